@@ -1,0 +1,85 @@
+"""What a person is told when something cannot go on: a sentence, a hint, an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ends; the same numbers for every command."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    PERSON_NEEDED = 3
+    TRY_LATER = 75
+    INTERRUPTED = 130
+
+
+# Where several hold, the first of these is the one that the shell sees.
+PRECEDENCE = (
+    ExitCode.INTERRUPTED,
+    ExitCode.PERSON_NEEDED,
+    ExitCode.FAILED,
+    ExitCode.TRY_LATER,
+    ExitCode.OK,
+)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Pick the exit code that stands for all of `codes`; OK for none."""
+    found = set(codes)
+    return next((code for code in PRECEDENCE if code in found), ExitCode.OK)
+
+
+class PlannerError(Exception):
+    """Something that the user can mend.
+
+    `message` says what happened and where, `hint` what to type next,
+    `code` is a stable word for scripts.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "failed") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code
+
+
+class ConfigError(PlannerError):
+    """The configuration, or a word on the command line, cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "config") -> None:
+        super().__init__(message, hint=hint, code=code)
+
+
+class UnknownNameError(PlannerError):
+    """A program, letter or file that was named is not there, or fits more than one."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "unknown_name") -> None:
+        super().__init__(message, hint=hint, code=code)
+
+
+class PersonNeededError(PlannerError):
+    """A person has to look before this may go on."""
+
+    exit_code = ExitCode.PERSON_NEEDED
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "person_needed") -> None:
+        super().__init__(message, hint=hint, code=code)
+
+
+class TryLaterError(PlannerError):
+    """Nothing is wrong; the same command will do its work later."""
+
+    exit_code = ExitCode.TRY_LATER
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "try_later") -> None:
+        super().__init__(message, hint=hint, code=code)

@@ -1,0 +1,467 @@
+"""The plan: every program with its decision, in the order in which letters would go.
+
+The flow, told once: a `Situation` (applicant, calendars, numbers, moment) and the
+programs become cases; each case meets the decision table; what the table calls
+`email` passes three last looks (contact policy, address, same address), in plan
+order, because who comes first gets the shared address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from planner.errors import ConfigError
+from planner.rules.calendar import (
+    PEAK_FROM,
+    MatchCalendar,
+    PhaseOn,
+    eastern,
+    phase_on,
+    usefulness,
+)
+from planner.rules.choice import letter_for
+from planner.rules.facts import (
+    AddressChoice,
+    Applicant,
+    Category,
+    ContactPolicy,
+    LetterKind,
+    Match,
+    Occasion,
+    OccasionKind,
+    Phase,
+    Program,
+    Service,
+    Specialty,
+    Status,
+    Thresholds,
+    Verdict,
+)
+from planner.rules.score import Assessment, assess, contradictions
+from planner.rules.specialties import Specialties
+from planner.rules.states import DELIVERED, GONE, WITHDRAWN, LetterState
+from planner.rules.targeting import (
+    OUT_OF_PLAY,
+    Case,
+    Rule,
+    deciding_rule,
+    reasons,
+)
+
+Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a plan is made from, besides the programs and their letters.
+
+    `now` is any aware moment; `phase` overrides the calendar (what-if only).
+    """
+
+    applicant: Applicant
+    specialties: Specialties
+    calendars: Mapping[Match, MatchCalendar]
+    thresholds: Thresholds
+    season: int
+    now: datetime
+    address: AddressChoice = AddressChoice.BOTH
+    interviews_finished_on: date | None = None
+    phase: Phase | None = None
+
+    @property
+    def today(self) -> date:
+        """The Eastern date."""
+        return eastern(self.now).date()
+
+    @property
+    def occasion(self) -> Occasion:
+        """What a letter of today would be about."""
+        return self.applicant.occasion(self.season)
+
+    def specialty_of(self, program: Program) -> Specialty:
+        """The specialty of a program; one that is in no table gets the defaults."""
+        known = self.specialties.named(program.specialty)
+        return known or Specialty(program.specialty, program.specialty.lower())
+
+    def service_of(self, program: Program) -> Service:
+        """The application service of a program; its own column wins."""
+        return program.application_service or self.specialty_of(program).application_service
+
+    def calendar_of(self, program: Program) -> MatchCalendar:
+        """The calendar of the program's match.
+
+        Raises ConfigError where this season has none for it.
+        """
+        match = self.specialty_of(program).match
+        try:
+            return self.calendars[match]
+        except KeyError:
+            raise ConfigError(
+                f"Season {self.season} has no dates for the {match} match"
+                f" ({program.program} needs them).",
+                hint=f"Fill in [cycle.{match}] in the config; all seven keys.",
+            ) from None
+
+    def phase_of(self, calendar: MatchCalendar) -> PhaseOn:
+        """The phase of a match now, or the one that was asked for."""
+        if self.phase is not None:
+            return PhaseOn(self.phase, f"Phase {self.phase}: as you asked with --phase.")
+        finished = self.interviews_finished_on
+        return phase_on(calendar, self.now, interviews_finished_on=finished)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFact:
+    """What a plan needs to know of a letter that exists."""
+
+    id: int
+    program_id: int
+    program: str
+    occasion: Occasion
+    kind: LetterKind
+    state: LetterState
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one program.
+
+    `rule` is the identifier that decided, `underlying` the table's own where a
+    last look changed it, `letter` the kind to write where `verdict` is email.
+    """
+
+    program: Program
+    case: Case
+    verdict: Verdict
+    rule: str
+    underlying: str
+    reasons: tuple[str, ...]
+    expected_reaction: str
+    letter: LetterKind | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+
+    @property
+    def phase(self) -> Phase:
+        """The phase that the decision was made in."""
+        return self.case.phase
+
+    @property
+    def category(self) -> Category | None:
+        """The score category; None while the score is pending."""
+        return self.case.assessment.category if self.case.assessment else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All decisions in plan order, and what a person should be warned of."""
+
+    date: date
+    season: int
+    decisions: tuple[Decision, ...]
+    warnings: tuple[str, ...] = ()
+
+    def of(self, verdict: Verdict) -> tuple[Decision, ...]:
+        """The decisions with this verdict, in plan order."""
+        return tuple(d for d in self.decisions if d.verdict is verdict)
+
+    def by_program(self) -> dict[int, Decision]:
+        """Decisions by program id."""
+        return {d.program.id: d for d in self.decisions}
+
+
+def fold_address(address: str) -> str:
+    """The form in which two addresses are compared."""
+    return address.strip().casefold()
+
+
+def usable(address: str) -> str:
+    """The address without spaces around it, or nothing where it is none."""
+    bare = address.strip()
+    user, at, domain = bare.rpartition("@")
+    return bare if user and at and "." in domain and " " not in bare else ""
+
+
+def recipients(
+    program: Program, choice: AddressChoice, copied: Iterable[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(To, Cc) of a letter: each address once, at most one in each.
+
+    Whoever exists is written to if only one does.  `copied` holds folded addresses
+    that got another letter already: they are not copied again.
+    """
+    director, coordinator = usable(program.director_email), usable(program.coordinator_email)
+    first, second = (
+        (coordinator, director) if choice is AddressChoice.COORDINATOR else (director, coordinator)
+    )
+    to = first or second
+    if choice is not AddressChoice.BOTH or not to or not coordinator:
+        return ((to,) if to else ()), ()
+    already = {fold_address(to), *copied}
+    return (to,), (() if fold_address(coordinator) in already else (coordinator,))
+
+
+def case_for(
+    situation: Situation,
+    program: Program,
+    *,
+    list_size: int,
+    own_letter: LetterState | None = None,
+    promised: bool = False,
+    assessments: dict[str, Assessment | None] | None = None,
+) -> Case:
+    """Collect what the table looks at for one program.
+
+    `assessments` is a memo by specialty name, shared over the programs of a plan.
+    """
+    memo = {} if assessments is None else assessments
+    specialty = situation.specialty_of(program)
+    if specialty.name not in memo:
+        memo[specialty.name] = _assessed(situation, specialty)
+    calendar = situation.calendar_of(program)
+    return Case(
+        program=program,
+        applicant=situation.applicant,
+        specialty=specialty,
+        assessment=memo[specialty.name],
+        phase_on=situation.phase_of(calendar),
+        calendar=calendar,
+        today=situation.today,
+        thresholds=situation.thresholds,
+        list_size=list_size,
+        own_letter=own_letter,
+        promised=promised,
+        interviews_finished_on=situation.interviews_finished_on,
+    )
+
+
+def _assessed(situation: Situation, specialty: Specialty) -> Assessment | None:
+    if situation.applicant.step2.pending:
+        return None
+    return assess(situation.applicant, specialty, situation.thresholds)
+
+
+def decide(
+    case: Case, *, choice: AddressChoice, taken: Taken, copied: Iterable[str] = ()
+) -> Decision:
+    """Decide one program: the table, then the three last looks over any `email`."""
+    hit = deciding_rule(case)
+    decision = Decision(
+        program=case.program,
+        case=case,
+        verdict=hit.verdict,
+        rule=hit.id,
+        underlying=hit.id,
+        reasons=tuple(reasons(case, hit)),
+        expected_reaction=expected_reaction(case),
+    )
+    if hit.verdict is not Verdict.EMAIL:
+        return decision
+    to, cc = recipients(case.program, choice, copied)
+    if turned := _last_look(case, hit, to, taken):
+        rule, verdict, reason = turned
+        return replace(decision, verdict=verdict, rule=rule, reasons=(reason, *decision.reasons))
+    return replace(decision, letter=letter_for(case, hit.id), to=to, cc=cc)
+
+
+def _last_look(
+    case: Case, hit: Rule, to: tuple[str, ...], taken: Taken
+) -> tuple[str, Verdict, str] | None:
+    """(rule, verdict, reason) where something stands against a letter after all."""
+    if case.program.contact_policy is ContactPolicy.IF_ASKED and not case.asks:
+        text = f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
+        return "contact_if_asked", Verdict.UPDATE_ONLY, text
+    if not to:
+        text = f"No usable address, though {hit.id} would write: worth finding an address."
+        return "no_address", Verdict.EXCLUDED, text
+    if fold_address(to[0]) in taken:
+        owner = taken[fold_address(to[0])]
+        text = f"The address {to[0]} already gets the letter for {owner}."
+        return "same_address", Verdict.EXCLUDED, text
+    return None
+
+
+def plan_rank(case: Case) -> int:
+    """Where a program stands in the order of letters; lower goes first."""
+    order = (case.asks, case.interviewed, case.on_hold, case.top, case.connected)
+    return next((rank for rank, holds in enumerate(order) if holds), len(order))
+
+
+def plan_key(case: Case) -> tuple[int, str, int]:
+    """Sort key of the plan order: rank, then name, then row id."""
+    return plan_rank(case), case.program.program.casefold(), case.program.id
+
+
+def ordered_cases(
+    situation: Situation, programs: Sequence[Program], letters: Iterable[LetterFact] = ()
+) -> list[Case]:
+    """One case for each program, in plan order."""
+    known = tuple(letters)
+    list_size = sum(p.status is not Status.NOT_APPLIED for p in programs)
+    present = situation.occasion
+    own = {f.program_id: f.state for f in known if f.occasion == present}
+    kept = promised_by(known, present)
+    memo: dict[str, Assessment | None] = {}
+    cases = (
+        case_for(
+            situation,
+            program,
+            list_size=list_size,
+            own_letter=own.get(program.id),
+            promised=program.id in kept,
+            assessments=memo,
+        )
+        for program in programs
+    )
+    return sorted(cases, key=plan_key)
+
+
+def promised_by(letters: Iterable[LetterFact], occasion: Occasion) -> dict[int, LetterFact]:
+    """The delivered `score_pending` letters of the same season and attempt, by program."""
+    if occasion.kind is OccasionKind.PENDING:
+        return {}
+    before = replace(occasion, kind=OccasionKind.PENDING)
+    return {
+        f.program_id: f
+        for f in letters
+        if f.occasion == before and f.state in DELIVERED and f.kind is LetterKind.SCORE_PENDING
+    }
+
+
+def make_plan(
+    situation: Situation, programs: Sequence[Program], letters: Iterable[LetterFact] = ()
+) -> Plan:
+    """Decide every program, in plan order.
+
+    `letters` are those that exist; to judge a letter that is about to leave,
+    leave its own row out.  A letter that the reviewer left out or cancelled does
+    not keep its address from others; one that was refused does.  Raises ConfigError where a match has no calendar.
+    """
+    known = tuple(letters)
+    present = [f for f in known if f.occasion == situation.occasion]
+    taken, copied = _addresses_gone(present)
+    withdrawn = {f.program_id for f in present if f.state in WITHDRAWN}
+    decisions = []
+    for case in ordered_cases(situation, programs, known):
+        decision = decide(case, choice=situation.address, taken=taken, copied=copied)
+        decisions.append(decision)
+        if decision.verdict is Verdict.EMAIL and case.program.id not in withdrawn:
+            taken[fold_address(decision.to[0])] = case.program.program
+            copied.update(map(fold_address, (*decision.to, *decision.cc)))
+    return Plan(
+        date=situation.today,
+        season=situation.season,
+        decisions=tuple(decisions),
+        warnings=tuple(warnings(situation, [d.case for d in decisions])),
+    )
+
+
+def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
+    """The To addresses that were gone, or promised to others, when a program's turn came."""
+    occasion = next(
+        d.case.applicant.occasion(plan.season) for d in plan.decisions if d.program.id == program_id
+    )
+    present = [f for f in letters if f.occasion == occasion]
+    taken, _ = _addresses_gone(f for f in present if f.program_id != program_id)
+    withdrawn = {f.program_id for f in present if f.state in WITHDRAWN}
+    for decision in plan.decisions:
+        if decision.program.id == program_id:
+            break
+        if decision.verdict is Verdict.EMAIL and decision.program.id not in withdrawn:
+            taken[fold_address(decision.to[0])] = decision.program.program
+    return taken
+
+
+def _addresses_gone(present: Iterable[LetterFact]) -> tuple[dict[str, str], set[str]]:
+    """Addresses that letters of this occasion already went to: (To, To and Cc)."""
+    gone = [f for f in present if f.state in GONE]
+    taken = {fold_address(address): f.program for f in gone for address in f.to}
+    return taken, {fold_address(a) for f in gone for a in (*f.to, *f.cc)}
+
+
+def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
+    """What a person should know of the plan as a whole."""
+    used = {case.calendar.match: case.calendar for case in cases}
+    opened = min((c.applications_open.date() for c in used.values()), default=None)
+    found = contradictions(situation.applicant, opened)
+    if unconfirmed := sorted(m for m, c in used.items() if c.source == "unconfirmed"):
+        found.append(
+            f"The {situation.season} dates of {', '.join(unconfirmed)} are unconfirmed (inferred"
+            " from earlier years); check them, and set them under [cycle.*] if they differ."
+        )
+    if used and all(c.is_over(eastern(situation.now)) for c in used.values()):
+        found.append(
+            f"Season {situation.season} is over for every match on your list; set cycle.season"
+            " and the dates under [cycle.nrmp], [cycle.sau], [cycle.sfmatch] for the next one."
+        )
+    worth = usefulness(situation.today)
+    if cases and worth < PEAK_FROM:
+        found.append(
+            f"Outside the peak: usefulness of a letter in {situation.today:%B} is {worth} of 100."
+        )
+    found.extend(
+        f"{case.program.program}: told_on {case.program.told_on} is still to come."
+        for case in cases
+        if case.program.told_on is not None and case.program.told_on > case.today
+    )
+    found.extend(
+        f"{case.program.program}: marked as interviewed, but {case.program.interview_date} is"
+        " still to come; counted as invited."
+        for case in cases
+        if case.misdated
+    )
+    return found
+
+
+def expected_reaction(case: Case) -> str:
+    """What a letter usually does to such a reader."""
+    if case.assessment is None:
+        return "keeps your file open until the score is in" if case.asks else "usually ignored"
+    if case.asks and not case.assessment.failing:
+        return "confirms eligibility: they asked for the score"
+    if not case.helps:
+        return "usually ignored"
+    if case.interviewed:
+        return "may move you up slightly"
+    targeted = case.on_hold or case.cares or case.top or case.connected
+    strong = case.assessment.category is Category.STRONG_ASSET
+    if strong and targeted and case.phase is Phase.EARLY and not case.invited:
+        return "may trigger an interview review"
+    return "usually skimmed, as generic mail is"
+
+
+@dataclass(frozen=True, slots=True)
+class MassMailing:
+    """Whether the letters of an occasion are too many for this list."""
+
+    letters: int
+    in_play: int
+    limit: int
+    excess: bool = field(default=False)
+
+
+def mass_mailing(
+    situation: Situation, programs: Iterable[Program], written_to: Iterable[int]
+) -> MassMailing:
+    """Count the letters that nobody asked for against the programs in play.
+
+    `written_to` holds the ids of programs whose letter of this occasion has gone or
+    would go.  Programs that ask or interviewed do not count as letters.
+    """
+    everyone = list(programs)
+    in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
+    cases = {c.program.id: c for c in ordered_cases(situation, everyone)}
+    counted = [i for i in set(written_to) if i in cases and not _expected(cases[i])]
+    limit = situation.thresholds.mass_limit
+    excess = len(counted) > limit and 2 * len(counted) > len(in_play)
+    return MassMailing(len(counted), len(in_play), limit, excess)
+
+
+def _expected(case: Case) -> bool:
+    return case.asks or case.interviewed

@@ -1,0 +1,91 @@
+"""Specialties as data: the shipped table, overrides, and finding one by any of its names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from planner.rules.facts import Match, Service, Specialty, Tier
+
+
+def fold(text: str) -> str:
+    """Reduce a name to its letters and digits, so that spelling variants meet.
+
+    "OB/GYN", "Ob-Gyn" and "ob gyn" become "obgyn"; "&" counts as "and".
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    return re.sub(r"[^a-z0-9]", "", plain)
+
+
+def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> Specialty:
+    """Build a specialty from a table of plain values over `base`.
+
+    Raises ValueError for a tier, service or match that does not exist.
+    """
+    start = base or Specialty(name=str(raw["name"]), letter_name=str(raw["name"]).lower())
+    return replace(
+        start,
+        letter_name=raw.get("letter_name", start.letter_name),
+        code=raw.get("code", start.code),
+        tier=Tier(raw.get("tier", start.tier)),
+        application_service=Service(raw.get("application_service", start.application_service)),
+        match=Match(raw.get("match", start.match)),
+        aliases=(*start.aliases, *raw.get("aliases", ())),
+    )
+
+
+@dataclass(frozen=True)
+class Specialties:
+    """All specialties that are known, in the order of the data file."""
+
+    all: tuple[Specialty, ...]
+
+    def __post_init__(self) -> None:
+        """Index names and codes once; an official name beats another's alias."""
+        by_name = {fold(a): s for s in reversed(self.all) for a in s.aliases}
+        by_name.update({fold(s.name): s for s in self.all})
+        object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_by_code", {s.code: s for s in self.all if s.code})
+
+    def named(self, text: str) -> Specialty | None:
+        """Find a specialty by official name, alias or 3-digit code."""
+        index: dict[str, Specialty] = self.__dict__["_by_name"]
+        return index.get(fold(text)) or self.with_code(text.strip())
+
+    def with_code(self, code: str) -> Specialty | None:
+        """Find a specialty by its 3-digit ACGME code."""
+        index: dict[str, Specialty] = self.__dict__["_by_code"]
+        return index.get(code)
+
+    def names(self) -> list[str]:
+        """Official names, in order."""
+        return [s.name for s in self.all]
+
+    def overridden(self, tables: Mapping[str, Mapping[str, Any]]) -> Specialties:
+        """Apply `[specialty."Name"]` tables; an unknown name adds a specialty.
+
+        Raises ValueError as `specialty_from` does.
+        """
+        known = {s.name: s for s in self.all}
+        for name, table in tables.items():
+            base = self.named(name)
+            fresh = specialty_from({**table, "name": name}, base=base)
+            known[fresh.name] = fresh
+        return Specialties(tuple(known.values()))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Specialties:
+    """The table that comes with the program (specialties.toml)."""
+    text = files("planner.rules").joinpath("specialties.toml").read_text("utf-8")
+    return Specialties(tuple(_rows(tomllib.loads(text)["specialty"])))
+
+
+def _rows(tables: Iterable[Mapping[str, Any]]) -> Iterable[Specialty]:
+    return (specialty_from(table) for table in tables)

@@ -1,0 +1,56 @@
+"""The states of a letter and the moves between them: one table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LetterState(StrEnum):
+    """Where a letter is.  Every letter is in exactly one of these."""
+
+    DRAFT = "draft"
+    LEFT_OUT = "left_out"
+    APPROVED = "approved"
+    CLAIMED = "claimed"
+    COMMITTING = "committing"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    EXPORTED = "exported"
+    CANCELLED = "cancelled"
+
+
+_S = LetterState
+
+MOVES: dict[LetterState, frozenset[LetterState]] = {
+    _S.DRAFT: frozenset({_S.DRAFT, _S.APPROVED, _S.LEFT_OUT}),
+    _S.LEFT_OUT: frozenset({_S.DRAFT}),
+    _S.APPROVED: frozenset({_S.CLAIMED, _S.DRAFT, _S.EXPORTED, _S.CANCELLED}),
+    _S.CLAIMED: frozenset({_S.APPROVED, _S.COMMITTING, _S.DEFERRED, _S.REFUSED}),
+    _S.COMMITTING: frozenset({_S.SENT, _S.DEFERRED, _S.REFUSED, _S.UNKNOWN, _S.APPROVED}),
+    _S.SENT: frozenset({_S.REFUSED}),
+    _S.DEFERRED: frozenset({_S.CLAIMED, _S.DEFERRED, _S.REFUSED, _S.CANCELLED, _S.DRAFT}),
+    _S.REFUSED: frozenset({_S.DRAFT, _S.CANCELLED}),
+    _S.UNKNOWN: frozenset({_S.SENT, _S.DRAFT, _S.REFUSED}),
+    _S.EXPORTED: frozenset({_S.SENT, _S.DRAFT, _S.REFUSED}),
+    _S.CANCELLED: frozenset({_S.DRAFT}),
+}
+
+# It has left, or may have, or is on its way out: never a second one.
+GONE = frozenset({_S.CLAIMED, _S.COMMITTING, _S.SENT, _S.EXPORTED, _S.UNKNOWN})
+# What a promise was kept with: the recipient has the letter.
+DELIVERED = frozenset({_S.SENT, _S.EXPORTED})
+# Frozen: what was read is what leaves.
+FROZEN = frozenset({_S.APPROVED, _S.DEFERRED, *GONE})
+# Still to leave.
+DUE = frozenset({_S.APPROVED, _S.DEFERRED})
+# A person has to say what became of it.
+UNRESOLVED = frozenset({_S.UNKNOWN, _S.EXPORTED})
+# The user took it out of the campaign.
+WITHDRAWN = frozenset({_S.LEFT_OUT, _S.CANCELLED})
+
+
+def may_move(old: LetterState, new: LetterState) -> bool:
+    """Whether the table allows the move."""
+    return new in MOVES[old]

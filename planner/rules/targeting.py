@@ -1,0 +1,635 @@
+"""The decision table: whether a program is written to in this phase, and why.
+
+A DMN decision table with hit policy *first*: the first row whose phase and
+condition hold decides.  Predicates of a case stand in `Case`, rows in `TABLE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from planner.rules.calendar import MatchCalendar, PhaseOn
+from planner.rules.facts import (
+    Applicant,
+    Category,
+    ContactPolicy,
+    Phase,
+    Program,
+    Scenario,
+    Service,
+    Signal,
+    Specialty,
+    Status,
+    Step2Policy,
+    Thresholds,
+    Verdict,
+)
+from planner.rules.score import Assessment
+from planner.rules.states import GONE, LetterState
+
+OUT_OF_PLAY = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
+ASKING = frozenset({Step2Policy.REQUESTED, Step2Policy.REQUIRED_TO_RANK})
+ON_HOLD = frozenset({Status.WAITLISTED, Status.ON_HOLD})
+UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a decision about one program looks at.
+
+    `assessment` is None while the score is pending.  `own_letter` is the state
+    of this program's letter for the present occasion, `promised` whether it was
+    told that the score is pending, `list_size` the number of programs with any
+    status but not_applied.
+    """
+
+    program: Program
+    applicant: Applicant
+    specialty: Specialty
+    assessment: Assessment | None
+    phase_on: PhaseOn
+    calendar: MatchCalendar
+    today: date
+    thresholds: Thresholds
+    list_size: int
+    own_letter: LetterState | None = None
+    promised: bool = False
+    interviews_finished_on: date | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """The phase; a certified rank list closes a program on any date."""
+        return Phase.CLOSED if self.program.rank_list_locked else self.phase_on.phase
+
+    @property
+    def service(self) -> Service:
+        """The application service of this program; its own column wins."""
+        return self.program.application_service or self.specialty.application_service
+
+    @property
+    def asks(self) -> bool:
+        """The program asked for the score."""
+        return self.program.step2_policy in ASKING
+
+    @property
+    def cares(self) -> bool:
+        """The program says anything at all about Step 2 CK."""
+        return self.program.step2_policy not in {Step2Policy.NONE, Step2Policy.UNKNOWN}
+
+    @property
+    def considers(self) -> bool:
+        """The program strongly considers Step 2 CK."""
+        return self.program.step2_policy is Step2Policy.STRONGLY_CONSIDERED
+
+    @property
+    def interviewed(self) -> bool:
+        """The interview has taken place."""
+        status, day = self.program.status, self.program.interview_date
+        if status is Status.INTERVIEWED:
+            return day is None or day <= self.today
+        passed = day is not None and day < self.today
+        return passed and (status in UNDATED_INTERVIEW or status is Status.INVITED)
+
+    @property
+    def misdated(self) -> bool:
+        """Marked as interviewed, on a day that is still to come."""
+        day = self.program.interview_date
+        return self.program.status is Status.INTERVIEWED and day is not None and day > self.today
+
+    @property
+    def invited(self) -> bool:
+        """An interview is still to come."""
+        status, day = self.program.status, self.program.interview_date
+        if self.interviewed:
+            return False
+        ahead = day is not None and day >= self.today and status in UNDATED_INTERVIEW
+        return status is Status.INVITED or ahead or self.misdated
+
+    @property
+    def on_hold(self) -> bool:
+        """On a wait list or on hold."""
+        return self.program.status in ON_HOLD
+
+    @property
+    def top(self) -> bool:
+        """One of the few favourites."""
+        return self.program.top_choice or self.program.signal is Signal.GOLD
+
+    @property
+    def pending(self) -> bool:
+        """The score is not there yet."""
+        return self.assessment is None
+
+    @property
+    def liability(self) -> bool:
+        """The score speaks against the applicant."""
+        return self.assessment is not None and self.assessment.liability
+
+    @property
+    def major_liability(self) -> bool:
+        """The score speaks strongly against the applicant."""
+        return self.assessment is not None and self.assessment.category is Category.MAJOR_LIABILITY
+
+    @property
+    def helps(self) -> bool:
+        """The score is new information and an asset."""
+        return self.assessment is not None and self.assessment.helps
+
+    @property
+    def clearly_helps(self) -> bool:
+        """The score is new, and strong or a weakness overcome."""
+        return self.assessment is not None and self.assessment.clearly_helps
+
+    @property
+    def told(self) -> bool:
+        """The applicant told them of this news by other means."""
+        told, released = self.program.told_on, self.applicant.step2.released_on
+        if told is None or self.pending or released is None:
+            return told is not None
+        return told >= released
+
+    @property
+    def letter_gone(self) -> bool:
+        """A letter of this occasion has left, or may have."""
+        return self.own_letter in GONE
+
+    @property
+    def connected(self) -> bool:
+        """A geographic or personal tie."""
+        return bool(self.program.connection.strip())
+
+    @property
+    def expected_in_window(self) -> bool:
+        """The result is due between pending_from and the closing of the lists."""
+        day = self.applicant.step2.expected_on
+        if day is None or day < self.today:
+            return False
+        return self.calendar.pending_from.date() <= day <= self.calendar.last_list_day
+
+    @property
+    def failure_hidden(self) -> bool:
+        """A letter would tell of a failure that the application does not show."""
+        return (
+            self.assessment is not None
+            and Scenario.PASSED_AFTER_FAILURE in self.assessment.scenarios
+            and not self.applicant.application.failure_on_application
+        )
+
+
+ANY = frozenset(Phase)
+ACTIVE = frozenset({Phase.EARLY, Phase.LATE, Phase.PRE_RANK})
+EARLY = frozenset({Phase.EARLY})
+LATE = frozenset({Phase.LATE})
+PRE_RANK = frozenset({Phase.PRE_RANK})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the decision table; `condition` None holds for every case."""
+
+    number: int
+    id: str
+    phases: frozenset[Phase]
+    condition: Callable[[Case], bool] | None
+    verdict: Verdict
+    why: Callable[[Case], str]
+
+    def holds(self, case: Case) -> bool:
+        """Whether phase and condition hold."""
+        return case.phase in self.phases and (self.condition is None or self.condition(case))
+
+
+def _sentence(text: str) -> str:
+    """`text` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _standing(c: Case) -> str:
+    """How far things stand with the program, as words."""
+    day = f" on {c.program.interview_date}" if c.program.interview_date else ""
+    if c.interviewed:
+        hold = f", now {c.program.status}" if c.on_hold else ""
+        return f"interviewed{day}{hold}"
+    if c.invited:
+        return f"invited{day}"
+    return str(c.program.status)
+
+
+def _policy(c: Case) -> str:
+    return f"Step 2 policy is {c.program.step2_policy}"
+
+
+def _worth(c: Case) -> str:
+    if c.assessment is None:
+        return "the score is pending"
+    return f"the score is {c.assessment.category} for {c.assessment.specialty.name}"
+
+
+def _told(c: Case) -> str:
+    told = f"You told them on {c.program.told_on}." if c.told else ""
+    gone = f"Their letter for this occasion is {c.own_letter}; there is never a second one."
+    return " ".join(filter(None, (told, gone if c.letter_gone else "")))
+
+
+def _pending_wait(c: Case) -> str:
+    step2 = c.applicant.step2
+    if not c.asks:
+        return f"The score is pending and nobody asked: {_policy(c)}."
+    if step2.expected_on is None:
+        return "The score is pending and no date is expected (step2_ck.expected_on is not set)."
+    if not c.expected_in_window:
+        return (
+            f"The score is pending, expected on {step2.expected_on}; a letter is worth it only for"
+            f" a date from {c.calendar.pending_from.date()} to {c.calendar.last_list_day},"
+            f" and not one that has passed."
+        )
+    return "The score is pending, and so late only interviewed programs are told."
+
+
+def _top(c: Case) -> str:
+    marks = ["top choice"] if c.program.top_choice else []
+    marks += [f"signal {c.program.signal}"] if c.program.signal is Signal.GOLD else []
+    return " and ".join(marks)
+
+
+def _context(c: Case) -> bool:
+    explained = (
+        c.major_liability and bool(c.applicant.application.drop_context.strip()) and c.interviewed
+    )
+    return explained and (c.phase is Phase.LATE or c.considers)
+
+
+def _asked(c: Case) -> bool:
+    if c.program.step2_policy is Step2Policy.REQUESTED:
+        return True
+    return c.asks and (c.phase is Phase.LATE or c.helps or c.interviewed or c.on_hold)
+
+
+def _no_clear_help(c: Case) -> bool:
+    if not c.helps:
+        return True
+    welcome = c.clearly_helps or (c.interviewed and c.considers)
+    return c.phase is Phase.LATE and not welcome
+
+
+_EMAIL, _UPDATE, _OUT = Verdict.EMAIL, Verdict.UPDATE_ONLY, Verdict.EXCLUDED
+
+TABLE: tuple[Rule, ...] = (
+    Rule(
+        1,
+        "not_in_play",
+        ANY,
+        lambda c: c.program.status in OUT_OF_PLAY,
+        _OUT,
+        lambda c: f"Not in play: status is {c.program.status}.",
+    ),
+    Rule(
+        2,
+        "contact_refused",
+        ANY,
+        lambda c: c.program.contact_policy is ContactPolicy.NONE,
+        _OUT,
+        lambda _: "They want no mail from applicants: contact policy is none.",
+    ),
+    Rule(
+        3,
+        "list_locked",
+        ANY,
+        lambda c: c.program.rank_list_locked,
+        _OUT,
+        lambda _: "Their rank list is certified (rank_list_locked); nothing changes it now.",
+    ),
+    Rule(4, "already_told", ANY, lambda c: c.told or c.letter_gone, _OUT, _told),
+    Rule(
+        5,
+        "preseason",
+        frozenset({Phase.PRESEASON}),
+        None,
+        _UPDATE,
+        lambda _: "Applications are not open yet; keep the application service current.",
+    ),
+    Rule(
+        5,
+        "closed",
+        frozenset({Phase.CLOSED}),
+        None,
+        _UPDATE,
+        lambda _: "Lists are final; a letter can no longer change anything.",
+    ),
+    Rule(
+        6,
+        "pending_asked",
+        ACTIVE,
+        lambda c: (
+            c.pending
+            and c.asks
+            and c.expected_in_window
+            and (c.phase is not Phase.PRE_RANK or c.interviewed)
+        ),
+        _EMAIL,
+        lambda c: (
+            f"They asked ({_policy(c)}) and the score is pending,"
+            f" expected on {c.applicant.step2.expected_on}."
+        ),
+    ),
+    Rule(7, "pending_wait", ACTIVE, lambda c: c.pending, _UPDATE, _pending_wait),
+    Rule(
+        8,
+        "failed_result",
+        ACTIVE,
+        lambda c: c.assessment is not None and c.assessment.failing,
+        _UPDATE,
+        lambda _: (
+            "The score is below the passing standard: talk to your dean's office first,"
+            " before anything is written."
+        ),
+    ),
+    Rule(
+        9,
+        "promised",
+        ACTIVE,
+        lambda c: c.promised,
+        _EMAIL,
+        lambda _: "You wrote to them that the score is pending and promised to tell.",
+    ),
+    Rule(
+        10,
+        "nothing_new",
+        ACTIVE,
+        lambda c: c.assessment is not None and not c.assessment.new_information,
+        _UPDATE,
+        lambda c: (
+            f"Nothing new: the application already said {c.applicant.step2.at_submission}"
+            " for Step 2 CK."
+        ),
+    ),
+    Rule(
+        11,
+        "liability_asked",
+        EARLY | LATE,
+        lambda c: c.liability and c.asks and (c.interviewed or c.on_hold),
+        _EMAIL,
+        lambda c: f"{_sentence(_worth(c))}, but they asked ({_policy(c)}): {_standing(c)}.",
+    ),
+    Rule(
+        12,
+        "liability_asked",
+        PRE_RANK,
+        lambda c: c.liability and c.asks and c.interviewed,
+        _EMAIL,
+        lambda c: f"{_sentence(_worth(c))}, but they asked ({_policy(c)}): {_standing(c)}.",
+    ),
+    Rule(
+        13,
+        "liability_explained",
+        LATE | PRE_RANK,
+        _context,
+        _EMAIL,
+        lambda c: (
+            f"{_sentence(_worth(c))}, and you have a sentence of context"
+            f" (application.drop_context): {_standing(c)}, {_policy(c)}."
+        ),
+    ),
+    Rule(
+        14,
+        "liability_silent",
+        ACTIVE,
+        lambda c: c.liability,
+        _UPDATE,
+        lambda c: f"{_sentence(_worth(c))}; do not point at it ({_standing(c)}, {_policy(c)}).",
+    ),
+    Rule(
+        15,
+        "asked",
+        EARLY | LATE,
+        _asked,
+        _EMAIL,
+        lambda c: f"They asked: {_policy(c)} ({_standing(c)}).",
+    ),
+    Rule(
+        16,
+        "asked",
+        PRE_RANK,
+        lambda c: c.asks and c.interviewed,
+        _EMAIL,
+        lambda c: f"They asked: {_policy(c)} ({_standing(c)}).",
+    ),
+    Rule(
+        17,
+        "no_clear_help",
+        ACTIVE,
+        _no_clear_help,
+        _UPDATE,
+        lambda c: (
+            f"{_sentence(_worth(c))}, which does not clearly help"
+            f" in phase {c.phase} ({_standing(c)}, {_policy(c)})."
+        ),
+    ),
+    Rule(
+        18,
+        "failure_unknown",
+        ACTIVE,
+        lambda c: c.failure_hidden and not (c.interviewed or c.on_hold),
+        _UPDATE,
+        lambda c: (
+            "The application does not show the earlier failure, and a letter would"
+            f" point at it ({_standing(c)})."
+        ),
+    ),
+    Rule(
+        19,
+        "wait_for_interview",
+        ACTIVE,
+        lambda c: c.invited,
+        _UPDATE,
+        lambda c: f"They already want to see you ({_standing(c)}); tell them there.",
+    ),
+    Rule(
+        20,
+        "early_interviewed",
+        EARLY,
+        lambda c: c.interviewed,
+        _EMAIL,
+        lambda c: f"You are known to them: {_standing(c)}.",
+    ),
+    Rule(
+        20,
+        "early_on_hold",
+        EARLY,
+        lambda c: c.on_hold,
+        _EMAIL,
+        lambda c: f"They are undecided about you: status is {c.program.status}.",
+    ),
+    Rule(
+        20,
+        "early_step2_policy",
+        EARLY,
+        lambda c: c.cares,
+        _EMAIL,
+        lambda c: f"They look at Step 2 CK: {_policy(c)}.",
+    ),
+    Rule(
+        20,
+        "early_top_choice",
+        EARLY,
+        lambda c: c.top,
+        _EMAIL,
+        lambda c: f"One of your favourites: {_top(c)}.",
+    ),
+    Rule(
+        20,
+        "early_connection",
+        EARLY,
+        lambda c: c.connected,
+        _EMAIL,
+        lambda c: f"You have a tie to them: {c.program.connection}.",
+    ),
+    Rule(
+        21,
+        "early_small_list",
+        EARLY,
+        lambda c: c.list_size <= c.thresholds.small_list,
+        _EMAIL,
+        lambda c: f"Your list is short: {c.list_size} programs, at most {c.thresholds.small_list}.",
+    ),
+    Rule(
+        22,
+        "early_not_targeted",
+        EARLY,
+        None,
+        _UPDATE,
+        lambda c: (
+            f"Nothing singles them out: {_standing(c)}, {_policy(c)}, no top choice,"
+            f" no gold signal, no connection; and {c.list_size} programs are too many for all."
+        ),
+    ),
+    Rule(
+        23,
+        "late_interviewed",
+        LATE,
+        lambda c: c.interviewed,
+        _EMAIL,
+        lambda c: f"You are known to them: {_standing(c)}.",
+    ),
+    Rule(
+        23,
+        "late_on_hold",
+        LATE,
+        lambda c: c.on_hold,
+        _EMAIL,
+        lambda c: f"They are undecided about you: status is {c.program.status}.",
+    ),
+    Rule(
+        24,
+        "late_not_targeted",
+        LATE,
+        None,
+        _UPDATE,
+        lambda c: f"So late only interviewed and on-hold programs are told: {_standing(c)}.",
+    ),
+    Rule(
+        25,
+        "pre_rank_considered",
+        PRE_RANK,
+        lambda c: c.interviewed and c.considers,
+        _EMAIL,
+        lambda c: f"{_sentence(_standing(c))}, and their {_policy(c)}.",
+    ),
+    Rule(
+        26,
+        "pre_rank_not_targeted",
+        PRE_RANK,
+        None,
+        _UPDATE,
+        lambda c: (
+            "Before ranking only interviewed programs that strongly consider Step 2 CK"
+            f" are told: {_standing(c)}, {_policy(c)}."
+        ),
+    ),
+)
+
+RULE_IDS = tuple(dict.fromkeys(rule.id for rule in TABLE))
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """One row of the table as it looked for a case."""
+
+    number: int
+    rule: str
+    in_phase: bool
+    holds: bool
+    decides: bool
+    verdict: Verdict
+    text: str
+
+
+def deciding_rule(case: Case) -> Rule:
+    """The first row that holds; the table is total, so there is always one."""
+    return next(rule for rule in TABLE if rule.holds(case))
+
+
+def trace(case: Case) -> tuple[TraceRow, ...]:
+    """Every row of the table, with whether it held and which one decided."""
+    hit = deciding_rule(case)
+    return tuple(
+        TraceRow(
+            number=rule.number,
+            rule=rule.id,
+            in_phase=case.phase in rule.phases,
+            holds=rule.holds(case),
+            decides=rule is hit,
+            verdict=rule.verdict,
+            text=rule.why(case) if rule.holds(case) else "",
+        )
+        for rule in TABLE
+    )
+
+
+def _last_row(case: Case) -> int:
+    """The number of the last row that such a case can reach; later ones were not made for it."""
+    if case.phase not in ACTIVE:
+        return 5
+    if case.pending:
+        return 7
+    return 14 if case.liability else TABLE[-1].number
+
+
+def reasons(case: Case, hit: Rule) -> list[str]:
+    """Every sentence that held: the deciding one, those on its side, those against it.
+
+    Rows without a condition hold always; they are reasons only where they decide.
+    """
+    last, writes = _last_row(case), hit.verdict is Verdict.EMAIL
+    others = [
+        rule
+        for rule in TABLE
+        if rule is not hit
+        and rule.condition is not None
+        and rule.number <= last
+        and rule.holds(case)
+    ]
+    same = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) == writes]
+    against = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) != writes]
+    word = "Despite" if writes else "For a letter speaks"
+    found = [
+        hit.why(case),
+        *(f"Also: {text}" for text in dict.fromkeys(same)),
+        *(f"{word}: {text}" for text in dict.fromkeys(against)),
+    ]
+    if case.phase is not case.phase_on.phase:
+        found.append("Phase closed: their rank list is certified.")
+    else:
+        found.append(case.phase_on.reason)
+    if case.misdated:
+        found.append(
+            f"Warning: marked as interviewed, but the date {case.program.interview_date} is"
+            " still to come; counted as invited."
+        )
+    if case.program.step2_policy is Step2Policy.UNKNOWN:
+        found.append("Step 2 policy is unknown: look at their site and their mails.")
+    if case.assessment is not None:
+        found.extend(case.assessment.reasons)
+    return found
