@@ -1,0 +1,100 @@
+"""Programs in the database: read whole, written in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from planner.rules.facts import ContactPolicy, Program, Service, Signal, Status, Step2Policy
+from planner.rules.specialties import fold
+from planner.store.database import Transaction
+from planner.store.schema import programs
+
+FIELDS = tuple(f.name for f in fields(Program) if f.name != "id")
+_WORDS = {
+    "status": Status,
+    "step2_policy": Step2Policy,
+    "signal": Signal,
+    "contact_policy": ContactPolicy,
+}
+
+
+def name_key(specialty: str, program: str, city: str) -> str:
+    """The weakest identity of a program: specialty, name and city, folded.
+
+    A name that has no letter or digit of the Latin script is kept as it is.
+    """
+    return "|".join(fold(part) or part.strip().casefold() for part in (specialty, program, city))
+
+
+def every(tx: Transaction) -> list[Program]:
+    """All programs, in the order in which they were first imported."""
+    return [_program(row) for row in tx.execute(sa.select(programs).order_by(programs.c.id))]
+
+
+def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
+    """The programs with these ids."""
+    query = sa.select(programs).where(programs.c.id.in_(ids)).order_by(programs.c.id)
+    return [_program(row) for row in tx.execute(query)]
+
+
+def count(tx: Transaction) -> int:
+    """How many programs there are."""
+    return tx.execute(sa.select(sa.func.count()).select_from(programs)).scalar_one()
+
+
+def fields_set_by_user(tx: Transaction) -> dict[int, frozenset[str]]:
+    """The fields that the user set by hand, by program id; programs without any are left out."""
+    query = sa.select(programs.c.id, programs.c.set_by_user)
+    return {row.id: frozenset(row.set_by_user) for row in tx.execute(query) if row.set_by_user}
+
+
+def add(tx: Transaction, fresh: Iterable[Program]) -> None:
+    """Insert programs; their `id` is not used."""
+    rows = [_values(program) for program in fresh]
+    if rows:
+        tx.execute(sa.insert(programs), rows)
+
+
+def change(tx: Transaction, changed: Iterable[Program]) -> None:
+    """Write all fields of programs that exist."""
+    rows = [{**_values(program), "row_id": program.id} for program in changed]
+    if not rows:
+        return
+    assigned: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "row_id"}
+    tx.execute(
+        sa.update(programs).where(programs.c.id == sa.bindparam("row_id")).values(**assigned),
+        rows,
+    )
+
+
+def set_fields(tx: Transaction, program: Program, values: Mapping[str, Any]) -> Program:
+    """Set fields by hand: from now on they win over any file.  Returns the new program."""
+    changed = replace(program, **values)
+    query = sa.select(programs.c.set_by_user).where(programs.c.id == program.id)
+    before = tx.execute(query).scalar_one()
+    tx.execute(
+        sa.update(programs)
+        .where(programs.c.id == program.id)
+        .values(**_values(changed), set_by_user=sorted({*before, *values}))
+    )
+    return changed
+
+
+def _values(program: Program) -> dict[str, Any]:
+    row = {name: getattr(program, name) for name in FIELDS}
+    row["extra"] = dict(program.extra)
+    row["name_key"] = name_key(program.specialty, program.program, program.city)
+    return row
+
+
+def _program(row: sa.Row[Any]) -> Program:
+    values = {name: getattr(row, name) for name in ("id", *FIELDS)}
+    for name, words in _WORDS.items():
+        values[name] = words(values[name])
+    service = values["application_service"]
+    values["application_service"] = None if service is None else Service(service)
+    return Program(**values)

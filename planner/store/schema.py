@@ -1,0 +1,247 @@
+"""The tables, with what the database refuses by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+from planner.rules.facts import (
+    ContactPolicy,
+    LetterKind,
+    OccasionKind,
+    Service,
+    Signal,
+    Status,
+    Step2Policy,
+)
+from planner.rules.states import GONE, LetterState
+
+# The revision that this code works with: the newest file in migrations/versions.
+REVISION = "0001_programs_and_letters"
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC; SQLite has no time zones of its own."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Store UTC without its zone.  Raises ValueError for a moment without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def one_of(column: str, words: type[StrEnum], *, name: str | None = None) -> sa.CheckConstraint:
+    """A CHECK that `column` holds a word of the enum."""
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=name or column)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+applicants = sa.Table(
+    "applicants",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("aamc_id", sa.Text, nullable=False, unique=True),
+    sa.Column("email", sa.Text, nullable=False),
+)
+
+programs = sa.Table(
+    "programs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("program", sa.Text, nullable=False),
+    sa.Column("specialty", sa.Text, nullable=False),
+    _text("acgme_id"),
+    _text("nrmp_code"),
+    _text("institution"),
+    _text("city"),
+    _text("state"),
+    _text("director_first_name"),
+    _text("director_last_name"),
+    _text("director_email"),
+    _text("coordinator_name"),
+    _text("coordinator_email"),
+    sa.Column("status", sa.Text, nullable=False, server_default="applied"),
+    sa.Column("interview_date", sa.Date),
+    sa.Column("step2_policy", sa.Text, nullable=False, server_default="unknown"),
+    sa.Column("top_choice", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("signal", sa.Text, nullable=False, server_default="none"),
+    _text("connection"),
+    _text("reason"),
+    sa.Column("contact_policy", sa.Text, nullable=False, server_default="open"),
+    sa.Column("application_service", sa.Text),
+    sa.Column("rank_list_locked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("told_on", sa.Date),
+    _text("notes"),
+    sa.Column("extra", sa.JSON, nullable=False, server_default="{}"),
+    # Names of the fields that the user set by hand; they win over any file.
+    sa.Column("set_by_user", sa.JSON, nullable=False, server_default="[]"),
+    # specialty + name + city, folded: the weakest of the three keys.
+    sa.Column("name_key", sa.Text, nullable=False),
+    sa.Index(None, "acgme_id"),
+    sa.Index(None, "nrmp_code"),
+    sa.Index(None, "name_key"),
+    one_of("status", Status),
+    one_of("step2_policy", Step2Policy),
+    one_of("signal", Signal),
+    one_of("contact_policy", ContactPolicy),
+    one_of("application_service", Service),
+    sa.CheckConstraint("program <> ''", name="program_named"),
+)
+
+_GONE = ", ".join(f"'{state.value}'" for state in sorted(GONE))
+
+letters = sa.Table(
+    "letters",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "applicant_id",
+        sa.Integer,
+        sa.ForeignKey("applicants.id", ondelete="RESTRICT"),
+        nullable=False,
+    ),
+    sa.Column(
+        "program_id",
+        sa.Integer,
+        sa.ForeignKey("programs.id", ondelete="RESTRICT"),
+        nullable=False,
+    ),
+    sa.Column("occasion", sa.Text, nullable=False),
+    sa.Column("season", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    # What was rendered, and what the tables picked for it.
+    sa.Column("letter", sa.Text, nullable=False),
+    sa.Column("picked", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="draft"),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("to_addresses", sa.JSON, nullable=False),
+    sa.Column("cc_addresses", sa.JSON, nullable=False),
+    sa.Column("to_key", sa.Text, nullable=False),
+    # The facts that the text was made from, by name.
+    sa.Column("facts", sa.JSON, nullable=False),
+    # The reviewer's own choice of a letter; the tables do not change it any more.
+    sa.Column("chosen", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("edited", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("stale", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("undecided", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("findings", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("overrides", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("content_digest", sa.Text, nullable=False),
+    sa.Column("shown_digest", sa.Text),
+    # What approval froze.
+    sa.Column("digest", sa.Text),
+    sa.Column("wire", sa.LargeBinary),
+    sa.Column("message_id", sa.Text),
+    sa.Column("in_reply_to", sa.Text),
+    sa.Column("account", sa.Text),
+    sa.Column("approved_at", UtcTime),
+    # What delivery wrote.
+    sa.Column("date_header", sa.Text),
+    sa.Column("owner", sa.Text),
+    sa.Column("token", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("lease_until", UtcTime),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("first_attempt_at", UtcTime),
+    sa.Column("next_attempt_at", UtcTime),
+    sa.Column("sent_at", UtcTime),
+    sa.Column("last_reply", sa.Text),
+    sa.Column("held_because", sa.Text),
+    sa.UniqueConstraint("applicant_id", "season", "attempt", "occasion", "program_id"),
+    sa.UniqueConstraint("message_id"),
+    one_of("state", LetterState),
+    one_of("occasion", OccasionKind),
+    one_of("letter", LetterKind),
+    sa.CheckConstraint(
+        "state IN ('draft', 'left_out', 'cancelled', 'refused')"
+        " OR (wire IS NOT NULL AND digest IS NOT NULL AND message_id IS NOT NULL)",
+        name="frozen",
+    ),
+    sa.CheckConstraint(
+        "state NOT IN ('claimed', 'committing') OR (owner IS NOT NULL AND lease_until IS NOT NULL)",
+        name="leased",
+    ),
+    # At most one letter to an address for each occasion, whatever a sender believes.
+    sa.Index(
+        "uq_letters_address_once",
+        "applicant_id",
+        "season",
+        "attempt",
+        "occasion",
+        "to_key",
+        unique=True,
+        sqlite_where=sa.text(f"state IN ({_GONE})"),
+        postgresql_where=sa.text(f"state IN ({_GONE})"),
+    ),
+    sa.Index(
+        "ix_letters_due",
+        "next_attempt_at",
+        "id",
+        sqlite_where=sa.text("state IN ('approved', 'deferred')"),
+        postgresql_where=sa.text("state IN ('approved', 'deferred')"),
+    ),
+    sa.Index(
+        "ix_letters_leased",
+        "lease_until",
+        sqlite_where=sa.text("state IN ('claimed', 'committing')"),
+        postgresql_where=sa.text("state IN ('claimed', 'committing')"),
+    ),
+    sa.Index("ix_letters_state", "state"),
+    sa.Index("ix_letters_program", "program_id"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "letter_id", sa.Integer, sa.ForeignKey("letters.id", ondelete="RESTRICT"), nullable=False
+    ),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("from_state", sa.Text),
+    sa.Column("to_state", sa.Text, nullable=False),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False, server_default=""),
+    sa.Index("ix_events_letter", "letter_id", "id"),
+)
+
+# One row for each time something went over the wire; the pace is counted from these.
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # None: a copy to oneself (`send --reflect`).
+    sa.Column("letter_id", sa.Integer, sa.ForeignKey("letters.id", ondelete="RESTRICT")),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Index("ix_attempts_account_at", "account", "at"),
+)
