@@ -1,0 +1,337 @@
+"""What one cell means: a parser for each kind of field.
+
+A parser takes the cleaned, non-missing text of a cell and gives its value.  It
+raises `BadCellError` where the text makes no sense, and gives a `Noted` value where it
+was understood in a way that a person should know of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
+
+T = TypeVar("T")
+
+ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+# C0 and C1 controls without tab and line ends, the line and paragraph separators,
+# and lone surrogates: nothing that a person types, and nothing a header may hold.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+LONGEST = 20_000  # characters of one cell
+
+MISSING = frozenset({"", "not available", "n/a", "na", "none", "—", "–", "--", "tbd"})
+YES = frozenset({"yes", "y", "true", "t", "1", "x", "✓", "✔"})
+NO = frozenset({"no", "n", "false", "f", "0", "-"})
+
+
+class BadCellError(ValueError):
+    """A cell that makes no sense for its field: a code, and what was expected."""
+
+    def __init__(self, code: str, expected: str) -> None:
+        super().__init__(expected)
+        self.code = code
+        self.expected = expected
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value that was understood, with a remark that the user should see."""
+
+    value: Any
+    code: str
+    remark: str
+
+
+def clean(raw: str) -> str:
+    """The text of a cell without the marks that nobody sees at its ends."""
+    return raw.replace("\xa0", " ").strip(" \t\r\n\u200b\u200c\u200d\u2060\ufeff")
+
+
+def is_missing(text: str) -> bool:
+    """Whether the text says that nothing is known."""
+    return text.casefold() in MISSING
+
+
+def long_text(text: str) -> str:
+    """Any text, line breaks included.  Raises BadCellError for control characters."""
+    if len(text) > LONGEST:
+        raise BadCellError("too_long", f"expected at most {LONGEST} characters")
+    if CONTROL.search(text):
+        raise BadCellError("control_character", "expected text without control characters")
+    return text
+
+
+def line(text: str) -> str:
+    """Text on one line: line breaks and runs of spaces become one space."""
+    return " ".join(long_text(text).split())
+
+
+@lru_cache(maxsize=20_000)
+def email(text: str) -> str:
+    """A mail address, by its syntax alone.  Raises BadCellError."""
+    from email_validator import EmailNotValidError, validate_email
+
+    address = ZERO_WIDTH.sub("", text).removeprefix("mailto:").strip("<> ;,")
+    if "=?" in address:
+        raise BadCellError("bad_email", "expected one address such as pd@hospital.example")
+    try:
+        valid = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise BadCellError(
+            "bad_email", f"expected one address such as pd@hospital.example ({error})"
+        ) from None
+    return valid.normalized
+
+
+def yes_no(text: str) -> bool:
+    """yes/no in its usual spellings.  Raises BadCellError."""
+    word = text.casefold()
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    raise BadCellError("bad_yes_no", "expected yes or no")
+
+
+EXCEL_EPOCH = date(1899, 12, 30)
+EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119
+MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y")
+NAMED_MONTH = (
+    "%B %d %Y",
+    "%b %d %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%b-%d-%Y",
+)
+_TIME = re.compile(
+    r"[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?(Z|[+-]\d\d:?\d\d))?$"
+)
+_WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=20_000)
+def day(text: str) -> date:
+    """A date: ISO, US month-first, a named month, or an Excel serial number.
+
+    A time behind it is dropped.  Raises BadCellError for anything else, an impossible
+    day such as 2/30 included.
+    """
+    bare = _TIME.sub("", _WEEKDAY.sub("", ZERO_WIDTH.sub("", text)))
+    if re.fullmatch(r"\d{5}(\.\d+)?", bare) and int(float(bare)) in EXCEL_SERIALS:
+        return EXCEL_EPOCH + timedelta(days=int(float(bare)))
+    try:
+        return date.fromisoformat(bare.replace("/", "-"))
+    except ValueError:
+        pass
+    for pattern in MONTH_FIRST:
+        if found := _parsed(bare, pattern):
+            return found
+    words = " ".join(_ORDINAL.sub("", bare).replace(",", " ").replace(".", " ").split())
+    words = re.sub(r"\bsept\b", "Sep", words, flags=re.IGNORECASE)
+    for pattern in NAMED_MONTH:
+        if found := _parsed(words, pattern):
+            return found
+    raise BadCellError("bad_date", "expected a date such as 2026-10-20 or 10/20/2026 (month first)")
+
+
+def _parsed(text: str, pattern: str) -> date | None:
+    try:
+        return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        return None
+
+
+def fold_word(text: str) -> str:
+    """A word of a vocabulary without case, spacing and punctuation."""
+    return re.sub(r"[^a-z0-9]+", " ", ZERO_WIDTH.sub("", text).casefold()).strip()
+
+
+STATUS_WORDS: Mapping[str, Status] = {
+    **{fold_word(s.value): s for s in Status},
+    "pending": Status.APPLIED,
+    "submitted": Status.APPLIED,
+    "no response": Status.APPLIED,
+    "silence": Status.APPLIED,
+    "invite": Status.INVITED,
+    "invitation": Status.INVITED,
+    "ii": Status.INVITED,
+    "iv": Status.INVITED,
+    "iv offered": Status.INVITED,
+    "iv offer": Status.INVITED,
+    "iv invite": Status.INVITED,
+    "iv scheduled": Status.INVITED,
+    "interview offered": Status.INVITED,
+    "interview scheduled": Status.INVITED,
+    "interview invite": Status.INVITED,
+    "interview done": Status.INTERVIEWED,
+    "interview completed": Status.INTERVIEWED,
+    "iv done": Status.INTERVIEWED,
+    "iv complete": Status.INTERVIEWED,
+    "iv completed": Status.INTERVIEWED,
+    "waitlist": Status.WAITLISTED,
+    "wait list": Status.WAITLISTED,
+    "wait listed": Status.WAITLISTED,
+    "wl": Status.WAITLISTED,
+    "hold": Status.ON_HOLD,
+    "declined": Status.REJECTED,
+    "rejection": Status.REJECTED,
+    "reject": Status.REJECTED,
+    "r": Status.REJECTED,
+    "withdrew": Status.WITHDRAWN,
+    "withdraw": Status.WITHDRAWN,
+    "w": Status.WITHDRAWN,
+    "did not apply": Status.NOT_APPLIED,
+}
+
+POLICY_WORDS: Mapping[str, Step2Policy] = {
+    **{fold_word(p.value): p for p in Step2Policy},
+    "no": Step2Policy.NONE,
+    "n": Step2Policy.NONE,
+    "false": Step2Policy.NONE,
+    "not required": Step2Policy.NONE,
+    "preferred": Step2Policy.MENTIONED,
+    "recommended": Step2Policy.MENTIONED,
+    "strongly considered": Step2Policy.STRONGLY_CONSIDERED,
+    "strongly preferred": Step2Policy.STRONGLY_CONSIDERED,
+    "requested by program": Step2Policy.REQUESTED,
+    "required for ranking": Step2Policy.REQUIRED_TO_RANK,
+    "required for rank": Step2Policy.REQUIRED_TO_RANK,
+}
+NEEDED_TO_APPLY = frozenset({"required", "yes", "y", "true", "x", "1"})
+
+SIGNAL_WORDS: Mapping[str, Signal] = {
+    **{s.value: s for s in Signal},
+    "signal": Signal.YES,
+    "signaled": Signal.YES,
+    "gold signal": Signal.GOLD,
+    "silver signal": Signal.SILVER,
+}
+
+CONTACT_WORDS: Mapping[str, ContactPolicy] = {
+    **{fold_word(p.value): p for p in ContactPolicy},
+    "only if asked": ContactPolicy.IF_ASKED,
+    "no contact": ContactPolicy.NONE,
+    "do not contact": ContactPolicy.NONE,
+    "do not email": ContactPolicy.NONE,
+    "ok": ContactPolicy.OPEN,
+}
+
+SERVICE_WORDS: Mapping[str, Service] = {
+    **{s.value: s for s in Service},
+    "sf match": Service.SFMATCH,
+    "residency cas": Service.RESIDENCYCAS,
+    "rcas": Service.RESIDENCYCAS,
+}
+
+
+def _word(text: str, words: Mapping[str, T], code: str) -> T:
+    found = words.get(fold_word(text))
+    if found is None:
+        values = ", ".join(dict.fromkeys(str(v) for v in words.values()))
+        raise BadCellError(code, f"expected one of: {values}")
+    return found
+
+
+def status(text: str) -> Status:
+    """How far things have come.  Raises BadCellError."""
+    return _word(text, STATUS_WORDS, "bad_status")
+
+
+def step2_policy(text: str) -> Step2Policy | Noted:
+    """What the program says about Step 2 CK.  Raises BadCellError.
+
+    "required" means needed to apply, which is not needed to rank: `mentioned`.
+    """
+    if text == "-":
+        return Step2Policy.NONE
+    if fold_word(text) in NEEDED_TO_APPLY or text in YES:
+        return Noted(
+            Step2Policy.MENTIONED,
+            "required_to_apply",
+            "needed to apply is not needed to rank: taken as mentioned"
+            " (write required_to_rank if they said so)",
+        )
+    return _word(text, POLICY_WORDS, "bad_step2_policy")
+
+
+def signal(text: str) -> Signal:
+    """The preference signal.  Raises BadCellError."""
+    if text.casefold() in NO:
+        return Signal.NONE
+    if text.casefold() in YES:
+        return Signal.YES
+    return _word(text, SIGNAL_WORDS, "bad_signal")
+
+
+def contact_policy(text: str) -> ContactPolicy:
+    """Whether they want mail.  Raises BadCellError."""
+    return _word(text, CONTACT_WORDS, "bad_contact_policy")
+
+
+def no_contact(text: str) -> ContactPolicy:
+    """The same, from a "Do not email" column: yes means none.  Raises BadCellError."""
+    if text.casefold() in YES | NO:
+        return ContactPolicy.NONE if yes_no(text) else ContactPolicy.OPEN
+    return contact_policy(text)
+
+
+def service(text: str) -> Service:
+    """The application service.  Raises BadCellError."""
+    return _word(text, SERVICE_WORDS, "bad_application_service")
+
+
+def told_on(text: str) -> date:
+    """The date on which they were told.  Raises BadCellError, for a bare yes too."""
+    if text.casefold() in YES:
+        raise BadCellError("date_needed", "expected the date on which you told them, not just yes")
+    return day(text)
+
+
+NRMP_SHAPE = re.compile(r"\d{7}[CMPARFS]\d{1,3}", re.IGNORECASE)
+ACGME_SHAPE = re.compile(r"\d{10}")
+
+
+def code(text: str) -> str:
+    """A code as typed, without spaces, dashes and invisible characters."""
+    return re.sub(r"[\s\-]", "", ZERO_WIDTH.sub("", text)).upper()
+
+
+def nrmp_code(text: str) -> str:
+    """An NRMP program code such as 1601140C0.  Raises BadCellError."""
+    found = code(text)
+    if not NRMP_SHAPE.fullmatch(found):
+        raise BadCellError("bad_nrmp_code", "expected an NRMP code such as 1601140C0")
+    return found
+
+
+def acgme_id(text: str) -> str | Noted:
+    """A 10-digit ACGME ID as text; mends what spreadsheets do to it.  Raises BadCellError."""
+    found = code(text)
+    if re.fullmatch(r"\d+\.0+", found):
+        found = found.split(".")[0]
+    elif re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", found):
+        found = str(int(float(found)))
+    if re.fullmatch(r"\d{9}", found):
+        return Noted(f"0{found}", "lost_zero", f"a leading zero was lost; taken as 0{found}")
+    if not ACGME_SHAPE.fullmatch(found):
+        raise BadCellError("bad_acgme_id", "expected a 10-digit ACGME ID such as 1400521057")
+    return found
+
+
+def person(text: str) -> tuple[str, str]:
+    """(first name, last name) of a whole name, titles and degrees left out."""
+    from nameparser import HumanName
+
+    name = HumanName(line(text))
+    first, last = str(name.first), str(name.last)
+    if not last:
+        first, last = "", first or line(text)
+    return first, last
