@@ -1,0 +1,181 @@
+"""config.toml to frozen `Settings`: every key known, every mistake named, no secret in it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from planner import options
+from planner.errors import ConfigError
+from planner.mail.account import Account, Pace
+from planner.options import OPTIONS, SECRETS, Problem
+from planner.rules.calendar import MatchCalendar
+from planner.rules.facts import AddressChoice, Applicant, Match, Thresholds
+from planner.rules.specialties import Specialties
+
+FILE_NAME = "config.toml"
+ENVIRONMENT = "PLANNER_CONFIG"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration, checked."""
+
+    path: Path
+    applicant: Applicant
+    specialties: Specialties
+    thresholds: Thresholds
+    season: int
+    calendars: Mapping[Match, MatchCalendar]
+    interviews_finished_on: date | None
+    templates: Path | None
+    address: AddressChoice
+    database_url: str
+    account: Account
+    pace: Pace
+    password_command: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the config file; relative paths start here."""
+        return self.path.parent
+
+
+def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
+    """The config file to use: `--config`, $PLANNER_CONFIG, ./config.toml, the user's folder.
+
+    Raises ConfigError where none of them is there.
+    """
+    env = os.environ if environment is None else environment
+    named = given or env.get(ENVIRONMENT)
+    if named:
+        path = Path(named).expanduser()
+        if path.is_dir():
+            path = path / FILE_NAME
+        if not path.exists():
+            source = "--config" if given else f"${ENVIRONMENT}"
+            raise ConfigError(
+                f"There is no config file at {path} (named by {source}).",
+                hint=f"Write one with: planner init {path.parent}",
+                code="no_config",
+            )
+        return path.absolute()
+    import platformdirs
+
+    places = [Path.cwd() / FILE_NAME, Path(platformdirs.user_config_dir("planner")) / FILE_NAME]
+    for place in places:
+        if place.exists():
+            return place
+    raise ConfigError(
+        f"There is no config file: neither {places[0]} nor {places[1]}.",
+        hint="Write one with: planner init   (or look around first with: planner demo)",
+        code="no_config",
+    )
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a config file.
+
+    Raises ConfigError naming every mistake in it, with its section and key.
+    """
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot read {path}: {error.strerror}.", hint="Check its permissions."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}.",
+            hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.',
+        ) from error
+    problems: list[Problem] = []
+    values = _checked(document, problems)
+    if not problems:
+        parts = options.assemble(values, document.get("specialty", {}), problems)
+    if problems:
+        raise _refusal(path, problems)
+    return Settings(path=path, **parts)
+
+
+def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict[str, Any]]:
+    """Every section with its parsed values; mistakes go to `problems`."""
+    values: dict[str, dict[str, Any]] = {section: {} for section in OPTIONS}
+    for section, table in _sections(document):
+        if section == "specialty":
+            continue
+        known = OPTIONS.get(section)
+        if known is None or not isinstance(table, Mapping):
+            problems.append(_unknown_section(section, table))
+            continue
+        for key, raw in table.items():
+            if isinstance(raw, Mapping) and f"{section}.{key}" in OPTIONS:
+                continue
+            option = known.get(key)
+            if option is None:
+                problems.append(_unknown_key(section, key))
+                continue
+            try:
+                values[section][key] = option.parse(raw)
+            except ValueError as error:
+                problems.append(Problem(f"[{section}] {key}", f"{error}; it is {_shown(raw)}"))
+    return values
+
+
+def _sections(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    found = []
+    for name, table in document.items():
+        found.append((name, table))
+        if isinstance(table, Mapping) and name != "specialty":
+            found.extend(
+                (f"{name}.{key}", inner)
+                for key, inner in table.items()
+                if isinstance(inner, Mapping) and f"{name}.{key}" in OPTIONS
+            )
+    return found
+
+
+def _shown(raw: object) -> str:
+    text = repr(raw)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _unknown_section(section: str, table: object) -> Problem:
+    if section in SECRETS:
+        return Problem(section, SECRETS_GO)
+    if not isinstance(table, Mapping):
+        owners = [name for name, keys in OPTIONS.items() if section in keys]
+        where = f"it belongs under [{owners[0]}]" if owners else "no key stands outside a section"
+        return Problem(section, where)
+    near = difflib.get_close_matches(section, OPTIONS, n=1)
+    hint = f"; did you mean [{near[0]}]?" if near else f"; known: {', '.join(OPTIONS)}"
+    return Problem(f"[{section}]", f"unknown section{hint}")
+
+
+SECRETS_GO = (
+    "no secret is ever written here; store it with: planner login (keyring),"
+    " or use smtp.password_command, or $PLANNER_SMTP_PASSWORD"
+)
+
+
+def _unknown_key(section: str, key: str) -> Problem:
+    if key.casefold() in SECRETS:
+        return Problem(f"[{section}] {key}", SECRETS_GO)
+    near = difflib.get_close_matches(key, OPTIONS[section], n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(OPTIONS[section])}"
+    return Problem(f"[{section}] {key}", f"unknown key; {hint}")
+
+
+def _refusal(path: Path, problems: list[Problem]) -> ConfigError:
+    lines = "\n".join(f"  {p.where}: {p.text}" for p in problems)
+    count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+    return ConfigError(
+        f"{path} has {count}:\n{lines}",
+        hint="Every key is explained in config.example.toml; planner init writes a fresh one.",
+    )

@@ -1,0 +1,143 @@
+"""Templates to text: sandboxed, strict, one folder a letter, overridable letter by letter.
+
+Templates are data: they see the facts of `rules/wording.py` and nothing else, and
+recipients never come from one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, meta
+from jinja2.exceptions import TemplateError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from planner.errors import ConfigError
+from planner.resources import resource
+from planner.rules.facts import LetterKind
+from planner.rules.wording import flow
+
+BASE = "_base.txt"
+PARTS = ("subject", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A rendered letter: subject and body, and the facts that went into them."""
+
+    subject: str
+    body: str
+    facts: Mapping[str, str]
+
+
+class Templates:
+    """The letters of a folder, the shipped ones behind it."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` may hold `<letter>/subject.txt`, `<letter>/body.txt` and `_base.txt`.
+
+        Raises ConfigError where it is no folder.
+        """
+        if folder is not None and not folder.is_dir():
+            raise ConfigError(
+                f"letters.templates names {folder}, which is no folder.",
+                hint="Make it, or take the key out to use the shipped letters.",
+                code="no_templates",
+            )
+        self.folders: Sequence[Path] = [*([folder] if folder else []), resource("templates")]
+
+    @cached_property
+    def _environment(self) -> ImmutableSandboxedEnvironment:
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self.folders),
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=False,
+            lstrip_blocks=False,
+        )
+        environment.filters["flow"] = flow
+        return environment
+
+    def render(self, kind: LetterKind, facts: Mapping[str, str]) -> Text:
+        """Subject and body of a letter, with the facts that its templates use.
+
+        Raises ConfigError for a template that is missing, does not parse, or names a
+        fact that does not exist; all such names at once.
+        """
+        used = sorted(set().union(*(self.uses(kind, part) for part in PARTS)))
+        if unknown := [name for name in used if name not in facts]:
+            raise ConfigError(
+                f"The letter {kind} uses {', '.join(unknown)}, which no letter has"
+                f" ({self._where(kind)}).",
+                hint=f"Known facts: {', '.join(facts)}.",
+                code="unknown_fact",
+            )
+        given = {name: facts[name] for name in used}
+        subject, body = (self._part(kind, part, given) for part in PARTS)
+        return Text(flow(subject), f"{body.strip()}\n", given)
+
+    def uses(self, kind: LetterKind, part: str) -> set[str]:
+        """The names that a template and those it extends or includes refer to."""
+        found: set[str] = set()
+        waiting, seen = [f"{kind}/{part}.txt"], set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            tree = self._tree(kind, name)
+            found |= meta.find_undeclared_variables(tree)
+            waiting.extend(ref for ref in meta.find_referenced_templates(tree) if ref)
+        return found
+
+    def check(self) -> None:
+        """Look at every letter.  Raises ConfigError for the first that cannot be used."""
+        for kind in LetterKind:
+            for part in PARTS:
+                self.uses(kind, part)
+
+    def _tree(self, kind: LetterKind, name: str):  # type: ignore[no-untyped-def]
+        try:
+            source, _, _ = self._environment.loader.get_source(  # type: ignore[union-attr]
+                self._environment, name
+            )
+            return self._environment.parse(source, name)
+        except TemplateNotFound as error:
+            raise ConfigError(
+                f"The template {error.name} of the letter {kind} is missing (looked in"
+                f" {', '.join(map(str, self.folders))}).",
+                hint=f"Write it to {self.folders[0] / name}, or reinstall step2-planner.",
+                code="no_template",
+            ) from error
+        except TemplateSyntaxError as error:
+            raise ConfigError(
+                f"The template {name}, line {error.lineno}, does not parse: {error.message}.",
+                hint="{{ name }} puts in a fact, {% if name %} ... {% endif %} a condition.",
+                code="bad_template",
+            ) from error
+
+    def _part(self, kind: LetterKind, part: str, facts: Mapping[str, str]) -> str:
+        name = f"{kind}/{part}.txt"
+        try:
+            return self._environment.get_template(name).render(dict(facts))
+        except UndefinedError as error:
+            raise ConfigError(
+                f"The template {name} asks for something that does not exist: {error.message}.",
+                hint=f"Known facts: {', '.join(facts)}.",
+                code="unknown_fact",
+            ) from error
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+            raise ConfigError(
+                f"The template {name} cannot be rendered: {error}.",
+                hint="Templates may use facts, conditions and filters, and nothing beyond.",
+                code="bad_template",
+            ) from error
+
+    def _where(self, kind: LetterKind) -> str:
+        for folder in self.folders:
+            if (folder / kind).is_dir():
+                return str(folder / kind)
+        return str(self.folders[-1])

@@ -1,0 +1,1 @@
+"""The only place that knows SMTP and the bytes of a message."""
