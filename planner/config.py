@@ -6,17 +6,18 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from planner import options
 from planner.errors import ConfigError
-from planner.mail.account import Account, Pace
+from planner.mail.account import Account
 from planner.options import OPTIONS, SECRETS, Problem
 from planner.rules.calendar import MatchCalendar
 from planner.rules.facts import AddressChoice, Applicant, Match, Thresholds
+from planner.rules.pace import Pace
 from planner.rules.specialties import Specialties
 
 FILE_NAME = "config.toml"
@@ -101,7 +102,17 @@ def load_settings(path: Path) -> Settings:
         parts = options.assemble(values, document.get("specialty", {}), problems)
     if problems:
         raise _refusal(path, problems)
-    return Settings(path=path, **parts)
+    return _rooted(Settings(path=path, **parts))
+
+
+def _rooted(settings: Settings) -> Settings:
+    """Paths that the config names, relative to its own folder."""
+    templates, ca_file = settings.templates, settings.account.ca_file
+    account = settings.account
+    if ca_file:
+        account = replace(account, ca_file=str(settings.folder / Path(ca_file).expanduser()))
+    rooted = settings.folder / templates if templates else None
+    return replace(settings, templates=rooted, account=account)
 
 
 def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from planner.mail.account import PRESETS, Account, Auth, Pace, Security, Timeouts
+from planner.mail.account import PRESETS, Account, Auth, Security, Timeouts
 from planner.rules import calendar, specialties
 from planner.rules.facts import (
     AddressChoice,
@@ -33,6 +33,7 @@ from planner.rules.facts import (
     Thresholds,
     Tier,
 )
+from planner.rules.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def _aamc_id(raw: Any) -> str:
     return text
 
 
-def _address(raw: Any) -> str:
+def mail_address(raw: Any) -> str:
+    """A mail address, by its syntax.  Raises ValueError."""
     from email_validator import EmailNotValidError, validate_email
 
     text = _text(raw)
@@ -247,7 +249,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
     "applicant": {
         "name": Option(_name),
         "aamc_id": Option(_aamc_id),
-        "email": Option(_address),
+        "email": Option(mail_address),
         "phone": _TEXT,
     },
     "step1": {"result": Option(_step1_result), "failed_attempts": _number(0, 20)},

@@ -1,9 +1,8 @@
-"""The mail account that letters leave from, and how fast they may leave."""
+"""The mail account that letters leave from, and what well-known providers expect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time
 from enum import StrEnum
 
 
@@ -123,17 +122,3 @@ PRESETS: dict[str, Preset] = {
         " it with: planner login",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast letters may leave: per minute and per rolling 24 h (0: no limit), and when.
-
-    `window` is (from, until) on the `days` (Monday is 0) in `timezone`; None is always.
-    """
-
-    per_minute: int = 1
-    per_day: int = 20
-    window: tuple[time, time] | None = (time(8), time(17))
-    days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
-    timezone: str = "America/New_York"

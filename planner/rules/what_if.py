@@ -43,11 +43,19 @@ class Variation:
 
 
 def would_change(decision: Decision, *, choice: AddressChoice, taken: Taken) -> tuple[Turn, ...]:
-    """Single facts that would turn the decision; pairs of them where no single one does."""
+    """Single facts that would turn the decision.
+
+    Where there is no letter, those that would bring one, or pairs of facts where no
+    single one does.
+    """
     singles = list(_variations(decision.case, choice, taken))
     turns = list(_turned(decision, ([v] for v in singles), choice, taken))
-    if not turns:
-        turns = list(_turned(decision, combinations(singles, 2), choice, taken))
+    if decision.verdict is not Verdict.EMAIL:
+        letters = [t for t in turns if t.verdict is Verdict.EMAIL]
+        if not letters:
+            pairs = _turned(decision, combinations(singles, 2), choice, taken)
+            letters = [t for t in pairs if t.verdict is Verdict.EMAIL]
+        turns = letters or turns
     return tuple(turns[:MOST])
 
 

@@ -21,9 +21,6 @@ SERVICE_NAMES = {
     Service.OTHER: "",
 }
 
-# What an envelope is made from; kept with every letter, whatever its template uses.
-ENVELOPE_FACTS = ("director_email", "coordinator_email", "address")
-
 
 def written_date(day: date | None) -> str:
     """A date as a letter writes it ("October 20, 2026"); empty for None."""

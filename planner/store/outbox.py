@@ -159,6 +159,12 @@ def facts(tx: Transaction) -> list[LetterFact]:
     return [letter.fact() for letter in find(tx)]
 
 
+def program_ids(tx: Transaction, states: Collection[LetterState]) -> list[int]:
+    """The programs that have a letter in one of these states."""
+    query = sa.select(letters.c.program_id).where(letters.c.state.in_([s.value for s in states]))
+    return list(tx.execute(query.distinct()).scalars())
+
+
 def wire(tx: Transaction, letter_id: int) -> bytes:
     """The frozen bytes of a letter.  Raises MoveRefusedError for one that has none."""
     found = tx.execute(sa.select(letters.c.wire).where(letters.c.id == letter_id)).scalar()

@@ -1,0 +1,166 @@
+"""The command line: a group that loads each command only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import click
+
+from planner import __version__
+from planner.errors import ExitCode, PlannerError
+
+# command -> module of planner.cli that has it
+COMMANDS = {
+    "init": "beginning",
+    "demo": "demo",
+    "import": "listing",
+    "programs": "listing",
+    "assess": "deciding",
+    "plan": "deciding",
+    "why": "deciding",
+    "draft": "drafting",
+    "preview": "drafting",
+    "approve": "approving",
+    "unapprove": "approving",
+    "leave-out": "approving",
+    "edit": "approving",
+    "cancel": "approving",
+    "send": "sending",
+    "outbox": "sending",
+    "status": "health",
+    "doctor": "health",
+    "login": "health",
+    "logout": "health",
+}
+SHORT = {
+    "init": "Write a config file to fill in.",
+    "demo": "See the whole story on made-up data.",
+    "import": "Bring a program list into the database.",
+    "programs": "Look at programs and change them.",
+    "assess": "Say what your score is worth, by specialty.",
+    "plan": "Say whom to write to today, whom not, and why.",
+    "why": "Tell everything about one program's decision.",
+    "draft": "Write a letter for each program worth one.",
+    "preview": "Show letters as they would leave.",
+    "approve": "Approve letters that you have read.",
+    "unapprove": "Take approvals back.",
+    "leave-out": "Say no to drafts.",
+    "edit": "Change a letter, or choose another one.",
+    "cancel": "Withdraw approved or refused letters.",
+    "send": "Deliver approved letters, each once.",
+    "outbox": "Look at the letters and what became of them.",
+    "status": "Show what is there and what to do next.",
+    "doctor": "Check config, database, letters, mail server.",
+    "login": "Put the SMTP secret into the system keyring.",
+    "logout": "Take the SMTP secret out of the keyring.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which one needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the module of a command."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"planner.cli.{COMMANDS[name]}")
+        command = getattr(module, f"{name.replace('-', '_')}_command")
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SHORT.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="Begin with: planner demo, or planner init.",
+)
+@click.option("--config", metavar="PATH", help="The config file (else $PLANNER_CONFIG, ...).")
+@click.option("--verbose", is_flag=True, help="Show the traceback of a bug.")
+@click.version_option(__version__, prog_name="planner")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
+    """Decide whom to tell about a Step 2 CK score, and send each letter once."""
+    from planner.cli.app import App
+
+    ctx.obj = ctx.obj or App(config=config, verbose=verbose)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; every failure becomes a sentence, a hint and an exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(int(run(given)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    as_json = "--json" in arguments
+    try:
+        code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted.", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return _broken_pipe()
+    except click.ClickException as error:
+        hint = _help_hint(error)
+        return _failed(error.format_message(), hint, "usage", ExitCode.USAGE, as_json=as_json)
+    except PlannerError as error:
+        return _failed(error.message, error.hint, error.code, error.exit_code, as_json=as_json)
+    except Exception as error:
+        if "--verbose" in arguments:
+            raise
+        return _bug(error, as_json=as_json)
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _help_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path} --help shows how." if context else "planner --help shows how."
+
+
+def _failed(message: str, hint: str, code: str, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
+    if as_json:
+        document: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
+        click.echo(json.dumps(document, ensure_ascii=False))
+    click.echo(f"planner: {message}", err=True)
+    if hint:
+        click.echo(f"  -> {hint}", err=True)
+    return exit_code
+
+
+def _broken_pipe() -> ExitCode:
+    """The reader of our output went away (`| head`); say nothing more."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.OK
+
+
+def _bug(error: Exception, *, as_json: bool) -> ExitCode:
+    """Apologise, and keep the traceback in a file."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
+    handle, name = tempfile.mkstemp(prefix="planner-", suffix=".log")
+    with open(handle, "w", encoding="utf-8") as log:  # noqa: PTH123 - a descriptor, not a path
+        log.write(f"planner {__version__}\n")
+        log.writelines(traceback.format_exception(error))
+    return _failed(
+        f"Sorry, this is a bug in planner ({type(error).__name__}).",
+        f"What happened is in {Path(name)}; please report it.",
+        "bug",
+        ExitCode.FAILED,
+        as_json=as_json,
+    )

@@ -1,0 +1,142 @@
+"""What every command shares: the settings, the store and the clock, each made when needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from planner.config import Settings
+    from planner.letters import Templates
+    from planner.rules.facts import Phase
+    from planner.rules.planning import Situation
+    from planner.store.database import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class App:
+    """The running command's surroundings."""
+
+    def __init__(self, *, config: str | None, verbose: bool = False) -> None:
+        self.config = config
+        self.verbose = verbose
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The checked config.  Raises ConfigError."""
+        from planner.config import find_config, load_settings
+
+        return load_settings(find_config(self.config))
+
+    @cached_property
+    def store(self) -> Store:
+        """The opened database."""
+        from planner import wiring
+
+        return wiring.open_database(self.settings)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The letters."""
+        from planner import wiring
+
+        return wiring.templates(self.settings)
+
+    def now(self) -> datetime:
+        """The real clock."""
+        from planner import wiring
+
+        return wiring.now()
+
+    def situation(self, *, day: date | None = None, phase: str | None = None) -> Situation:
+        """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
+        from planner import wiring
+        from planner.rules.calendar import noon
+        from planner.rules.facts import Phase
+
+        at = noon(day) if day else self.now()
+        return wiring.situation(self.settings, at, phase=_phase(phase, Phase))
+
+
+def _phase(word: str | None, words: type[Phase]) -> Phase | None:
+    return None if word is None else words(word)
+
+
+def emit(document: object) -> None:
+    """Print the one JSON document of a command."""
+    click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+
+def say(text: str = "", *, as_json: bool = False) -> None:
+    """Print for a person: on stdout, or on stderr where stdout belongs to JSON."""
+    click.echo(text, err=as_json)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+class Day(click.ParamType[date]):
+    """A date on the command line."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Parse YYYY-MM-DD."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; write it as 2026-10-20.", param, ctx)
+
+
+def what_if(command: F) -> F:
+    """The two what-if options."""
+    command = click.option("--date", "day", type=Day(), help="Ask as of noon of this date.")(
+        command
+    )
+    phases = click.Choice(["preseason", "early", "late", "pre_rank", "closed"])
+    return click.option("--phase", type=phases, help="Ask as if it were this phase.")(command)
+
+
+def letter_numbers(words: Iterable[str]) -> list[int]:
+    """The numbers of IDs such as "3" or "3,7-12", in order, each once.
+
+    Raises click.BadParameter for anything else.
+    """
+    found: list[int] = []
+    for part in ",".join(words).replace(" ", "").split(","):
+        first, dash, last = part.removeprefix("#").partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise click.BadParameter(f"{part!r} is no letter number; write 3 or 3,7-12.")
+        start, end = int(first), int(last or first)
+        if end < start or end - start > 100_000 or end > 2**62:
+            raise click.BadParameter(f"{part!r} is no range of letter numbers.")
+        found.extend(range(start, end + 1))
+    return list(dict.fromkeys(found))
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress line on a terminal, once the work takes over a second."""
+    import sys
+    import time
+
+    began, shown = time.monotonic(), False
+
+    def step(done: int, total: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and time.monotonic() - began > 1:
+            shown = True
+            click.echo(f"\r{label}: {done} of {total}", err=True, nl=False)
+
+    yield step
+    if shown:
+        click.echo(err=True)

@@ -1,0 +1,161 @@
+"""The verbs of review for scripts: approve, unapprove, leave-out, edit, cancel."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, letter_numbers, say
+from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
+from planner.rules.facts import LetterKind
+from planner.rules.states import LetterState
+from planner.steps import review
+from planner.steps.draft import composer_for
+from planner.steps.review import Verb
+from planner.store import outbox
+
+numbers = click.argument("ids", nargs=-1, required=True, metavar="ID...")
+
+
+@click.command(
+    "approve", epilog='Example: planner approve 4 --override other_program --because "their twin"'
+)
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all-shown", is_flag=True, help="Every draft whose present text was shown.")
+@click.option("--unseen", is_flag=True, help="Approve without having shown the text.")
+@click.option("--override", multiple=True, metavar="CODE", help="Let this error pass ...")
+@click.option("--because", help="... for this reason, which is kept.")
+@click.pass_obj
+def approve_command(
+    app: App,
+    ids: tuple[str, ...],
+    all_shown: bool,
+    unseen: bool,
+    override: tuple[str, ...],
+    because: str | None,
+) -> ExitCode:
+    """Approve letters whose full text you have read: from then on they are frozen.
+
+    A letter whose present text was never shown (planner preview ID) is refused.
+    """
+    if bool(override) != bool(because and because.strip()):
+        raise click.UsageError("--override CODE and --because TEXT go together.")
+    if bool(ids) == all_shown:
+        raise click.UsageError("Give the numbers of letters, or --all-shown.")
+    with app.store.writing() as tx:
+        composer = composer_for(tx, app.situation(), app.templates)
+        wanted = letter_numbers(ids) if ids else _shown(outbox.find(tx, states=[LetterState.DRAFT]))
+        verbs = review.approve(
+            tx,
+            composer,
+            wanted,
+            account=app.settings.account.key,
+            unseen=unseen,
+            overrides=dict.fromkeys(override, because or ""),
+        )
+    if not verbs:
+        raise PersonNeededError(
+            "No draft has been shown in its present form.",
+            hint="Read them first: planner preview ID",
+            code="nothing_shown",
+        )
+    return _report(verbs, "approved")
+
+
+def _shown(drafts: Sequence[outbox.Letter]) -> list[int]:
+    return [x.id for x in drafts if x.shown_digest == x.content_digest]
+
+
+def _report(verbs: Sequence[Verb], word: str) -> ExitCode:
+    for verb in verbs:
+        if verb.done:
+            say(f"#{verb.letter.id} {verb.letter.program}: {word}")
+        else:
+            say(
+                show.wrapped(
+                    f"#{verb.letter.id} {verb.letter.program}: {verb.reason}.", hanging="  "
+                )
+            )
+            say(f"  -> {verb.hint}")
+    return worst(verb.exit_code for verb in verbs)
+
+
+@click.command("unapprove", epilog="Example: planner unapprove 3,7-12")
+@numbers
+@click.pass_obj
+def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
+    """Take approvals back: the letters are drafts again."""
+    with app.store.writing() as tx:
+        verbs = review.unapprove(tx, letter_numbers(ids), at=app.now())
+    return _report(verbs, "a draft again")
+
+
+@click.command("leave-out", epilog="Example: planner leave-out 5")
+@numbers
+@click.option("--undo", is_flag=True, help="Take letters up again that were left out.")
+@click.pass_obj
+def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
+    """Say no to drafts: they stay in the outbox and are not sent."""
+    with app.store.writing() as tx:
+        if undo:
+            return _report(review.reopen(tx, letter_numbers(ids), at=app.now()), "a draft again")
+        return _report(review.leave_out(tx, letter_numbers(ids), at=app.now()), "left out")
+
+
+@click.command("cancel", epilog="Example: planner cancel 8")
+@numbers
+@click.pass_obj
+def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
+    """Withdraw letters that are approved, deferred or refused."""
+    with app.store.writing() as tx:
+        verbs = review.cancel(tx, letter_numbers(ids), at=app.now())
+    return _report(verbs, "cancelled")
+
+
+@click.command("edit", epilog="Example: planner edit 3 --letter improvement")
+@click.argument("number", type=click.IntRange(1), metavar="ID")
+@click.option(
+    "--letter",
+    "kind",
+    type=click.Choice([k.value for k in LetterKind]),
+    help="Write this letter instead; nothing of the old text is kept.",
+)
+@click.option("--subject", help="The new subject.")
+@click.option(
+    "--body-file", type=click.Path(allow_dash=True), help="The new body, from a file or -."
+)
+@click.pass_obj
+def edit_command(
+    app: App, number: int, kind: str | None, subject: str | None, body_file: str | None
+) -> ExitCode:
+    """Change a letter by hand, or choose another letter for it.
+
+    An approved letter becomes a draft again; what you edit is never overwritten.
+    """
+    if kind is None and subject is None and body_file is None:
+        raise click.UsageError("Say what to change: --letter, --subject or --body-file.")
+    body = None if body_file is None else _read(body_file)
+    with app.store.writing() as tx:
+        composer = composer_for(tx, app.situation(), app.templates)
+        chosen = LetterKind(kind) if kind else None
+        letter = review.edit(tx, composer, number, subject=subject, body=body, kind=chosen)
+    say(f"#{letter.id} {letter.program}: edited ({letter.letter}), a draft to be read again")
+    if letter.findings:
+        say(show.findings(letter.findings))
+    return ExitCode.OK
+
+
+def _read(name: str) -> str:
+    try:
+        if name == "-":
+            return sys.stdin.read()
+        return Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"Cannot read {name}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}.",
+            hint="Name a text file with --body-file.",
+        ) from error

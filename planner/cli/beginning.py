@@ -1,0 +1,71 @@
+"""`init`: a config file to fill in."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from planner.cli.app import App, say
+from planner.errors import ConfigError, ExitCode, PlannerError
+from planner.resources import resource
+
+FILE_NAME = "config.toml"
+
+# (section's key, question, pattern of a good answer, what is expected)
+QUESTIONS = (
+    ("name", "Your name, as you sign", r"[^\"\\]+", "a name"),
+    ("aamc_id", "Your AAMC ID", r"\d{8}", "8 digits"),
+    ("email", "The mail address that letters come from", r"[^@\s\"\\]+@[^@\s\"\\]+", "an address"),
+)
+
+
+@click.command("init", epilog="Example: planner init ~/residency")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@click.pass_obj
+def init_command(app: App, folder: str) -> ExitCode:
+    """Write a commented config.toml; never overwrites one."""
+    path = Path(folder) / FILE_NAME
+    if path.exists():
+        raise ConfigError(
+            f"{path} is there already; it was not touched.",
+            hint="Edit it, or name another folder: planner init DIR",
+            code="exists",
+        )
+    text = resource("config.example.toml").read_text("utf-8")
+    if sys.stdin.isatty():
+        text = _asked(text)
+    _write(path, text)
+    where = "" if path.parent.resolve() == Path.cwd() else f" --config {path}"
+    say(f"Wrote {path} (only you can read it).")
+    say(f"  -> Fill it in, then: planner{where} import YOUR-LIST.csv")
+    return ExitCode.OK
+
+
+def _asked(text: str) -> str:
+    """The text with answers in place of the examples; an empty answer keeps an example."""
+    for key, question, pattern, expected in QUESTIONS:
+        while answer := click.prompt(question, default="", show_default=False).strip():
+            if re.fullmatch(pattern, answer):
+                line = re.compile(rf'^{key} = "[^"]*"', re.MULTILINE)
+                text = line.sub(f'{key} = "{answer}"', text, count=1)
+                break
+            click.echo(f"Expected {expected}; Enter leaves it for later.")
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise PlannerError(
+            f"Cannot write {path}: {error.strerror}.",
+            hint="Name a folder that you may write to: planner init DIR",
+            code="read_only",
+        ) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)

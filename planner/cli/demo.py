@@ -1,0 +1,175 @@
+"""`demo`: the whole story on made-up data, with real commands, a real database, real SMTP."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from planner.cli import cli, show
+from planner.cli.app import App, say
+from planner.errors import ConfigError, ExitCode, PlannerError
+from planner.mail.message import wire_digest
+from planner.rules.calendar import noon
+from planner.rules.states import LetterState
+from planner.store import outbox
+
+# A Tuesday in the early phase, when letters are read; the same on every day of every year.
+DEMO_DAY = date(2026, 10, 20)
+LIST = "programs.csv"
+EXAMPLES = ("after_interview", "strong_score", "improvement")
+
+
+class DemoApp(App):
+    """An app that lives on the demo's day; it can reach nothing but loopback."""
+
+    def now(self) -> datetime:
+        """Noon of the demo's day."""
+        return noon(DEMO_DAY)
+
+
+@click.command("demo", epilog="Example: planner demo --keep play")
+@click.option("--keep", type=click.Path(file_okay=False), help="Leave the working folder here.")
+def demo_command(keep: str | None) -> ExitCode:
+    """See the whole story on made-up programs, up to a mailbox with the letters."""
+    from planner.mail.loopback import LoopbackServer
+
+    with ExitStack() as stack:
+        folder = _folder(keep) or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(LoopbackServer(folder / "mailbox"))
+        _lay_out(folder, server.port)
+        code = _story(folder)
+    say()
+    if keep:
+        say(f"Everything is in {folder}: config.toml, {LIST}, planner.sqlite3 and mailbox/.")
+        say(f"  -> cd {folder}; planner outbox list; planner send   (nothing goes twice)")
+    else:
+        say("To play with it: planner demo --keep play")
+    return code
+
+
+def _folder(keep: str | None) -> Path | None:
+    if keep is None:
+        return None
+    folder = Path(keep)
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigError(
+            f"{folder} is there already and not empty; the demo wants a folder of its own.",
+            hint="Name another one, or delete it: planner demo --keep DIR",
+            code="exists",
+        )
+    return folder
+
+
+def _lay_out(folder: Path, port: int) -> None:
+    data = files("planner.demo")
+    config = (
+        data.joinpath("config.toml").read_text("utf-8").replace("port = 1\n", f"port = {port}\n")
+    )
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / "config.toml").write_text(config, "utf-8")
+        (folder / LIST).write_bytes(data.joinpath(LIST).read_bytes())
+    except OSError as error:
+        raise PlannerError(
+            f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with --keep."
+        ) from error
+
+
+def _story(folder: Path) -> ExitCode:
+    app = DemoApp(config=str(folder / "config.toml"))
+    say(f"Robin Sample has a new Step 2 CK score: 255, after 232 on Step 1. It is {DEMO_DAY}.")
+    say("Robin keeps a list of 60 programs. Whom to tell, and in which words?")
+    _chapter("The list goes in")
+    _type(app, "import", str(folder / LIST))
+    _chapter("What is the score worth, for which specialty?")
+    _type(app, "assess", "IM", "EM")
+    _chapter("Whom to write to today, whom not, and why")
+    _type(app, "plan")
+    _chapter("The whole story of one that gets no letter")
+    _type(app, "why", "Cedar Point")
+    _chapter("A draft for each")
+    _type(app, "draft")
+    _chapter("One letter names another program: that is mended before anyone reads it")
+    _mend(app)
+    _chapter("Three of the letters, as they will arrive")
+    _read(app)
+    _chapter("All are read, the good ones approved, and delivered over SMTP")
+    _type(app, "send", "--yes")
+    _chapter("Once more: nothing goes twice")
+    _type(app, "send", "--yes")
+    _type(app, "status")
+    _chapter("What the mailbox has")
+    return _mailbox(app, folder / "mailbox")
+
+
+def _chapter(title: str) -> None:
+    say(f"\n== {title} ".ljust(show.width(), "="))
+
+
+def _type(app: App, *words: str, quietly: bool = False) -> None:
+    """Run a command as if it were typed."""
+    if not quietly:
+        typed = " ".join(f'"{w}"' if " " in w else Path(w).name for w in words)
+        say(f"\n$ planner {typed}")
+    cli.main(args=list(words), prog_name="planner", standalone_mode=False, obj=app)
+
+
+def _drafts(app: App) -> list[outbox.Letter]:
+    with app.store.reading() as tx:
+        return outbox.find(tx, states=[LetterState.DRAFT])
+
+
+def _with(letters: Sequence[outbox.Letter], code: str) -> outbox.Letter:
+    return next(x for x in letters if any(f["code"] == code for f in x.findings))
+
+
+def _mend(app: App) -> None:
+    wrong = _with(_drafts(app), "other_program")
+    _type(app, "preview", str(wrong.id))
+    _type(app, "approve", str(wrong.id))
+    _type(app, "programs", "set", wrong.program, "reason=the critical care track for residents")
+    _type(app, "draft", "--program", wrong.program)
+
+
+def _read(app: App) -> None:
+    drafts = _drafts(app)
+    for kind in EXAMPLES:
+        _type(app, "preview", str(next(x.id for x in drafts if x.letter == kind)))
+    good = [x.id for x in drafts if not outbox.findings_of(x.findings, "error")]
+    words = [str(number) for number in good]
+    # The demo reads the rest without printing it, and approves what has no error.
+    from planner.steps import review
+
+    with app.store.writing() as tx:
+        review.note_shown(tx, review.letters_with(tx, good))
+    say("\n(the others are read, too)")
+    from planner.cli.drafting import ranges
+
+    _type(app, "approve", ranges([int(word) for word in words]))
+
+
+def _mailbox(app: App, folder: Path) -> ExitCode:
+    """Compare what arrived with what was approved, and show the mailbox."""
+    with app.store.reading() as tx:
+        sent = {x.message_id: x for x in outbox.find(tx, states=[LetterState.SENT])}
+    rows, exact = [], 0
+    for path in sorted((folder / "new").iterdir()):
+        wire = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        message = email.message_from_bytes(wire, policy=email.policy.default)
+        letter = sent.get(str(message["Message-ID"]))
+        if letter is not None:
+            same = wire_digest(letter.sender, (*letter.to, *letter.cc), wire) == letter.digest
+            exact += same
+        rows.append((str(message["To"]), str(message["Subject"])))
+    say(show.table(sorted(rows), ("TO", "SUBJECT")))
+    say(f"\n{len(rows)} letters arrived, {exact} of them byte for byte as approved.")
+    whole = bool(sent) and len(rows) == exact == len(sent)
+    return ExitCode.OK if whole else ExitCode.FAILED

@@ -1,0 +1,246 @@
+"""`draft` and `preview`: letters are written, and shown as they would leave."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, emit, json_option, letter_numbers, progress, say
+from planner.errors import ConfigError, ExitCode
+from planner.mail.folder import write_private
+from planner.mail.message import joined
+from planner.rules.states import DUE, LetterState
+from planner.steps import draft as drafting
+from planner.steps import review
+from planner.steps.draft import DraftReport
+from planner.steps.plan import named
+from planner.steps.preview import as_it_leaves
+from planner.store import outbox, programs
+from planner.store.outbox import Letter
+
+
+@click.command("draft", epilog='Example: planner draft --program "Mercy General"')
+@click.option("--program", "only", multiple=True, help="Only this program (more than once: these).")
+@click.option("--allow-mass", is_flag=True, help="Allow more letters than a careful applicant.")
+@json_option
+@click.pass_obj
+def draft_command(app: App, only: tuple[str, ...], allow_mass: bool, as_json: bool) -> ExitCode:
+    """Write a letter for each program that the plan says to write to.
+
+    A letter that exists is rendered anew if its facts changed; one that you edited is
+    never overwritten, only marked stale.
+    """
+    chosen = _program_ids(app, only)
+    situation = app.situation()
+    with progress("drafting") as step:
+        report = drafting.draft(
+            app.store,
+            situation,
+            app.templates,
+            only=chosen,
+            allow_mass=allow_mass,
+            progress=step,
+        )
+    if as_json:
+        emit(_document(report))
+    else:
+        say(_text(report))
+    return ExitCode.OK
+
+
+def _program_ids(app: App, names: Sequence[str]) -> set[int] | None:
+    if not names:
+        return None
+    with app.store.reading() as tx:
+        everything = programs.every(tx)
+    return {named(everything, name).id for name in names}
+
+
+LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided")
+
+
+def _document(report: DraftReport) -> dict[str, Any]:
+    return {
+        **{name: getattr(report, name) for name in LISTS},
+        "letters": [letter_document(letter) for letter in report.letters],
+    }
+
+
+def letter_document(letter: Letter) -> dict[str, Any]:
+    """The JSON object of a letter."""
+    at = {
+        name: moment.isoformat() if moment else None
+        for name, moment in (
+            ("approved_at", letter.approved_at),
+            ("sent_at", letter.sent_at),
+            ("next_attempt_at", letter.next_attempt_at),
+        )
+    }
+    return {
+        "id": letter.id,
+        "program": letter.program,
+        "acgme_id": letter.acgme_id,
+        "letter": letter.letter,
+        "state": letter.state,
+        "to": list(letter.to),
+        "cc": list(letter.cc),
+        "subject": letter.subject,
+        "message_id": letter.message_id,
+        "findings": list(letter.findings),
+        "attempts": letter.attempts,
+        "last_reply": letter.last_reply,
+        "digest": letter.digest,
+        "rule": letter.rule,
+        "edited": letter.edited,
+        "stale": letter.stale,
+        "undecided": letter.undecided,
+        "held_because": letter.held_because,
+        **at,
+    }
+
+
+def _text(report: DraftReport) -> str:
+    counts = [f"{len(getattr(report, name))} {name}" for name in LISTS if getattr(report, name)]
+    if not counts:
+        return (
+            "No program is worth a letter now, and there are no drafts.\n"
+            "  -> planner plan says why, for every program."
+        )
+    parts = [f"Letters: {', '.join(counts)}"]
+    rows = [(x.id, x.letter, _grades(x), f"{x.program} <{joined(x.to)}>") for x in report.letters]
+    if rows:
+        parts.append(show.table(rows, ("ID", "LETTER", "FINDINGS", "PROGRAM")))
+    parts += _findings_by_kind(report.letters)
+    missing = [x.program for x in report.letters if _has(x, "no_reason")]
+    if missing:
+        names = ", ".join(missing[:8]) + (", ..." if len(missing) > 8 else "")
+        parts.append(
+            show.wrapped(
+                f"{show.plural(len(missing), 'strong letter')} without a reason: {names}.",
+                hanging="  ",
+            )
+            + '\n  -> planner programs set "PROGRAM" reason="the one thing about them"'
+        )
+    if report.letters:
+        parts.append("Next: planner preview ID to read one, then planner approve ID")
+    return "\n\n".join(parts)
+
+
+def _grades(letter: Letter) -> str:
+    found = Counter(f["severity"] for f in letter.findings)
+    words = [
+        f"{found[s]} {s}{'s' if found[s] > 1 else ''}" for s in ("error", "warning") if found[s]
+    ]
+    flags = [w for w, on in (("stale", letter.stale), ("undecided", letter.undecided)) if on]
+    return ", ".join([*flags, *words]) or "-"
+
+
+def _has(letter: Letter, code: str) -> bool:
+    return any(f["code"] == code for f in letter.findings)
+
+
+def _findings_by_kind(letters: Sequence[Letter]) -> list[str]:
+    kinds: dict[tuple[str, str, str], list[int]] = {}
+    for letter in letters:
+        for f in letter.findings:
+            numbers = kinds.setdefault((f["severity"], f["code"], f["fix"]), [])
+            if letter.id not in numbers:
+                numbers.append(letter.id)
+    if not kinds:
+        return []
+    rows = [
+        (severity, code, len(numbers), f"{fix} ({ranges(numbers)})")
+        for (severity, code, fix), numbers in sorted(kinds.items())
+    ]
+    return [show.table(rows, ("SEVERITY", "FINDING", "LETTERS", "WHAT TO DO"))]
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Letter numbers as a person types them: "3,7-12"."""
+    parts: list[str] = []
+    start = previous = None
+    for number in [*sorted(numbers), None]:
+        if previous is not None and number == previous + 1:
+            previous = number
+            continue
+        if start is not None:
+            parts.append(str(start) if start == previous else f"{start}-{previous}")
+        start = previous = number
+    return ",".join(parts)
+
+
+@click.command("preview", epilog="Example: planner preview 3,7-9 --format eml -o letters/")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "raw", "eml"]),
+    default="text",
+    show_default=True,
+    help="text to read, raw as it follows DATA, eml for a mail program.",
+)
+@click.option("-o", "--output", type=click.Path(file_okay=False), help="One file each, here.")
+@click.pass_obj
+def preview_command(app: App, ids: tuple[str, ...], form: str, output: str | None) -> ExitCode:
+    """Show letters as they would leave; without ID all drafts and approved ones.
+
+    Reading the full text of a letter by its number is what approval asks for.
+    """
+    numbers = letter_numbers(ids) if ids else None
+    with app.store.writing() as tx:
+        letters = (
+            review.letters_with(tx, numbers)
+            if numbers is not None
+            else outbox.find(tx, states=DUE | {LetterState.DRAFT})
+        )
+        shown = [(x, as_it_leaves(tx, app.settings.applicant.name, x)) for x in letters]
+        if numbers is not None and form == "text" and output is None:
+            review.note_shown(tx, letters)
+    if not letters:
+        say("No drafts and no approved letters.\n  -> planner draft writes them.")
+    if output is not None:
+        _write(Path(output), form, shown)
+        return ExitCode.OK
+    for letter, wire in shown:
+        if form == "text":
+            say(_letter_text(app, letter))
+        else:
+            sys.stdout.buffer.write(wire)
+    return ExitCode.OK
+
+
+def _letter_text(app: App, letter: Letter) -> str:
+    applicant = app.settings.applicant
+    title = f"--- #{letter.id} {letter.program} [{letter.letter}] {letter.state} "
+    flags = [letter.held_because] if letter.held_because else []
+    text = show.letter_text(
+        letter.subject,
+        f"{applicant.name} <{letter.sender}>",
+        joined(letter.to),
+        joined(letter.cc),
+        letter.body,
+    )
+    findings = show.findings(letter.findings)
+    notes = [show.wrapped(f"Note: {flag}") for flag in flags]
+    head = title.ljust(show.width() - 1, "-")
+    return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
+
+
+def _write(folder: Path, form: str, shown: Sequence[tuple[Letter, bytes]]) -> None:
+    suffix = {"text": "txt", "raw": "raw", "eml": "eml"}[form]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for letter, wire in shown:
+            data = letter.body.encode() if form == "text" else wire
+            write_private(folder / f"letter-{letter.id:04d}.{suffix}", data)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
+        ) from error
+    say(f"{show.plural(len(shown), 'file')} in {folder}")

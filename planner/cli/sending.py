@@ -1,0 +1,322 @@
+"""`send` and `outbox`: approved letters leave, and what became of each is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from planner import wiring
+from planner.cli import show
+from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.drafting import letter_document
+from planner.errors import ExitCode, PersonNeededError
+from planner.mail.message import joined
+from planner.rules.pace import left_today
+from planner.rules.states import LetterState
+from planner.steps import review, send
+from planner.steps.send import DAY, Departure, Gated, Postman, SendOptions, SendReport
+from planner.store import outbox
+from planner.store.outbox import Letter
+
+
+@click.command("send", epilog="Example: planner send --dry-run, then planner send")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--dry-run", is_flag=True, help="Look at every gate; connect to nobody.")
+@click.option("--reflect", metavar="ADDRESS", help="Send copies to yourself instead.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
+@click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
+@click.option("--allow-mass", is_flag=True, help="Allow more letters than a careful applicant.")
+@click.option("--yes", is_flag=True, help="Do not ask before sending.")
+@json_option
+@click.pass_obj
+def send_command(
+    app: App,
+    ids: tuple[str, ...],
+    dry_run: bool,
+    reflect: str | None,
+    limit: int | None,
+    watch: bool,
+    allow_mass: bool,
+    yes: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Deliver approved letters over SMTP, each once and exactly as it was approved."""
+    options = SendOptions(
+        ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
+    )
+    postman = make_postman(app, options)
+    postman.tell = lambda text: click.echo(text, err=True)
+    with app.store.sender_lock():
+        ready = postman.prepare()
+        if not ready:
+            return _nothing(app, as_json=as_json)
+        say(_departures_text(app, postman, ready), as_json=as_json)
+        if dry_run:
+            return _dry(ready, as_json=as_json)
+        if not any(not g.closed for g in ready):
+            report = asyncio.run(postman.run(_NoSender(), ready))
+            return _finish(report, as_json=as_json)
+        _confirm(yes=yes, ready=ready)
+        if reflect is not None:
+            return _reflect(app, postman, ready, reflect, as_json=as_json)
+        report = asyncio.run(_interruptible(postman, wiring.sender(app.settings), ready))
+    return _finish(report, as_json=as_json)
+
+
+def make_postman(app: App, options: SendOptions) -> Postman:
+    """A run of sending with the configured account and the real clock."""
+    return Postman(
+        store=app.store,
+        situation=app.situation(),
+        account=app.settings.account.key,
+        pace=app.settings.pace,
+        clock=app.now,
+        options=options,
+    )
+
+
+class _NoSender:
+    """Stands in where no letter may leave: there is nothing to connect for."""
+
+    async def deliver(self, **_: Any) -> Any:
+        raise AssertionError("no letter may leave")
+
+    async def close(self) -> None:
+        return
+
+
+async def _interruptible(
+    postman: Postman, sender: send.Sender, ready: Sequence[Gated]
+) -> SendReport:
+    """Run; the first Ctrl-C ends it after the letter under way, the second at once."""
+    asked = 0
+    task = asyncio.ensure_future(postman.run(sender, ready))
+
+    def interrupt() -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            click.echo("Stopping after this letter; once more stops at once.", err=True)
+        else:
+            task.cancel()
+
+    postman.stop = lambda: asked > 0
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
+    """What is about to leave, from where, and what today still allows."""
+    going = [g.letter for g in ready if not g.closed]
+    held = [g for g in ready if g.closed]
+    account = app.settings.account
+    now = app.now()
+    with app.store.reading() as tx:
+        recent = outbox.attempts_since(tx, postman.account, now - DAY)
+    left = left_today(postman.pace, recent, now)
+    parts = []
+    if going:
+        parts.append(
+            f"{show.plural(len(going), 'letter')} from {app.settings.applicant.email} by"
+            f" {account.host}:{account.port} ({account.security})"
+        )
+        rows = [(x.id, x.letter, f"{x.program} <{joined(x.to)}>") for x in going]
+        parts.append(show.table(rows, ("ID", "LETTER", "TO")))
+        parts.append(_schedule(postman, len(going), left))
+    if held:
+        lines = [f"#{g.letter.id} {g.letter.program}: {g.closed}" for g in held]
+        parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
+    return "\n".join(parts)
+
+
+def _schedule(postman: Postman, going: int, left: int | None) -> str:
+    pace = postman.pace
+    window = (
+        "at any hour"
+        if pace.window is None
+        else f"{pace.window[0]:%H:%M}-{pace.window[1]:%H:%M} {pace.timezone}"
+    )
+    if left is None:
+        return f"No daily cap; {window}."
+    today = min(going, left)
+    rest = f", {going - today} later" if going > today else ""
+    return f"{today} today{rest} ({left} of {pace.per_day} left in these 24 h); {window}."
+
+
+def _confirm(*, yes: bool, ready: Sequence[Gated]) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise PersonNeededError(
+            "Nobody is here to say yes.",
+            hint="In a script add --yes.",
+            code="not_confirmed",
+        )
+    going = sum(not g.closed for g in ready)
+    click.confirm(f"Send {show.plural(going, 'letter')}?", abort=True, err=True)
+
+
+def _nothing(app: App, *, as_json: bool) -> ExitCode:
+    with app.store.reading() as tx:
+        counts = outbox.counts(tx)
+    if as_json:
+        emit(_document(SendReport()))
+    say("Nothing to send: no approved letter is due.", as_json=as_json)
+    if counts.get(LetterState.DRAFT):
+        hint = "planner preview ID, then planner approve ID"
+        say(
+            f"  -> {show.plural(counts[LetterState.DRAFT], 'draft')} to read: {hint}",
+            as_json=as_json,
+        )
+    return ExitCode.OK
+
+
+def _dry(ready: Sequence[Gated], *, as_json: bool) -> ExitCode:
+    report = SendReport(
+        departures=[Departure(g.letter, g.letter.state, reason=g.closed) for g in ready]
+    )
+    if as_json:
+        emit({**_document(report), "dry_run": True})
+    going = sum(not g.closed for g in ready)
+    say(f"Dry run: would send {show.plural(going, 'letter')}; nothing was sent.", as_json=as_json)
+    return ExitCode.PERSON_NEEDED if report.held else ExitCode.OK
+
+
+def _reflect(
+    app: App, postman: Postman, ready: Sequence[Gated], address: str, *, as_json: bool
+) -> ExitCode:
+    from planner.options import mail_address
+
+    try:
+        checked = mail_address(address)
+    except ValueError as error:
+        raise click.BadParameter(f"--reflect: {error}.") from None
+    letters = [g.letter for g in ready if not g.closed]
+    sender = wiring.sender(app.settings)
+    outcomes = asyncio.run(
+        send.reflect(postman, sender, letters, checked, app.settings.applicant.name)
+    )
+    for letter, outcome in outcomes:
+        say(f"#{letter.id} copy to {checked}: {outcome}", as_json=as_json)
+    sent = sum(outcome.fate == "sent" for _, outcome in outcomes)
+    if as_json:
+        emit({"reflected": sent, "failed": len(outcomes) - sent})
+    return ExitCode.OK if sent == len(letters) else ExitCode.TRY_LATER
+
+
+def _document(report: SendReport) -> dict[str, Any]:
+    return {
+        "sent": report.count(LetterState.SENT),
+        "deferred": report.count(LetterState.DEFERRED),
+        "refused": report.count(LetterState.REFUSED),
+        "unknown": report.count(LetterState.UNKNOWN),
+        "held": len(report.held),
+        "remaining": len(report.remaining),
+        "letters": [
+            {"id": d.letter.id, "state": d.state, "reply": d.reply, "reason": d.reason}
+            for d in report.departures
+        ],
+    }
+
+
+def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
+    document = _document(report)
+    if as_json:
+        emit(document)
+    counts = ", ".join(f"{document[k]} {k}" for k in document if k != "letters")
+    say(counts, as_json=as_json)
+    for d in report.departures:
+        if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
+            line = f"#{d.letter.id} {d.letter.program}: {d.state}: {d.reply}"
+            say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
+    if report.stopped:
+        say(show.wrapped(report.stopped), as_json=as_json)
+        say(f"  -> {report.hint}", as_json=as_json)
+    return report.exit_code
+
+
+@click.group("outbox", epilog="Example: planner outbox list --state refused")
+def outbox_command() -> None:
+    """Look at the letters and what became of them."""
+
+
+@outbox_command.command("list", epilog="Example: planner outbox list --state sent --json")
+@click.option("--state", type=click.Choice([s.value for s in LetterState]), help="Only these.")
+@json_option
+@click.pass_obj
+def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:
+    """List the letters with their states."""
+    states = None if state is None else [LetterState(state)]
+    with app.store.reading() as tx:
+        letters, counts = outbox.find(tx, states=states), outbox.counts(tx)
+    if as_json:
+        emit({"letters": [letter_document(x) for x in letters], "totals": counts})
+        return ExitCode.OK
+    if not letters:
+        say("No letters.\n  -> planner draft writes them.")
+        return ExitCode.OK
+    rows = [(x.id, x.state, x.letter, x.program) for x in letters]
+    say(show.table(rows, ("ID", "STATE", "LETTER", "PROGRAM")))
+    say("\n" + ", ".join(f"{number} {state}" for state, number in counts.items()))
+    return ExitCode.OK
+
+
+@outbox_command.command("show", epilog="Example: planner outbox show 3")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@json_option
+@click.pass_obj
+def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
+    """Show letters with everything that happened to them."""
+    with app.store.reading() as tx:
+        letters = review.letters_with(tx, letter_numbers(ids))
+        stories = [(x, outbox.history(tx, x.id)) for x in letters]
+    if as_json:
+        emit({"letters": [_story_document(x, events) for x, events in stories]})
+        return ExitCode.OK
+    for letter, events in stories:
+        say(_story_text(app, letter, events))
+    return ExitCode.OK
+
+
+def _story_document(letter: Letter, events: Sequence[outbox.Event]) -> dict[str, Any]:
+    return {
+        **letter_document(letter),
+        "body": letter.body,
+        "events": [
+            {
+                "at": e.at.isoformat(),
+                "from": e.from_state,
+                "to": e.to_state,
+                "command": e.command,
+                "why": e.why,
+            }
+            for e in events
+        ],
+    }
+
+
+def _story_text(app: App, letter: Letter, events: Sequence[outbox.Event]) -> str:
+    sender = f"{app.settings.applicant.name} <{letter.sender}>"
+    parts = [
+        f"#{letter.id} {letter.program}: {letter.state} ({letter.letter}, rule {letter.rule})",
+        show.letter_text(letter.subject, sender, joined(letter.to), joined(letter.cc), letter.body),
+        "",
+        "What happened:",
+    ]
+    for event in events:
+        change = f"{event.from_state or 'new'} -> {event.to_state}"
+        line = f"{event.at.astimezone():%Y-%m-%d %H:%M:%S} {event.command}: {change}. {event.why}"
+        parts.append(show.wrapped(line, indent="  ", hanging="    "))
+    if letter.held_because:
+        parts.append(show.wrapped(f"Held: {letter.held_because}"))
+    return "\n".join(parts) + "\n"

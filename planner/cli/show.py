@@ -1,0 +1,122 @@
+"""Values to text: tables that fit the terminal, words for what a person sees."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import click
+
+COLOURS = {
+    "email": "green",
+    "update_only": "yellow",
+    "excluded": "bright_black",
+    "sent": "green",
+    "approved": "cyan",
+    "refused": "red",
+    "unknown": "red",
+    "error": "red",
+    "warning": "yellow",
+    "ok": "green",
+    "failed": "red",
+}
+
+
+def width() -> int:
+    """Columns of the terminal; 80 where there is none."""
+    return max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
+
+
+def coloured(word: str, text: str | None = None) -> str:
+    """`text` in the colour of `word`; click takes it out again when not on a terminal."""
+    import os
+
+    shown = word if text is None else text
+    colour = COLOURS.get(word)
+    if colour is None or os.environ.get("NO_COLOR"):
+        return shown
+    return click.style(shown, fg=colour)
+
+
+def clipped(text: str, columns: int) -> str:
+    """`text` on one line, at most so many columns."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= columns else f"{flat[: max(0, columns - 1)]}…"
+
+
+def clipped_keeping_indent(text: str, columns: int) -> str:
+    """`clipped`, with the spaces at its head kept."""
+    bare = text.lstrip()
+    indent = text[: len(text) - len(bare)]
+    return indent + clipped(bare, columns - len(indent))
+
+
+def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
+    """An aligned table; the last column takes what is left of the line, and is clipped."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [
+        max([len(header), *(len(row[i]) for row in cells)]) for i, header in enumerate(headers)
+    ]
+    fixed = sum(widths[:-1]) + 2 * (len(headers) - 1)
+    widths = _narrowed(widths, fixed)
+    rest = max(10, width() - sum(widths[:-1]) - 2 * (len(headers) - 1))
+    lines = []
+    for row in [list(headers), *cells]:
+        shown = [clipped(c, w).ljust(w) for c, w in zip(row[:-1], widths[:-1], strict=True)]
+        lines.append("  ".join([*shown, clipped(row[-1], rest)]).rstrip())
+    return "\n".join(lines)
+
+
+def _narrowed(widths: list[int], fixed: int) -> list[int]:
+    """Take columns from the widest until the last one has room."""
+    found = list(widths)
+    over = fixed + min(widths[-1], 20) - width()
+    while over > 0 and max(found[:-1], default=0) > 12:
+        widest = found[:-1].index(max(found[:-1]))
+        found[widest] -= 1
+        over -= 1
+    return found
+
+
+def wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
+    """Text in lines that fit the terminal."""
+    return textwrap.fill(
+        text,
+        width=width() - 1,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:
+    """One bullet a line of thought."""
+    return "\n".join(wrapped(x, indent=f"{indent}- ", hanging=f"{indent}  ") for x in lines)
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """ "1 letter", "2 letters"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
+    """A letter as a mail reader shows it, wrapped for the terminal."""
+    head = [f"From:    {sender}", f"To:      {to}"]
+    head += [f"Cc:      {cc}"] if cc else []
+    head.append(f"Subject: {subject}")
+    lines = [
+        wrapped(line) if len(line) >= width() else line for line in body.rstrip("\n").split("\n")
+    ]
+    return "\n".join([*head, "", *lines])
+
+
+def findings(found: Iterable[dict[str, str]] | Sequence[object]) -> str:
+    """Findings, one a line with its fix."""
+    lines = []
+    for finding in found:
+        f = dict(finding)  # type: ignore[call-overload]
+        text = f"{f['severity']} {f['code']}: “{f['text']}” ({f.get('place', '')}). {f['fix']}"
+        lines.append(wrapped(text, indent="  ! ", hanging="    "))
+    return "\n".join(lines)

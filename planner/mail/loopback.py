@@ -1,0 +1,81 @@
+"""A real SMTP server on loopback that keeps what it gets in a Maildir; for the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import mailbox
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+HOST = "127.0.0.1"
+
+
+class _Keeper:
+    """Puts every accepted message into the Maildir."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._maildir = mailbox.Maildir(folder, create=True)
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        content = envelope.content
+        if not isinstance(content, bytes):
+            return "554 5.6.0 bytes expected"
+        self._maildir.add(content)
+        return "250 2.0.0 kept"
+
+
+class LoopbackServer:
+    """A context manager: inside it, a server listens on 127.0.0.1 at `port`."""
+
+    def __init__(self, maildir: Path) -> None:
+        self._maildir = maildir
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._server: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that the system picked."""
+        if self._server is None:
+            raise RuntimeError("the server is not running")
+        return int(self._server.sockets[0].getsockname()[1])
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._server = self._run(self._start())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._run(self._stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()
+
+    def _run(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+
+    async def _start(self) -> asyncio.Server:
+        keeper = _Keeper(self._maildir)
+        return await asyncio.get_running_loop().create_server(
+            lambda: SMTP(keeper, hostname="loopback.example", loop=self._loop), HOST, 0
+        )
+
+    async def _stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        others = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)

@@ -1,0 +1,189 @@
+"""A connected, protected, authenticated SMTP session.
+
+aiosmtplib does connection, TLS and AUTH; the delivery itself is in `delivery.py`.
+No credential crosses a line that is not protected, and there is no fallback to one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+from dataclasses import dataclass
+
+import aiosmtplib
+from aiosmtplib.protocol import SMTPProtocol
+
+from planner.errors import PersonNeededError
+from planner.mail.account import PRESETS, Account, Auth, Security
+from planner.rules.retries import Outcome, Reply, Step, judge
+
+# Many mail programs greet with the address literal of their own host; it gives no name away.
+DEFAULT_CLIENT_NAME = "[127.0.0.1]"
+
+
+class SessionError(Exception):
+    """No session could be opened; `outcome` says at which step and what was answered."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(str(outcome))
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a session found out about its server, for `planner doctor`."""
+
+    tls_version: str
+    auth_methods: tuple[str, ...]
+    size_limit: int | None
+
+
+class Session:
+    """One session.  Use `open`, then `protocol` for deliveries, then `close`."""
+
+    def __init__(self, account: Account, secret: str) -> None:
+        self.account = account
+        self._secret = secret
+        self._smtp = aiosmtplib.SMTP(
+            hostname=account.host,
+            port=account.port,
+            use_tls=account.security is Security.TLS,
+            start_tls=False,
+            tls_context=_context(account) if account.security is not Security.NONE else None,
+            timeout=account.timeouts.command,
+            local_hostname=account.client_name or DEFAULT_CLIENT_NAME,
+        )
+
+    @property
+    def connected(self) -> bool:
+        """Whether the line is up."""
+        return self._smtp.is_connected
+
+    @property
+    def protocol(self) -> SMTPProtocol:
+        """The protocol object that a delivery drives.  Raises SessionError if the line is down."""
+        if self._smtp.protocol is None or not self.connected:
+            raise SessionError(judge(Step.CONNECT, None, "the connection is closed"))
+        return self._smtp.protocol
+
+    async def open(self) -> Facts:
+        """Connect, protect the line, log in.  Raises SessionError."""
+        try:
+            await self._connect()
+            await self._ehlo(Step.CONNECT)
+            if self.account.security is Security.STARTTLS:
+                await self._starttls()
+                await self._ehlo(Step.TLS)
+            await self._login()
+        except BaseException:
+            self._smtp.close()
+            raise
+        return self._facts()
+
+    async def close(self, *, politely: bool) -> None:
+        """End the session; QUIT only after a clean reply, else the line is just dropped."""
+        if politely and self.connected:
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await self._smtp.quit(timeout=5)
+        self._smtp.close()
+
+    async def _connect(self) -> None:
+        timeout = self.account.timeouts.connect
+        try:
+            await self._smtp.connect(timeout=timeout)
+        except aiosmtplib.SMTPConnectResponseError as error:
+            reply = Reply(error.code, error.message)
+            raise SessionError(judge(Step.CONNECT, reply)) from error
+        except ssl.SSLError as error:
+            raise SessionError(judge(Step.TLS, None, _tls_words(error))) from error
+        except (aiosmtplib.SMTPException, OSError, EOFError) as error:
+            cause = error.__cause__
+            if isinstance(cause, ssl.SSLError):
+                raise SessionError(judge(Step.TLS, None, _tls_words(cause))) from error
+            raise SessionError(judge(Step.CONNECT, None, _words(error))) from error
+
+    async def _ehlo(self, step: Step) -> None:
+        try:
+            await self._smtp.ehlo()
+        except aiosmtplib.SMTPResponseException as error:
+            raise SessionError(judge(Step.CONNECT, Reply(error.code, error.message))) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise SessionError(judge(step, None, _words(error))) from error
+
+    async def _starttls(self) -> None:
+        if not self._smtp.supports_extension("starttls"):
+            text = "the server does not offer STARTTLS, so nothing was said to it"
+            raise SessionError(judge(Step.TLS, None, text))
+        try:
+            await self._smtp.starttls(timeout=self.account.timeouts.command)
+        except aiosmtplib.SMTPResponseException as error:
+            raise SessionError(judge(Step.TLS, Reply(error.code, error.message))) from error
+        except ssl.SSLError as error:
+            raise SessionError(judge(Step.TLS, None, _tls_words(error))) from error
+        except (aiosmtplib.SMTPException, OSError, EOFError) as error:
+            raise SessionError(judge(Step.TLS, None, _words(error))) from error
+
+    async def _login(self) -> None:
+        """One AUTH command, not one for each method: a wrong password counts once."""
+        account = self.account
+        if account.auth is Auth.NONE:
+            return
+        offered = self._smtp.server_auth_methods
+        try:
+            if account.auth is Auth.XOAUTH2:
+                await self._smtp.auth_xoauth2(account.username, self._secret)
+            elif "plain" in offered:
+                await self._smtp.auth_plain(account.username, self._secret)
+            elif "login" in offered:
+                await self._smtp.auth_login(account.username, self._secret)
+            else:
+                text = f"the server offers no login that we know ({', '.join(offered) or 'none'})"
+                raise SessionError(Outcome(judge(Step.TLS, None).fate, Step.AUTH, None, text))
+        except aiosmtplib.SMTPResponseException as error:
+            # From None: the command that failed, in the other's traceback, holds the secret.
+            raise SessionError(judge(Step.AUTH, Reply(error.code, error.message))) from None
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise SessionError(judge(Step.AUTH, None, _words(error))) from None
+
+    def _facts(self) -> Facts:
+        tls = self._smtp.get_transport_info("ssl_object")
+        size = self._smtp.esmtp_extensions.get("size", "")
+        return Facts(
+            tls_version=tls.version() if tls else "",
+            auth_methods=tuple(self._smtp.server_auth_methods),
+            size_limit=int(size) if size.isdigit() else None,
+        )
+
+
+def _context(account: Account) -> ssl.SSLContext:
+    """Certificates are always checked; TLS 1.2 at least."""
+    try:
+        context = ssl.create_default_context(cafile=account.ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise PersonNeededError(
+            f"smtp.ca_file {account.ca_file} cannot be used: {error}.",
+            hint="It must hold certificates in PEM form.",
+            code="ca_file",
+        ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _tls_words(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not trusted: {error.verify_message}"
+    return f"no protected line: {error.reason or error}"
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def provider_hint(account: Account) -> str:
+    """What to do about a failed login at this provider."""
+    preset = PRESETS.get(account.provider)
+    if preset is None:
+        preset = next((p for p in PRESETS.values() if p.host == account.host), None)
+    if preset is not None:
+        return preset.hint
+    return "Check smtp.username, then store the password again with: planner login"

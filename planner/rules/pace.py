@@ -1,0 +1,65 @@
+"""When the next letter of an account may leave, counted from the letters that left before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(hours=24)
+# A gap between two letters is between these parts of a minute's share.
+SHORTEST, LONGEST = 0.75, 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast letters may leave: per minute and per rolling 24 h (0: no limit), and when.
+
+    `window` is (from, until) on the `days` (Monday is 0) in `timezone`; None is always.
+    """
+
+    per_minute: int = 1
+    per_day: int = 20
+    window: tuple[time, time] | None = (time(8), time(17))
+    days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    timezone: str = "America/New_York"
+
+
+def left_today(pace: Pace, recent: Sequence[datetime], now: datetime) -> int | None:
+    """How many letters the rolling 24 h still allow; None is no limit."""
+    if pace.per_day == 0:
+        return None
+    used = sum(moment > now - DAY for moment in recent)
+    return max(0, pace.per_day - used)
+
+
+def next_departure(
+    pace: Pace, recent: Sequence[datetime], now: datetime, *, chance: float
+) -> datetime:
+    """The first moment from `now` on at which a letter may leave.
+
+    `recent` are the departures of the last 24 h, oldest first; `chance` in 0..1 picks
+    the gap between two letters, so that they do not leave like clockwork.
+    """
+    at = now
+    if pace.per_minute and recent:
+        share = timedelta(minutes=1) / pace.per_minute
+        at = max(at, recent[-1] + share * (SHORTEST + (LONGEST - SHORTEST) * chance))
+    if pace.per_day and len(within := [m for m in recent if m > at - DAY]) >= pace.per_day:
+        at = max(at, within[-pace.per_day] + DAY)
+    return in_window(pace, at)
+
+
+def in_window(pace: Pace, at: datetime) -> datetime:
+    """`at`, or the next opening of the send window where it is closed then."""
+    if pace.window is None:
+        return at
+    start, end = pace.window
+    local = at.astimezone(ZoneInfo(pace.timezone))
+    for _ in range(8):
+        if local.weekday() in pace.days and local.time() < end:
+            opens = local.replace(hour=start.hour, minute=start.minute, second=0, microsecond=0)
+            return max(local, opens)
+        local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    raise ValueError("the send window has no day")

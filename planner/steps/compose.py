@@ -1,0 +1,150 @@
+"""A decision and its templates become a draft: text, recipients, facts, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from planner.errors import ConfigError
+from planner.mail.message import Outline, content_digest
+from planner.rules.facts import LetterKind, Program
+from planner.rules.lint import Finding, lint
+from planner.rules.lint.across import calls_first_choice
+from planner.rules.lint.page import Campaign, Page
+from planner.rules.planning import Decision, LetterFact, Situation, case_for, promised_by
+from planner.rules.targeting import Case
+from planner.rules.wording import envelope_facts, facts_for
+from planner.store.outbox import Draft, Letter
+
+if TYPE_CHECKING:
+    from planner.letters import Templates
+
+
+@dataclass(frozen=True)
+class FactBook:
+    """What the facts of letters follow from."""
+
+    situation: Situation
+    programs: Sequence[Program]
+    letters: Sequence[LetterFact]
+
+    def first_letter(self, program_id: int) -> LetterFact | None:
+        """The letter that told this program that the score is pending."""
+        return promised_by(self.letters, self.situation.occasion).get(program_id)
+
+    def facts(self, case: Case) -> dict[str, str]:
+        """Every fact of a case that a letter may use, its envelope's included."""
+        applicant, first = self.situation.applicant, self.first_letter(case.program.id)
+        return {
+            **facts_for(
+                case,
+                specialties=self.situation.specialties,
+                first_subject=first.subject if first else "",
+            ),
+            **self.envelope(case.program),
+            "sender": f"{applicant.name} <{applicant.email}>",
+        }
+
+    def envelope(self, program: Program) -> dict[str, str]:
+        """The facts that the recipients follow from."""
+        return envelope_facts(program, self.situation.address)
+
+    def present_facts(self, letter: Letter, program: Program) -> dict[str, str]:
+        """The facts of a letter as they would be today, judged on the day of its approval.
+
+        On the same day, because time alone voids nothing: an interview that has taken
+        place since is the business of the gate `still_true`.
+        """
+        situation = self.situation
+        if letter.approved_at is not None:
+            situation = replace(situation, now=letter.approved_at)
+        case = case_for(situation, program, list_size=len(self.programs))
+        everything = self.facts(case)
+        return {name: everything.get(name, "") for name in letter.facts}
+
+
+@dataclass(frozen=True)
+class Composer(FactBook):
+    """Turns decisions into drafts."""
+
+    templates: Templates
+    first_choices: frozenset[int] = frozenset()
+
+    def draft(self, decision: Decision, kind: LetterKind | None = None) -> Draft:
+        """Render the letter that a decision calls for, or `kind` if the reviewer chose it.
+
+        Raises ConfigError for a template that cannot be used.
+        """
+        if decision.letter is None:
+            raise ValueError("a decision that writes no letter")
+        chosen = kind or decision.letter
+        facts = self.facts(decision.case)
+        try:
+            text = self.templates.render(chosen, facts)
+        except ConfigError as error:
+            error.message = f"{decision.program.program}: {error.message}"
+            raise
+        page = Page(chosen, text.subject, text.body, decision.to, decision.case)
+        outline = self.outline(text.subject, text.body, decision.to, decision.cc)
+        bound = {name: facts[name] for name in (*self.envelope(decision.program), "sender")}
+        first = self.first_letter(decision.program.id)
+        answers = first.message_id if first and chosen is LetterKind.SCORE_POSTED else ""
+        return Draft(
+            program_id=decision.program.id,
+            occasion=self.situation.occasion,
+            letter=chosen,
+            picked=decision.letter,
+            rule=decision.rule,
+            subject=text.subject,
+            body=text.body,
+            sender=self.situation.applicant.email,
+            to=decision.to,
+            cc=decision.cc,
+            facts={**text.facts, **bound},
+            content_digest=content_digest(chosen, outline),
+            findings=self.findings(page),
+            in_reply_to=answers or None,
+        )
+
+    def outline(self, subject: str, body: str, to: tuple[str, ...], cc: tuple[str, ...]) -> Outline:
+        """The message that these parts make, from the applicant."""
+        applicant = self.situation.applicant
+        return Outline(applicant.name, applicant.email, to, cc, subject, body)
+
+    def findings(self, page: Page) -> list[Mapping[str, str]]:
+        """The findings in a letter, as they are stored."""
+        around = Campaign(self.programs, self.situation.specialties, self.first_choices)
+        return [stored(finding) for finding in lint(page, around)]
+
+    def findings_for(self, letter: Letter, decision: Decision) -> list[Mapping[str, str]]:
+        """The findings in a letter that exists, as things are now."""
+        return self.findings(
+            Page(letter.letter, letter.subject, letter.body, letter.to, decision.case)
+        )
+
+
+def stored(finding: Finding) -> Mapping[str, str]:
+    """A finding as the database and `--json` have it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "text": finding.text,
+        "place": finding.place,
+        "fix": finding.fix,
+    }
+
+
+def first_choices(letters: Iterable[Letter]) -> frozenset[int]:
+    """The programs whose letters call them the first choice."""
+    return frozenset(
+        letter.program_id for letter in letters if calls_first_choice(letter.subject, letter.body)
+    )
+
+
+def described(changes: Mapping[str, tuple[str, str]]) -> str:
+    """Changed facts as one sentence."""
+    return "; ".join(
+        f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"
+        for name, (old, new) in changes.items()
+    )

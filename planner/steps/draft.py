@@ -1,0 +1,212 @@
+"""Drafting: one letter for each `email` decision that has none, and order among the others.
+
+The flow, told once: the plan of today is compared with the letters that exist.
+Letters whose used facts changed lose their approval; drafts whose decision is no
+longer `email` are marked undecided; unedited drafts are rendered anew when anything
+they show has changed; hand-edited ones are never overwritten, only marked stale; and
+what has no letter gets one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from planner.errors import PersonNeededError
+from planner.rules.facts import Program, Verdict
+from planner.rules.planning import Decision, Situation, make_plan, mass_mailing
+from planner.rules.states import DUE, GONE, LetterState
+from planner.rules.wording import changed_facts
+from planner.steps.compose import Composer, FactBook, described, first_choices
+from planner.store import outbox, programs
+from planner.store.database import Store, Transaction
+from planner.store.outbox import Letter
+
+if TYPE_CHECKING:
+    from planner.letters import Templates
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class DraftReport:
+    """What drafting did; every list holds letter numbers."""
+
+    new: list[int] = field(default_factory=list)
+    rerendered: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    stale: list[int] = field(default_factory=list)
+    undecided: list[int] = field(default_factory=list)
+    voided: list[int] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+
+
+def book_for(tx: Transaction, situation: Situation) -> FactBook:
+    """The facts of everything that is stored."""
+    return FactBook(situation, programs.every(tx), outbox.facts(tx))
+
+
+def composer_for(tx: Transaction, situation: Situation, templates: Templates) -> Composer:
+    """A composer over everything that is stored."""
+    letters = outbox.find(tx)
+    return Composer(
+        situation=situation,
+        templates=templates,
+        programs=programs.every(tx),
+        letters=[letter.fact() for letter in letters],
+        first_choices=first_choices(x for x in letters if x.occasion.season == situation.season),
+    )
+
+
+def draft(
+    store: Store,
+    situation: Situation,
+    templates: Templates,
+    *,
+    only: Collection[int] | None = None,
+    allow_mass: bool = False,
+    progress: Progress | None = None,
+) -> DraftReport:
+    """Bring the drafts up to date; `only` narrows to these program ids.
+
+    Raises PersonNeededError for a mass mailing that was not allowed, ConfigError for
+    a template that cannot be used; then nothing was written.
+    """
+    with store.writing() as tx:
+        composer = composer_for(tx, situation, templates)
+        decisions = make_plan(situation, composer.programs, composer.letters).decisions
+        if only is not None:
+            decisions = tuple(d for d in decisions if d.program.id in only)
+        if not allow_mass:
+            refuse_mass_mailing(composer, decisions)
+        report = DraftReport()
+        report.voided = void_changed(tx, composer, at=situation.now, command="draft")
+        applicant = situation.applicant
+        number = outbox.applicant_id(tx, applicant.aamc_id, applicant.email)
+        existing = {x.program_id: x for x in outbox.find(tx) if x.occasion == situation.occasion}
+        for count, decision in enumerate(decisions, 1):
+            letter = existing.get(decision.program.id)
+            if letter is not None:
+                _revise(tx, composer, decision, letter, report)
+            elif decision.verdict is Verdict.EMAIL:
+                fresh = composer.draft(decision)
+                made = outbox.add(tx, number, fresh, at=situation.now, command="draft")
+                report.new.append(made)
+            if progress is not None:
+                progress(count, len(decisions))
+        report.letters = [
+            x
+            for x in outbox.find(tx, states=[LetterState.DRAFT])
+            if x.occasion == situation.occasion
+        ]
+    return report
+
+
+def _revise(
+    tx: Transaction,
+    composer: Composer,
+    decision: Decision,
+    letter: Letter,
+    report: DraftReport,
+) -> None:
+    """Bring one draft in line with today's decision."""
+    if letter.state is not LetterState.DRAFT:
+        return
+    if decision.verdict is not Verdict.EMAIL:
+        outbox.mark(tx, letter.id, undecided=True, held_because=decision.reasons[0])
+        report.undecided.append(letter.id)
+        return
+    kind = letter.letter if letter.chosen else None
+    fresh = composer.draft(decision, kind)
+    if letter.edited:
+        _revise_edited(tx, composer, decision, letter, fresh, report)
+        return
+    if fresh.content_digest == letter.content_digest and not letter.undecided:
+        same = dict(fresh.facts) == dict(letter.facts)
+        outbox.mark(tx, letter.id, findings=list(fresh.findings), rule=fresh.rule)
+        if not same:
+            outbox.mark(tx, letter.id, facts=dict(fresh.facts))
+        report.unchanged.append(letter.id)
+        return
+    changes = changed_facts(letter.facts, fresh.facts)
+    why = described(changes) or "the template, the letter or its recipients changed"
+    outbox.rerender(tx, letter, fresh, at=composer.situation.now, why=why)
+    report.rerendered.append(letter.id)
+
+
+def _revise_edited(
+    tx: Transaction,
+    composer: Composer,
+    decision: Decision,
+    letter: Letter,
+    fresh: outbox.Draft,
+    report: DraftReport,
+) -> None:
+    """A hand-edited text stays; if the facts below it moved, it is marked stale."""
+    changes = changed_facts(letter.facts, fresh.facts)
+    findings = composer.findings_for(letter, decision)
+    if not changes:
+        outbox.mark(tx, letter.id, findings=findings, undecided=False, held_because=None)
+        report.unchanged.append(letter.id)
+        return
+    outbox.mark(
+        tx,
+        letter.id,
+        findings=findings,
+        stale=True,
+        undecided=False,
+        held_because=f"facts moved under your edit: {described(changes)}",
+    )
+    report.stale.append(letter.id)
+
+
+def refuse_mass_mailing(composer: Composer, decisions: Sequence[Decision]) -> None:
+    """Raise PersonNeededError where the letters are too many for the list."""
+    situation = composer.situation
+    gone = {
+        x.program_id
+        for x in composer.letters
+        if x.occasion == situation.occasion and x.state in GONE
+    }
+    planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
+    raise_if_mass(situation, composer.programs, gone | planned)
+
+
+def raise_if_mass(
+    situation: Situation, everything: Sequence[Program], written_to: Collection[int]
+) -> None:
+    """Raise PersonNeededError where so many letters that nobody asked for are too many."""
+    mass = mass_mailing(situation, everything, written_to)
+    if mass.excess:
+        raise PersonNeededError(
+            f"That would be {mass.letters} letters that nobody asked for, to over half of the"
+            f" {mass.in_play} programs in play (limit {mass.limit}): mass mail looks desperate.",
+            hint="Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
+            code="mass_mailing",
+        )
+
+
+def void_changed(tx: Transaction, book: FactBook, *, at: datetime, command: str) -> list[int]:
+    """Take back the approval of letters whose used facts changed; returns their numbers."""
+    by_id = {program.id: program for program in book.programs}
+    voided = []
+    for letter in outbox.find(tx, states=DUE):
+        if letter.occasion != book.situation.occasion:
+            continue
+        now = book.present_facts(letter, by_id[letter.program_id])
+        changes = changed_facts(letter.facts, now)
+        if changes:
+            why = f"approval void: {described(changes)}"
+            outbox.thaw(
+                tx,
+                letter,
+                at=at,
+                command=command,
+                why=why,
+                stale=letter.edited,
+                held_because=why,
+            )
+            voided.append(letter.id)
+    return voided

@@ -1,0 +1,138 @@
+"""The plan of today, and the whole story of one program; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from planner.errors import UnknownNameError
+from planner.rules.facts import Program, Scenario, Specialty
+from planner.rules.planning import Decision, Plan, Situation, make_plan, taken_before
+from planner.rules.score import Assessment, assess
+from planner.rules.specialties import fold
+from planner.rules.targeting import ASKING, TraceRow, trace
+from planner.rules.what_if import Turn, would_change
+from planner.sheets.cells import code
+from planner.store import outbox, programs
+from planner.store.database import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything there is to say about one decision."""
+
+    decision: Decision
+    trace: tuple[TraceRow, ...]
+    would_change: tuple[Turn, ...]
+
+
+def plan(store: Store, situation: Situation) -> Plan:
+    """Decide every program as of `situation.now`."""
+    with store.reading() as tx:
+        return plan_within(tx, situation)
+
+
+def plan_within(tx: Transaction, situation: Situation) -> Plan:
+    """The same within a transaction that is open."""
+    return make_plan(situation, programs.every(tx), outbox.facts(tx))
+
+
+def why(store: Store, situation: Situation, name: str) -> Story:
+    """The trace of one program, and what would change the answer.
+
+    Raises UnknownNameError for a name that fits no program, or several.
+    """
+    with store.reading() as tx:
+        everything, letters = programs.every(tx), outbox.facts(tx)
+    chosen = named(everything, name)
+    made = make_plan(situation, everything, letters)
+    decision = made.by_program()[chosen.id]
+    taken = taken_before(made, chosen.id, letters)
+    return Story(
+        decision=decision,
+        trace=trace(decision.case),
+        would_change=would_change(decision, choice=situation.address, taken=taken),
+    )
+
+
+def named(everything: Sequence[Program], name: str) -> Program:
+    """The program that PROGRAM means: an ACGME ID, an NRMP code, a row id, part of a name.
+
+    Raises UnknownNameError for none, or several.
+    """
+    text, key = name.strip(), code(name)
+    exact = [p for p in everything if key and key in (p.acgme_id, p.nrmp_code)]
+    exact = exact or [p for p in everything if text.removeprefix("#") == str(p.id)]
+    exact = exact or [p for p in everything if p.program.casefold() == text.casefold()]
+    found = exact or [p for p in everything if fold(text) and fold(text) in _names(p)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UnknownNameError(
+            f'No program fits "{name}".',
+            hint="planner programs list shows them all, with their numbers.",
+            code="unknown_program",
+        )
+    listed = "; ".join(f"#{p.id} {p.program}, {p.specialty}" for p in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    raise UnknownNameError(
+        f'"{name}" fits {len(found)} programs: {listed}{more}.',
+        hint="Use the number, an ACGME ID or an NRMP code.",
+        code="ambiguous_program",
+    )
+
+
+def _names(program: Program) -> str:
+    return f"{fold(program.program)} {fold(program.institution)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The score for one specialty; `assessment` is None while the score is pending."""
+
+    specialty: Specialty
+    bar: int
+    assessment: Assessment | None
+    scenarios: tuple[Scenario, ...]
+
+
+def assessments(
+    store: Store, situation: Situation, names: Iterable[str] = ()
+) -> tuple[Assessed, ...]:
+    """The score for each named specialty, else for those of the programs, else for all.
+
+    Raises UnknownNameError for a specialty that is not known.
+    """
+    with store.reading() as tx:
+        everything = programs.every(tx)
+    asking = {situation.specialty_of(p).name for p in everything if p.step2_policy in ASKING}
+    wanted = [_specialty(situation, name) for name in names]
+    wanted = wanted or sorted(
+        {situation.specialty_of(p).name: situation.specialty_of(p) for p in everything}.values(),
+        key=lambda s: s.name,
+    )
+    return tuple(
+        _assessed(situation, specialty, asked=specialty.name in asking)
+        for specialty in wanted or situation.specialties.all
+    )
+
+
+def _specialty(situation: Situation, name: str) -> Specialty:
+    found = situation.specialties.named(name)
+    if found is None:
+        raise UnknownNameError(
+            f'No specialty is called "{name}".',
+            hint='planner assess without a name shows them; or add [specialty."Name"].',
+            code="unknown_specialty",
+        )
+    return found
+
+
+def _assessed(situation: Situation, specialty: Specialty, *, asked: bool) -> Assessed:
+    bar = situation.thresholds.bar(specialty.tier)
+    if situation.applicant.step2.pending:
+        scenarios = {Scenario.ASKED_BY_PROGRAM} if asked else set()
+        return Assessed(specialty, bar, None, tuple(scenarios))
+    found = assess(situation.applicant, specialty, situation.thresholds)
+    held = {*found.scenarios, *({Scenario.ASKED_BY_PROGRAM} if asked else ())}
+    return Assessed(specialty, bar, found, tuple(s for s in Scenario if s in held))

@@ -1,0 +1,335 @@
+"""The verbs of a reviewer: show, approve, take back, edit, leave out, cancel.
+
+Approval is bound to what was shown: a letter whose present text was never shown in
+full is refused, and what is approved is frozen as the bytes that will leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from planner.errors import ExitCode, PersonNeededError, PlannerError, UnknownNameError
+from planner.mail.message import Outline, content_digest, freeze
+from planner.rules.choice import fits_occasion
+from planner.rules.facts import LetterKind, Verdict
+from planner.rules.lint import OVERRIDABLE
+from planner.rules.planning import Decision, make_plan
+from planner.rules.states import DUE, LetterState
+from planner.steps.compose import Composer
+from planner.store import outbox
+from planner.store.database import Transaction
+from planner.store.outbox import Letter, findings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What became of one letter: done, or refused with the reason and the way out."""
+
+    letter: Letter
+    done: bool
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 if done; a person is needed otherwise."""
+        return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
+
+
+def letters_with(tx: Transaction, ids: Sequence[int]) -> list[Letter]:
+    """The letters with these numbers.  Raises UnknownNameError for one that is not there."""
+    found = outbox.find(tx, ids=ids)
+    if missing := sorted(set(ids) - {letter.id for letter in found}):
+        raise UnknownNameError(
+            f"There is no letter {', '.join(map(str, missing))}.",
+            hint="planner outbox list shows the letters with their numbers.",
+            code="unknown_letter",
+        )
+    return found
+
+
+def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:
+    """Remember that the full text of these was shown in its present form."""
+    for letter in letters:
+        outbox.mark(tx, letter.id, shown_digest=letter.content_digest)
+
+
+def approve(
+    tx: Transaction,
+    composer: Composer,
+    ids: Sequence[int],
+    *,
+    account: str,
+    command: str = "approve",
+    unseen: bool = False,
+    overrides: Mapping[str, str] | None = None,
+) -> list[Verb]:
+    """Freeze letters as they were shown; each is approved, or refused for itself.
+
+    `overrides` gives, for the code of a finding that may be overridden, the sentence
+    that says why.  Raises UnknownNameError for a number that is no letter, and
+    PersonNeededError for a code that may not be overridden.
+    """
+    given = dict(overrides or {})
+    if forbidden := sorted(given.keys() - OVERRIDABLE):
+        raise PersonNeededError(
+            f"{', '.join(forbidden)} cannot be overridden.",
+            hint=f"These can: {', '.join(sorted(OVERRIDABLE))}. The others must be mended.",
+            code="not_overridable",
+        )
+    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    return [
+        _approve_one(
+            tx,
+            composer,
+            letter,
+            plan[letter.program_id],
+            account=account,
+            command=command,
+            unseen=unseen,
+            overrides=given,
+        )
+        for letter in letters_with(tx, ids)
+    ]
+
+
+def _approve_one(
+    tx: Transaction,
+    composer: Composer,
+    letter: Letter,
+    decision: Decision,
+    *,
+    account: str,
+    command: str,
+    unseen: bool,
+    overrides: Mapping[str, str],
+) -> Verb:
+    refusal = _refusal(composer, letter, decision, unseen=unseen, overrides=overrides)
+    if refusal is not None:
+        return refusal
+    at = composer.situation.now
+    try:
+        frozen = freeze(_outline(composer, letter))
+    except PlannerError as error:
+        return Verb(letter, done=False, reason=error.message, hint=error.hint)
+    used = {code: because for code, because in overrides.items() if code in _codes(letter)}
+    why = "; ".join(
+        [
+            "unseen" if unseen and letter.shown_digest != letter.content_digest else "as shown",
+            *(f"override {code}: {because}" for code, because in used.items()),
+        ]
+    )
+    outbox.move(
+        tx,
+        letter,
+        LetterState.APPROVED,
+        at=at,
+        command=command,
+        why=why,
+        wire=frozen.wire,
+        digest=frozen.digest,
+        message_id=frozen.message_id,
+        account=account,
+        approved_at=at,
+        picked=(decision.letter or letter.letter).value,
+        overrides={**letter.overrides, **used},
+        held_because=None,
+        stale=False,
+        attempts=0,
+    )
+    return Verb(outbox.find(tx, ids=[letter.id])[0], done=True)
+
+
+def _outline(composer: Composer, letter: Letter) -> Outline:
+    outline = composer.outline(letter.subject, letter.body, letter.to, letter.cc)
+    return replace(outline, in_reply_to=letter.in_reply_to or "")
+
+
+def _codes(letter: Letter) -> set[str]:
+    return {finding["code"] for finding in findings_of(letter.findings, "error")}
+
+
+def _refusal(
+    composer: Composer,
+    letter: Letter,
+    decision: Decision,
+    *,
+    unseen: bool,
+    overrides: Mapping[str, str],
+) -> Verb | None:
+    """Why a letter cannot be approved; None if it can."""
+
+    def refused(reason: str, hint: str) -> Verb:
+        return Verb(letter, done=False, reason=reason, hint=hint)
+
+    number = letter.id
+    if letter.state is LetterState.APPROVED:
+        return refused("it is approved already", f"To change it: planner unapprove {number}")
+    if letter.state is not LetterState.DRAFT:
+        return refused(f"it is {letter.state}, not a draft", f"planner outbox show {number}")
+    if decision.verdict is not Verdict.EMAIL or letter.occasion != composer.situation.occasion:
+        reason = f"its decision is no longer email: {decision.reasons[0]}"
+        return refused(reason, f'planner why "{letter.program}" tells more.')
+    if letter.stale:
+        hint = f"Edit it again (planner edit {number}), or leave it out."
+        return refused(letter.held_because or "the facts below it moved", hint)
+    fresh = composer.draft(decision, letter.letter)
+    if not letter.edited and fresh.content_digest != letter.content_digest:
+        return refused("its facts have changed since it was rendered", "planner draft")
+    if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
+        return refused("its recipients or its sender have changed", "planner draft")
+    open_errors = sorted(_codes(letter) - overrides.keys() - letter.overrides.keys())
+    if open_errors:
+        texts = [f["text"] for f in letter.findings if f["code"] in open_errors]
+        reason = f"open errors: {', '.join(open_errors)} ({'; '.join(texts[:3])})"
+        return refused(reason, f"Mend it: planner preview {number} shows what and where.")
+    if not unseen and letter.shown_digest != letter.content_digest:
+        reason = "its full text has not been shown in its present form"
+        return refused(reason, f"Read it first: planner preview {number}   (or add --unseen)")
+    return None
+
+
+def unapprove(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Take approvals back: the letters are drafts again."""
+    verbs = []
+    for letter in letters_with(tx, ids):
+        if letter.state in DUE:
+            outbox.thaw(tx, letter, at=at, command="unapprove", why="taken back by the user")
+            verbs.append(Verb(letter, done=True))
+        else:
+            verbs.append(_not_now(letter, "unapproved"))
+    return verbs
+
+
+def leave_out(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Say no to drafts: they stay, and are not sent."""
+    return _plain_moves(tx, ids, LetterState.LEFT_OUT, at=at, command="leave-out", word="left out")
+
+
+def cancel(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Withdraw letters that were approved, deferred or refused."""
+    return _plain_moves(tx, ids, LetterState.CANCELLED, at=at, command="cancel", word="cancelled")
+
+
+def reopen(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Make drafts again of letters that were left out, cancelled or refused."""
+    verbs = []
+    again = {LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED}
+    for letter in letters_with(tx, ids):
+        if letter.state in again:
+            outbox.thaw(tx, letter, at=at, command="review", why="taken up again")
+            verbs.append(Verb(letter, done=True))
+        else:
+            verbs.append(_not_now(letter, "taken up again"))
+    return verbs
+
+
+def _plain_moves(
+    tx: Transaction,
+    ids: Sequence[int],
+    to: LetterState,
+    *,
+    at: datetime,
+    command: str,
+    word: str,
+) -> list[Verb]:
+    from planner.rules.states import may_move
+
+    verbs = []
+    for letter in letters_with(tx, ids):
+        if may_move(letter.state, to):
+            outbox.move(tx, letter, to, at=at, command=command, why=f"{word} by the user")
+            verbs.append(Verb(letter, done=True))
+        else:
+            verbs.append(_not_now(letter, word))
+    return verbs
+
+
+def _not_now(letter: Letter, word: str) -> Verb:
+    hint = f"planner outbox show {letter.id} tells its story."
+    return Verb(letter, done=False, reason=f"it is {letter.state}; it cannot be {word}", hint=hint)
+
+
+def edit(
+    tx: Transaction,
+    composer: Composer,
+    number: int,
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    kind: LetterKind | None = None,
+) -> Letter:
+    """Change the text of a letter, or choose another letter for it.
+
+    An approved, left-out, refused or cancelled letter becomes a draft again.  Another
+    letter keeps nothing of the old text.  Raises UnknownNameError, PersonNeededError for
+    a letter that has left, ConfigError for a template that cannot be used.
+    """
+    letter = letters_with(tx, [number])[0]
+    at = composer.situation.now
+    if letter.state is not LetterState.DRAFT:
+        outbox.thaw(tx, letter, at=at, command="edit", why="taken up for editing")
+        letter = letters_with(tx, [number])[0]
+    decision = make_plan(composer.situation, composer.programs, composer.letters).by_program()[
+        letter.program_id
+    ]
+    if kind is not None:
+        _choose(tx, composer, letter, decision, kind)
+        letter = letters_with(tx, [number])[0]
+    if subject is not None or body is not None:
+        _rewrite(tx, composer, letter, decision, subject, body)
+    return letters_with(tx, [number])[0]
+
+
+def _choose(
+    tx: Transaction, composer: Composer, letter: Letter, decision: Decision, kind: LetterKind
+) -> None:
+    if decision.verdict is not Verdict.EMAIL:
+        raise PersonNeededError(
+            f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
+            hint=f'planner why "{letter.program}" tells more.',
+            code="undecided",
+        )
+    if not fits_occasion(kind, letter.occasion.kind):
+        raise PersonNeededError(
+            f"The letter {kind} does not fit here: the score is"
+            f" {'pending' if composer.situation.applicant.step2.pending else 'in'}.",
+            hint="planner edit --help lists the letters.",
+            code="wrong_letter",
+        )
+    fresh = composer.draft(decision, kind)
+    why = f"the reviewer chose {kind}"
+    outbox.rerender(tx, letter, fresh, at=composer.situation.now, why=why)
+    outbox.mark(tx, letter.id, chosen=True)
+
+
+def _rewrite(
+    tx: Transaction,
+    composer: Composer,
+    letter: Letter,
+    decision: Decision,
+    subject: str | None,
+    body: str | None,
+) -> None:
+    new_subject = letter.subject if subject is None else subject.strip()
+    new_body = letter.body if body is None else "\n".join(body.strip().splitlines()) + "\n"
+    outline = composer.outline(new_subject, new_body, letter.to, letter.cc)
+    changed = replace(letter, subject=new_subject, body=new_body)
+    outbox.move(
+        tx,
+        letter,
+        LetterState.DRAFT,
+        at=composer.situation.now,
+        command="edit",
+        why="edited by hand",
+        subject=new_subject,
+        body=new_body,
+        edited=True,
+        stale=False,
+        content_digest=content_digest(letter.letter, outline),
+        facts=composer.present_facts(letter, decision.program),
+        findings=composer.findings_for(changed, decision),
+        held_because=None,
+    )

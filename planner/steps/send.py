@@ -1,0 +1,388 @@
+"""Sending: approved letters leave, one by one, each outcome recorded as it happens.
+
+The flow, told once: hold the sender's lock; recover what a dead sender left; take
+back approvals whose facts changed; look at the gates of every due letter and hold
+those that are closed; then for each that may go: wait for the pace, look at the gates
+again, claim it, deliver it with the mark before the dot, record what the server said.
+A fate that concerns the account or the run stops the run; the rest stays approved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from planner.errors import ExitCode, worst
+from planner.mail.message import Outline, date_header, dated, freeze, reflected, wire_digest
+from planner.rules import gates
+from planner.rules.pace import Pace, left_today, next_departure
+from planner.rules.planning import Decision, Situation, make_plan
+from planner.rules.retries import STOPS, Fate, Outcome, next_attempt
+from planner.rules.states import DUE, GONE, LetterState
+from planner.steps.draft import book_for, raise_if_mass, void_changed
+from planner.store import outbox, programs
+from planner.store.database import Store, Transaction
+from planner.store.outbox import Letter
+
+# Longer than every timeout of a delivery together, the wait after the dot included.
+LEASE = timedelta(minutes=30)
+DAY = timedelta(hours=24)
+# What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
+PATIENCE = timedelta(minutes=2)
+POLICY_REFUSALS = 3
+
+
+class Sender(Protocol):
+    """What delivers a message: SMTP, or something that stands in for it."""
+
+    async def deliver(
+        self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Callable[[], None]
+    ) -> Outcome:
+        """Deliver one message; opens a session where there is none."""
+
+    async def close(self) -> None:
+        """End the session."""
+
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """How a run of `send` is meant."""
+
+    ids: Collection[int] | None = None
+    limit: int | None = None
+    watch: bool = False
+    allow_mass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What became of one letter that was considered."""
+
+    letter: Letter
+    state: LetterState
+    reply: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class SendReport:
+    """What a run did; the counts add up to the letters considered."""
+
+    departures: list[Departure] = field(default_factory=list)
+    stopped: str = ""
+    hint: str = ""
+    code: ExitCode = ExitCode.OK
+    next_at: datetime | None = None
+    interrupted: bool = False
+
+    def count(self, *states: LetterState) -> int:
+        """How many letters ended in one of these states, those that are held left out."""
+        return sum(d.state in states and not d.reason for d in self.departures)
+
+    @property
+    def held(self) -> list[Departure]:
+        """Letters that a closed gate kept back."""
+        return [d for d in self.departures if d.reason and d.state in DUE | {LetterState.DRAFT}]
+
+    @property
+    def remaining(self) -> list[Departure]:
+        """Letters that are still to leave, and no gate stands against it."""
+        return [d for d in self.departures if d.state is LetterState.APPROVED and not d.reason]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of the run."""
+        states = {d.state for d in self.departures}
+        codes = [self.code]
+        if self.interrupted:
+            codes.append(ExitCode.INTERRUPTED)
+        if self.held or LetterState.UNKNOWN in states:
+            codes.append(ExitCode.PERSON_NEEDED)
+        if LetterState.REFUSED in states:
+            codes.append(ExitCode.FAILED)
+        if LetterState.DEFERRED in states or self.remaining:
+            codes.append(ExitCode.TRY_LATER)
+        return worst(codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A due letter, and why it may not leave now (empty: it may)."""
+
+    letter: Letter
+    closed: str
+
+
+@dataclass(slots=True)
+class Postman:
+    """One run of sending: what it needs, and what it has seen."""
+
+    store: Store
+    situation: Situation
+    account: str
+    pace: Pace
+    clock: Clock
+    options: SendOptions = field(default_factory=SendOptions)
+    sleep: Sleep = asyncio.sleep
+    chance: Callable[[], float] = lambda: secrets.randbelow(1000) / 999
+    stop: Callable[[], bool] = lambda: False
+    tell: Callable[[str], None] = lambda _text: None
+    owner: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def prepare(self) -> list[Gated]:
+        """Recover, void, and look at the gates of every letter that is due.
+
+        Raises PersonNeededError for a mass mailing that was not allowed.
+        """
+        now = self.clock()
+        with self.store.writing() as tx:
+            outbox.release_expired(tx, at=now, alone=True)
+            situation = replace(self.situation, now=now)
+            void_changed(tx, book_for(tx, situation), at=now, command="send")
+            due = self._due(tx, now)
+            if not self.options.allow_mass:
+                self._refuse_mass(tx, due)
+            plan = self._plan(tx, now)
+            found = [Gated(letter, self._closed_gate(tx, letter, plan, now)) for letter in due]
+            for gated in found:
+                outbox.mark(tx, gated.letter.id, held_because=gated.closed or None)
+        return found
+
+    def _due(self, tx: Transaction, now: datetime) -> list[Letter]:
+        due = [
+            letter
+            for letter in outbox.find(tx, ids=self.options.ids, states=DUE)
+            if letter.next_attempt_at is None or letter.next_attempt_at <= now
+        ]
+        return due[: self.options.limit] if self.options.limit is not None else due
+
+    def _refuse_mass(self, tx: Transaction, due: Sequence[Letter]) -> None:
+        gone = outbox.find(tx, states=GONE)
+        written_to = {x.program_id for x in (*gone, *due) if x.occasion == self.situation.occasion}
+        raise_if_mass(self.situation, programs.every(tx), written_to)
+
+    def _plan(self, tx: Transaction, now: datetime) -> dict[int, Decision]:
+        """Today's decisions by the real clock.
+
+        A letter that is still due is in no state that counts as "already told", so its
+        own row does not stand in its way, and one plan serves for all.
+        """
+        situation = replace(self.situation, now=now)
+        return make_plan(situation, programs.every(tx), outbox.facts(tx)).by_program()
+
+    def _closed_gate(
+        self, tx: Transaction, letter: Letter, plan: dict[int, Decision], now: datetime
+    ) -> str:
+        """Why a letter may not leave now; empty if every gate is open."""
+        wire = outbox.wire(tx, letter.id)
+        approved = gates.Approval(
+            occasion=letter.occasion,
+            picked=letter.picked,
+            kind=letter.letter,
+            intact=wire_digest(letter.sender, (*letter.to, *letter.cc), wire) == letter.digest,
+            same_account=letter.account == self.account,
+            address_taken_by=outbox.address_is_taken(tx, letter) or "",
+        )
+        situation = replace(self.situation, now=now)
+        return gates.closed(situation, plan[letter.program_id], approved)
+
+    async def run(self, sender: Sender, ready: Sequence[Gated]) -> SendReport:
+        """Send what may go.  The sender's lock must be held."""
+        report = SendReport()
+        report.departures = [
+            Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed
+        ]
+        waiting = [g.letter for g in ready if not g.closed]
+        refusals = 0
+        try:
+            while waiting and not report.stopped:
+                if not await self._wait(report, waiting):
+                    break
+                letter = waiting.pop(0)
+                departure, outcome = await self._send_one(sender, letter)
+                report.departures.append(departure)
+                if outcome is None:
+                    continue
+                self.tell(_line(departure))
+                refusals = refusals + 1 if outcome.policy_refusal else 0
+                _note_stop(report, outcome, refusals)
+        finally:
+            await sender.close()
+        report.departures.extend(Departure(x, x.state) for x in waiting)
+        report.departures.sort(key=lambda d: d.letter.id)
+        return report
+
+    async def _wait(self, report: SendReport, waiting: Sequence[Letter]) -> bool:
+        """Wait until the pace lets the next letter go; False where the run ends here."""
+        while True:
+            if self.stop():
+                report.interrupted = True
+                report.stopped = "Interrupted: nothing more was sent."
+                return False
+            now = self.clock()
+            with self.store.reading() as tx:
+                recent = outbox.attempts_since(tx, self.account, now - DAY)
+            at = next_departure(self.pace, recent, now, chance=self.chance())
+            if at <= now:
+                return True
+            if at - now > PATIENCE and not self.options.watch:
+                report.next_at = at
+                report.code = ExitCode.TRY_LATER
+                report.stopped = _later(self.pace, recent, now, at, len(waiting))
+                report.hint = "Run planner send again then; planner send --watch waits for it."
+                return False
+            self.tell(f"waiting until {at.astimezone():%H:%M:%S}; {len(waiting)} left")
+            await self._nap((at - now).total_seconds())
+
+    async def _nap(self, seconds: float) -> None:
+        """Sleep in short pieces, so that an interruption is noticed."""
+        while seconds > 0 and not self.stop():
+            piece = min(seconds, 0.5)
+            await self.sleep(piece)
+            seconds -= piece
+
+    async def _send_one(self, sender: Sender, letter: Letter) -> tuple[Departure, Outcome | None]:
+        """Claim, deliver, record.  No transaction is open while the network is waited for."""
+        now = self.clock()
+        with self.store.writing() as tx:
+            if closed := self._closed_gate(tx, letter, self._plan(tx, now), now):
+                outbox.mark(tx, letter.id, held_because=closed)
+                return Departure(letter, letter.state, reason=closed), None
+            claimed = outbox.claim(
+                tx, letter, owner=self.owner, at=now, lease=LEASE, date=date_header(now)
+            )
+            outbox.note_attempt(tx, letter.id, self.account, now)
+            wire = dated(outbox.wire(tx, letter.id), claimed.date_header or "")
+        held = claimed
+
+        def mark() -> None:
+            nonlocal held
+            with self.store.writing() as tx:
+                outbox.move(tx, held, LetterState.COMMITTING, at=self.clock(), command="send")
+            held = replace(held, state=LetterState.COMMITTING)
+
+        outcome = await sender.deliver(
+            sender=claimed.sender, recipients=(*claimed.to, *claimed.cc), wire=wire, mark=mark
+        )
+        return self._record(held, outcome), outcome
+
+    def _record(self, letter: Letter, outcome: Outcome) -> Departure:
+        """Write down how a delivery ended: state, reply, and when to try again."""
+        now = self.clock()
+        common = {"owner": None, "lease_until": None, "last_reply": str(outcome)}
+        with self.store.writing() as tx:
+            state, more = self._consequence(tx, letter, outcome, now)
+            outbox.move(
+                tx,
+                letter,
+                state,
+                at=now,
+                command="send",
+                why=f"{outcome.step}: {outcome}",
+                **{**common, **more},
+            )
+        return Departure(letter, state, reply=str(outcome))
+
+    def _consequence(
+        self, tx: Transaction, letter: Letter, outcome: Outcome, now: datetime
+    ) -> tuple[LetterState, dict[str, object]]:
+        """The state that an outcome leads to, and the columns that go with it."""
+        match outcome.fate:
+            case Fate.SENT:
+                attempts = letter.attempts + 1
+                return LetterState.SENT, {"sent_at": now, "attempts": attempts}
+            case Fate.REFUSED:
+                return LetterState.REFUSED, {"attempts": letter.attempts + 1}
+            case Fate.UNKNOWN:
+                return LetterState.UNKNOWN, {"attempts": letter.attempts + 1}
+            case Fate.DEFERRED:
+                return self._deferred(tx, letter, now)
+            case Fate.BACK_OFF | Fate.QUOTA | Fate.UNREACHABLE | Fate.LOGIN:
+                return LetterState.APPROVED, {}
+
+    def _deferred(
+        self, tx: Transaction, letter: Letter, now: datetime
+    ) -> tuple[LetterState, dict[str, object]]:
+        program = programs.with_ids(tx, [letter.program_id])[0]
+        attempts = letter.attempts + 1
+        due = next_attempt(
+            now,
+            attempts=attempts,
+            first_attempt_at=letter.first_attempt_at or now,
+            lists_final=self.situation.calendar_of(program).lists_final,
+            chance=self.chance(),
+        )
+        if due is None:
+            return LetterState.REFUSED, {"attempts": attempts}
+        return LetterState.DEFERRED, {"attempts": attempts, "next_attempt_at": due}
+
+
+def _line(departure: Departure) -> str:
+    return f"{departure.state}: #{departure.letter.id} {departure.letter.program}"
+
+
+def _later(
+    pace: Pace, recent: Sequence[datetime], now: datetime, at: datetime, waiting: int
+) -> str:
+    when = f"{at.astimezone():%a %Y-%m-%d %H:%M}"
+    if left_today(pace, recent, now) == 0:
+        return f"Today's allowance of {pace.per_day} is used up; {waiting} wait until {when}."
+    return f"The send window is closed; {waiting} wait until {when}."
+
+
+_STOP_WORDS = {
+    Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down"),
+    Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its daily quota"),
+    Fate.UNREACHABLE: (ExitCode.TRY_LATER, "The server cannot be reached"),
+    Fate.LOGIN: (ExitCode.PERSON_NEEDED, "The server did not let us in"),
+}
+
+
+def _note_stop(report: SendReport, outcome: Outcome, refusals: int) -> None:
+    """Stop the run where an outcome concerns more than its letter."""
+    if outcome.fate in STOPS:
+        report.code, words = _STOP_WORDS[outcome.fate]
+        report.stopped = f"{words}: {outcome}. What is left stays approved."
+        report.hint = (
+            "planner doctor looks at the account."
+            if outcome.fate is Fate.LOGIN
+            else "Run planner send again later."
+        )
+    elif refusals >= POLICY_REFUSALS:
+        report.code = ExitCode.PERSON_NEEDED
+        report.stopped = f"{refusals} refusals for policy in a row: {outcome}."
+        report.hint = "A person should look before more is sent: planner outbox list"
+
+
+async def reflect(
+    postman: Postman, sender: Sender, letters: Sequence[Letter], address: str, name: str
+) -> list[tuple[Letter, Outcome]]:
+    """Send a copy of each letter to oneself: no state is touched, the allowance is counted."""
+    done = []
+    try:
+        for letter in letters:
+            now = postman.clock()
+            with postman.store.writing() as tx:
+                outbox.note_attempt(tx, None, postman.account, now)
+            original = Outline(
+                name, letter.sender, letter.to, letter.cc, letter.subject, letter.body
+            )
+            copy = reflected(original, address)
+            wire = dated(freeze(copy).wire, date_header(now))
+            outcome = await sender.deliver(
+                sender=letter.sender, recipients=copy.recipients, wire=wire, mark=lambda: None
+            )
+            done.append((letter, outcome))
+            if outcome.fate in STOPS:
+                break
+    finally:
+        await sender.close()
+    return done
