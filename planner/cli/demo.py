@@ -94,7 +94,7 @@ def _story(folder: Path) -> ExitCode:
     _chapter("Whom to write to today, whom not, and why")
     _type(app, "plan")
     _chapter("The whole story of one that gets no letter")
-    _type(app, "why", "Cedar Point")
+    _type(app, "why", "Ember Lake")
     _chapter("A draft for each")
     _type(app, "draft")
     _chapter("One letter names another program: that is mended before anyone reads it")

@@ -113,7 +113,7 @@ def _text(report: DraftReport) -> str:
             "  -> planner plan says why, for every program."
         )
     parts = [f"Letters: {', '.join(counts)}"]
-    rows = [(x.id, x.letter, _grades(x), f"{x.program} <{joined(x.to)}>") for x in report.letters]
+    rows = [(x.id, x.letter, _grades(x), x.program) for x in report.letters]
     if rows:
         parts.append(show.table(rows, ("ID", "LETTER", "FINDINGS", "PROGRAM")))
     parts += _findings_by_kind(report.letters)

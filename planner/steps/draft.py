@@ -99,7 +99,7 @@ def draft(
         report.letters = [
             x
             for x in outbox.find(tx, states=[LetterState.DRAFT])
-            if x.occasion == situation.occasion
+            if x.occasion == situation.occasion and (only is None or x.program_id in only)
         ]
     return report
 

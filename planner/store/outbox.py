@@ -209,6 +209,7 @@ def add(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, command:
 def rerender(tx: Transaction, letter: Letter, draft: Draft, *, at: datetime, why: str) -> None:
     """Replace the text of a draft; what was shown before counts no longer."""
     values = {**_rendered(draft), "edited": False, "stale": False, "undecided": False}
+    values["held_because"] = None
     move(tx, letter, LetterState.DRAFT, at=at, command="draft", why=why, **values)
 
 
@@ -239,6 +240,7 @@ def move(
     tx: Transaction,
     letter: Letter,
     to: LetterState,
+    /,
     *,
     at: datetime,
     command: str,
@@ -287,7 +289,7 @@ THAWED: dict[str, Any] = {
 
 
 def thaw(
-    tx: Transaction, letter: Letter, *, at: datetime, command: str, why: str, **values: Any
+    tx: Transaction, letter: Letter, /, *, at: datetime, command: str, why: str, **values: Any
 ) -> None:
     """Take a letter back to `draft`: its frozen bytes and its approval are gone."""
     move(tx, letter, LetterState.DRAFT, at=at, command=command, why=why, **{**THAWED, **values})
