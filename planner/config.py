@@ -67,14 +67,16 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
                 code="no_config",
             )
         return path.absolute()
+    here = Path.cwd() / FILE_NAME
+    if here.exists():
+        return here
     import platformdirs
 
-    places = [Path.cwd() / FILE_NAME, Path(platformdirs.user_config_dir("planner")) / FILE_NAME]
-    for place in places:
-        if place.exists():
-            return place
+    home = Path(platformdirs.user_config_dir("planner")) / FILE_NAME
+    if home.exists():
+        return home
     raise ConfigError(
-        f"There is no config file: neither {places[0]} nor {places[1]}.",
+        f"There is no config file: neither {here} nor {home}.",
         hint="Write one with: planner init   (or look around first with: planner demo)",
         code="no_config",
     )

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from planner.mail.account import PRESETS, Account, Auth, Security, Timeouts
 from planner.rules import calendar, specialties
+from planner.rules.addresses import normalized
 from planner.rules.facts import (
     AddressChoice,
     Applicant,
@@ -132,12 +133,10 @@ def _aamc_id(raw: Any) -> str:
 
 def mail_address(raw: Any) -> str:
     """A mail address, by its syntax.  Raises ValueError."""
-    from email_validator import EmailNotValidError, validate_email
-
     text = _text(raw)
     try:
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
+        return normalized(text)
+    except ValueError as error:
         raise ValueError(f"expected a mail address ({error})") from None
 
 

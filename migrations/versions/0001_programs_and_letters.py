@@ -164,14 +164,12 @@ def upgrade() -> None:
             ["next_attempt_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('approved', 'deferred')"),
-            postgresql_where=sa.text("state IN ('approved', 'deferred')"),
         )
         batch_op.create_index(
             "ix_letters_leased",
             ["lease_until"],
             unique=False,
             sqlite_where=sa.text("state IN ('claimed', 'committing')"),
-            postgresql_where=sa.text("state IN ('claimed', 'committing')"),
         )
         batch_op.create_index("ix_letters_program", ["program_id"], unique=False)
         batch_op.create_index("ix_letters_state", ["state"], unique=False)
@@ -180,9 +178,6 @@ def upgrade() -> None:
             ["applicant_id", "season", "attempt", "occasion", "to_key"],
             unique=True,
             sqlite_where=sa.text(
-                "state IN ('claimed', 'committing', 'exported', 'sent', 'unknown')"
-            ),
-            postgresql_where=sa.text(
                 "state IN ('claimed', 'committing', 'exported', 'sent', 'unknown')"
             ),
         )
@@ -246,21 +241,16 @@ def downgrade() -> None:
             sqlite_where=sa.text(
                 "state IN ('claimed', 'committing', 'exported', 'sent', 'unknown')"
             ),
-            postgresql_where=sa.text(
-                "state IN ('claimed', 'committing', 'exported', 'sent', 'unknown')"
-            ),
         )
         batch_op.drop_index("ix_letters_state")
         batch_op.drop_index("ix_letters_program")
         batch_op.drop_index(
             "ix_letters_leased",
             sqlite_where=sa.text("state IN ('claimed', 'committing')"),
-            postgresql_where=sa.text("state IN ('claimed', 'committing')"),
         )
         batch_op.drop_index(
             "ix_letters_due",
             sqlite_where=sa.text("state IN ('approved', 'deferred')"),
-            postgresql_where=sa.text("state IN ('approved', 'deferred')"),
         )
 
     op.drop_table("letters")

@@ -1,0 +1,102 @@
+"""What a server's answer means, and when to try again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.rules.retries import Fate, Reply, Step, delay, judge, next_attempt
+
+NOW = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "text", "fate"),
+    [
+        ("dot", 250, "2.0.0 ok", "sent"),
+        ("dot", 451, "4.3.0 later", "deferred"),
+        ("dot", 554, "5.6.0 no", "refused"),
+        ("dot", 354, "odd", "unknown"),
+        ("dot", 421, "4.3.2 closing", "back_off"),
+        ("dot", 550, "5.4.5 Daily user sending limit exceeded", "quota"),
+        ("rcpt", 550, "5.1.1 no such user", "refused"),
+        ("rcpt", 452, "too many recipients", "back_off"),
+        ("rcpt", 450, "4.2.1 greylisted", "deferred"),
+        ("mail", 451, "4.7.0 slow down", "back_off"),
+        ("mail", 432, "concurrent connections", "back_off"),
+        ("mail", 530, "5.7.0 authentication required", "login"),
+        ("mail", 550, "Daily sending quota exceeded", "quota"),
+        ("data", 250, "what?", "deferred"),
+        ("auth", 535, "5.7.8 bad credentials", "login"),
+        ("auth", 504, "5.5.4 not known", "login"),
+        ("auth", 454, "4.7.0 temporary", "back_off"),
+        ("auth", 451, "later", "unreachable"),
+        ("tls", 454, "no TLS now", "login"),
+        ("connect", 554, "no service", "unreachable"),
+        ("connect", 421, "busy", "back_off"),
+    ],
+)
+def test_replies_are_read_by_their_first_digit_and_what_agrees_with_it(step, code, text, fate):
+    assert judge(Step(step), Reply(code, text)).fate == fate
+
+
+@pytest.mark.parametrize(
+    ("step", "fate"),
+    [
+        ("connect", "unreachable"),
+        ("auth", "unreachable"),
+        ("tls", "login"),
+        ("mail", "deferred"),
+        ("body", "deferred"),
+        ("dot", "unknown"),
+    ],
+)
+def test_silence_means_not_delivered_before_the_dot_and_unknown_after_it(step, fate):
+    assert judge(Step(step), None).fate == fate
+
+
+@given(st.integers(0, 999), st.text(max_size=30))
+def test_after_the_dot_only_a_2xx_is_sent_and_before_it_nothing_is(code, text):
+    after = judge(Step.DOT, Reply(code, text)).fate
+    assert (after is Fate.SENT) == (200 <= code < 300)
+    for step in (Step.MAIL, Step.RCPT, Step.DATA, Step.BODY):
+        assert judge(step, Reply(code, text)).fate not in {Fate.SENT, Fate.UNKNOWN}
+
+
+def test_an_enhanced_code_of_another_class_is_not_believed():
+    assert Reply(550, "4.7.1 odd").enhanced == ""
+    assert judge(Step.RCPT, Reply(550, "4.7.1 odd")).fate is Fate.REFUSED
+    assert Reply(550, "5.1.1 gone").enhanced == "5.1.1"
+
+
+def test_a_policy_refusal_is_one_of_class_5_7():
+    assert judge(Step.RCPT, Reply(550, "5.7.1 spam")).policy_refusal
+    assert not judge(Step.RCPT, Reply(550, "5.1.1 gone")).policy_refusal
+    assert not judge(Step.DOT, None).policy_refusal
+
+
+def test_a_strangers_text_is_shown_without_control_characters():
+    shown = str(judge(Step.RCPT, Reply(550, "5.1.1 a\nb\x1b[2J"), "about x"))
+    assert shown == "550 5.1.1 a b\\x1b[2J (about x)"
+    assert str(judge(Step.DOT, None)) == "no answer"
+    assert str(judge(Step.DOT, None, "it hung")) == "it hung"
+
+
+def test_waiting_doubles_up_to_an_hour_within_a_fifth():
+    minutes = [delay(n, 0.5) / timedelta(minutes=1) for n in range(1, 9)]
+    assert minutes == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert delay(1, 0) == timedelta(seconds=48)
+    assert delay(1, 1) == timedelta(seconds=72)
+
+
+def when(first=NOW, final=NOW + timedelta(days=90), attempts=1):
+    return next_attempt(
+        NOW, attempts=attempts, first_attempt_at=first, lists_final=final, chance=0.5
+    )
+
+
+def test_after_72_hours_or_past_the_lists_nothing_more_is_tried():
+    assert when() == NOW + timedelta(minutes=1)
+    assert when(first=NOW - timedelta(hours=71, minutes=30), attempts=9) is None
+    assert when(final=NOW + timedelta(seconds=30)) is None

@@ -1,0 +1,91 @@
+"""Specialties as data: the shipped table, other names, overrides."""
+
+import pytest
+
+from planner.rules.specialties import fold, shipped
+
+ALL = shipped()
+
+
+def test_every_specialty_has_a_code_of_its_own():
+    codes = [s.code for s in ALL.all]
+    assert len(set(codes)) == len(codes) == 48
+    assert all(len(code) == 3 and code.isdigit() for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("tier", "names"),
+    [
+        (
+            "competitive",
+            "Derm; Ortho; ENT; Plastic Surgery; Neurosurgery; Ophtho; Urology; Thoracic; Vascular; IR",
+        ),
+        (
+            "moderate",
+            "EM; Anesthesiology; DR; General Surgery; Rad Onc; EM/IM; Peds/EM; EM/FM; EM/Anes",
+        ),
+        ("standard", "IM; OB/GYN; Peds; Psych; PM&R; Med-Peds; TY; Neurology"),
+    ],
+)
+def test_tiers_are_those_of_the_guide(tier, names):
+    found = {name: ALL.named(name).tier for name in names.split("; ")}
+    assert found == dict.fromkeys(found, tier)
+    if tier != "standard":
+        assert sum(s.tier == tier for s in ALL.all) == len(found)
+
+
+def test_services_and_matches_are_the_right_ones():
+    by_service = {}
+    for s in ALL.all:
+        by_service.setdefault(s.application_service.value, set()).add(s.code)
+    assert by_service["residencycas"] == {"220", "110", "705", "725", "795", "796"}
+    assert by_service["sfmatch"] == {"240"}
+    assert by_service["other"] == {"362"}
+    assert {s.code: s.match for s in ALL.all if s.match != "nrmp"} == {
+        "240": "sfmatch",
+        "480": "sau",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("IM", "Internal Medicine"),
+        ("em", "Emergency Medicine"),
+        ("OB/GYN", "Obstetrics and Gynecology"),
+        ("ob-gyn", "Obstetrics and Gynecology"),
+        ("PM & R", "Physical Medicine and Rehabilitation"),
+        ("Orthopedic", "Orthopaedic Surgery"),
+        ("Gen Surg", "Surgery-General"),
+        ("med-peds", "Internal Medicine/Pediatrics"),
+        ("140", "Internal Medicine"),
+        (" internal  medicine ", "Internal Medicine"),
+    ],
+)
+def test_a_specialty_is_found_by_any_of_its_names(said, name):
+    assert ALL.named(said).name == name
+
+
+def test_what_is_no_specialty_is_none():
+    assert ALL.named("Wizardry") is None
+    assert ALL.with_code("001") is None
+
+
+def test_no_alias_means_two_specialties():
+    seen = {}
+    for s in ALL.all:
+        for name in (s.name, *s.aliases):
+            assert seen.setdefault(fold(name), s.name) == s.name
+
+
+def test_the_config_overrides_any_field_and_adds_specialties():
+    tables = {"IM": {"tier": "moderate"}, "Sleep Medicine": {"match": "sau", "aliases": ["SM"]}}
+    found = ALL.overridden(tables)
+    assert found.named("Internal Medicine").tier == "moderate"
+    assert found.named("SM").match == "sau"
+    assert len(found.names()) == len(ALL.names()) + 1
+
+
+def test_a_tier_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="golden"):
+        ALL.overridden({"IM": {"tier": "golden"}})

@@ -1,0 +1,77 @@
+"""The facts of a letter: plain text, and what they do not depend on."""
+
+from datetime import date
+
+import pytest
+
+from planner.rules.facts import AddressChoice, Service, Status
+from planner.rules.specialties import shipped
+from planner.rules.wording import changed_facts, envelope_facts, facts_for, transcript_phrase
+from tests.builders import a_case, a_pending_applicant, a_program, an_applicant
+
+
+def facts(program=None, **situation):
+    return facts_for(a_case(program, **situation), specialties=shipped())
+
+
+def test_the_committee_is_greeted_only_before_an_interview():
+    assert facts()["salutation"] == "Dear Dr. Abara and members of the selection committee,"
+    interviewed = a_program(status=Status.INTERVIEWED)
+    assert facts(interviewed)["salutation"] == "Dear Dr. Abara,"
+    assert facts(a_program(director_last_name=""))["salutation"] == "Dear Program Director,"
+
+
+@pytest.mark.parametrize(
+    ("service", "phrase"),
+    [
+        ("eras", "my USMLE transcript in ERAS"),
+        ("residencycas", "my USMLE transcript in ResidencyCAS"),
+        ("sfmatch", "my USMLE transcript in SF Match"),
+        ("other", "my USMLE transcript"),
+    ],
+)
+def test_the_right_service_is_named(service, phrase):
+    assert transcript_phrase(Service(service)) == phrase
+
+
+def test_a_program_that_is_only_called_by_its_specialty_goes_by_its_institution():
+    assert facts(a_program(program="Categorical Medicine", institution="Elm"))["place"] == "Elm"
+    assert facts(a_program(institution="Elm"))["place"] == "Alder Creek 1"
+
+
+def test_text_is_on_one_line_and_dates_are_written_out():
+    program = a_program(
+        status=Status.INTERVIEWED,
+        interview_date=date(2026, 10, 5),
+        reason="the clinic\nby the bay.",
+    )
+    found = facts(program)
+    assert found["interview_date"] == "October 5, 2026"
+    assert found["reason"] == "the clinic by the bay"
+
+
+def test_the_day_of_an_interview_to_come_is_no_fact():
+    assert facts(a_program(interview_date=date(2026, 12, 5)))["interview_date"] == ""
+
+
+def test_a_pending_score_has_an_expected_range_if_one_was_given():
+    given = facts(applicant=a_pending_applicant(expected_range=(245, 255)))
+    assert (given["score"], given["expected_range"]) == ("", "245 to 255")
+    assert facts(applicant=a_pending_applicant())["expected_range"] == ""
+
+
+@pytest.mark.parametrize("said", ["I was ill", "I was ill.", "I was ill!"])
+def test_the_sentence_of_context_ends_as_a_sentence(said):
+    found = facts(applicant=an_applicant(application={"drop_context": said}))
+    assert found["drop_context"] in {"I was ill.", "I was ill!"}
+
+
+def test_changes_are_seen_only_in_facts_that_were_given():
+    assert changed_facts({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": "4"}) == {"b": ("2", "3")}
+    assert changed_facts({"a": "1"}, {}) == {"a": ("1", "")}
+
+
+def test_the_envelope_follows_from_addresses_and_the_choice():
+    found = envelope_facts(a_program(coordinator_email="pc@x.example"), AddressChoice.BOTH)
+    assert found["coordinator_email"] == "pc@x.example"
+    assert found["address"] == "both"
