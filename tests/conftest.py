@@ -41,3 +41,11 @@ def loopback_only(monkeypatch):
 def root() -> Path:
     """The top of the tree."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def desk(own_home, monkeypatch, capsys):
+    """A working folder with a config, and `planner` as typed there on a day in October."""
+    from tests.desk import Desk
+
+    return Desk(own_home, monkeypatch, capsys)

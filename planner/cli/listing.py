@@ -302,7 +302,8 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
         found = named(programs.every(tx), program)
         voided = steps.set_fields(tx, app.situation(), found, values)
     for name, value in values.items():
-        say(f"#{found.id} {found.program}: {name} = {_cell(value)}")
+        line = f"#{found.id} {found.program}: {name} = {_cell(value)}"
+        say(show.wrapped(line, hanging="  "))
     if voided:
         say(f"Approvals void, because their facts changed: {_numbers(voided)}")
     return ExitCode.OK

@@ -1,0 +1,128 @@
+"""An applicant's desk for tests: a folder, a config, the command, and its output."""
+
+import csv
+import json
+import sqlite3
+from pathlib import Path
+
+from planner import wiring
+from planner.cli import run
+from planner.rules.calendar import noon
+from tests.builders import EARLY
+
+CONFIG = """
+[applicant]
+name = "Robin Sample"
+aamc_id = "10000001"
+email = "robin@applicant.example"
+[step1]
+result = {s1}
+[step2_ck]
+{score}
+test_date = 2026-09-01
+released_on = 2026-10-01
+at_submission = "not_reported"
+[transcript]
+{transcript}
+[smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+auth = "none"
+per_minute = 0
+per_day = 0
+window = "always"
+{more}
+"""
+TRANSCRIPT = "\n".join(f"{s} = 2026-10-02" for s in ("eras", "residencycas", "sfmatch", "other"))
+
+HEADER = ["Program", "Specialty", "Director", "PD Email", "PC Email", "Status", "Why"]
+
+
+class Output:
+    """What a command said and how it ended."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self):
+        """The one document on stdout."""
+        return json.loads(self.out)
+
+
+class Desk:
+    """Types commands in a folder; `day` is what the clock says."""
+
+    def __init__(self, folder, monkeypatch, capsys):
+        self.folder, self.day, self._capsys = Path(folder), EARLY, capsys
+        monkeypatch.setattr(wiring, "now", lambda: noon(self.day))
+        self.configure()
+
+    def configure(
+        self, *, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="", path=None
+    ):
+        """Write the config anew."""
+        text = CONFIG.format(port=port, s1=s1, score=score, transcript=transcript, more=more)
+        (path or self.folder / "config.toml").write_text(text)
+
+    def type(self, *words):
+        """Run a command."""
+        self._capsys.readouterr()
+        code = run([str(word) for word in words])
+        said = self._capsys.readouterr()
+        return Output(int(code), said.out, said.err)
+
+    def good(self, *words):
+        """Run a command that must end with 0."""
+        done = self.type(*words)
+        assert done.code == 0, done.err + done.out
+        return done
+
+    def sheet(self, *rows, header=HEADER, name="list.csv"):
+        """Write a list; each row is a dict by header."""
+        with (self.folder / name).open("w", newline="") as file:
+            writer = csv.DictWriter(file, header, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+        return name
+
+    def a_list(self, count=3, **fields):
+        """Import so many interviewed programs."""
+        rows = [
+            {
+                "Program": f"Elm {n} Hospital",
+                "Specialty": "IM",
+                "Director": f"Ada Abara{n}",
+                "PD Email": f"pd{n}@elm{n}.example",
+                "PC Email": f"pc{n}@elm{n}.example",
+                "Status": "interviewed",
+                **fields,
+            }
+            for n in range(1, count + 1)
+        ]
+        self.good("import", self.sheet(*rows))
+
+    def approved(self, count=3, **fields):
+        """A list whose letters are drafted and approved."""
+        self.a_list(count, **fields)
+        self.good("draft")
+        return self.good("approve", f"1-{count}", "--unseen")
+
+    def letters(self):
+        """Every letter, as scripts see it."""
+        return self.good("outbox", "list", "--json").json["letters"]
+
+    def states(self):
+        """The state of every letter, in order."""
+        return [letter["state"] for letter in self.letters()]
+
+    def sql(self, statement):
+        """Look at, or harm, the database behind the program's back."""
+        connection = sqlite3.connect(self.folder / "planner.sqlite3")
+        try:
+            found = connection.execute(statement).fetchall()
+            connection.commit()
+        finally:
+            connection.close()
+        return found
