@@ -164,7 +164,7 @@ def greet(settings: Settings) -> str:
     """
     import asyncio
 
-    from planner.mail.session import Session, SessionError, provider_hint
+    from planner.mail.session import Session, SessionError, login_hint
     from planner.rules.retries import Fate
 
     account = settings.account
@@ -184,5 +184,5 @@ def greet(settings: Settings) -> str:
         outcome = error.outcome
         text = f"{account.host}:{account.port}, step {outcome.step}: {outcome}"
         if outcome.fate is Fate.LOGIN:
-            raise PersonNeededError(text, hint=provider_hint(account)) from None
+            raise PersonNeededError(text, hint=login_hint(account, outcome.step)) from None
         raise TryLaterError(text, hint="Check [smtp] host and port, and the network.") from None

@@ -1,5 +1,6 @@
 """An honest little SMTP server that does what a script says, and keeps a log."""
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -38,17 +39,20 @@ class ScriptedServer:
     def __enter__(self):
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
-        self._open, self._ending = [], threading.Event()
+        self._open, self._threads, self._ending = [], [], threading.Event()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_):
         self._ending.set()
+        self._thread.join(timeout=5)
         self._socket.close()
         for connection in self._open:
-            connection.close()
-        self._thread.join(timeout=5)
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(timeout=5)
 
     def verbs(self):
         """The commands that came, without their arguments."""
@@ -63,22 +67,27 @@ class ScriptedServer:
                 continue
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _serve(self, connection):
-        try:
+        self._open.append(connection)
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError, ValueError):
+            stack.callback(connection.close)
             connection.settimeout(10)
             if self.implicit:
-                connection = self.tls.wrap_socket(connection, server_side=True)
-            self._open.append(connection)
-            self._talk(connection)
-        except (OSError, ValueError):
-            pass
-        finally:
-            connection.close()
+                connection = self._wrapped(connection, stack)
+            self._talk(connection, stack)
 
-    def _talk(self, connection):
-        reader = connection.makefile("rb")
+    def _wrapped(self, connection, stack):
+        connection = self.tls.wrap_socket(connection, server_side=True)
+        stack.callback(connection.close)
+        self._open.append(connection)
+        return connection
+
+    def _talk(self, connection, stack):
+        reader = stack.enter_context(connection.makefile("rb"))
         if not self._answer(connection, "CONNECT"):
             return
         while line := reader.readline():
@@ -90,10 +99,10 @@ class ScriptedServer:
             if verb == "QUIT":
                 return
             if verb == "STARTTLS":
-                connection = self.tls.wrap_socket(connection, server_side=True)
-                self._open.append(connection)
-                reader = connection.makefile("rb")
-            if verb == "DATA" and not self._take_message(connection, reader):
+                connection = self._wrapped(connection, stack)
+                reader = stack.enter_context(connection.makefile("rb"))
+            taking = verb == "DATA" and self._said[:3] == "354"
+            if taking and not self._take_message(connection, reader):
                 return
 
     def _take_message(self, connection, reader):
@@ -120,6 +129,7 @@ class ScriptedServer:
         return self._say(connection, self._next(verb))
 
     def _say(self, connection, answer):
+        self._said = answer
         if answer == RESET:
             linger = (1).to_bytes(4, "little") + (0).to_bytes(4, "little")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -85,8 +85,8 @@ def _lay_out(folder: Path, port: int) -> None:
 
 def _story(folder: Path) -> ExitCode:
     app = DemoApp(config=str(folder / "config.toml"))
-    say(f"It is {DEMO_DAY}. Robin Sample has a new Step 2 CK score: 255, after 232 on Step 1,")
-    say("and a list of 60 programs. Whom to tell, and in which words?")
+    say(f"It is {DEMO_DAY}. Robin Sample has a new Step 2 CK score, 255 after 232 on")
+    say("Step 1, and a list of 60 programs. Whom to tell, and in which words?")
     _chapter("The list goes in")
     _type(app, "import", str(folder / LIST))
     _chapter("What is the score worth, for which specialty?")

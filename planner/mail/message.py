@@ -20,6 +20,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from planner.errors import PlannerError
+from planner.rules.addresses import normalized
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
 # RFC 5322 section 2.1.1: lines within 998, headers folded at 78.
@@ -132,12 +133,15 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
 
 
 def _address(address: str, name: str = "") -> Address:
-    user, _, domain = address.rpartition("@")
-    if not user or not domain:
-        raise UnsafeMessageError(f"{address!r} is no mail address.")
     try:
+        user, _, domain = normalized(address).rpartition("@")
+        user.encode("ascii")
         return Address(name, user, domain.encode("idna").decode("ascii"))
-    except (UnicodeError, ValueError) as error:
+    except UnicodeEncodeError as error:
+        raise UnsafeMessageError(
+            f"{address!r} has letters beyond ASCII before the @; not every server takes that."
+        ) from error
+    except ValueError as error:
         raise UnsafeMessageError(f"{address!r} is no mail address ({error}).") from error
 
 

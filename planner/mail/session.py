@@ -179,8 +179,13 @@ def _words(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def provider_hint(account: Account) -> str:
-    """What to do about a failed login at this provider."""
+def login_hint(account: Account, step: Step) -> str:
+    """What to do where a server did not let us in, at TLS or at the login itself."""
+    if step is Step.TLS:
+        return (
+            "Check smtp.host, smtp.port and smtp.security; smtp.ca_file names the authority"
+            " of a server with a certificate of its own"
+        )
     preset = PRESETS.get(account.provider)
     if preset is None:
         preset = next((p for p in PRESETS.values() if p.host == account.host), None)

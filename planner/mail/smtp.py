@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from planner.mail.account import Account
 from planner.mail.delivery import deliver
-from planner.mail.session import Session, SessionError, provider_hint
+from planner.mail.session import Session, SessionError, login_hint
 from planner.rules.retries import Fate, Outcome
 
 
@@ -62,6 +62,6 @@ class SmtpSender:
     def _with_hint(self, outcome: Outcome) -> Outcome:
         if outcome.fate is not Fate.LOGIN:
             return outcome
-        hint = provider_hint(self._account)
+        hint = login_hint(self._account, outcome.step)
         detail = f"{outcome.detail}; {hint}" if outcome.detail else hint
         return Outcome(outcome.fate, outcome.step, outcome.reply, detail)

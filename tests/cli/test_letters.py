@@ -1,0 +1,260 @@
+"""From a plan to approved letters: draft, preview, approve, edit and the other verbs."""
+
+import email
+from datetime import date
+from email import policy
+
+import pytest
+
+
+def found(desk, number):
+    return next(x for x in desk.letters() if x["id"] == number)
+
+
+def test_a_draft_is_made_once_and_made_anew_when_its_facts_change(desk):
+    desk.a_list(2)
+    assert desk.good("draft", "--json").json["new"] == [1, 2]
+    assert desk.good("draft", "--json").json["unchanged"] == [1, 2]
+    desk.good("programs", "set", "Elm 1", "director_last_name=Berg")
+    assert desk.good("draft", "--json").json["rerendered"] == [1]
+    assert "Dear Dr. Berg," in desk.good("preview", 1).out
+
+
+def test_a_single_program_may_be_drafted(desk):
+    desk.a_list(3)
+    assert desk.good("draft", "--program", "Elm 2", "--json").json["new"] == [1]
+    assert found(desk, 1)["program"] == "Elm 2 Hospital"
+
+
+def test_without_anybody_to_write_to_it_says_so(desk):
+    desk.a_list(1, Status="rejected")
+    assert "No program is worth a letter now" in desk.good("draft").out
+
+
+def test_a_decision_that_is_no_longer_email_marks_its_draft_undecided(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("programs", "set", "Elm 1", "status=rejected")
+    assert desk.good("draft", "--json").json["undecided"] == [1]
+    done = desk.type("approve", 1, "--unseen")
+    assert done.code == 3
+    assert "no longer email" in done.out
+    desk.good("programs", "set", "Elm 1", "status=interviewed")
+    desk.good("draft")
+    assert found(desk, 1)["undecided"] is False
+
+
+def test_mass_mailing_is_refused_unless_allowed(desk):
+    desk.a_list(30, Status="on hold")
+    done = desk.type("draft")
+    assert done.code == 3
+    assert "30 letters that nobody asked for" in done.err
+    assert desk.letters() == []
+    desk.good("draft", "--allow-mass")
+    desk.good("approve", "1-30", "--unseen")
+    assert desk.type("send", "--yes").code == 3
+
+
+def test_approval_wants_the_present_text_to_have_been_shown(desk):
+    desk.a_list(2)
+    desk.good("draft")
+    done = desk.type("approve", "1")
+    assert done.code == 3
+    assert "has not been shown" in done.out
+    assert "planner preview 1" in done.out
+    desk.good("preview")
+    assert desk.type("approve", "1").code == 3, "a look at all of them is no reading of one"
+    desk.good("preview", "1")
+    desk.good("approve", "1")
+    assert desk.type("approve", "--all-shown").code == 3
+    desk.good("preview", "2")
+    desk.good("approve", "--all-shown")
+    assert desk.states() == ["approved", "approved"]
+
+
+def test_a_text_that_changed_after_it_was_shown_must_be_shown_again(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("preview", 1)
+    desk.good("edit", 1, "--subject", "Something new")
+    assert desk.type("approve", 1).code == 3
+
+
+def test_approval_freezes_what_leaves(desk):
+    desk.approved(1)
+    letter = found(desk, 1)
+    assert len(letter["digest"]) == 64
+    raw = desk.type("preview", 1, "--format", "raw")
+    assert raw.code == 0
+    message = email.message_from_string(raw.out, policy=policy.default)
+    assert message["Message-ID"] == letter["message_id"]
+    assert message["Date"] is None
+    assert message["To"] == "pd1@elm1.example"
+    assert message["Cc"] == "pc1@elm1.example"
+
+
+def test_an_error_blocks_approval_and_some_may_be_overridden_with_a_sentence(desk):
+    desk.a_list(2)
+    desk.good("draft")
+    desk.good("programs", "set", "Elm 2", "institution=Mercy Sisters")
+    body = desk.folder / "body.txt"
+    body.write_text("Dear Dr. Abara1,\n\nMercy Sisters and 248.\n\nSincerely,\nRobin\n")
+    done = desk.good("edit", 1, "--body-file", body)
+    assert "other_program" in done.out
+    desk.good("preview", 1)
+    assert desk.type("approve", 1).code == 3
+    assert desk.type("approve", 1, "--override", "other_program").code == 2
+    assert desk.type("approve", 1, "--override", "no_reason", "--because", "x").code == 3
+    desk.good("approve", 1, "--override", "other_program", "--because", "their partner")
+    story = desk.good("outbox", "show", 1, "--json").json["letters"][0]
+    assert "override other_program: their partner" in story["events"][-1]["why"]
+
+
+def test_an_edited_letter_is_never_overwritten_only_marked_stale(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    body = desk.folder / "body.txt"
+    body.write_text("Dear Dr. Abara1,\n\nMy score is 248.\n\nSincerely,\nRobin\n")
+    desk.good("edit", 1, "--body-file", body)
+    desk.good("programs", "set", "Elm 1", "director_last_name=Berg")
+    assert desk.good("draft", "--json").json["stale"] == [1]
+    assert "My score is 248." in desk.good("preview", 1).out
+    assert desk.type("approve", 1).code == 3
+    desk.good("edit", 1, "--body-file", body)
+    assert found(desk, 1)["stale"] is False
+
+
+def test_another_letter_may_be_chosen_and_stays_chosen(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("edit", 1, "--letter", "improvement")
+    assert found(desk, 1)["letter"] == "improvement"
+    desk.good("programs", "set", "Elm 1", "director_last_name=Berg")
+    desk.good("draft")
+    assert found(desk, 1)["letter"] == "improvement"
+    assert desk.type("edit", 1, "--letter", "score_pending").code == 3
+
+
+def test_the_other_verbs_move_a_letter_and_say_where_they_cannot(desk):
+    desk.approved(3)
+    desk.good("unapprove", "1-2")
+    desk.good("leave-out", "1")
+    desk.good("cancel", "3")
+    assert desk.states() == ["left_out", "draft", "cancelled"]
+    assert desk.type("cancel", "2").code == 3
+    assert desk.type("unapprove", "2").code == 3
+    assert desk.type("leave-out", "3").code == 3
+    desk.good("leave-out", "--undo", "1,3")
+    assert desk.states() == ["draft", "draft", "draft"]
+    assert desk.type("leave-out", "--undo", "2").code == 3
+
+
+def test_what_is_approved_already_is_said_to_be(desk):
+    desk.approved(1)
+    assert "approved already" in desk.type("approve", 1).out
+    desk.good("cancel", 1)
+    assert "not a draft" in desk.type("approve", 1).out
+
+
+def test_recipients_that_changed_want_a_new_draft_first(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("programs", "set", "Elm 1", "director_email=new@elm1.example")
+    assert "facts have changed" in desk.type("approve", 1, "--unseen").out
+
+
+def test_files_are_written_one_for_each_letter(desk):
+    desk.approved(2)
+    desk.good("preview", "--format", "eml", "-o", "out")
+    names = sorted(p.name for p in (desk.folder / "out").iterdir())
+    assert names == ["letter-0001.eml", "letter-0002.eml"]
+    desk.good("preview", "-o", "texts")
+    assert "Dear Dr." in (desk.folder / "texts/letter-0001.txt").read_text()
+
+
+@pytest.mark.parametrize("words", ["abc", "3-1", "0x1", "1-", "-1", "99999999999999999999"])
+def test_what_is_no_letter_number_is_refused(desk, words):
+    done = desk.type("approve", words)
+    assert done.code == 2
+    assert done.err
+
+
+def test_a_number_that_is_no_letter_is_refused(desk):
+    assert "There is no letter 7" in desk.type("approve", 7, "--unseen").err
+
+
+def test_early_letters_name_the_right_service_in_every_specialty(desk):
+    header = ["Program", "Specialty", "PD Email", "Status"]
+    names = {"EM": "ResidencyCAS", "OB/GYN": "ResidencyCAS", "Ophtho": "SF Match", "IM": "ERAS"}
+    desk.sheet(
+        *(
+            {
+                "Program": f"P {n}",
+                "Specialty": s,
+                "PD Email": f"a@{n}.example",
+                "Status": "interviewed",
+            }
+            for n, s in enumerate(names)
+        ),
+        header=header,
+    )
+    desk.good("import", "list.csv")
+    desk.good("draft")
+    for letter in desk.letters():
+        said = desk.good("preview", letter["id"]).out
+        service = names[list(names)[int(letter["program"][2:])]]
+        assert f"transcript in {service}" in " ".join(said.split())
+        assert [f for f in letter["findings"] if f["severity"] == "error"] == []
+
+
+def test_a_users_own_folder_overrides_letter_by_letter(desk):
+    own = desk.folder / "mine/after_interview"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text(
+        "{{ salutation }}\n\nIt is {{ score }}.\n\nSincerely,\n{{ applicant_name }}\n"
+    )
+    desk.configure(more='[letters]\ntemplates = "mine"')
+    desk.a_list(1)
+    desk.good("draft")
+    said = desk.good("preview", 1).out
+    assert "It is 248." in said
+    assert "Subject: Step 2 CK update: Robin Sample" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ nobody }}", "uses nobody"),
+        ("{% if %}", "does not parse"),
+        ("{{ score.__class__ }}", "asks for something"),
+        ("{% include 'gone.txt' %}", "gone.txt"),
+        ("{{ score / 2 }}", "cannot be rendered"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_explained_and_nothing_is_written(desk, text, said):
+    own = desk.folder / "mine/after_interview"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text(text)
+    desk.configure(more='[letters]\ntemplates = "mine"')
+    desk.a_list(1)
+    done = desk.type("draft")
+    assert done.code == 2
+    assert said in done.err
+    assert "->" in done.err
+    assert desk.letters() == []
+
+
+def test_a_templates_folder_that_is_not_there_is_refused(desk):
+    desk.configure(more='[letters]\ntemplates = "gone"')
+    desk.a_list(1)
+    assert "which is no folder" in desk.type("draft").err
+
+
+def test_interviewing_later_changes_the_letter_of_an_unapproved_draft(desk):
+    desk.a_list(1, Status="waitlisted")
+    desk.good("draft")
+    assert found(desk, 1)["letter"] == "improvement"
+    desk.good("programs", "set", "Elm 1", "status=interviewed", "interview_date=2026-10-15")
+    desk.day = date(2026, 10, 21)
+    desk.good("draft")
+    assert found(desk, 1)["letter"] == "after_interview"

@@ -1,0 +1,316 @@
+"""`planner send`: gates, outcomes, exit codes; over real SMTP on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from tests.desk import TRANSCRIPT
+from tests.fakes import DROP, STALL, ScriptedServer
+
+
+@pytest.fixture
+def server():
+    with ScriptedServer() as running:
+        yield running
+
+
+def sent(desk, server, *words, **config):
+    desk.configure(port=server.port, **config)
+    done = desk.type("send", "--yes", "--json", *words)
+    document = done.json
+    if "error" not in document:
+        total = sum(document[k] for k in document if k != "letters")
+        assert total == len(document["letters"]), "the counts add up"
+    return done
+
+
+def ready(desk, server, count=2, **fields):
+    desk.configure(port=server.port)
+    desk.approved(count, **fields)
+
+
+def test_each_outcome_is_recorded_with_the_servers_words(desk, server):
+    ready(desk, server)
+    assert sent(desk, server).json["sent"] == 2
+    letter = desk.letters()[0]
+    assert letter["last_reply"] == "250 2.0.0 queued"
+    assert letter["sent_at"].startswith("2026-10-20")
+    assert letter["attempts"] == 1
+
+
+def test_without_a_terminal_nobody_says_yes(desk, server):
+    ready(desk, server)
+    done = desk.type("send")
+    assert done.code == 3
+    assert "--yes" in done.err
+    assert server.accepted == []
+
+
+def test_a_dry_run_looks_at_everything_and_connects_to_nobody(desk, server):
+    ready(desk, server)
+    done = desk.good("send", "--dry-run")
+    assert "would send 2 letters" in done.out
+    assert server.log == []
+
+
+def test_only_these_and_at_most_so_many(desk, server):
+    ready(desk, server, 4)
+    assert sent(desk, server, "--limit", "1").json["sent"] == 1
+    assert sent(desk, server, "3-4").json["sent"] == 2
+    assert desk.states() == ["sent", "approved", "sent", "sent"]
+
+
+def test_a_copy_to_oneself_touches_no_letter(desk, server):
+    ready(desk, server)
+    done = desk.type("send", "--yes", "--reflect", "me@applicant.example")
+    assert done.code == 0, done.err
+    assert desk.states() == ["approved", "approved"]
+    assert len(server.accepted) == 2
+    for message in server.accepted:
+        assert b"Subject: [TEST]" in message
+        assert b"elm1" not in message.split(b"\r\n\r\n")[0]
+    assert [x for x in server.log if x.startswith("RCPT")] == ["RCPT TO:<me@applicant.example>"] * 2
+    assert desk.good("status", "--json").json["allowance"]["used"] == 2
+
+
+def test_a_closed_transcript_gate_holds_the_letter_with_its_reason(desk, server):
+    ready(desk, server)
+    done = sent(desk, server, transcript="")
+    assert (done.code, done.json["held"]) == (3, 2)
+    assert "transcript.eras is not set" in done.json["letters"][0]["reason"]
+    assert server.accepted == []
+    blocks = desk.good("status", "--json").json["blocked_by"]
+    assert "transcript" in [b["code"] for b in blocks]
+
+
+def test_a_decision_that_is_no_longer_true_holds_the_letter(desk, server):
+    ready(desk, server)
+    desk.day = date(2027, 2, 10)
+    done = sent(desk, server)
+    assert (done.code, done.json["held"]) == (3, 2)
+    assert "still_true" in done.json["letters"][0]["reason"]
+
+
+def test_another_mail_account_holds_the_letter(desk, server):
+    ready(desk, server)
+    with ScriptedServer() as other:
+        done = sent(desk, other)
+    assert done.code == 3
+    assert "mail account is another" in done.json["letters"][0]["reason"]
+
+
+def test_bytes_that_were_tampered_with_are_held(desk, server):
+    ready(desk, server, 1)
+    desk.sql("UPDATE letters SET wire = CAST(replace(CAST(wire AS TEXT), '248', '268') AS BLOB)")
+    assert "not those that were approved" in sent(desk, server).json["letters"][0]["reason"]
+
+
+def test_a_refused_letter_is_refused_and_the_next_one_goes_on(desk):
+    with ScriptedServer({"RCPT": ["550 5.1.1 no such user"]}) as server:
+        ready(desk, server)
+        done = sent(desk, server)
+    assert (done.code, done.json["refused"], done.json["sent"]) == (1, 1, 1)
+    assert "550 5.1.1 no such user" in desk.letters()[0]["last_reply"]
+    assert "pd1@elm1.example" in desk.letters()[0]["last_reply"], "it says which address"
+
+
+def test_a_mended_address_starts_again(desk):
+    with ScriptedServer({"RCPT": ["550 5.1.1 no such user"]}) as server:
+        ready(desk, server, 1)
+        sent(desk, server)
+        desk.good("programs", "set", "Elm 1", "director_email=new@elm1.example")
+        desk.good("leave-out", "--undo", 1)
+        desk.good("draft")
+        desk.good("approve", 1, "--unseen")
+        assert sent(desk, server).json["sent"] == 1
+    assert b"To: new@elm1.example" in server.accepted[0]
+
+
+def test_a_deferred_letter_waits_and_goes_when_it_is_due(desk):
+    with ScriptedServer({"RCPT": ["450 4.2.1 later"]}) as server:
+        ready(desk, server, 1)
+        done = sent(desk, server)
+        assert (done.code, done.json["deferred"]) == (75, 1)
+        assert sent(desk, server).json["letters"] == [], "not due yet"
+        desk.day = date(2026, 10, 21)
+        assert sent(desk, server).json["sent"] == 1
+    first_date = server.accepted[0].split(b"\r\n")[0]
+    assert first_date.startswith(b"Date: Tue, 20 Oct 2026"), "Date stays that of the first attempt"
+
+
+def test_an_unknown_outcome_is_unknown_and_never_sent_again_by_itself(desk):
+    with ScriptedServer({"DOT": [DROP]}) as server:
+        ready(desk, server, 1)
+        done = sent(desk, server)
+        assert (done.code, done.json["unknown"]) == (3, 1)
+        assert sent(desk, server).json["letters"] == []
+    assert desk.good("status", "--json").json["blocked_by"][0]["code"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ({"CONNECT": "554 5.3.2 no"}, 75),
+        ({"MAIL": "421 4.3.2 closing"}, 75),
+        ({"MAIL": "550 5.4.5 Daily sending quota exceeded"}, 75),
+        ({"MAIL": "530 5.7.0 who are you"}, 3),
+    ],
+)
+def test_what_concerns_the_account_stops_the_run_and_spends_nothing(desk, script, code):
+    with ScriptedServer(script) as server:
+        ready(desk, server)
+        done = sent(desk, server)
+    assert (done.code, done.json["remaining"]) == (code, 2)
+    assert desk.states() == ["approved", "approved"]
+    assert server.verbs().count("MAIL") <= 1
+
+
+def test_three_refusals_for_policy_in_a_row_stop_the_run(desk):
+    with ScriptedServer({"RCPT": "550 5.7.1 looks like spam"}) as server:
+        ready(desk, server, 5)
+        done = sent(desk, server)
+    assert (done.code, done.json["refused"], done.json["remaining"]) == (3, 3, 2)
+
+
+def test_a_server_that_is_away_is_said_to_be(desk):
+    desk.configure(port=1)
+    desk.approved(1)
+    done = desk.type("send", "--yes")
+    assert done.code == 75
+    assert "cannot be reached" in done.out
+    assert desk.states() == ["approved"]
+
+
+def test_the_daily_cap_ends_the_run_with_what_remains(desk, server):
+    desk.configure(port=server.port)
+    desk.approved(3)
+    config = (desk.folder / "config.toml").read_text().replace("per_day = 0", "per_day = 2")
+    (desk.folder / "config.toml").write_text(config)
+    done = desk.type("send", "--yes")
+    assert done.code == 75
+    assert "2 today, 1 later (2 of 2 left in these 24 h)" in done.out
+    assert "Today's allowance of 2 is used up; 1 wait" in done.out
+    assert len(server.accepted) == 2
+
+
+def test_a_closed_window_ends_the_run(desk, server):
+    ready(desk, server, 1)
+    config = (desk.folder / "config.toml").read_text().replace('"always"', '"08:00-09:00"')
+    (desk.folder / "config.toml").write_text(config)
+    done = desk.type("send", "--yes")
+    assert done.code == 75
+    assert "The send window is closed" in done.out
+
+
+def test_a_second_sender_says_who_is_at_work(desk, server):
+    from planner.store.lock import sender_lock
+
+    ready(desk, server)
+    with sender_lock(desk.folder / "planner.sqlite3"):
+        done = desk.type("send", "--yes")
+    assert done.code == 75
+    assert f"process {os.getpid()}" in done.err
+
+
+def test_what_a_killed_sender_left_is_recovered_at_the_next_start(desk, server):
+    ready(desk, server)
+    lease = "owner = 'gone', lease_until = '2030-01-01 00:00:00'"
+    desk.sql(f"UPDATE letters SET state = 'claimed', {lease} WHERE id = 1")
+    desk.sql(f"UPDATE letters SET state = 'committing', {lease} WHERE id = 2")
+    done = sent(desk, server)
+    assert done.json["sent"] == 1
+    assert desk.states() == ["sent", "unknown"]
+
+
+def test_nothing_to_send_says_what_to_read(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    done = desk.good("send")
+    assert "Nothing to send" in done.out
+    assert "planner preview ID" in done.out
+
+
+def test_two_programs_with_one_address_get_one_letter(desk, server):
+    ready(desk, server, 2, **{"PD Email": "shared@elm.example", "PC Email": ""})
+    assert len(desk.letters()) == 1
+    assert sent(desk, server).json["sent"] == 1
+
+
+def script_of(desk, server):
+    """A real process at the desk, in the demo's season."""
+    code = (
+        "import planner.wiring as w;"
+        "from planner.rules.calendar import noon; from datetime import date;"
+        "w.now = lambda: noon(date(2026, 10, 20));"
+        "from planner.cli import main; main(['send', '--yes'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=desk.folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(condition):
+    import time
+
+    for _ in range(400):
+        if condition():
+            return
+        time.sleep(0.025)
+    raise AssertionError("it never happened")
+
+
+def test_ctrl_c_ends_the_run_after_the_letter_under_way(desk):
+    with ScriptedServer({"RCPT": [STALL]}) as server:
+        ready(desk, server)
+        process = script_of(desk, server)
+        wait_for(lambda: "RCPT" in server.verbs())
+        process.send_signal(signal.SIGINT)
+        wait_for(lambda: process.poll() is not None or _again(process))
+        out, err = process.communicate(timeout=10)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert server.accepted == []
+    assert "approved" in desk.states() or "claimed" in desk.states()
+    desk.configure(port=server.port)
+    with ScriptedServer() as other:
+        desk.configure(port=other.port)
+        assert desk.type("send", "--yes").code == 3, "the account is another one now"
+
+
+def _again(process):
+    process.send_signal(signal.SIGINT)
+    return False
+
+
+def test_a_killed_sender_neither_loses_nor_doubles_a_letter(desk):
+    with ScriptedServer({"DOT": [STALL]}) as server:
+        ready(desk, server, 3)
+        process = script_of(desk, server)
+        wait_for(lambda: "." in server.log)
+        process.kill()
+        process.communicate(timeout=10)
+        server.script = {}
+        done = sent(desk, server)
+    assert done.json["sent"] == 2
+    assert desk.states() == ["unknown", "sent", "sent"]
+    ids = [m.split(b"Message-ID: ")[1].split(b"\r\n")[0] for m in server.accepted]
+    assert len(ids) == len(set(ids)) == 2
+
+
+def test_the_document_is_the_only_thing_on_stdout(desk, server):
+    ready(desk, server)
+    done = sent(desk, server)
+    assert json.loads(done.out)["sent"] == 2
+    assert "2 sent" in done.err
+    assert TRANSCRIPT

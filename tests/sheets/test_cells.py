@@ -1,0 +1,213 @@
+"""What one cell means, kind by kind."""
+
+import contextlib
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
+from planner.sheets import cells
+from planner.sheets.cells import BadCellError, Noted
+
+
+def bad(parse, text):
+    with pytest.raises(BadCellError) as caught:
+        parse(text)
+    assert caught.value.expected.startswith("expected")
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-10-20", date(2026, 10, 20)),
+        ("2026/10/20", date(2026, 10, 20)),
+        ("2026-10-20T09:30:00", date(2026, 10, 20)),
+        ("2026-10-20 09:30:00+00:00", date(2026, 10, 20)),
+        ("9/27/2023", date(2023, 9, 27)),
+        ("9/27/23", date(2023, 9, 27)),
+        ("9/27/2023 1:30 PM", date(2023, 9, 27)),
+        ("September 28, 2023", date(2023, 9, 28)),
+        ("Sept. 28th, 2023", date(2023, 9, 28)),
+        ("Tuesday, Oct 20 2026", date(2026, 10, 20)),
+        ("28 Sep 2023", date(2023, 9, 28)),
+        ("28-Sep-23", date(2023, 9, 28)),
+        ("46315", date(2026, 10, 20)),
+        ("46315.5", date(2026, 10, 20)),
+    ],
+)
+def test_dates_as_people_write_them(text, day):
+    assert cells.day(text) == day
+
+
+@pytest.mark.parametrize("text", ["2/30/2026", "13/1/2026", "soon", "2026-02-30", "5", "10/20"])
+def test_an_impossible_date_is_an_error_and_not_a_guess(text):
+    assert bad(cells.day, text) == "bad_date"
+
+
+@given(st.dates(date(1960, 1, 1), date(2068, 12, 31)))
+def test_every_day_reads_back_from_each_of_its_spellings(day):
+    spellings = [
+        day.isoformat(),
+        f"{day.month}/{day.day}/{day.year}",
+        f"{day:%B} {day.day}, {day.year}",
+        f"{day.day} {day:%b} {day.year}",
+        str((day - cells.EXCEL_EPOCH) // timedelta(days=1)),
+    ]
+    assert {cells.day(s) for s in spellings} == {day}
+
+
+@pytest.mark.parametrize("word", ["yes", "Y", "TRUE", "t", "1", "x", "✓", "✔"])
+def test_words_for_yes(word):
+    assert cells.yes_no(word) is True
+    assert cells.signal(word) is Signal.YES
+    assert cells.no_contact(word) is ContactPolicy.NONE
+    assert cells.step2_policy(word).value is Step2Policy.MENTIONED
+    assert bad(cells.told_on, word) == "date_needed"
+
+
+@pytest.mark.parametrize("word", ["no", "N", "false", "f", "0", "-"])
+def test_words_for_no(word):
+    assert cells.yes_no(word) is False
+    assert cells.signal(word) is Signal.NONE
+    assert cells.no_contact(word) is ContactPolicy.OPEN
+
+
+@pytest.mark.parametrize("word", ["Not Available", "N/A", "na", "None", "—", "TBD", ""])
+def test_words_for_missing(word):
+    assert cells.is_missing(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Applied", "applied"),
+        ("II", "invited"),
+        ("IV offered", "invited"),
+        ("IV done", "interviewed"),
+        ("Interviewed", "interviewed"),
+        ("Waitlist", "waitlisted"),
+        ("wait-listed", "waitlisted"),
+        ("On hold", "on_hold"),
+        ("on_hold", "on_hold"),
+        ("Declined", "rejected"),
+        ("R", "rejected"),
+        ("W", "withdrawn"),
+        ("Not applied", "not_applied"),
+    ],
+)
+def test_words_for_a_status(word, status):
+    assert cells.status(word) == Status(status)
+
+
+def test_a_word_that_is_in_no_vocabulary_names_the_vocabulary():
+    assert bad(cells.status, "maybe") == "bad_status"
+    assert bad(cells.step2_policy, "perhaps") == "bad_step2_policy"
+    assert bad(cells.signal, "bronze") == "bad_signal"
+    assert bad(cells.contact_policy, "loud") == "bad_contact_policy"
+    assert bad(cells.no_contact, "loud") == "bad_contact_policy"
+    assert bad(cells.service, "pigeon") == "bad_application_service"
+    assert bad(cells.yes_no, "perhaps") == "bad_yes_no"
+
+
+@pytest.mark.parametrize(
+    ("word", "policy"),
+    [
+        ("none", "none"),
+        ("No", "none"),
+        ("-", "none"),
+        ("preferred", "mentioned"),
+        ("Recommended", "mentioned"),
+        ("strongly considered", "strongly_considered"),
+        ("requested", "requested"),
+        ("Required to rank", "required_to_rank"),
+    ],
+)
+def test_words_for_a_step_2_policy(word, policy):
+    assert cells.step2_policy(word) == Step2Policy(policy)
+
+
+def test_required_is_needed_to_apply_and_that_is_said():
+    found = cells.step2_policy("Required")
+    assert isinstance(found, Noted)
+    assert (found.value, found.code) == (Step2Policy.MENTIONED, "required_to_apply")
+
+
+def test_services_and_signals_by_their_names():
+    assert cells.service("SF Match") is Service.SFMATCH
+    assert cells.service("ResidencyCAS") is Service.RESIDENCYCAS
+    assert cells.signal("Gold signal") is Signal.GOLD
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("1400521057", "1400521057"),
+        ("140-052-1057", "1400521057"),
+        ("1400521057.0", "1400521057"),
+        ("1.400521057E9", "1400521057"),
+        ("1400521057\u200b", "1400521057"),
+    ],
+)
+def test_what_spreadsheets_do_to_an_acgme_id_is_mended(text, kept):
+    assert cells.acgme_id(text) == kept
+
+
+def test_a_lost_leading_zero_is_put_back_and_said():
+    found = cells.acgme_id("400521057")
+    assert (found.value, found.code) == ("0400521057", "lost_zero")
+
+
+def test_codes_of_another_shape_are_refused():
+    assert bad(cells.acgme_id, "12345") == "bad_acgme_id"
+    assert bad(cells.nrmp_code, "160114C0") == "bad_nrmp_code"
+    assert cells.nrmp_code(" 1978140c3\u200b") == "1978140C3"
+
+
+@pytest.mark.parametrize(
+    ("whole", "first", "last"),
+    [
+        ("Maria de la Cruz, MD, MBA", "Maria", "de la Cruz"),
+        ("Dr. Ng", "", "Ng"),
+        ("Ng", "", "Ng"),
+        ("O'Brien-Smith, Anne", "Anne", "O'Brien-Smith"),
+    ],
+)
+def test_a_whole_name_is_split_into_first_and_last(whole, first, last):
+    assert cells.person(whole) == (first, last)
+
+
+def test_addresses_lose_what_mail_programs_put_around_them():
+    assert cells.email(" <pd@X.example>; ".strip()) == "pd@x.example"
+    assert cells.email("mailto:pd@x.example") == "pd@x.example"
+    assert bad(cells.email, "pd at x.example") == "bad_email"
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_a_parser_do_anything_but_answer_or_refuse(text):
+    cleaned = cells.clean(text)
+    for parse in (
+        cells.day,
+        cells.status,
+        cells.step2_policy,
+        cells.signal,
+        cells.email,
+        cells.acgme_id,
+        cells.nrmp_code,
+        cells.line,
+        cells.told_on,
+        cells.no_contact,
+    ):
+        answer = None
+        with contextlib.suppress(BadCellError):
+            answer = parse(cleaned)
+        assert answer is None or str(answer) is not None
+
+
+def test_control_characters_and_endless_text_are_refused():
+    assert bad(cells.long_text, "a\x00b") == "control_character"
+    assert bad(cells.long_text, "a\x1b[31m") == "control_character"
+    assert bad(cells.long_text, "a" * 200_000) == "too_long"
+    assert cells.line("two\nlines  here") == "two lines here"

@@ -1,0 +1,216 @@
+"""From a file to records: encodings, separators, headers, and one issue for each bad cell."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.errors import ConfigError, PlannerError
+from planner.rules.facts import Signal, Status
+from planner.rules.specialties import shipped
+from planner.sheets.reader import open_table
+from planner.sheets.records import read_listing
+
+ALL = shipped()
+
+
+def listing(data, **options):
+    Path("list.csv").write_bytes(data if isinstance(data, bytes) else data.encode())
+    return read_listing(open_table("list.csv"), specialties=ALL, **options)
+
+
+def records(data, **options):
+    return list(listing(data, **options).records)
+
+
+def refused(data, **options):
+    with pytest.raises(PlannerError) as caught:
+        records(data, **options)
+    assert caught.value.hint
+    return caught.value
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separator_and_line_ends_are_found_by_content(separator, end):
+    text = end.join(separator.join(r) for r in (["Program", "State"], ["Elm", "OH"], ["Oak", "PA"]))
+    found = records(text)
+    assert [r.values["program"] for r in found] == ["Elm", "Oak"]
+    assert [r.line for r in found] == [2, 3]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_is_read_in_each_of_its_encodings(encoding):
+    found = listing("Program,City\nKlinik,München\n".encode(encoding))
+    assert next(iter(found.records)).values["city"] == "München"
+    assert found.warnings == ()
+
+
+def test_what_is_no_utf_8_is_read_as_windows_1252_and_that_is_said():
+    found = listing("Program,Director\nElm,Ana Muñoz\n".encode("cp1252"))
+    assert next(iter(found.records)).values["director_last_name"] == "Muñoz"
+    assert [w.code for w in found.warnings] == ["encoding_assumed"]
+
+
+def test_quoted_cells_may_hold_separators_and_line_breaks_and_lines_are_physical():
+    found = records('Program,Notes\n"Elm, Ohio","one\ntwo"\nOak,x\n')
+    assert found[0].values == {"program": "Elm, Ohio", "notes": "one\ntwo"}
+    assert [r.line for r in found] == [2, 4]
+
+
+def test_title_lines_blank_lines_and_repeated_headers_are_passed_over():
+    text = "My list 2027,\n,\nProgram,State\nElm,OH\n,\nProgram,State\nOak,PA\n"
+    assert [(r.line, r.values["program"]) for r in records(text)] == [(4, "Elm"), (7, "Oak")]
+
+
+def test_headers_match_without_regard_to_case_spacing_and_invisible_marks():
+    found = records("PROGRAM\u200b  name,pd_EMAIL\nElm,pd@x.example\n")[0]
+    assert found.values == {"program": "Elm", "director_email": "pd@x.example"}
+
+
+def test_a_column_that_nothing_matches_is_kept_and_a_guess_is_only_suggested():
+    found = listing("Program,Statuss\nElm,applied\n")
+    assert next(iter(found.records)).extra == {"Statuss": "applied"}
+    assert [c.header for c in found.unknown] == ["Statuss"]
+    assert "Did you mean status?" in found.warnings[0].message
+
+
+def test_map_names_a_column_and_wins():
+    found = records("Where,Program\nDayton,Elm\n", mapping={"where": "city"})[0]
+    assert found.values["city"] == "Dayton"
+    with pytest.raises(ConfigError, match="does not have"):
+        records("Program\nElm\n", mapping={"Nowhere": "city"})
+
+
+def test_two_columns_for_one_field_are_an_error_that_names_both():
+    error = refused("Program,PD Email,Director E-mail\nElm,a@x.example,b@x.example\n")
+    assert "PD Email" in error.message
+    assert "Director E-mail" in error.message
+
+
+def test_connections_are_joined_and_a_yes_becomes_the_columns_word():
+    found = records("Program,Geo,Home,Ties,Away\nElm,yes,no,my aunt,x\n")[0]
+    assert found.values["connection"] == "Geo; my aunt; Away"
+
+
+@pytest.mark.parametrize(
+    ("gold", "silver", "signal"),
+    [("yes", "", "gold"), ("", "yes", "silver"), ("x", "x", "gold"), ("no", "yes", "silver")],
+)
+def test_a_yes_under_gold_or_silver_is_that_signal(gold, silver, signal):
+    found = records(f"Program,Gold Signal,Silver Signal\nElm,{gold},{silver}\n")[0]
+    assert found.values["signal"] is Signal(signal)
+
+
+def test_a_location_is_split_and_anything_else_there_is_an_extra_with_a_warning():
+    found = records('Program,Location\nElm,"Ann Arbor, MI"\nOak,OOS\n')
+    assert (found[0].values["city"], found[0].values["state"]) == ("Ann Arbor", "MI")
+    assert found[1].extra == {"Location": "OOS"}
+    assert [w.code for w in found[1].warnings] == ["not_a_location"]
+
+
+def test_a_program_code_is_an_nrmp_code_when_it_has_that_shape():
+    found = records("Program,Program Code\nElm,1601140C0\n")[0]
+    assert found.values["nrmp_code"] == "1601140C0"
+    assert found.values["specialty"] == "Internal Medicine"
+    mixed = records("Program,Program Code\nElm,1400521057\nOak,1400521058\nAsh,1601110C0\n")
+    assert mixed[0].values["acgme_id"] == "1400521057"
+    assert mixed[2].values["nrmp_code"] == "1601110C0"
+
+
+def test_both_codes_may_stand_in_columns_of_their_own():
+    found = records("Program,ACGME ID,Program Code\nElm,1400521057,1601140C0\n")[0]
+    assert (found.values["acgme_id"], found.values["nrmp_code"]) == ("1400521057", "1601140C0")
+
+
+def test_specialty_comes_from_its_column_then_the_code_then_the_option():
+    text = (
+        "Program,Specialty,ACGME ID\nA,EM,\nB,,1100521057\nC,,\nD,IM,1100521058\nE,Odd,1100521059\n"
+    )
+    found = records(text, specialty=ALL.named("Psych"))
+    names = [r.values["specialty"] for r in found]
+    em = "Emergency Medicine"
+    assert names == [em, em, "Psychiatry", "Internal Medicine", em]
+    assert found[3].warnings[0].code == "specialty_disagrees"
+    assert found[4].warnings[0].code == "unknown_specialty"
+
+
+def test_a_specialty_that_nobody_knows_is_an_error_with_a_guess():
+    error = records("Program,Specialty\nElm,Internal Medecine\n")[0].errors[0]
+    assert error.code == "bad_specialty"
+    assert "Did you mean Internal Medicine" in error.message
+
+
+def test_every_bad_cell_is_reported_with_line_column_value_and_what_was_expected():
+    found = records("Program,PD Email,Interview Date\nElm,nowhere,2/30/2026\n")[0]
+    assert [(e.line, e.column, e.value, e.code) for e in found.errors] == [
+        (2, "PD Email", "nowhere", "bad_email"),
+        (2, "Interview Date", "2/30/2026", "bad_date"),
+    ]
+    assert all("expected" in e.message for e in found.errors)
+
+
+def test_a_cell_beyond_the_header_is_an_error_unless_it_is_empty():
+    found = records("Program,State\nElm,OH,,\nOak,PA,lost\n")
+    assert found[0].errors == []
+    assert found[1].errors[0].code == "too_many_cells"
+
+
+def test_director_and_coordinator_with_one_address_keep_it_once():
+    found = records("Program,PD Email,PC Email\nElm,a@x.example,A@x.example\n")[0]
+    assert "coordinator_email" not in found.values
+
+
+def test_first_and_last_name_columns_win_over_a_whole_name():
+    found = records("Program,PD,PD Last Name\nElm,Ana Lee,Leigh\n")[0]
+    assert found.values["director_last_name"] == "Leigh"
+    assert found.values["director_first_name"] == "Ana"
+
+
+def test_missing_words_give_nothing_but_a_fields_own_words_come_first():
+    found = records("Program,PD,Signal,Geo,Location,Step 2 Policy\nElm,TBD,none,N/A,N/A,none\n")[0]
+    assert found.values["signal"] is Signal.NONE
+    assert found.values["step2_policy"] == "none"
+    assert "director_last_name" not in found.values
+    assert found.warnings == []
+
+
+def test_a_do_not_email_column_closes_the_program():
+    found = records("Program,Do not email,Status\nElm,yes,Waitlist\n")[0]
+    assert found.values["contact_policy"] == "none"
+    assert found.values["status"] is Status.WAITLISTED
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty_file"),
+        (b"\n\n", "empty_file"),
+        (b",,\n,,\n", "empty_file"),
+        (b"Program,State\n", "only_header"),
+        (b"Colour,Shape\nred,round\n", "no_known_column"),
+        (b"PK\x03\x04...", "workbook"),
+        (b"\x00\x01\x02binary", "not_a_spreadsheet"),
+        (b"\xd0\xcf\x11\xe0old", "not_a_spreadsheet"),
+    ],
+)
+def test_what_is_no_list_has_an_error_of_its_own(data, code):
+    assert refused(data).code == code
+
+
+def test_a_file_that_is_not_there_is_said_so():
+    with pytest.raises(PlannerError, match="No such file"):
+        open_table("nowhere.csv")
+
+
+def test_standard_input_is_a_file_too(monkeypatch):
+    import io
+    import sys
+
+    stream = io.TextIOWrapper(io.BytesIO(b"Program\nElm\n"))
+    monkeypatch.setattr(sys, "stdin", stream)
+    found = read_listing(open_table("-"), specialties=ALL)
+    assert (found.name, len(list(found.records))) == ("standard input", 1)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_explained():
+    assert refused('Program,Notes\nElm,"' + "x" * 1_100_000).code == "bad_table"

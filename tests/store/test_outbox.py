@@ -1,0 +1,182 @@
+"""Letters in the database: guarded moves, events, and what SQLite refuses by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from planner.rules.facts import LetterKind, Occasion, OccasionKind
+from planner.rules.states import LetterState
+from planner.store import outbox, programs
+from planner.store.database import open_store
+from planner.store.outbox import Draft, MoveRefusedError
+from planner.store.schema import UtcTime
+from tests.builders import a_program
+
+NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
+FROZEN = {"wire": b"x", "digest": "d", "account": "a"}
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store("sqlite:///list.sqlite3", base=tmp_path)
+    with opened.writing() as tx:
+        programs.add(tx, [a_program(n) for n in (1, 2)])
+    yield opened
+    opened.close()
+
+
+def a_draft(program=1, to=("pd@x.example",)):
+    return Draft(
+        program_id=program,
+        occasion=Occasion(OccasionKind.RESULT, 2027, 1),
+        letter=LetterKind.STRONG_SCORE,
+        picked=LetterKind.STRONG_SCORE,
+        rule="asked",
+        subject="S",
+        body="B\n",
+        sender="robin@applicant.example",
+        to=to,
+        cc=(),
+        facts={},
+        content_digest="c",
+        findings=[],
+        in_reply_to=None,
+    )
+
+
+def added(tx, **draft):
+    who = outbox.applicant_id(tx, "10000001", "robin@applicant.example")
+    number = outbox.add(tx, who, a_draft(**draft), at=NOW, command="draft")
+    return outbox.find(tx, ids=[number])[0]
+
+
+def approved(tx, **draft):
+    letter = added(tx, **draft)
+    moved(tx, letter, "approved", message_id=f"<{letter.id}@x>", **FROZEN)
+    return outbox.find(tx, ids=[letter.id])[0]
+
+
+def moved(tx, letter, state, **values):
+    outbox.move(tx, letter, LetterState(state), at=NOW, command="test", **values)
+
+
+def claimed(tx, letter):
+    return outbox.claim(
+        tx, letter, owner="me", at=NOW, lease=timedelta(minutes=30), date="Tue, 20 Oct 2026"
+    )
+
+
+def test_a_move_is_written_with_its_event(store):
+    with store.writing() as tx:
+        letter = approved(tx)
+        story = outbox.history(tx, letter.id)
+    assert [(e.from_state, e.to_state, e.command) for e in story] == [
+        (None, "draft", "draft"),
+        ("draft", "approved", "test"),
+    ]
+    assert story[0].at == NOW
+
+
+def test_a_move_that_the_table_forbids_is_refused(store):
+    with store.writing() as tx:
+        letter = added(tx)
+        with pytest.raises(MoveRefusedError, match="cannot become sent"):
+            moved(tx, letter, "sent")
+
+
+def test_a_letter_that_changed_meanwhile_is_left_alone(store):
+    with store.writing() as tx:
+        letter = approved(tx)
+        claimed(tx, letter)
+        with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+            claimed(tx, letter)
+
+
+def test_a_claim_has_a_new_token_and_the_date_of_the_first_attempt_stays(store):
+    with store.writing() as tx:
+        first = claimed(tx, approved(tx))
+        moved(tx, first, "deferred", owner=None, lease_until=None)
+        again = outbox.find(tx, ids=[first.id])[0]
+        second = outbox.claim(
+            tx, again, owner="you", at=NOW, lease=timedelta(1), date="another day"
+        )
+    assert (first.token, second.token) == (1, 2)
+    assert second.date_header == "Tue, 20 Oct 2026"
+
+
+def test_the_database_refuses_a_second_letter_for_a_program_and_occasion(store):
+    with store.writing() as tx:
+        added(tx)
+        with pytest.raises(sa.exc.IntegrityError, match="UNIQUE"):
+            added(tx)
+
+
+def test_the_database_refuses_a_second_letter_to_an_address(store):
+    with store.writing() as tx:
+        claimed(tx, approved(tx))
+        second = approved(tx, program=2, to=("PD@x.example",))
+        with pytest.raises(sa.exc.IntegrityError, match="UNIQUE"):
+            claimed(tx, second)
+
+
+def test_the_database_refuses_a_state_that_does_not_exist(store):
+    with store.writing() as tx:
+        letter = added(tx)
+        with pytest.raises(sa.exc.IntegrityError, match="ck_letters_state"):
+            outbox.mark(tx, letter.id, state="lost")
+
+
+def test_the_database_refuses_to_send_what_is_not_frozen(store):
+    with pytest.raises(sa.exc.IntegrityError, match="ck_letters_frozen"), store.writing() as tx:
+        moved(tx, added(tx), "approved")
+
+
+@pytest.mark.parametrize("verb", ["UPDATE events SET why = 'x'", "DELETE FROM events"])
+def test_what_happened_cannot_be_rewritten(store, verb):
+    with store.writing() as tx:
+        added(tx)
+        with pytest.raises(sa.exc.IntegrityError, match="append-only"):
+            tx.exec_driver_sql(verb)
+
+
+def test_a_mended_aamc_id_is_still_the_same_applicant(store):
+    with store.writing() as tx:
+        first = outbox.applicant_id(tx, "10000001", "robin@applicant.example")
+        assert outbox.applicant_id(tx, "10000011", "robin@applicant.example") == first
+        assert outbox.applicant_id(tx, "10000001", "new@applicant.example") == first
+        assert outbox.applicant_id(tx, "10000099", "other@applicant.example") != first
+
+
+def test_what_a_dead_sender_left_goes_back_or_becomes_unknown(store):
+    with store.writing() as tx:
+        holding = claimed(tx, approved(tx))
+        marked = claimed(tx, approved(tx, program=2, to=("b@x.example",)))
+        moved(tx, marked, "committing")
+        assert outbox.release_expired(tx, at=NOW, alone=False) == [], "its lease still runs"
+        outbox.release_expired(tx, at=NOW, alone=True)
+        states = {x.id: x.state for x in outbox.find(tx)}
+    assert states == {holding.id: "approved", marked.id: "unknown"}
+
+
+def test_a_lease_that_is_over_is_enough_where_others_may_live(store):
+    with store.writing() as tx:
+        claimed(tx, approved(tx))
+        assert len(outbox.release_expired(tx, at=NOW + timedelta(hours=1), alone=False)) == 1
+
+
+def test_a_failed_transaction_leaves_no_trace(store):
+    with pytest.raises(MoveRefusedError), store.writing() as tx:
+        moved(tx, added(tx), "sent")
+    with store.reading() as tx:
+        assert outbox.find(tx) == []
+
+
+def test_a_letter_without_frozen_bytes_says_so(store):
+    with store.writing() as tx, pytest.raises(MoveRefusedError, match="not frozen"):
+        outbox.wire(tx, added(tx).id)
+
+
+def test_a_moment_without_a_zone_is_a_mistake_of_the_program():
+    with pytest.raises(ValueError, match="without a time zone"):
+        UtcTime().process_bind_param(datetime(2026, 1, 1), None)

@@ -1,0 +1,112 @@
+"""Migrations: up, clean against the schema, down, and an old database comes up whole."""
+
+import stat
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from planner.errors import ConfigError, PlannerError, TryLaterError
+from planner.store import database, programs
+from planner.store.database import open_store
+from planner.store.schema import REVISION
+from tests.builders import a_program
+
+URL = "sqlite:///list.sqlite3"
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(URL, base=tmp_path)
+    yield opened
+    opened.close()
+
+
+def tables(store):
+    with store.reading() as tx:
+        return set(sa.inspect(tx).get_table_names())
+
+
+def test_a_new_database_has_the_newest_revision_and_matches_the_schema(store):
+    with store.writing() as tx:
+        assert tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISION
+        command.check(database.alembic_config(tx))
+
+
+def test_the_last_file_in_migrations_is_the_revision_that_the_code_names():
+    script = ScriptDirectory.from_config(database.alembic_config())
+    assert script.get_heads() == [REVISION]
+    for revision in script.walk_revisions():
+        assert revision.path.endswith(f"/{revision.revision}.py")
+
+
+def test_down_takes_everything_away_and_up_brings_it_back(store):
+    with store.writing() as tx:
+        command.downgrade(database.alembic_config(tx), "base")
+    assert tables(store) == {"alembic_version"}
+    with store.writing() as tx:
+        command.upgrade(database.alembic_config(tx), "head")
+    assert {"programs", "letters", "events", "attempts"} <= tables(store)
+
+
+def test_an_old_database_is_set_aside_before_it_is_migrated(tmp_path, store, monkeypatch):
+    with store.writing() as tx:
+        programs.add(tx, [a_program()])
+    store.close()
+    # The code is newer than the database: pretend one revision more, made by nothing.
+    monkeypatch.setattr(database, "REVISION", "0002_next")
+    for _ in range(2):
+        open_store(URL, base=tmp_path).close()
+    copies = sorted(tmp_path.glob("*.bak"))
+    assert [c.name for c in copies] == [
+        f"list.sqlite3.from-{REVISION}.2.bak",
+        f"list.sqlite3.from-{REVISION}.bak",
+    ]
+    assert all(stat.S_IMODE(c.stat().st_mode) == 0o600 for c in copies)
+    copy = sa.create_engine(f"sqlite:///{copies[0]}", poolclass=sa.pool.NullPool)
+    with copy.connect() as tx:
+        assert tx.exec_driver_sql("SELECT program FROM programs").scalar() == "Alder Creek 1"
+
+
+def test_nothing_is_migrated_while_a_sender_is_at_work(tmp_path, store, monkeypatch):
+    monkeypatch.setattr(database, "REVISION", "0002_next")
+    with store.sender_lock(), pytest.raises(TryLaterError, match="at work"):
+        open_store(URL, base=tmp_path)
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(tmp_path, store):
+    with store.writing() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0099_future'")
+    with pytest.raises(ConfigError, match="newer planner"):
+        open_store(URL, base=tmp_path)
+    assert "programs" in tables(store)
+
+
+def test_the_file_is_its_owners_alone_and_so_is_a_folder_that_was_made_for_it(tmp_path):
+    open_store("sqlite:///deep/down/list.sqlite3", base=tmp_path).close()
+    file = tmp_path / "deep/down/list.sqlite3"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://x/y", "sqlite://", "sqlite:///", "list.db"])
+def test_a_url_that_is_no_file_is_refused(tmp_path, url):
+    with pytest.raises(ConfigError, match=r"database\.url"):
+        open_store(url, base=tmp_path)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path):
+    file = tmp_path / "list.sqlite3"
+    file.write_bytes(b"my diary, not a database" * 100)
+    with pytest.raises(PlannerError, match="not a usable SQLite database"):
+        open_store(URL, base=tmp_path)
+    assert file.read_bytes().startswith(b"my diary")
+
+
+def test_a_database_of_another_program_is_refused(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/list.sqlite3", poolclass=sa.pool.NullPool)
+    with engine.begin() as tx:
+        tx.exec_driver_sql("CREATE TABLE songs (id INTEGER)")
+    with pytest.raises(ConfigError, match="belongs to another program"):
+        open_store(URL, base=tmp_path)
