@@ -63,7 +63,7 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
             source = "--config" if given else f"${ENVIRONMENT}"
             raise ConfigError(
                 f"There is no config file at {path} (named by {source}).",
-                hint=f"Write one with: planner init {path.parent}",
+                hint=f"Write one with: planner init {path.parent}   (it is called {FILE_NAME})",
                 code="no_config",
             )
         return path.absolute()
@@ -88,12 +88,17 @@ def load_settings(path: Path) -> Settings:
     Raises ConfigError naming every mistake in it, with its section and key.
     """
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(
             f"Cannot read {path}: {error.strerror}.", hint="Check its permissions."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path} is not UTF-8 text ({error.reason} at byte {error.start}).",
+            hint="Save it as UTF-8 in your editor.",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(
             f"{path} is not valid TOML: {error}.",
             hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.',
@@ -121,7 +126,7 @@ def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, 
     """Every section with its parsed values; mistakes go to `problems`."""
     values: dict[str, dict[str, Any]] = {section: {} for section in OPTIONS}
     for section, table in _sections(document):
-        if section == "specialty":
+        if section == "specialty" and isinstance(table, Mapping):
             continue
         known = OPTIONS.get(section)
         if known is None or not isinstance(table, Mapping):
@@ -136,7 +141,7 @@ def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, 
                 continue
             try:
                 values[section][key] = option.parse(raw)
-            except ValueError as error:
+            except (TypeError, ValueError) as error:
                 problems.append(Problem(f"[{section}] {key}", f"{error}; it is {_shown(raw)}"))
     return values
 
@@ -155,13 +160,17 @@ def _sections(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _shown(raw: object) -> str:
+    if isinstance(raw, Mapping | list):
+        return "a table" if isinstance(raw, Mapping) else "a list"
     text = repr(raw)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _unknown_section(section: str, table: object) -> Problem:
-    if section in SECRETS:
+    if _secret(section):
         return Problem(section, SECRETS_GO)
+    if section == "specialty":
+        return Problem("[specialty]", 'expected tables such as [specialty."Internal Medicine"]')
     if not isinstance(table, Mapping):
         owners = [name for name, keys in OPTIONS.items() if section in keys]
         where = f"it belongs under [{owners[0]}]" if owners else "no key stands outside a section"
@@ -177,8 +186,13 @@ SECRETS_GO = (
 )
 
 
+def _secret(key: str) -> bool:
+    """Whether a key seems to be meant for a secret."""
+    return any(word in key.casefold().replace("-", "_") for word in SECRETS)
+
+
 def _unknown_key(section: str, key: str) -> Problem:
-    if key.casefold() in SECRETS:
+    if _secret(key):
         return Problem(f"[{section}] {key}", SECRETS_GO)
     near = difflib.get_close_matches(key, OPTIONS[section], n=1)
     hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(OPTIONS[section])}"
@@ -190,5 +204,6 @@ def _refusal(path: Path, problems: list[Problem]) -> ConfigError:
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
     return ConfigError(
         f"{path} has {count}:\n{lines}",
-        hint="Every key is explained in config.example.toml; planner init writes a fresh one.",
+        hint="Mend these lines. Every key is explained in config.example.toml; planner init DIR"
+        " writes a fresh one to look at.",
     )

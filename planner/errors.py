@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
 PRECEDENCE = (
     ExitCode.INTERRUPTED,
     ExitCode.PERSON_NEEDED,
+    ExitCode.USAGE,
     ExitCode.FAILED,
     ExitCode.TRY_LATER,
     ExitCode.OK,

@@ -6,19 +6,19 @@ recipients never come from one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, meta
-from jinja2.exceptions import TemplateError, UndefinedError
+from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from planner.errors import ConfigError
 from planner.resources import resource
 from planner.rules.facts import LetterKind
-from planner.rules.wording import flow
+from planner.rules.wording import FACTS, flow
 
 BASE = "_base.txt"
 PARTS = ("subject", "body")
@@ -67,15 +67,9 @@ class Templates:
         Raises ConfigError for a template that is missing, does not parse, or names a
         fact that does not exist; all such names at once.
         """
-        used = sorted(set().union(*(self.uses(kind, part) for part in PARTS)))
-        if unknown := [name for name in used if name not in facts]:
-            raise ConfigError(
-                f"The letter {kind} uses {', '.join(unknown)}, which no letter has"
-                f" ({self._where(kind)}).",
-                hint=f"Known facts: {', '.join(facts)}.",
-                code="unknown_fact",
-            )
-        given = {name: facts[name] for name in used}
+        used = set().union(*(self.uses(kind, part) for part in PARTS))
+        self._refuse_unknown(kind, used, facts)
+        given = {name: facts[name] for name in sorted(used)}
         subject, body = (self._part(kind, part, given) for part in PARTS)
         return Text(flow(subject), f"{body.strip()}\n", given)
 
@@ -88,23 +82,34 @@ class Templates:
             if name in seen:
                 continue
             seen.add(name)
-            tree = self._tree(kind, name)
-            found |= meta.find_undeclared_variables(tree)
-            waiting.extend(ref for ref in meta.find_referenced_templates(tree) if ref)
+            names, references = self._names(kind, name)
+            found |= names
+            waiting.extend(references)
         return found
 
     def check(self) -> None:
         """Look at every letter.  Raises ConfigError for the first that cannot be used."""
         for kind in LetterKind:
-            for part in PARTS:
-                self.uses(kind, part)
+            self._refuse_unknown(kind, set().union(*(self.uses(kind, p) for p in PARTS)), FACTS)
 
-    def _tree(self, kind: LetterKind, name: str):  # type: ignore[no-untyped-def]
+    def _refuse_unknown(self, kind: LetterKind, used: set[str], known: Iterable[str]) -> None:
+        if unknown := sorted(used - set(known)):
+            raise ConfigError(
+                f"The letter {kind} uses {', '.join(unknown)}, which no letter has"
+                f" ({self._where(kind)}).",
+                hint=f"Known facts: {', '.join(known)}.",
+                code="unknown_fact",
+            )
+
+    def _names(self, kind: LetterKind, name: str) -> tuple[set[str], list[str]]:
+        """The facts that one template refers to, and the templates that it builds on."""
         try:
             source, _, _ = self._environment.loader.get_source(  # type: ignore[union-attr]
                 self._environment, name
             )
-            return self._environment.parse(source, name)
+            tree = self._environment.parse(source, name)
+            references = [ref for ref in meta.find_referenced_templates(tree) if ref]
+            return meta.find_undeclared_variables(tree), references
         except TemplateNotFound as error:
             raise ConfigError(
                 f"The template {error.name} of the letter {kind} is missing (looked in"
@@ -114,10 +119,21 @@ class Templates:
             ) from error
         except TemplateSyntaxError as error:
             raise ConfigError(
-                f"The template {name}, line {error.lineno}, does not parse: {error.message}.",
+                f"The template {name}, line {error.lineno}, does not parse:"
+                f" {str(error.message).rstrip('.')}.",
                 hint="{{ name }} puts in a fact, {% if name %} ... {% endif %} a condition.",
                 code="bad_template",
             ) from error
+        except Exception as error:
+            # A template is the user's own data; whatever is wrong with it, it is told as that.
+            raise self._unusable(name, error) from error
+
+    def _unusable(self, name: str, error: BaseException) -> ConfigError:
+        return ConfigError(
+            f"The template {name} cannot be rendered: {str(error).rstrip('.')}.",
+            hint="Templates may use facts, conditions and filters, and nothing beyond.",
+            code="bad_template",
+        )
 
     def _part(self, kind: LetterKind, part: str, facts: Mapping[str, str]) -> str:
         name = f"{kind}/{part}.txt"
@@ -129,12 +145,8 @@ class Templates:
                 hint=f"Known facts: {', '.join(facts)}.",
                 code="unknown_fact",
             ) from error
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-            raise ConfigError(
-                f"The template {name} cannot be rendered: {error}.",
-                hint="Templates may use facts, conditions and filters, and nothing beyond.",
-                code="bad_template",
-            ) from error
+        except Exception as error:
+            raise self._unusable(name, error) from error
 
     def _where(self, kind: LetterKind) -> str:
         for folder in self.folders:

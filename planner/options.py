@@ -52,9 +52,8 @@ class Option:
     parse: Callable[[Any], Any]
 
 
-SECRETS = frozenset(
-    {"password", "passwd", "pass", "secret", "token", "api_key", "app_password", "smtp_password"}
-)
+# A key with one of these in its name would hold a secret.
+SECRETS = ("pass", "pwd", "secret", "token", "api_key", "credential")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -64,6 +63,12 @@ def _text(raw: Any) -> str:
     if CONTROL.search(raw):
         raise ValueError("expected one line without control characters")
     return raw.strip()
+
+
+def _texts(raw: Any) -> list[str]:
+    if not isinstance(raw, list):
+        raise ValueError('expected a list such as ["IM"]')
+    return [_text(item) for item in raw]
 
 
 def _number(least: int, most: int) -> Option:
@@ -188,7 +193,7 @@ def _score(raw: Any) -> int:
 
 
 def _provider(raw: Any) -> str:
-    if raw not in PRESETS:
+    if not isinstance(raw, str) or raw not in PRESETS:
         raise ValueError(f"expected one of {', '.join(PRESETS)}; leave it out for another host")
     return str(raw)
 
@@ -315,7 +320,7 @@ SPECIALTY_KEYS = {
     "application_service": _one_of(Service),
     "match": _one_of(Match),
     "letter_name": _TEXT,
-    "aliases": Option(lambda raw: [_text(alias) for alias in raw]),
+    "aliases": Option(_texts),
 }
 
 Values = Mapping[str, Mapping[str, Any]]

@@ -59,7 +59,10 @@ def templates(settings: Settings) -> Templates:
 
 
 def sender(settings: Settings) -> SmtpSender:
-    """The sender for the configured account.  Raises PersonNeededError without a host."""
+    """The sender for the configured account, its secret in hand.
+
+    Raises PersonNeededError without a host or a secret, and for a ca_file that is none.
+    """
     from planner.mail.smtp import SmtpSender
 
     if not settings.account.host:
@@ -68,7 +71,7 @@ def sender(settings: Settings) -> SmtpSender:
             hint=f'Add provider = "gmail" (or host = ...) under [smtp] in {settings.path}.',
             code="no_smtp",
         )
-    return SmtpSender(settings.account, lambda: secret(settings))
+    return SmtpSender(settings.account, secret(settings))
 
 
 def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
@@ -168,7 +171,7 @@ def greet(settings: Settings) -> str:
     from planner.rules.retries import Fate
 
     account = settings.account
-    sender(settings)
+    sender(settings)  # says what is missing
     session = Session(account, secret(settings))
 
     async def meet() -> str:

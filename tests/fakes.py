@@ -18,7 +18,7 @@ OK = {
     "RSET": "250 2.0.0 ok",
     "QUIT": "221 2.0.0 bye",
 }
-DROP, RESET, STALL = "drop", "reset", "stall"
+DROP, RESET, STALL, SLOW = "drop", "reset", "stall", "slow"
 
 
 @dataclass
@@ -26,7 +26,7 @@ class ScriptedServer:
     """A context manager: a server on 127.0.0.1 at `port`.
 
     `script` gives for a verb (CONNECT, EHLO, MAIL, ..., BODY, DOT) another reply, or one
-    of DROP, RESET, STALL; a list is used up one answer at a time, then the usual one.
+    of DROP, RESET, STALL, SLOW; a list is used up one answer at a time, then the usual one.
     `log` holds every line that came, `accepted` the messages that got a 2xx after the dot.
     """
 
@@ -139,5 +139,8 @@ class ScriptedServer:
         if answer == STALL:
             self._ending.wait(10)
             return False
+        if answer == SLOW:
+            self._ending.wait(0.5)
+            answer = "250 2.0.0 at last"
         connection.sendall(answer.encode() + b"\r\n")
         return True

@@ -90,7 +90,7 @@ def test_what_was_promised_is_told_in_the_same_thread(desk):
     first, second = (email.message_from_bytes(m, policy=policy.default) for m in server.accepted)
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert second["Subject"] == f"Re: {first['Subject']}"
-    assert desk.type("draft").out.startswith("No program is worth a letter now")
+    assert desk.type("draft").out.startswith("Nothing to draft; 1 letter")
 
 
 @pytest.fixture(scope="session")

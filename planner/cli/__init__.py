@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
@@ -102,26 +105,58 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(int(run(given)))
 
 
+def invoke(arguments: list[str], app: object = None) -> int:
+    """Run a command and return its exit code; failures are exceptions."""
+    with cli.make_context("planner", list(arguments), obj=app) as ctx:
+        code = cli.invoke(ctx)
+    return code if isinstance(code, int) else ExitCode.OK
+
+
 def run(arguments: list[str]) -> int:
-    """Run a command and return its exit code."""
+    """Run a command and return its exit code; every failure is told."""
     as_json = "--json" in arguments
     try:
-        code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)
+        code = invoke(arguments)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nInterrupted.", err=True)
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return _broken_pipe()
+        return _failed("Interrupted.", "", "interrupted", ExitCode.INTERRUPTED, as_json=as_json)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        click.echo(shown.format_message(), err=as_json)
+        return ExitCode.USAGE
     except click.ClickException as error:
         hint = _help_hint(error)
         return _failed(error.format_message(), hint, "usage", ExitCode.USAGE, as_json=as_json)
     except PlannerError as error:
         return _failed(error.message, error.hint, error.code, error.exit_code, as_json=as_json)
+    except OSError as error:
+        return _output_lost(error, arguments, as_json=as_json)
     except Exception as error:
         if "--verbose" in arguments:
             raise
         return _bug(error, as_json=as_json)
-    return code if isinstance(code, int) else ExitCode.OK
+    return code
+
+
+def _output_lost(error: OSError, arguments: list[str], *, as_json: bool) -> int:
+    """Our output has nowhere to go: the reader left (`| head`), or its disk is full."""
+    if error.errno == errno.EPIPE:
+        _silence(sys.stdout)
+        return ExitCode.OK
+    if error.errno == errno.ENOSPC:
+        _silence(sys.stdout)
+        click.echo("planner: The output could not be written: the disk is full.", err=True)
+        return ExitCode.FAILED
+    if "--verbose" in arguments:
+        raise error
+    return _bug(error, as_json=as_json)
+
+
+def _silence(stream: Any) -> None:
+    """Let what is still buffered go nowhere, so that the interpreter ends quietly."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _help_hint(error: click.ClickException) -> str:
@@ -137,14 +172,6 @@ def _failed(message: str, hint: str, code: str, exit_code: ExitCode, *, as_json:
     if hint:
         click.echo(f"  -> {hint}", err=True)
     return exit_code
-
-
-def _broken_pipe() -> ExitCode:
-    """The reader of our output went away (`| head`); say nothing more."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.OK
 
 
 def _bug(error: Exception, *, as_json: bool) -> ExitCode:

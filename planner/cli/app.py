@@ -49,6 +49,11 @@ class App:
 
         return wiring.templates(self.settings)
 
+    @property
+    def account(self) -> str:
+        """What approvals and the pace are bound to."""
+        return self.settings.account.key
+
     def now(self) -> datetime:
         """The real clock."""
         from planner import wiring
@@ -82,6 +87,9 @@ def say(text: str = "", *, as_json: bool = False) -> None:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
+YEARS = (2000, 2100)
+
+
 class Day(click.ParamType[date]):
     """A date on the command line."""
 
@@ -92,9 +100,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date; write it as 2026-10-20.", param, ctx)
+        if not YEARS[0] <= found.year <= YEARS[1]:
+            self.fail(f"{value!r} is not in the years {YEARS[0]} to {YEARS[1]}.", param, ctx)
+        return found
 
 
 def what_if(command: F) -> F:

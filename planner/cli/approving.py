@@ -18,7 +18,7 @@ from planner.steps.draft import composer_for
 from planner.steps.review import Verb
 from planner.store import outbox
 
-numbers = click.argument("ids", nargs=-1, required=True, metavar="ID...")
+several = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 
 
 @click.command(
@@ -47,13 +47,12 @@ def approve_command(
     if bool(ids) == all_shown:
         raise click.UsageError("Give the numbers of letters, or --all-shown.")
     with app.store.writing() as tx:
-        composer = composer_for(tx, app.situation(), app.templates)
+        composer = composer_for(tx, app.situation(), app.templates, app.account)
         wanted = letter_numbers(ids) if ids else _shown(outbox.find(tx, states=[LetterState.DRAFT]))
         verbs = review.approve(
             tx,
             composer,
             wanted,
-            account=app.settings.account.key,
             unseen=unseen,
             overrides=dict.fromkeys(override, because or ""),
         )
@@ -85,7 +84,7 @@ def _report(verbs: Sequence[Verb], word: str) -> ExitCode:
 
 
 @click.command("unapprove", epilog="Example: planner unapprove 3,7-12")
-@numbers
+@several
 @click.pass_obj
 def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Take approvals back: the letters are drafts again."""
@@ -95,7 +94,7 @@ def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
 
 
 @click.command("leave-out", epilog="Example: planner leave-out 5")
-@numbers
+@several
 @click.option("--undo", is_flag=True, help="Take letters up again that were left out.")
 @click.pass_obj
 def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
@@ -107,7 +106,7 @@ def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
 
 
 @click.command("cancel", epilog="Example: planner cancel 8")
-@numbers
+@several
 @click.pass_obj
 def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Withdraw letters that are approved, deferred or refused."""
@@ -117,7 +116,7 @@ def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
 
 
 @click.command("edit", epilog="Example: planner edit 3 --letter improvement")
-@click.argument("number", type=click.IntRange(1), metavar="ID")
+@click.argument("word", metavar="ID")
 @click.option(
     "--letter",
     "kind",
@@ -130,7 +129,7 @@ def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
 )
 @click.pass_obj
 def edit_command(
-    app: App, number: int, kind: str | None, subject: str | None, body_file: str | None
+    app: App, word: str, kind: str | None, subject: str | None, body_file: str | None
 ) -> ExitCode:
     """Change a letter by hand, or choose another letter for it.
 
@@ -138,11 +137,14 @@ def edit_command(
     """
     if kind is None and subject is None and body_file is None:
         raise click.UsageError("Say what to change: --letter, --subject or --body-file.")
+    numbers = letter_numbers([word])
+    if len(numbers) != 1:
+        raise click.BadParameter("one letter at a time.")
     body = None if body_file is None else _read(body_file)
     with app.store.writing() as tx:
-        composer = composer_for(tx, app.situation(), app.templates)
+        composer = composer_for(tx, app.situation(), app.templates, app.account)
         chosen = LetterKind(kind) if kind else None
-        letter = review.edit(tx, composer, number, subject=subject, body=body, kind=chosen)
+        letter = review.edit(tx, composer, numbers[0], subject=subject, body=body, kind=chosen)
     say(f"#{letter.id} {letter.program}: edited ({letter.letter}), a draft to be read again")
     if letter.findings:
         say(show.findings(letter.findings))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from planner.cli import cli, show
+from planner.cli import invoke, show
 from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.mail.message import wire_digest
@@ -119,7 +119,7 @@ def _type(app: App, *words: str, quietly: bool = False) -> None:
     if not quietly:
         typed = " ".join(f'"{w}"' if " " in w else Path(w).name for w in words)
         say(f"\n$ planner {typed}")
-    cli.main(args=list(words), prog_name="planner", standalone_mode=False, obj=app)
+    invoke(list(words), app)
 
 
 def _drafts(app: App) -> list[outbox.Letter]:

@@ -43,6 +43,7 @@ def draft_command(app: App, only: tuple[str, ...], allow_mass: bool, as_json: bo
             app.store,
             situation,
             app.templates,
+            account=app.account,
             only=chosen,
             allow_mass=allow_mass,
             progress=step,
@@ -107,6 +108,11 @@ def letter_document(letter: Letter) -> dict[str, Any]:
 
 def _text(report: DraftReport) -> str:
     counts = [f"{len(getattr(report, name))} {name}" for name in LISTS if getattr(report, name)]
+    if not counts and report.others:
+        return (
+            f"Nothing to draft; {show.plural(report.others, 'letter')} of this occasion"
+            " went on from there.\n  -> planner outbox list shows them."
+        )
     if not counts:
         return (
             "No program is worth a letter now, and there are no drafts.\n"
@@ -186,8 +192,11 @@ def ranges(numbers: Sequence[int]) -> str:
     help="text to read, raw as it follows DATA, eml for a mail program.",
 )
 @click.option("-o", "--output", type=click.Path(file_okay=False), help="One file each, here.")
+@json_option
 @click.pass_obj
-def preview_command(app: App, ids: tuple[str, ...], form: str, output: str | None) -> ExitCode:
+def preview_command(
+    app: App, ids: tuple[str, ...], form: str, output: str | None, as_json: bool
+) -> ExitCode:
     """Show letters as they would leave; without ID all drafts and approved ones.
 
     Reading the full text of a letter by its number is what approval asks for.
@@ -200,8 +209,11 @@ def preview_command(app: App, ids: tuple[str, ...], form: str, output: str | Non
             else outbox.find(tx, states=DUE | {LetterState.DRAFT})
         )
         shown = [(x, as_it_leaves(tx, app.settings.applicant.name, x)) for x in letters]
-        if numbers is not None and form == "text" and output is None:
+        if numbers is not None and form == "text" and output is None and not as_json:
             review.note_shown(tx, letters)
+    if as_json:
+        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
+        return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
     if output is not None:

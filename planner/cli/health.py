@@ -24,9 +24,7 @@ def status_command(app: App, as_json: bool) -> ExitCode:
     from planner.steps import status as steps
 
     settings = app.settings
-    found = steps.status(
-        app.store, app.situation(), account=settings.account.key, pace=settings.pace
-    )
+    found = steps.status(app.store, app.situation(), account=app.account, pace=settings.pace)
     if as_json:
         emit(_document(found))
     else:
@@ -48,7 +46,7 @@ def _document(found: Status) -> dict[str, Any]:
 def _text(found: Status) -> str:
     total = sum(found.letters.values())
     parts = [f"{show.plural(found.programs, 'program')}, {show.plural(total, 'letter')}"]
-    parts += [f"  {show.coloured(state):<10} {n:>5}" for state, n in found.letters.items()]
+    parts += [f"  {show.coloured(s, s.ljust(10))} {n:>5}" for s, n in found.letters.items()]
     left = "no daily cap" if found.left is None else f"{found.left} of {found.per_day} left"
     parts.append(f"Allowance of the last 24 h: {found.used} used, {left}")
     for block in found.blocked_by:

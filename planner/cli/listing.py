@@ -72,12 +72,13 @@ def import_command(
             dry_run=dry_run,
         )
         if report.written:
-            book = book_for(tx, situation)
+            book = book_for(tx, situation, app.account)
             voided = void_changed(tx, book, at=situation.now, command="import")
-    if rejects and report.rejects:
-        _write_rejects(Path(rejects), listings, report)
+        if rejects and report.rejects:
+            # Before the commit: if the bad rows cannot be kept, nothing is written.
+            _write_rejects(Path(rejects), listings, report)
     if as_json:
-        emit(_document(report))
+        emit({**_document(report), "voided": voided})
     else:
         say(_report_text(report, listings, voided, rejects=rejects, dry_run=dry_run))
     return ExitCode.FAILED if report.errors else ExitCode.OK
@@ -123,6 +124,10 @@ def _document(report: Report) -> dict[str, Any]:
     counts = ("written", "read", "new", "changed", "unchanged", "merged", "rejected")
     return {
         **{name: getattr(report, name) for name in counts},
+        "changes": [
+            {"program": c.program, "field": c.field, "old": _cell(c.old), "new": _cell(c.new)}
+            for c in report.changes
+        ],
         "errors": [asdict(issue) for issue in report.errors],
         "warnings": [asdict(issue) for issue in report.warnings],
     }
@@ -204,7 +209,13 @@ def _next(report: Report, *, rejects: str | None, dry_run: bool) -> str:
         )
     if report.rejects and rejects:
         return f"The bad rows are in {rejects}: mend them there, then planner import {rejects}"
+    if report.rejects:
+        return "The bad rows are kept nowhere: import again with --rejects bad.csv to get them."
     return "Next: planner plan"
+
+
+def _files(listings: Sequence[Listing]) -> list[str]:
+    return [listing.name for listing in listings if Path(listing.name).exists()]
 
 
 def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> None:
@@ -213,6 +224,12 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
 
     headers = list(dict.fromkeys(c.header for x in listings for c in x.columns if c.header))
     by_name = {listing.name: listing for listing in listings}
+    if any(name != "-" and path.exists() and path.samefile(name) for name in _files(listings)):
+        raise ConfigError(
+            f"--rejects {path} is the list itself; it was not touched.",
+            hint="Name another file.",
+            code="exists",
+        )
     try:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, [*headers, "error"])
@@ -297,13 +314,15 @@ def show_command(app: App, program: str, as_json: bool) -> ExitCode:
 @click.pass_obj
 def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode:
     """Set fields of one program by hand; from then on they win over any file."""
-    values = steps.parsed(assignment, app.settings.specialties)
+    values, remarks = steps.parsed(assignment, app.settings.specialties)
     with app.store.writing() as tx:
         found = named(programs.every(tx), program)
-        voided = steps.set_fields(tx, app.situation(), found, values)
+        voided = steps.set_fields(tx, app.situation(), found, values, account=app.account)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {_cell(value)}"
         say(show.wrapped(line, hanging="  "))
+    for remark in remarks:
+        say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
         say(f"Approvals void, because their facts changed: {_numbers(voided)}")
     return ExitCode.OK

@@ -49,23 +49,36 @@ def send_command(
     options = SendOptions(
         ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
     )
+    oneself = None if reflect is None else _checked(reflect)
     postman = make_postman(app, options)
     postman.tell = lambda text: click.echo(text, err=True)
     with app.store.sender_lock():
         ready = postman.prepare()
-        if not ready:
+        if not ready and not postman.noted:
             return _nothing(app, as_json=as_json)
         say(_departures_text(app, postman, ready), as_json=as_json)
         if dry_run:
-            return _dry(ready, as_json=as_json)
-        if not any(not g.closed for g in ready):
-            report = asyncio.run(postman.run(_NoSender(), ready))
-            return _finish(report, as_json=as_json)
+            return _dry(postman, ready, as_json=as_json)
+        if all(g.closed for g in ready):
+            return _finish(asyncio.run(postman.run(_NoSender(), ready)), as_json=as_json)
+        sender = wiring.sender(app.settings)
         _confirm(yes=yes, ready=ready)
-        if reflect is not None:
-            return _reflect(app, postman, ready, reflect, as_json=as_json)
-        report = asyncio.run(_interruptible(postman, wiring.sender(app.settings), ready))
+        if oneself is not None:
+            letters = [g.letter for g in ready if not g.closed]
+            name = app.settings.applicant.name
+            copies = send.reflect(postman, sender, letters, oneself, name)
+            return _finish(asyncio.run(copies), as_json=as_json)
+        report = asyncio.run(_interruptible(postman, sender, ready))
     return _finish(report, as_json=as_json)
+
+
+def _checked(address: str) -> str:
+    from planner.options import mail_address
+
+    try:
+        return mail_address(address)
+    except ValueError as error:
+        raise click.BadParameter(f"--reflect: {error}.") from None
 
 
 def make_postman(app: App, options: SendOptions) -> Postman:
@@ -73,7 +86,7 @@ def make_postman(app: App, options: SendOptions) -> Postman:
     return Postman(
         store=app.store,
         situation=app.situation(),
-        account=app.settings.account.key,
+        account=app.account,
         pace=app.settings.pace,
         clock=app.now,
         options=options,
@@ -136,6 +149,11 @@ def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
     if held:
         lines = [f"#{g.letter.id} {g.letter.program}: {g.closed}" for g in held]
         parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
+    for d in postman.noted:
+        what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
+        due = d.letter.next_attempt_at
+        when = f"; next attempt {due.astimezone():%Y-%m-%d %H:%M}" if due and not d.reason else ""
+        parts.append(show.wrapped(f"#{d.letter.id} {d.letter.program}: {what}{when}", hanging="  "))
     return "\n".join(parts)
 
 
@@ -163,7 +181,8 @@ def _confirm(*, yes: bool, ready: Sequence[Gated]) -> None:
             code="not_confirmed",
         )
     going = sum(not g.closed for g in ready)
-    click.confirm(f"Send {show.plural(going, 'letter')}?", abort=True, err=True)
+    if not click.confirm(f"Send {show.plural(going, 'letter')}?", err=True):
+        raise PersonNeededError("You said no: nothing was sent.", code="not_confirmed")
 
 
 def _nothing(app: App, *, as_json: bool) -> ExitCode:
@@ -181,37 +200,14 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _dry(ready: Sequence[Gated], *, as_json: bool) -> ExitCode:
-    report = SendReport(
-        departures=[Departure(g.letter, g.letter.state, reason=g.closed) for g in ready]
-    )
+def _dry(postman: Postman, ready: Sequence[Gated], *, as_json: bool) -> ExitCode:
+    gated = [Departure(g.letter, g.letter.state, reason=g.closed) for g in ready]
+    report = SendReport(departures=[*postman.noted, *gated])
     if as_json:
         emit({**_document(report), "dry_run": True})
     going = sum(not g.closed for g in ready)
     say(f"Dry run: would send {show.plural(going, 'letter')}; nothing was sent.", as_json=as_json)
     return ExitCode.PERSON_NEEDED if report.held else ExitCode.OK
-
-
-def _reflect(
-    app: App, postman: Postman, ready: Sequence[Gated], address: str, *, as_json: bool
-) -> ExitCode:
-    from planner.options import mail_address
-
-    try:
-        checked = mail_address(address)
-    except ValueError as error:
-        raise click.BadParameter(f"--reflect: {error}.") from None
-    letters = [g.letter for g in ready if not g.closed]
-    sender = wiring.sender(app.settings)
-    outcomes = asyncio.run(
-        send.reflect(postman, sender, letters, checked, app.settings.applicant.name)
-    )
-    for letter, outcome in outcomes:
-        say(f"#{letter.id} copy to {checked}: {outcome}", as_json=as_json)
-    sent = sum(outcome.fate == "sent" for _, outcome in outcomes)
-    if as_json:
-        emit({"reflected": sent, "failed": len(outcomes) - sent})
-    return ExitCode.OK if sent == len(letters) else ExitCode.TRY_LATER
 
 
 def _document(report: SendReport) -> dict[str, Any]:
@@ -241,6 +237,7 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
     if report.stopped:
         say(show.wrapped(report.stopped), as_json=as_json)
+    if report.hint:
         say(f"  -> {report.hint}", as_json=as_json)
     return report.exit_code
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from planner.rules.retries import printable
+
 COLOURS = {
     "email": "green",
     "update_only": "yellow",
@@ -103,12 +105,12 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
     """A letter as a mail reader shows it, wrapped for the terminal."""
+    subject = printable(subject)
     head = [f"From:    {sender}", f"To:      {to}"]
     head += [f"Cc:      {cc}"] if cc else []
     head.append(f"Subject: {subject}")
-    lines = [
-        wrapped(line) if len(line) >= width() else line for line in body.rstrip("\n").split("\n")
-    ]
+    safe = [printable(line) for line in body.rstrip("\n").split("\n")]
+    lines = [wrapped(line) if len(line) >= width() else line for line in safe]
     return "\n".join([*head, "", *lines])
 
 

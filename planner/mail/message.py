@@ -23,6 +23,7 @@ from planner.errors import PlannerError
 from planner.rules.addresses import normalized
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
+UNSAFE_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # RFC 5322 section 2.1.1: lines within 998, headers folded at 78.
 WIRE = policy.SMTP.clone(max_line_length=78)
 MOST_IN_LINE = 998
@@ -128,6 +129,8 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
             raise UnsafeMessageError(
                 f"A control character, a line break or =? in {what}; no header may hold that."
             )
+    if found := UNSAFE_BODY.search(outline.body):
+        raise UnsafeMessageError(f"The body has a control character ({found[0]!r}).")
     if not outline.to:
         raise UnsafeMessageError("The letter has no recipient.")
 

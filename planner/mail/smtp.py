@@ -11,12 +11,15 @@ from planner.rules.retries import Fate, Outcome
 
 
 class SmtpSender:
-    """Delivers over SMTP.  `secret` is asked for once, when a session is opened."""
+    """Delivers over SMTP.
 
-    def __init__(self, account: Account, secret: Callable[[], str]) -> None:
+    Raises PersonNeededError at once for a ca_file that cannot be used.
+    """
+
+    def __init__(self, account: Account, secret: str) -> None:
         self._account = account
         self._secret = secret
-        self._session: Session | None = None
+        self._session: Session | None = Session(account, secret)
 
     async def deliver(
         self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Callable[[], None]
@@ -49,8 +52,9 @@ class SmtpSender:
         await self._drop(politely=True)
 
     async def _ready(self) -> Session:
-        if self._session is None or not self._session.connected:
-            self._session = Session(self._account, self._secret())
+        if self._session is None:
+            self._session = Session(self._account, self._secret)
+        if not self._session.connected:
             await self._session.open()
         return self._session
 

@@ -41,7 +41,7 @@ from planner.rules.facts import (
 )
 from planner.rules.score import Assessment, assess, contradictions
 from planner.rules.specialties import Specialties
-from planner.rules.states import DELIVERED, GONE, WITHDRAWN, LetterState
+from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
 from planner.rules.targeting import (
     OUT_OF_PLAY,
     Case,
@@ -341,15 +341,18 @@ def make_plan(
 
     `letters` are those that exist; to judge a letter that is about to leave,
     leave its own row out.  A letter that the reviewer left out or cancelled does
-    not keep its address from others; one that was refused does.  Raises ConfigError where a match has no calendar.
+    not keep its address from others; one that was refused does.  Who is copied on a
+    frozen letter is not copied on another.  Raises ConfigError where a match has no calendar.
     """
     known = tuple(letters)
     present = [f for f in known if f.occasion == situation.occasion]
     taken, copied = _addresses_gone(present)
     withdrawn = {f.program_id for f in present if f.state in WITHDRAWN}
     decisions = []
+    frozen = {fold_address(a): f.program_id for f in present if f.state in FROZEN for a in f.cc}
     for case in ordered_cases(situation, programs, known):
-        decision = decide(case, choice=situation.address, taken=taken, copied=copied)
+        elsewhere = {a for a, owner in frozen.items() if owner != case.program.id}
+        decision = decide(case, choice=situation.address, taken=taken, copied=copied | elsewhere)
         decisions.append(decision)
         if decision.verdict is Verdict.EMAIL and case.program.id not in withdrawn:
             taken[fold_address(decision.to[0])] = case.program.program

@@ -22,6 +22,35 @@ SERVICE_NAMES = {
 }
 
 
+# Every fact, by name; `facts_for` gives them, and envelope facts are not for templates.
+FACTS = (
+    "applicant_name",
+    "aamc_id",
+    "phone",
+    "salutation",
+    "director_last_name",
+    "program",
+    "place",
+    "institution",
+    "city",
+    "specialty",
+    "service",
+    "transcript",
+    "score",
+    "test_date",
+    "expected_on",
+    "expected_range",
+    "reason",
+    "connection",
+    "drop_context",
+    "interview_date",
+    "interview_ahead",
+    "interviewed",
+    "liability",
+    "first_subject",
+)
+
+
 def written_date(day: date | None) -> str:
     """A date as a letter writes it ("October 20, 2026"); empty for None."""
     return f"{day:%B} {day.day}, {day.year}" if day else ""

@@ -132,8 +132,11 @@ DIRECTOR = "director:whole"
 LOCATION = "location"
 GOLD, SILVER = "signal:gold", "signal:silver"
 TIE = "connection:tie"
+# What --rejects adds; it is not taken back in.
+REJECTED = "error"
 
 SPECIAL: dict[str, tuple[str, ...]] = {
+    REJECTED: ("error",),
     DIRECTOR: ("Program Director", "PD", "Director", "PD Name", "Director Name"),
     LOCATION: ("Location", "City State", "City/State"),
     NO_CONTACT: ("Do not email", "No contact", "Do not contact"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import csv
+import re
 import shutil
 import sys
 import tempfile
@@ -66,7 +68,7 @@ def open_table(source: str) -> Table:
             encoding = _encoding(head, file, name)
     except OSError as error:
         raise PlannerError(
-            f"Cannot read {name}: {error.strerror}.",
+            f"Cannot read {name}: {error.strerror or 'it cannot be read twice'}.",
             hint="Check the path; ls shows what is there.",
             code="unreadable",
         ) from error
@@ -86,11 +88,15 @@ class _Rows:
     name: str
 
     def __iter__(self) -> Iterator[Row]:
+        line = 1
         with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = csv.reader(_without_bare_cr(file), delimiter=self.separator)
-            line = 1
+            lines = _Lines(file)
+            reader = csv.reader(lines, delimiter=self.separator)
             try:
                 for cells in reader:
+                    last, ended = lines.taken(), lines.ended
+                    if ended:
+                        self._refuse_open_quote(last)
                     yield Row(line, cells)
                     line = reader.line_num + 1
             except csv.Error as error:
@@ -99,19 +105,56 @@ class _Rows:
                     hint='Look for a quotation mark (") that is opened and never closed.',
                     code="bad_table",
                 ) from error
+            except UnicodeError as error:
+                raise PlannerError(
+                    f"{self.name}, after line {line}: bytes that are no text ({error}).",
+                    hint="Save it as CSV UTF-8 and import that.",
+                    code="bad_encoding",
+                ) from error
+
+    def _refuse_open_quote(self, lines: list[str]) -> None:
+        """A quotation mark that is still open at the end would swallow rows.  Raises csv.Error."""
+        for _ in csv.reader(lines, delimiter=self.separator, strict=True):
+            pass
 
 
-def _without_bare_cr(file: IO[str]) -> Iterator[str]:
-    """Lines with their ends, whichever of CRLF, LF or CR they are."""
-    for text in file:
-        yield from text.splitlines(keepends=True) if "\r" in text[:-2] else (text,)
+class _Lines:
+    """Physical lines with their ends (CRLF, LF or CR), and those of the present record."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._lines = self._split(file)
+        self._taken: list[str] = []
+        self.ended = False
+
+    @staticmethod
+    def _split(file: IO[str]) -> Iterator[str]:
+        for text in file:
+            yield from re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self._taken.append(line)
+        return line
+
+    def taken(self) -> list[str]:
+        """The lines since the last call."""
+        lines, self._taken = self._taken, []
+        return lines
 
 
 def _spooled(stream: IO[bytes]) -> Path:
     """Standard input as a file, so that it can be read twice."""
     with tempfile.NamedTemporaryFile(prefix="planner-", suffix=".csv", delete=False) as copy:
+        path = Path(copy.name)
+        atexit.register(path.unlink, missing_ok=True)
         shutil.copyfileobj(stream, copy)
-    return Path(copy.name)
+    return path
 
 
 def _encoding(head: bytes, file: IO[bytes], name: str) -> str:

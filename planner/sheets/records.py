@@ -136,7 +136,7 @@ def _columns(
     header: Row, sample: Sequence[Row], chosen: Mapping[str, str], name: str
 ) -> tuple[Column, ...]:
     unused = set(chosen)
-    found = []
+    found: list[Column] = []
     for index, raw in enumerate(header.cells):
         text = cells.clean(raw)
         folded = fields.fold_header(text)
@@ -144,6 +144,8 @@ def _columns(
         target = chosen.get(folded) or fields.target_of(text)
         if target == "acgme_id" and folded not in chosen and _holds_nrmp(sample, index):
             target = "nrmp_code"
+        if target is None and any(c.header == text for c in found):
+            text = f"{text} (column {index + 1})" if text else text
         found.append(Column(index, text, target))
     if unused:
         raise ConfigError(
@@ -369,6 +371,7 @@ def _signal(record: Record, column: Column, text: str, given: Signal) -> None:
 
 
 _SPECIAL: dict[str, Callable[[Record, Column, str], None]] = {
+    fields.REJECTED: lambda _record, _column, _text: None,
     fields.TIE: _tie,
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,

@@ -37,6 +37,7 @@ def run(
 
     `greeting` connects to the mail server, logs in once and says what it found.
     """
+    yield _check("applicant", lambda: _applicant(situation))
     yield _check("score", lambda: _score(situation))
     opened: list[Store] = []
 
@@ -49,7 +50,10 @@ def run(
     yield _check("database", database)
     yield _check("templates", lambda: _templates(templates()))
     if opened:
-        yield from _transcripts(situation, opened[0])
+        try:
+            yield from _transcripts(situation, opened[0])
+        except PlannerError as error:
+            yield _failed("transcripts", error)
     yield _check("mail server", greeting)
 
 
@@ -57,7 +61,22 @@ def _check(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, ok=True, text=look())
     except PlannerError as error:
-        return Check(name, ok=False, text=error.message, hint=error.hint, exit_code=error.exit_code)
+        return _failed(name, error)
+
+
+def _failed(name: str, error: PlannerError) -> Check:
+    return Check(name, ok=False, text=error.message, hint=error.hint, exit_code=error.exit_code)
+
+
+def _applicant(situation: Situation) -> str:
+    """The example that `planner init` writes is nobody."""
+    who = situation.applicant
+    if who.aamc_id == "12345678" or who.email.endswith("@mail.example"):
+        raise PlannerError(
+            f"{who.name}, AAMC ID {who.aamc_id}, {who.email}: that is the example.",
+            hint="Write your own name, AAMC ID and address under [applicant].",
+        )
+    return f"{who.name}, AAMC ID {who.aamc_id}, {who.email}"
 
 
 def _score(situation: Situation) -> str:

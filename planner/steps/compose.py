@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
@@ -28,6 +29,7 @@ class FactBook:
     situation: Situation
     programs: Sequence[Program]
     letters: Sequence[LetterFact]
+    account: str
 
     def first_letter(self, program_id: int) -> LetterFact | None:
         """The letter that told this program that the score is pending."""
@@ -85,7 +87,7 @@ class Composer(FactBook):
         except ConfigError as error:
             error.message = f"{decision.program.program}: {error.message}"
             raise
-        page = Page(chosen, text.subject, text.body, decision.to, decision.case)
+        page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         bound = {name: facts[name] for name in (*self.envelope(decision.program), "sender")}
         first = self.first_letter(decision.program.id)
@@ -114,13 +116,24 @@ class Composer(FactBook):
 
     def findings(self, page: Page) -> list[Mapping[str, str]]:
         """The findings in a letter, as they are stored."""
-        around = Campaign(self.programs, self.situation.specialties, self.first_choices)
-        return [stored(finding) for finding in lint(page, around)]
+        return [stored(finding) for finding in lint(page, self.campaign)]
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """What a letter is held against; its names and reasons are collected once."""
+        return Campaign(self.programs, self.situation.specialties, self.first_choices)
 
     def findings_for(self, letter: Letter, decision: Decision) -> list[Mapping[str, str]]:
         """The findings in a letter that exists, as things are now."""
         return self.findings(
-            Page(letter.letter, letter.subject, letter.body, letter.to, decision.case)
+            Page(
+                letter.letter,
+                letter.subject,
+                letter.body,
+                letter.to,
+                decision.case,
+                letter.cc,
+            )
         )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from planner.errors import PersonNeededError
 from planner.rules.facts import Program, Verdict
 from planner.rules.planning import Decision, Situation, make_plan, mass_mailing
-from planner.rules.states import DUE, GONE, LetterState
+from planner.rules.states import DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer, FactBook, described, first_choices
 from planner.store import outbox, programs
@@ -41,14 +41,17 @@ class DraftReport:
     undecided: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    others: int = 0
 
 
-def book_for(tx: Transaction, situation: Situation) -> FactBook:
+def book_for(tx: Transaction, situation: Situation, account: str) -> FactBook:
     """The facts of everything that is stored."""
-    return FactBook(situation, programs.every(tx), outbox.facts(tx))
+    return FactBook(situation, programs.every(tx), outbox.facts(tx), account)
 
 
-def composer_for(tx: Transaction, situation: Situation, templates: Templates) -> Composer:
+def composer_for(
+    tx: Transaction, situation: Situation, templates: Templates, account: str
+) -> Composer:
     """A composer over everything that is stored."""
     letters = outbox.find(tx)
     return Composer(
@@ -56,7 +59,10 @@ def composer_for(tx: Transaction, situation: Situation, templates: Templates) ->
         templates=templates,
         programs=programs.every(tx),
         letters=[letter.fact() for letter in letters],
-        first_choices=first_choices(x for x in letters if x.occasion.season == situation.season),
+        account=account,
+        first_choices=first_choices(
+            x for x in letters if x.occasion.season == situation.season and x.state not in WITHDRAWN
+        ),
     )
 
 
@@ -65,6 +71,7 @@ def draft(
     situation: Situation,
     templates: Templates,
     *,
+    account: str,
     only: Collection[int] | None = None,
     allow_mass: bool = False,
     progress: Progress | None = None,
@@ -75,7 +82,7 @@ def draft(
     a template that cannot be used; then nothing was written.
     """
     with store.writing() as tx:
-        composer = composer_for(tx, situation, templates)
+        composer = composer_for(tx, situation, templates, account)
         decisions = make_plan(situation, composer.programs, composer.letters).decisions
         if only is not None:
             decisions = tuple(d for d in decisions if d.program.id in only)
@@ -96,6 +103,7 @@ def draft(
                 report.new.append(made)
             if progress is not None:
                 progress(count, len(decisions))
+        report.others = sum(x.state is not LetterState.DRAFT for x in existing.values())
         report.letters = [
             x
             for x in outbox.find(tx, states=[LetterState.DRAFT])
@@ -197,6 +205,8 @@ def void_changed(tx: Transaction, book: FactBook, *, at: datetime, command: str)
             continue
         now = book.present_facts(letter, by_id[letter.program_id])
         changes = changed_facts(letter.facts, now)
+        if letter.account != book.account:
+            changes["mail account"] = (letter.account or "", book.account)
         if changes:
             why = f"approval void: {described(changes)}"
             outbox.thaw(

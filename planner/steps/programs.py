@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from planner.errors import ConfigError
@@ -20,12 +21,15 @@ EMPTY = Program(id=0, program="", specialty="")
 NEVER_EMPTY = frozenset({"program", "specialty"})
 
 
-def parsed(assignments: Sequence[str], specialties: Specialties) -> dict[str, Any]:
-    """FIELD=VALUE words to values, by the words that an import takes too.
+def parsed(
+    assignments: Sequence[str], specialties: Specialties
+) -> tuple[dict[str, Any], list[str]]:
+    """FIELD=VALUE words to values, by the words that an import takes too, and remarks.
 
     Raises ConfigError naming the field and what was expected.
     """
     values: dict[str, Any] = {}
+    remarks: list[str] = []
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         name = name.strip()
@@ -36,11 +40,11 @@ def parsed(assignments: Sequence[str], specialties: Specialties) -> dict[str, An
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
-        values[name] = _value(name, cells.clean(text), specialties)
-    return values
+        values[name] = _value(name, cells.clean(text), specialties, remarks)
+    return values, remarks
 
 
-def _value(name: str, text: str, specialties: Specialties) -> Any:
+def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -> Any:
     own_word = name in {"step2_policy", "signal", "contact_policy"} and text
     if cells.is_missing(text) and not own_word:
         if name in NEVER_EMPTY:
@@ -61,12 +65,42 @@ def _value(name: str, text: str, specialties: Specialties) -> Any:
             hint=f"planner programs set PROGRAM {name}=...",
             code=bad.code,
         ) from None
-    return value.value if isinstance(value, cells.Noted) else value
+    if isinstance(value, cells.Noted):
+        remarks.append(f"{name}: {value.remark}")
+        return value.value
+    return value
 
 
 def set_fields(
-    tx: Transaction, situation: Situation, program: Program, values: dict[str, Any]
+    tx: Transaction,
+    situation: Situation,
+    program: Program,
+    values: dict[str, Any],
+    *,
+    account: str,
 ) -> list[int]:
-    """Set fields by hand; returns the letters whose approval that voids."""
+    """Set fields by hand; returns the letters whose approval that voids.
+
+    Raises ConfigError for a code that another program has.
+    """
+    _refuse_twin(replace(program, **values), programs.every(tx))
     programs.set_fields(tx, program, values)
-    return void_changed(tx, book_for(tx, situation), at=situation.now, command="programs set")
+    book = book_for(tx, situation, account)
+    return void_changed(tx, book, at=situation.now, command="programs set")
+
+
+def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
+    """Two tracks may share an ACGME ID if their NRMP codes differ; nothing else may."""
+    for other in everything:
+        if other.id == program.id:
+            continue
+        tracks = program.nrmp_code and other.nrmp_code and program.nrmp_code != other.nrmp_code
+        same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code
+        same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
+        if same_nrmp or same_acgme:
+            code = program.nrmp_code if same_nrmp else program.acgme_id
+            raise ConfigError(
+                f"{code} is the code of #{other.id} {other.program} already.",
+                hint=f"planner programs show {other.id}",
+                code="twin",
+            )

@@ -43,7 +43,8 @@ def letters_with(tx: Transaction, ids: Sequence[int]) -> list[Letter]:
     found = outbox.find(tx, ids=ids)
     if missing := sorted(set(ids) - {letter.id for letter in found}):
         raise UnknownNameError(
-            f"There is no letter {', '.join(map(str, missing))}.",
+            f"There is no letter {', '.join(map(str, missing[:5]))}"
+            + (f" (nor {len(missing) - 5} more)." if len(missing) > 5 else "."),
             hint="planner outbox list shows the letters with their numbers.",
             code="unknown_letter",
         )
@@ -61,7 +62,6 @@ def approve(
     composer: Composer,
     ids: Sequence[int],
     *,
-    account: str,
     command: str = "approve",
     unseen: bool = False,
     overrides: Mapping[str, str] | None = None,
@@ -86,7 +86,6 @@ def approve(
             composer,
             letter,
             plan[letter.program_id],
-            account=account,
             command=command,
             unseen=unseen,
             overrides=given,
@@ -101,7 +100,6 @@ def _approve_one(
     letter: Letter,
     decision: Decision,
     *,
-    account: str,
     command: str,
     unseen: bool,
     overrides: Mapping[str, str],
@@ -114,7 +112,8 @@ def _approve_one(
         frozen = freeze(_outline(composer, letter))
     except PlannerError as error:
         return Verb(letter, done=False, reason=error.message, hint=error.hint)
-    used = {code: because for code, because in overrides.items() if code in _codes(letter)}
+    open_codes = _codes(composer.findings_for(letter, decision))
+    used = {code: because for code, because in overrides.items() if code in open_codes}
     why = "; ".join(
         [
             "unseen" if unseen and letter.shown_digest != letter.content_digest else "as shown",
@@ -131,7 +130,7 @@ def _approve_one(
         wire=frozen.wire,
         digest=frozen.digest,
         message_id=frozen.message_id,
-        account=account,
+        account=composer.account,
         approved_at=at,
         picked=(decision.letter or letter.letter).value,
         overrides={**letter.overrides, **used},
@@ -147,8 +146,8 @@ def _outline(composer: Composer, letter: Letter) -> Outline:
     return replace(outline, in_reply_to=letter.in_reply_to or "")
 
 
-def _codes(letter: Letter) -> set[str]:
-    return {finding["code"] for finding in findings_of(letter.findings, "error")}
+def _codes(findings: Sequence[Mapping[str, str]]) -> set[str]:
+    return {finding["code"] for finding in findings_of(findings, "error")}
 
 
 def _refusal(
@@ -180,9 +179,10 @@ def _refusal(
         return refused("its facts have changed since it was rendered", "planner draft")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "planner draft")
-    open_errors = sorted(_codes(letter) - overrides.keys() - letter.overrides.keys())
+    found = composer.findings_for(letter, decision)
+    open_errors = sorted(_codes(found) - overrides.keys() - letter.overrides.keys())
     if open_errors:
-        texts = [f["text"] for f in letter.findings if f["code"] in open_errors]
+        texts = [f["text"] for f in found if f["code"] in open_errors]
         reason = f"open errors: {', '.join(open_errors)} ({'; '.join(texts[:3])})"
         return refused(reason, f"Mend it: planner preview {number} shows what and where.")
     if not unseen and letter.shown_digest != letter.content_digest:
@@ -299,6 +299,13 @@ def _choose(
             hint="planner edit --help lists the letters.",
             code="wrong_letter",
         )
+    if kind is LetterKind.SCORE_POSTED and composer.first_letter(letter.program_id) is None:
+        raise PersonNeededError(
+            f"{letter.program} was never told that the score is pending; there is no thread to"
+            " answer.",
+            hint="planner edit --help lists the other letters.",
+            code="wrong_letter",
+        )
     fresh = composer.draft(decision, kind)
     why = f"the reviewer chose {kind}"
     outbox.rerender(tx, letter, fresh, at=composer.situation.now, why=why)
@@ -328,6 +335,7 @@ def _rewrite(
         body=new_body,
         edited=True,
         stale=False,
+        overrides={},
         content_digest=content_digest(letter.letter, outline),
         facts=composer.present_facts(letter, decision.program),
         findings=composer.findings_for(changed, decision),

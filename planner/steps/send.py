@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -24,6 +24,7 @@ from planner.rules.planning import Decision, Situation, make_plan
 from planner.rules.retries import STOPS, Fate, Outcome, next_attempt
 from planner.rules.states import DUE, GONE, LetterState
 from planner.steps.draft import book_for, raise_if_mass, void_changed
+from planner.steps.review import letters_with
 from planner.store import outbox, programs
 from planner.store.database import Store, Transaction
 from planner.store.outbox import Letter
@@ -34,6 +35,8 @@ DAY = timedelta(hours=24)
 # What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
 PATIENCE = timedelta(minutes=2)
 POLICY_REFUSALS = 3
+# The delivery never came as far as the letter, so the allowance keeps it.
+NOTHING_SPENT = frozenset({Fate.UNREACHABLE, Fate.LOGIN})
 
 
 class Sender(Protocol):
@@ -56,7 +59,7 @@ Sleep = Callable[[float], Awaitable[None]]
 class SendOptions:
     """How a run of `send` is meant."""
 
-    ids: Collection[int] | None = None
+    ids: Sequence[int] | None = None
     limit: int | None = None
     watch: bool = False
     allow_mass: bool = False
@@ -89,8 +92,8 @@ class SendReport:
 
     @property
     def held(self) -> list[Departure]:
-        """Letters that a closed gate kept back."""
-        return [d for d in self.departures if d.reason and d.state in DUE | {LetterState.DRAFT}]
+        """Letters that a closed gate, or their own state, kept back."""
+        return [d for d in self.departures if d.reason]
 
     @property
     def remaining(self) -> list[Departure]:
@@ -136,17 +139,21 @@ class Postman:
     stop: Callable[[], bool] = lambda: False
     tell: Callable[[str], None] = lambda _text: None
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
+    noted: list[Departure] = field(default_factory=list)
 
     def prepare(self) -> list[Gated]:
         """Recover, void, and look at the gates of every letter that is due.
 
-        Raises PersonNeededError for a mass mailing that was not allowed.
+        What cannot leave in this run for another reason than a gate goes to `noted`.
+        Raises PersonNeededError for a mass mailing that was not allowed, and
+        UnknownNameError for a number that is no letter.
         """
         now = self.clock()
         with self.store.writing() as tx:
-            outbox.release_expired(tx, at=now, alone=True)
-            situation = replace(self.situation, now=now)
-            void_changed(tx, book_for(tx, situation), at=now, command="send")
+            wanted = None if self.options.ids is None else letters_with(tx, self.options.ids)
+            recovered = outbox.release_expired(tx, at=now, alone=True)
+            book = book_for(tx, replace(self.situation, now=now), self.account)
+            voided = void_changed(tx, book, at=now, command="send")
             due = self._due(tx, now)
             if not self.options.allow_mass:
                 self._refuse_mass(tx, due)
@@ -154,15 +161,44 @@ class Postman:
             found = [Gated(letter, self._closed_gate(tx, letter, plan, now)) for letter in due]
             for gated in found:
                 outbox.mark(tx, gated.letter.id, held_because=gated.closed or None)
-        return found
+            self.noted = self._note(tx, now, [x.id for x in recovered], voided, wanted)
+        return self._limited(found)
 
     def _due(self, tx: Transaction, now: datetime) -> list[Letter]:
-        due = [
+        return [
             letter
             for letter in outbox.find(tx, ids=self.options.ids, states=DUE)
             if letter.next_attempt_at is None or letter.next_attempt_at <= now
         ]
-        return due[: self.options.limit] if self.options.limit is not None else due
+
+    def _limited(self, found: list[Gated]) -> list[Gated]:
+        """At most so many letters as the run may send; what is held does not count."""
+        if self.options.limit is None:
+            return found
+        going = [g for g in found if not g.closed][: self.options.limit]
+        return [g for g in found if g.closed or g in going]
+
+    def _note(
+        self,
+        tx: Transaction,
+        now: datetime,
+        recovered: Sequence[int],
+        voided: Sequence[int],
+        wanted: Sequence[Letter] | None,
+    ) -> list[Departure]:
+        """What a person should hear of besides the letters that are due."""
+        noted: dict[int, Departure] = {}
+        for letter in outbox.find(tx, ids=self.options.ids):
+            if letter.id in recovered and letter.state is LetterState.UNKNOWN:
+                noted[letter.id] = Departure(letter, letter.state, reply="the sender was killed")
+            elif letter.id in voided:
+                reason = letter.held_because or "its facts changed"
+                noted[letter.id] = Departure(letter, letter.state, reason=reason)
+            elif letter.state is LetterState.DEFERRED and (letter.next_attempt_at or now) > now:
+                noted[letter.id] = Departure(letter, letter.state, reply=letter.last_reply or "")
+            elif wanted is not None and letter.state not in DUE:
+                noted[letter.id] = Departure(letter, letter.state, reason=f"it is {letter.state}")
+        return list(noted.values())
 
     def _refuse_mass(self, tx: Transaction, due: Sequence[Letter]) -> None:
         gone = outbox.find(tx, states=GONE)
@@ -198,7 +234,8 @@ class Postman:
         """Send what may go.  The sender's lock must be held."""
         report = SendReport()
         report.departures = [
-            Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed
+            *self.noted,
+            *(Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed),
         ]
         waiting = [g.letter for g in ready if not g.closed]
         refusals = 0
@@ -226,6 +263,7 @@ class Postman:
             if self.stop():
                 report.interrupted = True
                 report.stopped = "Interrupted: nothing more was sent."
+                report.hint = "planner send goes on with the rest."
                 return False
             now = self.clock()
             with self.store.reading() as tx:
@@ -269,10 +307,33 @@ class Postman:
                 outbox.move(tx, held, LetterState.COMMITTING, at=self.clock(), command="send")
             held = replace(held, state=LetterState.COMMITTING)
 
-        outcome = await sender.deliver(
-            sender=claimed.sender, recipients=(*claimed.to, *claimed.cc), wire=wire, mark=mark
-        )
+        try:
+            outcome = await sender.deliver(
+                sender=claimed.sender, recipients=(*claimed.to, *claimed.cc), wire=wire, mark=mark
+            )
+        except BaseException as error:
+            self._abandon(held, type(error).__name__)
+            raise
+        if outcome.fate in NOTHING_SPENT:
+            with self.store.writing() as tx:
+                outbox.forget_attempt(tx, letter.id, now)
         return self._record(held, outcome), outcome
+
+    def _abandon(self, letter: Letter, why: str) -> None:
+        """Let go of a letter where the run breaks off: unknown only if the mark was made."""
+        marked = letter.state is LetterState.COMMITTING
+        state = LetterState.UNKNOWN if marked else LetterState.APPROVED
+        with self.store.writing() as tx:
+            outbox.move(
+                tx,
+                letter,
+                state,
+                at=self.clock(),
+                command="send",
+                why=f"the run broke off ({why})",
+                owner=None,
+                lease_until=None,
+            )
 
     def _record(self, letter: Letter, outcome: Outcome) -> Departure:
         """Write down how a delivery ended: state, reply, and when to try again."""
@@ -326,7 +387,8 @@ class Postman:
 
 
 def _line(departure: Departure) -> str:
-    return f"{departure.state}: #{departure.letter.id} {departure.letter.program}"
+    word = "not sent" if departure.state is LetterState.APPROVED else departure.state
+    return f"{word}: #{departure.letter.id} {departure.letter.program}"
 
 
 def _later(
@@ -364,14 +426,12 @@ def _note_stop(report: SendReport, outcome: Outcome, refusals: int) -> None:
 
 async def reflect(
     postman: Postman, sender: Sender, letters: Sequence[Letter], address: str, name: str
-) -> list[tuple[Letter, Outcome]]:
+) -> SendReport:
     """Send a copy of each letter to oneself: no state is touched, the allowance is counted."""
-    done = []
+    report, waiting = SendReport(), list(letters)
     try:
-        for letter in letters:
-            now = postman.clock()
-            with postman.store.writing() as tx:
-                outbox.note_attempt(tx, None, postman.account, now)
+        while waiting and not report.stopped:
+            letter, now = waiting.pop(0), postman.clock()
             original = Outline(
                 name, letter.sender, letter.to, letter.cc, letter.subject, letter.body
             )
@@ -380,9 +440,16 @@ async def reflect(
             outcome = await sender.deliver(
                 sender=letter.sender, recipients=copy.recipients, wire=wire, mark=lambda: None
             )
-            done.append((letter, outcome))
+            if outcome.fate not in NOTHING_SPENT:
+                with postman.store.writing() as tx:
+                    outbox.note_attempt(tx, None, postman.account, now)
             if outcome.fate in STOPS:
-                break
+                waiting.insert(0, letter)
+            else:
+                state = LetterState(outcome.fate.value)
+                report.departures.append(Departure(letter, state, reply=str(outcome)))
+            _note_stop(report, outcome, 0)
     finally:
         await sender.close()
-    return done
+    report.departures.extend(Departure(x, LetterState.APPROVED) for x in waiting)
+    return report

@@ -15,6 +15,7 @@ from planner.store import outbox, programs
 from planner.store.database import Store, Transaction
 
 DAY = timedelta(hours=24)
+UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,20 @@ def _blocks(
     if number := counts.get(LetterState.REFUSED):
         text = f"{number} refused for good."
         found.append(Block("refused", text, "planner outbox list --state refused"))
+    if number := sum(counts.get(state, 0) for state in UNDER_WAY):
+        text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
+        found.append(Block("under_way", text, "planner send"))
     if number := counts.get(LetterState.DRAFT):
         text = f"{number} not yet read and approved."
         found.append(Block("unapproved", text, "planner preview ID, planner approve ID"))
-    if any(counts.get(state) for state in DUE):
+    if number := sum(counts.get(state, 0) for state in DUE):
         found.extend(_gates(tx, situation))
-        found.append(Block("unsent", "Approved letters wait to be sent.", "planner send"))
+        held = outbox.held(tx, DUE)
+        if held:
+            text = f"{len(held)} held at the last send, such as: {held[0]}."
+            found.append(Block("held", text, "planner send --dry-run"))
+        if len(held) < number:
+            found.append(Block("unsent", "Approved letters wait to be sent.", "planner send"))
     return found
 
 

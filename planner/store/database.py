@@ -71,7 +71,7 @@ def open_store(url: str, *, base: Path) -> Store:
         _create_private(path)
     engine = make_engine(path)
     with _in_words(path), engine.connect() as connection:
-        found = None if fresh else _revision(connection)
+        found = None if fresh else _revision(connection, path)
     if found != REVISION:
         _bring_up(engine, path, found)
     return Store(engine, path)
@@ -133,7 +133,7 @@ def _create_private(path: Path) -> None:
         ) from error
 
 
-def _revision(connection: sa.Connection) -> str | None:
+def _revision(connection: sa.Connection, path: Path) -> str | None:
     """The revision of the schema; None for a database without tables.
 
     Raises PlannerError for a database that belongs to something else.
@@ -143,10 +143,11 @@ def _revision(connection: sa.Connection) -> str | None:
     )
     if "alembic_version" in names:
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        return None if found is None else str(found)
-    if names:
+        if found is not None:
+            return str(found)
+    if names - {"alembic_version"}:
         raise ConfigError(
-            "This SQLite file belongs to another program (its tables are not planner's).",
+            f"{path} belongs to another program (its tables are not planner's).",
             hint="Name another file in database.url; it will be created.",
             code="foreign_database",
         )
@@ -241,6 +242,6 @@ def _explained(text: str, path: Path) -> PlannerError:
         )
     return PlannerError(
         f"The database {path} refused: {text}.",
-        hint="Run planner doctor.",
+        hint="Put back a copy of it (*.bak, or your own), or name another file in database.url.",
         code="database",
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from planner.errors import PlannerError
+from planner.errors import PersonNeededError
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.planning import LetterFact, fold_address
 from planner.rules.states import GONE, LetterState, may_move
@@ -21,7 +21,7 @@ from planner.store.database import Transaction
 from planner.store.schema import applicants, attempts, events, letters, programs
 
 
-class MoveRefusedError(PlannerError):
+class MoveRefusedError(PersonNeededError):
     """A letter was not where it was expected, or the table forbids the move."""
 
 
@@ -209,7 +209,7 @@ def add(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, command:
 def rerender(tx: Transaction, letter: Letter, draft: Draft, *, at: datetime, why: str) -> None:
     """Replace the text of a draft; what was shown before counts no longer."""
     values = {**_rendered(draft), "edited": False, "stale": False, "undecided": False}
-    values["held_because"] = None
+    values |= {"held_because": None, "overrides": {}}
     move(tx, letter, LetterState.DRAFT, at=at, command="draft", why=why, **values)
 
 
@@ -285,6 +285,7 @@ THAWED: dict[str, Any] = {
     "first_attempt_at": None,
     "held_because": None,
     "shown_digest": None,
+    "overrides": {},
 }
 
 
@@ -340,6 +341,20 @@ def release_expired(tx: Transaction, *, at: datetime, alone: bool) -> list[Lette
 def note_attempt(tx: Transaction, letter_id: int | None, account: str, at: datetime) -> None:
     """Count one delivery against the pace of an account."""
     tx.execute(sa.insert(attempts).values(letter_id=letter_id, account=account, at=at))
+
+
+def forget_attempt(tx: Transaction, letter_id: int, at: datetime) -> None:
+    """Take an attempt back that never came as far as a letter: nothing was spent."""
+    counted = (attempts.c.letter_id == letter_id) & (attempts.c.at == at)
+    tx.execute(sa.delete(attempts).where(counted))
+
+
+def held(tx: Transaction, states: Collection[LetterState]) -> list[str]:
+    """Why letters in these states were held back, one reason for each that was."""
+    query = sa.select(letters.c.held_because).where(
+        letters.c.state.in_([s.value for s in states]) & letters.c.held_because.is_not(None)
+    )
+    return [str(reason) for reason in tx.execute(query).scalars()]
 
 
 def attempts_since(tx: Transaction, account: str, since: datetime) -> list[datetime]:

@@ -25,7 +25,7 @@ def account(server, **changes):
 
 def delivered(server, *, times=1, mark=lambda: None, recipients=("pd@x.example",), **changes):
     async def work():
-        sender = SmtpSender(account(server, **changes), lambda: "canary-secret")
+        sender = SmtpSender(account(server, **changes), "canary-secret")
         try:
             return [
                 await sender.deliver(

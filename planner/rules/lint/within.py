@@ -8,7 +8,7 @@ from datetime import datetime
 
 from planner.rules.calendar import PEAK_FROM, usefulness
 from planner.rules.facts import LetterKind, Match, Service, Signal
-from planner.rules.lint.page import Campaign, Hit, Page, masked
+from planner.rules.lint.page import Campaign, Hit, Page, fold_reason, masked, plain
 from planner.rules.wording import flow
 
 
@@ -17,58 +17,97 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 UNFILLED = re.compile(
-    r"\[[^\]\n]*\]|\{\{|\}\}|\{%|%\}|(?<![\w/])(?:TODO|XXX|nan|None|null|N/A)(?![\w/])"
-    r"|\bDr\.\s*(?=[,.])|(?<=\w) (?=[,;])|\bDear\s*(?=,)"
+    r"\[[^\]\n]*\]|\{\{|\}\}|\{%|%\}|_{3,}"
+    r"|(?<![\w/])(?:TODO|XXX|nan|None(?! of\b)|null(?! hypothes)|N/A)(?![\w/])"
+    r"|\bDr\.\s*(?=[,.]|and\b)|(?<=\w) (?=[,;])|\bDear\s*(?=,)|\b(?:at|on|in|because of) +\.(?!\d)"
 )
 SERVICES = {
-    Service.ERAS: re.compile(r"(?<!\w)ERAS(?!\w)"),
-    Service.RESIDENCYCAS: _pattern(r"(?<!\w)Residency\s?CAS(?!\w)"),
-    Service.SFMATCH: _pattern(r"(?<!\w)SF\s?Match(?!\w)"),
+    Service.ERAS: re.compile(r"(?<!\w)(?:My)?ERAS(?!\w)"),
+    Service.RESIDENCYCAS: _pattern(r"(?<!\w)Residency[\s-]?CAS(?!\w)"),
+    Service.SFMATCH: re.compile(r"(?<!\w)SF[\s-]?Match(?!\w)"),
 }
-NUMBER = re.compile(r"(?<![\w.,/#$+-])[1-3]\d\d(?![\w/]|[.,-]?\d|-\w)")
+NUMBER = re.compile(r"(?<![\w.,/$+-])[1-3]\d\d(?!\w|[.,]?\d|/(?!300\b)|-(?!level|point|ish)|[+%])")
+# A count of something, or the number of a place: no score.
+COUNTED = _pattern(
+    r"\b[1-3]\d\d(?:[\s-]+\w+)?[\s-]+(?:beds?|patients?|residents?|fellows?|deliveries|cases"
+    r"|hours?|days?|years?|miles?|mg|people|students?|clinics?)\b"
+    r"|\b(?:room|suite|route|interstate|highway|building|floor|apt\.?|code|AAMC ID)\s+[1-3]\d\d\b"
+)
 PHONE = re.compile(r"\+?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+YOURS = r"(?:your|this|the) (?:\w+ )?(?:program|residency|institution|hospital)|you"
 ASKS_RANK = _pattern(
-    r"\b(where|how) (do |am |will |would )?(i|you) (\w+ )?(rank|stand)\b"
-    r"|\bmy (rank(ing)?( position)?|chances|odds|standing)\b"
-    r"|\b(position|place|spot|rank) on your (rank )?list\b"
-    r"|\b(status|decision) (of|on|about) my application\b|\bmy application status\b"
-    r"|\b(please|kindly|hope (that )?you( will)?|ask you to|consider) rank(ing)? me\b"
+    r"\b(?:where|how) (?:high )?(?:do|am|will|would|might) (?:i|you) (?:\w+ )?"
+    r"(?:rank me|be ranked|ranked|rank|stand)\b"
+    r"|\bmy rank(?:ing)? (?:position|on your|with you|at your)\b"
+    r"|\bmy (?:chances|odds|standing)(?! (?:of helping|order))\b"
+    r"|\b(?:position|place|spot|rank) on your (?:rank )?list\b|\bon your rank(?:ing)? list\b"
+    r"|\bstatus (?:of|on) my application\b|\bmy application status\b|\babout my status\b"
+    r"|\b(?:please|kindly|hope (?:that )?you(?: will)?|ask you to|consider) rank(?:ing)? me\b"
+    r"|\bhope to be ranked\b|\bmove me up\b|\bunder consideration\s*\?"
 )
 BARGAIN = _pattern(
-    r"\bif you (were to )?(rank|take|interview|offer)\b[^.]*\b(i|we)('ll| will| would)\b"
-    r"|\bin (return|exchange)\b[^.]*\brank"
+    r"\b(?:if|should) (?:you|your program)(?:'d| will| were to| would)?"
+    r" (?:rank|take|choose|accept|interview|invite)s? me\b[^.]*\bi(?:'ll|'d| will| would)\b"
+    r"|\bif (?:i am|i'm) (?:ranked|accepted)\b[^.]*\bi(?:'ll|'d| will| would)\b"
+    r"|\bi(?:'ll|'d| will| would) (?:rank|come|commit)\b[^.]*\bif you(?:r program)? ranks? me\b"
+    r"|\bin (?:return|exchange)\b[^.]*\brank|\brank me\b[^.]*\band i(?:'ll| will)\b"
 )
 PROMISE = _pattern(
-    r"\bi( will|'ll| shall| am going to| intend to| plan to| promise to| commit to)( definitely"
-    r"| certainly)? rank\b|\bi('ll| will) (definitely |certainly )?(come|attend|match)\b"
-    r"|\b(guarantee|commit|promise)\b[^.]{0,40}\b(rank|come|attend|match|join)\b"
+    r"\bi(?: will|'ll| would|'d| shall| am going to| intend to| plan to| have| am)"
+    r"(?: \w+)? (?:rank|be ranking|ranking|ranked) (?:" + YOURS + r")\b"
+    r"|\bi(?: will|'ll| shall) (?:\w+ )?(?:come to|match (?:at|with)|join|attend) (?:"
+    + YOURS
+    + r")\b"
+    r"(?! (?:open|interview|event))"
+    r"|\b(?:guarantee|commit(?:ted|ment)?|promise|pledge)\b(?: \w+){0,4}"
+    r" (?:to )?(?:rank(?:ing)?|com(?:e|ing) to|match(?:ing)? (?:at|with)|join(?:ing)?) (?:"
+    + YOURS
+    + r")\b"
 )
 OUTSIDE = _pattern(
-    r"\boutside (of )?(the |nrmp )*match\b|\bpre-?match\b|\bwithout (going through )?the match\b"
+    r"\boutside (?:of )?(?:the )?(?:nrmp|match)\b|\bpre-?\s?match\b"
+    r"|\bwithout (?:going through )?the match\b|\b(?:bypass|withdraw from) the match\b"
 )
 NUMBER_ONE = _pattern(
-    r"\b(number one|number 1|no\. ?1|#1|first|top) (choice|program|pick|preference)\b"
-    r"|\brank(ing|ed)? (you|your program|this program) (first|number one|#1|highest)\b"
+    r"(?<!\w)(?:my|our|as (?:a|the)|is the|are the|the)?\s?(?:very )?"
+    r"(?:number[\s-]?one|number 1|no\. ?1|#\s?1)(?!\w)(?! (?:cause|killer|reason|concern))"
+    r"|\bmy (?:first|top)[\s-](?:choice|program|pick|preference)\b(?! of\b)"
+    r"|\b(?:you|your program|this program|this|it) (?:is|are|remains?|will be) my"
+    r" (?:first|top)[\s-](?:choice|pick)\b"
+    r"|\btop of my (?:rank )?list\b"
+    r"|\brank(?:ing|ed)? (?:\w+ ){1,4}(?:first|number one|#1|highest)\b"
 )
-RANKING = _pattern(r"\brank(s|ed|ing|ings)?\b")
-ATTACHMENT = _pattern(r"\b(attached|attachment|attachments|attaching|enclosed|enclosure)\b")
-UNSAFE_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|=\?")
+RANKING = _pattern(r"\b(?:un|out)?rank(?:s|ed|er|ing|ings)?\b")
+ATTACHMENT = _pattern(
+    r"\b(?:is|are|have|i've|please (?:find|see)|see|find)(?: \w+){0,4} (?:attached|enclosed)\b(?! to\b)"
+    r"|\b(?:attached|enclosed)(?: please)?(?: is| are| find| you will find| cv| transcript| score)\b"
+    r"|\b(?:i|i am|i'm) (?:also )?(?:attach|attaching|enclose|enclosing)\b"
+    r"|\b(?:see|in|as) (?:the |an |my )?(?:attachment|enclosure)s?\b|\battachments?\s*:"
+)
+UNSAFE_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
 FAILURE = _pattern(
-    r"\b(fail(ed|ure|ing)?|did not pass|didn't pass|unsuccessful|previous attempt|first attempt"
-    r"|disappoint(ing|ed|ment))\b"
+    r"\bi (?:\w+ )?fail(?:ed)?\b|\bmy (?:\w+ )?(?:failure|failed attempt)\b|\bafter failing\b"
+    r"|\bfail(?:ed|ing|ure)? (?:on |of |in )?(?:the |my )?(?:exam|test|step|usmle|boards?)\b"
+    r"|\b(?:did not|didn't) pass (?:the|my|step|usmle|it)\b|\bunsuccessful (?:attempt|exam)\b"
+    r"|\b(?:previous|first|second|earlier) (?:attempt|try) (?:at|on) (?:the |my )?"
+    r"(?:exam|test|step|usmle)\b|\bdisappoint(?:ing|ed|ment)\b"
 )
 PRESSURE = _pattern(
-    r"\b(deadline|urgent(ly)?|as soon as possible|asap|please (respond|reply|answer|let me know)"
-    r"|look(ing)? forward to (your|a) (reply|response)|at your earliest)\b"
+    r"\b(?:deadline|urgent(?:ly)?(?![ -](?:care|surg|ces))|as soon as possible|asap|time-sensitive"
+    r"|please (?:respond|reply|answer|let me know|get back|write back)|kindly (?:respond|reply)"
+    r"|look(?:ing)? forward to (?:your|a|hearing)|await(?:ing)? your|at your earliest)\b"
 )
-SIGNALS = _pattern(r"\b(gold|silver)( \w+)? signal\b")
+SIGNALS = _pattern(r"\b(gold|silver)[\s-](?:\w+ )?signal\b")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATES = re.compile(rf"\b({MONTHS}) (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?\b")
+DATES = re.compile(rf"\b({MONTHS})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b")
+OTHER_DATES = _pattern(r"\b(?:posted|score|exam|test|transcript|updated|released|result)\b")
 FREE_MAIL = frozenset(
-    [
+    {
         "gmail.com",
         "googlemail.com",
         "yahoo.com",
+        "ymail.com",
+        "rocketmail.com",
         "outlook.com",
         "hotmail.com",
         "live.com",
@@ -79,26 +118,40 @@ FREE_MAIL = frozenset(
         "mac.com",
         "proton.me",
         "protonmail.com",
+        "pm.me",
         "gmx.com",
+        "gmx.de",
         "mail.com",
         "zoho.com",
-    ]
+        "fastmail.com",
+        "comcast.net",
+        "verizon.net",
+        "att.net",
+    }
 )
 
 
 def unfilled(page: Page, _: Campaign) -> Iterator[Hit]:
-    """Placeholders and empty fields."""
-    return page.hits(UNFILLED)
+    """Placeholders and empty fields; a person may be called Dr. None."""
+    if not page.subject.strip():
+        yield Hit("(empty)", "subject")
+    if not page.message.strip():
+        yield Hit("(empty)", "body")
+    yield from page.foreign_hits(UNFILLED, [*page.own_names, *_people(page)])
+
+
+def _people(page: Page) -> list[str]:
+    last = plain(page.program.director_last_name.strip())
+    return [f"Dr. {last}"] if last else []
 
 
 def wrong_service(page: Page, _: Campaign) -> Iterator[Hit]:
     """An application service that this program does not use, outside the own reason."""
-    body = masked(page.body, _reason(page))
+    reason = _reason(page)
+    own = [*page.own_names, *([reason] if " " in reason else [])]
     for service, pattern in SERVICES.items():
-        if service is page.case.service:
-            continue
-        yield from (Hit(m[0], "subject") for m in pattern.finditer(page.subject))
-        yield from page.body_hits(pattern, body)
+        if service is not page.case.service:
+            yield from page.foreign_hits(pattern, own)
 
 
 def service_in_reason(page: Page, _: Campaign) -> Iterator[Hit]:
@@ -109,23 +162,31 @@ def service_in_reason(page: Page, _: Campaign) -> Iterator[Hit]:
 
 
 def _reason(page: Page) -> str:
-    return flow(page.program.reason).rstrip(".")
+    return plain(flow(page.program.reason).rstrip("."))
+
+
+def _numbers(page: Page) -> list[Hit]:
+    """Free-standing numbers above the closing that are no fact, count, phone number or ID."""
+    program = page.program
+    known = (
+        *page.own_names,
+        plain(program.connection),
+        plain(program.coordinator_name),
+        _reason(page),
+        plain(page.case.applicant.application.drop_context),
+        page.case.applicant.phone,
+    )
+    text = masked(page.above_closing, *known)
+    for pattern in (PHONE, COUNTED):
+        text = pattern.sub(lambda m: "\x00" * len(m[0]), text)
+    return list(page.body_hits(NUMBER, text))
 
 
 def score_mismatch(page: Page, _: Campaign) -> Iterator[Hit]:
     """A number that looks like a score and is not the recorded one."""
-    program, step2 = page.program, page.case.applicant.step2
-    known = (
-        program.program,
-        program.institution,
-        program.city,
-        program.connection,
-        _reason(page),
-        page.case.applicant.phone,
-    )
-    text = PHONE.sub(lambda m: " " * len(m[0]), masked(page.above_closing, *known))
+    step2 = page.case.applicant.step2
     low, high = step2.expected_range or (0, -1)
-    for hit in page.body_hits(NUMBER, text):
+    for hit in _numbers(page):
         number = int(hit.text)
         if 100 <= number <= 300 and number != step2.score and not low <= number <= high:
             yield hit
@@ -133,7 +194,7 @@ def score_mismatch(page: Page, _: Campaign) -> Iterator[Hit]:
 
 def _stated(page: Page) -> list[Hit]:
     score = page.case.applicant.step2.score
-    return [hit for hit in page.body_hits(NUMBER, page.above_closing) if hit.text == str(score)]
+    return [hit for hit in _numbers(page) if hit.text == str(score)]
 
 
 def score_missing(page: Page, _: Campaign) -> Iterator[Hit]:
@@ -149,7 +210,7 @@ def score_repeated(page: Page, _: Campaign) -> Iterator[Hit]:
 
 def no_reason(page: Page, _: Campaign) -> Iterator[Hit]:
     """The strong letter lives on one specific thing about the program."""
-    if page.kind is LetterKind.STRONG_SCORE and not page.program.reason.strip():
+    if page.kind is LetterKind.STRONG_SCORE and not fold_reason(page.program.reason):
         yield Hit("(no reason)", "body")
 
 
@@ -176,7 +237,7 @@ def outside_match(page: Page, _: Campaign) -> Iterator[Hit]:
 def urology_rank(page: Page, _: Campaign) -> Iterator[Hit]:
     """Any word on ranking to a urology program: its match forbids it."""
     if page.case.specialty.match is Match.SAU:
-        yield from page.hits(RANKING)
+        yield from page.foreign_hits(RANKING, [*page.own_names, *_people(page)])
 
 
 def attachment(page: Page, _: Campaign) -> Iterator[Hit]:
@@ -189,7 +250,8 @@ def bad_header(page: Page, _: Campaign) -> Iterator[Hit]:
     for place, value in (
         ("subject", page.subject),
         ("your name", page.case.applicant.name),
-        *(("address", address) for address in page.to),
+        ("your address", page.case.applicant.email),
+        *(("address", address) for address in (*page.to, *page.cc)),
     ):
         yield from (Hit(repr(m[0]), place) for m in UNSAFE_HEADER.finditer(value))
 
@@ -202,7 +264,7 @@ def number_one(page: Page, _: Campaign) -> Iterator[Hit]:
 def too_long(page: Page, _: Campaign) -> Iterator[Hit]:
     """More words, or more paragraphs, than anyone reads."""
     words = len(page.message.split())
-    paragraphs = [p for p in page.message.split("\n\n") if p.strip()]
+    paragraphs = [p for p in re.split(r"\n\s*\n", page.message) if p.strip()]
     if words > page.case.thresholds.max_words:
         yield Hit(f"{words} words", "body")
     if len(paragraphs) > 2:
@@ -234,7 +296,7 @@ def question(page: Page, _: Campaign) -> Iterator[Hit]:
 def other_signal(page: Page, _: Campaign) -> Iterator[Hit]:
     """Names a signal that this program did not get."""
     for hit in page.hits(SIGNALS):
-        if Signal(hit.text.split()[0].casefold()) is not page.program.signal:
+        if Signal(re.split(r"[\s-]", hit.text)[0].casefold()) is not page.program.signal:
             yield hit
 
 
@@ -243,8 +305,11 @@ def wrong_interview_date(page: Page, _: Campaign) -> Iterator[Hit]:
     day = page.program.interview_date
     for place, text in (("subject", page.subject), ("body", page.message)):
         for match in DATES.finditer(text):
-            near = text[max(0, match.start() - 80) : match.end() + 40].casefold()
-            if "interview" in near and (day is None or not _same(match, day)):
+            before = re.split(r"[.!?]\s", text[: match.start()])[-1]
+            after = re.split(r"[.!?]\s", text[match.end() :])[0]
+            near = f"{before} {after}".casefold()
+            about_it = "interview" in near and not OTHER_DATES.search(before[-40:])
+            if about_it and (day is None or not _same(match, day)):
                 yield Hit(match[0], place)
 
 
@@ -267,11 +332,11 @@ def off_peak(page: Page, _: Campaign) -> Iterator[Hit]:
 def free_mail(page: Page, _: Campaign) -> Iterator[Hit]:
     """A director who seems to write from a private mailbox."""
     address = page.program.director_email
-    if address.rpartition("@")[2].casefold() in FREE_MAIL:
+    if address.strip().rpartition("@")[2].casefold() in FREE_MAIL:
         yield Hit(address, "To")
 
 
 def no_director_name(page: Page, _: Campaign) -> Iterator[Hit]:
     """The salutation has no name."""
     if not page.program.director_last_name.strip():
-        yield Hit("Dear Program Director", "body, line 1")
+        yield Hit(page.body.partition("\n")[0], "body, line 1")
