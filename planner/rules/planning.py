@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import takewhile
 
 from planner.errors import ConfigError
 from planner.rules.calendar import (
@@ -367,15 +368,12 @@ def make_plan(
 
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
     """The To addresses that were gone, or promised to others, when a program's turn came."""
-    occasion = next(
-        d.case.applicant.occasion(plan.season) for d in plan.decisions if d.program.id == program_id
-    )
+    decision = plan.by_program()[program_id]
+    occasion = decision.case.applicant.occasion(plan.season)
     present = [f for f in letters if f.occasion == occasion]
     taken, _ = _addresses_gone(f for f in present if f.program_id != program_id)
     withdrawn = {f.program_id for f in present if f.state in WITHDRAWN}
-    for decision in plan.decisions:
-        if decision.program.id == program_id:
-            break
+    for decision in takewhile(lambda d: d.program.id != program_id, plan.decisions):
         if decision.verdict is Verdict.EMAIL and decision.program.id not in withdrawn:
             taken[fold_address(decision.to[0])] = decision.program.program
     return taken

@@ -295,6 +295,17 @@ def test_the_nearest_other_score_is_named():
     assert found["a score of 255"] == "late_on_hold"
 
 
+def test_what_is_so_already_is_not_offered():
+    context = {"drop_context": "I was ill."}
+    program = a_program(top_choice=True, connection="home", status=Status.ON_HOLD)
+    found = turns(program, applicant=an_applicant(s1=300, s2=300, application=context))
+    assert not {"top_choice = yes", "a connection to them", "status = on_hold"} & found.keys()
+    assert not [change for change in found if "drop_context" in change]
+    in_time = turns(a_program(step2_policy=Step2Policy.REQUESTED), applicant=a_pending_applicant())
+    assert not [change for change in in_time if "expected_on" in change]
+    assert make_plan(a_situation(), [program]).decisions[0].phase == "early"
+
+
 def test_a_pending_score_may_come_in_or_get_a_date():
     asks = {"step2_policy": Step2Policy.REQUESTED}
     undated = a_situation(applicant=a_pending_applicant(expected_on=None)).applicant

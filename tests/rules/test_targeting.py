@@ -124,6 +124,13 @@ def test_6_before_ranking_only_where_interviewed():
     assert decided(PRE_RANK, status=Status.INTERVIEWED, **asks) == "pending_asked"
 
 
+def test_7_waiting_says_what_it_waits_for():
+    asks = a_program(step2_policy=Step2Policy.REQUESTED)
+    for expected_on, said in ((None, "no date is expected"), (date(2026, 11, 1), "worth it only")):
+        case = a_case(asks, applicant=a_pending_applicant(expected_on=expected_on))
+        assert said in reasons(case, deciding_rule(case))[0]
+
+
 def test_7_a_pending_score_is_no_news_to_who_did_not_ask():
     assert decided(applicant=a_pending_applicant()) == "pending_wait"
 

@@ -14,7 +14,7 @@ from planner.rules.targeting import Case
 
 CLOSING = re.compile(
     r"^\s*(?:(?:yours|warm|warmest|kind|kindest|best|many|with)\s+)*"
-    r"(?:sincerely|regards|respectfully|thanks|best|wishes|yours)(?:\s+yours)?\s*,?\s*$",
+    r"(?:sincerely|regards|respectfully|thanks|thank\s+you|best|wishes|yours)(?:\s+yours)?\s*,?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 SALUTATION = re.compile(r"\A(?:dear|hello|hi)\b[^\n]*\n", re.IGNORECASE)
