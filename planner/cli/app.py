@@ -117,6 +117,20 @@ def what_if(command: F) -> F:
     return click.option("--phase", type=phases, help="Ask as if it were this phase.")(command)
 
 
+def word_option(
+    *names: str, words: Iterable[str], text: str, key: str | None = None
+) -> Callable[[F], F]:
+    """An option that takes one of many words: they stand in its help, not in its usage."""
+    listed = [str(word) for word in words]
+    return click.option(
+        *names,
+        *([key] if key else []),
+        type=click.Choice(listed),
+        metavar="WORD",
+        help=f"{text}: {', '.join(listed)}.",
+    )
+
+
 def letter_numbers(words: Iterable[str]) -> list[int]:
     """The numbers of IDs such as "3" or "3,7-12", in order, each once.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from planner.cli import show
-from planner.cli.app import App, letter_numbers, say
+from planner.cli.app import App, letter_numbers, say, word_option
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
@@ -117,11 +117,11 @@ def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
 
 @click.command("edit", epilog="Example: planner edit 3 --letter improvement")
 @click.argument("word", metavar="ID")
-@click.option(
+@word_option(
     "--letter",
-    "kind",
-    type=click.Choice([k.value for k in LetterKind]),
-    help="Write this letter instead; nothing of the old text is kept.",
+    key="kind",
+    words=LetterKind,
+    text="Write this letter instead, keeping nothing of the old text",
 )
 @click.option("--subject", help="The new subject.")
 @click.option(

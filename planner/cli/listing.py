@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, say
+from planner.cli.app import App, emit, json_option, say, word_option
 from planner.errors import ConfigError, ExitCode
 from planner.rules.facts import Program, Specialty, Status
 from planner.sheets.fields import BY_NAME
@@ -255,7 +255,7 @@ def programs_command() -> None:
 
 
 @programs_command.command("list", epilog="Example: planner programs list --status interviewed")
-@click.option("--status", type=click.Choice([s.value for s in Status]), help="Only these.")
+@word_option("--status", words=Status, text="Only programs with this status")
 @click.option("--specialty", help="Only this specialty.")
 @json_option
 @click.pass_obj

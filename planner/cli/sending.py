@@ -12,7 +12,7 @@ import click
 
 from planner import wiring
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.app import App, emit, json_option, letter_numbers, say, word_option
 from planner.cli.drafting import letter_document
 from planner.errors import ExitCode, PersonNeededError
 from planner.mail.message import joined
@@ -51,7 +51,7 @@ def send_command(
     )
     oneself = None if reflect is None else _checked(reflect)
     postman = make_postman(app, options)
-    postman.tell = lambda text: click.echo(text, err=True)
+    postman.tell = lambda text: say(text, as_json=as_json)
     with app.store.sender_lock():
         ready = postman.prepare()
         if not ready and not postman.noted:
@@ -248,7 +248,7 @@ def outbox_command() -> None:
 
 
 @outbox_command.command("list", epilog="Example: planner outbox list --state sent --json")
-@click.option("--state", type=click.Choice([s.value for s in LetterState]), help="Only these.")
+@word_option("--state", words=LetterState, text="Only letters in this state")
 @json_option
 @click.pass_obj
 def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:

@@ -1,0 +1,363 @@
+"""The command itself: help, exit codes, errors as sentences, start-up."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import click
+import pytest
+
+from planner.cli import COMMANDS, SHORT, cli
+from planner.errors import ExitCode, worst
+
+
+def leaves(command, path=()):
+    """Every command with its words."""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            yield from leaves(command.get_command(click.Context(command), name), (*path, name))
+    else:
+        yield path, command
+
+
+LEAVES = dict(leaves(cli))
+
+
+def python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
+    )
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_every_command_has_help_with_an_example(desk, path):
+    said = desk.good(*path, "--help").out
+    assert f"Example: planner {path[0]}" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_the_list_of_commands_is_whole_and_fits(desk):
+    said = desk.good("--help").out
+    assert all(name in said for name in COMMANDS)
+    assert set(COMMANDS) == set(SHORT)
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_the_short_texts_are_those_of_the_commands():
+    for name, text in SHORT.items():
+        command = cli.get_command(click.Context(cli), name)
+        assert command.help, name
+        assert text.endswith("."), name
+
+
+def test_version_and_no_command_at_all(desk):
+    assert desk.good("--version").out.startswith("planner, version")
+    bare = desk.type()
+    assert bare.code == 2
+    assert "Commands:" in bare.out
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (["--help"], ["sqlalchemy", "jinja2", "aiosmtplib", "alembic", "planner.rules"]),
+        (["--version"], ["sqlalchemy", "jinja2", "aiosmtplib", "alembic", "planner.rules"]),
+        (["status"], ["alembic", "jinja2", "aiosmtplib", "email_validator"]),
+        (["outbox", "list"], ["alembic", "jinja2", "email_validator"]),
+    ],
+)
+def test_heavy_imports_come_only_where_they_are_used(desk, words, heavy):
+    desk.approved(1)
+    code = (
+        "import sys; from planner.cli import run\n"
+        f"code = run({words!r})\n"
+        f"print([m for m in {heavy!r} if m in sys.modules], file=sys.stderr); sys.exit(code)"
+    )
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["plan", "--json", "--wrong"],
+        ["plan", "--json", "--date", "soon"],
+        ["plan", "--json", "--date", "0001-01-01"],
+        ["why", "--json"],
+        ["wonder", "--json"],
+        ["why", "nobody", "--json"],
+        ["assess", "wizardry", "--json"],
+    ],
+)
+def test_what_could_not_begin_is_one_error_document(desk, words):
+    desk.a_list(1)
+    done = desk.type(*words)
+    assert done.code == 2
+    error = json.loads(done.out)["error"]
+    assert set(error) == {"code", "message", "hint"}
+    assert error["message"] in done.err
+
+
+def test_several_exit_codes_become_the_gravest():
+    assert worst([]) is ExitCode.OK
+    assert worst([ExitCode.OK, ExitCode.TRY_LATER, ExitCode.FAILED]) is ExitCode.FAILED
+    assert worst([ExitCode.FAILED, ExitCode.PERSON_NEEDED]) is ExitCode.PERSON_NEEDED
+    assert worst([ExitCode.PERSON_NEEDED, ExitCode.INTERRUPTED]) is ExitCode.INTERRUPTED
+    assert worst([ExitCode.FAILED, ExitCode.USAGE]) is ExitCode.USAGE
+
+
+def test_a_bug_is_an_apology_and_a_file_and_no_traceback(desk, monkeypatch, tmp_path):
+    from planner.cli.app import App
+
+    def broken(self):
+        raise RuntimeError("the roof fell in")
+
+    monkeypatch.setattr(App, "now", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = desk.type("plan", "--json")
+    assert done.code == 1
+    assert json.loads(done.out)["error"]["code"] == "bug"
+    assert "Sorry" in done.err
+    assert "Traceback" not in done.err
+    (log,) = tmp_path.glob("planner-*.log")
+    assert "the roof fell in" in log.read_text()
+    with pytest.raises(RuntimeError):
+        desk.type("--verbose", "plan")
+
+
+def test_ctrl_c_is_130(desk, monkeypatch):
+    from planner.cli.app import App
+
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(App, "now", interrupted)
+    assert desk.type("plan").code == 130
+
+
+def test_a_reader_that_leaves_is_no_error(desk):
+    desk.a_list(1)
+    code = f"{sys.executable} -m planner plan | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout.strip() == "0"
+    assert done.stderr == ""
+
+
+def test_a_full_disk_under_the_output_is_a_sentence(desk):
+    desk.a_list(1)
+    code = f"{sys.executable} -m planner plan --json > /dev/full"
+    done = subprocess.run(
+        ["bash", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == 1
+    assert "disk is full" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_config_is_a_sentence_with_the_next_command(desk):
+    (desk.folder / "config.toml").unlink()
+    done = desk.type("plan")
+    assert done.code == 2
+    assert "planner init" in done.err
+
+
+def test_a_folder_that_is_read_only_is_said_to_be(desk):
+    if os.geteuid() == 0 and shutil.which("mount") is None:
+        pytest.skip("root writes everywhere, and there is no mount to stop it")
+    place = desk.folder / "locked"
+    place.mkdir()
+    desk.configure(path=place / "config.toml")
+    with locked(place):
+        done = desk.type("--config", place / "config.toml", "status")
+    assert done.code == 1
+    assert "Cannot create the database" in done.err
+    assert "->" in done.err
+
+
+def test_a_database_on_a_read_only_mount_is_read_and_never_written(desk):
+    place = desk.folder / "locked"
+    place.mkdir()
+    desk.configure(path=place / "config.toml")
+    desk.sheet({"Program": "Elm", "Specialty": "IM", "Status": "interviewed"})
+    desk.good("--config", place / "config.toml", "import", "list.csv")
+    with locked(place):
+        reading = desk.type("--config", place / "config.toml", "plan", "--json")
+        setting = ["programs", "set", "Elm", "reason=x"]
+        writing = desk.type("--config", place / "config.toml", *setting)
+    assert (reading.code, len(reading.json["programs"])) == (0, 1)
+    assert writing.code == 1
+    assert "cannot be written" in writing.err
+
+
+class locked:  # noqa: N801 - reads as a word where it is used
+    """A folder that nobody can write to: by its mode, for root by a read-only mount."""
+
+    def __init__(self, folder):
+        self.folder, self.root = folder, os.geteuid() == 0
+
+    def __enter__(self):
+        if not self.root:
+            self.folder.chmod(0o500)
+            return
+        bind = ["mount", "--bind", self.folder, self.folder]
+        if subprocess.run(bind, capture_output=True, check=False).returncode != 0:
+            pytest.skip("this machine lets nobody mount")
+        subprocess.run(["mount", "-o", "remount,ro,bind", self.folder], check=True)
+
+    def __exit__(self, *_):
+        if self.root:
+            subprocess.run(["umount", self.folder], check=True)
+        else:
+            self.folder.chmod(0o700)
+
+
+def test_programs_can_be_looked_at_and_set(desk):
+    desk.a_list(2)
+    assert "Elm 1 Hospital" in desk.good("programs", "list").out
+    assert desk.good("programs", "list", "--status", "rejected").out.startswith("No programs")
+    assert desk.good("programs", "list", "--specialty", "EM", "--json").json == {"programs": []}
+    desk.good("programs", "set", "2", "interview_date=10/5/2026", "top_choice=yes", "reason=")
+    shown = desk.good("programs", "show", "Elm 2", "--json").json
+    assert (shown["interview_date"], shown["top_choice"], shown["reason"]) == (
+        "2026-10-05",
+        True,
+        "",
+    )
+    assert "interview_date" in desk.good("programs", "show", "#2").out
+    said = desk.good("programs", "set", "2", "step2_policy=required").out
+    assert "needed to apply is not needed to rank" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["Elm", "status=applied"], "fits 2 programs: #1 Elm 1 Hospital"),
+        (["Oak", "status=applied"], "No program fits"),
+        (["1", "status"], "no FIELD=VALUE"),
+        (["1", "colour=red"], "known field"),
+        (["1", "status=maybe"], "makes no sense"),
+        (["1", "program="], "cannot be empty"),
+        (["1", "specialty=wizardry"], "not known"),
+        (["1", "reason=a\x00b"], "control characters"),
+        (["2", "acgme_id=1400521057"], "already"),
+    ],
+)
+def test_a_mistake_in_set_is_a_sentence(desk, words, said):
+    desk.a_list(2)
+    desk.good("programs", "set", "1", "acgme_id=1400521057")
+    done = desk.type("programs", "set", *words)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_empty_states_say_what_to_do_next(desk):
+    assert "planner import FILE" in desk.good("plan").out
+    assert "planner import FILE" in desk.good("programs", "list").out
+    assert "planner import FILE" in desk.good("status").out
+    assert "planner draft" in desk.good("outbox", "list").out
+    assert "planner draft" in desk.good("preview").out
+
+
+def test_status_adds_up_and_names_the_next_command(desk):
+    desk.approved(3)
+    desk.good("unapprove", 1)
+    document = desk.good("status", "--json").json
+    assert document["programs"] == 3
+    assert document["letters"] == {"draft": 1, "approved": 2}
+    assert document["allowance"] == {"per_day": 0, "used": 0, "left": None}
+    assert [b["code"] for b in document["blocked_by"]] == ["unapproved", "unsent"]
+    assert "-> planner send" in desk.good("status").out
+
+
+def test_doctor_looks_at_everything_and_names_what_mends_it(desk):
+    from tests.fakes import ScriptedServer
+
+    with ScriptedServer() as server:
+        desk.configure(port=server.port)
+        desk.a_list(1)
+        whole = desk.type("doctor", "--json")
+        assert whole.code == 0, whole.out
+        assert all(c["ok"] for c in whole.json["checks"])
+        assert "MAIL" not in server.verbs()
+    desk.configure(transcript="")
+    broken = desk.type("doctor")
+    assert broken.code == 3
+    assert "FAILED transcript.eras" in broken.out
+    assert "FAILED mail server" in broken.out
+    assert "Re-send it there" in broken.out
+
+
+def test_doctor_sees_a_template_that_asks_for_what_is_not_there(desk):
+    own = desk.folder / "mine/retake"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text("{{ bogus }}")
+    desk.configure(more='[letters]\ntemplates = "mine"')
+    done = desk.type("doctor", "--offline")
+    assert done.code == 2
+    assert "uses bogus" in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize("command", ["login", "logout"])
+def test_the_keyring_is_asked_politely(desk, command, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    done = desk.type(command)
+    assert done.code in (2, 3)
+    assert "->" in done.err
+
+
+def test_assess_and_plan_for_people_and_for_scripts(desk):
+    everything = desk.good("assess", "--json").json["assessments"]
+    assert len(everything) == 48
+    desk.a_list(2)
+    (im,) = desk.good("assess", "--json").json["assessments"]
+    assert (im["specialty"], im["category"], im["value"], im["row"], im["bar"]) == (
+        "Internal Medicine",
+        "strong_asset",
+        5,
+        7,
+        240,
+    )
+    assert im["scenarios"] == ["weak_step1_improved", "now_available"]
+    assert "Row 7" in desk.good("assess", "IM").out
+    plan = desk.good("plan", "--json").json
+    assert plan["totals"] == {"email": 2, "update_only": 0, "excluded": 0}
+    assert (plan["date"], plan["season"]) == ("2026-10-20", 2027)
+    what_if = desk.good("plan", "--date", "2027-02-10", "--json").json
+    assert what_if["programs"][0]["rule"] == "pre_rank_not_targeted"
+    assert desk.good("plan", "--phase", "closed", "--json").json["totals"]["email"] == 0
+    why = desk.good("why", "Elm 1", "--json").json
+    assert [row["rule"] for row in why["trace"] if row["decides"]] == ["early_interviewed"]
+    assert why["would_change"]
+    assert "What would change it:" in desk.good("why", "Elm 1").out
+
+
+def test_a_pending_score_has_no_category(desk):
+    desk.configure(score="expected_on = 2027-01-13")
+    desk.a_list(1, Status="applied")
+    (row,) = desk.good("plan", "--json").json["programs"]
+    assert (row["category"], row["rule"]) == (None, "pending_wait")
+    (im,) = desk.good("assess", "--json").json["assessments"]
+    assert (im["category"], im["value"], im["row"], im["helps"]) == (None, None, None, False)
+    assert "pending" in desk.good("assess").out
+
+
+def test_colour_is_for_terminals_only(desk):
+    desk.a_list(1)
+    assert "\x1b[" not in desk.good("plan").out

@@ -1,0 +1,137 @@
+"""The documents run: the README's walk is typed, its output compared, its tables are generated."""
+
+import re
+import shlex
+
+from planner.cli import COMMANDS, SHORT
+from planner.errors import ExitCode
+from planner.rules.facts import LetterKind
+from planner.rules.wording import FACTS
+from planner.sheets.fields import FIELDS, SPECIAL
+from tests.desk import TRANSCRIPT
+
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"<!-- file: (\S+) -->\n```csv\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# The test's server stands in for a real one.
+VARYING = [(re.compile(r"127\.0\.0\.1:\d+ \(none\)"), "smtp.mail.example:587 (starttls)")]
+
+
+def settled(text):
+    for pattern, word in VARYING:
+        text = pattern.sub(word, text)
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def walked(desk, readme, port):
+    """Type every command of the walk; give each block as it really came out."""
+    for name, content in FILE.findall(readme):
+        (desk.folder / name).write_text(content)
+    blocks = []
+    for block in BLOCK.findall(readme):
+        out = []
+        for line in [x for x in block.splitlines() if x.startswith("$ ")]:
+            out.append(line)
+            words = shlex.split(line[2:])
+            if words[0] == "cd":
+                desk.configure(port=port, transcript=TRANSCRIPT)
+                continue
+            assert words[0] == "planner"
+            done = desk.type(*words[1:])
+            out.append(settled(done.err + done.out))
+        blocks.append("\n".join(filter(None, out)))
+    return blocks
+
+
+def test_the_walk_of_the_readme_is_what_really_happens(desk, root):
+    from planner.mail.loopback import LoopbackServer
+
+    readme = (root / "README.md").read_text()
+    with LoopbackServer(desk.folder / "mailbox") as server:
+        real = walked(desk, readme, server.port)
+    told = [settled(block) for block in BLOCK.findall(readme)]
+    assert told == [settled(block) for block in real]
+
+
+def table(title, name):
+    """A generated part of the README: what stands behind its mark."""
+    return re.search(rf"<!-- {name} -->\n\n?(.*?)(?=\n\n[^|]|\Z)", title, re.DOTALL)[1].strip()
+
+
+def commands():
+    return "\n".join(
+        ["| command | does |", "|---|---|"]
+        + [f"| `planner {name}` | {SHORT[name]} |" for name in COMMANDS]
+    )
+
+
+def columns():
+    whole = {"director": "director_first_name", "signal": "signal", "connection": "connection"}
+    more = {"city": "location", "contact_policy": "contact_policy:no"}
+    rows = ["| field | also known as |", "|---|---|"]
+    for field in FIELDS:
+        names = list(field.also)
+        for target, extra in SPECIAL.items():
+            owner = whole.get(target.partition(":")[0])
+            if owner == field.name or more.get(field.name) == target:
+                names += extra
+        rows.append(f"| `{field.name}` | {', '.join(dict.fromkeys(names))} |")
+    return "\n".join(rows)
+
+
+LETTERS = {
+    "score_pending": "the score is awaited, they asked, and it comes in time",
+    "score_posted": "the score is there, for those who were promised to be told",
+    "context": "a clear drop, late, with your own sentence about it",
+    "retake": "Step 2 CK was failed before, and they know you",
+    "after_interview": "you have interviewed there",
+    "score_notice": "they asked, and the score does not help",
+    "improvement": "Step 1 was weak or failed",
+    "strong_score": "otherwise; it needs your reason",
+}
+
+
+def letters():
+    assert set(LETTERS) == set(LetterKind)
+    rows = [f"| `{kind}` | {when} |" for kind, when in LETTERS.items()]
+    return "\n".join(["| letter | when (the first that holds) |", "|---|---|", *rows])
+
+
+def facts():
+    return ", ".join(f"`{name}`" for name in FACTS) + "."
+
+
+GENERATED = {"commands": commands, "columns": columns, "letters": letters}
+
+
+def test_the_tables_of_the_readme_are_those_of_the_code(root):
+    readme = (root / "README.md").read_text()
+    for name, made in GENERATED.items():
+        assert table(readme, name) == made(), name
+    said = re.search(r"<!-- facts -->\n(.*?)\n\n", readme, re.DOTALL)[1]
+    assert " ".join(said.split()) == facts()
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_code(root):
+    readme = (root / "README.md").read_text()
+    said = {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.MULTILINE)}
+    assert said == {int(code) for code in ExitCode}
+
+
+def test_every_planner_command_that_a_document_names_exists(root):
+    for name in ("README.md", "CHANGELOG.md"):
+        text = (root / name).read_text()
+        named = set(re.findall(r"`planner ([a-z-]+)", text))
+        assert named
+        assert named <= set(COMMANDS), named
+
+
+def test_make_has_what_the_readme_says(root):
+    readme = (root / "README.md").read_text()
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`?make ([a-z]+)", readme)) <= targets
+
+
+def test_ci_runs_the_checks_and_the_story(root):
+    script = (root / ".ci/run").read_text()
+    assert "make check" in script
+    assert "make demo" in script
