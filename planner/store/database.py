@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -198,7 +199,7 @@ def alembic_config(connection: sa.Connection | None = None) -> Any:
     """Alembic's configuration, without an ini file; env.py uses the connection given."""
     from alembic.config import Config
 
-    config = Config()
+    config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
