@@ -19,7 +19,8 @@ from planner.mail.message import joined
 from planner.rules.pace import left_today
 from planner.rules.states import LetterState
 from planner.steps import review, send
-from planner.steps.send import DAY, Departure, Gated, Postman, SendOptions, SendReport
+from planner.steps.departures import Departure, Gated, SendOptions, SendReport
+from planner.steps.send import DAY, Postman
 from planner.store import outbox
 from planner.store.outbox import Letter
 

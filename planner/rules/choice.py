@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from planner.rules.case import Case
 from planner.rules.facts import LetterKind, OccasionKind, Scenario
-from planner.rules.targeting import Case
 
 MAIN_LETTERS = (LetterKind.STRONG_SCORE, LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW)
 

@@ -22,6 +22,7 @@ from planner.rules.calendar import (
     phase_on,
     usefulness,
 )
+from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
@@ -40,16 +41,11 @@ from planner.rules.facts import (
     Thresholds,
     Verdict,
 )
+from planner.rules.recipients import fold_address, recipients
 from planner.rules.score import Assessment, assess, contradictions
 from planner.rules.specialties import Specialties
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
-from planner.rules.targeting import (
-    OUT_OF_PLAY,
-    Case,
-    Rule,
-    deciding_rule,
-    reasons,
-)
+from planner.rules.targeting import Rule, deciding_rule, reasons
 
 Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
 
@@ -175,37 +171,6 @@ class Plan:
     def by_program(self) -> dict[int, Decision]:
         """Decisions by program id."""
         return {d.program.id: d for d in self.decisions}
-
-
-def fold_address(address: str) -> str:
-    """The form in which two addresses are compared."""
-    return address.strip().casefold()
-
-
-def usable(address: str) -> str:
-    """The address without spaces around it, or nothing where it is none."""
-    bare = address.strip()
-    user, at, domain = bare.rpartition("@")
-    return bare if user and at and "." in domain and " " not in bare else ""
-
-
-def recipients(
-    program: Program, choice: AddressChoice, copied: Iterable[str] = ()
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(To, Cc) of a letter: each address once, at most one in each.
-
-    Whoever exists is written to if only one does.  `copied` holds folded addresses
-    that got another letter already: they are not copied again.
-    """
-    director, coordinator = usable(program.director_email), usable(program.coordinator_email)
-    first, second = (
-        (coordinator, director) if choice is AddressChoice.COORDINATOR else (director, coordinator)
-    )
-    to = first or second
-    if choice is not AddressChoice.BOTH or not to or not coordinator:
-        return ((to,) if to else ()), ()
-    already = {fold_address(to), *copied}
-    return (to,), (() if fold_address(coordinator) in already else (coordinator,))
 
 
 def case_for(

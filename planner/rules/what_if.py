@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from planner.rules.calendar import PhaseOn, opening, phase_on, shown
+from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.facts import (
     AddressChoice,
     AtSubmission,
@@ -17,9 +18,9 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
-from planner.rules.planning import Decision, Taken, decide, fold_address, recipients
+from planner.rules.planning import Decision, Taken, decide
+from planner.rules.recipients import fold_address, recipients
 from planner.rules.score import assess
-from planner.rules.targeting import OUT_OF_PLAY, Case
 
 MOST = 8  # more suggestions than this are no help
 ADDRESS = "director@program.example"

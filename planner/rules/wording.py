@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from planner.rules.case import Case
 from planner.rules.facts import AddressChoice, Program, Service
 from planner.rules.specialties import Specialties
-from planner.rules.targeting import Case
 
 SERVICE_NAMES = {
     Service.ERAS: "ERAS",

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
 from planner.mail.message import Outline, content_digest
+from planner.rules.case import Case
 from planner.rules.facts import LetterKind, Program
 from planner.rules.lint import Finding, lint
 from planner.rules.lint.across import calls_first_choice
 from planner.rules.lint.page import Campaign, Page
 from planner.rules.planning import Decision, LetterFact, Situation, case_for, promised_by
-from planner.rules.targeting import Case
 from planner.rules.wording import envelope_facts, facts_for
 from planner.store.outbox import Draft, Letter
 

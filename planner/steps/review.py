@@ -6,7 +6,7 @@ full is refused, and what is approved is frozen as the bytes that will leave.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
-from planner.rules.states import DUE, LetterState
+from planner.rules.states import DUE, LetterState, may_move
 from planner.steps.compose import Composer
 from planner.store import outbox
 from planner.store.database import Transaction
@@ -193,14 +193,7 @@ def _refusal(
 
 def unapprove(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """Take approvals back: the letters are drafts again."""
-    verbs = []
-    for letter in letters_with(tx, ids):
-        if letter.state in DUE:
-            outbox.thaw(tx, letter, at=at, command="unapprove", why="taken back by the user")
-            verbs.append(Verb(letter, done=True))
-        else:
-            verbs.append(_not_now(letter, "unapproved"))
-    return verbs
+    return _thawed(tx, ids, DUE, at=at, command="unapprove", word="unapproved")
 
 
 def leave_out(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
@@ -213,16 +206,31 @@ def cancel(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     return _plain_moves(tx, ids, LetterState.CANCELLED, at=at, command="cancel", word="cancelled")
 
 
+AGAIN = frozenset({LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
+
+
 def reopen(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """Make drafts again of letters that were left out, cancelled or refused."""
+    return _thawed(tx, ids, AGAIN, at=at, command="review", word="taken up again")
+
+
+def _thawed(
+    tx: Transaction,
+    ids: Sequence[int],
+    states: Collection[LetterState],
+    *,
+    at: datetime,
+    command: str,
+    word: str,
+) -> list[Verb]:
+    """Make drafts of those letters that are in one of the states."""
     verbs = []
-    again = {LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED}
     for letter in letters_with(tx, ids):
-        if letter.state in again:
-            outbox.thaw(tx, letter, at=at, command="review", why="taken up again")
+        if letter.state in states:
+            outbox.thaw(tx, letter, at=at, command=command, why=f"{word} by the user")
             verbs.append(Verb(letter, done=True))
         else:
-            verbs.append(_not_now(letter, "taken up again"))
+            verbs.append(_not_now(letter, word))
     return verbs
 
 
@@ -235,8 +243,6 @@ def _plain_moves(
     command: str,
     word: str,
 ) -> list[Verb]:
-    from planner.rules.states import may_move
-
     verbs = []
     for letter in letters_with(tx, ids):
         if may_move(letter.state, to):

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from planner.errors import ExitCode, worst
+from planner.errors import ExitCode
 from planner.mail.message import Outline, date_header, dated, freeze, reflected, wire_digest
 from planner.rules import gates
 from planner.rules.pace import Pace, left_today, next_departure
 from planner.rules.planning import Decision, Situation, make_plan
 from planner.rules.retries import STOPS, Fate, Outcome, next_attempt
 from planner.rules.states import DUE, GONE, LetterState
+from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.draft import book_for, raise_if_mass, void_changed
 from planner.steps.review import letters_with
 from planner.store import outbox, programs
@@ -53,75 +54,6 @@ class Sender(Protocol):
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class SendOptions:
-    """How a run of `send` is meant."""
-
-    ids: Sequence[int] | None = None
-    limit: int | None = None
-    watch: bool = False
-    allow_mass: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """What became of one letter that was considered."""
-
-    letter: Letter
-    state: LetterState
-    reply: str = ""
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class SendReport:
-    """What a run did; the counts add up to the letters considered."""
-
-    departures: list[Departure] = field(default_factory=list)
-    stopped: str = ""
-    hint: str = ""
-    code: ExitCode = ExitCode.OK
-    next_at: datetime | None = None
-    interrupted: bool = False
-
-    def count(self, *states: LetterState) -> int:
-        """How many letters ended in one of these states, those that are held left out."""
-        return sum(d.state in states and not d.reason for d in self.departures)
-
-    @property
-    def held(self) -> list[Departure]:
-        """Letters that a closed gate, or their own state, kept back."""
-        return [d for d in self.departures if d.reason]
-
-    @property
-    def remaining(self) -> list[Departure]:
-        """Letters that are still to leave, and no gate stands against it."""
-        return [d for d in self.departures if d.state is LetterState.APPROVED and not d.reason]
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """The exit code of the run."""
-        states = {d.state for d in self.departures}
-        codes = [self.code]
-        if self.interrupted:
-            codes.append(ExitCode.INTERRUPTED)
-        if self.held or LetterState.UNKNOWN in states:
-            codes.append(ExitCode.PERSON_NEEDED)
-        if LetterState.REFUSED in states:
-            codes.append(ExitCode.FAILED)
-        if LetterState.DEFERRED in states or self.remaining:
-            codes.append(ExitCode.TRY_LATER)
-        return worst(codes)
-
-
-@dataclass(frozen=True, slots=True)
-class Gated:
-    """A due letter, and why it may not leave now (empty: it may)."""
-
-    letter: Letter
-    closed: str
 
 
 @dataclass(slots=True)

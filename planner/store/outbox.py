@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from planner.errors import PersonNeededError
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
-from planner.rules.planning import LetterFact, fold_address
+from planner.rules.planning import LetterFact
+from planner.rules.recipients import fold_address
 from planner.rules.states import GONE, LetterState, may_move
 from planner.store.database import Transaction
 from planner.store.schema import applicants, attempts, events, letters, programs

@@ -20,7 +20,8 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
-from planner.rules.planning import make_plan, mass_mailing, recipients, taken_before
+from planner.rules.planning import make_plan, mass_mailing, taken_before
+from planner.rules.recipients import recipients
 from planner.rules.states import LetterState
 from planner.rules.what_if import would_change
 from tests.builders import (

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from planner.rules.case import Case
 from planner.rules.facts import LetterKind, Program
 from planner.rules.specialties import Specialties, fold
-from planner.rules.targeting import Case
 
 CLOSING = re.compile(
     r"^\s*(?:(?:yours|warm|warmest|kind|kindest|best|many|with)\s+)*"

@@ -1,0 +1,171 @@
+"""The case that the rules look at: one program, the applicant, the day, and the predicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from planner.rules.calendar import MatchCalendar, PhaseOn
+from planner.rules.facts import (
+    Applicant,
+    Category,
+    Phase,
+    Program,
+    Scenario,
+    Service,
+    Signal,
+    Specialty,
+    Status,
+    Step2Policy,
+    Thresholds,
+)
+from planner.rules.score import Assessment
+from planner.rules.states import GONE, LetterState
+
+OUT_OF_PLAY = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
+ASKING = frozenset({Step2Policy.REQUESTED, Step2Policy.REQUIRED_TO_RANK})
+ON_HOLD = frozenset({Status.WAITLISTED, Status.ON_HOLD})
+UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a decision about one program looks at.
+
+    `assessment` is None while the score is pending.  `own_letter` is the state
+    of this program's letter for the present occasion, `promised` whether it was
+    told that the score is pending, `list_size` the number of programs with any
+    status but not_applied.
+    """
+
+    program: Program
+    applicant: Applicant
+    specialty: Specialty
+    assessment: Assessment | None
+    phase_on: PhaseOn
+    calendar: MatchCalendar
+    today: date
+    thresholds: Thresholds
+    list_size: int
+    own_letter: LetterState | None = None
+    promised: bool = False
+    interviews_finished_on: date | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """The phase; a certified rank list closes a program on any date."""
+        return Phase.CLOSED if self.program.rank_list_locked else self.phase_on.phase
+
+    @property
+    def service(self) -> Service:
+        """The application service of this program; its own column wins."""
+        return self.program.application_service or self.specialty.application_service
+
+    @property
+    def asks(self) -> bool:
+        """The program asked for the score."""
+        return self.program.step2_policy in ASKING
+
+    @property
+    def cares(self) -> bool:
+        """The program says anything at all about Step 2 CK."""
+        return self.program.step2_policy not in {Step2Policy.NONE, Step2Policy.UNKNOWN}
+
+    @property
+    def considers(self) -> bool:
+        """The program strongly considers Step 2 CK."""
+        return self.program.step2_policy is Step2Policy.STRONGLY_CONSIDERED
+
+    @property
+    def interviewed(self) -> bool:
+        """The interview has taken place."""
+        status, day = self.program.status, self.program.interview_date
+        if status is Status.INTERVIEWED:
+            return day is None or day <= self.today
+        passed = day is not None and day < self.today
+        return passed and (status in UNDATED_INTERVIEW or status is Status.INVITED)
+
+    @property
+    def misdated(self) -> bool:
+        """Marked as interviewed, on a day that is still to come."""
+        day = self.program.interview_date
+        return self.program.status is Status.INTERVIEWED and day is not None and day > self.today
+
+    @property
+    def invited(self) -> bool:
+        """An interview is still to come."""
+        status, day = self.program.status, self.program.interview_date
+        if self.interviewed:
+            return False
+        ahead = day is not None and day >= self.today and status in UNDATED_INTERVIEW
+        return status is Status.INVITED or ahead or self.misdated
+
+    @property
+    def on_hold(self) -> bool:
+        """On a wait list or on hold."""
+        return self.program.status in ON_HOLD
+
+    @property
+    def top(self) -> bool:
+        """One of the few favourites."""
+        return self.program.top_choice or self.program.signal is Signal.GOLD
+
+    @property
+    def pending(self) -> bool:
+        """The score is not there yet."""
+        return self.assessment is None
+
+    @property
+    def liability(self) -> bool:
+        """The score speaks against the applicant."""
+        return self.assessment is not None and self.assessment.liability
+
+    @property
+    def major_liability(self) -> bool:
+        """The score speaks strongly against the applicant."""
+        return self.assessment is not None and self.assessment.category is Category.MAJOR_LIABILITY
+
+    @property
+    def helps(self) -> bool:
+        """The score is new information and an asset."""
+        return self.assessment is not None and self.assessment.helps
+
+    @property
+    def clearly_helps(self) -> bool:
+        """The score is new, and strong or a weakness overcome."""
+        return self.assessment is not None and self.assessment.clearly_helps
+
+    @property
+    def told(self) -> bool:
+        """The applicant told them of this news by other means."""
+        told, released = self.program.told_on, self.applicant.step2.released_on
+        if told is None or self.pending or released is None:
+            return told is not None
+        return told >= released
+
+    @property
+    def letter_gone(self) -> bool:
+        """A letter of this occasion has left, or may have."""
+        return self.own_letter in GONE
+
+    @property
+    def connected(self) -> bool:
+        """A geographic or personal tie."""
+        return bool(self.program.connection.strip())
+
+    @property
+    def expected_in_window(self) -> bool:
+        """The result is due between pending_from and the closing of the lists."""
+        day = self.applicant.step2.expected_on
+        if day is None or day < self.today:
+            return False
+        return self.calendar.pending_from.date() <= day <= self.calendar.last_list_day
+
+    @property
+    def failure_hidden(self) -> bool:
+        """A letter would tell of a failure that the application does not show."""
+        return (
+            self.assessment is not None
+            and Scenario.PASSED_AFTER_FAILURE in self.assessment.scenarios
+            and not self.applicant.application.failure_on_application
+        )

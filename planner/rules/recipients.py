@@ -1,0 +1,38 @@
+"""To and Cc of a letter, from the addresses of its program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from planner.rules.facts import AddressChoice, Program
+
+
+def fold_address(address: str) -> str:
+    """The form in which two addresses are compared."""
+    return address.strip().casefold()
+
+
+def usable(address: str) -> str:
+    """The address without spaces around it, or nothing where it is none."""
+    bare = address.strip()
+    user, at, domain = bare.rpartition("@")
+    return bare if user and at and "." in domain and " " not in bare else ""
+
+
+def recipients(
+    program: Program, choice: AddressChoice, copied: Iterable[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(To, Cc) of a letter: each address once, at most one in each.
+
+    Whoever exists is written to if only one does.  `copied` holds folded addresses
+    that got another letter already: they are not copied again.
+    """
+    director, coordinator = usable(program.director_email), usable(program.coordinator_email)
+    first, second = (
+        (coordinator, director) if choice is AddressChoice.COORDINATOR else (director, coordinator)
+    )
+    to = first or second
+    if choice is not AddressChoice.BOTH or not to or not coordinator:
+        return ((to,) if to else ()), ()
+    already = {fold_address(to), *copied}
+    return (to,), (() if fold_address(coordinator) in already else (coordinator,))
