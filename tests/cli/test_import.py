@@ -200,6 +200,27 @@ def test_a_mistake_in_the_command_is_a_sentence_with_a_hint(desk, words, said):
     assert "->" in done.err
 
 
+def test_a_crowd_kept_sheet_comes_in_with_all_its_flaws(desk):
+    # In small: a zero-width space inside codes, two date styles, repeats, an empty code.
+    rows = [
+        ("1601140C0", "9/27/2023", "Lehigh", "OOS"),
+        ("1978140C3\u200b", "9/27/2023", "Farmington Hills", "IS"),
+        ("1978140C3\u200b", "September 28, 2023", "Farmington Hills", "OOS"),
+        ("", "9/27/2023", "Detar", ""),
+        ("1903999P0", "9/27/2023", "Transitional", ""),
+    ]
+    header = ["Program Code", "Date", "Program Name", "Location"]
+    done = imported(desk, *(dict(zip(header, row, strict=True)) for row in rows), header=header)
+    assert counts(done) == (5, 4, 0, 0, 1, 0)
+    found = {p["program"]: (p["nrmp_code"], p["specialty"]) for p in programs(desk)}
+    assert found == {
+        "Lehigh": ("1601140C0", "Internal Medicine"),
+        "Farmington Hills": ("1978140C3", "Internal Medicine"),
+        "Detar": ("", "Internal Medicine"),
+        "Transitional": ("1903999P0", "Transitional Year"),
+    }
+
+
 def test_required_is_explained_once(desk):
     rows = [{"Program": f"Elm {n}", "Step 2 Policy": "required"} for n in range(5)]
     done = imported(desk, *rows, header=["Program", "Step 2 Policy"])

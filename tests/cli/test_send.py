@@ -200,6 +200,35 @@ def test_the_daily_cap_ends_the_run_with_what_remains(desk, server):
     assert len(server.accepted) == 2
 
 
+def test_watching_waits_for_the_pace_and_goes_on(desk, server, monkeypatch):
+    from planner.steps.send import Postman
+
+    desk.configure(port=server.port)
+    desk.approved(2)
+    config = (desk.folder / "config.toml").read_text().replace("per_day = 0", "per_day = 1")
+    (desk.folder / "config.toml").write_text(config)
+
+    async def a_day_goes_by(self, seconds):
+        assert seconds == 24 * 3600
+        desk.day = date(2026, 10, 21)
+
+    monkeypatch.setattr(Postman, "_nap", a_day_goes_by)
+    done = desk.type("send", "--yes", "--watch")
+    assert done.code == 0, done.err
+    assert "waiting until" in done.out
+    assert desk.states() == ["sent", "sent"]
+
+
+def test_the_story_of_a_letter_can_be_read(desk, server):
+    ready(desk, server, 1)
+    sent(desk, server)
+    said = desk.good("outbox", "show", 1).out
+    moves = ["new -> draft", "draft -> approved", "approved -> claimed", "committing -> sent"]
+    assert [m for m in moves if m in said] == moves
+    assert "250 2.0.0 queued" in said
+    assert "sent" in desk.good("outbox", "list", "--state", "sent").out
+
+
 def test_a_closed_window_ends_the_run(desk, server):
     ready(desk, server, 1)
     config = (desk.folder / "config.toml").read_text().replace('"always"', '"08:00-09:00"')
