@@ -47,6 +47,7 @@ class Templates:
                 hint="Make it, or take the key out to use the shipped letters.",
                 code="no_templates",
             )
+        self._used: dict[tuple[LetterKind, str], set[str]] = {}
         self.folders: Sequence[Path] = [*([folder] if folder else []), resource("templates")]
 
     @cached_property
@@ -75,6 +76,11 @@ class Templates:
 
     def uses(self, kind: LetterKind, part: str) -> set[str]:
         """The names that a template and those it extends or includes refer to."""
+        if (kind, part) not in self._used:
+            self._used[kind, part] = self._collect(kind, part)
+        return self._used[kind, part]
+
+    def _collect(self, kind: LetterKind, part: str) -> set[str]:
         found: set[str] = set()
         waiting, seen = [f"{kind}/{part}.txt"], set()
         while waiting:

@@ -219,10 +219,19 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def _days(raw: Any) -> frozenset[int]:
     words = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     if isinstance(words, list) and words and all(isinstance(w, str) for w in words):
-        short = [w[:3].casefold() for w in words]
-        if all(w in DAYS for w in short):
-            return frozenset(DAYS.index(w) for w in short)
-    raise ValueError('expected days such as ["mon", "tue", "wed", "thu", "fri"]')
+        found = [_day_range(word.casefold()) for word in words]
+        if all(found):
+            return frozenset().union(*found)
+    raise ValueError('expected days such as ["mon", "tue", "wed"] or "mon-fri"')
+
+
+def _day_range(word: str) -> frozenset[int]:
+    """The days of "mon" or "mon-fri", Monday is 0; none for anything else."""
+    ends = [end[:3] for end in word.split("-")]
+    if len(ends) > 2 or any(end not in DAYS for end in ends):
+        return frozenset()
+    first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
+    return frozenset((first + n) % 7 for n in range((last - first) % 7 + 1))
 
 
 def _zone(raw: Any) -> str:

@@ -171,6 +171,11 @@ def test_mistakes_in_the_applicant_and_around_it(head, said):
     assert said in mistakes("", head)
 
 
+def test_days_may_be_given_as_a_range():
+    assert settings('[smtp]\nwindow_days = "mon-fri"').pace.days == {0, 1, 2, 3, 4}
+    assert settings('[smtp]\nwindow_days = "Sat-Mon wed"').pace.days == {5, 6, 0, 2}
+
+
 def test_all_mistakes_are_told_at_once():
     assert "2 mistakes" in mistakes("[step2_ck]\nscore = 0\n[smtp]\nport = 0")
 

@@ -104,7 +104,8 @@ def _approve_one(
     unseen: bool,
     overrides: Mapping[str, str],
 ) -> Verb:
-    refusal = _refusal(composer, letter, decision, unseen=unseen, overrides=overrides)
+    found = composer.findings_for(letter, decision)
+    refusal = _refusal(composer, letter, decision, found, unseen=unseen, overrides=overrides)
     if refusal is not None:
         return refusal
     at = composer.situation.now
@@ -112,8 +113,7 @@ def _approve_one(
         frozen = freeze(_outline(composer, letter))
     except PlannerError as error:
         return Verb(letter, done=False, reason=error.message, hint=error.hint)
-    open_codes = _codes(composer.findings_for(letter, decision))
-    used = {code: because for code, because in overrides.items() if code in open_codes}
+    used = {code: because for code, because in overrides.items() if code in _codes(found)}
     why = "; ".join(
         [
             "unseen" if unseen and letter.shown_digest != letter.content_digest else "as shown",
@@ -154,6 +154,7 @@ def _refusal(
     composer: Composer,
     letter: Letter,
     decision: Decision,
+    found: Sequence[Mapping[str, str]],
     *,
     unseen: bool,
     overrides: Mapping[str, str],
@@ -179,7 +180,6 @@ def _refusal(
         return refused("its facts have changed since it was rendered", "planner draft")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "planner draft")
-    found = composer.findings_for(letter, decision)
     open_errors = sorted(_codes(found) - overrides.keys() - letter.overrides.keys())
     if open_errors:
         texts = [f["text"] for f in found if f["code"] in open_errors]
