@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import Sequence
@@ -52,9 +53,9 @@ def send_command(
     )
     oneself = None if reflect is None else _checked(reflect)
     postman = make_postman(app, options)
-    postman.tell = lambda text: say(text, as_json=as_json)
+    postman.tell = lambda text: _tell(text, as_json=as_json)
     with app.store.sender_lock():
-        ready = postman.prepare()
+        ready = postman.prepare(rehearsal=dry_run or oneself is not None)
         if not ready and not postman.noted:
             return _nothing(app, as_json=as_json)
         say(_departures_text(app, postman, ready), as_json=as_json)
@@ -66,11 +67,19 @@ def send_command(
         _confirm(yes=yes, ready=ready)
         if oneself is not None:
             letters = [g.letter for g in ready if not g.closed]
+            held = [Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed]
+            postman.noted += held
             name = app.settings.applicant.name
             copies = send.reflect(postman, sender, letters, oneself, name)
             return _finish(asyncio.run(copies), as_json=as_json)
         report = asyncio.run(_interruptible(postman, sender, ready))
     return _finish(report, as_json=as_json)
+
+
+def _tell(text: str, *, as_json: bool) -> None:
+    """Say how far things are; a reader that left must not stop the letters."""
+    with contextlib.suppress(OSError):
+        say(text, as_json=as_json)
 
 
 def _checked(address: str) -> str:
@@ -123,10 +132,7 @@ async def _interruptible(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+    return await task
 
 
 def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
@@ -198,6 +204,10 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
             f"  -> {show.plural(counts[LetterState.DRAFT], 'draft')} to read: {hint}",
             as_json=as_json,
         )
+    if number := counts.get(LetterState.UNKNOWN):
+        text = f"{number} may or may not have been delivered before; a person must find out."
+        say(f"{text}\n  -> planner outbox list --state unknown", as_json=as_json)
+        return ExitCode.PERSON_NEEDED
     return ExitCode.OK
 
 
@@ -208,7 +218,8 @@ def _dry(postman: Postman, ready: Sequence[Gated], *, as_json: bool) -> ExitCode
         emit({**_document(report), "dry_run": True})
     going = sum(not g.closed for g in ready)
     say(f"Dry run: would send {show.plural(going, 'letter')}; nothing was sent.", as_json=as_json)
-    return ExitCode.PERSON_NEEDED if report.held else ExitCode.OK
+    unknown = report.count(LetterState.UNKNOWN)
+    return ExitCode.PERSON_NEEDED if report.held or unknown else ExitCode.OK
 
 
 def _document(report: SendReport) -> dict[str, Any]:

@@ -48,9 +48,10 @@ async def deliver(
         await _envelope(protocol, sender, recipients, timeouts)
         await _command(protocol, Step.DATA, b"DATA", timeout=timeouts.data)
         await _body(protocol, dot_stuffed(wire), timeouts.block)
+        mark()
+        _refuse_early_reply(protocol)
     except _Stop as stop:
         return stop.outcome
-    mark()
     return await _dot(protocol, timeouts.dot)
 
 
@@ -87,18 +88,37 @@ async def _command(
     good = response.code == GO_AHEAD if step is Step.DATA else 200 <= response.code < 300
     if not good:
         raise _Stop(judge(step, Reply(response.code, response.message), detail))
+    if protocol._buffer:
+        raise _Stop(judge(step, None, f"more than one answer to {step.upper()}"))
 
 
 async def _body(protocol: SMTPProtocol, stuffed: bytes, timeout: float) -> None:
     """The message without its final dot, in blocks, each within the timeout."""
+    # From here on a reply is kept by the protocol, not dropped: nothing may be said
+    # before the dot, and what is said must not be taken for the answer to it.
+    protocol._response_pending = True
     try:
         for start in range(0, len(stuffed), BLOCK):
             protocol.write(stuffed[start : start + BLOCK])
             await asyncio.wait_for(protocol._drain_helper(), timeout)
+        await asyncio.sleep(0)
         if not protocol.is_connected:
             raise ConnectionResetError("the connection was lost in the body")
+        _refuse_early_reply(protocol)
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         raise _Stop(judge(Step.BODY, None, f"lost in the body: {error}")) from error
+
+
+def _refuse_early_reply(protocol: SMTPProtocol) -> None:
+    """A reply before the dot: certainly not delivered.  Raises _Stop."""
+    waiter = protocol._response_waiter
+    if waiter is not None and waiter.done():
+        if waiter.exception() is not None:
+            raise _Stop(judge(Step.BODY, None, f"lost in the body: {waiter.exception()}"))
+        response = waiter.result()
+        raise _Stop(judge(Step.BODY, Reply(response.code, response.message), "said before the dot"))
+    if protocol._buffer:
+        raise _Stop(judge(Step.BODY, None, "something was said before the dot"))
 
 
 async def _dot(protocol: SMTPProtocol, timeout: float) -> Outcome:

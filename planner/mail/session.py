@@ -6,6 +6,7 @@ No credential crosses a line that is not protected, and there is no fallback to 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ssl
 from dataclasses import dataclass
@@ -141,9 +142,25 @@ class Session:
                 raise SessionError(Outcome(judge(Step.TLS, None).fate, Step.AUTH, None, text))
         except aiosmtplib.SMTPResponseException as error:
             # From None: the command that failed, in the other's traceback, holds the secret.
-            raise SessionError(judge(Step.AUTH, Reply(error.code, error.message))) from None
+            reply = Reply(error.code, self._scrubbed(error.message))
+            raise SessionError(judge(Step.AUTH, reply)) from None
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise SessionError(judge(Step.AUTH, None, _words(error))) from None
+            raise SessionError(judge(Step.AUTH, None, self._scrubbed(_words(error)))) from None
+
+    def _scrubbed(self, text: str) -> str:
+        """A reply without our secret: some servers echo the command that they did not know."""
+        if not self._secret:
+            return text
+        user = self.account.username
+        forms = (
+            f"\0{user}\0{self._secret}",
+            f"user={user}\1auth=Bearer {self._secret}\1\1",
+            self._secret,
+        )
+        for form in forms:
+            encoded = base64.b64encode(form.encode()).decode().rstrip("=")
+            text = text.replace(encoded, "[secret]")
+        return text.replace(self._secret, "[secret]")
 
     def _facts(self) -> Facts:
         tls = self._smtp.get_transport_info("ssl_object")

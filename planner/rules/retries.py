@@ -92,13 +92,14 @@ class Outcome:
         )
 
     def __str__(self) -> str:
-        said = str(self.reply) if self.reply else (self.detail or "no answer")
-        extra = f" ({self.detail})" if self.reply and self.detail else ""
+        detail = printable(self.detail)
+        said = str(self.reply) if self.reply else (detail or "no answer")
+        extra = f" ({detail})" if self.reply and detail else ""
         return f"{said}{extra}"
 
 
 QUOTA_WORDS = re.compile(
-    r"daily (user )?(sending|message|email) (limit|quota)|quota exceeded|sending limit",
+    r"daily (user )?(sending|message|email) (limit|quota)|sending (limit|quota)",
     re.IGNORECASE,
 )
 TOO_MANY = re.compile(r"too many", re.IGNORECASE)
@@ -112,7 +113,14 @@ TABLE: tuple[tuple[Judge, Fate], ...] = (
     (lambda s, r: r.code in LOGIN_CODES and s is not Step.DOT, Fate.LOGIN),
     (lambda s, r: s is Step.AUTH and r.code >= 500, Fate.LOGIN),
     (
-        lambda _, r: r.code >= 500 and (r.enhanced == "5.4.5" or bool(QUOTA_WORDS.search(r.text))),
+        lambda _, r: (
+            r.code >= 500
+            # A full mailbox (5.2.2) is the recipient's quota, not ours.
+            and (
+                r.enhanced == "5.4.5"
+                or (not r.enhanced.startswith("5.2.") and bool(QUOTA_WORDS.search(r.text)))
+            )
+        ),
         Fate.QUOTA,
     ),
     (

@@ -12,6 +12,7 @@ from datetime import date
 
 from planner.rules.case import Case
 from planner.rules.facts import AddressChoice, Program, Service
+from planner.rules.recipients import recipients
 from planner.rules.specialties import Specialties
 
 SERVICE_NAMES = {
@@ -22,7 +23,7 @@ SERVICE_NAMES = {
 }
 
 
-# Every fact, by name; `facts_for` gives them, and envelope facts are not for templates.
+# Every fact that a template may use, by name.
 FACTS = (
     "applicant_name",
     "aamc_id",
@@ -123,12 +124,9 @@ def facts_for(
 
 
 def envelope_facts(program: Program, choice: AddressChoice) -> dict[str, str]:
-    """The facts that the recipients follow from."""
-    return {
-        "director_email": program.director_email,
-        "coordinator_email": program.coordinator_email,
-        "address": choice.value,
-    }
+    """Who the letter goes to, as far as the program's own addresses say."""
+    to, cc = recipients(program, choice)
+    return {"to": ", ".join(to), "cc": ", ".join(cc)}
 
 
 def changed_facts(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, tuple[str, str]]:

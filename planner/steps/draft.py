@@ -156,7 +156,9 @@ def _revise_edited(
     changes = changed_facts(letter.facts, fresh.facts)
     findings = composer.findings_for(letter, decision)
     if not changes:
-        outbox.mark(tx, letter.id, findings=findings, undecided=False, held_because=None)
+        outbox.mark(
+            tx, letter.id, findings=findings, undecided=False, stale=False, held_because=None
+        )
         report.unchanged.append(letter.id)
         return
     outbox.mark(

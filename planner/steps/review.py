@@ -16,11 +16,17 @@ from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
+from planner.rules.recipients import fold_address
 from planner.rules.states import DUE, LetterState, may_move
-from planner.steps.compose import Composer
+from planner.rules.wording import changed_facts
+from planner.steps.compose import Composer, described
 from planner.store import outbox
 from planner.store.database import Transaction
 from planner.store.outbox import Letter, findings_of
+
+# What may become a draft by editing; never a letter that has left, or may have.
+EDITABLE = frozenset({*DUE, LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
+AGAIN = frozenset({LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +212,6 @@ def cancel(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     return _plain_moves(tx, ids, LetterState.CANCELLED, at=at, command="cancel", word="cancelled")
 
 
-AGAIN = frozenset({LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
-
-
 def reopen(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """Make drafts again of letters that were left out, cancelled or refused."""
     return _thawed(tx, ids, AGAIN, at=at, command="review", word="taken up again")
@@ -275,9 +278,16 @@ def edit(
     """
     letter = letters_with(tx, [number])[0]
     at = composer.situation.now
-    if letter.state is not LetterState.DRAFT:
+    if letter.state in EDITABLE:
         outbox.thaw(tx, letter, at=at, command="edit", why="taken up for editing")
         letter = letters_with(tx, [number])[0]
+    elif letter.state is not LetterState.DRAFT:
+        raise PersonNeededError(
+            f"Letter {number} ({letter.program}) is {letter.state}: it has left, or may have,"
+            " and cannot be edited.",
+            hint=f"planner outbox show {number} tells its story.",
+            code="wrong_state",
+        )
     decision = make_plan(composer.situation, composer.programs, composer.letters).by_program()[
         letter.program_id
     ]
@@ -328,8 +338,14 @@ def _rewrite(
 ) -> None:
     new_subject = letter.subject if subject is None else subject.strip()
     new_body = letter.body if body is None else "\n".join(body.strip().splitlines()) + "\n"
-    outline = composer.outline(new_subject, new_body, letter.to, letter.cc)
-    changed = replace(letter, subject=new_subject, body=new_body)
+    to, cc, sender = letter.to, letter.cc, letter.sender
+    if decision.verdict is Verdict.EMAIL:
+        to, cc, sender = decision.to, decision.cc, composer.situation.applicant.email
+    outline = composer.outline(new_subject, new_body, to, cc)
+    changed = replace(letter, subject=new_subject, body=new_body, to=to, cc=cc)
+    present = composer.present_facts(letter, decision.program)
+    # Facts that moved without the user having been told: the edit may not hide that.
+    moved = {} if letter.stale else changed_facts(letter.facts, present)
     outbox.move(
         tx,
         letter,
@@ -340,10 +356,14 @@ def _rewrite(
         subject=new_subject,
         body=new_body,
         edited=True,
-        stale=False,
+        stale=bool(moved),
         overrides={},
+        sender=sender,
+        to_addresses=list(to),
+        cc_addresses=list(cc),
+        to_key=fold_address(to[0]),
         content_digest=content_digest(letter.letter, outline),
-        facts=composer.present_facts(letter, decision.program),
+        facts=present,
         findings=composer.findings_for(changed, decision),
-        held_because=None,
+        held_because=f"facts had moved before your edit: {described(moved)}" if moved else None,
     )

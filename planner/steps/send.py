@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from planner.errors import ExitCode
+from planner.errors import ExitCode, TryLaterError
 from planner.mail.message import Outline, date_header, dated, freeze, reflected, wire_digest
 from planner.rules import gates
 from planner.rules.pace import Pace, left_today, next_departure
 from planner.rules.planning import Decision, Situation, make_plan
-from planner.rules.retries import STOPS, Fate, Outcome, next_attempt
+from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, next_attempt
 from planner.rules.states import DUE, GONE, LetterState
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.draft import book_for, raise_if_mass, void_changed
@@ -36,8 +36,8 @@ DAY = timedelta(hours=24)
 # What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
 PATIENCE = timedelta(minutes=2)
 POLICY_REFUSALS = 3
-# The delivery never came as far as the letter, so the allowance keeps it.
-NOTHING_SPENT = frozenset({Fate.UNREACHABLE, Fate.LOGIN})
+# Seconds between tries to record an outcome while another program holds the database.
+RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 
 class Sender(Protocol):
@@ -73,15 +73,15 @@ class Postman:
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     noted: list[Departure] = field(default_factory=list)
 
-    def prepare(self) -> list[Gated]:
+    def prepare(self, *, rehearsal: bool = False) -> list[Gated]:
         """Recover, void, and look at the gates of every letter that is due.
 
-        What cannot leave in this run for another reason than a gate goes to `noted`.
+        A rehearsal writes nothing of that down.  What cannot leave in this run for another reason than a gate goes to `noted`.
         Raises PersonNeededError for a mass mailing that was not allowed, and
         UnknownNameError for a number that is no letter.
         """
         now = self.clock()
-        with self.store.writing() as tx:
+        with self.store.rehearsing() if rehearsal else self.store.writing() as tx:
             wanted = None if self.options.ids is None else letters_with(tx, self.options.ids)
             recovered = outbox.release_expired(tx, at=now, alone=True)
             book = book_for(tx, replace(self.situation, now=now), self.account)
@@ -170,10 +170,10 @@ class Postman:
             *(Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed),
         ]
         waiting = [g.letter for g in ready if not g.closed]
-        refusals = 0
+        refusals, letter = 0, None
         try:
             while waiting and not report.stopped:
-                if not await self._wait(report, waiting):
+                if not await self.wait(report, waiting):
                     break
                 letter = waiting.pop(0)
                 departure, outcome = await self._send_one(sender, letter)
@@ -183,13 +183,29 @@ class Postman:
                 self.tell(_line(departure))
                 refusals = refusals + 1 if outcome.policy_refusal else 0
                 _note_stop(report, outcome, refusals)
+        except (asyncio.CancelledError, TryLaterError) as error:
+            self._broke_off(report, letter, error)
         finally:
             await sender.close()
         report.departures.extend(Departure(x, x.state) for x in waiting)
         report.departures.sort(key=lambda d: d.letter.id)
         return report
 
-    async def _wait(self, report: SendReport, waiting: Sequence[Letter]) -> bool:
+    def _broke_off(self, report: SendReport, letter: Letter | None, error: BaseException) -> None:
+        """The run ends in the middle of a letter: say what became of it, as far as is known."""
+        report.interrupted = isinstance(error, asyncio.CancelledError)
+        report.stopped = "Interrupted." if report.interrupted else str(error)
+        report.hint = "planner outbox list shows where each letter is."
+        known = {d.letter.id for d in report.departures}
+        if letter is None or letter.id in known:
+            return
+        with self.store.reading() as tx:
+            present = outbox.find(tx, ids=[letter.id])[0]
+        marked = present.state in {LetterState.COMMITTING, LetterState.UNKNOWN}
+        state = LetterState.UNKNOWN if marked else present.state
+        report.departures.append(Departure(present, state, reply="the run broke off"))
+
+    async def wait(self, report: SendReport, waiting: Sequence[Letter]) -> bool:
         """Wait until the pace lets the next letter go; False where the run ends here."""
         while True:
             if self.stop():
@@ -223,6 +239,10 @@ class Postman:
         """Claim, deliver, record.  No transaction is open while the network is waited for."""
         now = self.clock()
         with self.store.writing() as tx:
+            present = outbox.find(tx, ids=[letter.id])[0]
+            if (present.state, present.digest) != (letter.state, letter.digest):
+                reason = f"it changed while sending went on; it is {present.state} now"
+                return Departure(present, present.state, reason=reason), None
             if closed := self._closed_gate(tx, letter, self._plan(tx, now), now):
                 outbox.mark(tx, letter.id, held_because=closed)
                 return Departure(letter, letter.state, reason=closed), None
@@ -244,14 +264,11 @@ class Postman:
                 sender=claimed.sender, recipients=(*claimed.to, *claimed.cc), wire=wire, mark=mark
             )
         except BaseException as error:
-            self._abandon(held, type(error).__name__)
+            self._abandon(held, letter, type(error).__name__)
             raise
-        if outcome.fate in NOTHING_SPENT:
-            with self.store.writing() as tx:
-                outbox.forget_attempt(tx, letter.id, now)
-        return self._record(held, outcome), outcome
+        return await self._record(held, letter, outcome, began=now), outcome
 
-    def _abandon(self, letter: Letter, why: str) -> None:
+    def _abandon(self, letter: Letter, before: Letter, why: str) -> None:
         """Let go of a letter where the run breaks off: unknown only if the mark was made."""
         marked = letter.state is LetterState.COMMITTING
         state = LetterState.UNKNOWN if marked else LetterState.APPROVED
@@ -265,24 +282,49 @@ class Postman:
                 why=f"the run broke off ({why})",
                 owner=None,
                 lease_until=None,
+                **({} if marked else _as_before(before)),
             )
 
-    def _record(self, letter: Letter, outcome: Outcome) -> Departure:
-        """Write down how a delivery ended: state, reply, and when to try again."""
+    async def _record(
+        self, letter: Letter, before: Letter, outcome: Outcome, *, began: datetime
+    ) -> Departure:
+        """Write down how a delivery ended; a busy database is waited for, up to a minute.
+
+        Raises TryLaterError where it stays busy: the next start finds the mark.
+        """
+        for wait in RECORD_WAITS:
+            try:
+                return self._write_down(letter, before, outcome, began)
+            except TryLaterError:
+                await self.sleep(wait)
+        return self._write_down(letter, before, outcome, began)
+
+    def _write_down(
+        self, letter: Letter, before: Letter, outcome: Outcome, began: datetime
+    ) -> Departure:
+        """One transaction: state, reply, when to try again, and what was not spent."""
         now = self.clock()
-        common = {"owner": None, "lease_until": None, "last_reply": str(outcome)}
+        spent = not _nothing_spent(outcome)
         with self.store.writing() as tx:
             state, more = self._consequence(tx, letter, outcome, now)
+            gave_up = outcome.fate is Fate.DEFERRED and state is LetterState.REFUSED
+            said = f"{outcome} (given up: 72 hours, or the lists)" if gave_up else str(outcome)
+            if not spent:
+                outbox.forget_attempt(tx, letter.id, began)
             outbox.move(
                 tx,
                 letter,
                 state,
                 at=now,
                 command="send",
-                why=f"{outcome.step}: {outcome}",
-                **{**common, **more},
+                why=f"{outcome.step}: {said}",
+                owner=None,
+                lease_until=None,
+                last_reply=said,
+                **more,
+                **({} if spent else _as_before(before)),
             )
-        return Departure(letter, state, reply=str(outcome))
+        return Departure(letter, state, reply=said)
 
     def _consequence(
         self, tx: Transaction, letter: Letter, outcome: Outcome, now: datetime
@@ -316,6 +358,17 @@ class Postman:
         if due is None:
             return LetterState.REFUSED, {"attempts": attempts}
         return LetterState.DEFERRED, {"attempts": attempts, "next_attempt_at": due}
+
+
+def _nothing_spent(outcome: Outcome) -> bool:
+    """Whether the delivery never came as far as the letter: it counts as no attempt."""
+    early = outcome.fate is Fate.BACK_OFF and outcome.step in BEFORE_MAIL
+    return early or outcome.fate in {Fate.UNREACHABLE, Fate.LOGIN}
+
+
+def _as_before(letter: Letter) -> dict[str, object]:
+    """The columns of a first attempt as they were before the claim."""
+    return {"date_header": letter.date_header, "first_attempt_at": letter.first_attempt_at}
 
 
 def _line(departure: Departure) -> str:
@@ -360,9 +413,11 @@ async def reflect(
     postman: Postman, sender: Sender, letters: Sequence[Letter], address: str, name: str
 ) -> SendReport:
     """Send a copy of each letter to oneself: no state is touched, the allowance is counted."""
-    report, waiting = SendReport(), list(letters)
+    report, waiting = SendReport(departures=list(postman.noted)), list(letters)
     try:
         while waiting and not report.stopped:
+            if not await postman.wait(report, waiting):
+                break
             letter, now = waiting.pop(0), postman.clock()
             original = Outline(
                 name, letter.sender, letter.to, letter.cc, letter.subject, letter.body
@@ -372,7 +427,7 @@ async def reflect(
             outcome = await sender.deliver(
                 sender=letter.sender, recipients=copy.recipients, wire=wire, mark=lambda: None
             )
-            if outcome.fate not in NOTHING_SPENT:
+            if not _nothing_spent(outcome):
                 with postman.store.writing() as tx:
                     outbox.note_attempt(tx, None, postman.account, now)
             if outcome.fate in STOPS:

@@ -49,6 +49,16 @@ class Store:
             yield connection
 
     @contextmanager
+    def rehearsing(self) -> Iterator[Transaction]:
+        """A writing transaction that is always rolled back."""
+        with _in_words(self.path), self._writer.connect() as connection:
+            transaction = connection.begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+
+    @contextmanager
     def sender_lock(self) -> Iterator[None]:
         """Be the only one who sends from this database.  Raises TryLaterError."""
         with sender_lock(self.path):

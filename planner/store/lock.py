@@ -27,7 +27,8 @@ def sender_lock(database: Path) -> Iterator[None]:
             "Sending needs flock, which this system does not have.",
             hint="Run planner on Linux or macOS.",
         )
-    path = database.with_name(database.name + ".lock")
+    real = database.resolve()  # two names of one file have one lock
+    path = real.with_name(real.name + ".lock")
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

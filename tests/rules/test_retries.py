@@ -27,6 +27,8 @@ NOW = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
         ("mail", 432, "concurrent connections", "back_off"),
         ("mail", 530, "5.7.0 authentication required", "login"),
         ("mail", 550, "Daily sending quota exceeded", "quota"),
+        ("rcpt", 552, "5.2.2 mailbox quota exceeded", "refused"),
+        ("rcpt", 552, "5.2.2 daily message limit of this mailbox", "refused"),
         ("data", 250, "what?", "deferred"),
         ("auth", 535, "5.7.8 bad credentials", "login"),
         ("auth", 504, "5.5.4 not known", "login"),

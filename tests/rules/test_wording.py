@@ -72,6 +72,8 @@ def test_changes_are_seen_only_in_facts_that_were_given():
 
 
 def test_the_envelope_follows_from_addresses_and_the_choice():
-    found = envelope_facts(a_program(coordinator_email="pc@x.example"), AddressChoice.BOTH)
-    assert found["coordinator_email"] == "pc@x.example"
-    assert found["address"] == "both"
+    program = a_program(director_email="pd@x.example", coordinator_email="pc@x.example")
+    both = envelope_facts(program, AddressChoice.BOTH)
+    assert both == {"to": "pd@x.example", "cc": "pc@x.example"}
+    director = envelope_facts(program, AddressChoice.DIRECTOR)
+    assert director == {"to": "pd@x.example", "cc": ""}, "an address that is not used is no fact"
