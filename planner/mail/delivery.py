@@ -49,6 +49,7 @@ async def deliver(
         await _command(protocol, Step.DATA, b"DATA", timeout=timeouts.data)
         await _body(protocol, dot_stuffed(wire), timeouts.block)
         mark()
+        await asyncio.sleep(0)  # lets in what came while the mark was made
         _refuse_early_reply(protocol)
     except _Stop as stop:
         return stop.outcome

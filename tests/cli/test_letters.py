@@ -124,6 +124,46 @@ def test_an_edited_letter_is_never_overwritten_only_marked_stale(desk):
     assert found(desk, 1)["stale"] is False
 
 
+def test_an_edited_letter_follows_its_recipient(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("edit", 1, "--subject", "Mine")
+    desk.good("programs", "set", "Elm 1", "director_email=new@elm1.example")
+    assert desk.good("draft", "--json").json["stale"] == [1]
+    desk.good("edit", 1, "--subject", "Mine still")
+    assert found(desk, 1)["to"] == ["new@elm1.example"]
+    desk.good("preview", 1)
+    desk.good("approve", 1)
+
+
+def test_an_edit_does_not_hide_facts_that_moved_before_it(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("programs", "set", "Elm 1", "director_last_name=Zed")
+    desk.good("edit", 1, "--subject", "Mine")
+    assert found(desk, 1)["stale"] is True
+    assert "Zed" in found(desk, 1)["held_because"]
+    assert desk.type("approve", 1, "--unseen").code == 3
+
+
+def test_a_letter_whose_facts_came_back_is_no_longer_stale(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("edit", 1, "--subject", "Mine")
+    desk.good("programs", "set", "Elm 1", "director_last_name=Zed")
+    desk.good("draft")
+    desk.good("programs", "set", "Elm 1", "director_last_name=Abara1")
+    desk.good("draft")
+    assert found(desk, 1)["stale"] is False
+
+
+def test_an_address_that_the_letter_does_not_use_voids_nothing(desk):
+    desk.configure(more='[letters]\naddress = "director"')
+    desk.approved(1)
+    desk.good("programs", "set", "Elm 1", "coordinator_email=other@elm1.example")
+    assert desk.states() == ["approved"]
+
+
 def test_another_letter_may_be_chosen_and_stays_chosen(desk):
     desk.a_list(1)
     desk.good("draft")

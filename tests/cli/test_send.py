@@ -23,7 +23,7 @@ def sent(desk, server, *words, **config):
     done = desk.type("send", "--yes", "--json", *words)
     document = done.json
     if "error" not in document:
-        total = sum(document[k] for k in document if k != "letters")
+        total = sum(document[k] for k in document if k not in {"letters", "dry_run"})
         assert total == len(document["letters"]), "the counts add up"
     return done
 
@@ -200,6 +200,140 @@ def test_the_daily_cap_ends_the_run_with_what_remains(desk, server):
     assert len(server.accepted) == 2
 
 
+def test_an_unknown_letter_cannot_be_made_to_leave_again_by_editing_it(desk):
+    with ScriptedServer({"DOT": [DROP]}) as server:
+        ready(desk, server, 1)
+        sent(desk, server)
+        done = desk.type("edit", 1, "--subject", "again")
+    assert done.code == 3
+    assert "it has left, or may have" in done.err
+    assert desk.states() == ["unknown"]
+
+
+def test_a_change_from_another_terminal_is_told_and_the_run_goes_on(desk):
+    class Meddling(ScriptedServer):
+        def _next(self, verb):
+            if verb == "DOT" and not self.accepted:
+                # While the first letter is on its way, another terminal takes the second back.
+                script = "import sys; from planner.cli import main; main(['unapprove', '2'])"
+                environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+                subprocess.run(
+                    [sys.executable, "-c", script], cwd=desk.folder, env=environment, check=True
+                )
+            return super()._next(verb)
+
+    with Meddling() as server:
+        ready(desk, server, 3)
+        done = sent(desk, server)
+    assert (done.code, done.json["sent"], done.json["held"]) == (3, 2, 1)
+    assert "changed while sending went on; it is draft now" in done.json["letters"][1]["reason"]
+    assert desk.states() == ["sent", "draft", "sent"]
+
+
+def test_a_first_attempt_that_reached_nobody_fixes_no_date_and_starts_no_clock(desk):
+    with ScriptedServer({"CONNECT": [DROP], "RCPT": ["450 4.2.1 later"]}) as server:
+        ready(desk, server, 1)
+        assert sent(desk, server).json["remaining"] == 1
+        desk.day = date(2026, 10, 24)
+        assert sent(desk, server).json["deferred"] == 1
+        desk.day = date(2026, 10, 25)
+        assert sent(desk, server).json["sent"] == 1
+    assert server.accepted[0].startswith(b"Date: Sat, 24 Oct 2026")
+
+
+def test_a_letter_that_was_given_up_says_so(desk):
+    with ScriptedServer({"RCPT": "450 4.2.1 later"}) as server:
+        ready(desk, server, 1)
+        sent(desk, server)
+        desk.day = date(2026, 10, 24)
+        done = sent(desk, server)
+    assert (done.code, done.json["refused"]) == (1, 1)
+    assert "given up" in desk.letters()[0]["last_reply"]
+
+
+def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, server, monkeypatch):
+    import sqlite3
+
+    from planner.steps.send import Postman
+    from planner.store import database
+
+    monkeypatch.setattr(database, "pragmas", lambda _: (("busy_timeout", "10"),))
+    ready(desk, server, 1)
+    other = sqlite3.connect(desk.folder / "planner.sqlite3", isolation_level=None)
+    write_down, waits = Postman._write_down, []
+
+    def locked_at_first(self, *args):
+        if not waits:
+            other.execute("BEGIN IMMEDIATE")
+        return write_down(self, *args)
+
+    async def unlock(seconds):
+        waits.append(seconds)
+        other.execute("ROLLBACK")
+
+    monkeypatch.setattr(Postman, "_write_down", locked_at_first)
+    monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(unlock))
+    done = sent(desk, server)
+    other.close()
+    assert (done.code, done.json["sent"], waits) == (0, 1, [1.0])
+
+
+def slow_by(sleep):
+    from planner.cli.sending import make_postman
+
+    def made(app, options):
+        postman = make_postman(app, options)
+        postman.sleep = sleep
+        return postman
+
+    return made
+
+
+def test_a_rehearsal_changes_nothing(desk, server):
+    ready(desk, server, 2)
+    lease = "owner = 'gone', lease_until = '2030-01-01 00:00:00'"
+    desk.sql(f"UPDATE letters SET state = 'committing', {lease} WHERE id = 2")
+    dry = sent(desk, server, "--dry-run", score="score = 252")
+    assert dry.code == 3
+    assert desk.states() == ["approved", "committing"]
+    sent(desk, server, "--reflect", "me@applicant.example")
+    assert desk.states() == ["approved", "committing"]
+    assert sent(desk, server).json["unknown"] == 1
+    last = desk.type("send")
+    assert last.code == 3
+    assert "1 may or may not have been delivered" in last.out
+
+
+def test_copies_to_oneself_keep_the_pace_and_name_what_is_held(desk, server):
+    ready(desk, server, 3)
+    desk.good("programs", "set", "Elm 1", "told_on=2026-10-19")
+    config = (desk.folder / "config.toml").read_text().replace("per_day = 0", "per_day = 1")
+    (desk.folder / "config.toml").write_text(config)
+    done = desk.type("send", "--yes", "--json", "--reflect", "me@applicant.example")
+    assert done.code == 3
+    document = done.json
+    assert (document["sent"], document["held"], document["remaining"]) == (1, 1, 1)
+    assert len(server.accepted) == 1
+
+
+def test_a_reader_that_leaves_does_not_stop_the_letters(desk, server):
+    ready(desk, server, 3)
+    code = (
+        "import planner.wiring as w;"
+        "from planner.rules.calendar import noon; from datetime import date;"
+        "w.now = lambda: noon(date(2026, 10, 20));"
+        "from planner.cli import main; main(['send', '--yes', '--json'])"
+    )
+    done = subprocess.run(
+        ["bash", "-c", '"$0" -c "$1" 2>/dev/null | true', sys.executable, code],
+        cwd=desk.folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert desk.states() == ["sent"] * 3
+
+
 def test_watching_waits_for_the_pace_and_goes_on(desk, server, monkeypatch):
     from planner.steps.send import Postman
 
@@ -367,9 +501,10 @@ def test_a_second_ctrl_c_after_the_dot_leaves_the_letter_unknown(desk):
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "once more" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        out, _ = process.communicate(timeout=10)
     assert process.returncode == 130
     assert desk.states() == ["unknown", "approved"]
+    assert "1 unknown, 0 held, 1 remaining" in out
 
 
 def test_a_killed_sender_neither_loses_nor_doubles_a_letter(desk):

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import ssl
+import time
 
 import pytest
 from cryptography import x509
@@ -92,6 +93,66 @@ def test_each_fault_at_each_command_has_its_fate_and_nothing_is_lost(verb, fault
     assert ("." in server.log) <= bool(marks), "never a dot without the mark"
     if verb not in {"DOT", "BODY"}:
         assert marks == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer"),
+    [
+        ("DATA", "354 go ahead\r\n250 2.0.0 queued already"),
+        ("RCPT", "250 ok\r\n354 hurry"),
+        ("MAIL", "250 ok\r\n250 ok"),
+    ],
+)
+def test_an_answer_too_many_is_never_taken_for_the_next_one(verb, answer):
+    with ScriptedServer({verb: answer, "DOT": "554 5.6.0 refused"}) as server:
+        (outcome,) = delivered(server)
+    assert outcome.fate == "deferred"
+    assert "." not in server.log
+
+
+@pytest.mark.parametrize(
+    ("answer", "fate"), [("552 5.3.4 too big", "refused"), ("250 2.0.0 ok", "deferred")]
+)
+def test_an_answer_before_the_dot_means_certainly_not_delivered(answer, fate):
+    # The mark takes a while, so the early answer is there before the dot.
+    with ScriptedServer({"BODY": answer}) as server:
+        (outcome,) = delivered(server, mark=lambda: time.sleep(0.2))
+    assert (outcome.fate, outcome.step) == (fate, "body")
+    assert "." not in server.log
+    assert server.accepted == []
+
+
+def test_contract_what_we_lean_on_in_aiosmtplib_is_there():
+    """Names that are not public: a new release that changes them fails here first."""
+    from aiosmtplib.protocol import SMTPProtocol
+
+    async def looked_at():
+        protocol = SMTPProtocol()
+        assert isinstance(protocol._buffer, bytearray)
+        assert protocol._response_pending is False
+        assert protocol._response_waiter is None
+        assert asyncio.iscoroutinefunction(protocol._drain_helper)
+
+    asyncio.run(looked_at())
+
+
+def test_a_server_that_echoes_the_login_does_not_make_us_show_it():
+    import base64
+
+    encoded = base64.b64encode(b"\0robin\0canary-secret").decode()
+    script = {"AUTH": f'500 5.5.1 unrecognized: "AUTH PLAIN {encoded}" canary-secret'}
+    with ScriptedServer(script) as server:
+        (outcome,) = delivered(server, auth=Auth.PASSWORD)
+    assert encoded.rstrip("=") not in str(outcome)
+    assert "canary-secret" not in str(outcome)
+    assert "[secret]" in str(outcome)
+
+
+def test_control_characters_of_a_server_are_shown_escaped():
+    with ScriptedServer({"DATA": "\x1b]0;pwned\x07garbage"}) as server:
+        (outcome,) = delivered(server)
+    assert "\x1b" not in str(outcome)
+    assert "\x07" not in str(outcome)
 
 
 def test_a_session_is_not_used_again_after_anything_but_a_clean_reply():
