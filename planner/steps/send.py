@@ -76,9 +76,9 @@ class Postman:
     def prepare(self, *, rehearsal: bool = False) -> list[Gated]:
         """Recover, void, and look at the gates of every letter that is due.
 
-        A rehearsal writes nothing of that down.  What cannot leave in this run for another reason than a gate goes to `noted`.
-        Raises PersonNeededError for a mass mailing that was not allowed, and
-        UnknownNameError for a number that is no letter.
+        A rehearsal writes nothing of that down.  What cannot leave in this run for
+        another reason than a gate goes to `noted`.  Raises PersonNeededError for a mass
+        mailing that was not allowed, UnknownNameError for a number that is no letter.
         """
         now = self.clock()
         with self.store.rehearsing() if rehearsal else self.store.writing() as tx:
