@@ -90,7 +90,7 @@ def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> 
     if found := _from_keyring(settings):
         return found
     raise PersonNeededError(
-        f"There is no password for {settings.account.key}.",
+        f"There is no password for {settings.account.username} at {settings.account.host}.",
         hint=f"Store it with planner login, or set smtp.password_command or ${SECRET_VARIABLE}.",
         code="no_secret",
     )
@@ -131,20 +131,27 @@ def _from_keyring(settings: Settings) -> str:
         return ""
 
 
+def refuse_without_keyring() -> None:
+    """Raise PersonNeededError where the keyring's package is not installed."""
+    try:
+        import keyring  # noqa: F401
+    except ImportError:
+        raise PersonNeededError(
+            "The keyring needs one more package.",
+            hint=f"pip install 'keyring<26' beside planner, or use ${SECRET_VARIABLE}.",
+            code="no_keyring",
+        ) from None
+
+
 def store_secret(settings: Settings, password: str | None) -> None:
     """Put the secret into the system keyring, or with None take it out.
 
     Raises PersonNeededError where there is no keyring.
     """
-    try:
-        import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
-    except ImportError:
-        raise PersonNeededError(
-            "The keyring needs one more package.",
-            hint=f"pip install 'step2-planner[keyring]', or use ${SECRET_VARIABLE}.",
-            code="no_keyring",
-        ) from None
+    refuse_without_keyring()
+    import keyring
+    from keyring.errors import KeyringError, PasswordDeleteError
+
     try:
         if password is None:
             keyring.delete_password(KEYRING_SERVICE, settings.account.key)

@@ -8,10 +8,9 @@ from planner.errors import ExitCode
 from planner.rules.facts import LetterKind
 from planner.rules.wording import FACTS
 from planner.sheets.fields import FIELDS, SPECIAL
-from tests.desk import TRANSCRIPT
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"<!-- file: (\S+) -->\n```csv\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # The test's server stands in for a real one.
 VARYING = [(re.compile(r"127\.0\.0\.1:\d+ \(none\)"), "smtp.mail.example:587 (starttls)")]
 
@@ -25,7 +24,9 @@ def settled(text):
 def walked(desk, readme, port):
     """Type every command of the walk; give each block as it really came out."""
     for name, content in FILE.findall(readme):
-        (desk.folder / name).write_text(content)
+        # The walk's own config, but for the server that it names.
+        here = f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"'
+        (desk.folder / name).write_text(content.replace('host = "smtp.mail.example"', here))
     blocks = []
     for block in BLOCK.findall(readme):
         out = []
@@ -33,7 +34,6 @@ def walked(desk, readme, port):
             out.append(line)
             words = shlex.split(line[2:])
             if words[0] == "cd":
-                desk.configure(port=port, transcript=TRANSCRIPT)
                 continue
             assert words[0] == "planner"
             done = desk.type(*words[1:])

@@ -88,7 +88,11 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog="Begin with: planner demo, or planner init.",
 )
-@click.option("--config", metavar="PATH", help="The config file (else $PLANNER_CONFIG, ...).")
+@click.option(
+    "--config",
+    metavar="PATH",
+    help="The config file; else $PLANNER_CONFIG, ./config.toml, your config folder.",
+)
 @click.option("--verbose", is_flag=True, help="Show the traceback of a bug.")
 @click.version_option(__version__, prog_name="planner")
 @click.pass_context

@@ -72,11 +72,13 @@ def _shown(drafts: Sequence[outbox.Letter]) -> list[int]:
 def _report(verbs: Sequence[Verb], word: str) -> ExitCode:
     for verb in verbs:
         if verb.done:
-            say(f"#{verb.letter.id} {verb.letter.program}: {word}")
+            say(f"letter {verb.letter.id}, {verb.letter.program}: {word}")
+            if verb.reason:
+                say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
         else:
             say(
                 show.wrapped(
-                    f"#{verb.letter.id} {verb.letter.program}: {verb.reason}.", hanging="  "
+                    f"letter {verb.letter.id}, {verb.letter.program}: {verb.reason}.", hanging="  "
                 )
             )
             say(f"  -> {verb.hint}")
@@ -145,7 +147,7 @@ def edit_command(
         composer = composer_for(tx, app.situation(), app.templates, app.account)
         chosen = LetterKind(kind) if kind else None
         letter = review.edit(tx, composer, numbers[0], subject=subject, body=body, kind=chosen)
-    say(f"#{letter.id} {letter.program}: edited ({letter.letter}), a draft to be read again")
+    say(f"letter {letter.id}, {letter.program}: edited ({letter.letter}), a draft to be read again")
     if letter.findings:
         say(show.findings(letter.findings))
     return ExitCode.OK

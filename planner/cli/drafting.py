@@ -27,7 +27,11 @@ from planner.store.outbox import Letter
 
 @click.command("draft", epilog='Example: planner draft --program "Mercy General"')
 @click.option("--program", "only", multiple=True, help="Only this program (more than once: these).")
-@click.option("--allow-mass", is_flag=True, help="Allow more letters than a careful applicant.")
+@click.option(
+    "--allow-mass",
+    is_flag=True,
+    help="Allow more than rules.mass_limit letters that nobody asked for.",
+)
 @json_option
 @click.pass_obj
 def draft_command(app: App, only: tuple[str, ...], allow_mass: bool, as_json: bool) -> ExitCode:
@@ -229,7 +233,7 @@ def preview_command(
 
 def _letter_text(app: App, letter: Letter) -> str:
     applicant = app.settings.applicant
-    title = f"--- #{letter.id} {letter.program} [{letter.letter}] {letter.state} "
+    title = f"--- letter {letter.id}, {letter.program} [{letter.letter}] {letter.state} "
     flags = [letter.held_because] if letter.held_because else []
     text = show.letter_text(
         letter.subject,

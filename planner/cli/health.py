@@ -95,9 +95,10 @@ def login_command(app: App) -> ExitCode:
             "planner login asks for the secret on a terminal.",
             hint=f"In scripts use smtp.password_command or ${wiring.SECRET_VARIABLE}.",
         )
-    key = app.settings.account.key
-    wiring.store_secret(app.settings, click.prompt(f"Password for {key}", hide_input=True))
-    say(f"Stored for {key}.\n  -> planner doctor tries it")
+    wiring.refuse_without_keyring()
+    who = f"{app.settings.account.username} at {app.settings.account.host}"
+    wiring.store_secret(app.settings, click.prompt(f"Password of {who}", hide_input=True))
+    say(f"Stored for {who}.\n  -> planner doctor tries it")
     return ExitCode.OK
 
 

@@ -196,7 +196,7 @@ def _cell(value: object) -> str:
 
 
 def _numbers(found: Iterable[int]) -> str:
-    return ", ".join(f"#{number}" for number in found)
+    return ", ".join(f"letter {number}" for number in found)
 
 
 def _next(report: Report, *, rejects: str | None, dry_run: bool) -> str:
@@ -313,7 +313,10 @@ def show_command(app: App, program: str, as_json: bool) -> ExitCode:
 @click.argument("assignment", nargs=-1, required=True, metavar="FIELD=VALUE...")
 @click.pass_obj
 def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode:
-    """Set fields of one program by hand; from then on they win over any file."""
+    """Set fields of one program by hand.
+
+    From then on they win over any file (import --force takes the file's).
+    """
     values, remarks = steps.parsed(assignment, app.settings.specialties)
     with app.store.writing() as tx:
         found = named(programs.every(tx), program)

@@ -32,7 +32,11 @@ from planner.store.outbox import Letter
 @click.option("--reflect", metavar="ADDRESS", help="Send copies to yourself instead.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
 @click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
-@click.option("--allow-mass", is_flag=True, help="Allow more letters than a careful applicant.")
+@click.option(
+    "--allow-mass",
+    is_flag=True,
+    help="Allow more than rules.mass_limit letters that nobody asked for.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @json_option
 @click.pass_obj
@@ -154,13 +158,15 @@ def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
         parts.append(show.table(rows, ("ID", "LETTER", "TO")))
         parts.append(_schedule(postman, len(going), left))
     if held:
-        lines = [f"#{g.letter.id} {g.letter.program}: {g.closed}" for g in held]
+        lines = [f"letter {g.letter.id}, {g.letter.program}: {g.closed}" for g in held]
         parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
     for d in postman.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
         due = d.letter.next_attempt_at
         when = f"; next attempt {due.astimezone():%Y-%m-%d %H:%M}" if due and not d.reason else ""
-        parts.append(show.wrapped(f"#{d.letter.id} {d.letter.program}: {what}{when}", hanging="  "))
+        parts.append(
+            show.wrapped(f"letter {d.letter.id}, {d.letter.program}: {what}{when}", hanging="  ")
+        )
     return "\n".join(parts)
 
 
@@ -245,10 +251,12 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
     say(counts, as_json=as_json)
     for d in report.departures:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
-            line = f"#{d.letter.id} {d.letter.program}: {d.state}: {d.reply}"
+            line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}"
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
     if report.stopped:
         say(show.wrapped(report.stopped), as_json=as_json)
+    elif any(d.state is LetterState.DRAFT and d.reason for d in report.departures):
+        report.hint = "planner draft, then read and approve them anew"
     if report.hint:
         say(f"  -> {report.hint}", as_json=as_json)
     return report.exit_code
@@ -317,7 +325,7 @@ def _story_document(letter: Letter, events: Sequence[outbox.Event]) -> dict[str,
 def _story_text(app: App, letter: Letter, events: Sequence[outbox.Event]) -> str:
     sender = f"{app.settings.applicant.name} <{letter.sender}>"
     parts = [
-        f"#{letter.id} {letter.program}: {letter.state} ({letter.letter}, rule {letter.rule})",
+        f"letter {letter.id}, {letter.program}: {letter.state} ({letter.letter}, rule {letter.rule})",
         show.letter_text(letter.subject, sender, joined(letter.to), joined(letter.cc), letter.body),
         "",
         "What happened:",

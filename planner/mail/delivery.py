@@ -49,7 +49,7 @@ async def deliver(
         await _command(protocol, Step.DATA, b"DATA", timeout=timeouts.data)
         await _body(protocol, dot_stuffed(wire), timeouts.block)
         mark()
-        await asyncio.sleep(0)  # lets in what came while the mark was made
+        await _let_in()  # what came while the mark was made
         _refuse_early_reply(protocol)
     except _Stop as stop:
         return stop.outcome
@@ -102,12 +102,18 @@ async def _body(protocol: SMTPProtocol, stuffed: bytes, timeout: float) -> None:
         for start in range(0, len(stuffed), BLOCK):
             protocol.write(stuffed[start : start + BLOCK])
             await asyncio.wait_for(protocol._drain_helper(), timeout)
-        await asyncio.sleep(0)
+        await _let_in()
         if not protocol.is_connected:
             raise ConnectionResetError("the connection was lost in the body")
         _refuse_early_reply(protocol)
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         raise _Stop(judge(Step.BODY, None, f"lost in the body: {error}")) from error
+
+
+async def _let_in() -> None:
+    """Let the loop read what has arrived: it looks in the first round, hands it on in the next."""
+    for _ in range(2):
+        await asyncio.sleep(0)
 
 
 def _refuse_early_reply(protocol: SMTPProtocol) -> None:

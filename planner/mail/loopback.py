@@ -39,6 +39,7 @@ class LoopbackServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
+        self._talks: list[SMTP] = []
 
     @property
     def port(self) -> int:
@@ -68,9 +69,12 @@ class LoopbackServer:
 
     async def _start(self) -> asyncio.Server:
         keeper = _Keeper(self._maildir)
-        return await asyncio.get_running_loop().create_server(
-            lambda: SMTP(keeper, hostname="loopback.example", loop=self._loop), HOST, 0
-        )
+
+        def talk() -> SMTP:
+            self._talks.append(SMTP(keeper, hostname="loopback.example", loop=self._loop))
+            return self._talks[-1]
+
+        return await asyncio.get_running_loop().create_server(talk, HOST, 0)
 
     async def _stop(self) -> None:
         if self._server is not None:
@@ -79,3 +83,7 @@ class LoopbackServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for talk in self._talks:
+            if talk.transport is not None:
+                talk.transport.close()
+        await asyncio.sleep(0.01)  # the sockets close in the loop's next rounds

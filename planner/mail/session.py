@@ -6,6 +6,7 @@ No credential crosses a line that is not protected, and there is no fallback to 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import ssl
@@ -77,7 +78,7 @@ class Session:
                 await self._ehlo(Step.TLS)
             await self._login()
         except BaseException:
-            self._smtp.close()
+            await self.close(politely=False)
             raise
         return self._facts()
 
@@ -87,6 +88,8 @@ class Session:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
                 await self._smtp.quit(timeout=5)
         self._smtp.close()
+        # The transport closes its socket in the loop's next round, so give it one.
+        await asyncio.sleep(0)
 
     async def _connect(self) -> None:
         timeout = self.account.timeouts.connect

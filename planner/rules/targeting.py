@@ -447,7 +447,7 @@ def reasons(case: Case, hit: Rule) -> list[str]:
     ]
     same = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) == writes]
     against = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) != writes]
-    word = "Despite" if writes else "For a letter speaks"
+    word = "Despite" if writes else "In favour of a letter"
     found = [
         hit.why(case),
         *(f"Also: {text}" for text in dict.fromkeys(same)),

@@ -327,6 +327,9 @@ def person(text: str) -> tuple[str, str]:
 
     name = HumanName(line(text))
     first, last = str(name.first), str(name.last)
+    words = last.split()
+    if not first and len(words) == 2 and words[0][:1].isupper() and not name.title:
+        first, last = words
     if not last:
         first, last = "", first or line(text)
     return first, last

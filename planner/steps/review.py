@@ -14,6 +14,7 @@ from planner.errors import ExitCode, PersonNeededError, PlannerError, UnknownNam
 from planner.mail.message import Outline, content_digest, freeze
 from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
+from planner.rules.gates import transcript_gap
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
@@ -31,7 +32,10 @@ AGAIN = frozenset({LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFU
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What became of one letter: done, or refused with the reason and the way out."""
+    """What became of one letter: done, or refused with the reason and the way out.
+
+    An approval that is done may have a reason, too: what will hold the letter back.
+    """
 
     letter: Letter
     done: bool
@@ -144,7 +148,12 @@ def _approve_one(
         stale=False,
         attempts=0,
     )
-    return Verb(outbox.find(tx, ids=[letter.id])[0], done=True)
+    gap = "" if letter.letter is LetterKind.SCORE_PENDING else _gap(composer, decision)
+    return Verb(outbox.find(tx, ids=[letter.id])[0], done=True, reason=gap)
+
+
+def _gap(composer: Composer, decision: Decision) -> str:
+    return transcript_gap(composer.situation, decision.case.service)
 
 
 def _outline(composer: Composer, letter: Letter) -> Outline:
@@ -192,7 +201,7 @@ def _refusal(
         reason = f"open errors: {', '.join(open_errors)} ({'; '.join(texts[:3])})"
         return refused(reason, f"Mend it: planner preview {number} shows what and where.")
     if not unseen and letter.shown_digest != letter.content_digest:
-        reason = "its full text has not been shown in its present form"
+        reason = "its full text has not been shown by its number in its present form"
         return refused(reason, f"Read it first: planner preview {number}   (or add --unseen)")
     return None
 

@@ -373,7 +373,7 @@ def _as_before(letter: Letter) -> dict[str, object]:
 
 def _line(departure: Departure) -> str:
     word = "not sent" if departure.state is LetterState.APPROVED else departure.state
-    return f"{word}: #{departure.letter.id} {departure.letter.program}"
+    return f"{word}: letter {departure.letter.id}, {departure.letter.program}"
 
 
 def _later(

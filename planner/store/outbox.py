@@ -285,7 +285,6 @@ THAWED: dict[str, Any] = {
     "next_attempt_at": None,
     "first_attempt_at": None,
     "held_because": None,
-    "shown_digest": None,
     "overrides": {},
 }
 

@@ -307,7 +307,7 @@ def test_all_reasons_that_held_are_given_on_both_sides():
     case = a_case(program)
     found = reasons(case, deciding_rule(case))
     assert found[0].startswith("They already want to see you")
-    assert any(r.startswith("For a letter speaks: One of your favourites") for r in found)
+    assert any(r.startswith("In favour of a letter: One of your favourites") for r in found)
     asked = a_case(replace(program, step2_policy=Step2Policy.REQUESTED))
     assert any(r.startswith("Despite: ") for r in reasons(asked, deciding_rule(asked)))
 

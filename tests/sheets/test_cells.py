@@ -171,6 +171,8 @@ def test_codes_of_another_shape_are_refused():
     [
         ("Maria de la Cruz, MD, MBA", "Maria", "de la Cruz"),
         ("Dr. Ng", "", "Ng"),
+        ("Di Dunn, MD", "Di", "Dunn"),
+        ("Dr. de Souza", "", "de Souza"),
         ("Ng", "", "Ng"),
         ("O'Brien-Smith, Anne", "Anne", "O'Brien-Smith"),
     ],
