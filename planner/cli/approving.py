@@ -10,6 +10,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say, word_option
+from planner.cli.drafting import ranges
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
@@ -17,6 +18,8 @@ from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.review import Verb
 from planner.store import outbox
+
+MANY = 5  # more letters than this that went well share a line
 
 several = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 
@@ -70,7 +73,13 @@ def _shown(drafts: Sequence[outbox.Letter]) -> list[int]:
 
 
 def _report(verbs: Sequence[Verb], word: str) -> ExitCode:
-    for verb in verbs:
+    plain = [verb.letter.id for verb in verbs if verb.done and not verb.reason]
+    if len(plain) > MANY:
+        say(f"letters {ranges(plain)}: {word}")
+        verbs_to_tell = [verb for verb in verbs if verb.letter.id not in plain]
+    else:
+        verbs_to_tell = list(verbs)
+    for verb in verbs_to_tell:
         if verb.done:
             say(f"letter {verb.letter.id}, {verb.letter.program}: {word}")
             if verb.reason:

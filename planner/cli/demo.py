@@ -24,6 +24,7 @@ from planner.store import outbox
 # A Tuesday in the early phase, when letters are read; the same on every day of every year.
 DEMO_DAY = date(2026, 10, 20)
 LIST = "programs.csv"
+SHOWN = 8  # letters of the mailbox
 EXAMPLES = ("after_interview", "strong_score", "improvement")
 
 
@@ -169,7 +170,8 @@ def _mailbox(app: App, folder: Path) -> ExitCode:
             same = wire_digest(letter.sender, (*letter.to, *letter.cc), wire) == letter.digest
             exact += same
         rows.append((str(message["To"]), str(message["Subject"])))
-    say(show.table(sorted(rows), ("TO", "SUBJECT")))
+    say(show.table(sorted(rows)[:SHOWN], ("TO", "SUBJECT")))
+    say(f"... and {len(rows) - SHOWN} more")
     say(f"\n{len(rows)} letters arrived, {exact} of them byte for byte as approved.")
     whole = bool(sent) and len(rows) == exact == len(sent)
     return ExitCode.OK if whole else ExitCode.FAILED

@@ -249,9 +249,15 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
         ) from error
 
 
-@click.group("programs", epilog='Example: planner programs set "Mercy" reason="their clinic"')
-def programs_command() -> None:
-    """Look at programs and change them."""
+@click.group(
+    "programs",
+    invoke_without_command=True,
+    epilog='Example: planner programs set "Mercy" reason="their clinic"',
+)
+@click.pass_context
+def programs_command(ctx: click.Context) -> ExitCode | None:
+    """Look at programs and change them; without a command: list them."""
+    return None if ctx.invoked_subcommand else ctx.invoke(list_command)
 
 
 @programs_command.command("list", epilog="Example: planner programs list --status interviewed")

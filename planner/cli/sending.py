@@ -262,9 +262,13 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
     return report.exit_code
 
 
-@click.group("outbox", epilog="Example: planner outbox list --state refused")
-def outbox_command() -> None:
-    """Look at the letters and what became of them."""
+@click.group(
+    "outbox", invoke_without_command=True, epilog="Example: planner outbox list --state refused"
+)
+@click.pass_context
+def outbox_command(ctx: click.Context) -> ExitCode | None:
+    """Look at the letters and what became of them; without a command: list them."""
+    return None if ctx.invoked_subcommand else ctx.invoke(list_command)
 
 
 @outbox_command.command("list", epilog="Example: planner outbox list --state sent --json")

@@ -267,6 +267,13 @@ def test_a_mistake_in_set_is_a_sentence(desk, words, said):
     assert said in done.err
 
 
+def test_a_group_without_a_command_lists(desk):
+    desk.approved(7)
+    assert "Elm 1 Hospital" in desk.good("programs").out
+    assert "7 approved" in desk.good("outbox").out
+    assert desk.good("unapprove", "1-7").out == "letters 1-7: a draft again\n"
+
+
 def test_empty_states_say_what_to_do_next(desk):
     assert "planner import FILE" in desk.good("plan").out
     assert "planner import FILE" in desk.good("programs", "list").out
