@@ -43,7 +43,8 @@ class Output:
     """What a command said and how it ended."""
 
     def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
+        # Errors are wrapped to the terminal; tests look for sentences.
+        self.code, self.out, self.err, self.lines = code, out, " ".join(err.split()), err
 
     @property
     def json(self):

@@ -37,7 +37,7 @@ def walked(desk, readme, port):
                 continue
             assert words[0] == "planner"
             done = desk.type(*words[1:])
-            out.append(settled(done.err + done.out))
+            out.append(settled(done.lines + done.out))
         blocks.append("\n".join(filter(None, out)))
     return blocks
 

@@ -172,9 +172,13 @@ def _failed(message: str, hint: str, code: str, exit_code: ExitCode, *, as_json:
     if as_json:
         document: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
         click.echo(json.dumps(document, ensure_ascii=False))
-    click.echo(f"planner: {message}", err=True)
+    from planner.cli.show import wrapped
+
+    for line in f"planner: {message}".splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        click.echo(wrapped(line.strip(), indent=indent, hanging=f"{indent}  "), err=True)
     if hint:
-        click.echo(f"  -> {hint}", err=True)
+        click.echo(wrapped(f"-> {hint}", indent="  ", hanging="     "), err=True)
     return exit_code
 
 

@@ -102,7 +102,8 @@ def test_what_could_not_begin_is_one_error_document(desk, words):
     assert done.code == 2
     error = json.loads(done.out)["error"]
     assert set(error) == {"code", "message", "hint"}
-    assert error["message"] in done.err
+    assert " ".join(error["message"].split()) in done.err
+    assert max(map(len, done.lines.splitlines())) <= 80
 
 
 def test_several_exit_codes_become_the_gravest():
