@@ -27,7 +27,7 @@ class ScriptedServer:
 
     `script` gives for a verb (CONNECT, EHLO, MAIL, ..., BODY, DOT) another reply, or one
     of DROP, RESET, STALL, SLOW; a list is used up one answer at a time, then the usual one.
-    `log` holds every line that came, `accepted` the messages that got a 2xx after the dot.
+    `log` holds every line that came, `answers` what was said, `accepted` the messages that got a 2xx after the dot.
     """
 
     script: dict = field(default_factory=dict)
@@ -35,6 +35,7 @@ class ScriptedServer:
     implicit: bool = False
     log: list = field(default_factory=list)
     accepted: list = field(default_factory=list)
+    answers: list = field(default_factory=list)
 
     def __enter__(self):
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -143,4 +144,5 @@ class ScriptedServer:
             self._ending.wait(0.5)
             answer = "250 2.0.0 at last"
         connection.sendall(answer.encode() + b"\r\n")
+        self.answers.append(answer)
         return True

@@ -15,13 +15,14 @@ from planner.mail.account import Account, Auth, Security, Timeouts
 from planner.mail.smtp import SmtpSender
 from tests.fakes import DROP, RESET, STALL, ScriptedServer
 
-QUICK = Timeouts(connect=0.5, command=0.5, data=0.5, block=0.5, dot=0.5)
+PATIENT = Timeouts(connect=20, command=20, data=20, block=20, dot=20)
+QUICK = Timeouts(connect=0.5, command=0.5, data=0.5, block=0.5, dot=0.5)  # where it stalls
 WIRE = b"Subject: x\r\n\r\n.dot\r\nbye\r\n"
 
 
 def account(server, **changes):
     plain = {"security": Security.NONE, "auth": Auth.NONE, "username": "robin"}
-    return Account("127.0.0.1", server.port, **{**plain, "timeouts": QUICK, **changes})
+    return Account("127.0.0.1", server.port, **{**plain, "timeouts": PATIENT, **changes})
 
 
 def delivered(server, *, times=1, mark=lambda: None, recipients=("pd@x.example",), **changes):
@@ -86,8 +87,9 @@ FAULTS = [
 @pytest.mark.parametrize(("verb", "fault", "fate"), FAULTS)
 def test_each_fault_at_each_command_has_its_fate_and_nothing_is_lost(verb, fault, fate):
     marks = []
+    timeouts = QUICK if fault == STALL else PATIENT
     with ScriptedServer({verb: fault}) as server:
-        (outcome,) = delivered(server, mark=lambda: marks.append("mark"))
+        (outcome,) = delivered(server, mark=lambda: marks.append("mark"), timeouts=timeouts)
     assert outcome.fate in {fate, "unknown"} if verb == "BODY" else outcome.fate == fate
     assert server.accepted == []
     assert ("." in server.log) <= bool(marks), "never a dot without the mark"
@@ -114,9 +116,14 @@ def test_an_answer_too_many_is_never_taken_for_the_next_one(verb, answer):
     ("answer", "fate"), [("552 5.3.4 too big", "refused"), ("250 2.0.0 ok", "deferred")]
 )
 def test_an_answer_before_the_dot_means_certainly_not_delivered(answer, fate):
-    # The mark takes a while, so the early answer is there before the dot.
     with ScriptedServer({"BODY": answer}) as server:
-        (outcome,) = delivered(server, mark=lambda: time.sleep(0.2))
+
+        def mark():
+            """Take until the early answer is there."""
+            while answer not in server.answers:
+                time.sleep(0.01)
+
+        (outcome,) = delivered(server, mark=mark)
     assert (outcome.fate, outcome.step) == (fate, "body")
     assert "." not in server.log
     assert server.accepted == []
