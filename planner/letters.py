@@ -20,7 +20,6 @@ from planner.resources import resource
 from planner.rules.facts import LetterKind
 from planner.rules.wording import FACTS, flow
 
-BASE = "_base.txt"
 PARTS = ("subject", "body")
 
 

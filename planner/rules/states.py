@@ -45,8 +45,6 @@ DELIVERED = frozenset({_S.SENT, _S.EXPORTED})
 FROZEN = frozenset({_S.APPROVED, _S.DEFERRED, *GONE})
 # Still to leave.
 DUE = frozenset({_S.APPROVED, _S.DEFERRED})
-# A person has to say what became of it.
-UNRESOLVED = frozenset({_S.UNKNOWN, _S.EXPORTED})
 # The user took it out of the campaign.
 WITHDRAWN = frozenset({_S.LEFT_OUT, _S.CANCELLED})
 

@@ -384,8 +384,6 @@ TABLE: tuple[Rule, ...] = (
     ),
 )
 
-RULE_IDS = tuple(dict.fromkeys(rule.id for rule in TABLE))
-
 
 @dataclass(frozen=True, slots=True)
 class TraceRow:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from planner.errors import ExitCode, worst
 from planner.rules.states import LetterState
@@ -39,7 +38,6 @@ class SendReport:
     stopped: str = ""
     hint: str = ""
     code: ExitCode = ExitCode.OK
-    next_at: datetime | None = None
     interrupted: bool = False
 
     def count(self, *states: LetterState) -> int:

@@ -220,7 +220,6 @@ class Postman:
             if at <= now:
                 return True
             if at - now > PATIENCE and not self.options.watch:
-                report.next_at = at
                 report.code = ExitCode.TRY_LATER
                 report.stopped = _later(self.pace, recent, now, at, len(waiting))
                 report.hint = "Run planner send again then; planner send --watch waits for it."
