@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test check format coverage clean
+.PHONY: help demo test bench check format schema clean
 help: ## List what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -21,6 +21,10 @@ demo: $(READY) ## See the whole story on made-up data.
 test: $(READY) ## Run the tests.
 	@$(BIN)/pytest
 
+bench: $(READY) ## Measure the import against what else one could use.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt sqlite-utils
+	@$(BIN)/python tests/bench/import_bench.py
+
 check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI runs.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -34,6 +38,9 @@ check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI run
 format: $(READY) ## Format the code and mend what a tool can mend.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+schema: $(READY) ## Write migrations/schema.sql anew, after a migration was added.
+	@$(BIN)/python -m planner.store.engine > migrations/schema.sql.new && mv migrations/schema.sql.new migrations/schema.sql
 
 clean: ## Take away what was built.
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

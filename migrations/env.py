@@ -1,4 +1,4 @@
-"""Run migrations over the connection that planner/store/database.py hands in."""
+"""Run migrations over the connection that planner/store/engine.py hands in."""
 
 from alembic import context
 

@@ -1,6 +1,8 @@
 """Migrations: up, clean against the schema, down, and an old database comes up whole."""
 
+import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +10,10 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from planner.errors import ConfigError, PlannerError, TryLaterError
-from planner.store import database, programs
+from planner.resources import resource
+from planner.store import database, engine, programs
 from planner.store.database import open_store
-from planner.store.schema import REVISION
+from planner.store.file import REVISION
 from tests.builders import a_program
 
 URL = "sqlite:///list.sqlite3"
@@ -31,22 +34,41 @@ def tables(store):
 def test_a_new_database_has_the_newest_revision_and_matches_the_schema(store):
     with store.writing() as tx:
         assert tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISION
-        command.check(database.alembic_config(tx))
+        command.check(engine.alembic_config(tx))
 
 
 def test_the_last_file_in_migrations_is_the_revision_that_the_code_names():
-    script = ScriptDirectory.from_config(database.alembic_config())
+    script = ScriptDirectory.from_config(engine.alembic_config())
     assert script.get_heads() == [REVISION]
     for revision in script.walk_revisions():
         assert revision.path.endswith(f"/{revision.revision}.py")
 
 
+def test_the_script_for_a_fresh_database_is_what_the_migrations_make():
+    script = resource("migrations") / "schema.sql"
+    assert script.read_text("utf-8") == engine.migrated_script(), "run: make schema"
+
+
+def test_a_database_of_the_first_revision_comes_up_whole(tmp_path):
+    path = tmp_path / "list.sqlite3"
+    engine.migrate(path, "0001_programs_and_letters")
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute("INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x')")
+    opened = open_store(URL, base=tmp_path)
+    with opened.writing() as tx:
+        assert [p.program for p in programs.every(tx)] == ["Elm"]
+        command.check(engine.alembic_config(tx))
+    assert [c.name for c in tmp_path.glob("*.bak")] == [
+        "list.sqlite3.from-0001_programs_and_letters.bak"
+    ]
+
+
 def test_down_takes_everything_away_and_up_brings_it_back(store):
     with store.writing() as tx:
-        command.downgrade(database.alembic_config(tx), "base")
+        command.downgrade(engine.alembic_config(tx), "base")
     assert tables(store) == {"alembic_version"}
     with store.writing() as tx:
-        command.upgrade(database.alembic_config(tx), "head")
+        command.upgrade(engine.alembic_config(tx), "head")
     assert {"programs", "letters", "events", "attempts"} <= tables(store)
 
 

@@ -15,7 +15,8 @@ from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
 from planner.sheets.cells import code
 from planner.store import outbox, programs
-from planner.store.database import Store, Transaction
+from planner.store.database import Store
+from planner.store.engine import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.mail.message import Outline, dated, freeze
 from planner.store import outbox
-from planner.store.database import Transaction
+from planner.store.engine import Transaction
 from planner.store.outbox import Letter
 
 

@@ -14,7 +14,7 @@ from planner.sheets import cells
 from planner.sheets.fields import BY_NAME
 from planner.steps.draft import book_for, void_changed
 from planner.store import programs
-from planner.store.database import Transaction
+from planner.store.engine import Transaction
 
 # What an empty value sets a field to.
 EMPTY = Program(id=0, program="", specialty="")

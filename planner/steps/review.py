@@ -22,7 +22,7 @@ from planner.rules.states import DUE, LetterState, may_move
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer, described
 from planner.store import outbox
-from planner.store.database import Transaction
+from planner.store.engine import Transaction
 from planner.store.outbox import Letter, findings_of
 
 # What may become a draft by editing; never a letter that has left, or may have.

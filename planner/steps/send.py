@@ -27,7 +27,8 @@ from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.draft import book_for, raise_if_mass, void_changed
 from planner.steps.review import letters_with
 from planner.store import outbox, programs
-from planner.store.database import Store, Transaction
+from planner.store.database import Store
+from planner.store.engine import Transaction
 from planner.store.outbox import Letter
 
 # Longer than every timeout of a delivery together, the wait after the dot included.

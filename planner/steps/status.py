@@ -12,7 +12,8 @@ from planner.rules.pace import Pace
 from planner.rules.planning import Situation
 from planner.rules.states import DUE, LetterState
 from planner.store import outbox, programs
-from planner.store.database import Store, Transaction
+from planner.store.database import Store
+from planner.store.engine import Transaction
 
 DAY = timedelta(hours=24)
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)

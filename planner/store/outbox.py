@@ -18,7 +18,7 @@ from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.planning import LetterFact
 from planner.rules.recipients import fold_address
 from planner.rules.states import GONE, LetterState, may_move
-from planner.store.database import Transaction
+from planner.store.engine import Transaction
 from planner.store.schema import applicants, attempts, events, letters, programs
 
 

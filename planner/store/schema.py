@@ -20,9 +20,6 @@ from planner.rules.facts import (
 )
 from planner.rules.states import GONE, LetterState
 
-# The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0001_programs_and_letters"
-
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -57,6 +54,16 @@ def one_of(column: str, words: type[StrEnum], *, name: str | None = None) -> sa.
     """A CHECK that `column` holds a word of the enum."""
     listed = ", ".join(f"'{word.value}'" for word in words)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=name or column)
+
+
+def either(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+    """`one_of` for a table that takes rows by the thousand.
+
+    SQLite makes a small index of an IN list for every statement; it compares these as
+    they stand, in half the time of a row.
+    """
+    listed = " OR ".join(f"{column} = '{word.value}'" for word in words)
+    return sa.CheckConstraint(listed, name=column)
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -104,14 +111,15 @@ programs = sa.Table(
     sa.Column("set_by_user", sa.JSON, nullable=False, server_default="[]"),
     # specialty + name + city, folded: the weakest of the three keys.
     sa.Column("name_key", sa.Text, nullable=False),
-    sa.Index(None, "acgme_id"),
-    sa.Index(None, "nrmp_code"),
-    sa.Index(None, "name_key"),
-    one_of("status", Status),
-    one_of("step2_policy", Step2Policy),
-    one_of("signal", Signal),
-    one_of("contact_policy", ContactPolicy),
-    one_of("application_service", Service),
+    # A record with an NRMP code meets only those of its ACGME ID or name without one.
+    sa.Index("ix_programs_acgme_id_nrmp_code", "acgme_id", "nrmp_code"),
+    sa.Index("ix_programs_nrmp_code", "nrmp_code"),
+    sa.Index("ix_programs_name_key_nrmp_code", "name_key", "nrmp_code"),
+    either("status", Status),
+    either("step2_policy", Step2Policy),
+    either("signal", Signal),
+    either("contact_policy", ContactPolicy),
+    either("application_service", Service),
     sa.CheckConstraint("program <> ''", name="program_named"),
 )
 

@@ -255,9 +255,9 @@ def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, serve
     import sqlite3
 
     from planner.steps.send import Postman
-    from planner.store import database
+    from planner.store import file
 
-    monkeypatch.setattr(database, "pragmas", lambda _: (("busy_timeout", "10"),))
+    monkeypatch.setattr(file, "pragmas", lambda _: (("busy_timeout", "10"),))
     ready(desk, server, 1)
     other = sqlite3.connect(desk.folder / "planner.sqlite3", isolation_level=None)
     write_down, waits = Postman._write_down, []

@@ -1,0 +1,167 @@
+"""The SQLite file itself: its place, modes and settings, its revision, its errors in words.
+
+Nothing here loads SQLAlchemy, so that a command which gets by with the driver starts in
+a fraction of the time.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from planner.errors import ConfigError, PlannerError, TryLaterError
+from planner.resources import resource
+from planner.store.durability import pragmas
+
+# The revision that this code works with: the newest file in migrations/versions.
+REVISION = "0002_programs_by_the_thousand"
+
+
+def sqlite_path(url: str, *, base: Path) -> Path:
+    """The file that a `sqlite:///...` URL means.  Raises ConfigError for any other URL."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or not url.removeprefix(prefix).strip("/ "):
+        raise ConfigError(
+            "database.url is not a SQLite file; this version keeps its data in one.",
+            hint='Write database.url = "sqlite:///planner.sqlite3".',
+        )
+    return base / Path(url.removeprefix(prefix)).expanduser()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with the settings that durability needs; BEGIN is the caller's."""
+    connection = sqlite3.connect(path)
+    prepare(connection)
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Apply the settings.  A file that may only be read keeps its journal mode."""
+    # The driver's own BEGIN would come too late.
+    connection.isolation_level = None
+    for name, value in pragmas(sqlite3.sqlite_version_info[:3]):
+        try:
+            connection.execute(f"PRAGMA {name}={value}")
+        except sqlite3.OperationalError:
+            if name != "journal_mode":
+                raise
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner can read; so too the folder, if it is new."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise PlannerError(
+            f"Cannot create the database {path}: {error.strerror}.",
+            hint="Make the folder writable, or name another place in database.url.",
+            code="read_only",
+        ) from error
+
+
+def fill(path: Path) -> None:
+    """Give an empty file the newest schema in one step, from migrations/schema.sql."""
+    script = (resource("migrations") / "schema.sql").read_text("utf-8")
+    with in_words(path), closing(connect(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if revision(connection, path) is None:
+            for statement in _statements(script):
+                connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; a trigger has semicolons of its own."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+def revision(connection: sqlite3.Connection, path: Path) -> str | None:
+    """The revision of the schema; None for a database without tables.
+
+    Raises ConfigError for a database that belongs to something else.
+    """
+    names = {
+        name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+    }
+    if "alembic_version" in names:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        if found is not None:
+            return str(found[0])
+    if names - {"alembic_version"}:
+        raise ConfigError(
+            f"{path} belongs to another program (its tables are not planner's).",
+            hint="Name another file in database.url; it will be created.",
+            code="foreign_database",
+        )
+    return None
+
+
+def set_aside(path: Path, found: str) -> Path:
+    """Copy the database to `<file>.from-<revision>.bak`, consistently, for its owner only."""
+    copy = path.with_name(f"{path.name}.from-{found}.bak")
+    number = 1
+    while copy.exists():
+        number += 1
+        copy = path.with_name(f"{path.name}.from-{found}.{number}.bak")
+    os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """Turn the database's own errors into sentences with a way out."""
+    try:
+        yield
+    except Exception as error:
+        # SQLAlchemy wraps the driver's error; the driver's is the one that says what happened.
+        cause = getattr(error, "orig", error)
+        if isinstance(cause, sqlite3.OperationalError):
+            raise _explained(str(cause), path) from error
+        if isinstance(cause, sqlite3.DatabaseError) and _damaged(str(cause)):
+            raise PlannerError(
+                f"{path} is not a usable SQLite database ({cause}).",
+                hint="Restore it from a copy, or name another file in database.url.",
+                code="damaged_database",
+            ) from error
+        raise
+
+
+def _damaged(text: str) -> bool:
+    return "not a database" in text or "malformed" in text
+
+
+def _explained(text: str, path: Path) -> PlannerError:
+    if "locked" in text or "busy" in text:
+        return TryLaterError(
+            f"The database {path} is busy: another program is writing to it.",
+            hint="Close it (a database browser, perhaps) and run the same command again.",
+            code="busy",
+        )
+    if "readonly" in text or "unable to open" in text:
+        return PlannerError(
+            f"The database {path} cannot be written ({text}). Nothing was changed.",
+            hint="Make the file and its folder writable, or move them; see database.url.",
+            code="read_only",
+        )
+    if "full" in text or "disk I/O" in text:
+        return PlannerError(
+            f"The disk under {path} is full or failing ({text}). Nothing was changed.",
+            hint="Free some space, then run the same command again.",
+            code="disk",
+        )
+    return PlannerError(
+        f"The database {path} refused: {text}.",
+        hint="Put back a copy of it (*.bak, or your own), or name another file in database.url.",
+        code="database",
+    )
