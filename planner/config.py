@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -167,6 +166,8 @@ def _shown(raw: object) -> str:
 
 
 def _unknown_section(section: str, table: object) -> Problem:
+    import difflib
+
     if _secret(section):
         return Problem(section, SECRETS_GO)
     if section == "specialty":
@@ -192,6 +193,8 @@ def _secret(key: str) -> bool:
 
 
 def _unknown_key(section: str, key: str) -> Problem:
+    import difflib
+
     if _secret(key):
         return Problem(f"[{section}] {key}", SECRETS_GO)
     near = difflib.get_close_matches(key, OPTIONS[section], n=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING
 from planner.config import Settings
 from planner.errors import PersonNeededError, TryLaterError
 from planner.mail.account import Auth
-from planner.rules.facts import Phase
-from planner.rules.planning import Situation
 
 if TYPE_CHECKING:
     from planner.letters import Templates
     from planner.mail.smtp import SmtpSender
+    from planner.rules.facts import Phase
+    from planner.rules.planning import Situation
     from planner.store.database import Store
 
 SECRET_VARIABLE = "PLANNER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
@@ -38,6 +37,8 @@ def open_database(settings: Settings) -> Store:
 
 def situation(settings: Settings, at: datetime, *, phase: Phase | None = None) -> Situation:
     """What plans are made from, at a moment."""
+    from planner.rules.planning import Situation
+
     return Situation(
         applicant=settings.applicant,
         specialties=settings.specialties,
@@ -98,6 +99,8 @@ def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> 
 
 def _from_command(command: tuple[str, ...]) -> str:
     """The first line that the command prints; what it prints is shown nowhere."""
+    import subprocess
+
     try:
         done = subprocess.run(  # noqa: S603 - the user's own command, from the user's own file
             command, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False

@@ -19,7 +19,7 @@ from planner.errors import ExitCode, PlannerError
 COMMANDS = {
     "init": "beginning",
     "demo": "demo",
-    "import": "listing",
+    "import": "importing",
     "programs": "listing",
     "assess": "deciding",
     "plan": "deciding",

@@ -148,19 +148,27 @@ def letter_numbers(words: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(found))
 
 
+BAR = 24  # characters
+
+
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress line on a terminal, once the work takes over a second."""
+def progress(label: str) -> Iterator[Callable[[float, str], None]]:
+    """A progress bar on a terminal, once the work takes over a second.
+
+    Yields a function that takes the part that is done, 0 to 1, and a word on where we are.
+    """
     import sys
     import time
 
     began, shown = time.monotonic(), False
 
-    def step(done: int, total: int) -> None:
+    def step(part: float, where: str) -> None:
         nonlocal shown
         if sys.stderr.isatty() and time.monotonic() - began > 1:
             shown = True
-            click.echo(f"\r{label}: {done} of {total}", err=True, nl=False)
+            full = round(min(1, max(0, part)) * BAR)
+            bar = f"{label} [{'#' * full}{'.' * (BAR - full)}] {part:4.0%} {where[-36:]}"
+            click.echo(f"\r{bar:<79}", err=True, nl=False)
 
     yield step
     if shown:

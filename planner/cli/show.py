@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -27,13 +28,19 @@ COLOURS = {
 
 def width() -> int:
     """Columns of the terminal; 80 where there is none."""
-    return max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        columns = int(told)
+    else:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+        except (AttributeError, OSError, ValueError):
+            columns = 0
+    return max(40, min(columns or 80, 120))
 
 
 def coloured(word: str, text: str | None = None) -> str:
     """`text` in the colour of `word`; click takes it out again when not on a terminal."""
-    import os
-
     shown = word if text is None else text
     colour = COLOURS.get(word)
     if colour is None or os.environ.get("NO_COLOR"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class Tier(StrEnum):
@@ -345,3 +346,16 @@ class Thresholds:
             return standards[-1].score
         in_force = [s for s in standards if s.from_date <= test_date] or standards[:1]
         return in_force[-1].score
+
+
+def plain(value: Any) -> Any:
+    """A value of a fact in its plainest form: words as text, yes as 1, dates as YYYY-MM-DD."""
+    match value:
+        case StrEnum():
+            return value.value
+        case bool():
+            return int(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value

@@ -2,30 +2,33 @@
 
 A parser takes the cleaned, non-missing text of a cell and gives its value.  It
 raises `BadCellError` where the text makes no sense, and gives a `Noted` value where it
-was understood in a way that a person should know of.
+was understood in a way that a person should know of.  A `plain_...` function is its
+fast lane: whether all of some cells are values as they stand, or empty.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from planner.rules.addresses import normalized
+from planner.rules.addresses import LONGEST_PLAIN, normalized
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
+from planner.sheets.domains import meant_by
 
 T = TypeVar("T")
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 # C0 and C1 controls without tab and line ends, the line and paragraph separators,
 # and lone surrogates: nothing that a person types, and nothing a header may hold.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 LONGEST = 20_000  # characters of one cell
 
-MISSING = frozenset({"", "not available", "n/a", "na", "none", "—", "–", "--", "tbd"})
+MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "–", "-", "--", "tbd"})
+LONGEST_MISSING = max(map(len, MISSING))
 YES = frozenset({"yes", "y", "true", "t", "1", "x", "✓", "✔"})
 NO = frozenset({"no", "n", "false", "f", "0", "-"})
 
@@ -48,6 +51,14 @@ class Noted:
     remark: str
 
 
+# What a cell shows whose formula has no value; the last stands for one never computed.
+UNCOMPUTED = "#UNCOMPUTED!"
+FORMULA_ERRORS = frozenset(
+    {"#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#ERROR!"}
+    | {UNCOMPUTED}
+)
+
+
 def clean(raw: str) -> str:
     """The text of a cell without the marks that nobody sees at its ends."""
     return raw.replace("\xa0", " ").strip(" \t\r\n\u200b\u200c\u200d\u2060\ufeff")
@@ -55,16 +66,37 @@ def clean(raw: str) -> str:
 
 def is_missing(text: str) -> bool:
     """Whether the text says that nothing is known."""
-    return text.casefold() in MISSING
+    return len(text) <= LONGEST_MISSING and text.casefold() in MISSING
+
+
+# A spreadsheet takes such a cell for a formula (OWASP, "CSV Injection"); an apostrophe
+# before it makes it text.  Further apostrophes count, so that each text comes back.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+
+
+def shielded(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unshielded(cell: str) -> str:
+    """The text of a shielded cell; of ="0400521057" too, which keeps Excel from counting."""
+    if cell.startswith("'") and _FORMULA.match(cell):
+        return cell[1:]
+    wrapped = _AS_TEXT.fullmatch(cell)
+    return wrapped[1] if wrapped else cell
 
 
 def long_text(text: str) -> str:
-    """Any text, line breaks included.  Raises BadCellError for control characters."""
+    """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
     if len(text) > LONGEST:
         raise BadCellError("too_long", f"expected at most {LONGEST} characters")
     if CONTROL.search(text):
         raise BadCellError("control_character", "expected text without control characters")
-    return text
+    if text in FORMULA_ERRORS:
+        raise BadCellError("formula_error", "expected a value; the formula here gives none")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def line(text: str) -> str:
@@ -72,15 +104,55 @@ def line(text: str) -> str:
     return " ".join(long_text(text).split())
 
 
-def email(text: str) -> str:
+_SEAM = "\u00a6"  # between cells that are looked at together; one that holds it is not plain
+_NOT_PLAIN = ("  ", f" {_SEAM}", f"{_SEAM} ", f"{_SEAM}'", f"{_SEAM}=", f"{_SEAM}#")
+_MISSING_WORDS = MISSING - {""}
+
+
+def plain_lines(texts: Sequence[str]) -> bool:
+    """The fast lane of `line` and `long_text`."""
+    joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
+    return (
+        joined.isprintable()
+        and joined.count(_SEAM) == len(texts) + 1
+        and not any(mark in joined for mark in _NOT_PLAIN)
+        and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))
+        and max(map(len, texts)) <= LONGEST
+    )
+
+
+def email(text: str) -> str | Noted:
     """A mail address, by its syntax alone.  Raises BadCellError."""
     address = ZERO_WIDTH.sub("", text).removeprefix("mailto:").strip("<> ;,")
     try:
-        return normalized(address)
+        found = normalized(address)
     except ValueError as error:
         raise BadCellError(
             "bad_email", f"expected one address such as pd@hospital.example ({error})"
         ) from None
+    user, _, domain = found.rpartition("@")
+    if meant := meant_by(domain):
+        return Noted(
+            found, "unusual_domain", f"is {domain} right? {user}@{meant} looks more likely"
+        )
+    return found
+
+
+_PLAIN_ADDRESSES = re.compile(
+    r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+"
+    r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,24}+)?+\n)*+"
+)
+_DOMAINS = re.compile(r"@(.*)")
+
+
+def plain_emails(texts: Sequence[str]) -> bool:
+    """The fast lane of `email`."""
+    joined = "\n".join(texts) + "\n"
+    return (
+        max(map(len, texts)) <= LONGEST_PLAIN
+        and _PLAIN_ADDRESSES.fullmatch(joined) is not None
+        and not any(map(meant_by, set(_DOMAINS.findall(joined))))
+    )
 
 
 def yes_no(text: str) -> bool:
@@ -95,7 +167,7 @@ def yes_no(text: str) -> bool:
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119
-MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y")
+_MONTH_FIRST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})")
 NAMED_MONTH = (
     "%B %d %Y",
     "%b %d %Y",
@@ -123,18 +195,23 @@ def day(text: str) -> date:
     if re.fullmatch(r"\d{5}(\.\d+)?", bare) and int(float(bare)) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(float(bare)))
     try:
+        if numbers := _MONTH_FIRST.fullmatch(bare):
+            return date(_full_year(numbers[4]), int(numbers[1]), int(numbers[3]))
         return date.fromisoformat(bare.replace("/", "-"))
     except ValueError:
         pass
-    for pattern in MONTH_FIRST:
-        if found := _parsed(bare, pattern):
-            return found
     words = " ".join(_ORDINAL.sub("", bare).replace(",", " ").replace(".", " ").split())
     words = re.sub(r"\bsept\b", "Sep", words, flags=re.IGNORECASE)
     for pattern in NAMED_MONTH:
         if found := _parsed(words, pattern):
             return found
     raise BadCellError("bad_date", "expected a date such as 2026-10-20 or 10/20/2026 (month first)")
+
+
+def _full_year(digits: str) -> int:
+    """A year of four digits; of two, one from 1969 to 2068, as POSIX has it."""
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < 69 else 1900)
 
 
 def _parsed(text: str, pattern: str) -> date | None:
@@ -283,8 +360,10 @@ def service(text: str) -> Service:
     return _word(text, SERVICE_WORDS, "bad_application_service")
 
 
-def told_on(text: str) -> date:
-    """The date on which they were told.  Raises BadCellError, for a bare yes too."""
+def told_on(text: str) -> date | None:
+    """The date on which they were told, None for no.  Raises BadCellError, for a bare yes too."""
+    if text.casefold() in NO:
+        return None
     if text.casefold() in YES:
         raise BadCellError("date_needed", "expected the date on which you told them, not just yes")
     return day(text)
@@ -299,6 +378,14 @@ def code(text: str) -> str:
     return re.sub(r"[\s\-]", "", ZERO_WIDTH.sub("", text)).upper()
 
 
+_PLAIN_NRMP_CODES = re.compile(r"(?:(?:[0-9]{7}[CMPARFS][0-9]{1,3})?\n)*+")
+
+
+def plain_nrmp_codes(texts: Sequence[str]) -> bool:
+    """The fast lane of `nrmp_code`."""
+    return _PLAIN_NRMP_CODES.fullmatch("\n".join(texts) + "\n") is not None
+
+
 def nrmp_code(text: str) -> str:
     """An NRMP program code such as 1601140C0.  Raises BadCellError."""
     found = code(text)
@@ -307,12 +394,30 @@ def nrmp_code(text: str) -> str:
     return found
 
 
+FEWEST_DIGITS = 8  # of 1.400521057E9: fewer, and the spreadsheet has rounded the number
+
+
+_PLAIN_ACGME_IDS = re.compile(r"(?:(?:[0-9]{10})?\n)*+")
+
+
+def plain_acgme_ids(texts: Sequence[str]) -> bool:
+    """The fast lane of `acgme_id`."""
+    return _PLAIN_ACGME_IDS.fullmatch("\n".join(texts) + "\n") is not None
+
+
 def acgme_id(text: str) -> str | Noted:
     """A 10-digit ACGME ID as text; mends what spreadsheets do to it.  Raises BadCellError."""
     found = code(text)
     if re.fullmatch(r"\d+\.0+", found):
         found = found.split(".")[0]
     elif re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", found):
+        digits = found.partition("E")[0].replace(".", "")
+        if len(digits) < FEWEST_DIGITS:
+            raise BadCellError(
+                "digits_lost",
+                "expected all 10 digits; the spreadsheet rounded the number"
+                " (format the column as text or 0, and save again)",
+            )
         found = str(int(float(found)))
     if re.fullmatch(r"\d{9}", found):
         return Noted(f"0{found}", "lost_zero", f"a leading zero was lost; taken as 0{found}")
@@ -321,15 +426,77 @@ def acgme_id(text: str) -> str | Noted:
     return found
 
 
+# Words beside a name that the library has to tell from its parts.
+_NO_NAME = frozenset(
+    [
+        "dr",
+        "doctor",
+        "prof",
+        "professor",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "dame",
+        "rev",
+        "saint",
+        "st",
+        "md",
+        "phd",
+        "do",
+        "mba",
+        "mph",
+        "jr",
+        "sr",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "du",
+        "el",
+        "al",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "mac",
+    ]
+)
+
+
+@lru_cache(maxsize=4096)
 def person(text: str) -> tuple[str, str]:
     """(first name, last name) of a whole name, titles and degrees left out."""
+    words = text.split()
+    if len(words) == 2 and all(map(_is_name, words)):
+        return words[0], words[1]
+    return _parted(line(text))
+
+
+def _is_name(word: str) -> bool:
+    return word.isalpha() and word.istitle() and len(word) > 2 and word.casefold() not in _NO_NAME
+
+
+def _parted(text: str) -> tuple[str, str]:
     from nameparser import HumanName
 
-    name = HumanName(line(text))
+    name = HumanName(text)
     first, last = str(name.first), str(name.last)
     words = last.split()
     if not first and len(words) == 2 and words[0][:1].isupper() and not name.title:
         first, last = words
     if not last:
-        first, last = "", first or line(text)
+        first, last = "", first or text
     return first, last

@@ -6,36 +6,50 @@ without regard to case, spacing, punctuation and zero-width characters.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from planner.sheets import cells
 
-Parser = Callable[[str], Any]
 
+class Field(NamedTuple):
+    """One field of a program as a column: canonical name, other headers, parser.
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a program as a column: canonical name, other headers, parser."""
+    `plain` is the fast lane of `parse`, for many cells at once; `own` holds words that are values of this
+    field, though elsewhere they say that nothing is known.
+    """
 
     name: str
     also: tuple[str, ...]
-    parse: Parser
+    parse: Callable[[str], Any]
     shape: str
+    plain: Callable[[Sequence[str]], bool] | None = None
+    own: frozenset[str] = frozenset()
+
+
+def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Field:
+    return Field(name, also, parse, "text", cells.plain_lines)
+
+
+def _address(name: str, *also: str) -> Field:
+    return Field(name, also, cells.email, "an address", cells.plain_emails)
+
+
+def _yes_no(name: str, *also: str) -> Field:
+    return Field(name, also, cells.yes_no, "yes or no", own=frozenset({"-"}))
 
 
 FIELDS: tuple[Field, ...] = (
+    _text("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
-        "program",
-        ("Program Name", "Residency Program", "Name", "Hospital Program"),
+        "specialty",
+        ("Speciality", "Specialty Name"),
         cells.line,
-        "text",
+        "a name, IM or 140",
+        cells.plain_lines,
     ),
-    Field("specialty", ("Speciality", "Specialty Name"), cells.line, "a specialty"),
     Field(
         "acgme_id",
         (
@@ -50,37 +64,45 @@ FIELDS: tuple[Field, ...] = (
         ),
         cells.acgme_id,
         "10 digits",
+        cells.plain_acgme_ids,
     ),
     Field(
-        "nrmp_code", ("NRMP", "NRMP Program Code", "NRMP ID"), cells.nrmp_code, "such as 1601140C0"
+        "nrmp_code",
+        ("NRMP", "NRMP Program Code", "NRMP ID"),
+        cells.nrmp_code,
+        "such as 1601140C0",
+        cells.plain_nrmp_codes,
     ),
-    Field(
+    _text(
         "institution",
-        ("Hospital", "Sponsoring Institution", "Institution / Hospital System", "Hospital System"),
-        cells.line,
-        "text",
+        "Hospital",
+        "Sponsoring Institution",
+        "Institution / Hospital System",
+        "Hospital System",
     ),
-    Field("city", ("Town",), cells.line, "text"),
-    Field("state", ("Province",), cells.line, "text"),
-    Field("director_first_name", ("PD First Name", "Director First"), cells.line, "text"),
-    Field("director_last_name", ("PD Last Name", "Director Last"), cells.line, "text"),
-    Field(
-        "director_email",
-        ("PD Email", "Program Director Email", "Director E-mail", "PD E-mail"),
-        cells.email,
-        "an address",
+    _text("city", "Town"),
+    _text("state", "Province"),
+    _text("director_first_name", "PD First Name", "Director First"),
+    _text("director_last_name", "PD Last Name", "Director Last"),
+    _address(
+        "director_email", "PD Email", "Program Director Email", "Director E-mail", "PD E-mail"
     ),
-    Field(
+    _text(
         "coordinator_name",
-        ("Coordinator", "PC", "Program Coordinator", "Contact", "PC Name", "Contact Name"),
-        cells.line,
-        "text",
+        "Coordinator",
+        "PC",
+        "Program Coordinator",
+        "Contact",
+        "PC Name",
+        "Contact Name",
     ),
-    Field(
+    _address(
         "coordinator_email",
-        ("PC Email", "Contact Email", "Email", "E-mail", "Program Coordinator Email"),
-        cells.email,
-        "an address",
+        "PC Email",
+        "Contact Email",
+        "Email",
+        "E-mail",
+        "Program Coordinator Email",
     ),
     Field("status", ("Application Status", "Stage"), cells.status, "applied, invited, ..."),
     Field(
@@ -100,49 +122,92 @@ FIELDS: tuple[Field, ...] = (
         ),
         cells.step2_policy,
         "none, mentioned, ...",
+        own=frozenset({"none", "-"}),
     ),
-    Field("top_choice", ("Favorite", "Favourite", "Top"), cells.yes_no, "yes or no"),
+    _yes_no("top_choice", "Favorite", "Favourite", "Top"),
     Field(
         "signal",
         ("Sig", "Signaled?", "Signaled", "Signalled"),
         cells.signal,
         "none, yes, silver, gold",
+        own=frozenset({"none", "-"}),
     ),
+    _text("connection", "Ties"),
+    _text("reason", "Why", "Why this program", "Specific reason", parse=cells.long_text),
     Field(
-        "connection",
-        ("Ties",),
-        cells.line,
-        "text",
+        "contact_policy",
+        (),
+        cells.contact_policy,
+        "open, if_asked, none",
+        own=frozenset({"none"}),
     ),
-    Field("reason", ("Why", "Why this program", "Specific reason"), cells.long_text, "text"),
-    Field("contact_policy", (), cells.contact_policy, "open, if_asked, none"),
     Field("application_service", ("Applied via",), cells.service, "eras, residencycas, ..."),
-    Field(
-        "rank_list_locked", ("ROL Locked", "Locked", "List certified"), cells.yes_no, "yes or no"
-    ),
+    _yes_no("rank_list_locked", "ROL Locked", "Locked", "List certified"),
     Field("told_on", ("Emailed", "Update sent", "Contacted"), cells.told_on, "a date"),
-    Field("notes", ("Comments", "Note", "Comment"), cells.long_text, "text"),
+    _text("notes", "Comments", "Note", "Comment", parse=cells.long_text),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
 
-# Columns that speak of a field in a way of their own.
-NO_CONTACT = "contact_policy:no"
-DIRECTOR = "director:whole"
+
+class Special(NamedTuple):
+    """A column that speaks of fields in a way of its own: its headers, and of what it speaks."""
+
+    name: str
+    headers: tuple[str, ...]
+    gives: str
+    shape: str
+
+
+NO_CONTACT = "no_contact"
+DIRECTOR = "director"
 LOCATION = "location"
-GOLD, SILVER = "signal:gold", "signal:silver"
-TIE = "connection:tie"
+GOLD, SILVER = "gold_signal", "silver_signal"
+TIE = "tie"
+ROLE = "role"
+CONTACT_NAME, CONTACT_FIRST, CONTACT_LAST = "contact_name", "contact_first", "contact_last"
+CONTACT_EMAIL = "contact_email"
 # What --rejects adds; it is not taken back in.
 REJECTED = "error"
 
-SPECIAL: dict[str, tuple[str, ...]] = {
-    REJECTED: ("error",),
-    DIRECTOR: ("Program Director", "PD", "Director", "PD Name", "Director Name"),
-    LOCATION: ("Location", "City State", "City/State"),
-    NO_CONTACT: ("Do not email", "No contact", "Do not contact"),
-    GOLD: ("Gold Signal", "Gold"),
-    SILVER: ("Silver Signal", "Silver"),
-    TIE: ("Geo", "Home", "Away", "SubI", "Sub-I", "Away Rotation"),
+SPECIAL: tuple[Special, ...] = (
+    Special(
+        DIRECTOR,
+        ("Program Director", "PD", "Director", "PD Name", "Director Name"),
+        "director_first_name, director_last_name",
+        "a whole name",
+    ),
+    Special(LOCATION, ("Location", "City State", "City/State"), "city, state", '"Dayton, OH"'),
+    Special(
+        NO_CONTACT,
+        ("Do not email", "No contact", "Do not contact"),
+        "contact_policy",
+        "yes: none",
+    ),
+    Special(GOLD, ("Gold Signal", "Gold"), "signal", "yes: gold"),
+    Special(SILVER, ("Silver Signal", "Silver"), "signal", "yes: silver"),
+    Special(
+        TIE,
+        ("Geo", "Home", "Away", "SubI", "Sub-I", "Away Rotation"),
+        "connection",
+        "yes: the header",
+    ),
+    Special(
+        ROLE,
+        ("Role", "Contact Role", "Contact Type", "Position"),
+        "whose contact the row is",
+        "PD, PC, ...",
+    ),
+    Special(REJECTED, ("error",), "nothing: --rejects writes it", "text"),
+)
+SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
+
+# Beside a Role column these speak of whoever the row is about.
+CONTACTS: dict[str, tuple[str, ...]] = {
+    CONTACT_NAME: ("Contact", "Contact Name", "Full Name", "Name"),
+    CONTACT_FIRST: ("First Name", "First"),
+    CONTACT_LAST: ("Last Name", "Last"),
+    CONTACT_EMAIL: ("Contact Email", "Email", "E-mail"),
 }
 
 
@@ -152,13 +217,10 @@ def fold_header(text: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
-def _headers() -> dict[str, str]:
-    found = {fold_header(a): f.name for f in FIELDS for a in (f.name, *f.also)}
-    found.update({fold_header(a): target for target, names in SPECIAL.items() for a in names})
-    return found
-
-
-HEADERS = _headers()
+HEADERS = {fold_header(a): f.name for f in FIELDS for a in (f.name, *f.also)} | {
+    fold_header(a): special.name for special in SPECIAL for a in special.headers
+}
+CONTACT_HEADERS = {fold_header(a): target for target, names in CONTACTS.items() for a in names}
 
 
 def target_of(header: str) -> str | None:
@@ -166,7 +228,16 @@ def target_of(header: str) -> str | None:
     return HEADERS.get(fold_header(header))
 
 
+def gives(target: str) -> str:
+    """The field or fields that a target fills, in words."""
+    if target in SPECIAL_BY_NAME:
+        return SPECIAL_BY_NAME[target].gives
+    return "the contact, by its role" if target in CONTACTS else target
+
+
 def suggestion_for(header: str) -> str | None:
     """The known field nearest to an unknown header; to be shown, never to be applied."""
+    import difflib
+
     near = difflib.get_close_matches(fold_header(header), HEADERS, n=1, cutoff=0.8)
-    return HEADERS[near[0]].partition(":")[0] if near else None
+    return HEADERS[near[0]] if near else None

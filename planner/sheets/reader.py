@@ -1,62 +1,57 @@
-"""Files to rows: encoding and separator found by content, every row with its line number."""
+"""Files to rows: what a file is, is found by its content; every row has its line number."""
 
 from __future__ import annotations
 
 import atexit
 import codecs
 import csv
-import re
-import shutil
+import io
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from planner.errors import PlannerError
 
-SEPARATORS = ",\t;|"
+# The first physical line of a record, from 1, and its cells.
+Row = tuple[int, list[str]]
+
+SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
 CHUNK = 1024 * 1024
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+# Stands behind the last line: a quotation mark that is still open swallows it.
+END = "\ue000 the end of the list \ue000"
+
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+}
 
 csv.field_size_limit(1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record of a file: its first physical line, from 1, and its cells."""
+class Table(NamedTuple):
+    """A file as rows, how it was understood, and a remark where that was a guess.
 
-    line: int
-    cells: list[str]
-
-    @property
-    def blank(self) -> bool:
-        """Whether no cell holds anything."""
-        return not any(cell.strip() for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file as rows, and how it was understood."""
+    `rows` may be iterated again and again; each time reads the file anew.  `part_read`
+    tells how much of it has been, 0 to 1.
+    """
 
     name: str
     rows: Iterable[Row]
-    encoding: str
-    separator: str
-
-    @property
-    def assumed(self) -> str:
-        """A remark where the encoding had to be guessed; else empty."""
-        if self.encoding == "cp1252":
-            return "not UTF-8; read as Windows-1252. Look at names with accents"
-        return ""
+    understood: str
+    assumed: str
+    part_read: Callable[[], float]
 
 
-def open_table(source: str) -> Table:
-    """Open a file, or standard input for `-`.
+def open_table(source: str, *, sheet: str | None = None) -> Table:
+    """Open a file, or standard input for `-`; `sheet` names one of a workbook.
 
     Raises PlannerError for a file that is not there, empty, or no list.
     """
@@ -65,6 +60,10 @@ def open_table(source: str) -> Table:
     try:
         with path.open("rb") as file:
             head = file.read(SAMPLE)
+            if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
+                from planner.sheets.workbook import open_workbook
+
+                return open_workbook(path, name, sheet)
             encoding = _encoding(head, file, name)
     except OSError as error:
         raise PlannerError(
@@ -74,31 +73,49 @@ def open_table(source: str) -> Table:
         ) from error
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise PlannerError(f"{name} is empty.", hint="Export the list again.", code="empty_file")
+    if sheet is not None:
+        raise PlannerError(
+            f"{name} is a text file; it has no sheet called {sheet}.",
+            hint="Leave --sheet out; it is for XLSX and ODS.",
+            code="no_sheet",
+        )
     separator = _separator(head.decode(encoding, "replace"))
-    return Table(name, _Rows(path, encoding, separator, name), encoding, separator)
+    guessed = "not UTF-8; read as Windows-1252. Look at names with accents"
+    rows = _Rows(path, encoding, separator, name)
+    return Table(
+        name,
+        rows,
+        f"{ENCODINGS[encoding]}, separated by {SEPARATORS[separator]}",
+        guessed if encoding == "cp1252" else "",
+        lambda: rows.taken / max(1, rows.size),
+    )
 
 
-@dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of a text file; each iteration reads it anew."""
+    """The rows of a text file; `taken` of its `size` bytes have been read."""
 
-    path: Path
-    encoding: str
-    separator: str
-    name: str
+    def __init__(self, path: Path, encoding: str, separator: str, name: str) -> None:
+        self.path, self.encoding, self.separator, self.name = path, encoding, separator, name
+        self.size = path.stat().st_size
+        self.taken = 0
 
     def __iter__(self) -> Iterator[Row]:
         line = 1
-        with self.path.open(encoding=self.encoding, newline="") as file:
-            lines = _Lines(file)
-            reader = csv.reader(lines, delimiter=self.separator)
+        with (
+            self.path.open("rb") as raw,
+            io.TextIOWrapper(raw, encoding=self.encoding, newline="") as file,
+        ):
+            reader = csv.reader(chain(file, [END]), delimiter=self.separator)
             try:
                 for cells in reader:
-                    last, ended = lines.taken(), lines.ended
-                    if ended:
-                        self._refuse_open_quote(last)
-                    yield Row(line, cells)
+                    if cells and cells[-1].endswith(END):
+                        if cells != [END]:
+                            raise csv.Error("the file ends inside a quoted cell")
+                        return
+                    yield line, cells
                     line = reader.line_num + 1
+                    if line % 1000 == 0:
+                        self.taken = raw.tell()
             except csv.Error as error:
                 raise PlannerError(
                     f"{self.name}, line {line}: not readable as a table ({error}).",
@@ -112,44 +129,12 @@ class _Rows:
                     code="bad_encoding",
                 ) from error
 
-    def _refuse_open_quote(self, lines: list[str]) -> None:
-        """A quotation mark that is still open at the end would swallow rows.  Raises csv.Error."""
-        for _ in csv.reader(lines, delimiter=self.separator, strict=True):
-            pass
-
-
-class _Lines:
-    """Physical lines with their ends (CRLF, LF or CR), and those of the present record."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._lines = self._split(file)
-        self._taken: list[str] = []
-        self.ended = False
-
-    @staticmethod
-    def _split(file: IO[str]) -> Iterator[str]:
-        for text in file:
-            yield from re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines, None)
-        if line is None:
-            self.ended = True
-            raise StopIteration
-        self._taken.append(line)
-        return line
-
-    def taken(self) -> list[str]:
-        """The lines since the last call."""
-        lines, self._taken = self._taken, []
-        return lines
-
 
 def _spooled(stream: IO[bytes]) -> Path:
     """Standard input as a file, so that it can be read twice."""
+    import shutil
+    import tempfile
+
     with tempfile.NamedTemporaryFile(prefix="planner-", suffix=".csv", delete=False) as copy:
         path = Path(copy.name)
         atexit.register(path.unlink, missing_ok=True)
@@ -161,27 +146,63 @@ def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     """The encoding of a text file.  Raises PlannerError for what is no text."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if head.startswith(ZIP_MAGIC):
+    if b"\x00" in head:
+        return _without_bom(head, name)
+    damage = _first_damage(file)
+    if damage is None:
+        return "utf-8-sig"
+    file.seek(0)
+    if _mostly_utf8(file):
         raise PlannerError(
-            f"{name} is a workbook (XLSX or ODS), which this version does not read.",
-            hint="Save it as CSV (File > Save as > CSV UTF-8) and import that.",
-            code="workbook",
+            f"{name}, line {damage}: bytes that are not UTF-8, in a file that else is.",
+            hint="Type that line anew, or save the file as CSV UTF-8, and import again.",
+            code="bad_encoding",
         )
-    if head.startswith(OLE_MAGIC) or b"\x00" in head:
-        raise PlannerError(
-            f"{name} is no text file, so it cannot be a list.",
-            hint="Export the list as CSV and import that.",
-            code="not_a_spreadsheet",
-        )
+    return "cp1252"
+
+
+def _without_bom(head: bytes, name: str) -> str:
+    """UTF-16 that lost its mark: half of its bytes are zero.  Raises PlannerError otherwise."""
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros.count(0) > len(zeros) * 0.7 and len(head) % 2 == 0:
+            return encoding
+    raise PlannerError(
+        f"{name} is no text file and no workbook, so it cannot be a list.",
+        hint="Export the list as CSV or XLSX and import that.",
+        code="not_a_spreadsheet",
+    )
+
+
+def _first_damage(file: IO[bytes]) -> int | None:
+    """The first line, from 1, that is not UTF-8; None where all are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
-    try:
-        while chunk := file.read(CHUNK):
+    before = 0
+    while chunk := file.read(CHUNK):
+        try:
             decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            return before + error.object[: error.start].count(b"\n") + 1
+        before += chunk.count(b"\n")
+    try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        return before + 1
+    return None
+
+
+def _mostly_utf8(file: IO[bytes]) -> bool:
+    """Whether more of what is not ASCII reads as UTF-8 than does not."""
+    good = bad = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    while chunk := file.read(CHUNK):
+        for char in decoder.decode(chunk):
+            if char > "\x7f":
+                if "\udc80" <= char <= "\udcff":
+                    bad += 1
+                else:
+                    good += 1
+    return good > bad
 
 
 def _separator(sample: str) -> str:

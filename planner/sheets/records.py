@@ -1,24 +1,30 @@
-"""Rows to records: what each cell says of a program, and an issue for each bad cell."""
+"""Rows to records: what each cell says of a program, and an issue for each bad cell.
+
+A record holds plain values (text, 0 or 1, dates as YYYY-MM-DD), so that it can be
+compared with what is stored, and written, as it is.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from planner.errors import ConfigError, PlannerError
-from planner.rules.facts import Signal, Specialty
-from planner.rules.specialties import Specialties
+from planner.rules.facts import Signal, Specialty, plain
+from planner.rules.specialties import Specialties, name_keys
 from planner.sheets import cells, fields
+from planner.sheets.header import Column, Header, read_header, unknown_remarks
 from planner.sheets.reader import Row, Table
 
 LOOK_AHEAD = 60  # rows in which the header is searched and code columns are judged
+BATCH = 500  # rows that are parsed, looked up and written together
+REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
+SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """One thing that was not, or not quite, understood: where, and what was expected."""
 
     file: str
@@ -29,50 +35,88 @@ class Issue:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a file: its place from 0, its header, and what it was taken for."""
-
-    index: int
-    header: str
-    target: str | None
-
-
 @dataclass(slots=True)
 class Record:
     """What one row says of a program: only the fields that it gives.
 
-    `values` holds parsed values by field name, `extra` the cells of unknown columns
-    by header.  A record with errors is not to be used.
+    `values` holds plain values by field name, `extra` the cells of unknown columns by
+    header, `cells` the row as it stands.  A record with errors is not to be used.
     """
 
-    file: str
+    listing: Listing
     line: int
+    cells: list[str]
     values: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
-    errors: list[Issue] = field(default_factory=list)
-    warnings: list[Issue] = field(default_factory=list)
-    raw: list[str] = field(default_factory=list)
-    columns: dict[str, str] = field(default_factory=dict)  # field -> header
+    errors: Sequence[Issue] = ()
+    warnings: Sequence[Issue] = ()
+    name_key: str = ""
 
-    def issue(self, column: str, value: str, code: str, message: str) -> Issue:
+    def fail(self, column: str, value: object, code: str, message: str) -> None:
+        """Add an error; `column` is a header, or a field whose header is looked up."""
+        self.errors = [*self.errors, self.issue(column, value, code, message)]
+
+    def warn(self, column: str, value: object, code: str, message: str) -> None:
+        """Add a warning, as `fail` does."""
+        self.warnings = [*self.warnings, self.issue(column, value, code, message)]
+
+    def issue(self, column: str, value: object, code: str, message: str) -> Issue:
         """An issue of this record."""
-        return Issue(self.file, self.line, column, value, code, message)
+        header = self.listing.header_of(column)
+        return Issue(self.listing.name, self.line, header, str(value), code, message)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A file understood as a list of programs."""
+class Listing(NamedTuple):
+    """A file understood as a list of programs; `records` reads it anew each time.
+
+    `specialty` stands in where a row gives none.
+    """
 
     name: str
-    columns: tuple[Column, ...]
-    records: Iterable[Record]
+    understood: str
+    header: Header
     warnings: tuple[Issue, ...]
+    table: Table
+    specialties: Specialties
+    specialty: Specialty | None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Its columns, from left to right."""
+        return self.header.columns
 
     @property
     def unknown(self) -> tuple[Column, ...]:
         """Columns that nothing matched; they are kept as extras."""
         return tuple(c for c in self.columns if c.target is None and c.header)
+
+    def header_of(self, name: str) -> str:
+        """The header of the column that gives a field; the name itself where none does."""
+        return next((c.header for c in self.columns if c.target == name), name)
+
+    @property
+    def part_read(self) -> float:
+        """How much of the file `records` has read, 0 to 1."""
+        return self.table.part_read()
+
+    @property
+    def batches(self) -> Iterator[list[Record]]:
+        """The rows below the header as records, `BATCH` at a time.
+
+        Blank rows and repeated headers are passed over.
+        """
+        rows = iter(self.table.rows)
+        for line, _ in rows:
+            if line >= self.header.line:
+                break
+        parser = _RowParser(self)
+        while batch := list(itertools.islice(rows, BATCH)):
+            yield parser.parse(batch)
+
+    @property
+    def records(self) -> Iterator[Record]:
+        """All records, one after another."""
+        return itertools.chain.from_iterable(self.batches)
 
 
 def read_listing(
@@ -88,212 +132,224 @@ def read_listing(
     Raises PlannerError for a table without rows or without any column that is known,
     ConfigError for a mapping that fits nothing.
     """
-    rows = iter(table.rows)
-    ahead = list(itertools.islice(rows, LOOK_AHEAD))
-    chosen = {fields.fold_header(h): name for h, name in (mapping or {}).items()}
-    at = _header_at(ahead, chosen, table.name)
-    header, sample = ahead[at], ahead[at + 1 :]
-    columns = _columns(header, sample, chosen, table.name)
-    body = (
-        row for row in itertools.chain(sample, rows) if not row.blank and not _repeats(row, header)
-    )
-    parser = _RowParser(table.name, columns, specialties, specialty)
-    warnings = _column_warnings(table, header, columns)
-    return Listing(table.name, columns, map(parser.parse, body), tuple(warnings))
-
-
-def _known(row: Row, chosen: Mapping[str, str]) -> int:
-    return sum(
-        fields.target_of(c) is not None or fields.fold_header(c) in chosen for c in row.cells
-    )
-
-
-def _header_at(ahead: Sequence[Row], chosen: Mapping[str, str], name: str) -> int:
-    """Index of the first row with two known headers, else of the first with one."""
-    if not any(not row.blank for row in ahead):
-        raise PlannerError(f"{name} has no rows.", hint="Export it again.", code="empty_file")
-    counts = [_known(row, chosen) for row in ahead]
-    for least in (2, 1):
-        for index, count in enumerate(counts):
-            if count >= least:
-                if all(row.blank for row in ahead[index + 1 :]):
-                    raise PlannerError(
-                        f"{name} has a header (line {ahead[index].line}) and no rows below it.",
-                        hint="Add a row for each program.",
-                        code="only_header",
-                    )
-                return index
-    first = next(row for row in ahead if not row.blank)
-    shown = ", ".join(cell.strip() for cell in first.cells if cell.strip())[:200]
-    raise PlannerError(
-        f"{name} has no column that planner knows; line {first.line} reads: {shown}.",
-        hint='Name one with --map "Their Header=program"; the README lists the fields.',
-        code="no_known_column",
-    )
-
-
-def _columns(
-    header: Row, sample: Sequence[Row], chosen: Mapping[str, str], name: str
-) -> tuple[Column, ...]:
-    unused = set(chosen)
-    found: list[Column] = []
-    for index, raw in enumerate(header.cells):
-        text = cells.clean(raw)
-        folded = fields.fold_header(text)
-        unused.discard(folded)
-        target = chosen.get(folded) or fields.target_of(text)
-        if target == "acgme_id" and folded not in chosen and _holds_nrmp(sample, index):
-            target = "nrmp_code"
-        if target is None and any(c.header == text for c in found):
-            text = f"{text} (column {index + 1})" if text else text
-        found.append(Column(index, text, target))
-    if unused:
-        raise ConfigError(
-            f"--map names a column that {name} does not have: {', '.join(sorted(unused))}.",
-            hint=f"Its columns: {', '.join(c.header for c in found if c.header)}.",
-            code="unknown_column",
-        )
-    _refuse_twins(found, header, name)
-    return tuple(found)
-
-
-def _holds_nrmp(sample: Sequence[Row], index: int) -> bool:
-    """Whether most values of a code column have the NRMP shape."""
-    values = [cells.code(row.cells[index]) for row in sample if index < len(row.cells)]
-    given = [value for value in values if value]
-    return sum(bool(cells.NRMP_SHAPE.fullmatch(v)) for v in given) * 2 > len(given)
-
-
-def _refuse_twins(columns: Sequence[Column], header: Row, name: str) -> None:
-    """Two columns for one field cannot both be right, connections aside."""
-    seen: dict[str, Column] = {}
-    for column in columns:
-        target = column.target
-        if target is None or target in {fields.TIE, "connection"}:
-            continue
-        key = "contact_policy" if target == fields.NO_CONTACT else target
-        if key in seen:
-            raise PlannerError(
-                f"{name}, line {header.line}: two columns for {key}:"
-                f' "{seen[key].header}" and "{column.header}".',
-                hint="Rename one of them, or delete it, and import again.",
-                code="two_columns",
-            )
-        seen[key] = column
-
-
-def _column_warnings(table: Table, header: Row, columns: Sequence[Column]) -> Iterator[Issue]:
+    ahead = list(itertools.islice(iter(table.rows), LOOK_AHEAD))
+    _, header = read_header(ahead, mapping or {}, table.name)
+    warnings = [
+        Issue(table.name, header.line, column.header, "", "unknown_column", remark)
+        for column, remark in unknown_remarks(header.columns)
+    ]
     if table.assumed:
-        yield Issue(table.name, 1, "", "", "encoding_assumed", f"{table.name}: {table.assumed}.")
-    for column in columns:
-        if column.target is not None or not column.header:
-            continue
-        near = fields.suggestion_for(column.header)
-        hint = f' Did you mean {near}? Then: --map "{column.header}={near}"' if near else ""
-        yield Issue(
-            table.name,
-            header.line,
-            column.header,
-            "",
-            "unknown_column",
-            f'no field is called "{column.header}"; its cells are kept as extras.{hint}',
-        )
+        text = f"{table.name}: {table.assumed}."
+        warnings.insert(0, Issue(table.name, 1, "", "", "encoding_assumed", text))
+    return Listing(
+        table.name, table.understood, header, tuple(warnings), table, specialties, specialty
+    )
 
 
-def _repeats(row: Row, header: Row) -> bool:
-    """Whether a row is the header over again."""
-    return list(map(str.strip, row.cells)) == list(map(str.strip, header.cells))
+# Looked at after the other columns of a row, which say the same more exactly.
+GIVES_WAY = frozenset({fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER})
+
+
+# The meaning of a cell that needs a second look, together with its row.
+_LOOK = object()
+
+
+class _Cells:
+    """One column as the parser sees it: where it stands, and what its cells mean."""
+
+    __slots__ = ("_known", "column", "field", "name", "place", "plain")
+
+    def __init__(self, column: Column) -> None:
+        self.column, self.place, self.name = column, column.place, column.target or ""
+        found = fields.BY_NAME.get(self.name)
+        self.field = None if found is None or found.name == "connection" else found
+        self.plain = self.field.plain if self.field else None
+        self._known: dict[str, Any] = {}
+
+    def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
+        """What each cell means: a value, None or "" for nothing, or `_LOOK`."""
+        if self.plain is not None and self.plain(texts):
+            return texts
+        known = self._known
+        if len(known) > REMEMBERED:
+            known.clear()
+        for raw in set(texts).difference(known):
+            known[raw] = self._meaning(raw) if raw else None
+        return list(map(known.__getitem__, texts))
+
+    def _meaning(self, raw: str) -> Any:
+        if self.field is None:
+            return _LOOK
+        if self.plain is not None and self.plain((raw,)):
+            return raw
+        text = _text_of(raw)
+        if _is_missing(self.field, text):
+            return None
+        try:
+            value = self.field.parse(text)
+        except cells.BadCellError:
+            return _LOOK
+        return _LOOK if isinstance(value, cells.Noted) else plain(value)
+
+
+def _text_of(raw: str) -> str:
+    return cells.clean(cells.unshielded(cells.clean(raw)))
+
+
+def _is_missing(known: fields.Field, text: str) -> bool:
+    """Whether a cell says nothing; a word of the field's own says something."""
+    return not text or (cells.is_missing(text) and text.casefold() not in known.own)
 
 
 class _RowParser:
     """Parses the rows of one file."""
 
-    def __init__(
-        self,
-        file: str,
-        columns: Sequence[Column],
-        specialties: Specialties,
-        specialty: Specialty | None,
-    ) -> None:
-        self.file = file
-        self.columns = columns
-        self.specialties = specialties
-        self.specialty = specialty
+    def __init__(self, listing: Listing) -> None:
+        self.listing = listing
+        taken = [c for c in listing.columns if c.target != fields.REJECTED]
+        self.columns = [_Cells(c) for c in sorted(taken, key=lambda c: c.target in GIVES_WAY)]
+        self.names = [cell.name for cell in self.columns]
+        self.width = len(listing.columns)
+        headers = listing.header.cells
+        self.mark = next(i for i, header in enumerate(headers) if header.strip())
+        self.specialties, self.specialty = listing.specialties, listing.specialty
+        self.by_role = any(c.target == fields.ROLE for c in listing.columns)
+        self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
+        self._said: set[str] = set()
 
-    def parse(self, row: Row) -> Record:
-        """One record from one row; never raises for what a cell holds."""
-        record = Record(self.file, row.line, raw=row.cells)
-        for column in self.columns:
-            raw = row.cells[column.index] if column.index < len(row.cells) else ""
-            text = cells.clean(raw)
-            if text:
-                self._cell(record, column, text)
-        for raw in row.cells[len(self.columns) :]:
-            if cells.clean(raw):
-                record.errors.append(
-                    record.issue("", raw, "too_many_cells", "expected no cell beyond the header")
-                )
+    def parse(self, rows: Sequence[Row]) -> list[Record]:
+        """The records of some rows; never raises for what a cell holds.
+
+        Column by column first: most cells mean what they say, and many say the same.
+        What needs a second look gets it with its row.
+        """
+        texts = [self._widened(row) for _, row in rows]
+        looks: dict[int, list[_Cells]] = {}
+        meant: list[Sequence[Any]] = []
+        for cell, column in zip(self.columns, self._by_column(texts), strict=True):
+            meanings = cell.meanings(column)
+            if _LOOK in meanings:
+                for at, meaning in enumerate(meanings):
+                    if meaning is _LOOK:
+                        looks.setdefault(at, []).append(cell)
+                meanings = [None if meaning is _LOOK else meaning for meaning in meanings]
+            meant.append(meanings)
+        names, listing = self.names, self.listing
+        found = []
+        for at, ((line, row), meanings) in enumerate(
+            zip(rows, zip(*meant, strict=True), strict=True)
+        ):
+            values = {n: v for n, v in zip(names, meanings, strict=True) if v or v == 0}
+            record = Record(listing, line, row, values)
+            if at in looks:
+                for cell in looks[at]:
+                    self._look(record, cell, texts[at][cell.place])
+            if len(row) > self.width:
+                self._beyond(record, row[self.width :])
+            if self._is_record(record):
+                found.append(record)
+        _name(found)
+        return found
+
+    def _widened(self, row: list[str]) -> list[str]:
+        missing = self.width - len(row)
+        return row + [""] * missing if missing > 0 else row
+
+    def _by_column(self, texts: Sequence[list[str]]) -> list[tuple[str, ...]]:
+        columns = list(zip(*(row[: self.width] for row in texts), strict=True))
+        return [columns[cell.place] for cell in self.columns]
+
+    def _is_record(self, record: Record) -> bool:
+        """Settle what a row as a whole says; False for a blank row or a repeated header."""
+        values, row = record.values, record.cells
+        if not values and not record.extra and not record.errors and not any(map(str.strip, row)):
+            return False
+        header = self.listing.header
+        alike = self.mark < len(row) and row[self.mark] == header.cells[self.mark]
+        if alike and header.repeated_in(row):
+            return False
+        if self.by_role:
+            _place_contact(record)
         self._settle_specialty(record)
-        self._drop_twin_address(record)
-        return record
+        director = values.get("director_email")
+        if director and values.get("coordinator_email", "").casefold() == director.casefold():
+            del values["coordinator_email"]  # the same: kept once
+        return True
 
-    def _cell(self, record: Record, column: Column, text: str) -> None:
-        target = column.target
+    def _beyond(self, record: Record, texts: Sequence[str]) -> None:
+        for raw in texts:
+            if cells.clean(raw):
+                record.fail("", raw, "too_many_cells", "expected no cell beyond the header")
+
+    def _look(self, record: Record, cell: _Cells, raw: str) -> None:
+        """A second look at a cell: find its meaning, or say what was expected."""
+        column = cell.column
+        text = _text_of(raw)
+        if not text:
+            return
         try:
-            if target is None:
-                record.extra[column.header or f"column {column.index + 1}"] = cells.long_text(text)
-            elif target in _SPECIAL:
-                _SPECIAL[target](record, column, text)
+            if column.target is None:
+                record.extra[column.header or f"column {column.place + 1}"] = cells.long_text(text)
+            elif column.target in _SPECIAL:
+                _SPECIAL[column.target](record, column, text)
             else:
-                self._field(record, column, target, text)
+                self._field(record, column, column.target, text)
         except cells.BadCellError as bad:
-            record.errors.append(record.issue(column.header, text, bad.code, bad.expected))
+            record.fail(column.header, text, bad.code, bad.expected)
 
     def _field(self, record: Record, column: Column, name: str, text: str) -> None:
         if name == "acgme_id" and cells.NRMP_SHAPE.fullmatch(cells.code(text)):
             name = "nrmp_code"
-        if cells.is_missing(text) and not _own_word(name, text):
+        known = fields.BY_NAME[name]
+        if _is_missing(known, text):
             return
-        value = fields.BY_NAME[name].parse(text)
+        value = known.parse(text)
         if isinstance(value, cells.Noted):
-            record.warnings.append(record.issue(column.header, text, value.code, value.remark))
+            self._note(record, column, text, value)
             value = value.value
         if name == "connection":
             _join_connection(record, value)
-            return
-        record.values[name] = value
-        record.columns[name] = column.header
+        else:
+            record.values[name] = plain(value)
+
+    def _note(self, record: Record, column: Column, text: str, noted: cells.Noted) -> None:
+        if noted.code in SAID_ONCE:
+            if noted.code in self._said:
+                return
+            self._said.add(noted.code)
+        record.warn(column.header, text, noted.code, noted.remark)
 
     def _settle_specialty(self, record: Record) -> None:
         """Column, else ID, else NRMP code, else `--specialty`; official name in the end."""
-        said = record.values.pop("specialty", None)
-        digits = record.values.get("acgme_id", "")[:3] or record.values.get("nrmp_code", "")[4:7]
+        values = record.values
+        said = values.pop("specialty", "")
+        digits = values.get("acgme_id", "")[:3] or values.get("nrmp_code", "")[4:7]
+        found = self._settled.get((said, digits))
+        if found is None:
+            found = self._specialty_of(said, digits)
+            if len(self._settled) < REMEMBERED:
+                self._settled[said, digits] = found
+        name, code, message = found
+        if name is not None:
+            values["specialty"] = name
+        if code and name is None:
+            record.fail("specialty", said, code, message)
+        elif code:
+            record.warn("specialty", said, code, message)
+
+    def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
+        """(official name, code, message) for what a column says and an ID begins with."""
         by_code = self.specialties.with_code(digits) if digits else None
         named = self.specialties.named(said) if said else None
-        column = record.columns.get("specialty", "specialty")
-        if said and named is None and by_code is None:
-            record.errors.append(
-                record.issue(column, said, "bad_specialty", self._expected_specialty(said))
-            )
-            return
+        found = named or by_code or (None if said else self.specialty)
+        if said and found is None:
+            return None, "bad_specialty", self._expected_specialty(said)
         if said and named is None and by_code is not None:
-            record.warnings.append(
-                record.issue(
-                    column, said, "unknown_specialty", f"taken as {by_code.name}, from the code"
-                )
-            )
+            return by_code.name, "unknown_specialty", f"taken as {by_code.name}, from the code"
         if named and by_code and named != by_code:
-            record.warnings.append(
-                record.issue(
-                    column,
-                    said or "",
-                    "specialty_disagrees",
-                    f"the code says {by_code.name}; kept what the column says, {named.name}",
-                )
-            )
-        found = named or by_code or self.specialty
-        if found is not None:
-            record.values["specialty"] = found.name
+            message = f"the code says {by_code.name}; kept what the column says, {named.name}"
+            return named.name, "specialty_disagrees", message
+        return (found.name if found else None), "", ""
 
     def _expected_specialty(self, said: str) -> str:
         import difflib
@@ -302,17 +358,19 @@ class _RowParser:
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
 
-    def _drop_twin_address(self, record: Record) -> None:
-        """Director and coordinator with the same address: kept once."""
-        director = record.values.get("director_email", "").casefold()
-        if director and record.values.get("coordinator_email", "").casefold() == director:
-            del record.values["coordinator_email"]
 
-
-def _own_word(name: str, text: str) -> bool:
-    """Whether a word that usually means "missing" is a word of the field itself."""
-    own = {"step2_policy": "none", "signal": "none", "contact_policy": "none"}
-    return own.get(name) == text.casefold()
+def _name(records: Sequence[Record]) -> None:
+    """Give records their name key; an institution stands in for a missing name."""
+    keys = name_keys(
+        (
+            values.get("specialty", ""),
+            values.get("program") or values.get("institution", ""),
+            values.get("city", ""),
+        )
+        for values in (record.values for record in records)
+    )
+    for record, key in zip(records, keys, strict=True):
+        record.name_key = key
 
 
 def _join_connection(record: Record, value: str) -> None:
@@ -331,11 +389,10 @@ def _tie(record: Record, column: Column, text: str) -> None:
 def _director(record: Record, column: Column, text: str) -> None:
     if cells.is_missing(text):
         return
-    first, last = cells.person(text)
+    first, last = cells.person(cells.long_text(text))
     record.values.setdefault("director_last_name", last)
     if first:
         record.values.setdefault("director_first_name", first)
-    record.columns.setdefault("director_last_name", column.header)
 
 
 def _location(record: Record, column: Column, text: str) -> None:
@@ -346,36 +403,94 @@ def _location(record: Record, column: Column, text: str) -> None:
         return
     record.extra[column.header] = cells.line(text)
     if not cells.is_missing(text):
-        record.warnings.append(
-            record.issue(
-                column.header,
-                text,
-                "not_a_location",
-                'expected "City, ST"; kept as an extra',
-            )
-        )
+        record.warn(column.header, text, "not_a_location", 'expected "City, ST"; kept as an extra')
 
 
 def _no_contact(record: Record, column: Column, text: str) -> None:
-    record.values["contact_policy"] = cells.no_contact(text)
-    record.columns["contact_policy"] = column.header
+    if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
+        record.values["contact_policy"] = cells.no_contact(text).value
 
 
-def _signal(record: Record, column: Column, text: str, given: Signal) -> None:
-    if not cells.yes_no(text):
+SIGNALS = tuple(signal.value for signal in (Signal.NONE, Signal.YES, Signal.SILVER, Signal.GOLD))
+
+
+def _signal(record: Record, given: Signal, text: str) -> None:
+    """A yes in a column of its own; the highest of what the row says counts."""
+    if not cells.is_missing(text) and cells.yes_no(text):
+        before = record.values.get("signal", "none")
+        record.values["signal"] = max(before, given.value, key=SIGNALS.index)
+
+
+DIRECTOR_ROLES = frozenset({"pd", "director", "program director", "residency director"})
+COORDINATOR_ROLES = frozenset(
+    {
+        "pc",
+        "coordinator",
+        "program coordinator",
+        "residency coordinator",
+        "program manager",
+        "program administrator",
+        "residency program coordinator",
+        "administrator",
+        "contact",
+    }
+)
+
+
+def _contact(target: str) -> Callable[[Record, Column, str], None]:
+    def kept(record: Record, column: Column, text: str) -> None:
+        if not cells.is_missing(text):
+            parse = cells.email if target == fields.CONTACT_EMAIL else cells.line
+            value = parse(text)
+            if isinstance(value, cells.Noted):
+                record.warn(column.header, text, value.code, value.remark)
+                value = value.value
+            record.values[target] = value
+
+    return kept
+
+
+def _place_contact(record: Record) -> None:
+    """Put the row's contact where its role says: with the director or the coordinator."""
+    values = record.values
+    role = values.pop(fields.ROLE, "")
+    whole = values.pop(fields.CONTACT_NAME, "")
+    first, last = values.pop(fields.CONTACT_FIRST, ""), values.pop(fields.CONTACT_LAST, "")
+    address = values.pop(fields.CONTACT_EMAIL, "")
+    whole = whole or f"{first} {last}".strip()
+    if not whole and not address:
         return
-    record.values["signal"] = (
-        Signal.GOLD if Signal.GOLD in (given, record.values.get("signal")) else given
-    )
-    record.columns["signal"] = column.header
+    word = cells.fold_word(role)
+    if word in DIRECTOR_ROLES:
+        if whole and not last:
+            first, last = cells.person(whole)
+        found = {
+            "director_first_name": first,
+            "director_last_name": last,
+            "director_email": address,
+        }
+    elif not word or word in COORDINATOR_ROLES:
+        found = {"coordinator_name": whole, "coordinator_email": address}
+    else:
+        found = {}
+        record.extra[role] = " ".join(filter(None, (whole, address and f"<{address}>")))
+        record.warn(
+            fields.ROLE, role, "other_role", "neither director nor coordinator; kept as an extra"
+        )
+    for name, value in found.items():
+        if value:
+            values.setdefault(name, value)
 
 
 _SPECIAL: dict[str, Callable[[Record, Column, str], None]] = {
-    fields.REJECTED: lambda _record, _column, _text: None,
     fields.TIE: _tie,
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,
     fields.NO_CONTACT: _no_contact,
-    fields.GOLD: lambda r, c, t: _signal(r, c, t, Signal.GOLD),
-    fields.SILVER: lambda r, c, t: _signal(r, c, t, Signal.SILVER),
+    fields.GOLD: lambda record, _column, text: _signal(record, Signal.GOLD, text),
+    fields.SILVER: lambda record, _column, text: _signal(record, Signal.SILVER, text),
+    fields.ROLE: lambda record, _column, text: record.values.update(
+        {fields.ROLE: cells.line(text)}
+    ),
+    **{target: _contact(target) for target in fields.CONTACTS},
 }

@@ -21,13 +21,14 @@ from planner.rules.states import DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer, FactBook, described, first_choices
 from planner.store import outbox, programs
-from planner.store.database import Store, Transaction
+from planner.store.database import Store
+from planner.store.engine import Transaction
 from planner.store.outbox import Letter
 
 if TYPE_CHECKING:
     from planner.letters import Templates
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def draft(
                 made = outbox.add(tx, number, fresh, at=situation.now, command="draft")
                 report.new.append(made)
             if progress is not None:
-                progress(count, len(decisions))
+                progress(count / len(decisions), f"{count} of {len(decisions)}")
         report.others = sum(x.state is not LetterState.DRAFT for x in existing.values())
         report.letters = [
             x

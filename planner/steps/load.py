@@ -1,31 +1,36 @@
 """Import: records meet the programs that are known, and one transaction writes the result.
 
-The flow, told once: every record of every file is resolved to a program by its keys
-(`_Index`); records that meet the same program fold into one `_Gathered`; what was
-gathered is compared with what is stored, field by field; and only if no row is bad,
-or bad rows are to be skipped, all of it is written, or nothing.
+The flow, told once: records come in batches; each is resolved to a program by its keys
+(`identity`), among those that are stored and those that this import has made; what it
+gives is folded into that program, unless it contradicts another row (`ledger` knows
+which row gave what); the batch is written.  At the end all of it stays, or, if a row
+was bad and bad rows are not to be skipped, nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from planner.rules.facts import Program
+from planner.rules.specialties import name_key
 from planner.sheets.records import Issue, Listing, Record
-from planner.store import programs
-from planner.store.database import Transaction
+from planner.steps.identity import CODES, Index, keys_of, pairs
+from planner.steps.ledger import Ledger
+from planner.store.database import Store
+from planner.store.intake import EMPTY, Entry, Intake
 
-KEYS = ("nrmp_code", "acgme_id")
+if TYPE_CHECKING:
+    from planner.store.engine import Transaction
+
+Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
+
 # A second value for one of these in the same import cannot be settled by us.
 CONFLICTING = frozenset(
     {
         "status",
         "interview_date",
         "director_email",
-        "coordinator_email",
         "step2_policy",
         "contact_policy",
         "application_service",
@@ -33,10 +38,15 @@ CONFLICTING = frozenset(
         "acgme_id",
     }
 )
+# A person and their address: an address is not taken from a row that names another.
+PEOPLE = (("director_last_name", "director_email"), ("coordinator_name", "coordinator_email"))
+NAME_PARTS = ("specialty", "program", "city")
+IDENTITY = frozenset({*CODES, *NAME_PARTS})
+NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
+YES_NO = frozenset({"top_choice", "rank_list_locked"})
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One field of a known program that the import changes."""
 
     program: str
@@ -45,223 +55,317 @@ class FieldChange:
     new: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Report:
     """What an import did, or with a dry run would do.
 
     `read` records are new, changed, unchanged, merged or rejected; the five add up.
+    `rejects` are the bad records, `voided` the letters that lost their approval.
     """
 
-    written: bool
-    read: int
-    new: int
-    changed: int
-    unchanged: int
-    merged: int
-    rejected: int
-    errors: tuple[Issue, ...]
-    warnings: tuple[Issue, ...]
-    changes: tuple[FieldChange, ...]
-    rejects: tuple[Record, ...]
-    changed_programs: tuple[int, ...] = ()
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What an import says of one program: values with the record that gave each."""
-
-    stored: Program | None
-    first: Record
-    values: dict[str, Any] = field(default_factory=dict)
-    given_by: dict[str, Record] = field(default_factory=dict)
-    extra: dict[str, str] = field(default_factory=dict)
-
-    def value(self, name: str) -> Any:
-        """The value that counts for identity: gathered, else stored."""
-        if name in self.values:
-            return self.values[name]
-        return getattr(self.stored, name) if self.stored else ""
+    written: bool = False
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    merged: int = 0
+    errors: list[Issue] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
+    rejects: list[Record] = field(default_factory=list)
+    voided: list[int] = field(default_factory=list)
 
     @property
-    def label(self) -> str:
-        """How messages name it: the program, with the line where it came from a file."""
-        if self.stored is None:
-            return f"line {self.first.line} ({self.value('program') or 'no name'})"
-        codes = ", ".join(filter(None, (self.value("nrmp_code"), self.value("acgme_id"))))
-        return f"#{self.stored.id} {self.stored.program}" + (f" ({codes})" if codes else "")
+    def rejected(self) -> int:
+        """How many records were bad."""
+        return len(self.rejects)
+
+    @property
+    def unchanged(self) -> int:
+        """How many records said nothing new, or were stopped by others that are bad."""
+        return self.read - self.new - self.changed - self.merged - self.rejected
 
 
-class _Index:
-    """Finds the program that a record speaks of, by its keys, strongest first."""
+class Choices(NamedTuple):
+    """How to import: what to do about bad rows, empty cells, and values set by hand."""
 
-    def __init__(self, stored: Iterable[Program]) -> None:
-        self.everything: list[_Gathered] = []
-        self._by: dict[tuple[str, str], list[_Gathered]] = {}
-        for program in stored:
-            placeholder = Record(file="", line=0)
-            self.add(_Gathered(stored=program, first=placeholder))
-
-    def add(self, gathered: _Gathered) -> None:
-        """Make a program findable."""
-        self.everything.append(gathered)
-        self.learn(gathered)
-
-    def learn(self, gathered: _Gathered) -> None:
-        """Make a program findable by the keys that it has now."""
-        for key in (*((name, gathered.value(name)) for name in KEYS), _name_of(gathered)):
-            known = self._by.setdefault(key, [])
-            if key[1] and gathered not in known:
-                known.append(gathered)
-
-    def find(self, record: Record) -> list[_Gathered]:
-        """The programs that the record fits; more than one is an error."""
-        values = record.values
-        candidates = [
-            self._compatible(("nrmp_code", values.get("nrmp_code", "")), record),
-            self._compatible(("acgme_id", values.get("acgme_id", "")), record),
-            self._compatible(_name_key(values), record),
-        ]
-        found: list[_Gathered] = []
-        for group in candidates:
-            found = _narrowed(found, group)
-        return found
-
-    def _compatible(self, key: tuple[str, str], record: Record) -> list[_Gathered]:
-        if not key[1]:
-            return []
-        return [g for g in self._by.get(key, []) if _no_other_code(g, record)]
+    skip_errors: bool = False
+    clear_empty: bool = False
+    force: bool = False
+    dry_run: bool = False
 
 
-def _narrowed(found: list[_Gathered], group: list[_Gathered]) -> list[_Gathered]:
-    """Let a weaker key decide among several, and add what it finds beyond them."""
-    if not found or not group:
-        return found or group
-    both = [g for g in found if any(g is other for other in group)]
-    if both:
-        return both
-    return [*found, *group]
+def bring_in(
+    store: Store,
+    listings: Sequence[Listing],
+    choices: Choices,
+    *,
+    void: Callable[[Transaction], list[int]],
+    keep: Callable[[Report], None],
+    progress: Progress | None = None,
+) -> Report:
+    """Bring the listings into the database, in one transaction.
 
+    `void` takes back the approvals whose facts have changed; it is called only where
+    letters wait to be delivered.  `keep` gets the report before the commit: where it
+    raises, nothing is written.
+    """
+    with store.driving() as connection:
+        intake = Intake(connection)
+        if not intake.awaits_delivery():
+            report = load(intake, listings, choices, progress=progress)
+            keep(report)
+            return report
+    from planner.store.engine import driver
 
-def _no_other_code(gathered: _Gathered, record: Record) -> bool:
-    """Whether no code of the record contradicts one of the program."""
-    return all(
-        not (there := gathered.value(name))
-        or not (here := record.values.get(name, ""))
-        or there == here
-        for name in KEYS
-    )
-
-
-def _name_key(values: Mapping[str, Any]) -> tuple[str, str]:
-    if not values.get("program"):
-        return "name", ""
-    key = programs.name_key(values.get("specialty", ""), values["program"], values.get("city", ""))
-    return "name", key
-
-
-def _name_of(gathered: _Gathered) -> tuple[str, str]:
-    return _name_key({n: gathered.value(n) for n in ("specialty", "program", "city")})
+    with store.writing() as tx:
+        report = load(Intake(driver(tx)), listings, choices, progress=progress)
+        if report.written:
+            report.voided = void(tx)
+        keep(report)
+    return report
 
 
 def load(
-    tx: Transaction,
+    intake: Intake,
     listings: Sequence[Listing],
+    choices: Choices,
     *,
-    skip_errors: bool = False,
-    clear_empty: bool = False,
-    force: bool = False,
-    dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> Report:
-    """Bring the listings into the database within `tx`.
+    """Bring the listings into the programs table within the caller's transaction."""
+    intake.begin()
+    loading = _Loading(intake, [listing.name for listing in listings], choices)
+    report = loading.report
+    for number, listing in enumerate(listings):
+        report.warnings.extend(listing.warnings)
+        for batch in listing.batches:
+            loading.take(number, batch)
+            if progress is not None and batch:
+                part = (number + listing.part_read) / len(listings)
+                progress(part, f"{listing.name}, line {batch[-1].line:,}")
+    stopped = bool(report.errors) and not choices.skip_errors
+    report.written = not stopped and not choices.dry_run
+    if not report.written:
+        intake.undo()
+    if stopped:
+        report.new = report.changed = 0
+        report.changes.clear()
+    return report
 
-    With an error and not `skip_errors` nothing is written.  `clear_empty` lets an
-    empty cell of a known column wipe a value, `force` lets a file change fields that
-    the user set by hand.  The caller decides whether to commit; with `dry_run`
-    nothing is written, and the report is the same.
-    """
-    index = _Index(programs.every(tx))
-    tally: Counter[str] = Counter()
-    errors: list[Issue] = []
-    warnings = [w for listing in listings for w in listing.warnings]
-    rejects: list[Record] = []
-    for listing in listings:
-        for record in listing.records:
-            tally["read"] += 1
-            if clear_empty:
-                _clear(record, listing)
-            if not record.errors:
-                _gather(index, record, tally)
-            warnings.extend(record.warnings)
+
+class _Loading:
+    """One import under way."""
+
+    def __init__(self, intake: Intake, files: Sequence[str], choices: Choices) -> None:
+        self.intake = intake
+        self.files = files
+        self.choices = choices
+        self.report = Report()
+        self.ledger = Ledger()
+        self.known_until = self.next_id = intake.last_id
+        self.changed = bytearray(intake.last_id + 1)  # by id: whether it is counted as changed
+
+    def take(self, file: int, batch: Sequence[Record]) -> None:
+        """Fold a batch of records of one file into their programs, and write these."""
+        good = [record for record in batch if not record.errors]
+        keys = keys_of(good)
+        known = self.intake.matching(keys)
+        certain = pairs(good, known) if keys.all_differ else None
+        self.index = Index(known if certain is None else ())
+        self.fresh: list[Entry] = []
+        self.altered: dict[int, Entry] = {}
+        self.written_until = self.next_id
+        if certain is None:
+            for record in good:
+                self._fold(file, record)
+        else:
+            for record, entry in certain:
+                self._settle(file, record, entry)
+        self.report.read += len(batch)
+        for record in batch:
+            if record.warnings:
+                self.report.warnings.extend(record.warnings)
             if record.errors:
-                errors.extend(record.errors)
-                rejects.append(record)
-    mine = programs.fields_set_by_user(tx)
-    outcome = _compare(index.everything, mine, force=force)
-    warnings.extend(outcome.notices)
-    stopped = bool(errors) and not skip_errors
-    if not stopped and not dry_run:
-        programs.add(tx, outcome.new)
-        programs.change(tx, outcome.changed)
-    new, changed = (0, 0) if stopped else (len(outcome.new), len(outcome.changed))
-    settled = new + changed + tally["merged"] + len(rejects)
-    return Report(
-        written=not stopped and not dry_run,
-        read=tally["read"],
-        new=new,
-        changed=changed,
-        unchanged=tally["read"] - settled,
-        merged=tally["merged"],
-        rejected=len(rejects),
-        errors=tuple(errors),
-        warnings=tuple(_gathered_warnings(warnings)),
-        changes=() if stopped else tuple(outcome.changes),
-        rejects=tuple(rejects),
-        changed_programs=() if stopped else tuple(p.id for p in outcome.changed),
-    )
+                self.report.errors.extend(record.errors)
+                self.report.rejects.append(record)
+        self.intake.add(self.fresh)
+        self.intake.change(self.altered.values())
 
+    def _fold(self, file: int, record: Record) -> None:
+        """Fold one good record into the program it speaks of; errors go to the record."""
+        found = self.index.find(record)
+        if len(found) > 1:
+            self._refuse_two(record, found)
+        elif entry := self._settle(file, record, found[0] if found else None):
+            self.index.learn(entry)
 
-def _clear(record: Record, listing: Listing) -> None:
-    """Let the empty cells of known columns say "empty"."""
-    blank = Program(id=0, program="", specialty="")
-    for column in listing.columns:
-        name = column.target or ""
-        clearable = hasattr(blank, name) and name not in {"program", "specialty", *KEYS}
-        if clearable and name not in record.values:
-            record.values[name] = getattr(blank, name)
+    def _settle(self, file: int, record: Record, entry: Entry | None) -> Entry | None:
+        """Let a program take what a record says of it; gives it where that made it findable."""
+        if entry is None:
+            return self._add(file, record)
+        if self.ledger.knows(entry.id):
+            return self._merge(file, entry, record)
+        return self._update(file, entry, record, given=0)
 
+    def _add(self, file: int, record: Record) -> Entry | None:
+        """A new program; None where the record does not say enough for one."""
+        if _is_incomplete(record):
+            return None
+        self.next_id += 1
+        entry = Entry(self.next_id, {**EMPTY, **record.values}, record.name_key, record.extra)
+        self._note(file, entry, record)
+        self.fresh.append(entry)
+        self.report.new += 1
+        return entry
 
-def _gather(index: _Index, record: Record, tally: Counter[str]) -> None:
-    """Fold one good record into the program it speaks of; errors go to the record."""
-    found = index.find(record)
-    if len(found) > 1:
-        names = " and ".join(g.label for g in found[:3])
-        column = next((n for n in (*KEYS, "program") if n in record.values), "program")
-        record.errors.append(
-            record.issue(
-                record.columns.get(column, column),
-                str(record.values.get(column, "")),
-                "fits_two",
-                f"fits two programs: {names}; give it the NRMP code or ACGME ID of one",
-            )
+    def _note(self, file: int, entry: Entry, record: Record) -> None:
+        names = (*record.values, *record.extra) if record.extra else tuple(record.values)
+        self.ledger.note(entry.id, names, file, record.line)
+
+    def _merge(self, file: int, entry: Entry, record: Record) -> Entry | None:
+        """A further row of a program that this import has met: the first values stay."""
+        given = self.ledger.given(entry.id)
+        self._refuse_conflicts(entry, record, given)
+        if record.errors:
+            return None
+        self.report.merged += 1
+        self._keep_people_together(entry, record, given)
+        for name, value in [*record.values.items()]:
+            if self.ledger.has(given, name):
+                if _differ(entry.values[name], value):
+                    self._kept_first(entry, record, name, entry.values[name], value)
+                del record.values[name]
+        for header, text in [*record.extra.items()]:
+            if self.ledger.has(given, header) and header in entry.extra:
+                if entry.extra[header] != text:
+                    self._kept_first(entry, record, header, entry.extra[header], text)
+                del record.extra[header]
+        return self._update(file, entry, record, given=given)
+
+    def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> Entry | None:
+        """Let a program take what a record gives; what the user set stays, unless forced."""
+        self._note(file, entry, record)
+        new_extra = record.extra and not record.extra.items() <= entry.extra.items()
+        says_nothing_new = record.values.items() <= entry.values.items() and not new_extra
+        if says_nothing_new and not self.choices.clear_empty:
+            return None
+        fresh = {n: v for n, v in record.values.items() if v != entry.values[n]}
+        if self.choices.clear_empty:
+            self._clear(entry, record, given, fresh)
+        for name in sorted(fresh.keys() & entry.mine) if not self.choices.force else ():
+            self._kept_yours(entry, record, name, fresh.pop(name))
+        extra = {**entry.extra, **record.extra} if record.extra else entry.extra
+        if not fresh and extra == entry.extra:
+            return None
+        if entry.id <= self.known_until:
+            self._count_change(entry, {**fresh, **({"extra": extra} if record.extra else {})})
+            self._warn_of_old_address(entry, record, fresh)
+        entry.values.update(fresh)
+        entry.extra = extra
+        if entry.id <= self.written_until:
+            self.altered[entry.id] = entry
+        if fresh.keys().isdisjoint(IDENTITY):
+            return None
+        entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+        return entry
+
+    def _clear(self, entry: Entry, record: Record, given: int, fresh: dict[str, Any]) -> None:
+        """Let the empty cells of known columns wipe what no other row gives."""
+        for column in record.listing.columns:
+            name = column.target or ""
+            if name not in EMPTY or name in NEVER_CLEARED or name in record.values:
+                continue
+            if entry.values[name] != EMPTY[name] and not self.ledger.has(given, name):
+                fresh[name] = EMPTY[name]
+
+    def _count_change(self, entry: Entry, fresh: dict[str, Any]) -> None:
+        if not self.changed[entry.id]:
+            self.changed[entry.id] = 1
+            self.report.changed += 1
+        program = entry.values["program"]
+        for name, new in fresh.items():
+            old = dict(entry.extra) if name == "extra" else entry.values[name]
+            if old != new:
+                self.report.changes.append(FieldChange(program, name, old, new))
+
+    def _refuse_two(self, record: Record, found: Sequence[Entry]) -> None:
+        names = " and ".join(map(self._label, found[:3]))
+        name = next((n for n in (*CODES, "program") if n in record.values), "program")
+        record.fail(
+            name,
+            record.values.get(name, ""),
+            "fits_two",
+            f"fits two programs: {names}; give it the NRMP code or ACGME ID of one",
         )
-        return
-    if not found and _is_incomplete(record):
-        return
-    if not found:
-        gathered = _Gathered(stored=None, first=record)
-        _take(gathered, record)
-        index.add(gathered)
-        return
-    gathered = found[0]
-    repeated = gathered.first.line > 0
-    if repeated and _conflicts(gathered, record):
-        return
-    if repeated:
-        tally["merged"] += 1
-    else:
-        gathered.first = record
-    _take(gathered, record)
-    index.learn(gathered)
+
+    def _label(self, entry: Entry) -> str:
+        """How messages name a program: with its number, or the line where it came from."""
+        values = entry.values
+        if entry.id > self.known_until:
+            return f"{self._where(self.ledger.first_place(entry.id))} ({values['program']})"
+        codes = ", ".join(filter(None, (values[code] for code in CODES)))
+        return f"#{entry.id} {values['program']}" + (f" ({codes})" if codes else "")
+
+    def _where(self, place: tuple[int, int]) -> str:
+        file, line = place
+        return f"line {line}" if len(self.files) == 1 else f"{self.files[file]} line {line}"
+
+    def _refuse_conflicts(self, entry: Entry, record: Record, given: int) -> None:
+        """Say on the record where it contradicts another row of this import."""
+        for name in sorted(CONFLICTING & record.values.keys()):
+            before, now = entry.values[name], record.values[name]
+            if self.ledger.has(given, name) and name not in entry.mine and _differ(before, now):
+                record.fail(
+                    name,
+                    shown(name, now),
+                    "conflict",
+                    f"{self._said(entry, name, before)}; only one of the two can be right",
+                )
+
+    def _keep_people_together(self, entry: Entry, record: Record, given: int) -> None:
+        """Leave out the address of somebody else than the one whom the program has."""
+        for person, address in PEOPLE:
+            name = record.values.get(person)
+            other = name and self.ledger.has(given, person) and _differ(entry.values[person], name)
+            if other and address in record.values and not self.ledger.has(given, address):
+                value = record.values.pop(address)
+                record.warn(
+                    address,
+                    value,
+                    "kept_first",
+                    f"the address of {name}, not of"
+                    f" {entry.values[person]}, who stands first; left out",
+                )
+
+    def _kept_first(self, entry: Entry, record: Record, name: str, before: Any, now: Any) -> None:
+        said = self._said(entry, name, before)
+        record.warn(name, shown(name, now), "kept_first", f"{said}; kept that")
+
+    def _said(self, entry: Entry, name: str, value: Any) -> str:
+        place = self.ledger.place(entry.id, name) or self.ledger.first_place(entry.id)
+        return f"{self._where(place)} says {shown(name, value)} for the same program"
+
+    def _kept_yours(self, entry: Entry, record: Record, name: str, value: Any) -> None:
+        yours = shown(name, entry.values[name])
+        record.warn(
+            name,
+            shown(name, value),
+            "kept_yours",
+            f"you set {name} to {yours} for {entry.values['program']};"
+            " kept that (--force takes the file's)",
+        )
+
+    def _warn_of_old_address(self, entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
+        """A new name beside an old address is the classic way to greet the wrong person."""
+        for person, address in PEOPLE:
+            old = entry.values[address]
+            if entry.values[person] and old and fresh.get(person) and address not in record.values:
+                record.warn(
+                    person,
+                    fresh[person],
+                    "old_address",
+                    f"a new name, but the address is still {old}; is it right?",
+                )
 
 
 def _is_incomplete(record: Record) -> bool:
@@ -270,62 +374,15 @@ def _is_incomplete(record: Record) -> bool:
     if not values.get("program") and values.get("institution"):
         values["program"] = values["institution"]
     if not values.get("program"):
-        record.errors.append(
-            record.issue("program", "", "no_program", "expected the name of the program")
-        )
+        record.fail("program", "", "no_program", "expected the name of the program")
     if not values.get("specialty"):
-        record.errors.append(
-            record.issue(
-                "specialty",
-                "",
-                "no_specialty",
-                "expected a specialty, or an ACGME ID or NRMP code; or use --specialty",
-            )
+        record.fail(
+            "specialty",
+            "",
+            "no_specialty",
+            "expected a specialty, or an ACGME ID or NRMP code; or use --specialty",
         )
     return bool(record.errors)
-
-
-def _conflicts(gathered: _Gathered, record: Record) -> bool:
-    """Whether two records of this import contradict each other; says so on the record."""
-    for name in sorted(CONFLICTING & record.values.keys() & gathered.given_by.keys()):
-        before, now = gathered.values[name], record.values[name]
-        if _differ(before, now):
-            first = gathered.given_by[name]
-            record.errors.append(
-                record.issue(
-                    record.columns.get(name, name),
-                    _shown(now),
-                    "conflict",
-                    f"line {first.line} says {_shown(before)} for the same program;"
-                    " only one of the two can be right",
-                )
-            )
-    return bool(record.errors)
-
-
-def _take(gathered: _Gathered, record: Record) -> None:
-    """Add what a record gives; the first value of a field stays."""
-    for name, value in record.values.items():
-        if name not in gathered.given_by:
-            gathered.values[name] = value
-            gathered.given_by[name] = record
-        elif _differ(gathered.values[name], value):
-            _kept_first(gathered, record, name, gathered.values[name], value)
-    for header, text in record.extra.items():
-        kept = gathered.extra.setdefault(header, text)
-        if kept != text:
-            _kept_first(gathered, record, header, kept, text)
-
-
-def _kept_first(gathered: _Gathered, record: Record, name: str, before: Any, now: Any) -> None:
-    record.warnings.append(
-        record.issue(
-            record.columns.get(name, name),
-            _shown(now),
-            "kept_first",
-            f"line {gathered.first.line} says {_shown(before)} for the same program; kept that",
-        )
-    )
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -334,70 +391,10 @@ def _differ(one: Any, other: Any) -> bool:
     return bool(one != other)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
+def shown(name: str, value: Any) -> str:
+    """A value as messages show it."""
+    if name in YES_NO:
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{header}: {text}" for header, text in value.items()) or "(empty)"
     return str(value) if value not in (None, "") else "(empty)"
-
-
-@dataclass(slots=True)
-class _Outcome:
-    new: list[Program] = field(default_factory=list)
-    changed: list[Program] = field(default_factory=list)
-    changes: list[FieldChange] = field(default_factory=list)
-    notices: list[Issue] = field(default_factory=list)
-
-
-def _compare(
-    everything: Iterable[_Gathered], mine: Mapping[int, frozenset[str]], *, force: bool
-) -> _Outcome:
-    """What is new, and what differs from what is stored."""
-    outcome = _Outcome()
-    for gathered in everything:
-        if gathered.first.line == 0:
-            continue
-        if gathered.stored is None:
-            outcome.new.append(Program(id=0, extra=gathered.extra, **gathered.values))
-            continue
-        protected = frozenset() if force else mine.get(gathered.stored.id, frozenset())
-        _update(gathered, gathered.stored, protected, outcome)
-    return outcome
-
-
-def _update(
-    gathered: _Gathered, stored: Program, protected: frozenset[str], outcome: _Outcome
-) -> None:
-    fresh = {n: v for n, v in gathered.values.items() if v != getattr(stored, n)}
-    for name in sorted(fresh.keys() & protected):
-        value = fresh.pop(name)
-        outcome.notices.append(
-            gathered.given_by[name].issue(
-                name,
-                _shown(value),
-                "kept_yours",
-                f"you set {name} to {_shown(getattr(stored, name))} for {stored.program};"
-                " kept that (--force takes the file's)",
-            )
-        )
-    extra = {**stored.extra, **gathered.extra}
-    if extra != dict(stored.extra):
-        fresh["extra"] = extra
-    if not fresh:
-        return
-    outcome.changed.append(replace(stored, **fresh))
-    outcome.changes.extend(
-        FieldChange(stored.program, name, getattr(stored, name), value)
-        for name, value in fresh.items()
-    )
-
-
-def _gathered_warnings(warnings: Sequence[Issue]) -> Iterator[Issue]:
-    """The warnings, with those that need to be said only once said once a file."""
-    once = {"required_to_apply"}
-    seen: set[tuple[str, str]] = set()
-    for warning in warnings:
-        key = (warning.file, warning.code)
-        if warning.code in once and key in seen:
-            continue
-        seen.add(key)
-        yield warning

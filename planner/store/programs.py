@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from planner.rules.facts import ContactPolicy, Program, Service, Signal, Status, Step2Policy
-from planner.rules.specialties import fold
-from planner.store.database import Transaction
+from planner.rules.specialties import name_key
+from planner.store.engine import Transaction
 from planner.store.schema import programs
 
 FIELDS = tuple(f.name for f in fields(Program) if f.name != "id")
@@ -20,14 +20,6 @@ _WORDS = {
     "signal": Signal,
     "contact_policy": ContactPolicy,
 }
-
-
-def name_key(specialty: str, program: str, city: str) -> str:
-    """The weakest identity of a program: specialty, name and city, folded.
-
-    A name that has no letter or digit of the Latin script is kept as it is.
-    """
-    return "|".join(fold(part) or part.strip().casefold() for part in (specialty, program, city))
 
 
 def every(tx: Transaction) -> list[Program]:
@@ -46,29 +38,11 @@ def count(tx: Transaction) -> int:
     return tx.execute(sa.select(sa.func.count()).select_from(programs)).scalar_one()
 
 
-def fields_set_by_user(tx: Transaction) -> dict[int, frozenset[str]]:
-    """The fields that the user set by hand, by program id; programs without any are left out."""
-    query = sa.select(programs.c.id, programs.c.set_by_user)
-    return {row.id: frozenset(row.set_by_user) for row in tx.execute(query) if row.set_by_user}
-
-
 def add(tx: Transaction, fresh: Iterable[Program]) -> None:
     """Insert programs; their `id` is not used."""
     rows = [_values(program) for program in fresh]
     if rows:
         tx.execute(sa.insert(programs), rows)
-
-
-def change(tx: Transaction, changed: Iterable[Program]) -> None:
-    """Write all fields of programs that exist."""
-    rows = [{**_values(program), "row_id": program.id} for program in changed]
-    if not rows:
-        return
-    assigned: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "row_id"}
-    tx.execute(
-        sa.update(programs).where(programs.c.id == sa.bindparam("row_id")).values(**assigned),
-        rows,
-    )
 
 
 def set_fields(tx: Transaction, program: Program, values: Mapping[str, Any]) -> Program:

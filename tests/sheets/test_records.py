@@ -98,7 +98,7 @@ def test_connections_are_joined_and_a_yes_becomes_the_columns_word():
 )
 def test_a_yes_under_gold_or_silver_is_that_signal(gold, silver, signal):
     found = records(f"Program,Gold Signal,Silver Signal\nElm,{gold},{silver}\n")[0]
-    assert found.values["signal"] is Signal(signal)
+    assert found.values["signal"] == Signal(signal)
 
 
 def test_a_location_is_split_and_anything_else_there_is_an_extra_with_a_warning():
@@ -151,7 +151,7 @@ def test_every_bad_cell_is_reported_with_line_column_value_and_what_was_expected
 
 def test_a_cell_beyond_the_header_is_an_error_unless_it_is_empty():
     found = records("Program,State\nElm,OH,,\nOak,PA,lost\n")
-    assert found[0].errors == []
+    assert not found[0].errors
     assert found[1].errors[0].code == "too_many_cells"
 
 
@@ -168,16 +168,16 @@ def test_first_and_last_name_columns_win_over_a_whole_name():
 
 def test_missing_words_give_nothing_but_a_fields_own_words_come_first():
     found = records("Program,PD,Signal,Geo,Location,Step 2 Policy\nElm,TBD,none,N/A,N/A,none\n")[0]
-    assert found.values["signal"] is Signal.NONE
+    assert found.values["signal"] == Signal.NONE
     assert found.values["step2_policy"] == "none"
     assert "director_last_name" not in found.values
-    assert found.warnings == []
+    assert not found.warnings
 
 
 def test_a_do_not_email_column_closes_the_program():
     found = records("Program,Do not email,Status\nElm,yes,Waitlist\n")[0]
     assert found.values["contact_policy"] == "none"
-    assert found.values["status"] is Status.WAITLISTED
+    assert found.values["status"] == Status.WAITLISTED
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_do_not_email_column_closes_the_program():
         (b",,\n,,\n", "empty_file"),
         (b"Program,State\n", "only_header"),
         (b"Colour,Shape\nred,round\n", "no_known_column"),
-        (b"PK\x03\x04...", "workbook"),
+        (b"PK\x03\x04...", "not_a_spreadsheet"),
         (b"\x00\x01\x02binary", "not_a_spreadsheet"),
         (b"\xd0\xcf\x11\xe0old", "not_a_spreadsheet"),
     ],

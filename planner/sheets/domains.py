@@ -1,0 +1,120 @@
+"""Mail domains that look like a slip of the fingers: a remark, never a correction.
+
+To teach it another domain that people often write to, add it to `WELL_KNOWN`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+# Large mail providers, and universities whose hospitals train residents.  Short
+# ones are left out: they are a letter away from too many others.
+WELL_KNOWN = [
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "outlook.com",
+    "icloud.com",
+    "yahoo.com",
+    "comcast.net",
+    "protonmail.com",
+    "verizon.net",
+    "harvard.edu",
+    "stanford.edu",
+    "jhmi.edu",
+    "hopkins.edu",
+    "columbia.edu",
+    "cornell.edu",
+    "upenn.edu",
+    "northwestern.edu",
+    "uchicago.edu",
+    "vanderbilt.edu",
+    "pittsburgh.edu",
+    "rutgers.edu",
+    "rochester.edu",
+    "georgetown.edu",
+    "dartmouth.edu",
+    "tulane.edu",
+    "temple.edu",
+    "drexel.edu",
+    "jefferson.edu",
+    "montefiore.org",
+    "mountsinai.org",
+    "nyulangone.org",
+    "northwell.edu",
+    "kaiser.org",
+    "clevelandclinic.org",
+    "mayoclinic.org",
+    "ascension.org",
+    "commonspirit.org",
+    "michigan.edu",
+    "wisconsin.edu",
+    "minnesota.edu",
+    "washington.edu",
+    "virginia.edu",
+    "kentucky.edu",
+    "arizona.edu",
+    "colorado.edu",
+    "cincinnati.edu",
+    "houstonmethodist.org",
+    "utsouthwestern.edu",
+]
+
+# Endings that do not exist, or that hardly any hospital has, and what was meant.
+ENDINGS = {
+    "con": "com",
+    "cmo": "com",
+    "ocm": "com",
+    "comm": "com",
+    "vom": "com",
+    "xom": "com",
+    "cim": "com",
+    "cm": "com",
+    "ogr": "org",
+    "orgg": "org",
+    "rog": "org",
+    "prg": "org",
+    "or": "org",
+    "nett": "net",
+    "ner": "net",
+    "nte": "net",
+    "eud": "edu",
+    "eduu": "edu",
+    "edi": "edu",
+    "deu": "edu",
+    "ed": "edu",
+    "gvo": "gov",
+    "ogv": "gov",
+}
+
+
+def _without_one(word: str) -> set[str]:
+    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+_KNOWN = frozenset(WELL_KNOWN)
+_KNOWN_ENDINGS = frozenset(domain.rpartition(".")[2] for domain in WELL_KNOWN)
+_SHORTER = {short: domain for domain in WELL_KNOWN for short in _without_one(domain)}
+_NEAR = _KNOWN | _SHORTER.keys()
+SHORTEST = 9  # characters of a domain that is compared with the well-known ones
+
+
+@lru_cache(maxsize=4096)
+def meant_by(domain: str) -> str | None:
+    """The domain that was probably meant; None for one that looks right.
+
+    A letter lost, doubled, replaced or swapped with its neighbour counts as a slip.
+    """
+    name, _, ending = domain.rpartition(".")
+    if ending in ENDINGS:
+        return f"{name}.{ENDINGS[ending]}"
+    if ending not in _KNOWN_ENDINGS or domain in _KNOWN or len(domain) < SHORTEST - 1:
+        return None
+    if domain in _SHORTER:
+        return _SHORTER[domain]
+    for shorter in sorted(_without_one(domain) & _NEAR):
+        if shorter in _KNOWN:
+            return shorter
+        if len(_SHORTER[shorter]) == len(domain):
+            return _SHORTER[shorter]
+    return None

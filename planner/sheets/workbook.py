@@ -1,0 +1,196 @@
+"""XLSX, ODS and XLS to rows of text, each cell as a person sees it.
+
+python-calamine reads them quickly; it gives no text for a formula's error and for a
+formula that was never computed, so those cells, where there are any, are looked up with
+openpyxl: an empty cell would hide them.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.errors import ConfigError, PlannerError
+from planner.sheets.cells import UNCOMPUTED
+from planner.sheets.header import looks_like_header
+from planner.sheets.reader import OLE_MAGIC, Row, Table
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+LARGEST = 2**30  # bytes, unpacked: a million rows have half of that
+LOOK_AHEAD = 60  # rows of a sheet in which a header is searched
+# How the XML shows a formula's error, and a formula without a value.
+ODD = (b't="e"', b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>")
+
+
+def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
+    """Open one sheet of a workbook: the one named, else the first that has a header.
+
+    Raises PlannerError for a file that is damaged, protected by a password or empty,
+    ConfigError for a sheet that is not there.
+    """
+    _refuse_protected(path, name)
+    book = _opened(path, name)
+    chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
+    if chosen is None:
+        raise PlannerError(
+            f"{name} is a workbook without any cell in it.",
+            hint="Export the list again.",
+            code="empty_file",
+        )
+    others = [f'"{other}"' for other in book.sheet_names if other != chosen.name]
+    passed = f" (not read: {', '.join(others)}; --sheet names one)" if others else ""
+    rows = _SheetRows(chosen, _odd_cells(path, chosen.name))
+    return Table(
+        name,
+        rows,
+        f'workbook, sheet "{chosen.name}"{passed}',
+        "",
+        lambda: rows.line / max(1, chosen.total_height),
+    )
+
+
+class _SheetRows:
+    """The rows of a sheet; hidden ones count, as the person put them there."""
+
+    def __init__(self, sheet: CalamineSheet, odd: Mapping[tuple[int, int], str]) -> None:
+        self.sheet, self.odd, self.line = sheet, odd, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        marked = {line for line, _ in self.odd}
+        first = (self.sheet.start or (0, 0))[1] + 1  # rows come whole, columns from the first used
+        for line, values in enumerate(self.sheet.iter_rows(), 1):
+            cells = [value if type(value) is str else as_seen(value) for value in values]
+            if line in marked:
+                cells = [self.odd.get((line, i), cell) for i, cell in enumerate(cells, first)]
+            self.line = line
+            yield line, cells
+
+
+def as_seen(value: object) -> str:
+    """A typed cell as text: whole numbers without ".0", dates as YYYY-MM-DD."""
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return str(int(value)) if value.is_integer() else format(value, ".15g")
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _opened(path: Path, name: str) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
+    except PasswordError as error:
+        raise _protected(name) from error
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        # The reader's own errors, and its panics, which are no Exception.
+        raise PlannerError(
+            f"{name} is not a workbook that can be read ({error}).",
+            hint="Open it in your spreadsheet program, save it as XLSX or CSV, import that.",
+            code="not_a_spreadsheet",
+        ) from error
+
+
+def _refuse_protected(path: Path, name: str) -> None:
+    """Raise PlannerError for a workbook behind a password, or one that unpacks without end."""
+    with path.open("rb") as file:
+        if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
+            # An encrypted XLSX is a container with a part of this name (MS-OFFCRYPTO 2.3.4.4).
+            if "EncryptedPackage".encode("utf-16-le") in file.read(LARGEST):
+                raise _protected(name)
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+            manifest = "META-INF/manifest.xml"
+            listed = archive.read(manifest) if manifest in archive.namelist() else b""
+    except Exception:  # noqa: BLE001 - damaged in one of many ways; the reader says so
+        return
+    if b"encryption-data" in listed:  # OpenDocument 1.3 part 2, section 4.4
+        raise _protected(name)
+    if size > LARGEST:
+        raise PlannerError(
+            f"{name} unpacks to {size // 2**20:,} MiB, which is no person's list.",
+            hint="Export the sheet as CSV and import that.",
+            code="too_large",
+        )
+
+
+def _protected(name: str) -> PlannerError:
+    return PlannerError(
+        f"{name} is protected by a password.",
+        hint="Open it, take the password off (or export the sheet as CSV), import again.",
+        code="password_protected",
+    )
+
+
+def _named(book: CalamineWorkbook, wanted: str, name: str) -> CalamineSheet:
+    for title in book.sheet_names:
+        if title.casefold().strip() == wanted.casefold().strip():
+            return book.get_sheet_by_name(title)
+    listed = ", ".join(f'"{title}"' for title in book.sheet_names)
+    raise ConfigError(
+        f'{name} has no sheet called "{wanted}".',
+        hint=f"Its sheets: {listed}.",
+        code="no_sheet",
+    )
+
+
+def _first_list(book: CalamineWorkbook) -> CalamineSheet | None:
+    """The first sheet with a header that is known, else the first with a cell, visible ones first."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    pages = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    pages.sort(key=lambda m: m.visible != SheetVisibleEnum.Visible)
+    sheets = [book.get_sheet_by_name(page.name) for page in pages]
+    filled = [sheet for sheet in sheets if sheet.start is not None]
+    return next((s for s in filled if _has_header(s)), filled[0] if filled else None)
+
+
+def _has_header(sheet: CalamineSheet) -> bool:
+    rows: Sequence[Sequence[Any]] = sheet.to_python(nrows=LOOK_AHEAD)
+    return any(looks_like_header([str(value) for value in row]) for row in rows)
+
+
+def _odd_cells(path: Path, title: str) -> dict[tuple[int, int], str]:
+    """Cells, by (row, column) from 1, that show an error or hold an uncomputed formula."""
+    if not _has_odd(path):
+        return {}
+    import warnings
+
+    from openpyxl import load_workbook
+
+    found: dict[tuple[int, int], str] = {}
+    with warnings.catch_warnings(), path.open("rb") as one, path.open("rb") as other:
+        warnings.simplefilter("ignore")  # parts that openpyxl does not keep; we only read
+        seen = load_workbook(one, read_only=True, data_only=True)[title]
+        typed = load_workbook(other, read_only=True)[title]
+        for shown, made in zip(seen.iter_rows(), typed.iter_rows(), strict=False):
+            for value, formula in zip(shown, made, strict=False):
+                if value.data_type == "e":
+                    found[value.row, value.column] = str(value.value)
+                elif formula.data_type == "f" and value.value is None:
+                    found[formula.row, formula.column] = UNCOMPUTED
+    return found
+
+
+def _has_odd(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        return any(mark in archive.read(sheet) for sheet in sheets for mark in ODD)

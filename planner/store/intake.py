@@ -1,0 +1,137 @@
+"""Programs by the batch, over the driver alone: what an import reads and writes.
+
+Values go in and out in their plainest form (`facts.plain`), which is how the database
+keeps them, so that a million rows need no translation and no SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from planner.rules.facts import Program, plain
+from planner.rules.states import DUE
+
+# Fields of a program in the order of their columns, and what an empty one holds.
+EMPTY: dict[str, Any] = {
+    f.name: plain(getattr(Program(id=0, program="", specialty=""), f.name))
+    for f in fields(Program)
+    if f.name not in {"id", "extra"}
+}
+CACHE_KIB = 16 * 1024  # of SQLite's pages while a list comes in
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One program as an import sees it: every field of `EMPTY`, its name key, its extras.
+
+    `mine` names the fields that the user set by hand.
+    """
+
+    id: int
+    values: dict[str, Any]
+    name_key: str
+    extra: dict[str, str]
+    mine: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Keys:
+    """By what programs are looked up; those with an NRMP code meet only such without one.
+
+    `all_differ` where no two records share a key.
+    """
+
+    nrmp_codes: set[str] = field(default_factory=set)
+    acgme_ids: set[str] = field(default_factory=set)
+    acgme_ids_uncoded: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    names_uncoded: set[str] = field(default_factory=set)
+    all_differ: bool = False
+
+
+_MATCHING = """
+    SELECT id FROM programs WHERE nrmp_code IN (SELECT value FROM json_each(?))
+    UNION ALL SELECT id FROM programs WHERE acgme_id IN (SELECT value FROM json_each(?))
+    UNION ALL SELECT id FROM programs
+        WHERE acgme_id IN (SELECT value FROM json_each(?)) AND nrmp_code = ''
+    UNION ALL SELECT id FROM programs WHERE name_key IN (SELECT value FROM json_each(?))
+    UNION ALL SELECT id FROM programs
+        WHERE name_key IN (SELECT value FROM json_each(?)) AND nrmp_code = ''
+"""
+_READ = (
+    f"SELECT id, name_key, extra, set_by_user, {', '.join(EMPTY)} FROM programs"  # noqa: S608
+    f" WHERE id IN ({_MATCHING}) ORDER BY id"
+)
+_ADD = (
+    f"INSERT INTO programs ({', '.join(EMPTY)}, extra, name_key, id)"  # noqa: S608
+    f" VALUES ({', '.join('?' * (len(EMPTY) + 3))})"
+)
+_CHANGE = (
+    f"UPDATE programs SET {', '.join(f'{name} = ?' for name in EMPTY)},"  # noqa: S608
+    " extra = ?, name_key = ? WHERE id = ?"
+)
+
+
+class Intake:
+    """The programs table, for one import within one transaction of the caller's.
+
+    `last_id` is the highest id that was there before; new programs get those after it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        (self.last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM programs").fetchone()
+
+    def awaits_delivery(self) -> bool:
+        """Whether any letter is approved and has not left: its facts may be about to change."""
+        states = ", ".join(f"'{state.value}'" for state in sorted(DUE))
+        query = f"SELECT EXISTS (SELECT 1 FROM letters WHERE state IN ({states}))"  # noqa: S608
+        (found,) = self._connection.execute(query).fetchone()
+        return bool(found)
+
+    def begin(self) -> None:
+        """From here on everything may be taken back with `undo`."""
+        self._connection.execute("SAVEPOINT intake")
+
+    def undo(self) -> None:
+        """Leave the programs as they were at `begin`."""
+        self._connection.execute("ROLLBACK TO intake")
+
+    def matching(self, keys: Keys) -> list[Entry]:
+        """The programs known under any of the keys."""
+        lists = (
+            keys.nrmp_codes,
+            keys.acgme_ids,
+            keys.acgme_ids_uncoded,
+            keys.names,
+            keys.names_uncoded,
+        )
+        texts = [json.dumps(list(words)) for words in lists]
+        return [
+            Entry(
+                number,
+                dict(zip(EMPTY, values, strict=True)),
+                key,
+                {} if extra == "{}" else json.loads(extra),
+                frozenset() if mine == "[]" else frozenset(json.loads(mine)),
+            )
+            for number, key, extra, mine, *values in self._connection.execute(_READ, texts)
+        ]
+
+    def add(self, fresh: Iterable[Entry]) -> None:
+        """Insert programs under their ids."""
+        self._connection.executemany(_ADD, map(_row, fresh))
+
+    def change(self, changed: Iterable[Entry]) -> None:
+        """Write every field of programs that exist."""
+        self._connection.executemany(_CHANGE, map(_row, changed))
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    extra = json.dumps(entry.extra, ensure_ascii=False) if entry.extra else "{}"
+    return *entry.values.values(), extra, entry.name_key, entry.id
