@@ -202,16 +202,21 @@ def voided_text(numbers: Iterable[int]) -> str:
 
 def _understood(listing: Listing) -> str:
     """How a file was read, and what each column was taken for."""
-    head = show.wrapped(
-        f"{listing.name}: {listing.understood}; header in line {listing.header.line}", hanging="  "
-    )
-    rows = [
-        (show.clipped(c.header, 30), fields.gives(c.target) if c.target else "(kept as an extra)")
-        for c in listing.columns
-        if c.header
+    lines = [
+        show.wrapped(
+            f"{listing.name}: {listing.understood}; header in line {listing.header.line}",
+            hanging="  ",
+        )
     ]
-    widest = max(len(header) for header, _ in rows)
-    return "\n".join([head, *(f"  {header.ljust(widest)}  {taken}" for header, taken in rows)])
+    plain = [c for c in listing.columns if c.target == c.header]
+    others = [c for c in listing.columns if c.header and c not in plain]
+    if plain:
+        lines.append(f"  {show.plural(len(plain), 'column')} by the name of the field")
+    widest = min(30, max((len(c.header) for c in others), default=0))
+    for column in others:
+        taken = fields.gives(column.target) if column.target else "(kept as an extra)"
+        lines.append(f"  {show.clipped(column.header, 30).ljust(widest)}  {taken}")
+    return "\n".join(lines)
 
 
 def _changes(report: Report) -> str:

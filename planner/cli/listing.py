@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import sys
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,10 +16,10 @@ from planner.cli.app import App, emit, json_option, say, word_option
 from planner.cli.importing import voided_text
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
-from planner.rules.facts import Program, Status
+from planner.rules.facts import Program, Status, Verdict
 from planner.steps import programs as steps
 from planner.steps.load import shown
-from planner.steps.plan import named
+from planner.steps.plan import named, plan
 from planner.store import programs
 
 
@@ -31,28 +34,67 @@ def programs_command(ctx: click.Context) -> ExitCode | None:
     return None if ctx.invoked_subcommand else ctx.invoke(list_command)
 
 
-@programs_command.command("list", epilog="Example: planner programs list --status interviewed")
+SORTS = ("id", "program", "specialty", "city", "state", "status", "interview_date", "told_on")
+
+
+@programs_command.command(
+    "list", epilog="Example: planner programs list --decision email --sort interview_date"
+)
 @word_option("--status", words=Status, text="Only programs with this status")
 @click.option("--specialty", help="Only this specialty.")
+@word_option("--decision", words=Verdict, text="Only programs of which today's plan says this")
+@click.option("--sort", type=click.Choice(SORTS), metavar="FIELD", help=f"By {', '.join(SORTS)}.")
 @json_option
 @click.pass_obj
-def list_command(app: App, status: str | None, specialty: str | None, as_json: bool) -> ExitCode:
+def list_command(
+    app: App,
+    status: str | None,
+    specialty: str | None,
+    decision: str | None,
+    sort: str | None,
+    as_json: bool,
+) -> ExitCode:
     """List the programs in the database."""
     wanted = specialty_named(app, specialty)
+    ids = None
+    if decision is not None:
+        decided = plan(app.store, app.situation()).decisions
+        ids = {d.program.id for d in decided if d.verdict == decision}
     with app.store.reading() as tx:
-        found = [
-            p
-            for p in programs.every(tx)
-            if (status is None or p.status == status)
-            and (wanted is None or p.specialty == wanted.name)
-        ]
+        everything = programs.every(tx)
+    found = steps.chosen(everything, status=status, specialty=wanted, ids=ids, sort=sort or "id")
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
     elif found:
         rows = [(p.id, p.status, p.specialty, p.program) for p in found]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
+    elif everything:
+        count = show.plural(len(everything), "program")
+        say(f"None of your {count} is so.\n  -> planner programs list shows all.")
     else:
         say("No programs.\n  -> planner import FILE brings in your list.")
+    return ExitCode.OK
+
+
+@programs_command.command("export", epilog="Example: planner programs export programs.xlsx")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace a file that did not come from planner.")
+@click.pass_obj
+def export_command(app: App, file: str, force: bool) -> ExitCode:
+    """Write all programs to a CSV or XLSX file; - is standard output.
+
+    An import takes it back whole.  Text that a spreadsheet would take for a formula has
+    an apostrophe before it.
+    """
+    from planner.sheets.writer import rows_of, write_programs
+
+    with app.store.reading() as tx:
+        everything = programs.every(tx)
+    if file == "-":
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows_of(everything))
+        return ExitCode.OK
+    write_programs(Path(file), everything, force=force)
+    say(f"{show.plural(len(everything), 'program')} written to {file}.")
     return ExitCode.OK
 
 

@@ -82,7 +82,7 @@ def _known(row: Sequence[str], chosen: Mapping[str, str]) -> int:
 def _columns(
     row: Sequence[str], sample: Sequence[Row], chosen: Mapping[str, str], name: str
 ) -> tuple[Column, ...]:
-    headers = [cells.clean(cells.unshielded(cell)) for cell in row]
+    headers = [_text(cell) for cell in row]
     folded = [fields.fold_header(header) for header in headers]
     if unused := chosen.keys() - set(folded):
         raise ConfigError(
@@ -101,6 +101,11 @@ def _columns(
     if any(column.target == fields.ROLE for column in found):
         found = _with_contacts(found, chosen)
     return tuple(found)
+
+
+def _text(cell: str) -> str:
+    """A header on one line, without what nobody can see."""
+    return " ".join(cells.CONTROL.sub("", cells.clean(cells.unshielded(cell))).split())
 
 
 def _holds_nrmp(sample: Sequence[Row], index: int) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from planner.errors import ConfigError
-from planner.rules.facts import Program
+from planner.rules.facts import Program, Specialty
 from planner.rules.planning import Situation
-from planner.rules.specialties import Specialties
+from planner.rules.specialties import Specialties, name_key
 from planner.sheets import cells
 from planner.sheets.fields import BY_NAME
 from planner.steps.draft import book_for, void_changed
@@ -19,6 +19,31 @@ from planner.store.engine import Transaction
 # What an empty value sets a field to.
 EMPTY = Program(id=0, program="", specialty="")
 NEVER_EMPTY = frozenset({"program", "specialty"})
+
+
+def chosen(
+    everything: Iterable[Program],
+    *,
+    status: str | None = None,
+    specialty: Specialty | None = None,
+    ids: Collection[int] | None = None,
+    sort: str = "id",
+) -> list[Program]:
+    """The programs that pass every filter given, sorted by a field, empty values last."""
+    found = [
+        program
+        for program in everything
+        if (status is None or program.status == status)
+        and (specialty is None or program.specialty == specialty.name)
+        and (ids is None or program.id in ids)
+    ]
+
+    def key(program: Program) -> tuple[bool, Any, int]:
+        value = getattr(program, sort)
+        text = value.casefold() if isinstance(value, str) else value
+        return value in ("", None), "" if value is None else text, program.id
+
+    return sorted(found, key=lambda p: p.id) if sort == "id" else sorted(found, key=key)
 
 
 def parsed(
@@ -45,8 +70,7 @@ def parsed(
 
 
 def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -> Any:
-    own_word = name in {"step2_policy", "signal", "contact_policy"} and text
-    if cells.is_missing(text) and not own_word:
+    if cells.is_missing(text) and text.casefold() not in BY_NAME[name].own:
         if name in NEVER_EMPTY:
             raise ConfigError(f"{name} cannot be empty.", hint=f"{name}=..., with a value.")
         return getattr(EMPTY, name)
@@ -67,8 +91,8 @@ def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -
         ) from None
     if isinstance(value, cells.Noted):
         remarks.append(f"{name}: {value.remark}")
-        return value.value
-    return value
+        value = value.value
+    return getattr(EMPTY, name) if value is None else value
 
 
 def set_fields(
@@ -90,17 +114,23 @@ def set_fields(
 
 
 def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
-    """Two tracks may share an ACGME ID if their NRMP codes differ; nothing else may."""
+    """Two tracks may share name and ACGME ID if their NRMP codes differ; nothing else may."""
+    key = name_key(program.specialty, program.program, program.city)
     for other in everything:
         if other.id == program.id:
             continue
         tracks = program.nrmp_code and other.nrmp_code and program.nrmp_code != other.nrmp_code
         same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code
         same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
-        if same_nrmp or same_acgme:
+        other_acgme = program.acgme_id and other.acgme_id and program.acgme_id != other.acgme_id
+        same_name = key == name_key(other.specialty, other.program, other.city) and not (
+            tracks or other_acgme
+        )
+        if same_nrmp or same_acgme or same_name:
             code = program.nrmp_code if same_nrmp else program.acgme_id
+            same = f"{code} is the code of" if same_nrmp or same_acgme else "That would be"
             raise ConfigError(
-                f"{code} is the code of #{other.id} {other.program} already.",
+                f"{same} #{other.id} {other.program} already.",
                 hint=f"planner programs show {other.id}",
                 code="twin",
             )

@@ -1,0 +1,111 @@
+"""Programs out to a file that a spreadsheet opens safely and an import takes back whole."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from planner.errors import ConfigError, PlannerError
+from planner.rules.facts import Program, plain
+from planner.sheets.cells import shielded
+from planner.sheets.fields import BY_NAME
+from planner.sheets.reader import open_table
+
+YES_NO = frozenset({"top_choice", "rank_list_locked"})
+# XLSX writes _xHHHH_ for a character it cannot hold (ECMA-376 part 1, 22.4.2.4); a text
+# that looks like one gets its own underscore written so.
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def write_programs(path: Path, programs: Sequence[Program], *, force: bool = False) -> None:
+    """Write programs to a CSV or XLSX file, by its ending: every field, then every extra.
+
+    A file that is there is replaced if it came from here, any other only with `force`.
+    Raises ConfigError for one that is not, for another ending, and for a file that
+    cannot be written.
+    """
+    write = WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise ConfigError(
+            f"{path} ends neither in .csv nor in .xlsx.",
+            hint="Name the file so that its ending says what to write: programs.csv",
+            code="unknown_format",
+        )
+    if not force and not _ours(path):
+        raise ConfigError(
+            f"{path} is there already, and did not come from planner; it was not touched.",
+            hint="Name another file, or add --force to replace it.",
+            code="exists",
+        )
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        write(fresh, rows_of(programs))
+        fresh.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write {path}: {error.strerror}.", hint="Name another file.", code="unwritable"
+        ) from error
+
+
+def rows_of(programs: Sequence[Program]) -> list[list[str]]:
+    """The header and a row for each program, ready to be written."""
+    extras = dict.fromkeys(header for program in programs for header in program.extra)
+    rows = [[*BY_NAME, *extras], *(_cells(program, extras) for program in programs)]
+    return [[shielded(text) for text in row] for row in rows]
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file may be replaced: it is not there, is empty, or has our own header."""
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    try:
+        (_, header), *_ = itertools.islice(open_table(str(path)).rows, 1)
+    except (PlannerError, ValueError):
+        return False
+    return header[: len(BY_NAME)] == list(BY_NAME)
+
+
+def _cells(program: Program, extras: Iterable[str]) -> list[str]:
+    return [
+        *(_cell(name, getattr(program, name)) for name in BY_NAME),
+        *(program.extra.get(header, "") for header in extras),
+    ]
+
+
+def _cell(name: str, value: Any) -> str:
+    if name in YES_NO:
+        return "yes" if value else "no"
+    return "" if value is None else str(plain(value))
+
+
+def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    # With a mark in front, without which Excel takes UTF-8 for something else.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def _write_xlsx(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Programs")
+    sheet.freeze_panes = "B2"
+    for number, row in enumerate(rows):
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, value=_ESCAPE.sub("_x005F_", text))
+            cell.data_type = "s"  # text, whatever it looks like: IDs keep their zeros
+            if number == 0:
+                cell.font = Font(bold=True)
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(path)
+
+
+WRITERS = {".csv": _write_csv, ".xlsx": _write_xlsx}
