@@ -18,10 +18,12 @@ from planner.rules.facts import (
     Step1Word,
     Step2CK,
     Thresholds,
+    plain,
 )
 from planner.rules.planning import LetterFact, Situation, case_for
-from planner.rules.specialties import shipped
+from planner.rules.specialties import name_key, shipped
 from planner.rules.states import LetterState
+from planner.store.intake import EMPTY, Entry, Intake
 
 EARLY, LATE, PRE_RANK = date(2026, 10, 20), date(2026, 12, 15), date(2027, 2, 10)
 PRESEASON, CLOSED = date(2026, 9, 1), date(2027, 3, 10)
@@ -113,3 +115,17 @@ def a_letter(program, state=LetterState.SENT, *, kind="strong_score", occasion="
         cc=(),
     )
     return replace(fact, **fields)
+
+
+def put(store, *programs):
+    """Write programs into a store, under their ids."""
+    with store.driving() as connection:
+        Intake(connection).add(
+            Entry(
+                program.id,
+                {name: plain(getattr(program, name)) for name in EMPTY},
+                name_key(program.specialty, program.program, program.city),
+                dict(program.extra),
+            )
+            for program in programs
+        )

@@ -14,7 +14,7 @@ from planner.resources import resource
 from planner.store import database, engine, programs
 from planner.store.database import open_store
 from planner.store.file import REVISION
-from tests.builders import a_program
+from tests.builders import a_program, put
 
 URL = "sqlite:///list.sqlite3"
 
@@ -73,8 +73,7 @@ def test_down_takes_everything_away_and_up_brings_it_back(store):
 
 
 def test_an_old_database_is_set_aside_before_it_is_migrated(tmp_path, store, monkeypatch):
-    with store.writing() as tx:
-        programs.add(tx, [a_program()])
+    put(store, a_program())
     store.close()
     # The code is newer than the database: pretend one revision more, made by nothing.
     monkeypatch.setattr(database, "REVISION", "0002_next")

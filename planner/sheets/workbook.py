@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,10 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
     ConfigError for a sheet that is not there.
     """
     _refuse_protected(path, name)
-    book = _opened(path, name)
-    chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
+    with _readable(name):
+        book = _opened(path)
+        chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
+        odd = _odd_cells(path, chosen.name) if chosen is not None else {}
     if chosen is None:
         raise PlannerError(
             f"{name} is a workbook without any cell in it.",
@@ -44,7 +47,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         )
     others = [f'"{other}"' for other in book.sheet_names if other != chosen.name]
     passed = f" (not read: {', '.join(others)}; --sheet names one)" if others else ""
-    rows = _SheetRows(chosen, _odd_cells(path, chosen.name))
+    rows = _SheetRows(chosen, odd)
     return Table(
         name,
         rows,
@@ -86,23 +89,33 @@ def as_seen(value: object) -> str:
             return str(value)
 
 
-def _opened(path: Path, name: str) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook, PasswordError
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Turn what the readers say of a damaged file into one sentence."""
+    from python_calamine import PasswordError
 
     try:
-        with path.open("rb") as file:
-            return CalamineWorkbook.from_filelike(file)
+        yield
+    except PlannerError:
+        raise
     except PasswordError as error:
         raise _protected(name) from error
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
-        # The reader's own errors, and its panics, which are no Exception.
+        # Errors of many kinds, and panics, which are no Exception.
         raise PlannerError(
             f"{name} is not a workbook that can be read ({error}).",
             hint="Open it in your spreadsheet program, save it as XLSX or CSV, import that.",
             code="not_a_spreadsheet",
         ) from error
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook
+
+    with path.open("rb") as file:
+        return CalamineWorkbook.from_filelike(file)
 
 
 def _refuse_protected(path: Path, name: str) -> None:

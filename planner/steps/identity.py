@@ -88,6 +88,12 @@ class Index:
                 elif entry not in entries:
                     entries.append(entry)
 
+    def forget_name(self, entry: Entry) -> None:
+        """Let a program that is about to be renamed no longer be found by its present name."""
+        entries = self._by_name.get(entry.name_key, [])
+        if entry in entries:
+            entries.remove(entry)
+
     def find(self, record: Record) -> list[Entry]:
         """The programs that the record fits; more than one is an error."""
         values = record.values

@@ -113,16 +113,30 @@ def bring_in(
         intake = Intake(connection)
         if not intake.awaits_delivery():
             report = load(intake, listings, choices, progress=progress)
+            _finish(intake, report, choices)
             keep(report)
             return report
     from planner.store.engine import driver
 
     with store.writing() as tx:
-        report = load(Intake(driver(tx)), listings, choices, progress=progress)
-        if report.written:
-            report.voided = void(tx)
+        intake = Intake(driver(tx))
+        report = load(intake, listings, choices, progress=progress)
+        report.voided = void(tx)
+        _finish(intake, report, choices)
         keep(report)
     return report
+
+
+def _finish(intake: Intake, report: Report, choices: Choices) -> None:
+    """Let what was done stay, or take it back: bad rows stop an import, a dry run is none."""
+    stopped = bool(report.errors) and not choices.skip_errors
+    report.written = not stopped and not choices.dry_run
+    if not report.written:
+        intake.undo()
+    if stopped:
+        report.new = report.changed = 0
+        report.changes.clear()
+        report.voided.clear()
 
 
 def load(
@@ -132,7 +146,7 @@ def load(
     *,
     progress: Progress | None = None,
 ) -> Report:
-    """Bring the listings into the programs table within the caller's transaction."""
+    """Bring the listings into the programs table, to be kept or undone by the caller."""
     intake.begin()
     loading = _Loading(intake, [listing.name for listing in listings], choices)
     report = loading.report
@@ -143,13 +157,6 @@ def load(
             if progress is not None and batch:
                 part = (number + listing.part_read) / len(listings)
                 progress(part, f"{listing.name}, line {batch[-1].line:,}")
-    stopped = bool(report.errors) and not choices.skip_errors
-    report.written = not stopped and not choices.dry_run
-    if not report.written:
-        intake.undo()
-    if stopped:
-        report.new = report.changed = 0
-        report.changes.clear()
     return report
 
 
@@ -260,11 +267,14 @@ class _Loading:
         if entry.id <= self.known_until:
             self._count_change(entry, {**fresh, **({"extra": extra} if record.extra else {})})
             self._warn_of_old_address(entry, record, fresh)
+        renamed = not fresh.keys().isdisjoint(IDENTITY)
+        if renamed:
+            self.index.forget_name(entry)
         entry.values.update(fresh)
         entry.extra = extra
         if entry.id <= self.written_until:
             self.altered[entry.id] = entry
-        if fresh.keys().isdisjoint(IDENTITY):
+        if not renamed:
             return None
         entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
         return entry

@@ -1,8 +1,8 @@
-"""Programs in the database: read whole, written in batches."""
+"""Programs in the database: read whole, set one by one; `intake` writes them by the batch."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -36,13 +36,6 @@ def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
 def count(tx: Transaction) -> int:
     """How many programs there are."""
     return tx.execute(sa.select(sa.func.count()).select_from(programs)).scalar_one()
-
-
-def add(tx: Transaction, fresh: Iterable[Program]) -> None:
-    """Insert programs; their `id` is not used."""
-    rows = [_values(program) for program in fresh]
-    if rows:
-        tx.execute(sa.insert(programs), rows)
 
 
 def set_fields(tx: Transaction, program: Program, values: Mapping[str, Any]) -> Program:

@@ -232,7 +232,9 @@ class locked:  # noqa: N801 - reads as a word where it is used
 def test_programs_can_be_looked_at_and_set(desk):
     desk.a_list(2)
     assert "Elm 1 Hospital" in desk.good("programs", "list").out
-    assert desk.good("programs", "list", "--status", "rejected").out.startswith("No programs")
+    assert desk.good("programs", "list", "--status", "rejected").out.startswith(
+        "None of your 2 programs"
+    )
     assert desk.good("programs", "list", "--specialty", "EM", "--json").json == {"programs": []}
     desk.good("programs", "set", "2", "interview_date=10/5/2026", "top_choice=yes", "reason=")
     shown = desk.good("programs", "show", "Elm 2", "--json").json

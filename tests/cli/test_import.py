@@ -225,3 +225,177 @@ def test_required_is_explained_once(desk):
     rows = [{"Program": f"Elm {n}", "Step 2 Policy": "required"} for n in range(5)]
     done = imported(desk, *rows, header=["Program", "Step 2 Policy"])
     assert [w["code"] for w in done.json["warnings"]] == ["required_to_apply"]
+
+
+def test_contact_rows_fold_by_their_role_each_in_its_place(desk):
+    header = ["Program", "Role", "Name", "Email"]
+    rows = [
+        {"Program": "Elm", "Role": "PD", "Name": "Maria de la Cruz, MD", "Email": "pd@elm.example"},
+        {
+            "Program": "Elm",
+            "Role": "Program Coordinator",
+            "Name": "Ann Lee",
+            "Email": "pc@elm.example",
+        },
+        {"Program": "Elm", "Role": "Chair", "Name": "Bo Berg", "Email": "bo@elm.example"},
+    ]
+    done = imported(desk, *rows, header=header)
+    assert counts(done) == (3, 1, 0, 0, 2, 0)
+    (elm,) = programs(desk)
+    assert (elm["director_first_name"], elm["director_last_name"]) == ("Maria", "de la Cruz")
+    assert (elm["director_email"], elm["coordinator_email"]) == ("pd@elm.example", "pc@elm.example")
+    assert elm["coordinator_name"] == "Ann Lee"
+    assert elm["extra"] == {"Chair": "Bo Berg <bo@elm.example>"}
+    assert [w["code"] for w in done.json["warnings"]] == ["other_role"]
+
+
+def test_a_role_column_takes_first_and_last_names_too(desk):
+    header = ["Program", "Role", "First Name", "Last Name", "E-mail"]
+    row = {"Program": "Elm", "Role": "Director", "First Name": "Di", "Last Name": "Dunn"}
+    imported(desk, row, header=header)
+    assert (programs(desk)[0]["director_first_name"], programs(desk)[0]["director_last_name"]) == (
+        "Di",
+        "Dunn",
+    )
+
+
+def test_the_columns_that_are_known_can_be_listed(desk):
+    said = desk.good("import", "--columns").out
+    assert "director_email  (an address)" in said
+    assert "also: PD Email, Program Director Email" in said
+    assert "Gold Signal" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_a_whole_name_column_can_be_mapped(desk):
+    desk.sheet({"Program": "Elm", "Boss": "Dr. Ana Lee"}, header=["Program", "Boss"])
+    desk.good("import", "list.csv", "--specialty", "IM", "--map", "Boss=director")
+    assert programs(desk)[0]["director_last_name"] == "Lee"
+
+
+def test_how_each_column_was_understood_is_said(desk):
+    header = ["program", "PD", "Cohort"]
+    desk.sheet({"program": "Elm", "PD": "Ana Lee", "Cohort": "x"}, header=header)
+    said = desk.good("import", "list.csv", "--specialty", "IM").out
+    assert "list.csv: UTF-8, separated by commas; header in line 1" in said
+    assert "1 column by the name of the field" in said
+    assert "PD      director_first_name, director_last_name" in said
+    assert "Cohort  (kept as an extra)" in said
+
+
+def test_five_hundred_bad_cells_are_summarised_and_all_of_them_kept(desk):
+    rows = [{"Program": f"Elm {n}", "PD Email": "nowhere", "Cohort": "x"} for n in range(500)]
+    header = ["Program", "PD Email", "Cohort"]
+    desk.sheet(*rows, header=header)
+    words = ["import", "list.csv", "--specialty", "IM", "--rejects", "bad.csv"]
+    done = desk.type(*words)
+    assert done.code == 1
+    assert len(done.out.splitlines()) < 40
+    assert "bad_email (500):" in done.out
+    assert "The bad rows are in bad.csv" in done.out
+    bad = (desk.folder / "bad.csv").read_text().splitlines()
+    assert len(bad) == 501
+    assert bad[0] == "Program,PD Email,Cohort,error"
+    assert "expected one address" in bad[1]
+    assert len(desk.type(*words, "--json").json["errors"]) == 500
+
+
+def test_rejected_rows_lose_no_cell_even_one_beyond_the_header(desk):
+    (desk.folder / "list.csv").write_text("Program,State\nElm,OH,lost\n")
+    done = desk.type("import", "list.csv", "--specialty", "IM", "--rejects", "bad.csv")
+    assert done.code == 1
+    assert "Elm,OH,lost," in (desk.folder / "bad.csv").read_text()
+
+
+def test_the_command_for_mended_rows_repeats_the_options(desk):
+    desk.sheet(
+        {"Program": "Elm"}, {"Program": "Oak", "Town": "x" * 30_000}, header=["Program", "Town"]
+    )
+    options = ["--specialty", "IM", "--map", "Town=institution"]
+    done = desk.type("import", "list.csv", *options, "--on-error", "skip", "--rejects", "bad.csv")
+    assert "planner import bad.csv --specialty IM --map Town=institution" in done.out
+
+
+def test_the_list_itself_is_never_the_place_for_rejects(desk):
+    desk.sheet({"Program": "Elm", "PD Email": "x"}, header=CODES)
+    done = desk.type("import", "list.csv", "--specialty", "IM", "--rejects", "list.csv")
+    assert (done.code, "the list itself" in done.err) == (2, True)
+    assert "Elm" in (desk.folder / "list.csv").read_text()
+
+
+def test_a_dry_run_prints_the_very_same_report(desk):
+    desk.approved(2)
+    desk.sheet(
+        {"Program": "Elm 1 Hospital", "Specialty": "IM", "Director": "Bo Berg"},
+        {"Program": "Ash", "Specialty": "IM", "PD Email": "pd@gmial.com"},
+    )
+    dry = desk.good("import", "list.csv", "--dry-run").out
+    assert desk.states() == ["approved", "approved"]
+    real = desk.good("import", "list.csv").out
+    assert dry.replace("Dry run: nothing was written.", "Next: planner plan") == real
+
+
+def test_a_workbook_is_read_and_its_sheet_can_be_named(desk):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Program", "IV Date"])
+    book.active.append(["Elm", 46315])
+    second = book.create_sheet("Later")
+    second.append(["Program", "State"])
+    second.append(["Oak", "OH"])
+    book.save("list.xlsx")
+    assert 'sheet "Sheet"' in desk.good("import", "list.xlsx", "--specialty", "IM").out
+    assert programs(desk)[0]["interview_date"] == "2026-10-20"
+    desk.good("import", "list.xlsx", "--specialty", "IM", "--sheet", "Later")
+    assert [p["program"] for p in programs(desk)] == ["Elm", "Oak"]
+    done = desk.type("import", "list.xlsx", "--sheet", "Never")
+    assert (done.code, '"Later"' in done.err) == (2, True)
+
+
+def test_programs_can_be_filtered_and_sorted(desk):
+    desk.a_list(3)
+    desk.good("programs", "set", "2", "status=rejected")
+    desk.good("programs", "set", "3", "city=Akron")
+    listed = desk.good("programs", "list", "--status", "interviewed", "--json").json["programs"]
+    assert [p["id"] for p in listed] == [1, 3]
+    listed = desk.good("programs", "list", "--decision", "email", "--json").json["programs"]
+    assert [p["id"] for p in listed] == [1, 3]
+    listed = desk.good("programs", "list", "--sort", "city", "--json").json["programs"]
+    assert [p["id"] for p in listed] == [3, 1, 2]
+    assert desk.good("programs", "list", "--specialty", "FM").out.startswith("None of your 3")
+
+
+def test_an_export_comes_back_unchanged(desk):
+    desk.a_list(3)
+    desk.good("programs", "set", "2", "reason==SUM(A1)", "told_on=2026-10-03", "top_choice=yes")
+    for name in ("out.csv", "out.xlsx"):
+        assert "3 programs written" in desk.good("programs", "export", name).out
+        assert counts(desk.good("import", name, "--json")) == (3, 0, 0, 3, 0, 0)
+    assert "'=SUM(A1)" in desk.good("programs", "export", "-").out
+    assert desk.type("programs", "export", "list.csv").code == 2
+    desk.good("programs", "export", "list.csv", "--force")
+
+
+def test_a_program_cannot_be_set_to_be_anothers_twin_by_name(desk):
+    desk.a_list(2)
+    done = desk.type("programs", "set", "2", "program=Elm 1 Hospital")
+    assert (done.code, "That would be #1" in done.err) == (2, True)
+
+
+def test_a_progress_bar_appears_after_a_second_and_only_on_a_terminal(monkeypatch, capsys):
+    import sys
+    import time
+
+    from planner.cli.app import progress
+
+    clock = iter([0.0, 0.5, 1.5, 2.5])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress("Reading") as step:
+        for part in (0.1, 0.5, 1.0):
+            step(part, "list.csv, line 1,000")
+    shown = capsys.readouterr().err.split("\r")
+    assert len(shown) == 3
+    assert "[############............]  50% list.csv, line 1,000" in shown[1]
+    assert max(map(len, shown)) <= 80

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
-from planner.sheets import cells
+from planner.sheets import cells, fields
 from planner.sheets.cells import BadCellError, Noted
 
 
@@ -213,3 +213,77 @@ def test_control_characters_and_endless_text_are_refused():
     assert bad(cells.long_text, "a\x1b[31m") == "control_character"
     assert bad(cells.long_text, "a" * 200_000) == "too_long"
     assert cells.line("two\nlines  here") == "two lines here"
+
+
+# Texts near the borders of what the fast lanes take.
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["", "Elm", "N/A", "#N/A", "#REF!", " Elm", "Elm ", "a  b", "'=x", "=x", "-", "a\u00a6b"]
+        + ["pd@x.example", "PD@x.example", "pd@X.example", "pd@gmial.com", "a..b@x.example", "a@b"]
+        + ["pd@x-.example", "pd@-x.example", "1400521057", "400521057", "1601140C0", "1601140c0"]
+        + ["\u0661400521057", "München", "e\u0301", "a\nb", "a\tb", "\u202eabc", "x" * 70]
+    ),
+    st.from_regex(r"[a-c.@-]{1,8}@[a-c.-]{1,8}\.[a-z]{2,3}", fullmatch=True),
+)
+
+
+@given(st.lists(CELLS, min_size=1, max_size=6))
+def test_what_a_fast_lane_takes_is_what_the_parser_would_have_made_of_it(texts):
+    lanes = [f for f in fields.FIELDS if f.plain is not None]
+    assert len(lanes) > 10
+    for field in lanes:
+        if field.plain(texts):
+            for text in filter(None, texts):
+                cleaned = cells.clean(cells.unshielded(cells.clean(text)))
+                assert not cells.is_missing(cleaned)
+                assert field.parse(cleaned) == text
+
+
+def test_a_fast_lane_takes_what_most_cells_look_like():
+    assert cells.plain_lines(["Elm Hospital", "", "Clínica, Ohio"])
+    assert cells.plain_emails(["pd@elm.example", "", "Ann.Lee@elm-health.example"])
+    assert cells.plain_acgme_ids(["1400521057", ""])
+    assert cells.plain_nrmp_codes(["1601140C0", ""])
+
+
+@given(st.text())
+def test_a_shield_comes_off_again_whatever_the_text(text):
+    shielded = cells.shielded(text)
+    assert shielded[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    if not shielded.startswith('="'):
+        assert cells.unshielded(shielded) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "'=1", "''=1", "'plain", "plain", ""])
+def test_shields_are_only_put_where_a_spreadsheet_would_count(text):
+    assert cells.shielded(text) == (text if "plain" in text or not text else f"'{text}")
+    assert cells.unshielded(cells.shielded(text)) == text
+
+
+def test_excels_way_to_keep_a_zero_is_understood():
+    assert cells.unshielded('="0400521057"') == "0400521057"
+
+
+@pytest.mark.parametrize("text", sorted(cells.FORMULA_ERRORS))
+def test_the_error_of_a_formula_is_no_text(text):
+    assert bad(cells.line, text) == "formula_error"
+
+
+def test_digits_that_a_spreadsheet_rounded_away_are_not_guessed():
+    assert bad(cells.acgme_id, "1.40052E+09") == "digits_lost"
+
+
+def test_a_domain_that_looks_like_a_slip_is_kept_with_a_remark():
+    found = cells.email("pd@gmial.com")
+    assert (found.value, found.code) == ("pd@gmial.com", "unusual_domain")
+    assert "gmail.com" in found.remark
+
+
+@pytest.mark.parametrize("word", ["no", "N", "0", "-"])
+def test_not_told_is_no_date(word):
+    assert cells.told_on(word) is None
+
+
+def test_line_ends_are_one_kind():
+    assert cells.long_text("a\r\nb\rc\nd") == "a\nb\nc\nd"

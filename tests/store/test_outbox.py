@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.states import LetterState
-from planner.store import outbox, programs
+from planner.store import outbox
 from planner.store.database import open_store
 from planner.store.outbox import Draft, MoveRefusedError
 from planner.store.schema import UtcTime
-from tests.builders import a_program
+from tests.builders import a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
 FROZEN = {"wire": b"x", "digest": "d", "account": "a"}
@@ -20,8 +20,7 @@ FROZEN = {"wire": b"x", "digest": "d", "account": "a"}
 @pytest.fixture
 def store(tmp_path):
     opened = open_store("sqlite:///list.sqlite3", base=tmp_path)
-    with opened.writing() as tx:
-        programs.add(tx, [a_program(n) for n in (1, 2)])
+    put(opened, a_program(1), a_program(2))
     yield opened
     opened.close()
 
