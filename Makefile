@@ -23,7 +23,7 @@ test: $(READY) ## Run the tests.
 
 bench: $(READY) ## Measure the import against what else one could use.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt sqlite-utils
-	@$(BIN)/python tests/bench/import_bench.py
+	@$(BIN)/python tests/bench/import_bench.py $(BENCH)
 
 check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI runs.
 	$(BIN)/ruff format --check .

@@ -415,6 +415,7 @@ def _calendars(
 
 def is_loopback(host: str) -> bool:
     """Whether a host name can only mean this machine."""
+
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:

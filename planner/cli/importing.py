@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from planner.cli.app import App, emit, json_option, progress, say
 from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
+from planner.sheets.cells import rewritten
 from planner.sheets.reader import open_table
 from planner.sheets.records import Issue, Listing, read_listing
 from planner.steps.load import Choices, Report, bring_in, shown
@@ -117,7 +117,7 @@ def import_command(
     if as_json:
         emit(_document(report))
     else:
-        again = shlex.join(_options(specialty, mapping))
+        again = _options(specialty, mapping)
         say(_text(report, listings, again=again, rejects=rejects, dry_run=dry_run))
     return ExitCode.FAILED if report.errors else ExitCode.OK
 
@@ -172,10 +172,11 @@ def _text(
     report: Report,
     listings: Sequence[Listing],
     *,
-    again: str,
+    again: Sequence[str],
     rejects: str | None,
     dry_run: bool,
 ) -> str:
+    several = len(listings) > 1
     parts = [_understood(listing) for listing in listings]
     parts.append(
         f"{show.plural(report.read, 'row')} read: {report.new} new, {report.changed} changed,"
@@ -185,9 +186,11 @@ def _text(
     if report.changes:
         parts.append("Changed:\n" + _changes(report))
     if report.errors:
-        parts.append(show.coloured("error", "Errors:") + "\n" + _grouped(report.errors))
+        parts.append(show.coloured("error", "Errors:") + "\n" + _grouped(report.errors, several))
     if report.warnings:
-        parts.append(show.coloured("warning", "Warnings:") + "\n" + _grouped(report.warnings))
+        parts.append(
+            show.coloured("warning", "Warnings:") + "\n" + _grouped(report.warnings, several)
+        )
     if report.voided:
         parts.append(voided_text(report.voided))
     parts.append(_next(report, again=again, rejects=rejects, dry_run=dry_run))
@@ -208,7 +211,7 @@ def _understood(listing: Listing) -> str:
             hanging="  ",
         )
     ]
-    plain = [c for c in listing.columns if c.target == c.header]
+    plain = [c for c in listing.columns if c.target == c.header and c.target in fields.BY_NAME]
     others = [c for c in listing.columns if c.header and c not in plain]
     if plain:
         lines.append(f"  {show.plural(len(plain), 'column')} by the name of the field")
@@ -229,10 +232,9 @@ def _changes(report: Report) -> str:
     return show.bullets(show.clipped(line, 300) for line in lines) + rest
 
 
-def _grouped(issues: Iterable[Issue]) -> str:
-    """Issues by kind, with examples; all of them are in --json."""
+def _grouped(issues: Iterable[Issue], several: bool) -> str:
+    """Issues by kind, with examples, and the file where there are several."""
     issues = list(issues)
-    several = len({issue.file for issue in issues}) > 1
     lines = []
     for code, number in Counter(issue.code for issue in issues).most_common():
         same = [issue for issue in issues if issue.code == code]
@@ -250,8 +252,9 @@ def _grouped(issues: Iterable[Issue]) -> str:
     return "\n".join(lines)
 
 
-def _next(report: Report, *, again: str, rejects: str | None, dry_run: bool) -> str:
-    options = f" {again}" if again else ""
+def _next(report: Report, *, again: Sequence[str], rejects: str | None, dry_run: bool) -> str:
+    import shlex
+
     if dry_run:
         return "Dry run: nothing was written."
     if not report.written:
@@ -262,7 +265,7 @@ def _next(report: Report, *, again: str, rejects: str | None, dry_run: bool) -> 
             " now:\n     planner import ... --on-error skip --rejects bad.csv"
         )
     if report.rejects and rejects:
-        command = f"planner import {shlex.quote(rejects)}{options}"
+        command = shlex.join(["planner", "import", rejects, *again])
         return f"The bad rows are in {rejects}: mend them there, then\n  -> {command}"
     if report.rejects:
         return "The bad rows are kept nowhere: import again with --rejects bad.csv to get them."
@@ -283,14 +286,16 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
                 hint="Name another file.",
                 code="exists",
             )
-    rows = [_cells(record.listing, record.cells) for record in report.rejects]
+    names: dict[str, str] = {}  # the header of each target, the same in all files
+    rows = [_cells(record.listing, record.cells, names) for record in report.rejects]
     headers = dict.fromkeys(header for row in rows for header in row)
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
+        # With a mark in front, without which Excel takes UTF-8 for something else.
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, [*headers, fields.REJECTED])
             writer.writeheader()
             for record, row in zip(report.rejects, rows, strict=True):
-                why = "; ".join(f"{e.column}: {e.message}" for e in record.errors)
+                why = "; ".join(f"{e.column}: {e.message}".lstrip(": ") for e in record.errors)
                 writer.writerow({**row, fields.REJECTED: why})
     except OSError as error:
         raise ConfigError(
@@ -298,16 +303,18 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
         ) from error
 
 
-def _cells(listing: Listing, texts: Sequence[str]) -> Mapping[str, str]:
+def _cells(listing: Listing, texts: Sequence[str], names: dict[str, str]) -> Mapping[str, str]:
     """A row by header, as it stood; cells without a header go by their place."""
-    names = [
-        column.header or f"column {column.place + 1}"
-        for column in listing.columns
-        if column.target != fields.REJECTED
-    ]
-    places = [c.place for c in listing.columns if c.target != fields.REJECTED]
-    row = {name: texts[i] for name, i in zip(names, places, strict=True) if i < len(texts)}
-    beyond = range(len(listing.columns), len(texts))
-    row.update({f"column {i + 1}": texts[i] for i in beyond if texts[i].strip()})
-    blank = {name for name in row if name.startswith("column ") and not row[name].strip()}
-    return {name: text for name, text in row.items() if name not in blank}
+    row = {}
+    for column in listing.columns:
+        text = texts[column.place] if column.place < len(texts) else ""
+        if column.target == fields.REJECTED or not (column.header or text.strip()):
+            continue
+        header = column.header or f"column {column.place + 1}"
+        if column.target and column.target != fields.TIE:
+            header = names.setdefault(column.target, header)
+        row[header] = rewritten(text)
+    for place in range(len(listing.columns), len(texts)):
+        if texts[place].strip():
+            row[f"column {place + 1}"] = rewritten(texts[place])
+    return row

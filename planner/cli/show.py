@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from planner.rules.retries import printable
+from planner.rules.visible import printable
 
 COLOURS = {
     "email": "green",

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from planner.rules.visible import printable
+
 
 class Step(StrEnum):
     """How far a delivery had come when the answer was given, or did not come."""
@@ -65,12 +67,6 @@ class Reply:
 
     def __str__(self) -> str:
         return f"{self.code} {printable(self.text)}".strip()
-
-
-def printable(text: str) -> str:
-    """Text of a stranger on one line, control characters escaped."""
-    flat = " ".join(text.split("\n"))
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in flat)
 
 
 @dataclass(frozen=True, slots=True)

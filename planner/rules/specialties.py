@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from planner.rules.facts import Match, Service, Specialty, Tier
@@ -115,7 +115,7 @@ class Specialties:
 @lru_cache(maxsize=1)
 def shipped() -> Specialties:
     """The table that comes with the program (specialties.toml)."""
-    text = files("planner.rules").joinpath("specialties.toml").read_text("utf-8")
+    text = Path(__file__).with_name("specialties.toml").read_text("utf-8")
     return Specialties(tuple(_rows(tomllib.loads(text)["specialty"])))
 
 

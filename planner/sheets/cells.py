@@ -9,6 +9,7 @@ fast lane: whether all of some cells are values as they stand, or empty.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from planner.sheets.domains import meant_by
 T = TypeVar("T")
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")  # the joiners stay: some scripts need them
 # C0 and C1 controls without tab and line ends, the line and paragraph separators,
 # and lone surrogates: nothing that a person types, and nothing a header may hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -29,8 +31,8 @@ LONGEST = 20_000  # characters of one cell
 
 MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "–", "-", "--", "tbd"})
 LONGEST_MISSING = max(map(len, MISSING))
-YES = frozenset({"yes", "y", "true", "t", "1", "x", "✓", "✔"})
-NO = frozenset({"no", "n", "false", "f", "0", "-"})
+YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "✓", "✔"})
+NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-"})
 
 
 class BadCellError(ValueError):
@@ -88,6 +90,11 @@ def unshielded(cell: str) -> str:
     return wrapped[1] if wrapped else cell
 
 
+def rewritten(cell: str) -> str:
+    """A cell as it stood, to be written for an import: safe, and of the same meaning."""
+    return cell if cell.startswith("'") or _AS_TEXT.fullmatch(cell) else shielded(cell)
+
+
 def long_text(text: str) -> str:
     """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
     if len(text) > LONGEST:
@@ -96,7 +103,7 @@ def long_text(text: str) -> str:
         raise BadCellError("control_character", "expected text without control characters")
     if text in FORMULA_ERRORS:
         raise BadCellError("formula_error", "expected a value; the formula here gives none")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def line(text: str) -> str:
@@ -121,9 +128,17 @@ def plain_lines(texts: Sequence[str]) -> bool:
     )
 
 
+def connection(text: str) -> str | None:
+    """What ties the applicant to the program; None for no.  Raises BadCellError."""
+    return None if text.casefold() in NO else line(text)
+
+
 def email(text: str) -> str | Noted:
     """A mail address, by its syntax alone.  Raises BadCellError."""
-    address = ZERO_WIDTH.sub("", text).removeprefix("mailto:").strip("<> ;,")
+    address = ZERO_WIDTH.sub("", text)
+    if named := re.fullmatch(r"[^<>]*<([^<>]+)>[ ;,]*", address):
+        address = named[1]
+    address = re.sub("(?i)^mailto:", "", address.strip()).strip("<> ;,")
     try:
         found = normalized(address)
     except ValueError as error:
@@ -149,7 +164,8 @@ def plain_emails(texts: Sequence[str]) -> bool:
     """The fast lane of `email`."""
     joined = "\n".join(texts) + "\n"
     return (
-        max(map(len, texts)) <= LONGEST_PLAIN
+        joined.count("\n") == len(texts)
+        and max(map(len, texts)) <= LONGEST_PLAIN
         and _PLAIN_ADDRESSES.fullmatch(joined) is not None
         and not any(map(meant_by, set(_DOMAINS.findall(joined))))
     )
@@ -167,6 +183,7 @@ def yes_no(text: str) -> bool:
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119
+_YEAR_FIRST = re.compile(r"(\d{4})([/-])(\d{1,2})\2(\d{1,2})")
 _MONTH_FIRST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})")
 NAMED_MONTH = (
     "%B %d %Y",
@@ -177,11 +194,13 @@ NAMED_MONTH = (
     "%d-%b-%y",
     "%b-%d-%Y",
 )
-_TIME = re.compile(
-    r"[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?(Z|[+-]\d\d:?\d\d))?$"
+# Compiled where they are used: most cells that are no plain date are none at all.
+_TIME = (
+    r"[T ,]+\d{1,2}(:[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?| ?[AaPp]\.?[Mm]\.?)"
+    r"( ?(Z|[+-]\d\d:?\d\d))?$"
 )
-_WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +", re.IGNORECASE)
-_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b", re.IGNORECASE)
+_WEEKDAY = r"(?i)^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +"
+_ORDINAL = r"(?i)(?<=\d)(st|nd|rd|th)\b"
 
 
 @lru_cache(maxsize=20_000)
@@ -191,16 +210,18 @@ def day(text: str) -> date:
     A time behind it is dropped.  Raises BadCellError for anything else, an impossible
     day such as 2/30 included.
     """
-    bare = _TIME.sub("", _WEEKDAY.sub("", ZERO_WIDTH.sub("", text)))
+    bare = re.sub(_TIME, "", re.sub(_WEEKDAY, "", ZERO_WIDTH.sub("", text)))
     if re.fullmatch(r"\d{5}(\.\d+)?", bare) and int(float(bare)) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(float(bare)))
     try:
         if numbers := _MONTH_FIRST.fullmatch(bare):
             return date(_full_year(numbers[4]), int(numbers[1]), int(numbers[3]))
-        return date.fromisoformat(bare.replace("/", "-"))
+        if numbers := _YEAR_FIRST.fullmatch(bare):
+            return date(int(numbers[1]), int(numbers[3]), int(numbers[4]))
+        return date.fromisoformat(bare)
     except ValueError:
         pass
-    words = " ".join(_ORDINAL.sub("", bare).replace(",", " ").replace(".", " ").split())
+    words = " ".join(re.sub(_ORDINAL, "", bare).replace(",", " ").replace(".", " ").split())
     words = re.sub(r"\bsept\b", "Sep", words, flags=re.IGNORECASE)
     for pattern in NAMED_MONTH:
         if found := _parsed(words, pattern):
@@ -267,6 +288,8 @@ POLICY_WORDS: Mapping[str, Step2Policy] = {
     **{fold_word(p.value): p for p in Step2Policy},
     "no": Step2Policy.NONE,
     "n": Step2Policy.NONE,
+    "f": Step2Policy.NONE,
+    "0": Step2Policy.NONE,
     "false": Step2Policy.NONE,
     "not required": Step2Policy.NONE,
     "preferred": Step2Policy.MENTIONED,
@@ -369,13 +392,14 @@ def told_on(text: str) -> date | None:
     return day(text)
 
 
-NRMP_SHAPE = re.compile(r"\d{7}[CMPARFS]\d{1,3}", re.IGNORECASE)
-ACGME_SHAPE = re.compile(r"\d{10}")
+NRMP_SHAPE = re.compile(r"[0-9]{7}[CMPARFS][0-9]{1,3}", re.IGNORECASE)
+ACGME_SHAPE = re.compile(r"[0-9]{10}")
 
 
 def code(text: str) -> str:
     """A code as typed, without spaces, dashes and invisible characters."""
-    return re.sub(r"[\s\-]", "", ZERO_WIDTH.sub("", text)).upper()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", ZERO_WIDTH.sub("", text))
+    return re.sub(r"[\s\-]", "", plain).upper()
 
 
 _PLAIN_NRMP_CODES = re.compile(r"(?:(?:[0-9]{7}[CMPARFS][0-9]{1,3})?\n)*+")
@@ -383,7 +407,7 @@ _PLAIN_NRMP_CODES = re.compile(r"(?:(?:[0-9]{7}[CMPARFS][0-9]{1,3})?\n)*+")
 
 def plain_nrmp_codes(texts: Sequence[str]) -> bool:
     """The fast lane of `nrmp_code`."""
-    return _PLAIN_NRMP_CODES.fullmatch("\n".join(texts) + "\n") is not None
+    return _all_match(_PLAIN_NRMP_CODES, texts)
 
 
 def nrmp_code(text: str) -> str:
@@ -402,15 +426,20 @@ _PLAIN_ACGME_IDS = re.compile(r"(?:(?:[0-9]{10})?\n)*+")
 
 def plain_acgme_ids(texts: Sequence[str]) -> bool:
     """The fast lane of `acgme_id`."""
-    return _PLAIN_ACGME_IDS.fullmatch("\n".join(texts) + "\n") is not None
+    return _all_match(_PLAIN_ACGME_IDS, texts)
+
+
+def _all_match(lines: re.Pattern[str], texts: Sequence[str]) -> bool:
+    joined = "\n".join(texts) + "\n"
+    return joined.count("\n") == len(texts) and lines.fullmatch(joined) is not None
 
 
 def acgme_id(text: str) -> str | Noted:
     """A 10-digit ACGME ID as text; mends what spreadsheets do to it.  Raises BadCellError."""
     found = code(text)
-    if re.fullmatch(r"\d+\.0+", found):
+    if re.fullmatch(r"[0-9]+\.0+", found):
         found = found.split(".")[0]
-    elif re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", found):
+    elif re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}", found):
         digits = found.partition("E")[0].replace(".", "")
         if len(digits) < FEWEST_DIGITS:
             raise BadCellError(
@@ -419,7 +448,7 @@ def acgme_id(text: str) -> str | Noted:
                 " (format the column as text or 0, and save again)",
             )
         found = str(int(float(found)))
-    if re.fullmatch(r"\d{9}", found):
+    if re.fullmatch(r"[0-9]{9}", found):
         return Noted(f"0{found}", "lost_zero", f"a leading zero was lost; taken as 0{found}")
     if not ACGME_SHAPE.fullmatch(found):
         raise BadCellError("bad_acgme_id", "expected a 10-digit ACGME ID such as 1400521057")
@@ -482,7 +511,76 @@ def person(text: str) -> tuple[str, str]:
     words = text.split()
     if len(words) == 2 and all(map(_is_name, words)):
         return words[0], words[1]
+    name, *behind = line(text).split(",")
+    if len(name.split()) > 1 and all(map(_is_degree, " ".join(behind).split())):
+        return _parted(name)
     return _parted(line(text))
+
+
+_DEGREES = frozenset(
+    [
+        "md",
+        "do",
+        "phd",
+        "mph",
+        "mba",
+        "ms",
+        "msc",
+        "mhs",
+        "mha",
+        "ma",
+        "med",
+        "msed",
+        "edd",
+        "ed",
+        "jd",
+        "mbbs",
+        "mbchb",
+        "mbbch",
+        "dds",
+        "dmd",
+        "rn",
+        "np",
+        "pa",
+        "pharmd",
+        "facp",
+        "facep",
+        "faafp",
+        "facs",
+        "faap",
+        "facog",
+        "fapa",
+        "faan",
+        "fccp",
+        "fhm",
+        "sfhm",
+        "faha",
+        "facc",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+    ]
+)
+
+
+def _is_degree(word: str) -> bool:
+    return word.replace(".", "").casefold() in _DEGREES
+
+
+TWO_PEOPLE = re.compile(r"\s+(?:/|&|and)\s+|\s*[;/\n]\s*")
+NOBODY = frozenset({"vacant", "unknown", "tba", "interim", "open", "to be announced"})
+
+
+def one_person(text: str) -> str | Noted:
+    """The name of one person; of two, the first.  Empty for a post that nobody holds."""
+    if fold_word(text) in NOBODY:
+        return ""
+    first, *others = filter(None, TWO_PEOPLE.split(text))
+    if not others:
+        return text
+    return Noted(first, "two_people", f"names more than one person; took {first}")
 
 
 def _is_name(word: str) -> bool:

@@ -105,13 +105,18 @@ def meant_by(domain: str) -> str | None:
 
     A letter lost, doubled, replaced or swapped with its neighbour counts as a slip.
     """
-    name, _, ending = domain.rpartition(".")
+    above, _, ending = domain.rpartition(".")
+    below, dot, name = above.rpartition(".")
+    if dot and (meant := meant_by(f"{name}.{ending}")):  # mail.havard.edu
+        return f"{below}.{meant}"
     if ending in ENDINGS:
-        return f"{name}.{ENDINGS[ending]}"
-    if ending not in _KNOWN_ENDINGS or domain in _KNOWN or len(domain) < SHORTEST - 1:
+        return f"{above}.{ENDINGS[ending]}"
+    if domain in _KNOWN or len(domain) < SHORTEST - 1:
         return None
     if domain in _SHORTER:
         return _SHORTER[domain]
+    if ending not in _KNOWN_ENDINGS:
+        return None
     for shorter in sorted(_without_one(domain) & _NEAR):
         if shorter in _KNOWN:
             return shorter

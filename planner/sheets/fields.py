@@ -132,7 +132,7 @@ FIELDS: tuple[Field, ...] = (
         "none, yes, silver, gold",
         own=frozenset({"none", "-"}),
     ),
-    _text("connection", "Ties"),
+    Field("connection", ("Ties",), cells.connection, "text, or no"),
     _text("reason", "Why", "Why this program", "Specific reason", parse=cells.long_text),
     Field(
         "contact_policy",

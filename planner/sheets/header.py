@@ -93,6 +93,8 @@ def _columns(
     found: list[Column] = []
     for index, (header, word) in enumerate(zip(headers, folded, strict=True)):
         target = chosen.get(word) or fields.HEADERS.get(word)
+        if target == fields.REJECTED and header != fields.REJECTED:
+            target = None  # somebody's own column
         if target == "acgme_id" and word not in chosen and _holds_nrmp(sample, index):
             target = "nrmp_code"
         if header and target is None and any(c.header == header for c in found):

@@ -25,9 +25,18 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 # Stands behind the last line: a quotation mark that is still open swallows it.
 END = "\ue000 the end of the list \ue000"
 
+OTHER_FILES = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"\x1f\x8b": "gzip",
+    b"{\\rtf": "RTF",
+    b"7z\xbc\xaf": "7z",
+}
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
+    "utf-32": "UTF-32",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
     "cp1252": "Windows-1252",
@@ -144,6 +153,11 @@ def _spooled(stream: IO[bytes]) -> Path:
 
 def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     """The encoding of a text file.  Raises PlannerError for what is no text."""
+    for mark, kind in OTHER_FILES.items():
+        if head.startswith(mark):
+            raise _no_list(name, f"a {kind} file")
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if b"\x00" in head:
@@ -166,8 +180,12 @@ def _without_bom(head: bytes, name: str) -> str:
     for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
         if zeros.count(0) > len(zeros) * 0.7 and len(head) % 2 == 0:
             return encoding
-    raise PlannerError(
-        f"{name} is no text file and no workbook, so it cannot be a list.",
+    raise _no_list(name, "no text file and no workbook")
+
+
+def _no_list(name: str, what: str) -> PlannerError:
+    return PlannerError(
+        f"{name} is {what}, so it cannot be a list.",
         hint="Export the list as CSV or XLSX and import that.",
         code="not_a_spreadsheet",
     )

@@ -17,6 +17,7 @@ from planner.rules.specialties import Specialties, name_keys
 from planner.sheets import cells, fields
 from planner.sheets.header import Column, Header, read_header, unknown_remarks
 from planner.sheets.reader import Row, Table
+from planner.sheets.states import is_state
 
 LOOK_AHEAD = 60  # rows in which the header is searched and code columns are judged
 BATCH = 500  # rows that are parsed, looked up and written together
@@ -51,6 +52,7 @@ class Record:
     errors: Sequence[Issue] = ()
     warnings: Sequence[Issue] = ()
     name_key: str = ""
+    denied: tuple[str, ...] = ()
 
     def fail(self, column: str, value: object, code: str, message: str) -> None:
         """Add an error; `column` is a header, or a field whose header is looked up."""
@@ -288,6 +290,8 @@ class _RowParser:
         if not text:
             return
         try:
+            if text in cells.FORMULA_ERRORS:
+                cells.line(text)  # says so, whatever the field expects
             if column.target is None:
                 record.extra[column.header or f"column {column.place + 1}"] = cells.long_text(text)
             elif column.target in _SPECIAL:
@@ -307,7 +311,9 @@ class _RowParser:
         if isinstance(value, cells.Noted):
             self._note(record, column, text, value)
             value = value.value
-        if name == "connection":
+        if value is None:
+            record.denied = (*record.denied, name)
+        elif name == "connection":
             _join_connection(record, value)
         else:
             record.values[name] = plain(value)
@@ -381,29 +387,54 @@ def _join_connection(record: Record, value: str) -> None:
 
 def _tie(record: Record, column: Column, text: str) -> None:
     word = text.casefold()
-    if word in cells.NO or cells.is_missing(text):
-        return
-    _join_connection(record, column.header if word in cells.YES else cells.line(text))
+    if word in cells.NO:
+        record.denied = (*record.denied, "connection")
+    elif not cells.is_missing(text):
+        _join_connection(record, column.header if word in cells.YES else cells.line(text))
 
 
 def _director(record: Record, column: Column, text: str) -> None:
     if cells.is_missing(text):
         return
-    first, last = cells.person(cells.long_text(text))
-    record.values.setdefault("director_last_name", last)
+    name = _person(record, column, text)
+    if not name:
+        return
+    first, last = cells.person(name)
+    named = record.values.setdefault("director_last_name", last)
+    if named.casefold() not in name.casefold():
+        record.warn(column.header, text, "two_names", f"another column says {named}; kept that")
     if first:
         record.values.setdefault("director_first_name", first)
 
 
+def _person(record: Record, column: Column, text: str) -> str:
+    """The name of one person from a cell that should hold one; a remark goes to the record."""
+    found = cells.one_person(cells.long_text(text))
+    if isinstance(found, cells.Noted):
+        record.warn(column.header, text, found.code, found.remark)
+        return str(found.value)
+    return found
+
+
+_PLACE = re.compile(r"(.+?),\s*([A-Za-z. ]+?)(?:\s+[0-9]{5}(?:-[0-9]{4})?)?")
+
+
 def _location(record: Record, column: Column, text: str) -> None:
-    match = re.fullmatch(r"(.+?),\s*([A-Za-z]{2}|[A-Z][A-Za-z ]{3,})", cells.line(text))
-    if match:
-        record.values.setdefault("city", match[1])
-        record.values.setdefault("state", match[2])
-        return
-    record.extra[column.header] = cells.line(text)
+    place = cells.line(text)
+    match = _PLACE.fullmatch(place)
+    if match and is_state(match[2]):
+        given = {"city": match[1], "state": match[2]}
+        if all(str(record.values.get(n, v)).casefold() == v.casefold() for n, v in given.items()):
+            record.values.update({**given, **record.values})
+            return
+    record.extra[column.header] = place
     if not cells.is_missing(text):
-        record.warn(column.header, text, "not_a_location", 'expected "City, ST"; kept as an extra')
+        record.warn(
+            column.header,
+            text,
+            "not_a_location",
+            'expected "City, ST", the same as in other columns; kept as an extra',
+        )
 
 
 def _no_contact(record: Record, column: Column, text: str) -> None:
@@ -416,9 +447,15 @@ SIGNALS = tuple(signal.value for signal in (Signal.NONE, Signal.YES, Signal.SILV
 
 def _signal(record: Record, given: Signal, text: str) -> None:
     """A yes in a column of its own; the highest of what the row says counts."""
-    if not cells.is_missing(text) and cells.yes_no(text):
-        before = record.values.get("signal", "none")
-        record.values["signal"] = max(before, given.value, key=SIGNALS.index)
+    if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
+        return
+    said = cells.signal(text)
+    if said is Signal.NONE:
+        record.denied = (*record.denied, "signal")
+        return
+    said = given if said is Signal.YES else said
+    before = record.values.get("signal", "none")
+    record.values["signal"] = max(before, said.value, key=SIGNALS.index)
 
 
 DIRECTOR_ROLES = frozenset({"pd", "director", "program director", "residency director"})
@@ -440,6 +477,8 @@ COORDINATOR_ROLES = frozenset(
 def _contact(target: str) -> Callable[[Record, Column, str], None]:
     def kept(record: Record, column: Column, text: str) -> None:
         if not cells.is_missing(text):
+            if target == fields.CONTACT_NAME:
+                text = _person(record, column, text)
             parse = cells.email if target == fields.CONTACT_EMAIL else cells.line
             value = parse(text)
             if isinstance(value, cells.Noted):
@@ -473,7 +512,9 @@ def _place_contact(record: Record) -> None:
         found = {"coordinator_name": whole, "coordinator_email": address}
     else:
         found = {}
-        record.extra[role] = " ".join(filter(None, (whole, address and f"<{address}>")))
+        record.extra[f"Other contact: {role}"] = " ".join(
+            filter(None, (whole, address and f"<{address}>"))
+        )
         record.warn(
             fields.ROLE, role, "other_role", "neither director nor coordinator; kept as an extra"
         )

@@ -52,7 +52,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         name,
         rows,
         f'workbook, sheet "{chosen.name}"{passed}',
-        "",
+        _hidden_errors(path),
         lambda: rows.line / max(1, chosen.total_height),
     )
 
@@ -196,9 +196,19 @@ def _odd_cells(path: Path, title: str) -> dict[tuple[int, int], str]:
             for value, formula in zip(shown, made, strict=False):
                 if value.data_type == "e":
                     found[value.row, value.column] = str(value.value)
-                elif formula.data_type == "f" and value.value is None:
+                elif formula.data_type == "f" and value.value is None and value.data_type == "n":
                     found[formula.row, formula.column] = UNCOMPUTED
     return found
+
+
+def _hidden_errors(path: Path) -> str:
+    """A remark on an ODS with formulas' errors, which its reader gives as empty or 0."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml") if "content.xml" in archive.namelist() else b""
+    errors = content.count(b'calcext:value-type="error"')
+    return f"formulas show an error in {errors} cells, which are read as empty" if errors else ""
 
 
 def _has_odd(path: Path) -> bool:

@@ -6,7 +6,7 @@ normalised.  Two NRMP codes are two programs: their tracks are ranked apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from planner.sheets.records import Record
 from planner.store.intake import Entry, Keys
@@ -17,50 +17,35 @@ CODES = ("nrmp_code", "acgme_id")
 def keys_of(records: Iterable[Record]) -> Keys:
     """The keys under which the programs of these records may be known."""
     keys = Keys()
-    given = 0
     for record in records:
         values = record.values
         nrmp, acgme, name = values.get("nrmp_code"), values.get("acgme_id"), record.name_key
         if nrmp:
-            keys.nrmp_codes.add(nrmp)
-            given += 1
+            _add(nrmp, keys.nrmp_codes, keys.shared)
         if acgme:
-            (keys.acgme_ids_uncoded if nrmp else keys.acgme_ids).add(acgme)
-            given += 1
+            _add(acgme, keys.acgme_ids_uncoded if nrmp else keys.acgme_ids, keys.shared)
         if name:
-            (keys.names_uncoded if nrmp else keys.names).add(name)
-            given += 1
-    keys.all_differ = given == len(
-        keys.nrmp_codes | keys.acgme_ids | keys.acgme_ids_uncoded | keys.names | keys.names_uncoded
-    )
+            _add(name, keys.names_uncoded if nrmp else keys.names, keys.shared)
+    keys.shared |= keys.acgme_ids & keys.acgme_ids_uncoded
+    keys.shared |= keys.names & keys.names_uncoded
     return keys
 
 
-def pairs(
-    records: Sequence[Record], known: Sequence[Entry]
-) -> list[tuple[Record, Entry | None]] | None:
-    """Each record with its program where nothing is in doubt, else None.
+def _add(key: str, seen: set[str], shared: set[str]) -> None:
+    if key in seen:
+        shared.add(key)
+    else:
+        seen.add(key)
 
-    Nothing is where no record shares a key with another (the caller's word), and the
-    programs that are known under any key are none at all, or as many as the records
-    and each the same in all its keys as one of them.
-    """
-    if not known:
-        return [(record, None) for record in records]
-    if len(known) != len(records):
-        return None
-    by_key = {
-        (entry.values["nrmp_code"], entry.values["acgme_id"], entry.name_key): entry
-        for entry in known
-    }
-    found: list[tuple[Record, Entry | None]] = []
-    for record in records:
-        values = record.values
-        key = (values.get("nrmp_code", ""), values.get("acgme_id", ""), record.name_key)
-        if key not in by_key:
-            return None
-        found.append((record, by_key[key]))
-    return found
+
+def stands_alone(record: Record, shared: set[str]) -> bool:
+    """Whether the record has none of the keys that records of its batch share."""
+    values = record.values
+    return not shared or (
+        record.name_key not in shared
+        and values.get("nrmp_code") not in shared
+        and values.get("acgme_id") not in shared
+    )
 
 
 class Index:
@@ -75,18 +60,9 @@ class Index:
 
     def learn(self, entry: Entry) -> None:
         """Make a program findable by the keys that it has now."""
-        values = entry.values
-        for known, key in (
-            (self._by_nrmp_code, values["nrmp_code"]),
-            (self._by_acgme_id, values["acgme_id"]),
-            (self._by_name, entry.name_key),
-        ):
-            if key:
-                entries = known.get(key)
-                if entries is None:
-                    known[key] = [entry]
-                elif entry not in entries:
-                    entries.append(entry)
+        _learn(self._by_nrmp_code, entry.values["nrmp_code"], entry)
+        _learn(self._by_acgme_id, entry.values["acgme_id"], entry)
+        _learn(self._by_name, entry.name_key, entry)
 
     def forget_name(self, entry: Entry) -> None:
         """Let a program that is about to be renamed no longer be found by its present name."""
@@ -99,13 +75,13 @@ class Index:
         values = record.values
         nrmp, acgme = values.get("nrmp_code", ""), values.get("acgme_id", "")
         groups = [
-            entries
-            for known, key in (
-                (self._by_nrmp_code, nrmp),
-                (self._by_acgme_id, acgme),
-                (self._by_name, record.name_key),
+            group
+            for group in (
+                self._by_nrmp_code.get(nrmp),
+                self._by_acgme_id.get(acgme),
+                self._by_name.get(record.name_key),
             )
-            if key and (entries := known.get(key))
+            if group
         ]
         if groups and groups.count(groups[0]) == len(groups):
             return [entry for entry in groups[0] if _fits(entry, nrmp, acgme)]
@@ -113,6 +89,13 @@ class Index:
         for group in groups:
             found = _narrowed(found, [e for e in group if _fits(e, nrmp, acgme)])
         return found
+
+
+def _learn(known: dict[str, list[Entry]], key: str, entry: Entry) -> None:
+    if key:
+        entries = known.setdefault(key, [])
+        if entry not in entries:
+            entries.append(entry)
 
 
 def _fits(entry: Entry, nrmp: str, acgme: str) -> bool:

@@ -7,25 +7,26 @@ each, as objects ten times that.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 
-BITS = 62  # of a mask; names beyond them share the last one
-REMEMBERED = 10_000  # sets of names whose mask is kept at hand
 FILE_SHIFT = 40  # a place is a line, and above these bits the number of its file
 
 
 class Ledger:
     """Rows as a linked list for each program: its place, the fields it gave, the one before.
 
-    A place is (number of the file, line).
+    A place is (number of the file, line).  Rows mostly give one of a few sets of fields,
+    so each set is kept once, as a mask.
     """
 
     def __init__(self) -> None:
         self._newest = array("q")  # by program id: its newest row here, from 1; 0 for none
         self._places = array("q", [0])
-        self._masks = array("q", [0])
+        self._sets = array("l", [0])
         self._before = array("q", [0])
+        self._masks: list[int] = []
+        self._numbers: dict[tuple[str, ...], int] = {}
         self._bits: dict[str, int] = {}
-        self._seen: dict[tuple[str, ...], int] = {}
 
     def note(self, program: int, names: tuple[str, ...], file: int, line: int) -> None:
         """Remember that a row gave these fields of a program."""
@@ -33,7 +34,8 @@ class Ledger:
         if program >= len(newest):
             newest.frombytes(bytes(newest.itemsize * (program + 1 - len(newest))))
         self._places.append(file << FILE_SHIFT | line)
-        self._masks.append(self._mask(names))
+        number = self._numbers.get(names)
+        self._sets.append(self._number(names) if number is None else number)
         self._before.append(newest[program])
         newest[program] = len(self._places) - 1
 
@@ -41,51 +43,50 @@ class Ledger:
         """Whether any row spoke of the program."""
         return program < len(self._newest) and self._newest[program] > 0
 
+    def programs(self) -> Iterator[int]:
+        """The programs that rows spoke of, by id."""
+        return (program for program, newest in enumerate(self._newest) if newest)
+
     def first_place(self, program: int) -> tuple[int, int]:
         """The first row that spoke of the program."""
-        at = self._newest[program]
-        while self._before[at]:
-            at = self._before[at]
-        return self._place(at)
+        return [self._place(at) for at in self._rows(program)][-1]
+
+    def files(self, program: int) -> set[int]:
+        """The files whose rows spoke of the program."""
+        return {self._place(at)[0] for at in self._rows(program)}
 
     def place(self, program: int, name: str) -> tuple[int, int] | None:
         """The row that gave a field first; None where none has."""
-        bit, found = self._bit(name), None
-        at = self._newest[program]
-        while at:
-            if self._masks[at] & bit:
-                found = self._place(at)
-            at = self._before[at]
-        return found
+        gave = [at for at in self._rows(program) if self.has(self._masks[self._sets[at]], name)]
+        return self._place(gave[-1]) if gave else None
 
     def given(self, program: int) -> int:
         """A mask of the fields that rows gave of a program; `has` reads it."""
-        mask, at = 0, self._newest[program] if self.knows(program) else 0
-        while at:
-            mask |= self._masks[at]
-            at = self._before[at]
+        mask = 0
+        for at in self._rows(program):
+            mask |= self._masks[self._sets[at]]
         return mask
 
     def has(self, mask: int, name: str) -> bool:
         """Whether a field is in a mask."""
-        return bool(mask & self._bit(name))
+        return bool(mask & self._bits.get(name, 0))
+
+    def _rows(self, program: int) -> Iterator[int]:
+        """The rows that spoke of a program, newest first."""
+        at = self._newest[program] if self.knows(program) else 0
+        while at:
+            yield at
+            at = self._before[at]
 
     def _place(self, at: int) -> tuple[int, int]:
         place = self._places[at]
         return place >> FILE_SHIFT, place & ((1 << FILE_SHIFT) - 1)
 
-    def _bit(self, name: str) -> int:
-        bit = self._bits.get(name)
-        if bit is None:
-            bit = self._bits[name] = 1 << min(len(self._bits), BITS - 1)
-        return bit
-
-    def _mask(self, names: tuple[str, ...]) -> int:
-        mask = self._seen.get(names)
-        if mask is None:
-            mask = 0
-            for name in names:
-                mask |= self._bit(name)
-            if len(self._seen) < REMEMBERED:
-                self._seen[names] = mask
-        return mask
+    def _number(self, names: tuple[str, ...]) -> int:
+        """The number of a set of names that was not seen before."""
+        mask = 0
+        for name in names:
+            mask |= self._bits.setdefault(name, 1 << len(self._bits))
+        self._masks.append(mask)
+        self._numbers[names] = len(self._masks) - 1
+        return self._numbers[names]

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.rules.specialties import name_key
-from planner.sheets.records import Issue, Listing, Record
-from planner.steps.identity import CODES, Index, keys_of, pairs
+from planner.sheets.fields import gives
+from planner.sheets.records import BATCH, Issue, Listing, Record
+from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
 from planner.store.database import Store
 from planner.store.intake import EMPTY, Entry, Intake
@@ -38,8 +40,11 @@ CONFLICTING = frozenset(
         "acgme_id",
     }
 )
-# A person and their address: an address is not taken from a row that names another.
-PEOPLE = (("director_last_name", "director_email"), ("coordinator_name", "coordinator_email"))
+# A person, and what belongs to them: it is not taken from a row that names another.
+PEOPLE = (
+    ("director_last_name", ("director_first_name", "director_email")),
+    ("coordinator_name", ("coordinator_email",)),
+)
 NAME_PARTS = ("specialty", "program", "city")
 IDENTITY = frozenset({*CODES, *NAME_PARTS})
 NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
@@ -157,7 +162,15 @@ def load(
             if progress is not None and batch:
                 part = (number + listing.part_read) / len(listings)
                 progress(part, f"{listing.name}, line {batch[-1].line:,}")
+    if choices.clear_empty:
+        loading.clear_empty(listings)
     return report
+
+
+def _clearable(listing: Listing) -> tuple[set[str], set[str]]:
+    """The fields and the extras of which the columns of a file speak."""
+    targets = {name for c in listing.columns if c.target for name in gives(c.target).split(", ")}
+    return targets & EMPTY.keys() - NEVER_CLEARED, {c.header for c in listing.unknown}
 
 
 class _Loading:
@@ -176,18 +189,15 @@ class _Loading:
         """Fold a batch of records of one file into their programs, and write these."""
         good = [record for record in batch if not record.errors]
         keys = keys_of(good)
-        known = self.intake.matching(keys)
-        certain = pairs(good, known) if keys.all_differ else None
-        self.index = Index(known if certain is None else ())
+        self.index = Index(known := self.intake.matching(keys))
         self.fresh: list[Entry] = []
         self.altered: dict[int, Entry] = {}
         self.written_until = self.next_id
-        if certain is None:
-            for record in good:
+        for record in good:
+            if not known and stands_alone(record, keys.shared):
+                self._add(file, record)  # nobody to be found, and nobody else will look for it
+            else:
                 self._fold(file, record)
-        else:
-            for record, entry in certain:
-                self._settle(file, record, entry)
         self.report.read += len(batch)
         for record in batch:
             if record.warnings:
@@ -203,16 +213,13 @@ class _Loading:
         found = self.index.find(record)
         if len(found) > 1:
             self._refuse_two(record, found)
-        elif entry := self._settle(file, record, found[0] if found else None):
-            self.index.learn(entry)
-
-    def _settle(self, file: int, record: Record, entry: Entry | None) -> Entry | None:
-        """Let a program take what a record says of it; gives it where that made it findable."""
-        if entry is None:
-            return self._add(file, record)
-        if self.ledger.knows(entry.id):
-            return self._merge(file, entry, record)
-        return self._update(file, entry, record, given=0)
+        elif not found:
+            if entry := self._add(file, record):
+                self.index.learn(entry)
+        elif self.ledger.knows(found[0].id):
+            self._merge(file, found[0], record)
+        else:
+            self._update(file, found[0], record, given=0)
 
     def _add(self, file: int, record: Record) -> Entry | None:
         """A new program; None where the record does not say enough for one."""
@@ -229,12 +236,12 @@ class _Loading:
         names = (*record.values, *record.extra) if record.extra else tuple(record.values)
         self.ledger.note(entry.id, names, file, record.line)
 
-    def _merge(self, file: int, entry: Entry, record: Record) -> Entry | None:
+    def _merge(self, file: int, entry: Entry, record: Record) -> None:
         """A further row of a program that this import has met: the first values stay."""
         given = self.ledger.given(entry.id)
         self._refuse_conflicts(entry, record, given)
         if record.errors:
-            return None
+            return
         self.report.merged += 1
         self._keep_people_together(entry, record, given)
         for name, value in [*record.values.items()]:
@@ -247,23 +254,24 @@ class _Loading:
                 if entry.extra[header] != text:
                     self._kept_first(entry, record, header, entry.extra[header], text)
                 del record.extra[header]
-        return self._update(file, entry, record, given=given)
+        self._update(file, entry, record, given=given)
 
-    def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> Entry | None:
+    def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> None:
         """Let a program take what a record gives; what the user set stays, unless forced."""
         self._note(file, entry, record)
         new_extra = record.extra and not record.extra.items() <= entry.extra.items()
         says_nothing_new = record.values.items() <= entry.values.items() and not new_extra
-        if says_nothing_new and not self.choices.clear_empty:
-            return None
+        denied = any(entry.values[name] != EMPTY[name] for name in record.denied)
+        if says_nothing_new and not denied:
+            return
         fresh = {n: v for n, v in record.values.items() if v != entry.values[n]}
-        if self.choices.clear_empty:
-            self._clear(entry, record, given, fresh)
+        self._take_back(entry, record, given, fresh)
+        _tell_people_apart(entry, record, fresh)
         for name in sorted(fresh.keys() & entry.mine) if not self.choices.force else ():
             self._kept_yours(entry, record, name, fresh.pop(name))
         extra = {**entry.extra, **record.extra} if record.extra else entry.extra
         if not fresh and extra == entry.extra:
-            return None
+            return
         if entry.id <= self.known_until:
             self._count_change(entry, {**fresh, **({"extra": extra} if record.extra else {})})
             self._warn_of_old_address(entry, record, fresh)
@@ -274,19 +282,48 @@ class _Loading:
         entry.extra = extra
         if entry.id <= self.written_until:
             self.altered[entry.id] = entry
-        if not renamed:
-            return None
-        entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
-        return entry
+        if renamed:
+            entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+            self.index.learn(entry)
 
-    def _clear(self, entry: Entry, record: Record, given: int, fresh: dict[str, Any]) -> None:
-        """Let the empty cells of known columns wipe what no other row gives."""
-        for column in record.listing.columns:
-            name = column.target or ""
-            if name not in EMPTY or name in NEVER_CLEARED or name in record.values:
-                continue
-            if entry.values[name] != EMPTY[name] and not self.ledger.has(given, name):
+    def _take_back(self, entry: Entry, record: Record, given: int, fresh: dict[str, Any]) -> None:
+        """Let a no take back what an earlier import, or another row, did not say anew."""
+        for name in record.denied:
+            unsaid = name not in record.values and not self.ledger.has(given, name)
+            if unsaid and entry.values[name] != EMPTY[name]:
                 fresh[name] = EMPTY[name]
+
+    def clear_empty(self, listings: Sequence[Listing]) -> None:
+        """Let the empty cells of known columns wipe what no row gave."""
+        columns = [_clearable(listing) for listing in listings]
+        known = (number for number in self.ledger.programs() if number <= self.known_until)
+        while ids := list(islice(known, BATCH)):
+            altered = []
+            for entry in self.intake.with_ids(ids):
+                given = self.ledger.given(entry.id)
+                fields, extras = map(
+                    set().union, *(columns[n] for n in self.ledger.files(entry.id))
+                )
+                fresh: dict[str, Any] = {
+                    name: EMPTY[name]
+                    for name in sorted(fields)
+                    if entry.values[name] != EMPTY[name] and not self.ledger.has(given, name)
+                }
+                kept = {
+                    header: text
+                    for header, text in entry.extra.items()
+                    if header not in extras or self.ledger.has(given, header)
+                }
+                if not self.choices.force:
+                    fresh = {name: value for name, value in fresh.items() if name not in entry.mine}
+                if fresh or kept != entry.extra:
+                    gone = {"extra": kept} if kept != entry.extra else {}
+                    self._count_change(entry, {**fresh, **gone})
+                    entry.values.update(fresh)
+                    entry.extra = kept
+                    entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+                    altered.append(entry)
+            self.intake.change(altered)
 
     def _count_change(self, entry: Entry, fresh: dict[str, Any]) -> None:
         if not self.changed[entry.id]:
@@ -305,7 +342,7 @@ class _Loading:
             name,
             record.values.get(name, ""),
             "fits_two",
-            f"fits two programs: {names}; give it the NRMP code or ACGME ID of one",
+            f"fits two programs: {names}; give it a code that only one of them has",
         )
 
     def _label(self, entry: Entry) -> str:
@@ -334,17 +371,21 @@ class _Loading:
 
     def _keep_people_together(self, entry: Entry, record: Record, given: int) -> None:
         """Leave out the address of somebody else than the one whom the program has."""
-        for person, address in PEOPLE:
+        for person, belongings in PEOPLE:
             name = record.values.get(person)
-            other = name and self.ledger.has(given, person) and _differ(entry.values[person], name)
-            if other and address in record.values and not self.ledger.has(given, address):
+            if not (
+                name and self.ledger.has(given, person) and _differ(entry.values[person], name)
+            ):
+                continue
+            for address in belongings:
+                if address not in record.values or self.ledger.has(given, address):
+                    continue
                 value = record.values.pop(address)
                 record.warn(
                     address,
                     value,
                     "kept_first",
-                    f"the address of {name}, not of"
-                    f" {entry.values[person]}, who stands first; left out",
+                    f"belongs to {name}, not to {entry.values[person]}, who stands first; left out",
                 )
 
     def _kept_first(self, entry: Entry, record: Record, name: str, before: Any, now: Any) -> None:
@@ -367,7 +408,7 @@ class _Loading:
 
     def _warn_of_old_address(self, entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
         """A new name beside an old address is the classic way to greet the wrong person."""
-        for person, address in PEOPLE:
+        for person, (*_, address) in PEOPLE:
             old = entry.values[address]
             if entry.values[person] and old and fresh.get(person) and address not in record.values:
                 record.warn(
@@ -376,6 +417,21 @@ class _Loading:
                     "old_address",
                     f"a new name, but the address is still {old}; is it right?",
                 )
+
+
+def _tell_people_apart(entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
+    """Let nobody keep another's first name, nor two people the same address."""
+    first = "director_first_name"
+    if fresh.get("director_last_name") and first not in record.values and entry.values[first]:
+        fresh[first] = ""
+    director, coordinator = (
+        fresh.get(name, entry.values[name]).casefold()
+        for name in ("director_email", "coordinator_email")
+    )
+    if director and director == coordinator:
+        fresh.pop("coordinator_email", None)
+        if entry.values["coordinator_email"]:
+            fresh["coordinator_email"] = ""
 
 
 def _is_incomplete(record: Record) -> bool:

@@ -120,9 +120,9 @@ def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
         if other.id == program.id:
             continue
         tracks = program.nrmp_code and other.nrmp_code and program.nrmp_code != other.nrmp_code
-        same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code
-        same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
         other_acgme = program.acgme_id and other.acgme_id and program.acgme_id != other.acgme_id
+        same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code and not other_acgme
+        same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
         same_name = key == name_key(other.specialty, other.program, other.city) and not (
             tracks or other_acgme
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -42,7 +42,7 @@ class Entry:
 class Keys:
     """By what programs are looked up; those with an NRMP code meet only such without one.
 
-    `all_differ` where no two records share a key.
+    `shared` are those that more than one record has.
     """
 
     nrmp_codes: set[str] = field(default_factory=set)
@@ -50,7 +50,7 @@ class Keys:
     acgme_ids_uncoded: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     names_uncoded: set[str] = field(default_factory=set)
-    all_differ: bool = False
+    shared: set[str] = field(default_factory=set)
 
 
 _MATCHING = """
@@ -62,10 +62,9 @@ _MATCHING = """
     UNION ALL SELECT id FROM programs
         WHERE name_key IN (SELECT value FROM json_each(?)) AND nrmp_code = ''
 """
-_READ = (
-    f"SELECT id, name_key, extra, set_by_user, {', '.join(EMPTY)} FROM programs"  # noqa: S608
-    f" WHERE id IN ({_MATCHING}) ORDER BY id"
-)
+_READ = f"SELECT id, name_key, extra, set_by_user, {', '.join(EMPTY)} FROM programs"  # noqa: S608
+_READ_MATCHING = f"{_READ} WHERE id IN ({_MATCHING}) ORDER BY id"
+_READ_IDS = f"{_READ} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 _ADD = (
     f"INSERT INTO programs ({', '.join(EMPTY)}, extra, name_key, id)"  # noqa: S608
     f" VALUES ({', '.join('?' * (len(EMPTY) + 3))})"
@@ -111,7 +110,13 @@ class Intake:
             keys.names,
             keys.names_uncoded,
         )
-        texts = [json.dumps(list(words)) for words in lists]
+        return self._entries(_READ_MATCHING, lists)
+
+    def with_ids(self, ids: Sequence[int]) -> list[Entry]:
+        """The programs with these ids."""
+        return self._entries(_READ_IDS, [ids])
+
+    def _entries(self, query: str, lists: Iterable[Iterable[object]]) -> list[Entry]:
         return [
             Entry(
                 number,
@@ -120,7 +125,9 @@ class Intake:
                 {} if extra == "{}" else json.loads(extra),
                 frozenset() if mine == "[]" else frozenset(json.loads(mine)),
             )
-            for number, key, extra, mine, *values in self._connection.execute(_READ, texts)
+            for number, key, extra, mine, *values in self._connection.execute(
+                query, [json.dumps(list(words)) for words in lists]
+            )
         ]
 
     def add(self, fresh: Iterable[Entry]) -> None:

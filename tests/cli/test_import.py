@@ -245,7 +245,7 @@ def test_contact_rows_fold_by_their_role_each_in_its_place(desk):
     assert (elm["director_first_name"], elm["director_last_name"]) == ("Maria", "de la Cruz")
     assert (elm["director_email"], elm["coordinator_email"]) == ("pd@elm.example", "pc@elm.example")
     assert elm["coordinator_name"] == "Ann Lee"
-    assert elm["extra"] == {"Chair": "Bo Berg <bo@elm.example>"}
+    assert elm["extra"] == {"Other contact: Chair": "Bo Berg <bo@elm.example>"}
     assert [w["code"] for w in done.json["warnings"]] == ["other_role"]
 
 
@@ -293,7 +293,7 @@ def test_five_hundred_bad_cells_are_summarised_and_all_of_them_kept(desk):
     assert len(done.out.splitlines()) < 40
     assert "bad_email (500):" in done.out
     assert "The bad rows are in bad.csv" in done.out
-    bad = (desk.folder / "bad.csv").read_text().splitlines()
+    bad = (desk.folder / "bad.csv").read_text("utf-8-sig").splitlines()
     assert len(bad) == 501
     assert bad[0] == "Program,PD Email,Cohort,error"
     assert "expected one address" in bad[1]
@@ -399,3 +399,88 @@ def test_a_progress_bar_appears_after_a_second_and_only_on_a_terminal(monkeypatc
     assert len(shown) == 3
     assert "[############............]  50% list.csv, line 1,000" in shown[1]
     assert max(map(len, shown)) <= 80
+
+
+def test_a_no_takes_back_what_an_earlier_import_said(desk):
+    header = ["Program", "Gold Signal", "Geo"]
+    imported(desk, {"Program": "Elm", "Gold Signal": "yes", "Geo": "yes"}, header=header)
+    imported(desk, {"Program": "Elm"}, header=header)
+    assert (programs(desk)[0]["signal"], programs(desk)[0]["connection"]) == ("gold", "Geo")
+    imported(desk, {"Program": "Elm", "Gold Signal": "no", "Geo": "0"}, header=header)
+    assert (programs(desk)[0]["signal"], programs(desk)[0]["connection"]) == ("none", "")
+
+
+def test_clear_empty_wipes_what_special_columns_and_extras_gave(desk):
+    header = ["Program", "PD", "Location", "Geo", "Gold Signal", "Do not email", "Cohort"]
+    full = dict(zip(header, ["Elm", "Ann Lee", "Troy, NY", "yes", "yes", "yes", "x"], strict=True))
+    imported(desk, full, header=header)
+    imported(desk, {"Program": "Elm", "Location": "Troy, NY"}, header=header)
+    assert programs(desk)[0]["director_last_name"] == "Lee"
+    done = imported(
+        desk, {"Program": "Elm", "Location": "Troy, NY"}, header=header, options=["--clear-empty"]
+    )
+    assert counts(done) == (1, 0, 1, 0, 0, 0)
+    (elm,) = programs(desk)
+    cleared = ["director_first_name", "director_last_name", "connection"]
+    assert [elm[name] for name in cleared] == ["", "", ""]
+    assert (elm["signal"], elm["contact_policy"], elm["extra"]) == ("none", "open", {})
+
+
+def test_clear_empty_leaves_what_another_row_of_the_program_gives(desk):
+    rows = [
+        {"Program": "Elm", "PD Email": "pd@elm.example", "PC Email": ""},
+        {"Program": "Elm", "PD Email": "", "PC Email": "pc@elm.example"},
+    ]
+    header = ["Program", "PD Email", "PC Email"]
+    imported(desk, *rows, header=header)
+    done = imported(desk, *rows, header=header, options=["--clear-empty"])
+    assert counts(done) == (2, 0, 0, 1, 1, 0)
+
+
+def test_a_new_director_does_not_keep_the_old_ones_first_name(desk):
+    header = ["Program", "PD"]
+    imported(desk, {"Program": "Elm", "PD": "Ann Bee"}, header=header)
+    imported(desk, {"Program": "Elm", "PD": "Dr. Ng"}, header=header)
+    (elm,) = programs(desk)
+    assert (elm["director_first_name"], elm["director_last_name"]) == ("", "Ng")
+    rows = [{"Program": "Oak", "PD": "Dr. Ng"}, {"Program": "Oak", "PD": "Ann Bee"}]
+    imported(desk, *rows, header=header)
+    assert programs(desk)[1]["director_first_name"] == ""
+
+
+def test_one_address_for_both_is_kept_once_whichever_rows_give_it(desk):
+    header = ["Program", "PD Email", "PC Email"]
+    rows = [
+        {"Program": "Elm", "PD Email": "a@elm.example"},
+        {"Program": "Elm", "PC Email": "A@elm.example"},
+    ]
+    imported(desk, *rows, header=header)
+    assert programs(desk)[0]["coordinator_email"] == ""
+    assert counts(imported(desk, *rows, header=header)) == (2, 0, 0, 1, 1, 0)
+
+
+def test_rejects_of_files_with_other_headers_for_one_field_come_back(desk):
+    desk.sheet({"Program": "Elm", "PD Email": "x"}, header=["Program", "PD Email"], name="a.csv")
+    header = ["Program Name", "Director E-mail"]
+    desk.sheet({"Program Name": "Oak", "Director E-mail": "y"}, header=header, name="b.csv")
+    done = desk.type("import", "a.csv", "b.csv", "--specialty", "IM", "--rejects", "bad.csv")
+    assert "b.csv, line 2, Director E-mail" in done.out
+    bad = desk.folder / "bad.csv"
+    text = bad.read_text("utf-8-sig")
+    assert text.splitlines()[0] == "Program,PD Email,error"
+    bad.write_text(text.replace(",x,", ",x@elm.example,").replace(",y,", ",y@oak.example,"))
+    assert "2 new" in desk.good("import", "bad.csv", "--specialty", "IM").out
+
+
+def test_the_same_nrmp_code_under_two_acgme_ids_is_two_programs_that_can_be_set(desk):
+    rows = [
+        {"Program": "Elm", "NRMP Code": "1601140C0", "ACGME ID": "1400521057"},
+        {"Program": "Elm", "NRMP Code": "1601140C0", "ACGME ID": "1400521099"},
+    ]
+    assert counts(imported(desk, *rows))[1] == 2
+    desk.good("programs", "set", "2", "status=invited")
+
+
+def test_a_column_of_ones_own_called_error_is_kept(desk):
+    imported(desk, {"Program": "Elm", "Error": "mine"}, header=["Program", "Error"])
+    assert programs(desk)[0]["extra"] == {"Error": "mine"}

@@ -34,6 +34,8 @@ def bad(parse, text):
         ("Tuesday, Oct 20 2026", date(2026, 10, 20)),
         ("28 Sep 2023", date(2023, 9, 28)),
         ("28-Sep-23", date(2023, 9, 28)),
+        ("10/20/2026 3pm", date(2026, 10, 20)),
+        ("2026-10-2", date(2026, 10, 2)),
         ("46315", date(2026, 10, 20)),
         ("46315.5", date(2026, 10, 20)),
     ],
@@ -174,6 +176,8 @@ def test_codes_of_another_shape_are_refused():
         ("Di Dunn, MD", "Di", "Dunn"),
         ("Dr. de Souza", "", "de Souza"),
         ("Ng", "", "Ng"),
+        ("Ann Bee MD, MSEd", "Ann", "Bee"),
+        ("Ann Bee, M.D., Ph.D.", "Ann", "Bee"),
         ("O'Brien-Smith, Anne", "Anne", "O'Brien-Smith"),
     ],
 )
@@ -222,7 +226,17 @@ CELLS = st.one_of(
         ["", "Elm", "N/A", "#N/A", "#REF!", " Elm", "Elm ", "a  b", "'=x", "=x", "-", "a\u00a6b"]
         + ["pd@x.example", "PD@x.example", "pd@X.example", "pd@gmial.com", "a..b@x.example", "a@b"]
         + ["pd@x-.example", "pd@-x.example", "1400521057", "400521057", "1601140C0", "1601140c0"]
-        + ["\u0661400521057", "München", "e\u0301", "a\nb", "a\tb", "\u202eabc", "x" * 70]
+        + [
+            "\u0661400521057",
+            "München",
+            "e\u0301",
+            "a\nb",
+            "a\tb",
+            "1400521057\n1400521058",
+            "a@x.example\nb@x.example",
+            "\u202eabc",
+            "x" * 70,
+        ]
     ),
     st.from_regex(r"[a-c.@-]{1,8}@[a-c.-]{1,8}\.[a-z]{2,3}", fullmatch=True),
 )
@@ -287,3 +301,37 @@ def test_not_told_is_no_date(word):
 
 def test_line_ends_are_one_kind():
     assert cells.long_text("a\r\nb\rc\nd") == "a\nb\nc\nd"
+
+
+@pytest.mark.parametrize("text", ["Ann Bee / Cat Dee", "Ann Bee and Cat Dee", "Ann Bee; Cat Dee"])
+def test_of_two_people_the_first_is_taken_and_that_is_said(text):
+    found = cells.one_person(text)
+    assert (found.value, found.code) == ("Ann Bee", "two_people")
+
+
+def test_a_post_that_nobody_holds_is_no_name():
+    assert cells.one_person("Vacant") == ""
+    assert cells.one_person("Anderson Brandt") == "Anderson Brandt"
+
+
+@pytest.mark.parametrize("digits", ["\uff11400521057", "1400521057"])
+def test_full_width_digits_are_digits(digits):
+    assert cells.acgme_id(digits) == "1400521057"
+
+
+def test_digits_of_other_scripts_are_no_id():
+    assert bad(cells.acgme_id, "\u0661400521057") == "bad_acgme_id"
+
+
+def test_an_address_may_stand_behind_a_name():
+    assert cells.email("Ann Bee <ann@elm.example>") == "ann@elm.example"
+    assert cells.email("MAILTO:ann@elm.example") == "ann@elm.example"
+
+
+def test_no_is_no_connection():
+    assert cells.connection("No") is None
+    assert cells.connection("my aunt") == "my aunt"
+
+
+def test_what_nobody_can_see_is_taken_out_of_a_text():
+    assert cells.line("Mer\u200bcy") == "Mercy"

@@ -214,3 +214,53 @@ def test_standard_input_is_a_file_too(monkeypatch):
 
 def test_a_quotation_mark_that_is_never_closed_is_explained():
     assert refused('Program,Notes\nElm,"' + "x" * 1_100_000).code == "bad_table"
+
+
+@pytest.mark.parametrize(
+    ("cell", "city", "state"),
+    [
+        ("Ann Arbor, MI", "Ann Arbor", "MI"),
+        ("Washington, D.C.", "Washington", "D.C."),
+        ("Troy, NY 12180", "Troy", "NY"),
+        ("Durham, north carolina", "Durham", "north carolina"),
+    ],
+)
+def test_a_location_is_a_city_and_a_state(cell, city, state):
+    found = records(f'Program,Location\nElm,"{cell}"\n')[0]
+    assert (found.values["city"], found.values["state"]) == (city, state)
+
+
+@pytest.mark.parametrize("cell", ["Troy, Is this", "OOS", "Troy, ZZ"])
+def test_what_is_no_place_is_no_location(cell):
+    found = records(f'Program,Location\nElm,"{cell}"\n')[0]
+    assert found.extra == {"Location": cell}
+
+
+def test_a_location_that_another_column_contradicts_is_kept_as_an_extra():
+    found = records('Program,Location,City,State\nElm,"Ann Arbor, MI",Detroit,MI\n')[0]
+    assert found.values["city"] == "Detroit"
+    assert found.extra == {"Location": "Ann Arbor, MI"}
+    assert [w.code for w in found.warnings] == ["not_a_location"]
+
+
+def test_a_line_break_within_an_id_or_an_address_is_seen():
+    found = records(
+        'Program,PD Email,ACGME ID\nElm,"a@x.example\nb@x.example","1400521057\n1400521058"\n'
+        'Oak,"a@x.example\n","1400521057\n"\n'
+    )
+    assert [e.code for e in found[0].errors] == ["bad_email", "bad_acgme_id"]
+    assert found[1].values["acgme_id"] == "1400521057"
+    assert found[1].values["director_email"] == "a@x.example"
+
+
+def test_signal_columns_take_the_words_of_a_signal_too():
+    found = records("Program,Gold Signal,Signal\nElm,silver,yes\n")[0]
+    assert found.values["signal"] == "silver"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"%PDF-1.7 ...", "a PDF file"), (b"\x89PNG\r\n", "a PNG file"), (b"\x1f\x8b\x08", "a gzip")],
+)
+def test_other_kinds_of_files_are_called_by_their_name(data, said):
+    assert said in refused(data).message

@@ -33,10 +33,10 @@ CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
 </table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
-def ods(name, *, manifest=""):
+def ods(name, *, manifest="", mark=""):
     with zipfile.ZipFile(name, "w") as archive:
         archive.writestr("mimetype", ODS)
-        archive.writestr("content.xml", CONTENT)
+        archive.writestr("content.xml", CONTENT + (f"<!--{mark}-->" if mark else ""))
         archive.writestr(
             "META-INF/manifest.xml",
             '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
@@ -186,6 +186,20 @@ def test_the_error_of_a_formula_is_seen_and_its_value_is_used():
     found = records()
     assert found[0].errors[0].value == "#DIV/0!"
     assert found[1].values["city"] == "Dayton"
+
+
+def test_a_formula_whose_value_is_empty_text_is_empty():
+    xlsx(("Program", "City"), ("Elm", '=IF(A9="","",A9)'))
+    with_cell("list.xlsx", b'<c r="B2">', b'<c r="B2" t="str">')
+    with_cell("list.xlsx", b"<v />", b"<v></v>")
+    (found,) = records()
+    assert not found.errors
+    assert "city" not in found.values
+
+
+def test_errors_of_an_opendocument_sheet_are_told():
+    ods("list.ods", mark=' calcext:value-type="error"')
+    assert "error in 1 cells" in open_table("list.ods").assumed
 
 
 def test_what_is_not_available_by_a_formula_is_missing():

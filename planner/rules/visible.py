@@ -1,0 +1,7 @@
+"""What a terminal may be shown of a text that a stranger wrote."""
+
+
+def printable(text: str) -> str:
+    """Text of a stranger on one line, control characters escaped."""
+    flat = " ".join(text.split("\n"))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in flat)
