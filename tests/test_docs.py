@@ -65,16 +65,9 @@ def commands():
 
 
 def columns():
-    whole = {"director": "director_first_name", "signal": "signal", "connection": "connection"}
-    more = {"city": "location", "contact_policy": "contact_policy:no"}
     rows = ["| field | also known as |", "|---|---|"]
-    for field in FIELDS:
-        names = list(field.also)
-        for target, extra in SPECIAL.items():
-            owner = whole.get(target.partition(":")[0])
-            if owner == field.name or more.get(field.name) == target:
-                names += extra
-        rows.append(f"| `{field.name}` | {', '.join(dict.fromkeys(names))} |")
+    rows += [f"| `{field.name}` | {', '.join(field.also)} |" for field in FIELDS]
+    rows += [f"| {special.gives} | {', '.join(special.headers)} |" for special in SPECIAL]
     return "\n".join(rows)
 
 
