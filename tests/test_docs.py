@@ -67,7 +67,9 @@ def commands():
 def columns():
     rows = ["| field | also known as |", "|---|---|"]
     rows += [f"| `{field.name}` | {', '.join(field.also)} |" for field in FIELDS]
-    rows += [f"| {special.gives} | {', '.join(special.headers)} |" for special in SPECIAL]
+    rows += [
+        f"| {', '.join(special.gives)} | {', '.join(special.headers)} |" for special in SPECIAL
+    ]
     return "\n".join(rows)
 
 

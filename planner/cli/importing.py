@@ -31,7 +31,7 @@ def _print_columns(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
     if not wanted or ctx.resilient_parsing:
         return
     known = [(f.name, f.shape, ", ".join(f.also) or "-") for f in fields.FIELDS]
-    special = [(s.gives, s.shape, ", ".join(s.headers)) for s in fields.SPECIAL]
+    special = [(", ".join(s.gives), s.shape, ", ".join(s.headers)) for s in fields.SPECIAL]
     for rows in (known, special):
         for name, shape, headers in rows:
             click.echo(f"{name}  ({shape})")
@@ -217,7 +217,7 @@ def _understood(listing: Listing) -> str:
         lines.append(f"  {show.plural(len(plain), 'column')} by the name of the field")
     widest = min(30, max((len(c.header) for c in others), default=0))
     for column in others:
-        taken = fields.gives(column.target) if column.target else "(kept as an extra)"
+        taken = ", ".join(fields.gives(column.target)) if column.target else "(kept as an extra)"
         lines.append(f"  {show.clipped(column.header, 30).ljust(widest)}  {taken}")
     return "\n".join(lines)
 

@@ -155,7 +155,7 @@ class Special(NamedTuple):
 
     name: str
     headers: tuple[str, ...]
-    gives: str
+    gives: tuple[str, ...]
     shape: str
 
 
@@ -174,31 +174,31 @@ SPECIAL: tuple[Special, ...] = (
     Special(
         DIRECTOR,
         ("Program Director", "PD", "Director", "PD Name", "Director Name"),
-        "director_first_name, director_last_name",
+        ("director_first_name", "director_last_name"),
         "a whole name",
     ),
-    Special(LOCATION, ("Location", "City State", "City/State"), "city, state", '"Dayton, OH"'),
+    Special(LOCATION, ("Location", "City State", "City/State"), ("city", "state"), '"Dayton, OH"'),
     Special(
         NO_CONTACT,
         ("Do not email", "No contact", "Do not contact"),
-        "contact_policy",
+        ("contact_policy",),
         "yes: none",
     ),
-    Special(GOLD, ("Gold Signal", "Gold"), "signal", "yes: gold"),
-    Special(SILVER, ("Silver Signal", "Silver"), "signal", "yes: silver"),
+    Special(GOLD, ("Gold Signal", "Gold"), ("signal",), "yes: gold"),
+    Special(SILVER, ("Silver Signal", "Silver"), ("signal",), "yes: silver"),
     Special(
         TIE,
         ("Geo", "Home", "Away", "SubI", "Sub-I", "Away Rotation"),
-        "connection",
+        ("connection",),
         "yes: the header",
     ),
     Special(
         ROLE,
         ("Role", "Contact Role", "Contact Type", "Position"),
-        "whose contact the row is",
+        ("whose contact the row is",),
         "PD, PC, ...",
     ),
-    Special(REJECTED, ("error",), "nothing: --rejects writes it", "text"),
+    Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
 
@@ -228,11 +228,11 @@ def target_of(header: str) -> str | None:
     return HEADERS.get(fold_header(header))
 
 
-def gives(target: str) -> str:
-    """The field or fields that a target fills, in words."""
+def gives(target: str) -> tuple[str, ...]:
+    """The field or fields that a target fills."""
     if target in SPECIAL_BY_NAME:
         return SPECIAL_BY_NAME[target].gives
-    return "the contact, by its role" if target in CONTACTS else target
+    return ("the contact, by its role",) if target in CONTACTS else (target,)
 
 
 def suggestion_for(header: str) -> str | None:

@@ -20,7 +20,7 @@ from planner.sheets.reader import Row, Table
 from planner.sheets.states import is_state
 
 LOOK_AHEAD = 60  # rows in which the header is searched and code columns are judged
-BATCH = 500  # rows that are parsed, looked up and written together
+BATCH = 250  # rows that are parsed, looked up and written together; more fit no cache
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
@@ -91,6 +91,11 @@ class Listing(NamedTuple):
     def unknown(self) -> tuple[Column, ...]:
         """Columns that nothing matched; they are kept as extras."""
         return tuple(c for c in self.columns if c.target is None and c.header)
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields of which its columns speak."""
+        return {name for c in self.columns if c.target for name in fields.gives(c.target)}
 
     def header_of(self, name: str) -> str:
         """The header of the column that gives a field; the name itself where none does."""

@@ -15,12 +15,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.rules.specialties import name_key
-from planner.sheets.fields import gives
 from planner.sheets.records import BATCH, Issue, Listing, Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
 from planner.store.database import Store
-from planner.store.intake import EMPTY, Entry, Intake
+from planner.store.intake import EMPTY, IDENTITY, Entry, Intake
 
 if TYPE_CHECKING:
     from planner.store.engine import Transaction
@@ -46,7 +45,6 @@ PEOPLE = (
     ("coordinator_name", ("coordinator_email",)),
 )
 NAME_PARTS = ("specialty", "program", "city")
-IDENTITY = frozenset({*CODES, *NAME_PARTS})
 NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 
@@ -114,8 +112,9 @@ def bring_in(
     letters wait to be delivered.  `keep` gets the report before the commit: where it
     raises, nothing is written.
     """
+    names = {name for listing in listings for name in _spoken_of(listing)}
     with store.driving() as connection:
-        intake = Intake(connection)
+        intake = Intake(connection, names)
         if not intake.awaits_delivery():
             report = load(intake, listings, choices, progress=progress)
             _finish(intake, report, choices)
@@ -124,7 +123,7 @@ def bring_in(
     from planner.store.engine import driver
 
     with store.writing() as tx:
-        intake = Intake(driver(tx))
+        intake = Intake(driver(tx), names)
         report = load(intake, listings, choices, progress=progress)
         report.voided = void(tx)
         _finish(intake, report, choices)
@@ -167,10 +166,14 @@ def load(
     return report
 
 
+def _spoken_of(listing: Listing) -> set[str]:
+    """The fields of which the columns of a file speak, people together with what is theirs."""
+    return listing.fields & EMPTY.keys() | {n for name, theirs in PEOPLE for n in (name, *theirs)}
+
+
 def _clearable(listing: Listing) -> tuple[set[str], set[str]]:
     """The fields and the extras of which the columns of a file speak."""
-    targets = {name for c in listing.columns if c.target for name in gives(c.target).split(", ")}
-    return targets & EMPTY.keys() - NEVER_CLEARED, {c.header for c in listing.unknown}
+    return listing.fields & EMPTY.keys() - NEVER_CLEARED, {c.header for c in listing.unknown}
 
 
 class _Loading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -21,12 +21,14 @@ EMPTY: dict[str, Any] = {
     for f in fields(Program)
     if f.name not in {"id", "extra"}
 }
+# What tells programs apart, and what must be known of each.
+IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "program", "city"})
 CACHE_KIB = 16 * 1024  # of SQLite's pages while a list comes in
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One program as an import sees it: every field of `EMPTY`, its name key, its extras.
+    """One program as an import sees it: its fields, in the order of `EMPTY`, and its extras.
 
     `mine` names the fields that the user set by hand.
     """
@@ -62,27 +64,27 @@ _MATCHING = """
     UNION ALL SELECT id FROM programs
         WHERE name_key IN (SELECT value FROM json_each(?)) AND nrmp_code = ''
 """
-_READ = f"SELECT id, name_key, extra, set_by_user, {', '.join(EMPTY)} FROM programs"  # noqa: S608
-_READ_MATCHING = f"{_READ} WHERE id IN ({_MATCHING}) ORDER BY id"
-_READ_IDS = f"{_READ} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 _ADD = (
     f"INSERT INTO programs ({', '.join(EMPTY)}, extra, name_key, id)"  # noqa: S608
     f" VALUES ({', '.join('?' * (len(EMPTY) + 3))})"
-)
-_CHANGE = (
-    f"UPDATE programs SET {', '.join(f'{name} = ?' for name in EMPTY)},"  # noqa: S608
-    " extra = ?, name_key = ? WHERE id = ?"
 )
 
 
 class Intake:
     """The programs table, for one import within one transaction of the caller's.
 
-    `last_id` is the highest id that was there before; new programs get those after it.
+    Of programs that are there only the fields in `names` are read and written, besides
+    the codes and the parts of the name.  `last_id` is the highest id that was there
+    before; new programs get those after it.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, names: Collection[str] = EMPTY) -> None:
         self._connection = connection
+        self._names = [name for name in EMPTY if name in names or name in IDENTITY]
+        columns = ", ".join(self._names)
+        self._read = f"SELECT id, name_key, extra, set_by_user, {columns} FROM programs"  # noqa: S608
+        assigned = ", ".join(f"{name} = ?" for name in self._names)
+        self._change = f"UPDATE programs SET {assigned}, extra = ?, name_key = ? WHERE id = ?"  # noqa: S608
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         (self.last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM programs").fetchone()
 
@@ -110,23 +112,24 @@ class Intake:
             keys.names,
             keys.names_uncoded,
         )
-        return self._entries(_READ_MATCHING, lists)
+        return self._entries(f"WHERE id IN ({_MATCHING})", lists)
 
     def with_ids(self, ids: Sequence[int]) -> list[Entry]:
         """The programs with these ids."""
-        return self._entries(_READ_IDS, [ids])
+        return self._entries("WHERE id IN (SELECT value FROM json_each(?))", [ids])
 
-    def _entries(self, query: str, lists: Iterable[Iterable[object]]) -> list[Entry]:
+    def _entries(self, condition: str, lists: Iterable[Iterable[object]]) -> list[Entry]:
         return [
             Entry(
                 number,
-                dict(zip(EMPTY, values, strict=True)),
+                dict(zip(self._names, values, strict=True)),
                 key,
                 {} if extra == "{}" else json.loads(extra),
                 frozenset() if mine == "[]" else frozenset(json.loads(mine)),
             )
             for number, key, extra, mine, *values in self._connection.execute(
-                query, [json.dumps(list(words)) for words in lists]
+                f"{self._read} {condition} ORDER BY id",
+                [json.dumps(list(words)) for words in lists],
             )
         ]
 
@@ -135,8 +138,8 @@ class Intake:
         self._connection.executemany(_ADD, map(_row, fresh))
 
     def change(self, changed: Iterable[Entry]) -> None:
-        """Write every field of programs that exist."""
-        self._connection.executemany(_CHANGE, map(_row, changed))
+        """Write programs that exist anew, as they were read."""
+        self._connection.executemany(self._change, map(_row, changed))
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:
