@@ -178,7 +178,7 @@ def why_command(
     if as_json:
         emit(_story_document(story))
         return ExitCode.OK
-    say(_story_text(story))
+    say(story_text(story))
     return ExitCode.OK
 
 
@@ -203,7 +203,8 @@ def _story_document(story: steps.Story) -> dict[str, Any]:
     }
 
 
-def _story_text(story: steps.Story) -> str:
+def story_text(story: steps.Story) -> str:
+    """Everything about one decision, for the terminal."""
     d = story.decision
     p = d.program
     codes = ", ".join(filter(None, (p.specialty, p.acgme_id, p.nrmp_code, p.city, p.state)))

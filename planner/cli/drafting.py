@@ -138,7 +138,7 @@ def _text(report: DraftReport) -> str:
             + '\n  -> planner programs set "PROGRAM" reason="the one thing about them"'
         )
     if report.letters:
-        parts.append("Next: planner preview ID to read one, then planner approve ID")
+        parts.append("Next: planner review goes through them, one by one")
     return "\n\n".join(parts)
 
 

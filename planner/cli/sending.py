@@ -205,7 +205,7 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
         emit(_document(SendReport()))
     say("Nothing to send: no approved letter is due.", as_json=as_json)
     if counts.get(LetterState.DRAFT):
-        hint = "planner preview ID, then planner approve ID"
+        hint = "planner review"
         say(
             f"  -> {show.plural(counts[LetterState.DRAFT], 'draft')} to read: {hint}",
             as_json=as_json,

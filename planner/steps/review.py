@@ -62,7 +62,7 @@ def letters_with(tx: Transaction, ids: Sequence[int]) -> list[Letter]:
 
 
 def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:
-    """Remember that the full text of these was shown in its present form."""
+    """Remember that the full text of these was shown, in the form that they have here."""
     for letter in letters:
         outbox.mark(tx, letter.id, shown_digest=letter.content_digest)
 

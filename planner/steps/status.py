@@ -73,7 +73,7 @@ def _blocks(
         found.append(Block("under_way", text, "planner send"))
     if number := counts.get(LetterState.DRAFT):
         text = f"{number} not yet read and approved."
-        found.append(Block("unapproved", text, "planner preview ID, planner approve ID"))
+        found.append(Block("unapproved", text, "planner review"))
     if number := sum(counts.get(state, 0) for state in DUE):
         found.extend(_gates(tx, situation))
         held = outbox.held(tx, DUE)

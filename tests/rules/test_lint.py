@@ -201,14 +201,14 @@ NOT_FOUND = {
         "I did not pass up the chance",
     ],
     "pressure": ["the urgent care clinic", "they respond to it", "a deadening line"],
-    "question": ["Is it? No."],
+    "question": ["Is it? No.", "I wonder why.", "May I send it?"],
     "names_other_signal": ["my silver signal", "the gold standard", "a signal"],
     "wrong_interview_date": [
         "my interview on October 12, 2026",
         "After the interview. My score posted on October 1, 2026",
         "my exam on May 3",
     ],
-    "too_long": ["word " * 100],
+    "too_long": ["word " * 100, "word " * 105, "a line\nand another"],
     "other_city": ["I hope to see you.", "I like Springfield.", "a new yorker"],
 }
 

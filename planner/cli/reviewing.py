@@ -1,0 +1,315 @@
+"""`review`: one letter after another on a terminal, with single keys.
+
+Nothing is done before its key is pressed under the letter's full text, keys that were
+pressed before the question are thrown away, and each verb is committed at once: whatever
+ends the session loses nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, letter_numbers, say
+from planner.errors import ConfigError, ExitCode, PlannerError
+from planner.mail.message import joined
+from planner.rules.facts import LetterKind
+from planner.rules.visible import printable
+from planner.steps import plan as planning
+from planner.steps import review
+from planner.steps.compose import Composer
+from planner.steps.draft import composer_for
+from planner.steps.reading import Reading, difference, read, text_difference, to_read
+from planner.store.engine import Transaction
+from planner.store.outbox import findings_of
+
+KEYS = "[a]pprove [e]dit [l]etter [n]ext [x] leave out [w]hy [d]iff [b]ack [q]uit [?]"
+HELP = """\
+a  approve: freeze this letter as you see it; planner send delivers it
+e  edit subject and body in your editor ($VISUAL, $EDITOR)
+l  write another kind of letter instead
+n  next, and decide later      b  back to the letter before
+x  leave out: no letter to this program
+w  why this program, with the whole table
+d  what sets it apart from what today's facts would write
+q  quit; all that you did is kept"""
+
+
+class Move(Enum):
+    """Where a key leads."""
+
+    STAY = 0
+    NEXT = 1
+    BACK = -1
+    QUIT = None
+
+
+@click.command("review", epilog="Example: planner review 3,7-12")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.pass_obj
+def review_command(app: App, ids: tuple[str, ...]) -> ExitCode:
+    """Go through the drafts one by one and decide with a single key.
+
+    Without ID: every draft.  End of input and Ctrl-C approve nothing.  A letter that was
+    left out, cancelled or refused is taken up again when you name it.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError(
+            "planner review needs a terminal: it waits for your keys.",
+            hint="For scripts: planner preview ID, then planner approve ID.",
+            code="no_terminal",
+        )
+    numbers = letter_numbers(ids) if ids else None
+    with app.store.reading() as tx:
+        queue = to_read(tx, numbers)
+    if not queue:
+        say("No drafts to read.\n  -> planner draft writes them.")
+        return ExitCode.OK
+    return Session(app, queue).run()
+
+
+class Session:
+    """A reviewer's way through some letters."""
+
+    def __init__(self, app: App, queue: Sequence[int]) -> None:
+        self.app = app
+        self.queue = list(queue)
+        self.approved: set[int] = set()
+        self.left_out: set[int] = set()
+        # A text that could not be taken over; the editor opens with it again.
+        self.unsaved: dict[int, str] = {}
+        self.verbs: dict[str, Callable[[Reading], Move]] = {
+            "a": self._approve,
+            "e": self._edit,
+            "l": self._switch,
+            "n": lambda _: Move.NEXT,
+            "x": self._leave_out,
+            "w": self._why,
+            "d": self._difference,
+            "b": lambda _: Move.BACK,
+            "q": lambda _: Move.QUIT,
+            "?": self._help,
+        }
+
+    def run(self) -> ExitCode:
+        """Go through the letters until the last one, or until the reviewer stops."""
+        at = 0
+        try:
+            while at < len(self.queue):
+                move = self._one(at)
+                if move is Move.QUIT:
+                    break
+                at = max(0, at + (move.value or 0))
+        except EOFError:
+            say()
+        except KeyboardInterrupt:
+            say("\n" + self._summary())
+            raise
+        say(self._summary())
+        return ExitCode.OK
+
+    def _one(self, at: int) -> Move:
+        """Show a letter until a key leads away from it."""
+        with self.app.store.writing() as tx:
+            reading = read(tx, self._composer(tx), self.queue[at])
+        self._show(reading, at)
+        with self.app.store.writing() as tx:
+            review.note_shown(tx, [reading.letter])
+        while True:
+            key = _key(KEYS)
+            if key not in self.verbs:
+                say(f"{key!r} is no key here; ? explains them.")
+                continue
+            try:
+                move = self.verbs[key](reading)
+            except PlannerError as error:
+                say(show.wrapped(error.message, hanging="  "))
+                say(f"  -> {error.hint}")
+                continue
+            if key in "el" and move is Move.STAY:
+                return move  # the letter anew, with fresh findings
+            if move is not Move.STAY:
+                return move
+
+    def _composer(self, tx: Transaction) -> Composer:
+        return composer_for(tx, self.app.situation(), self.app.templates, self.app.account)
+
+    def _show(self, reading: Reading, at: int) -> None:
+        letter = reading.letter
+        title = f"--- {at + 1} of {len(self.queue)}: letter {letter.id}, {letter.program} "
+        title = f"{show.clipped(title, show.width() - 30)} [{letter.letter}] {letter.state} "
+        applicant = self.app.settings.applicant
+        parts = [
+            "",
+            title.ljust(show.width() - 1, "-"),
+            show.letter_text(
+                letter.subject,
+                f"{applicant.name} <{letter.sender}>",
+                joined(letter.to),
+                joined(letter.cc),
+                letter.body,
+            ),
+            "",
+            show.wrapped(
+                f"Why: {reading.decision.rule}: {reading.decision.reasons[0]}", hanging="     "
+            ),
+            show.findings(reading.findings),
+        ]
+        if letter.held_because:
+            parts.append(show.wrapped(f"Note: {letter.held_because}"))
+        if reading.moved:
+            parts.append(show.wrapped("The facts below it have changed: d shows how."))
+        _page("\n".join(parts).rstrip() + "\n")
+
+    def _approve(self, reading: Reading) -> Move:
+        number = reading.letter.id
+        warnings = findings_of(reading.findings, "warning")
+        open_errors = findings_of(reading.findings, "error")
+        if warnings and not open_errors:
+            count = show.plural(len(warnings), "warning")
+            if _key(f"It has {count}. Approve all the same? [y/N]") != "y":
+                say("Not approved.")
+                return Move.STAY
+        with self.app.store.writing() as tx:
+            (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
+        if not verb.done:
+            say(show.wrapped(f"Not approved: {verb.reason}.", hanging="  "))
+            say(f"  -> {verb.hint}")
+            return Move.STAY
+        self.approved.add(number)
+        self.left_out.discard(number)
+        say(show.coloured("approved", f"Letter {number} approved."))
+        if verb.reason:
+            say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
+        return Move.NEXT
+
+    def _edit(self, reading: Reading) -> Move:
+        letter = reading.letter
+        text = self.unsaved.get(letter.id) or f"Subject: {letter.subject}\n\n{letter.body}"
+        try:
+            edited = click.edit(text, extension=".txt")
+        except click.ClickException as error:
+            say(f"The editor did not work: {error.format_message()}")
+            say("  -> Set $VISUAL or $EDITOR to the command of your editor.")
+            return Move.STAY
+        if edited is None or edited.strip() == text.strip():
+            say("Nothing was changed.")
+            return Move.STAY
+        head, _, body = edited.partition("\n")
+        if not head.casefold().startswith("subject:") or not body.strip():
+            self.unsaved[letter.id] = edited
+            raise ConfigError(
+                'The first line must be "Subject: ...", and a letter must follow.',
+                hint="e opens your text again as you left it.",
+            )
+        subject = head.partition(":")[2].strip()
+        with self.app.store.writing() as tx:
+            fresh = review.edit(tx, self._composer(tx), letter.id, subject=subject, body=body)
+        self.unsaved.pop(letter.id, None)
+        self.approved.discard(letter.id)
+        before = (letter.subject, letter.body)
+        say("\n" + _coloured(text_difference(before, (fresh.subject, fresh.body))))
+        return Move.STAY
+
+    def _switch(self, reading: Reading) -> Move:
+        letter = reading.letter
+        for number, kind in enumerate(reading.kinds, 1):
+            say(f"  {number} {kind}{' (this one)' if kind is letter.letter else ''}")
+        key = _key(f"Which letter? [1-{len(reading.kinds)}, any other key keeps this one]")
+        if not key.isdecimal() or not 1 <= int(key) <= len(reading.kinds):
+            return Move.STAY
+        kind = LetterKind(reading.kinds[int(key) - 1])
+        keep = letter.edited and _key("Keep your edited text? [y/N: the new letter's]") == "y"
+        with self.app.store.writing() as tx:
+            review.edit(
+                tx,
+                self._composer(tx),
+                letter.id,
+                kind=kind,
+                subject=letter.subject if keep else None,
+                body=letter.body if keep else None,
+            )
+        self.approved.discard(letter.id)
+        return Move.STAY
+
+    def _leave_out(self, reading: Reading) -> Move:
+        number = reading.letter.id
+        with self.app.store.writing() as tx:
+            (verb,) = review.leave_out(tx, [number], at=self.app.now())
+        if not verb.done:
+            say(f"Letter {number}: {verb.reason}.")
+            return Move.STAY
+        self.left_out.add(number)
+        say(f"Letter {number} left out (planner leave-out --undo {number} takes it back).")
+        return Move.NEXT
+
+    def _why(self, reading: Reading) -> Move:
+        from planner.cli.deciding import story_text
+
+        name = str(reading.letter.program_id)
+        _page(story_text(planning.why(self.app.store, self.app.situation(), name)) + "\n")
+        return Move.STAY
+
+    def _difference(self, reading: Reading) -> Move:
+        lines = difference(reading)
+        say(_coloured(lines) if lines else "Nothing: today's facts would write the same letter.")
+        return Move.STAY
+
+    def _help(self, reading: Reading) -> Move:
+        say(HELP)
+        return Move.STAY
+
+    def _summary(self) -> str:
+        with self.app.store.reading() as tx:
+            waiting = len(to_read(tx, None))
+        done = f"{len(self.approved)} approved, {len(self.left_out)} left out"
+        rest = show.plural(waiting, "draft") + " to read"
+        following = "planner review goes on" if waiting else "planner send delivers"
+        return f"{done}; {rest}.\n  -> {following}"
+
+
+def _coloured(lines: Sequence[str]) -> str:
+    """Lines of a difference, those that went in red and those that came in green."""
+    colours = {"-": "refused", "+": "sent"}
+    return "\n".join(show.coloured(colours.get(line[:1], ""), printable(line)) for line in lines)
+
+
+def _key(question: str) -> str:
+    """One key under a question; what was typed before it was asked does not count.
+
+    Raises EOFError and KeyboardInterrupt as the terminal sends them.
+    """
+    click.echo(f"{question} ", nl=False)
+    _forget_typed_ahead()
+    key = click.getchar()
+    shown = key if key.isprintable() else ""
+    click.echo(shown)
+    return key.casefold() if len(key) == 1 else ""
+
+
+def _forget_typed_ahead() -> None:
+    try:
+        import termios
+    except ImportError:  # pragma: no cover - Windows
+        return
+    sys.stdout.flush()
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
+def _page(text: str) -> None:
+    """Print a text a screen at a time, so that its head is read before its end."""
+    try:
+        rows = os.get_terminal_size(sys.stdout.fileno()).lines - 2
+    except OSError:
+        rows = 0
+    lines = text.splitlines()
+    while rows > 4 and len(lines) > rows:
+        say("\n".join(lines[:rows]))
+        lines = lines[rows:]
+        _key(f"-- {show.plural(len(lines), 'more line')}: any key --")
+    say("\n".join(lines))

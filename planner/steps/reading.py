@@ -1,0 +1,104 @@
+"""One letter as a reviewer sees it: its text, its reasons, its findings, and what has changed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.rules.choice import fits_occasion
+from planner.rules.facts import LetterKind, Verdict
+from planner.rules.planning import Decision, make_plan
+from planner.rules.states import LetterState
+from planner.rules.wording import changed_facts
+from planner.steps.compose import Composer
+from planner.steps.review import AGAIN, letters_with
+from planner.store import outbox
+from planner.store.engine import Transaction
+from planner.store.outbox import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A letter, today's decision for its program, and its findings as things are now.
+
+    `rendered` is what the templates would write today (None where they write nothing),
+    `moved` the facts that the letter used and that have changed: name to (old, new).
+    """
+
+    letter: Letter
+    decision: Decision
+    findings: Sequence[Mapping[str, str]]
+    rendered: tuple[str, str] | None
+    moved: Mapping[str, tuple[str, str]]
+    kinds: tuple[LetterKind, ...]
+
+
+def to_read(tx: Transaction, ids: Sequence[int] | None) -> list[int]:
+    """The letters to go through: those with these numbers, else every draft."""
+    if ids is not None:
+        return [letter.id for letter in letters_with(tx, ids)]
+    return [letter.id for letter in outbox.find(tx, states=[LetterState.DRAFT])]
+
+
+def read(tx: Transaction, composer: Composer, number: int) -> Reading:
+    """Look at one letter.  What was left out, cancelled or refused is a draft from now on.
+
+    Raises UnknownNameError for a number that is no letter.
+    """
+    letter = letters_with(tx, [number])[0]
+    if letter.state in AGAIN:
+        why = "taken up again by the user"
+        outbox.thaw(tx, letter, at=composer.situation.now, command="review", why=why)
+        letter = letters_with(tx, [number])[0]
+    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    decision = plan[letter.program_id]
+    findings = letter.findings
+    if letter.state is LetterState.DRAFT:
+        findings = composer.findings_for(letter, decision)
+        outbox.mark(tx, letter.id, findings=findings)
+    present = composer.present_facts(letter, decision.program)
+    return Reading(
+        letter=letter,
+        decision=decision,
+        findings=findings,
+        rendered=_rendered(composer, letter, decision),
+        moved=changed_facts(letter.facts, present),
+        kinds=tuple(_kinds(composer, letter)),
+    )
+
+
+def _rendered(composer: Composer, letter: Letter, decision: Decision) -> tuple[str, str] | None:
+    if decision.verdict is not Verdict.EMAIL:
+        return None
+    fresh = composer.draft(decision, letter.letter)
+    return fresh.subject, fresh.body
+
+
+def _kinds(composer: Composer, letter: Letter) -> Iterator[LetterKind]:
+    """The letters that a reviewer may choose here."""
+    for kind in LetterKind:
+        answers = kind is LetterKind.SCORE_POSTED
+        if fits_occasion(kind, letter.occasion.kind) and not (
+            answers and composer.first_letter(letter.program_id) is None
+        ):
+            yield kind
+
+
+def text_difference(old: tuple[str, str], new: tuple[str, str]) -> list[str]:
+    """Lines that went (-) and came (+) between two letters, each a subject and a body."""
+    before, after = (f"Subject: {subject}\n\n{body}".splitlines() for subject, body in (old, new))
+    changed = difflib.unified_diff(before, after, "before", "after", lineterm="", n=1)
+    return [line for line in changed if not line.startswith(("---", "+++"))]
+
+
+def difference(reading: Reading) -> list[str]:
+    """What sets a letter apart from what today's facts and templates would write."""
+    lines = [
+        f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"
+        for name, (old, new) in reading.moved.items()
+    ]
+    if reading.rendered is not None:
+        present = (reading.letter.subject, reading.letter.body)
+        lines += text_difference(present, reading.rendered)
+    return lines

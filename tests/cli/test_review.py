@@ -1,0 +1,316 @@
+"""`planner review` in a real pseudo-terminal."""
+
+import os
+import re
+import sys
+
+import pexpect
+import pytest
+
+from planner.cli.reviewing import KEYS
+
+PROMPT = re.escape(KEYS)
+SCRIPT = """
+import sys
+from datetime import date
+from planner import wiring
+from planner.cli import run
+from planner.rules.calendar import noon
+wiring.now = lambda: noon(date(2026, 10, 20))
+sys.exit(int(run(sys.argv[1:])))
+"""
+
+
+@pytest.fixture
+def terminal(desk, root):
+    """Starts `planner review` in a terminal of a size; all of them are ended with the test."""
+    started = []
+
+    def opened(*words, rows=60, columns=200, editor="true", **environment):
+        child = pexpect.spawn(
+            sys.executable,
+            ["-c", SCRIPT, "review", *words],
+            cwd=str(desk.folder),
+            encoding="utf-8",
+            timeout=20,
+            dimensions=(rows, columns),
+            env={
+                **{k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")},
+                "PYTHONPATH": str(root),
+                "TERM": "xterm",
+                "EDITOR": editor,
+                **environment,
+            },
+        )
+        started.append(child)
+        return child
+
+    yield opened
+    for child in started:
+        child.close(force=True)
+
+
+@pytest.fixture
+def drafted(desk):
+    """Three drafts."""
+    desk.a_list(3)
+    desk.good("draft")
+    return desk
+
+
+def press(child, key, prompt=PROMPT):
+    """Wait for the question, then press a key."""
+    child.expect(prompt)
+    child.send(key)
+
+
+def ended(child):
+    """Wait for the end; gives the rest of what it said, and the exit code."""
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.before, child.exitstatus
+
+
+def an_editor(folder, program):
+    """An editor that is a script: it gets the file's path."""
+    path = folder / "editor.py"
+    path.write_text(f"import sys, pathlib\npath = pathlib.Path(sys.argv[1])\n{program}\n")
+    return f"{sys.executable} {path}"
+
+
+def test_each_letter_is_shown_whole_with_its_place_and_reason(drafted, terminal):
+    child = terminal()
+    child.expect("1 of 3: letter 1, Elm 1 Hospital")
+    for part in ("To: +pd1@elm1.example", "Cc: +pc1@elm1.example", "Dear Dr. Abara1"):
+        child.expect(part)
+    child.expect("Why: early_interviewed")
+    press(child, "q")
+    said, code = ended(child)
+    assert code == 0
+    assert "0 approved, 0 left out; 3 drafts to read" in said
+
+
+def test_approving_goes_on_to_the_next_and_is_kept(drafted, terminal):
+    child = terminal()
+    for number in (1, 2, 3):
+        child.expect(f"{number} of 3")
+        press(child, "a")
+        child.expect(f"Letter {number} approved")
+    said, code = ended(child)
+    assert code == 0
+    assert "3 approved" in said
+    assert drafted.states() == ["approved"] * 3
+    events = drafted.good("outbox", "show", "1", "--json").json["letters"][0]["events"]
+    assert (events[-1]["command"], events[-1]["why"]) == ("review", "as shown")
+
+
+def test_one_stops_in_the_middle_and_resumes_there(drafted, terminal):
+    child = terminal()
+    press(child, "a")
+    press(child, "q")
+    assert "1 approved" in ended(child)[0]
+    child = terminal()
+    child.expect("1 of 2: letter 2")
+    press(child, "q")
+    ended(child)
+    assert drafted.states() == ["approved", "draft", "draft"]
+
+
+@pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 0)])
+def test_ctrl_c_and_end_of_input_approve_nothing_more_and_lose_nothing(
+    drafted, terminal, key, code
+):
+    child = terminal()
+    press(child, "a")
+    press(child, key)
+    said, exit_code = ended(child)
+    assert exit_code == code
+    assert "1 approved" in said
+    assert drafted.states() == ["approved", "draft", "draft"]
+
+
+def test_keys_pressed_ahead_of_the_question_do_not_count(drafted, terminal):
+    child = terminal()
+    child.send("aaaaaa")  # before the letter is there
+    press(child, "q")
+    ended(child)
+    assert drafted.states() == ["draft"] * 3
+    child = terminal()
+    press(child, "aaaaaa")  # a cat on the keyboard: no key at all, or one
+    press(child, "q")
+    ended(child)
+    assert drafted.states()[1:] == ["draft"] * 2
+
+
+def test_an_edit_comes_back_to_the_same_letter_with_a_difference(drafted, terminal):
+    change = "path.write_text(path.read_text().replace('Sincerely', 'With many thanks'))"
+    child = terminal(editor=an_editor(drafted.folder, change))
+    press(child, "e")
+    child.expect("-Sincerely")
+    child.expect(r"\+With many thanks")
+    child.expect("1 of 3")
+    child.expect("With many thanks")
+    press(child, "d")
+    child.expect(r"\+Sincerely")
+    press(child, "a")
+    child.expect("2 of 3")
+    press(child, "q")
+    ended(child)
+    shown = drafted.good("preview", "1").out
+    assert "With many thanks" in shown
+    assert drafted.states()[0] == "approved"
+
+
+def test_an_edit_with_a_forbidden_word_is_found_and_cannot_be_approved(drafted, terminal):
+    change = "path.write_text(path.read_text().replace('Sincerely', 'Elm 2 Hospital. Sincerely'))"
+    child = terminal(editor=an_editor(drafted.folder, change))
+    press(child, "e")
+    child.expect("error other_program")
+    press(child, "a")
+    child.expect("Not approved: open errors: other_program")
+    press(child, "q")
+    ended(child)
+    assert drafted.states() == ["draft"] * 3
+
+
+def test_a_text_without_its_subject_line_is_refused_and_not_lost(drafted, terminal):
+    change = (
+        "text = path.read_text()\n"
+        "path.write_text(text.replace('MINE', 'Subject: Mine') if 'MINE' in text else"
+        " 'MINE\\n\\nDear Dr. Abara1,\\n\\nA letter.\\n')"
+    )
+    child = terminal(editor=an_editor(drafted.folder, change))
+    press(child, "e")
+    child.expect('The first line must be "Subject: ..."')
+    press(child, "e")
+    child.expect("Subject: Mine")
+    press(child, "q")
+    ended(child)
+    assert drafted.letters()[0]["subject"] == "Mine"
+
+
+def test_an_editor_that_changes_nothing_or_fails_changes_nothing(drafted, terminal):
+    child = terminal(editor="true")
+    press(child, "e")
+    child.expect("Nothing was changed")
+    press(child, "q")
+    ended(child)
+    child = terminal(editor="false")
+    press(child, "e")
+    child.expect("The editor did not work")
+    press(child, "q")
+    ended(child)
+    assert not any(letter["edited"] for letter in drafted.letters())
+
+
+def test_another_letter_can_be_chosen(drafted, terminal):
+    child = terminal()
+    press(child, "l")
+    child.expect(r"(\d) improvement")
+    number = child.match[1]
+    press(child, number, "Which letter")
+    child.expect(r"\[improvement\]")
+    press(child, "q")
+    ended(child)
+    assert drafted.letters()[0]["letter"] == "improvement"
+
+
+def test_one_goes_back_and_leaves_out(drafted, terminal):
+    child = terminal()
+    press(child, "n")
+    child.expect("2 of 3")
+    press(child, "b")
+    child.expect("1 of 3")
+    press(child, "x")
+    child.expect("Letter 1 left out")
+    child.expect("2 of 3")
+    press(child, "q")
+    assert "1 left out" in ended(child)[0]
+    assert drafted.states() == ["left_out", "draft", "draft"]
+    child = terminal("1")
+    child.expect("1 of 1: letter 1")
+    press(child, "q")
+    ended(child)
+    assert drafted.states()[0] == "draft"
+
+
+def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, terminal):
+    child = terminal()
+    press(child, "w")
+    child.expect("The table, as far as its rows apply")
+    press(child, "d")
+    child.expect("Nothing: today's facts would write the same letter")
+    press(child, "?")
+    child.expect("a  approve: freeze this letter")
+    press(child, "z")
+    child.expect("'z' is no key here")
+    press(child, "q")
+    assert ended(child)[1] == 0
+
+
+def test_warnings_are_asked_about_once(desk, terminal):
+    desk.a_list(1)
+    desk.good("draft")
+    text = desk.good("preview", "1", "--json").json["letters"][0]["body"]
+    asking = text.replace("Sincerely", "May I call? Or may I write?\n\nSincerely")
+    (desk.folder / "mine.txt").write_text(asking)
+    desk.good("edit", "1", "--body-file", "mine.txt")
+    assert {f["severity"] for f in desk.letters()[0]["findings"]} == {"warning"}
+    child = terminal()
+    press(child, "a")
+    press(child, "n", "Approve all the same")
+    child.expect("Not approved")
+    press(child, "a")
+    press(child, "y", "Approve all the same")
+    child.expect("Letter 1 approved")
+    ended(child)
+    assert desk.states() == ["approved"]
+
+
+def test_facts_that_moved_under_an_edit_are_shown_before_one_decides(drafted, terminal):
+    text = drafted.good("preview", "1", "--json").json["letters"][0]["body"]
+    (drafted.folder / "mine.txt").write_text(text.replace("Dear", "Hello"))
+    drafted.good("edit", "1", "--body-file", "mine.txt")
+    drafted.good("programs", "set", "1", "director_last_name=Berg")
+    drafted.good("draft")
+    child = terminal()
+    child.expect("The facts below it have changed")
+    press(child, "d")
+    child.expect("Abara1, -> Dear Dr. Berg")
+    press(child, "a")
+    child.expect("Not approved: facts moved under your edit")
+    press(child, "q")
+    ended(child)
+
+
+def test_a_small_terminal_shows_a_letter_a_screen_at_a_time(drafted, terminal):
+    child = terminal(rows=16, columns=80)
+    child.expect(r"more lines?: any key")
+    assert max(map(len, child.before.splitlines())) <= 80
+    child.send(" ")
+    press(child, "a")
+    child.expect("Letter 1 approved")
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(24, 80), (60, 200)])
+def test_colour_is_left_out_where_it_is_not_wanted(drafted, terminal, rows, columns):
+    child = terminal(rows=rows, columns=columns, NO_COLOR="1")
+    child.expect(["any key", PROMPT])
+    child.send(" ")
+    child.expect(PROMPT)
+    child.send("a")
+    child.expect("2 of 3")
+    assert "\x1b[3" not in child.before
+    child.close(force=True)
+
+
+def test_without_a_terminal_it_says_what_to_use_instead(drafted):
+    done = drafted.type("review")
+    assert done.code == 2
+    assert "needs a terminal" in done.err
+    assert "planner approve" in done.err
+
+
+def test_without_drafts_it_says_how_to_get_some(desk, terminal):
+    child = terminal()
+    assert "planner draft writes them" in ended(child)[0]
