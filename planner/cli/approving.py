@@ -144,14 +144,24 @@ def edit_command(
 ) -> ExitCode:
     """Change a letter by hand, or choose another letter for it.
 
-    An approved letter becomes a draft again; what you edit is never overwritten.
+    An approved letter becomes a draft again; what you edit is never overwritten.  Without
+    options it opens in your editor.
     """
-    if kind is None and subject is None and body_file is None:
+    asked = kind is None and subject is None and body_file is None
+    if asked and not sys.stdin.isatty():
         raise click.UsageError("Say what to change: --letter, --subject or --body-file.")
     numbers = letter_numbers([word])
     if len(numbers) != 1:
         raise click.BadParameter("one letter at a time.")
     body = None if body_file is None else _read(body_file)
+    if asked:
+        with app.store.reading() as tx:
+            found = review.letters_with(tx, numbers)[0]
+        edited = in_editor(f"Subject: {found.subject}\n\n{found.body}")
+        if edited is None:
+            say("Nothing was changed.")
+            return ExitCode.OK
+        subject, body = edited
     with app.store.writing() as tx:
         composer = composer_for(tx, app.situation(), app.templates, app.account)
         chosen = LetterKind(kind) if kind else None
@@ -160,6 +170,39 @@ def edit_command(
     if letter.findings:
         say(show.findings(letter.findings))
     return ExitCode.OK
+
+
+def in_editor(text: str) -> tuple[str, str] | None:
+    """Subject and body as the user's editor gives them back; None where nothing changed.
+
+    Raises EditorError where they cannot be taken over.
+    """
+    try:
+        edited = click.edit(text, extension=".txt")
+    except click.ClickException as error:
+        raise ConfigError(
+            f"The editor did not work: {error.format_message()}",
+            hint="Set $VISUAL or $EDITOR to the command of your editor.",
+            code="editor",
+        ) from error
+    if edited is None or edited.strip() == text.strip():
+        return None
+    head, _, body = edited.partition("\n")
+    if not head.casefold().startswith("subject:") or not body.strip():
+        raise EditorError(edited)
+    return head.partition(":")[2].strip(), body
+
+
+class EditorError(ConfigError):
+    """What came back has no subject or no body; `text` keeps it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            'The first line must be "Subject: ...", and a letter must follow.',
+            hint="Open it again and put the line back.",
+            code="editor",
+        )
+        self.text = text
 
 
 def _read(name: str) -> str:

@@ -1,27 +1,20 @@
-"""`draft` and `preview`: letters are written, and shown as they would leave."""
+"""`draft`: letters are written, and what must not stay in them is named."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, progress, say
-from planner.errors import ConfigError, ExitCode
-from planner.mail.folder import write_private
-from planner.mail.message import joined
-from planner.rules.states import DUE, LetterState
+from planner.cli.app import App, emit, json_option, progress, say
+from planner.errors import ExitCode
 from planner.steps import draft as drafting
-from planner.steps import review
 from planner.steps.draft import DraftReport
 from planner.steps.plan import named
-from planner.steps.preview import as_it_leaves
-from planner.store import outbox, programs
+from planner.store import programs
 from planner.store.outbox import Letter
 
 
@@ -183,80 +176,3 @@ def ranges(numbers: Sequence[int]) -> str:
             parts.append(str(start) if start == previous else f"{start}-{previous}")
         start = previous = number
     return ",".join(parts)
-
-
-@click.command("preview", epilog="Example: planner preview 3,7-9 --format eml -o letters/")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "raw", "eml"]),
-    default="text",
-    show_default=True,
-    help="text to read, raw as it follows DATA, eml for a mail program.",
-)
-@click.option("-o", "--output", type=click.Path(file_okay=False), help="One file each, here.")
-@json_option
-@click.pass_obj
-def preview_command(
-    app: App, ids: tuple[str, ...], form: str, output: str | None, as_json: bool
-) -> ExitCode:
-    """Show letters as they would leave; without ID all drafts and approved ones.
-
-    Reading the full text of a letter by its number is what approval asks for.
-    """
-    numbers = letter_numbers(ids) if ids else None
-    with app.store.writing() as tx:
-        letters = (
-            review.letters_with(tx, numbers)
-            if numbers is not None
-            else outbox.find(tx, states=DUE | {LetterState.DRAFT})
-        )
-        shown = [(x, as_it_leaves(tx, app.settings.applicant.name, x)) for x in letters]
-        if numbers is not None and form == "text" and output is None and not as_json:
-            review.note_shown(tx, letters)
-    if as_json:
-        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
-        return ExitCode.OK
-    if not letters:
-        say("No drafts and no approved letters.\n  -> planner draft writes them.")
-    if output is not None:
-        _write(Path(output), form, shown)
-        return ExitCode.OK
-    for letter, wire in shown:
-        if form == "text":
-            say(_letter_text(app, letter))
-        else:
-            sys.stdout.buffer.write(wire)
-    return ExitCode.OK
-
-
-def _letter_text(app: App, letter: Letter) -> str:
-    applicant = app.settings.applicant
-    title = f"--- letter {letter.id}, {letter.program} [{letter.letter}] {letter.state} "
-    flags = [letter.held_because] if letter.held_because else []
-    text = show.letter_text(
-        letter.subject,
-        f"{applicant.name} <{letter.sender}>",
-        joined(letter.to),
-        joined(letter.cc),
-        letter.body,
-    )
-    findings = show.findings(letter.findings)
-    notes = [show.wrapped(f"Note: {flag}") for flag in flags]
-    head = title.ljust(show.width() - 1, "-")
-    return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
-
-
-def _write(folder: Path, form: str, shown: Sequence[tuple[Letter, bytes]]) -> None:
-    suffix = {"text": "txt", "raw": "raw", "eml": "eml"}[form]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for letter, wire in shown:
-            data = letter.body.encode() if form == "text" else wire
-            write_private(folder / f"letter-{letter.id:04d}.{suffix}", data)
-    except OSError as error:
-        raise ConfigError(
-            f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
-        ) from error
-    say(f"{show.plural(len(shown), 'file')} in {folder}")

@@ -16,6 +16,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say
+from planner.cli.approving import EditorError, in_editor
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.mail.message import joined
 from planner.rules.facts import LetterKind
@@ -192,22 +193,15 @@ class Session:
         letter = reading.letter
         text = self.unsaved.get(letter.id) or f"Subject: {letter.subject}\n\n{letter.body}"
         try:
-            edited = click.edit(text, extension=".txt")
-        except click.ClickException as error:
-            say(f"The editor did not work: {error.format_message()}")
-            say("  -> Set $VISUAL or $EDITOR to the command of your editor.")
-            return Move.STAY
-        if edited is None or edited.strip() == text.strip():
+            edited = in_editor(text)
+        except EditorError as error:
+            self.unsaved[letter.id] = error.text
+            error.hint = "e opens your text again as you left it."
+            raise
+        if edited is None:
             say("Nothing was changed.")
             return Move.STAY
-        head, _, body = edited.partition("\n")
-        if not head.casefold().startswith("subject:") or not body.strip():
-            self.unsaved[letter.id] = edited
-            raise ConfigError(
-                'The first line must be "Subject: ...", and a letter must follow.',
-                hint="e opens your text again as you left it.",
-            )
-        subject = head.partition(":")[2].strip()
+        subject, body = edited
         with self.app.store.writing() as tx:
             fresh = review.edit(tx, self._composer(tx), letter.id, subject=subject, body=body)
         self.unsaved.pop(letter.id, None)

@@ -19,8 +19,11 @@ from planner.errors import ExitCode, PersonNeededError
 from planner.mail.message import joined
 from planner.rules.pace import left_today
 from planner.rules.states import LetterState
+from planner.rules.visible import printable
 from planner.steps import review, send
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
+from planner.steps.draft import composer_for
+from planner.steps.reading import apart
 from planner.steps.send import DAY, Postman
 from planner.store import outbox
 from planner.store.outbox import Letter
@@ -300,19 +303,23 @@ def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
     with app.store.reading() as tx:
         letters = review.letters_with(tx, letter_numbers(ids))
-        stories = [(x, outbox.history(tx, x.id)) for x in letters]
+        composer = composer_for(tx, app.situation(), app.templates, app.account)
+        stories = [(x, outbox.history(tx, x.id), apart(composer, x)) for x in letters]
     if as_json:
-        emit({"letters": [_story_document(x, events) for x, events in stories]})
+        emit({"letters": [_story_document(x, events, change) for x, events, change in stories]})
         return ExitCode.OK
-    for letter, events in stories:
-        say(_story_text(app, letter, events))
+    for letter, events, change in stories:
+        say(_story_text(app, letter, events, change))
     return ExitCode.OK
 
 
-def _story_document(letter: Letter, events: Sequence[outbox.Event]) -> dict[str, Any]:
+def _story_document(
+    letter: Letter, events: Sequence[outbox.Event], change: Sequence[str]
+) -> dict[str, Any]:
     return {
         **letter_document(letter),
         "body": letter.body,
+        "difference": list(change),
         "events": [
             {
                 "at": e.at.isoformat(),
@@ -326,7 +333,9 @@ def _story_document(letter: Letter, events: Sequence[outbox.Event]) -> dict[str,
     }
 
 
-def _story_text(app: App, letter: Letter, events: Sequence[outbox.Event]) -> str:
+def _story_text(
+    app: App, letter: Letter, events: Sequence[outbox.Event], changes: Sequence[str]
+) -> str:
     sender = f"{app.settings.applicant.name} <{letter.sender}>"
     parts = [
         f"letter {letter.id}, {letter.program}: {letter.state} ({letter.letter}, rule {letter.rule})",
@@ -340,4 +349,7 @@ def _story_text(app: App, letter: Letter, events: Sequence[outbox.Event]) -> str
         parts.append(show.wrapped(line, indent="  ", hanging="    "))
     if letter.held_because:
         parts.append(show.wrapped(f"Held: {letter.held_because}"))
+    if changes:
+        parts.append("What today's facts would change:")
+        parts += [f"  {printable(line)}" for line in changes]
     return "\n".join(parts) + "\n"

@@ -1,11 +1,22 @@
-"""A letter as the bytes that would leave."""
+"""Letters as the bytes that would leave, with their reasons, and one of each branch."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from planner.mail.message import Outline, dated, freeze
+from planner.rules.choice import fits_occasion
+from planner.rules.facts import LetterKind, Verdict
+from planner.rules.planning import make_plan
+from planner.rules.states import DUE, LetterState
+from planner.steps.compose import Composer
+from planner.steps.review import letters_with
 from planner.store import outbox
 from planner.store.engine import Transaction
 from planner.store.outbox import Letter
+
+WAITING = DUE | {LetterState.DRAFT}
 
 
 def as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
@@ -28,3 +39,49 @@ def as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
         letter.in_reply_to or "",
     )
     return freeze(outline).wire
+
+
+def with_reasons(
+    tx: Transaction, composer: Composer, ids: Sequence[int] | None
+) -> list[tuple[Letter, Sequence[str]]]:
+    """Letters with the reasons of today's decision; without ids those that wait.
+
+    Raises UnknownNameError for a number that is no letter.
+    """
+    letters = outbox.find(tx, states=WAITING) if ids is None else letters_with(tx, ids)
+    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    return [(letter, plan[letter.program_id].reasons) for letter in letters]
+
+
+class Sample(NamedTuple):
+    """A letter for a real program; `branch` says which facts its templates had."""
+
+    kind: LetterKind
+    branch: str
+    program: str
+    subject: str
+    body: str
+
+
+def samples(composer: Composer) -> list[Sample]:
+    """One real program for each letter and each branch of its templates.
+
+    A branch is the set of facts that the templates ask for and that the program gives:
+    what they may have conditions on.
+    """
+    plan = make_plan(composer.situation, composer.programs, composer.letters)
+    occasion = composer.situation.occasion.kind
+    found: dict[tuple[LetterKind, str], Sample] = {}
+    for kind in LetterKind:
+        if not fits_occasion(kind, occasion):
+            continue
+        for decision in plan.of(Verdict.EMAIL):
+            answers = kind is LetterKind.SCORE_POSTED
+            if answers and composer.first_letter(decision.program.id) is None:
+                continue
+            draft = composer.draft(decision, kind)
+            lacking = [name for name, value in draft.facts.items() if not value]
+            branch = f"without {', '.join(lacking)}" if lacking else "with every fact"
+            sample = Sample(kind, branch, decision.program.program, draft.subject, draft.body)
+            found.setdefault((kind, branch), sample)
+    return list(found.values())

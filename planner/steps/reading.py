@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import Decision, make_plan
-from planner.rules.states import LetterState
+from planner.rules.states import GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
 from planner.steps.review import AGAIN, letters_with
@@ -94,11 +95,57 @@ def text_difference(old: tuple[str, str], new: tuple[str, str]) -> list[str]:
 
 def difference(reading: Reading) -> list[str]:
     """What sets a letter apart from what today's facts and templates would write."""
+    return _difference(reading.letter, reading.moved, reading.rendered)
+
+
+def apart(composer: Composer, letter: Letter) -> list[str]:
+    """The same for a letter that has not left; nothing for one that has, or may have."""
+    if letter.state in GONE or letter.occasion != composer.situation.occasion:
+        return []
+    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    decision = plan[letter.program_id]
+    moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
+    return _difference(letter, moved, _rendered(composer, letter, decision)) if moved else []
+
+
+def _difference(
+    letter: Letter, moved: Mapping[str, tuple[str, str]], rendered: tuple[str, str] | None
+) -> list[str]:
     lines = [
         f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"
-        for name, (old, new) in reading.moved.items()
+        for name, (old, new) in moved.items()
     ]
-    if reading.rendered is not None:
-        present = (reading.letter.subject, reading.letter.body)
-        lines += text_difference(present, reading.rendered)
+    if rendered is not None:
+        lines += text_difference((letter.subject, letter.body), rendered)
     return lines
+
+
+ABOUT_REASONS = frozenset({"no_reason", "generic_reason", "similar_reason"})
+
+
+class Wanting(NamedTuple):
+    """A program whose strong letter wants a reason, and what the lint says of it."""
+
+    id: int
+    program: str
+    reason: str
+    code: str
+    finding: str
+
+
+def wanting(composer: Composer) -> list[Wanting]:
+    """The programs that get a strong letter today without a reason of their own."""
+    found = []
+    plan = make_plan(composer.situation, composer.programs, composer.letters)
+    for decision in plan.of(Verdict.EMAIL):
+        if decision.letter is not LetterKind.STRONG_SCORE:
+            continue
+        for finding in composer.draft(decision).findings:
+            if finding["code"] in ABOUT_REASONS:
+                program = decision.program
+                text = f"{finding['code']}: {finding['text']}. {finding['fix']}"
+                found.append(
+                    Wanting(program.id, program.program, program.reason, finding["code"], text)
+                )
+                break
+    return found

@@ -397,7 +397,7 @@ def test_nothing_to_send_says_what_to_read(desk):
     desk.good("draft")
     done = desk.good("send")
     assert "Nothing to send" in done.out
-    assert "planner preview ID" in done.out
+    assert "planner review" in done.out
 
 
 def test_two_programs_with_one_address_get_one_letter(desk, server):

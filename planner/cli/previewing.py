@@ -1,0 +1,163 @@
+"""`preview`: letters as they would leave, as text, as bytes, and as one page to read."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.drafting import letter_document
+from planner.errors import ConfigError, ExitCode
+from planner.mail.folder import write_private
+from planner.mail.message import joined
+from planner.rules.facts import LetterKind
+from planner.rules.states import DUE, LetterState
+from planner.steps import review
+from planner.steps.draft import composer_for
+from planner.steps.preview import Sample, as_it_leaves, samples, with_reasons
+from planner.store import outbox
+from planner.store.outbox import Letter
+
+
+@click.command("preview", epilog="Example: planner preview --format html --open")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "raw", "eml", "html"]),
+    default="text",
+    show_default=True,
+    help="text to read, raw as it follows DATA, eml for a mail program, html: all on one page.",
+)
+@click.option("-o", "--output", type=click.Path(file_okay=False), help="Write files here.")
+@click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")
+@click.option("--matrix", is_flag=True, help="One real program for each letter and branch.")
+@json_option
+@click.pass_obj
+def preview_command(
+    app: App,
+    ids: tuple[str, ...],
+    form: str,
+    output: str | None,
+    opened: bool,
+    matrix: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Show letters as they would leave; without ID all drafts and approved ones.
+
+    Reading the full text of a letter by its number is what approval asks for.
+    """
+    if matrix:
+        return _matrix(app, as_json=as_json)
+    numbers = letter_numbers(ids) if ids else None
+    if form == "html" or opened:
+        return _html(app, numbers, output, opened=opened)
+    with app.store.writing() as tx:
+        letters = (
+            review.letters_with(tx, numbers)
+            if numbers is not None
+            else outbox.find(tx, states=DUE | {LetterState.DRAFT})
+        )
+        shown = [(x, as_it_leaves(tx, app.settings.applicant.name, x)) for x in letters]
+        if numbers is not None and form == "text" and output is None and not as_json:
+            review.note_shown(tx, letters)
+    if as_json:
+        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
+        return ExitCode.OK
+    if not letters:
+        say("No drafts and no approved letters.\n  -> planner draft writes them.")
+    if output is not None:
+        _write(Path(output), form, shown)
+        return ExitCode.OK
+    for letter, wire in shown:
+        if form == "text":
+            say(_letter_text(app, letter))
+        else:
+            sys.stdout.buffer.write(wire)
+    return ExitCode.OK
+
+
+def _letter_text(app: App, letter: Letter) -> str:
+    applicant = app.settings.applicant
+    title = f"--- letter {letter.id}, {letter.program} [{letter.letter}] {letter.state} "
+    flags = [letter.held_because] if letter.held_because else []
+    text = show.letter_text(
+        letter.subject,
+        f"{applicant.name} <{letter.sender}>",
+        joined(letter.to),
+        joined(letter.cc),
+        letter.body,
+    )
+    findings = show.findings(letter.findings)
+    notes = [show.wrapped(f"Note: {flag}") for flag in flags]
+    head = title.ljust(show.width() - 1, "-")
+    return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
+
+
+def _write(folder: Path, form: str, shown: Sequence[tuple[Letter, bytes]]) -> None:
+    suffix = {"text": "txt", "raw": "raw", "eml": "eml"}[form]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for letter, wire in shown:
+            data = letter.body.encode() if form == "text" else wire
+            write_private(folder / f"letter-{letter.id:04d}.{suffix}", data)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
+        ) from error
+    say(f"{show.plural(len(shown), 'file')} in {folder}")
+
+
+def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened: bool) -> ExitCode:
+    """Write the page with all letters, and open it where that is wanted."""
+    from planner.cli.page import Shown, page
+
+    if output is None and not opened:
+        raise click.UsageError("Say where the page goes: -o DIR, or --open to look at it.")
+    applicant = app.settings.applicant
+    with app.store.writing() as tx:
+        composer = composer_for(tx, app.situation(), app.templates, app.account)
+        found = with_reasons(tx, composer, numbers)
+    shown = [
+        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons) for letter, reasons in found
+    ]
+    folder = Path(output) if output else Path(tempfile.mkdtemp(prefix="planner-letters-"))
+    path = folder / "index.html"
+    title = f"{show.plural(len(shown), 'letter')} of {applicant.name}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_private(path, page(shown, title).encode())
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
+        ) from error
+    say(f"{title}: {path}")
+    if opened and click.launch(str(path)) != 0:
+        say("  -> Your browser did not open; open that file in it.")
+    return ExitCode.OK
+
+
+def _matrix(app: App, *, as_json: bool) -> ExitCode:
+    """Show each letter with each set of facts that any of the programs gives it."""
+    with app.store.reading() as tx:
+        found = samples(composer_for(tx, app.situation(), app.templates, app.account))
+    if as_json:
+        emit({"samples": [_sample_document(sample) for sample in found]})
+        return ExitCode.OK
+    for sample in found:
+        title = f"--- {sample.kind}, {sample.branch}: {sample.program} "
+        say(show.clipped(title, show.width() - 1).ljust(show.width() - 1, "-"))
+        say(f"Subject: {sample.subject}\n\n{sample.body}")
+    missing = [kind for kind in LetterKind if kind not in {sample.kind for sample in found}]
+    if missing:
+        say(show.wrapped(f"No program of yours can get: {', '.join(missing)}.", hanging="  "))
+    return ExitCode.OK
+
+
+def _sample_document(sample: Sample) -> dict[str, str]:
+    return {**sample._asdict(), "kind": sample.kind.value}

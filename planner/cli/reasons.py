@@ -1,0 +1,79 @@
+"""`reasons`: the applicant's own words, one program after another."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, emit, json_option, say
+from planner.errors import ExitCode, PlannerError
+from planner.rules.visible import printable
+from planner.steps import programs as steps
+from planner.steps.draft import composer_for
+from planner.steps.reading import Wanting, wanting
+from planner.store import programs
+
+
+@click.command("reasons", epilog="Example: planner reasons")
+@json_option
+@click.pass_obj
+def reasons_command(app: App, as_json: bool) -> ExitCode:
+    """Write the reason of each strong letter that has none, or one that fits anybody.
+
+    On a terminal it asks for one after the other: Enter skips, q ends, what you have
+    written is kept at once.
+    """
+    with app.store.reading() as tx:
+        found = wanting(composer_for(tx, app.situation(), app.templates, app.account))
+    if as_json:
+        emit({"programs": [item._asdict() for item in found]})
+        return ExitCode.OK
+    if not found:
+        say("Every strong letter has a reason of its own.")
+        return ExitCode.OK
+    if not sys.stdin.isatty():
+        for item in found:
+            say(_title(item))
+        say('\n  -> planner programs set PROGRAM reason="the one thing about them"')
+        return ExitCode.OK
+    kept = _ask(app, found)
+    say(f"{show.plural(kept, 'reason')} kept.\n  -> planner draft puts them into the letters")
+    return ExitCode.OK
+
+
+def _title(item: Wanting) -> str:
+    return show.wrapped(f"#{item.id} {printable(item.program)}: {item.finding}", hanging="  ")
+
+
+def _ask(app: App, found: list[Wanting]) -> int:
+    """Ask for each reason until the last, or until the user stops; returns how many came."""
+    kept = 0
+    say("One thing about each program that you could say of no other.  Enter skips, q ends.\n")
+    for number, item in enumerate(found, 1):
+        say(f"{number} of {len(found)}: {_title(item)}")
+        if item.reason:
+            say(show.wrapped(f"Now: {printable(item.reason)}", indent="  ", hanging="  "))
+        try:
+            text = input("  reason: ").strip()
+        except EOFError:
+            say()
+            return kept
+        if text.casefold() == "q":
+            return kept
+        if text and _keep(app, item, text):
+            kept += 1
+    return kept
+
+
+def _keep(app: App, item: Wanting, text: str) -> bool:
+    try:
+        values, _ = steps.parsed([f"reason={text}"], app.settings.specialties)
+        with app.store.writing() as tx:
+            (program,) = programs.with_ids(tx, [item.id])
+            steps.set_fields(tx, app.situation(), program, values, account=app.account)
+    except PlannerError as error:
+        say(show.wrapped(error.message, indent="  "))
+        return False
+    return True

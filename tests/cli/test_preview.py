@@ -1,0 +1,122 @@
+"""`planner preview`: the page, the matrix, and what `outbox show` tells of a change."""
+
+import re
+from email import message_from_bytes, policy
+from html.parser import HTMLParser
+
+import click
+import pytest
+
+
+class Page(HTMLParser):
+    """The tags and the text of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.text = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def page(desk, *words):
+    desk.good("preview", *words, "--format", "html", "-o", "letters")
+    return (desk.folder / "letters/index.html").read_text()
+
+
+def test_the_page_has_every_letter_with_its_reasons_findings_and_state(desk):
+    desk.approved(2)
+    desk.good("unapprove", "2")
+    text = Page(page(desk)).text
+    for part in ("Elm 1 Hospital", "pd1@elm1.example", "pc1@elm1.example", "Dear Dr. Abara1"):
+        assert part in text
+    assert "after_interview, approved" in text
+    assert "after_interview, draft" in text
+    assert "You are known to them: interviewed" in text
+
+
+def test_the_page_asks_nothing_of_the_network_and_runs_no_script(desk):
+    desk.approved(1)
+    made = Page(page(desk))
+    assert not {"script", "img", "link", "iframe"} & set(made.tags)
+    links = [value for name, value in made.attributes if name in ("href", "src")]
+    assert links == ["#letter-1"]
+    assert "default-src 'none'" in str(made.attributes)
+
+
+def test_markup_in_a_letter_is_text_on_the_page(desk):
+    desk.a_list(1, Program="<script>alert(1)</script> & Sons")
+    desk.good("draft")
+    text = page(desk)
+    assert "<script>" not in text
+    assert "<script>alert(1)</script> & Sons" in Page(text).text
+
+
+def test_the_page_is_private_and_opens_in_the_browser(desk, monkeypatch):
+    desk.approved(1)
+    opened = []
+    monkeypatch.setattr(click, "launch", lambda path: opened.append(path) or 0)
+    done = desk.good("preview", "--open")
+    (path,) = opened
+    assert path in done.out
+    assert desk.good("preview", "1", "--open", "-o", "x").code == 0
+    assert (desk.folder / "x/index.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_browser_that_does_not_open_is_said(desk, monkeypatch):
+    desk.approved(1)
+    monkeypatch.setattr(click, "launch", lambda _: 1)
+    assert "did not open" in desk.good("preview", "--open").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--format", "html"], "-o DIR, or --open"),
+        (["7", "--format", "html", "-o", "x"], "no letter 7"),
+        (["--format", "html", "-o", "config.toml/x"], "Cannot write"),
+    ],
+)
+def test_a_mistake_has_a_sentence(desk, words, said):
+    desk.approved(1)
+    done = desk.type("preview", *words)
+    assert (done.code, said in done.err) == (2, True)
+
+
+def test_an_eml_opens_with_the_intended_headers(desk):
+    desk.approved(1)
+    desk.good("preview", "1", "--format", "eml", "-o", "letters")
+    data = (desk.folder / "letters/letter-0001.eml").read_bytes()
+    message = message_from_bytes(data, policy=policy.default)
+    assert message["To"] == "pd1@elm1.example"
+    assert message["Cc"] == "pc1@elm1.example"
+
+
+def test_the_matrix_shows_one_program_for_each_letter_and_branch(desk):
+    desk.a_list(3)
+    desk.good("programs", "set", "2", "interview_date=2026-10-06")
+    done = desk.good("preview", "--matrix")
+    assert re.search(r"--- after_interview, without interview_date.*: Elm 1 Hospital", done.out)
+    assert re.search(r"--- after_interview, (?!without interview_date).*: Elm 2", done.out)
+    assert "Elm 3 Hospital" not in done.out
+    assert "No program of yours can get:" in done.out
+    samples = desk.good("preview", "--matrix", "--json").json["samples"]
+    assert {s["program"] for s in samples} == {"Elm 1 Hospital", "Elm 2 Hospital"}
+    assert len({(s["kind"], s["branch"]) for s in samples}) == len(samples)
+
+
+def test_what_changed_is_shown_with_the_old_and_the_new(desk):
+    desk.approved(1)
+    desk.good("programs", "set", "1", "director_last_name=Berg")
+    story = desk.good("outbox", "show", "1")
+    assert "salutation: Dear Dr. Abara1, -> Dear Dr. Berg," in story.out
+    assert "  -Dear Dr. Abara1," in story.out
+    assert "  +Dear Dr. Berg," in story.out
+    assert desk.good("outbox", "show", "1", "--json").json["letters"][0]["difference"]
+    desk.good("draft")
+    assert "What today's facts would change" not in desk.good("outbox", "show", "1").out

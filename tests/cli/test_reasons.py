@@ -1,0 +1,102 @@
+"""`planner reasons`: the words that make a strong letter."""
+
+import os
+import sys
+
+import pexpect
+import pytest
+
+from tests.cli.test_review import SCRIPT
+
+
+@pytest.fixture
+def strong(desk):
+    """Three programs that would get the strong letter; two of them have no reason."""
+    desk.configure(s1=250, score="score = 265")
+    rows = [
+        {
+            "Program": f"Elm {n} Hospital",
+            "Specialty": "IM",
+            "Director": f"Ada Abara{n}",
+            "PD Email": f"pd{n}@elm{n}.example",
+            "Status": "waitlisted",
+            "Why": "the street clinic of the third year" if n == 2 else "",
+        }
+        for n in (1, 2, 3)
+    ]
+    desk.good("import", desk.sheet(*rows))
+    assert {d["letter"] for d in desk.good("plan", "--json").json["programs"]} == {"strong_score"}
+    return desk
+
+
+def test_programs_without_a_reason_are_listed_with_what_to_type(strong):
+    done = strong.good("reasons")
+    assert "#1 Elm 1 Hospital: no_reason" in done.out
+    assert "Elm 2" not in done.out
+    assert "planner programs set PROGRAM reason=" in done.out
+    found = strong.good("reasons", "--json").json["programs"]
+    assert [(p["id"], p["code"]) for p in found] == [(1, "no_reason"), (3, "no_reason")]
+
+
+def test_a_reason_that_is_used_twice_is_named_with_its_twin(strong):
+    strong.good("programs", "set", "3", "reason=the street clinic of the third year")
+    done = strong.good("reasons")
+    assert "#2 Elm 2 Hospital: generic_reason" in done.out
+    assert "#3 Elm 3 Hospital: generic_reason" in done.out
+
+
+def typed(desk, root, *lines):
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", SCRIPT, "reasons"],
+        cwd=str(desk.folder),
+        encoding="utf-8",
+        timeout=20,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    for line in lines:
+        child.expect("reason: ")
+        child.send(line)
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.before, child.exitstatus
+
+
+def test_they_are_written_one_after_another_and_each_is_kept_at_once(strong, root):
+    said, code = typed(strong, root, "its rural track\r", "q\r")
+    assert (code, "1 reason kept" in said) == (0, True)
+    assert strong.good("programs", "show", "1", "--json").json["reason"] == "its rural track"
+    said, code = typed(strong, root, "\r")
+    assert "0 reasons kept" in said
+    said, code = typed(strong, root, "\x04")
+    assert (code, "0 reasons kept" in said) == (0, True)
+    said, code = typed(strong, root, "\x03")
+    assert code == 130
+
+
+def test_where_nothing_is_wanting_it_says_so(desk):
+    desk.a_list(1)
+    assert "has a reason of its own" in desk.good("reasons").out
+
+
+def test_without_options_edit_opens_the_editor(desk, root):
+    desk.a_list(1)
+    desk.good("draft")
+    editor = desk.folder / "editor.py"
+    editor.write_text(
+        "import sys, pathlib\npath = pathlib.Path(sys.argv[1])\n"
+        "path.write_text(path.read_text().replace('Sincerely', 'With many thanks'))\n"
+    )
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", SCRIPT, "edit", "1"],
+        cwd=str(desk.folder),
+        encoding="utf-8",
+        timeout=20,
+        env={**os.environ, "PYTHONPATH": str(root), "EDITOR": f"{sys.executable} {editor}"},
+    )
+    child.expect("edited")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert "With many thanks" in desk.good("preview", "1").out
+    assert desk.type("edit", "1").code == 2
