@@ -1,0 +1,173 @@
+"""Promise 1, as a property: what would be sent is what was last shown, or nothing is sent."""
+
+import shutil
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from planner import wiring
+from planner.cli.app import App
+from planner.errors import PlannerError
+from planner.mail.message import content_digest
+from planner.rules.calendar import noon
+from planner.rules.facts import LetterKind
+from planner.rules.states import DUE, LetterState
+from planner.sheets.reader import open_table
+from planner.sheets.records import read_listing
+from planner.steps import programs as setting
+from planner.steps import review
+from planner.steps.draft import book_for, composer_for, draft, void_changed
+from planner.steps.load import Choices, bring_in
+from planner.store import outbox, programs
+from tests.builders import EARLY
+from tests.desk import CONFIG, TRANSCRIPT
+
+NUMBERS = st.integers(1, 3)
+NAMES = st.sampled_from(["Abara", "Berg", "Dr. Ng", ""])
+CHANGES = st.sampled_from(
+    [
+        "director_last_name=Berg",
+        "director_last_name=",
+        "director_email=new@elm.example",
+        "coordinator_email=office@elm.example",
+        "status=interviewed",
+        "status=rejected",
+        "notes=called them",
+        "city=Troy",
+        "contact_policy=none",
+        "interview_date=2026-10-06",
+    ]
+)
+BODIES = st.sampled_from(
+    ["Dear Dr. Abara,\n\nMy score is 248.\n\nSincerely,\nRobin Sample\n", "Short.\n"]
+)
+
+
+class Campaign(RuleBasedStateMachine):
+    """Imports, sets, edits, re-renders, looks and approvals, in any order."""
+
+    def __init__(self):
+        super().__init__()
+        for left in Path().glob("planner.sqlite3*"):
+            left.unlink()
+        Path("config.toml").write_text(
+            CONFIG.format(port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="")
+        )
+        self.app = App(config="config.toml")
+        self.situation = wiring.situation(self.app.settings, noon(EARLY))
+        # What a person last saw of each letter: its envelope and its text.
+        self.seen = {}
+        self.bring(1, "Abara", "pd@elm.example")
+
+    def teardown(self):
+        self.app.store.close()
+        shutil.rmtree("letters", ignore_errors=True)
+
+    @property
+    def account(self):
+        return self.app.account
+
+    def composer(self, tx):
+        return composer_for(tx, self.situation, self.app.templates, self.account)
+
+    def void(self, tx):
+        book = book_for(tx, self.situation, self.account)
+        return void_changed(tx, book, at=self.situation.now, command="import")
+
+    def letters(self, **filters):
+        with self.app.store.reading() as tx:
+            return outbox.find(tx, **filters)
+
+    @rule(number=NUMBERS, name=NAMES, email=st.sampled_from(["pd@elm.example", "x@elm.example"]))
+    def bring(self, number, name, email):
+        Path("list.csv").write_text(
+            "Program,Specialty,City,PD Last Name,PD Email,Status\n"
+            f"Elm {number} Hospital,IM,Dayton,{name},{number}{email},interviewed\n"
+        )
+        found = read_listing(open_table("list.csv"), specialties=self.app.settings.specialties)
+        bring_in(self.app.store, [found], Choices(), void=self.void, keep=lambda _: None)
+
+    @rule(number=NUMBERS, change=CHANGES)
+    def set_by_hand(self, number, change):
+        values, _ = setting.parsed([change], self.app.settings.specialties)
+        with self.app.store.writing() as tx:
+            for program in programs.with_ids(tx, [number]):
+                setting.set_fields(tx, self.situation, program, values, account=self.account)
+
+    @rule()
+    def render(self):
+        draft(self.app.store, self.situation, self.app.templates, account=self.account)
+
+    def tried(self, act):
+        """Do something that may be refused in words."""
+        try:
+            with self.app.store.writing() as tx:
+                return act(tx)
+        except PlannerError:
+            return None
+
+    @rule(number=NUMBERS, body=BODIES)
+    def edit(self, number, body):
+        self.tried(lambda tx: review.edit(tx, self.composer(tx), number, body=body))
+
+    @rule(
+        number=NUMBERS, kind=st.sampled_from([LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW])
+    )
+    def choose(self, number, kind):
+        self.tried(lambda tx: review.edit(tx, self.composer(tx), number, kind=kind))
+
+    @rule(number=NUMBERS)
+    def look(self, number):
+        for letter in self.letters(ids=[number]):
+            self.seen[number] = (letter.to, letter.cc, letter.sender, letter.subject, letter.body)
+            with self.app.store.writing() as tx:
+                review.note_shown(tx, [letter])
+
+    @rule(number=NUMBERS)
+    def approve(self, number):
+        self.tried(lambda tx: review.approve(tx, self.composer(tx), [number]))
+
+    @rule()
+    def go_through(self):
+        self.render()
+        for letter in self.letters(states=[LetterState.DRAFT]):
+            self.look(letter.id)
+            self.approve(letter.id)
+
+    @rule(number=NUMBERS)
+    def unapprove(self, number):
+        self.tried(lambda tx: review.unapprove(tx, [number], at=self.situation.now))
+
+    @invariant()
+    def what_would_leave_is_what_was_seen(self):
+        for letter in self.letters(states=DUE):
+            with self.app.store.reading() as tx:
+                wire = outbox.wire(tx, letter.id)
+            to, cc, sender, subject, body = self.seen[letter.id]
+            message = message_from_bytes(wire, policy=policy.default)
+            assert message["Subject"] == subject
+            assert tuple(a.addr_spec for a in message["To"].addresses) == to == letter.to
+            copied = message["Cc"].addresses if message["Cc"] else ()
+            assert tuple(a.addr_spec for a in copied) == cc == letter.cc
+            assert message["From"].addresses[0].addr_spec == sender
+            assert message.get_content().replace("\r\n", "\n") == body
+
+    @invariant()
+    def an_approved_letter_is_what_todays_facts_write_or_what_was_edited(self):
+        with self.app.store.reading() as tx:
+            composer = self.composer(tx)
+            by_id = {program.id: program for program in composer.programs}
+            for letter in outbox.find(tx, states=[LetterState.APPROVED]):
+                now = composer.present_facts(letter, by_id[letter.program_id])
+                assert dict(letter.facts) == now
+                outline = composer.outline(letter.subject, letter.body, letter.to, letter.cc)
+                assert letter.content_digest == content_digest(letter.letter, outline)
+
+
+Campaign.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=18, deadline=None, derandomize=True
+)
+TestCampaign = Campaign.TestCase
