@@ -106,6 +106,12 @@ def test_the_tables_of_the_readme_are_those_of_the_code(root):
     assert " ".join(said.split()) == facts()
 
 
+def test_the_keys_of_review_in_the_readme_are_those_of_the_code(root):
+    from planner.cli.reviewing import KEYS
+
+    assert f"\n{KEYS}\n" in (root / "README.md").read_text()
+
+
 def test_the_exit_codes_of_the_readme_are_those_of_the_code(root):
     readme = (root / "README.md").read_text()
     said = {int(code) for code in re.findall(r"^\| (\d+) \|", readme, re.MULTILINE)}
