@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from planner.sheets import cells
+from planner.sheets import addresses, cells, codes, dates, vocabulary
 
 
 class Field(NamedTuple):
@@ -34,11 +34,11 @@ def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Fi
 
 
 def _address(name: str, *also: str) -> Field:
-    return Field(name, also, cells.email, "an address", cells.plain_emails)
+    return Field(name, also, addresses.email, "an address", addresses.plain_emails)
 
 
 def _yes_no(name: str, *also: str) -> Field:
-    return Field(name, also, cells.yes_no, "yes or no", own=frozenset({"-"}))
+    return Field(name, also, vocabulary.yes_no, "yes or no", own=frozenset({"-"}))
 
 
 FIELDS: tuple[Field, ...] = (
@@ -62,16 +62,16 @@ FIELDS: tuple[Field, ...] = (
             "Program Number",
             "Code",
         ),
-        cells.acgme_id,
+        codes.acgme_id,
         "10 digits",
-        cells.plain_acgme_ids,
+        codes.plain_acgme_ids,
     ),
     Field(
         "nrmp_code",
         ("NRMP", "NRMP Program Code", "NRMP ID"),
-        cells.nrmp_code,
+        codes.nrmp_code,
         "such as 1601140C0",
-        cells.plain_nrmp_codes,
+        codes.plain_nrmp_codes,
     ),
     _text(
         "institution",
@@ -104,11 +104,11 @@ FIELDS: tuple[Field, ...] = (
         "E-mail",
         "Program Coordinator Email",
     ),
-    Field("status", ("Application Status", "Stage"), cells.status, "applied, invited, ..."),
+    Field("status", ("Application Status", "Stage"), vocabulary.status, "applied, invited, ..."),
     Field(
         "interview_date",
         ("IV Date", "Interviewed On", "Interview", "Date of Interview"),
-        cells.day,
+        dates.day,
         "a date",
     ),
     Field(
@@ -120,7 +120,7 @@ FIELDS: tuple[Field, ...] = (
             "Requires Step 2",
             "Step 2 CK Policy",
         ),
-        cells.step2_policy,
+        vocabulary.step2_policy,
         "none, mentioned, ...",
         own=frozenset({"none", "-"}),
     ),
@@ -128,22 +128,22 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "signal",
         ("Sig", "Signaled?", "Signaled", "Signalled"),
-        cells.signal,
+        vocabulary.signal,
         "none, yes, silver, gold",
         own=frozenset({"none", "-"}),
     ),
-    Field("connection", ("Ties",), cells.connection, "text, or no"),
+    Field("connection", ("Ties",), vocabulary.connection, "text, or no"),
     _text("reason", "Why", "Why this program", "Specific reason", parse=cells.long_text),
     Field(
         "contact_policy",
         (),
-        cells.contact_policy,
+        vocabulary.contact_policy,
         "open, if_asked, none",
         own=frozenset({"none"}),
     ),
-    Field("application_service", ("Applied via",), cells.service, "eras, residencycas, ..."),
+    Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
     _yes_no("rank_list_locked", "ROL Locked", "Locked", "List certified"),
-    Field("told_on", ("Emailed", "Update sent", "Contacted"), cells.told_on, "a date"),
+    Field("told_on", ("Emailed", "Update sent", "Contacted"), dates.told_on, "a date"),
     _text("notes", "Comments", "Note", "Comment", parse=cells.long_text),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.errors import ConfigError, PlannerError
-from planner.sheets import cells, fields
+from planner.sheets import cells, codes, fields
 from planner.sheets.reader import Row
 
 
@@ -112,9 +112,9 @@ def _text(cell: str) -> str:
 
 def _holds_nrmp(sample: Sequence[Row], index: int) -> bool:
     """Whether most values of a code column have the NRMP shape."""
-    values = [cells.code(row[index]) for _, row in sample if index < len(row)]
+    values = [codes.code(row[index]) for _, row in sample if index < len(row)]
     given = [value for value in values if value]
-    return sum(bool(cells.NRMP_SHAPE.fullmatch(v)) for v in given) * 2 > len(given)
+    return sum(bool(codes.NRMP_SHAPE.fullmatch(v)) for v in given) * 2 > len(given)
 
 
 def _with_contacts(columns: list[Column], chosen: Mapping[str, str]) -> list[Column]:

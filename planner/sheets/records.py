@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from planner.rules.facts import Signal, Specialty, plain
 from planner.rules.specialties import Specialties, name_keys
-from planner.sheets import cells, fields
+from planner.sheets import addresses, cells, codes, fields, people, vocabulary
 from planner.sheets.header import Column, Header, read_header, unknown_remarks
 from planner.sheets.reader import Row, Table
 from planner.sheets.states import is_state
@@ -307,7 +307,7 @@ class _RowParser:
             record.fail(column.header, text, bad.code, bad.expected)
 
     def _field(self, record: Record, column: Column, name: str, text: str) -> None:
-        if name == "acgme_id" and cells.NRMP_SHAPE.fullmatch(cells.code(text)):
+        if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.code(text)):
             name = "nrmp_code"
         known = fields.BY_NAME[name]
         if _is_missing(known, text):
@@ -404,7 +404,7 @@ def _director(record: Record, column: Column, text: str) -> None:
     name = _person(record, column, text)
     if not name:
         return
-    first, last = cells.person(name)
+    first, last = people.person(name)
     named = record.values.setdefault("director_last_name", last)
     if named.casefold() not in name.casefold():
         record.warn(column.header, text, "two_names", f"another column says {named}; kept that")
@@ -414,7 +414,7 @@ def _director(record: Record, column: Column, text: str) -> None:
 
 def _person(record: Record, column: Column, text: str) -> str:
     """The name of one person from a cell that should hold one; a remark goes to the record."""
-    found = cells.one_person(cells.long_text(text))
+    found = people.one_person(cells.long_text(text))
     if isinstance(found, cells.Noted):
         record.warn(column.header, text, found.code, found.remark)
         return str(found.value)
@@ -444,7 +444,7 @@ def _location(record: Record, column: Column, text: str) -> None:
 
 def _no_contact(record: Record, column: Column, text: str) -> None:
     if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
-        record.values["contact_policy"] = cells.no_contact(text).value
+        record.values["contact_policy"] = vocabulary.no_contact(text).value
 
 
 SIGNALS = tuple(signal.value for signal in (Signal.NONE, Signal.YES, Signal.SILVER, Signal.GOLD))
@@ -454,7 +454,7 @@ def _signal(record: Record, given: Signal, text: str) -> None:
     """A yes in a column of its own; the highest of what the row says counts."""
     if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
         return
-    said = cells.signal(text)
+    said = vocabulary.signal(text)
     if said is Signal.NONE:
         record.denied = (*record.denied, "signal")
         return
@@ -484,7 +484,7 @@ def _contact(target: str) -> Callable[[Record, Column, str], None]:
         if not cells.is_missing(text):
             if target == fields.CONTACT_NAME:
                 text = _person(record, column, text)
-            parse = cells.email if target == fields.CONTACT_EMAIL else cells.line
+            parse = addresses.email if target == fields.CONTACT_EMAIL else cells.line
             value = parse(text)
             if isinstance(value, cells.Noted):
                 record.warn(column.header, text, value.code, value.remark)
@@ -504,10 +504,10 @@ def _place_contact(record: Record) -> None:
     whole = whole or f"{first} {last}".strip()
     if not whole and not address:
         return
-    word = cells.fold_word(role)
+    word = vocabulary.fold_word(role)
     if word in DIRECTOR_ROLES:
         if whole and not last:
-            first, last = cells.person(whole)
+            first, last = people.person(whole)
         found = {
             "director_first_name": first,
             "director_last_name": last,

@@ -13,7 +13,7 @@ from planner.rules.score import Assessment, assess
 from planner.rules.specialties import fold
 from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
-from planner.sheets.cells import code
+from planner.sheets.codes import code
 from planner.store import outbox, programs
 from planner.store.database import Store
 from planner.store.engine import Transaction

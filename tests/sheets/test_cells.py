@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
-from planner.sheets import cells, fields
+from planner.sheets import addresses, cells, codes, dates, fields, people, vocabulary
 from planner.sheets.cells import BadCellError, Noted
 
 
@@ -41,12 +41,12 @@ def bad(parse, text):
     ],
 )
 def test_dates_as_people_write_them(text, day):
-    assert cells.day(text) == day
+    assert dates.day(text) == day
 
 
 @pytest.mark.parametrize("text", ["2/30/2026", "13/1/2026", "soon", "2026-02-30", "5", "10/20"])
 def test_an_impossible_date_is_an_error_and_not_a_guess(text):
-    assert bad(cells.day, text) == "bad_date"
+    assert bad(dates.day, text) == "bad_date"
 
 
 @given(st.dates(date(1960, 1, 1), date(2068, 12, 31)))
@@ -56,25 +56,25 @@ def test_every_day_reads_back_from_each_of_its_spellings(day):
         f"{day.month}/{day.day}/{day.year}",
         f"{day:%B} {day.day}, {day.year}",
         f"{day.day} {day:%b} {day.year}",
-        str((day - cells.EXCEL_EPOCH) // timedelta(days=1)),
+        str((day - dates.EXCEL_EPOCH) // timedelta(days=1)),
     ]
-    assert {cells.day(s) for s in spellings} == {day}
+    assert {dates.day(s) for s in spellings} == {day}
 
 
 @pytest.mark.parametrize("word", ["yes", "Y", "TRUE", "t", "1", "x", "✓", "✔"])
 def test_words_for_yes(word):
-    assert cells.yes_no(word) is True
-    assert cells.signal(word) is Signal.YES
-    assert cells.no_contact(word) is ContactPolicy.NONE
-    assert cells.step2_policy(word).value is Step2Policy.MENTIONED
-    assert bad(cells.told_on, word) == "date_needed"
+    assert vocabulary.yes_no(word) is True
+    assert vocabulary.signal(word) is Signal.YES
+    assert vocabulary.no_contact(word) is ContactPolicy.NONE
+    assert vocabulary.step2_policy(word).value is Step2Policy.MENTIONED
+    assert bad(dates.told_on, word) == "date_needed"
 
 
 @pytest.mark.parametrize("word", ["no", "N", "false", "f", "0", "-"])
 def test_words_for_no(word):
-    assert cells.yes_no(word) is False
-    assert cells.signal(word) is Signal.NONE
-    assert cells.no_contact(word) is ContactPolicy.OPEN
+    assert vocabulary.yes_no(word) is False
+    assert vocabulary.signal(word) is Signal.NONE
+    assert vocabulary.no_contact(word) is ContactPolicy.OPEN
 
 
 @pytest.mark.parametrize("word", ["Not Available", "N/A", "na", "None", "—", "TBD", ""])
@@ -101,17 +101,17 @@ def test_words_for_missing(word):
     ],
 )
 def test_words_for_a_status(word, status):
-    assert cells.status(word) == Status(status)
+    assert vocabulary.status(word) == Status(status)
 
 
 def test_a_word_that_is_in_no_vocabulary_names_the_vocabulary():
-    assert bad(cells.status, "maybe") == "bad_status"
-    assert bad(cells.step2_policy, "perhaps") == "bad_step2_policy"
-    assert bad(cells.signal, "bronze") == "bad_signal"
-    assert bad(cells.contact_policy, "loud") == "bad_contact_policy"
-    assert bad(cells.no_contact, "loud") == "bad_contact_policy"
-    assert bad(cells.service, "pigeon") == "bad_application_service"
-    assert bad(cells.yes_no, "perhaps") == "bad_yes_no"
+    assert bad(vocabulary.status, "maybe") == "bad_status"
+    assert bad(vocabulary.step2_policy, "perhaps") == "bad_step2_policy"
+    assert bad(vocabulary.signal, "bronze") == "bad_signal"
+    assert bad(vocabulary.contact_policy, "loud") == "bad_contact_policy"
+    assert bad(vocabulary.no_contact, "loud") == "bad_contact_policy"
+    assert bad(vocabulary.service, "pigeon") == "bad_application_service"
+    assert bad(vocabulary.yes_no, "perhaps") == "bad_yes_no"
 
 
 @pytest.mark.parametrize(
@@ -128,19 +128,19 @@ def test_a_word_that_is_in_no_vocabulary_names_the_vocabulary():
     ],
 )
 def test_words_for_a_step_2_policy(word, policy):
-    assert cells.step2_policy(word) == Step2Policy(policy)
+    assert vocabulary.step2_policy(word) == Step2Policy(policy)
 
 
 def test_required_is_needed_to_apply_and_that_is_said():
-    found = cells.step2_policy("Required")
+    found = vocabulary.step2_policy("Required")
     assert isinstance(found, Noted)
     assert (found.value, found.code) == (Step2Policy.MENTIONED, "required_to_apply")
 
 
 def test_services_and_signals_by_their_names():
-    assert cells.service("SF Match") is Service.SFMATCH
-    assert cells.service("ResidencyCAS") is Service.RESIDENCYCAS
-    assert cells.signal("Gold signal") is Signal.GOLD
+    assert vocabulary.service("SF Match") is Service.SFMATCH
+    assert vocabulary.service("ResidencyCAS") is Service.RESIDENCYCAS
+    assert vocabulary.signal("Gold signal") is Signal.GOLD
 
 
 @pytest.mark.parametrize(
@@ -154,18 +154,18 @@ def test_services_and_signals_by_their_names():
     ],
 )
 def test_what_spreadsheets_do_to_an_acgme_id_is_mended(text, kept):
-    assert cells.acgme_id(text) == kept
+    assert codes.acgme_id(text) == kept
 
 
 def test_a_lost_leading_zero_is_put_back_and_said():
-    found = cells.acgme_id("400521057")
+    found = codes.acgme_id("400521057")
     assert (found.value, found.code) == ("0400521057", "lost_zero")
 
 
 def test_codes_of_another_shape_are_refused():
-    assert bad(cells.acgme_id, "12345") == "bad_acgme_id"
-    assert bad(cells.nrmp_code, "160114C0") == "bad_nrmp_code"
-    assert cells.nrmp_code(" 1978140c3\u200b") == "1978140C3"
+    assert bad(codes.acgme_id, "12345") == "bad_acgme_id"
+    assert bad(codes.nrmp_code, "160114C0") == "bad_nrmp_code"
+    assert codes.nrmp_code(" 1978140c3\u200b") == "1978140C3"
 
 
 @pytest.mark.parametrize(
@@ -182,29 +182,29 @@ def test_codes_of_another_shape_are_refused():
     ],
 )
 def test_a_whole_name_is_split_into_first_and_last(whole, first, last):
-    assert cells.person(whole) == (first, last)
+    assert people.person(whole) == (first, last)
 
 
 def test_addresses_lose_what_mail_programs_put_around_them():
-    assert cells.email(" <pd@X.example>; ".strip()) == "pd@x.example"
-    assert cells.email("mailto:pd@x.example") == "pd@x.example"
-    assert bad(cells.email, "pd at x.example") == "bad_email"
+    assert addresses.email(" <pd@X.example>; ".strip()) == "pd@x.example"
+    assert addresses.email("mailto:pd@x.example") == "pd@x.example"
+    assert bad(addresses.email, "pd at x.example") == "bad_email"
 
 
 @given(st.text(max_size=60))
 def test_no_text_makes_a_parser_do_anything_but_answer_or_refuse(text):
     cleaned = cells.clean(text)
     for parse in (
-        cells.day,
-        cells.status,
-        cells.step2_policy,
-        cells.signal,
-        cells.email,
-        cells.acgme_id,
-        cells.nrmp_code,
+        dates.day,
+        vocabulary.status,
+        vocabulary.step2_policy,
+        vocabulary.signal,
+        addresses.email,
+        codes.acgme_id,
+        codes.nrmp_code,
         cells.line,
-        cells.told_on,
-        cells.no_contact,
+        dates.told_on,
+        vocabulary.no_contact,
     ):
         answer = None
         with contextlib.suppress(BadCellError):
@@ -256,9 +256,9 @@ def test_what_a_fast_lane_takes_is_what_the_parser_would_have_made_of_it(texts):
 
 def test_a_fast_lane_takes_what_most_cells_look_like():
     assert cells.plain_lines(["Elm Hospital", "", "Clínica, Ohio"])
-    assert cells.plain_emails(["pd@elm.example", "", "Ann.Lee@elm-health.example"])
-    assert cells.plain_acgme_ids(["1400521057", ""])
-    assert cells.plain_nrmp_codes(["1601140C0", ""])
+    assert addresses.plain_emails(["pd@elm.example", "", "Ann.Lee@elm-health.example"])
+    assert codes.plain_acgme_ids(["1400521057", ""])
+    assert codes.plain_nrmp_codes(["1601140C0", ""])
 
 
 @given(st.text())
@@ -285,18 +285,18 @@ def test_the_error_of_a_formula_is_no_text(text):
 
 
 def test_digits_that_a_spreadsheet_rounded_away_are_not_guessed():
-    assert bad(cells.acgme_id, "1.40052E+09") == "digits_lost"
+    assert bad(codes.acgme_id, "1.40052E+09") == "digits_lost"
 
 
 def test_a_domain_that_looks_like_a_slip_is_kept_with_a_remark():
-    found = cells.email("pd@gmial.com")
+    found = addresses.email("pd@gmial.com")
     assert (found.value, found.code) == ("pd@gmial.com", "unusual_domain")
     assert "gmail.com" in found.remark
 
 
 @pytest.mark.parametrize("word", ["no", "N", "0", "-"])
 def test_not_told_is_no_date(word):
-    assert cells.told_on(word) is None
+    assert dates.told_on(word) is None
 
 
 def test_line_ends_are_one_kind():
@@ -305,32 +305,32 @@ def test_line_ends_are_one_kind():
 
 @pytest.mark.parametrize("text", ["Ann Bee / Cat Dee", "Ann Bee and Cat Dee", "Ann Bee; Cat Dee"])
 def test_of_two_people_the_first_is_taken_and_that_is_said(text):
-    found = cells.one_person(text)
+    found = people.one_person(text)
     assert (found.value, found.code) == ("Ann Bee", "two_people")
 
 
 def test_a_post_that_nobody_holds_is_no_name():
-    assert cells.one_person("Vacant") == ""
-    assert cells.one_person("Anderson Brandt") == "Anderson Brandt"
+    assert people.one_person("Vacant") == ""
+    assert people.one_person("Anderson Brandt") == "Anderson Brandt"
 
 
 @pytest.mark.parametrize("digits", ["\uff11400521057", "1400521057"])
 def test_full_width_digits_are_digits(digits):
-    assert cells.acgme_id(digits) == "1400521057"
+    assert codes.acgme_id(digits) == "1400521057"
 
 
 def test_digits_of_other_scripts_are_no_id():
-    assert bad(cells.acgme_id, "\u0661400521057") == "bad_acgme_id"
+    assert bad(codes.acgme_id, "\u0661400521057") == "bad_acgme_id"
 
 
 def test_an_address_may_stand_behind_a_name():
-    assert cells.email("Ann Bee <ann@elm.example>") == "ann@elm.example"
-    assert cells.email("MAILTO:ann@elm.example") == "ann@elm.example"
+    assert addresses.email("Ann Bee <ann@elm.example>") == "ann@elm.example"
+    assert addresses.email("MAILTO:ann@elm.example") == "ann@elm.example"
 
 
 def test_no_is_no_connection():
-    assert cells.connection("No") is None
-    assert cells.connection("my aunt") == "my aunt"
+    assert vocabulary.connection("No") is None
+    assert vocabulary.connection("my aunt") == "my aunt"
 
 
 def test_what_nobody_can_see_is_taken_out_of_a_text():
