@@ -15,8 +15,10 @@ from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
 from planner.sheets.cells import rewritten
+from planner.sheets.header import Header
+from planner.sheets.listing import Listing, read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import Issue, Listing, read_listing
+from planner.sheets.records import Issue
 from planner.steps.load import Choices, Report, bring_in, shown
 
 if TYPE_CHECKING:
@@ -287,7 +289,7 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
                 code="exists",
             )
     names: dict[str, str] = {}  # the header of each target, the same in all files
-    rows = [_cells(record.listing, record.cells, names) for record in report.rejects]
+    rows = [_cells(record.header, record.cells, names) for record in report.rejects]
     headers = dict.fromkeys(header for row in rows for header in row)
     try:
         # With a mark in front, without which Excel takes UTF-8 for something else.
@@ -303,18 +305,18 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
         ) from error
 
 
-def _cells(listing: Listing, texts: Sequence[str], names: dict[str, str]) -> Mapping[str, str]:
+def _cells(header: Header, texts: Sequence[str], names: dict[str, str]) -> Mapping[str, str]:
     """A row by header, as it stood; cells without a header go by their place."""
     row = {}
-    for column in listing.columns:
+    for column in header.columns:
         text = texts[column.place] if column.place < len(texts) else ""
         if column.target == fields.REJECTED or not (column.header or text.strip()):
             continue
-        header = column.header or f"column {column.place + 1}"
+        name = column.header or f"column {column.place + 1}"
         if column.target and column.target != fields.TIE:
-            header = names.setdefault(column.target, header)
-        row[header] = rewritten(text)
-    for place in range(len(listing.columns), len(texts)):
+            name = names.setdefault(column.target, name)
+        row[name] = rewritten(text)
+    for place in range(len(header.columns), len(texts)):
         if texts[place].strip():
             row[f"column {place + 1}"] = rewritten(texts[place])
     return row

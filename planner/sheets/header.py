@@ -25,6 +25,20 @@ class Header(NamedTuple):
     cells: list[str]
     columns: tuple[Column, ...]
 
+    @property
+    def unknown(self) -> tuple[Column, ...]:
+        """Columns that nothing matched; they are kept as extras."""
+        return tuple(c for c in self.columns if c.target is None and c.header)
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields of which its columns speak."""
+        return {name for c in self.columns if c.target for name in fields.gives(c.target)}
+
+    def of(self, name: str) -> str:
+        """The header of the column that gives a field; the name itself where none does."""
+        return next((c.header for c in self.columns if c.target == name), name)
+
     def repeated_in(self, row: list[str]) -> bool:
         """Whether a row is the header over again."""
         return list(map(str.strip, row)) == list(map(str.strip, self.cells))

@@ -15,7 +15,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.rules.specialties import name_key
-from planner.sheets.records import BATCH, Issue, Listing, Record
+from planner.sheets.listing import BATCH, Listing
+from planner.sheets.records import Issue, Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
 from planner.store.database import Store
@@ -168,12 +169,16 @@ def load(
 
 def _spoken_of(listing: Listing) -> set[str]:
     """The fields of which the columns of a file speak, people together with what is theirs."""
-    return listing.fields & EMPTY.keys() | {n for name, theirs in PEOPLE for n in (name, *theirs)}
+    return listing.header.fields & EMPTY.keys() | {
+        n for name, theirs in PEOPLE for n in (name, *theirs)
+    }
 
 
 def _clearable(listing: Listing) -> tuple[set[str], set[str]]:
     """The fields and the extras of which the columns of a file speak."""
-    return listing.fields & EMPTY.keys() - NEVER_CLEARED, {c.header for c in listing.unknown}
+    return listing.header.fields & EMPTY.keys() - NEVER_CLEARED, {
+        c.header for c in listing.header.unknown
+    }
 
 
 class _Loading:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from planner.errors import PlannerError
 from planner.rules.specialties import shipped
+from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
 
 ALL = shipped()
 NAMES = "Program,Director\nElm,Ana Muñoz\nOak,Zoë Núñez\n"

@@ -7,8 +7,8 @@ import pytest
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Signal, Status
 from planner.rules.specialties import shipped
+from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
 
 ALL = shipped()
 
@@ -70,7 +70,7 @@ def test_headers_match_without_regard_to_case_spacing_and_invisible_marks():
 def test_a_column_that_nothing_matches_is_kept_and_a_guess_is_only_suggested():
     found = listing("Program,Statuss\nElm,applied\n")
     assert next(iter(found.records)).extra == {"Statuss": "applied"}
-    assert [c.header for c in found.unknown] == ["Statuss"]
+    assert [c.header for c in found.header.unknown] == ["Statuss"]
     assert "Did you mean status?" in found.warnings[0].message
 
 

@@ -14,8 +14,8 @@ from planner.errors import ConfigError, PlannerError
 from planner.rules.specialties import shipped
 from planner.sheets import workbook
 from planner.sheets.cells import UNCOMPUTED
+from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
 
 ALL = shipped()
 ODS = "application/vnd.oasis.opendocument.spreadsheet"

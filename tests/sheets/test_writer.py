@@ -13,8 +13,8 @@ from planner.errors import ConfigError
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
 from planner.rules.specialties import shipped
 from planner.sheets import cells
+from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
 from planner.sheets.writer import write_programs
 from planner.steps.load import Choices, bring_in
 from planner.steps.programs import parsed

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.rules.specialties import shipped
-from planner.sheets import records
+from planner.sheets import listing as listing_module
+from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
 from planner.steps.load import Choices, bring_in
 from planner.store import programs
 from planner.store.database import open_store
@@ -75,7 +75,7 @@ def test_the_size_of_the_batches_changes_nothing(before, now, skip, clear):
     for size in (1, 3, 500):
         Path("p.sqlite3").unlink(missing_ok=True)
         opened = open_store("sqlite:///p.sqlite3", base=Path())
-        kept, records.BATCH = records.BATCH, size
+        kept, listing_module.BATCH = listing_module.BATCH, size
         try:
             brought(opened, HEADER + row(program="Ash", specialty="IM") + "".join(before))
             report = brought(
@@ -85,7 +85,7 @@ def test_the_size_of_the_batches_changes_nothing(before, now, skip, clear):
                 clear_empty=clear,
             )
         finally:
-            records.BATCH = kept
+            listing_module.BATCH = kept
         assert report.read == (
             report.new + report.changed + report.unchanged + report.merged + report.rejected
         )
@@ -176,7 +176,7 @@ import sys
 from pathlib import Path
 from planner.rules.specialties import shipped
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
+from planner.sheets.listing import read_listing
 from planner.steps.load import Choices, bring_in
 from planner.store.database import open_store
 store = open_store("sqlite:///list.sqlite3", base=Path())

@@ -15,8 +15,8 @@ from planner.mail.message import content_digest
 from planner.rules.calendar import noon
 from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
+from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.sheets.records import read_listing
 from planner.steps import programs as setting
 from planner.steps import review
 from planner.steps.draft import book_for, composer_for, draft, void_changed

@@ -1,0 +1,252 @@
+"""Rows to records: most cells mean what they say; the others get a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from planner.rules.facts import Specialty, plain
+from planner.rules.specialties import Specialties, name_keys
+from planner.sheets import cells, codes, fields
+from planner.sheets.header import Column, Header
+from planner.sheets.reader import Row
+from planner.sheets.records import Record
+from planner.sheets.special import SPECIAL, join_connection, place_contact
+
+REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
+SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
+
+# Looked at after the other columns of a row, which say the same more exactly.
+GIVES_WAY = frozenset({fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER})
+
+
+# The meaning of a cell that needs a second look, together with its row.
+_LOOK = object()
+
+
+class _Cells:
+    """One column as the parser sees it: where it stands, and what its cells mean."""
+
+    __slots__ = ("_known", "column", "field", "name", "place", "plain")
+
+    def __init__(self, column: Column) -> None:
+        self.column, self.place, self.name = column, column.place, column.target or ""
+        found = fields.BY_NAME.get(self.name)
+        self.field = None if found is None or found.name == "connection" else found
+        self.plain = self.field.plain if self.field else None
+        self._known: dict[str, Any] = {}
+
+    def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
+        """What each cell means: a value, None or "" for nothing, or `_LOOK`."""
+        if self.plain is not None and self.plain(texts):
+            return texts
+        known = self._known
+        if len(known) > REMEMBERED:
+            known.clear()
+        for raw in set(texts).difference(known):
+            known[raw] = self._meaning(raw) if raw else None
+        return list(map(known.__getitem__, texts))
+
+    def _meaning(self, raw: str) -> Any:
+        if self.field is None:
+            return _LOOK
+        if self.plain is not None and self.plain((raw,)):
+            return raw
+        text = _text_of(raw)
+        if _is_missing(self.field, text):
+            return None
+        try:
+            value = self.field.parse(text)
+        except cells.BadCellError:
+            return _LOOK
+        return _LOOK if isinstance(value, cells.Noted) else plain(value)
+
+
+def _text_of(raw: str) -> str:
+    return cells.clean(cells.unshielded(cells.clean(raw)))
+
+
+def _is_missing(known: fields.Field, text: str) -> bool:
+    """Whether a cell says nothing; a word of the field's own says something."""
+    return not text or (cells.is_missing(text) and text.casefold() not in known.own)
+
+
+class RowParser:
+    """Parses the rows of one file."""
+
+    def __init__(
+        self,
+        file: str,
+        header: Header,
+        specialties: Specialties,
+        specialty: Specialty | None,
+    ) -> None:
+        self.file, self.header = file, header
+        taken = [c for c in header.columns if c.target != fields.REJECTED]
+        self.columns = [_Cells(c) for c in sorted(taken, key=lambda c: c.target in GIVES_WAY)]
+        self.names = [cell.name for cell in self.columns]
+        self.width = len(header.columns)
+        self.mark = next(i for i, text in enumerate(header.cells) if text.strip())
+        self.specialties, self.specialty = specialties, specialty
+        self.by_role = any(c.target == fields.ROLE for c in header.columns)
+        self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
+        self._said: set[str] = set()
+
+    def parse(self, rows: Sequence[Row]) -> list[Record]:
+        """The records of some rows; never raises for what a cell holds.
+
+        Column by column first: most cells mean what they say, and many say the same.
+        What needs a second look gets it with its row.
+        """
+        texts = [self._widened(row) for _, row in rows]
+        looks: dict[int, list[_Cells]] = {}
+        meant: list[Sequence[Any]] = []
+        for cell, column in zip(self.columns, self._by_column(texts), strict=True):
+            meanings = cell.meanings(column)
+            if _LOOK in meanings:
+                for at, meaning in enumerate(meanings):
+                    if meaning is _LOOK:
+                        looks.setdefault(at, []).append(cell)
+                meanings = [None if meaning is _LOOK else meaning for meaning in meanings]
+            meant.append(meanings)
+        names, file, header = self.names, self.file, self.header
+        found = []
+        for at, ((line, row), meanings) in enumerate(
+            zip(rows, zip(*meant, strict=True), strict=True)
+        ):
+            values = {n: v for n, v in zip(names, meanings, strict=True) if v or v == 0}
+            record = Record(file, header, line, row, values)
+            if at in looks:
+                for cell in looks[at]:
+                    self._look(record, cell, texts[at][cell.place])
+            if len(row) > self.width:
+                self._beyond(record, row[self.width :])
+            if self._is_record(record):
+                found.append(record)
+        _name(found)
+        return found
+
+    def _widened(self, row: list[str]) -> list[str]:
+        missing = self.width - len(row)
+        return row + [""] * missing if missing > 0 else row
+
+    def _by_column(self, texts: Sequence[list[str]]) -> list[tuple[str, ...]]:
+        columns = list(zip(*(row[: self.width] for row in texts), strict=True))
+        return [columns[cell.place] for cell in self.columns]
+
+    def _is_record(self, record: Record) -> bool:
+        """Settle what a row as a whole says; False for a blank row or a repeated header."""
+        values, row = record.values, record.cells
+        if not values and not record.extra and not record.errors and not any(map(str.strip, row)):
+            return False
+        header = self.header
+        alike = self.mark < len(row) and row[self.mark] == header.cells[self.mark]
+        if alike and header.repeated_in(row):
+            return False
+        if self.by_role:
+            place_contact(record)
+        self._settle_specialty(record)
+        director = values.get("director_email")
+        if director and values.get("coordinator_email", "").casefold() == director.casefold():
+            del values["coordinator_email"]  # the same: kept once
+        return True
+
+    def _beyond(self, record: Record, texts: Sequence[str]) -> None:
+        for raw in texts:
+            if cells.clean(raw):
+                record.fail("", raw, "too_many_cells", "expected no cell beyond the header")
+
+    def _look(self, record: Record, cell: _Cells, raw: str) -> None:
+        """A second look at a cell: find its meaning, or say what was expected."""
+        column = cell.column
+        text = _text_of(raw)
+        if not text:
+            return
+        try:
+            if text in cells.FORMULA_ERRORS:
+                cells.line(text)  # says so, whatever the field expects
+            if column.target is None:
+                record.extra[column.header or f"column {column.place + 1}"] = cells.long_text(text)
+            elif column.target in SPECIAL:
+                SPECIAL[column.target](record, column, text)
+            else:
+                self._field(record, column, column.target, text)
+        except cells.BadCellError as bad:
+            record.fail(column.header, text, bad.code, bad.expected)
+
+    def _field(self, record: Record, column: Column, name: str, text: str) -> None:
+        if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.code(text)):
+            name = "nrmp_code"
+        known = fields.BY_NAME[name]
+        if _is_missing(known, text):
+            return
+        value = known.parse(text)
+        if isinstance(value, cells.Noted):
+            self._note(record, column, text, value)
+            value = value.value
+        if value is None:
+            record.denied = (*record.denied, name)
+        elif name == "connection":
+            join_connection(record, value)
+        else:
+            record.values[name] = plain(value)
+
+    def _note(self, record: Record, column: Column, text: str, noted: cells.Noted) -> None:
+        if noted.code in SAID_ONCE:
+            if noted.code in self._said:
+                return
+            self._said.add(noted.code)
+        record.warn(column.header, text, noted.code, noted.remark)
+
+    def _settle_specialty(self, record: Record) -> None:
+        """Column, else ID, else NRMP code, else `--specialty`; official name in the end."""
+        values = record.values
+        said = values.pop("specialty", "")
+        digits = values.get("acgme_id", "")[:3] or values.get("nrmp_code", "")[4:7]
+        found = self._settled.get((said, digits))
+        if found is None:
+            found = self._specialty_of(said, digits)
+            if len(self._settled) < REMEMBERED:
+                self._settled[said, digits] = found
+        name, code, message = found
+        if name is not None:
+            values["specialty"] = name
+        if code and name is None:
+            record.fail("specialty", said, code, message)
+        elif code:
+            record.warn("specialty", said, code, message)
+
+    def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
+        """(official name, code, message) for what a column says and an ID begins with."""
+        by_code = self.specialties.with_code(digits) if digits else None
+        named = self.specialties.named(said) if said else None
+        found = named or by_code or (None if said else self.specialty)
+        if said and found is None:
+            return None, "bad_specialty", self._expected_specialty(said)
+        if said and named is None and by_code is not None:
+            return by_code.name, "unknown_specialty", f"taken as {by_code.name}, from the code"
+        if named and by_code and named != by_code:
+            message = f"the code says {by_code.name}; kept what the column says, {named.name}"
+            return named.name, "specialty_disagrees", message
+        return (found.name if found else None), "", ""
+
+    def _expected_specialty(self, said: str) -> str:
+        import difflib
+
+        near = difflib.get_close_matches(said, self.specialties.names(), n=2)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
+
+
+def _name(records: Sequence[Record]) -> None:
+    """Give records their name key; an institution stands in for a missing name."""
+    keys = name_keys(
+        (
+            values.get("specialty", ""),
+            values.get("program") or values.get("institution", ""),
+            values.get("city", ""),
+        )
+        for values in (record.values for record in records)
+    )
+    for record, key in zip(records, keys, strict=True):
+        record.name_key = key

@@ -1,0 +1,171 @@
+"""Columns that speak of fields in a way of their own: whole names, places, ties, roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from planner.rules.facts import Signal
+from planner.sheets import addresses, cells, fields, people, vocabulary
+from planner.sheets.header import Column
+from planner.sheets.records import Record
+from planner.sheets.states import is_state
+
+
+def join_connection(record: Record, value: str) -> None:
+    """Add a tie to those that the row has named before."""
+    before = record.values.get("connection", "")
+    if value not in before.split("; "):
+        record.values["connection"] = f"{before}; {value}" if before else value
+
+
+def _tie(record: Record, column: Column, text: str) -> None:
+    word = text.casefold()
+    if word in cells.NO:
+        record.denied = (*record.denied, "connection")
+    elif not cells.is_missing(text):
+        join_connection(record, column.header if word in cells.YES else cells.line(text))
+
+
+def _director(record: Record, column: Column, text: str) -> None:
+    if cells.is_missing(text):
+        return
+    name = _person(record, column, text)
+    if not name:
+        return
+    first, last = people.person(name)
+    named = record.values.setdefault("director_last_name", last)
+    if named.casefold() not in name.casefold():
+        record.warn(column.header, text, "two_names", f"another column says {named}; kept that")
+    if first:
+        record.values.setdefault("director_first_name", first)
+
+
+def _person(record: Record, column: Column, text: str) -> str:
+    """The name of one person from a cell that should hold one; a remark goes to the record."""
+    found = people.one_person(cells.long_text(text))
+    if isinstance(found, cells.Noted):
+        record.warn(column.header, text, found.code, found.remark)
+        return str(found.value)
+    return found
+
+
+_PLACE = re.compile(r"(.+?),\s*([A-Za-z. ]+?)(?:\s+[0-9]{5}(?:-[0-9]{4})?)?")
+
+
+def _location(record: Record, column: Column, text: str) -> None:
+    place = cells.line(text)
+    match = _PLACE.fullmatch(place)
+    if match and is_state(match[2]):
+        given = {"city": match[1], "state": match[2]}
+        if all(str(record.values.get(n, v)).casefold() == v.casefold() for n, v in given.items()):
+            record.values.update({**given, **record.values})
+            return
+    record.extra[column.header] = place
+    if not cells.is_missing(text):
+        record.warn(
+            column.header,
+            text,
+            "not_a_location",
+            'expected "City, ST", the same as in other columns; kept as an extra',
+        )
+
+
+def _no_contact(record: Record, column: Column, text: str) -> None:
+    if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
+        record.values["contact_policy"] = vocabulary.no_contact(text).value
+
+
+SIGNALS = tuple(signal.value for signal in (Signal.NONE, Signal.YES, Signal.SILVER, Signal.GOLD))
+
+
+def _signal(record: Record, given: Signal, text: str) -> None:
+    """A yes in a column of its own; the highest of what the row says counts."""
+    if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
+        return
+    said = vocabulary.signal(text)
+    if said is Signal.NONE:
+        record.denied = (*record.denied, "signal")
+        return
+    said = given if said is Signal.YES else said
+    before = record.values.get("signal", "none")
+    record.values["signal"] = max(before, said.value, key=SIGNALS.index)
+
+
+DIRECTOR_ROLES = frozenset({"pd", "director", "program director", "residency director"})
+COORDINATOR_ROLES = frozenset(
+    {
+        "pc",
+        "coordinator",
+        "program coordinator",
+        "residency coordinator",
+        "program manager",
+        "program administrator",
+        "residency program coordinator",
+        "administrator",
+        "contact",
+    }
+)
+
+
+def _contact(target: str) -> Callable[[Record, Column, str], None]:
+    def kept(record: Record, column: Column, text: str) -> None:
+        if not cells.is_missing(text):
+            if target == fields.CONTACT_NAME:
+                text = _person(record, column, text)
+            parse = addresses.email if target == fields.CONTACT_EMAIL else cells.line
+            value = parse(text)
+            if isinstance(value, cells.Noted):
+                record.warn(column.header, text, value.code, value.remark)
+                value = value.value
+            record.values[target] = value
+
+    return kept
+
+
+def place_contact(record: Record) -> None:
+    """Put the row's contact where its role says: with the director or the coordinator."""
+    values = record.values
+    role = values.pop(fields.ROLE, "")
+    whole = values.pop(fields.CONTACT_NAME, "")
+    first, last = values.pop(fields.CONTACT_FIRST, ""), values.pop(fields.CONTACT_LAST, "")
+    address = values.pop(fields.CONTACT_EMAIL, "")
+    whole = whole or f"{first} {last}".strip()
+    if not whole and not address:
+        return
+    word = vocabulary.fold_word(role)
+    if word in DIRECTOR_ROLES:
+        if whole and not last:
+            first, last = people.person(whole)
+        found = {
+            "director_first_name": first,
+            "director_last_name": last,
+            "director_email": address,
+        }
+    elif not word or word in COORDINATOR_ROLES:
+        found = {"coordinator_name": whole, "coordinator_email": address}
+    else:
+        found = {}
+        record.extra[f"Other contact: {role}"] = " ".join(
+            filter(None, (whole, address and f"<{address}>"))
+        )
+        record.warn(
+            fields.ROLE, role, "other_role", "neither director nor coordinator; kept as an extra"
+        )
+    for name, value in found.items():
+        if value:
+            values.setdefault(name, value)
+
+
+SPECIAL: dict[str, Callable[[Record, Column, str], None]] = {
+    fields.TIE: _tie,
+    fields.DIRECTOR: _director,
+    fields.LOCATION: _location,
+    fields.NO_CONTACT: _no_contact,
+    fields.GOLD: lambda record, _column, text: _signal(record, Signal.GOLD, text),
+    fields.SILVER: lambda record, _column, text: _signal(record, Signal.SILVER, text),
+    fields.ROLE: lambda record, _column, text: record.values.update(
+        {fields.ROLE: cells.line(text)}
+    ),
+    **{target: _contact(target) for target in fields.CONTACTS},
+}
