@@ -19,7 +19,8 @@ from planner.sheets.header import Header
 from planner.sheets.listing import Listing, read_listing
 from planner.sheets.reader import open_table
 from planner.sheets.records import Issue
-from planner.steps.load import Choices, Report, bring_in, shown
+from planner.steps.load import bring_in
+from planner.steps.report import Choices, Report, shown
 
 if TYPE_CHECKING:
     from planner.store.engine import Transaction

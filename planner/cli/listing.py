@@ -18,8 +18,8 @@ from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.steps import programs as steps
-from planner.steps.load import shown
 from planner.steps.plan import named, plan
+from planner.steps.report import shown
 from planner.store import programs
 
 

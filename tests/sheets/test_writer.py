@@ -16,8 +16,9 @@ from planner.sheets import cells
 from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
 from planner.sheets.writer import write_programs
-from planner.steps.load import Choices, bring_in
+from planner.steps.load import bring_in
 from planner.steps.programs import parsed
+from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
 from tests.builders import a_program

@@ -20,7 +20,8 @@ from planner.sheets.reader import open_table
 from planner.steps import programs as setting
 from planner.steps import review
 from planner.steps.draft import book_for, composer_for, draft, void_changed
-from planner.steps.load import Choices, bring_in
+from planner.steps.load import bring_in
+from planner.steps.report import Choices
 from planner.store import outbox, programs
 from tests.builders import EARLY
 from tests.desk import CONFIG, TRANSCRIPT

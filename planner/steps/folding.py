@@ -1,0 +1,327 @@
+"""Records folded into the programs that they speak of, a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from planner.rules.specialties import name_key
+from planner.sheets.listing import BATCH, Listing
+from planner.sheets.records import Record
+from planner.steps.identity import CODES, Index, keys_of, stands_alone
+from planner.steps.ledger import Ledger
+from planner.steps.report import Choices, FieldChange, Report, shown
+from planner.store.intake import EMPTY, IDENTITY, Entry, Intake
+
+# A second value for one of these in the same import cannot be settled by us.
+CONFLICTING = frozenset(
+    {
+        "status",
+        "interview_date",
+        "director_email",
+        "step2_policy",
+        "contact_policy",
+        "application_service",
+        "told_on",
+        "acgme_id",
+    }
+)
+# A person, and what belongs to them: it is not taken from a row that names another.
+PEOPLE = (
+    ("director_last_name", ("director_first_name", "director_email")),
+    ("coordinator_name", ("coordinator_email",)),
+)
+NAME_PARTS = ("specialty", "program", "city")
+NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
+
+
+class Folding:
+    """One import under way."""
+
+    def __init__(self, intake: Intake, files: Sequence[str], choices: Choices) -> None:
+        self.intake = intake
+        self.files = files
+        self.choices = choices
+        self.report = Report()
+        self.ledger = Ledger()
+        self.known_until = self.next_id = intake.last_id
+        self.changed = bytearray(intake.last_id + 1)  # by id: whether it is counted as changed
+
+    def take(self, file: int, batch: Sequence[Record]) -> None:
+        """Fold a batch of records of one file into their programs, and write these."""
+        good = [record for record in batch if not record.errors]
+        keys = keys_of(good)
+        self.index = Index(known := self.intake.matching(keys))
+        self.fresh: list[Entry] = []
+        self.altered: dict[int, Entry] = {}
+        self.written_until = self.next_id
+        for record in good:
+            if not known and stands_alone(record, keys.shared):
+                self._add(file, record)  # nobody to be found, and nobody else will look for it
+            else:
+                self._fold(file, record)
+        self.report.read += len(batch)
+        for record in batch:
+            if record.warnings:
+                self.report.warnings.extend(record.warnings)
+            if record.errors:
+                self.report.errors.extend(record.errors)
+                self.report.rejects.append(record)
+        self.intake.add(self.fresh)
+        self.intake.change(self.altered.values())
+
+    def _fold(self, file: int, record: Record) -> None:
+        """Fold one good record into the program it speaks of; errors go to the record."""
+        found = self.index.find(record)
+        if len(found) > 1:
+            self._refuse_two(record, found)
+        elif not found:
+            if entry := self._add(file, record):
+                self.index.learn(entry)
+        elif self.ledger.knows(found[0].id):
+            self._merge(file, found[0], record)
+        else:
+            self._update(file, found[0], record, given=0)
+
+    def _add(self, file: int, record: Record) -> Entry | None:
+        """A new program; None where the record does not say enough for one."""
+        if _is_incomplete(record):
+            return None
+        self.next_id += 1
+        entry = Entry(self.next_id, {**EMPTY, **record.values}, record.name_key, record.extra)
+        self._note(file, entry, record)
+        self.fresh.append(entry)
+        self.report.new += 1
+        return entry
+
+    def _note(self, file: int, entry: Entry, record: Record) -> None:
+        names = (*record.values, *record.extra) if record.extra else tuple(record.values)
+        self.ledger.note(entry.id, names, file, record.line)
+
+    def _merge(self, file: int, entry: Entry, record: Record) -> None:
+        """A further row of a program that this import has met: the first values stay."""
+        given = self.ledger.given(entry.id)
+        self._refuse_conflicts(entry, record, given)
+        if record.errors:
+            return
+        self.report.merged += 1
+        self._keep_people_together(entry, record, given)
+        for name, value in [*record.values.items()]:
+            if self.ledger.has(given, name):
+                if _differ(entry.values[name], value):
+                    self._kept_first(entry, record, name, entry.values[name], value)
+                del record.values[name]
+        for header, text in [*record.extra.items()]:
+            if self.ledger.has(given, header) and header in entry.extra:
+                if entry.extra[header] != text:
+                    self._kept_first(entry, record, header, entry.extra[header], text)
+                del record.extra[header]
+        self._update(file, entry, record, given=given)
+
+    def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> None:
+        """Let a program take what a record gives; what the user set stays, unless forced."""
+        self._note(file, entry, record)
+        new_extra = record.extra and not record.extra.items() <= entry.extra.items()
+        says_nothing_new = record.values.items() <= entry.values.items() and not new_extra
+        denied = any(entry.values[name] != EMPTY[name] for name in record.denied)
+        if says_nothing_new and not denied:
+            return
+        fresh = {n: v for n, v in record.values.items() if v != entry.values[n]}
+        self._take_back(entry, record, given, fresh)
+        _tell_people_apart(entry, record, fresh)
+        for name in sorted(fresh.keys() & entry.mine) if not self.choices.force else ():
+            self._kept_yours(entry, record, name, fresh.pop(name))
+        extra = {**entry.extra, **record.extra} if record.extra else entry.extra
+        if not fresh and extra == entry.extra:
+            return
+        if entry.id <= self.known_until:
+            self._count_change(entry, {**fresh, **({"extra": extra} if record.extra else {})})
+            self._warn_of_old_address(entry, record, fresh)
+        renamed = not fresh.keys().isdisjoint(IDENTITY)
+        if renamed:
+            self.index.forget_name(entry)
+        entry.values.update(fresh)
+        entry.extra = extra
+        if entry.id <= self.written_until:
+            self.altered[entry.id] = entry
+        if renamed:
+            entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+            self.index.learn(entry)
+
+    def _take_back(self, entry: Entry, record: Record, given: int, fresh: dict[str, Any]) -> None:
+        """Let a no take back what an earlier import, or another row, did not say anew."""
+        for name in record.denied:
+            unsaid = name not in record.values and not self.ledger.has(given, name)
+            if unsaid and entry.values[name] != EMPTY[name]:
+                fresh[name] = EMPTY[name]
+
+    def clear_empty(self, listings: Sequence[Listing]) -> None:
+        """Let the empty cells of known columns wipe what no row gave."""
+        columns = [_clearable(listing) for listing in listings]
+        known = (number for number in self.ledger.programs() if number <= self.known_until)
+        while ids := list(islice(known, BATCH)):
+            altered = []
+            for entry in self.intake.with_ids(ids):
+                given = self.ledger.given(entry.id)
+                fields, extras = map(
+                    set().union, *(columns[n] for n in self.ledger.files(entry.id))
+                )
+                fresh: dict[str, Any] = {
+                    name: EMPTY[name]
+                    for name in sorted(fields)
+                    if entry.values[name] != EMPTY[name] and not self.ledger.has(given, name)
+                }
+                kept = {
+                    header: text
+                    for header, text in entry.extra.items()
+                    if header not in extras or self.ledger.has(given, header)
+                }
+                if not self.choices.force:
+                    fresh = {name: value for name, value in fresh.items() if name not in entry.mine}
+                if fresh or kept != entry.extra:
+                    gone = {"extra": kept} if kept != entry.extra else {}
+                    self._count_change(entry, {**fresh, **gone})
+                    entry.values.update(fresh)
+                    entry.extra = kept
+                    entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+                    altered.append(entry)
+            self.intake.change(altered)
+
+    def _count_change(self, entry: Entry, fresh: dict[str, Any]) -> None:
+        if not self.changed[entry.id]:
+            self.changed[entry.id] = 1
+            self.report.changed += 1
+        program = entry.values["program"]
+        for name, new in fresh.items():
+            old = dict(entry.extra) if name == "extra" else entry.values[name]
+            if old != new:
+                self.report.changes.append(FieldChange(program, name, old, new))
+
+    def _refuse_two(self, record: Record, found: Sequence[Entry]) -> None:
+        names = " and ".join(map(self._label, found[:3]))
+        name = next((n for n in (*CODES, "program") if n in record.values), "program")
+        record.fail(
+            name,
+            record.values.get(name, ""),
+            "fits_two",
+            f"fits two programs: {names}; give it a code that only one of them has",
+        )
+
+    def _label(self, entry: Entry) -> str:
+        """How messages name a program: with its number, or the line where it came from."""
+        values = entry.values
+        if entry.id > self.known_until:
+            return f"{self._where(self.ledger.first_place(entry.id))} ({values['program']})"
+        codes = ", ".join(filter(None, (values[code] for code in CODES)))
+        return f"#{entry.id} {values['program']}" + (f" ({codes})" if codes else "")
+
+    def _where(self, place: tuple[int, int]) -> str:
+        file, line = place
+        return f"line {line}" if len(self.files) == 1 else f"{self.files[file]} line {line}"
+
+    def _refuse_conflicts(self, entry: Entry, record: Record, given: int) -> None:
+        """Say on the record where it contradicts another row of this import."""
+        for name in sorted(CONFLICTING & record.values.keys()):
+            before, now = entry.values[name], record.values[name]
+            if self.ledger.has(given, name) and name not in entry.mine and _differ(before, now):
+                record.fail(
+                    name,
+                    shown(name, now),
+                    "conflict",
+                    f"{self._said(entry, name, before)}; only one of the two can be right",
+                )
+
+    def _keep_people_together(self, entry: Entry, record: Record, given: int) -> None:
+        """Leave out the address of somebody else than the one whom the program has."""
+        for person, belongings in PEOPLE:
+            name = record.values.get(person)
+            if not (
+                name and self.ledger.has(given, person) and _differ(entry.values[person], name)
+            ):
+                continue
+            for address in belongings:
+                if address not in record.values or self.ledger.has(given, address):
+                    continue
+                value = record.values.pop(address)
+                record.warn(
+                    address,
+                    value,
+                    "kept_first",
+                    f"belongs to {name}, not to {entry.values[person]}, who stands first; left out",
+                )
+
+    def _kept_first(self, entry: Entry, record: Record, name: str, before: Any, now: Any) -> None:
+        said = self._said(entry, name, before)
+        record.warn(name, shown(name, now), "kept_first", f"{said}; kept that")
+
+    def _said(self, entry: Entry, name: str, value: Any) -> str:
+        place = self.ledger.place(entry.id, name) or self.ledger.first_place(entry.id)
+        return f"{self._where(place)} says {shown(name, value)} for the same program"
+
+    def _kept_yours(self, entry: Entry, record: Record, name: str, value: Any) -> None:
+        yours = shown(name, entry.values[name])
+        record.warn(
+            name,
+            shown(name, value),
+            "kept_yours",
+            f"you set {name} to {yours} for {entry.values['program']};"
+            " kept that (--force takes the file's)",
+        )
+
+    def _warn_of_old_address(self, entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
+        """A new name beside an old address is the classic way to greet the wrong person."""
+        for person, (*_, address) in PEOPLE:
+            old = entry.values[address]
+            if entry.values[person] and old and fresh.get(person) and address not in record.values:
+                record.warn(
+                    person,
+                    fresh[person],
+                    "old_address",
+                    f"a new name, but the address is still {old}; is it right?",
+                )
+
+
+def _tell_people_apart(entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
+    """Let nobody keep another's first name, nor two people the same address."""
+    first = "director_first_name"
+    if fresh.get("director_last_name") and first not in record.values and entry.values[first]:
+        fresh[first] = ""
+    director, coordinator = (
+        fresh.get(name, entry.values[name]).casefold()
+        for name in ("director_email", "coordinator_email")
+    )
+    if director and director == coordinator:
+        fresh.pop("coordinator_email", None)
+        if entry.values["coordinator_email"]:
+            fresh["coordinator_email"] = ""
+
+
+def _is_incomplete(record: Record) -> bool:
+    """Whether a new program lacks what it cannot be without; says so on the record."""
+    values = record.values
+    if not values.get("program") and values.get("institution"):
+        values["program"] = values["institution"]
+    if not values.get("program"):
+        record.fail("program", "", "no_program", "expected the name of the program")
+    if not values.get("specialty"):
+        record.fail(
+            "specialty",
+            "",
+            "no_specialty",
+            "expected a specialty, or an ACGME ID or NRMP code; or use --specialty",
+        )
+    return bool(record.errors)
+
+
+def _differ(one: Any, other: Any) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one.casefold() != other.casefold()
+    return bool(one != other)
+
+
+def _clearable(listing: Listing) -> tuple[set[str], set[str]]:
+    """The fields and the extras of which the columns of a file speak."""
+    return listing.header.fields & EMPTY.keys() - NEVER_CLEARED, {
+        c.header for c in listing.header.unknown
+    }

@@ -1,0 +1,67 @@
+"""What an import was asked to do, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from planner.sheets.records import Issue, Record
+
+YES_NO = frozenset({"top_choice", "rank_list_locked"})
+
+
+class Choices(NamedTuple):
+    """How to import: what to do about bad rows, empty cells, and values set by hand."""
+
+    skip_errors: bool = False
+    clear_empty: bool = False
+    force: bool = False
+    dry_run: bool = False
+
+
+class FieldChange(NamedTuple):
+    """One field of a known program that the import changes."""
+
+    program: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, or with a dry run would do.
+
+    `read` records are new, changed, unchanged, merged or rejected; the five add up.
+    `rejects` are the bad records, `voided` the letters that lost their approval.
+    """
+
+    written: bool = False
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    merged: int = 0
+    errors: list[Issue] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
+    rejects: list[Record] = field(default_factory=list)
+    voided: list[int] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        """How many records were bad."""
+        return len(self.rejects)
+
+    @property
+    def unchanged(self) -> int:
+        """How many records said nothing new, or were stopped by others that are bad."""
+        return self.read - self.new - self.changed - self.merged - self.rejected
+
+
+def shown(name: str, value: Any) -> str:
+    """A value as messages show it."""
+    if name in YES_NO:
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{header}: {text}" for header, text in value.items()) or "(empty)"
+    return str(value) if value not in (None, "") else "(empty)"
