@@ -11,6 +11,7 @@ import click
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say, word_option
 from planner.cli.drafting import ranges
+from planner.cli.editor import edited
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
@@ -87,7 +88,8 @@ def _report(verbs: Sequence[Verb], word: str) -> ExitCode:
         else:
             say(
                 show.wrapped(
-                    f"letter {verb.letter.id}, {verb.letter.program}: {verb.reason}.", hanging="  "
+                    f"letter {verb.letter.id}, {verb.letter.program}: {verb.reason.rstrip('.,')}.",
+                    hanging="  ",
                 )
             )
             say(f"  -> {verb.hint}")
@@ -153,56 +155,37 @@ def edit_command(
     numbers = letter_numbers([word])
     if len(numbers) != 1:
         raise click.BadParameter("one letter at a time.")
-    body = None if body_file is None else _read(body_file)
     if asked:
-        with app.store.reading() as tx:
-            found = review.letters_with(tx, numbers)[0]
-        edited = in_editor(f"Subject: {found.subject}\n\n{found.body}")
-        if edited is None:
-            say("Nothing was changed.")
-            return ExitCode.OK
-        subject, body = edited
+        return _in_editor(app, numbers[0])
+    body = None if body_file is None else _read(body_file)
     with app.store.writing() as tx:
         composer = composer_for(tx, app.situation(), app.templates, app.account)
         chosen = LetterKind(kind) if kind else None
         letter = review.edit(tx, composer, numbers[0], subject=subject, body=body, kind=chosen)
-    say(f"letter {letter.id}, {letter.program}: edited ({letter.letter}), a draft to be read again")
+    return _told(letter)
+
+
+def _in_editor(app: App, number: int) -> ExitCode:
+    with app.store.reading() as tx:
+        opened = review.letters_with(tx, [number])[0]
+    with edited(opened) as text:
+        if not text.changed:
+            say("Nothing was changed.")
+            return ExitCode.OK
+        with app.store.writing() as tx:
+            composer = composer_for(tx, app.situation(), app.templates, app.account)
+            letter = review.edit(
+                tx, composer, number, subject=text.subject, body=text.body, opened=opened
+            )
+    return _told(letter)
+
+
+def _told(letter: outbox.Letter) -> ExitCode:
+    line = f"letter {letter.id}, {letter.program}: edited ({letter.letter}), a draft to read again"
+    say(show.wrapped(line, hanging="  "))
     if letter.findings:
         say(show.findings(letter.findings))
     return ExitCode.OK
-
-
-def in_editor(text: str) -> tuple[str, str] | None:
-    """Subject and body as the user's editor gives them back; None where nothing changed.
-
-    Raises EditorError where they cannot be taken over.
-    """
-    try:
-        edited = click.edit(text, extension=".txt")
-    except click.ClickException as error:
-        raise ConfigError(
-            f"The editor did not work: {error.format_message()}",
-            hint="Set $VISUAL or $EDITOR to the command of your editor.",
-            code="editor",
-        ) from error
-    if edited is None or edited.strip() == text.strip():
-        return None
-    head, _, body = edited.partition("\n")
-    if not head.casefold().startswith("subject:") or not body.strip():
-        raise EditorError(edited)
-    return head.partition(":")[2].strip(), body
-
-
-class EditorError(ConfigError):
-    """What came back has no subject or no body; `text` keeps it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(
-            'The first line must be "Subject: ...", and a letter must follow.',
-            hint="Open it again and put the line back.",
-            code="editor",
-        )
-        self.text = text
 
 
 def _read(name: str) -> str:

@@ -128,7 +128,7 @@ def _text(report: DraftReport) -> str:
                 f"{show.plural(len(missing), 'strong letter')} without a reason: {names}.",
                 hanging="  ",
             )
-            + '\n  -> planner programs set "PROGRAM" reason="the one thing about them"'
+            + "\n  -> planner reasons asks for them, one after another"
         )
     if report.letters:
         parts.append("Next: planner review goes through them, one by one")

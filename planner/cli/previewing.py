@@ -57,15 +57,13 @@ def preview_command(
     numbers = letter_numbers(ids) if ids else None
     if form == "html" or opened:
         return _html(app, numbers, output, opened=opened)
-    with app.store.writing() as tx:
+    with app.store.reading() as tx:
         letters = (
             review.letters_with(tx, numbers)
             if numbers is not None
             else outbox.find(tx, states=DUE | {LetterState.DRAFT})
         )
         shown = [(x, as_it_leaves(tx, app.settings.applicant.name, x)) for x in letters]
-        if numbers is not None and form == "text" and output is None and not as_json:
-            review.note_shown(tx, letters)
     if as_json:
         emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
         return ExitCode.OK
@@ -79,6 +77,10 @@ def preview_command(
             say(_letter_text(app, letter))
         else:
             sys.stdout.buffer.write(wire)
+    if numbers is not None and form == "text":
+        sys.stdout.flush()  # what could not be written was not shown
+        with app.store.writing() as tx:
+            review.note_shown(tx, letters)
     return ExitCode.OK
 
 
@@ -151,7 +153,7 @@ def _matrix(app: App, *, as_json: bool) -> ExitCode:
         return ExitCode.OK
     for sample in found:
         title = f"--- {sample.kind}, {sample.branch}: {sample.program} "
-        say(show.clipped(title, show.width() - 1).ljust(show.width() - 1, "-"))
+        say(f"{show.clipped(title, show.width() - 2)} ".ljust(show.width() - 1, "-"))
         say(f"Subject: {sample.subject}\n\n{sample.body}")
     missing = [kind for kind in LetterKind if kind not in {sample.kind for sample in found}]
     if missing:

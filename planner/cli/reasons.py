@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import click
@@ -38,8 +39,12 @@ def reasons_command(app: App, as_json: bool) -> ExitCode:
             say(_title(item))
         say('\n  -> planner programs set PROGRAM reason="the one thing about them"')
         return ExitCode.OK
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - arrow keys move in the line
     kept = _ask(app, found)
-    say(f"{show.plural(kept, 'reason')} kept.\n  -> planner draft puts them into the letters")
+    say(f"{show.plural(kept, 'reason')} kept.")
+    if kept:
+        say("  -> planner draft puts them into the letters")
     return ExitCode.OK
 
 
@@ -50,9 +55,11 @@ def _title(item: Wanting) -> str:
 def _ask(app: App, found: list[Wanting]) -> int:
     """Ask for each reason until the last, or until the user stops; returns how many came."""
     kept = 0
-    say("One thing about each program that you could say of no other.  Enter skips, q ends.\n")
+    say("One thing about each program that you could say of no other.")
+    say("Enter skips, q ends; what you have written is kept at once.\n")
     for number, item in enumerate(found, 1):
-        say(f"{number} of {len(found)}: {_title(item)}")
+        say(f"{number} of {len(found)}")
+        say(_title(item))
         if item.reason:
             say(show.wrapped(f"Now: {printable(item.reason)}", indent="  ", hanging="  "))
         try:
@@ -60,6 +67,9 @@ def _ask(app: App, found: list[Wanting]) -> int:
         except EOFError:
             say()
             return kept
+        except KeyboardInterrupt:
+            say(f"\n{show.plural(kept, 'reason')} kept.")
+            raise
         if text.casefold() == "q":
             return kept
         if text and _keep(app, item, text):

@@ -11,16 +11,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
+from pathlib import Path
 
 import click
 
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say
-from planner.cli.approving import EditorError, in_editor
+from planner.cli.editor import EditingError, edited
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.mail.message import joined
 from planner.rules.facts import LetterKind
-from planner.rules.visible import printable
 from planner.steps import plan as planning
 from planner.steps import review
 from planner.steps.compose import Composer
@@ -38,16 +38,18 @@ n  next, and decide later      b  back to the letter before
 x  leave out: no letter to this program
 w  why this program, with the whole table
 d  what sets it apart from what today's facts would write
-q  quit; all that you did is kept"""
+q  quit; all that you did is kept
+Enter or space show the letter again"""
 
 
 class Move(Enum):
     """Where a key leads."""
 
-    STAY = 0
-    NEXT = 1
-    BACK = -1
-    QUIT = None
+    STAY = "stay"  # ask again
+    AGAIN = "again"  # show the letter anew
+    NEXT = "next"
+    BACK = "back"
+    QUIT = "quit"
 
 
 @click.command("review", epilog="Example: planner review 3,7-12")
@@ -82,8 +84,8 @@ class Session:
         self.queue = list(queue)
         self.approved: set[int] = set()
         self.left_out: set[int] = set()
-        # A text that could not be taken over; the editor opens with it again.
-        self.unsaved: dict[int, str] = {}
+        # Files with texts that could not be taken over; the editor opens them again.
+        self.unsaved: dict[int, Path] = {}
         self.verbs: dict[str, Callable[[Reading], Move]] = {
             "a": self._approve,
             "e": self._edit,
@@ -95,6 +97,9 @@ class Session:
             "b": lambda _: Move.BACK,
             "q": lambda _: Move.QUIT,
             "?": self._help,
+            "\r": lambda _: Move.AGAIN,
+            "\n": lambda _: Move.AGAIN,
+            " ": lambda _: Move.AGAIN,
         }
 
     def run(self) -> ExitCode:
@@ -105,7 +110,7 @@ class Session:
                 move = self._one(at)
                 if move is Move.QUIT:
                     break
-                at = max(0, at + (move.value or 0))
+                at = max(0, at + {Move.NEXT: 1, Move.BACK: -1}.get(move, 0))
         except EOFError:
             say()
         except KeyboardInterrupt:
@@ -118,29 +123,31 @@ class Session:
         """Show a letter until a key leads away from it."""
         with self.app.store.writing() as tx:
             reading = read(tx, self._composer(tx), self.queue[at])
-        self._show(reading, at)
+        if not self._show(reading, at):
+            return Move.QUIT
         with self.app.store.writing() as tx:
             review.note_shown(tx, [reading.letter])
         while True:
             key = _key(KEYS)
             if key not in self.verbs:
-                say(f"{key!r} is no key here; ? explains them.")
+                say("That is no key here; ? explains them.")
                 continue
             try:
                 move = self.verbs[key](reading)
             except PlannerError as error:
                 say(show.wrapped(error.message, hanging="  "))
-                say(f"  -> {error.hint}")
-                continue
-            if key in "el" and move is Move.STAY:
-                return move  # the letter anew, with fresh findings
+                say(show.wrapped(f"-> {error.hint}", indent="  ", hanging="     "))
+                move = Move.AGAIN if error.code == "changed_meanwhile" else Move.STAY
+            if move is Move.AGAIN:
+                say("Here it is again.")
             if move is not Move.STAY:
                 return move
 
     def _composer(self, tx: Transaction) -> Composer:
         return composer_for(tx, self.app.situation(), self.app.templates, self.app.account)
 
-    def _show(self, reading: Reading, at: int) -> None:
+    def _show(self, reading: Reading, at: int) -> bool:
+        """Show a letter; False where the reviewer quits before its end."""
         letter = reading.letter
         title = f"--- {at + 1} of {len(self.queue)}: letter {letter.id}, {letter.program} "
         title = f"{show.clipped(title, show.width() - 30)} [{letter.letter}] {letter.state} "
@@ -165,7 +172,7 @@ class Session:
             parts.append(show.wrapped(f"Note: {letter.held_because}"))
         if reading.moved:
             parts.append(show.wrapped("The facts below it have changed: d shows how."))
-        _page("\n".join(parts).rstrip() + "\n")
+        return _page("\n".join(parts).rstrip() + "\n")
 
     def _approve(self, reading: Reading) -> Move:
         number = reading.letter.id
@@ -177,9 +184,12 @@ class Session:
                 say("Not approved.")
                 return Move.STAY
         with self.app.store.writing() as tx:
+            review.refuse_changed(review.letters_with(tx, [number])[0], reading.letter)
+            if reading.letter.state in review.AGAIN:
+                review.reopen(tx, [number], at=self.app.now())
             (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
         if not verb.done:
-            say(show.wrapped(f"Not approved: {verb.reason}.", hanging="  "))
+            say(show.wrapped(f"Not approved: {verb.reason.rstrip('.,')}.", hanging="  "))
             say(f"  -> {verb.hint}")
             return Move.STAY
         self.approved.add(number)
@@ -191,24 +201,28 @@ class Session:
 
     def _edit(self, reading: Reading) -> Move:
         letter = reading.letter
-        text = self.unsaved.get(letter.id) or f"Subject: {letter.subject}\n\n{letter.body}"
         try:
-            edited = in_editor(text)
-        except EditorError as error:
-            self.unsaved[letter.id] = error.text
-            error.hint = "e opens your text again as you left it."
+            with edited(letter, self.unsaved.pop(letter.id, None)) as text:
+                if not text.changed and not (letter.stale and _keeps_text()):
+                    say("Nothing was changed.")
+                    return Move.STAY
+                with self.app.store.writing() as tx:
+                    fresh = review.edit(
+                        tx,
+                        self._composer(tx),
+                        letter.id,
+                        subject=text.subject,
+                        body=text.body,
+                        opened=letter,
+                    )
+        except EditingError as error:
+            self.unsaved[letter.id] = error.path
+            error.hint += "; e opens it again"
             raise
-        if edited is None:
-            say("Nothing was changed.")
-            return Move.STAY
-        subject, body = edited
-        with self.app.store.writing() as tx:
-            fresh = review.edit(tx, self._composer(tx), letter.id, subject=subject, body=body)
-        self.unsaved.pop(letter.id, None)
         self.approved.discard(letter.id)
         before = (letter.subject, letter.body)
-        say("\n" + _coloured(text_difference(before, (fresh.subject, fresh.body))))
-        return Move.STAY
+        say("\n" + show.difference(text_difference(before, (fresh.subject, fresh.body))))
+        return Move.AGAIN
 
     def _switch(self, reading: Reading) -> Move:
         letter = reading.letter
@@ -218,25 +232,34 @@ class Session:
         if not key.isdecimal() or not 1 <= int(key) <= len(reading.kinds):
             return Move.STAY
         kind = LetterKind(reading.kinds[int(key) - 1])
-        keep = letter.edited and _key("Keep your edited text? [y/N: the new letter's]") == "y"
+        if kind is letter.letter and not letter.edited:
+            say("It is this one already.")
+            return Move.STAY
+        keep = ""
+        if letter.edited:
+            keep = _key("[k]eep your edited text, [t]hrow it away, any other key: back")
+            if keep not in ("k", "t"):
+                return Move.STAY
         with self.app.store.writing() as tx:
             review.edit(
                 tx,
                 self._composer(tx),
                 letter.id,
                 kind=kind,
-                subject=letter.subject if keep else None,
-                body=letter.body if keep else None,
+                subject=letter.subject if keep == "k" else None,
+                body=letter.body if keep == "k" else None,
+                opened=letter,
             )
         self.approved.discard(letter.id)
-        return Move.STAY
+        return Move.AGAIN
 
     def _leave_out(self, reading: Reading) -> Move:
         number = reading.letter.id
         with self.app.store.writing() as tx:
+            review.refuse_changed(review.letters_with(tx, [number])[0], reading.letter)
             (verb,) = review.leave_out(tx, [number], at=self.app.now())
         if not verb.done:
-            say(f"Letter {number}: {verb.reason}.")
+            say(f"Letter {number}: {verb.reason.rstrip('.,')}.")
             return Move.STAY
         self.left_out.add(number)
         say(f"Letter {number} left out (planner leave-out --undo {number} takes it back).")
@@ -251,7 +274,8 @@ class Session:
 
     def _difference(self, reading: Reading) -> Move:
         lines = difference(reading)
-        say(_coloured(lines) if lines else "Nothing: today's facts would write the same letter.")
+        same = "Nothing: today's facts would write the same letter."
+        say(show.difference(lines) if lines else same)
         return Move.STAY
 
     def _help(self, reading: Reading) -> Move:
@@ -267,10 +291,9 @@ class Session:
         return f"{done}; {rest}.\n  -> {following}"
 
 
-def _coloured(lines: Sequence[str]) -> str:
-    """Lines of a difference, those that went in red and those that came in green."""
-    colours = {"-": "refused", "+": "sent"}
-    return "\n".join(show.coloured(colours.get(line[:1], ""), printable(line)) for line in lines)
+def _keeps_text() -> bool:
+    """Whether the reviewer stands by a text under which facts have moved."""
+    return _key("Keep your text as it is, knowing what has changed? [y/N]") == "y"
 
 
 def _key(question: str) -> str:
@@ -295,8 +318,8 @@ def _forget_typed_ahead() -> None:
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
-def _page(text: str) -> None:
-    """Print a text a screen at a time, so that its head is read before its end."""
+def _page(text: str) -> bool:
+    """Print a text a screen at a time, its head before its end; False where q ends it."""
     try:
         rows = os.get_terminal_size(sys.stdout.fileno()).lines - 2
     except OSError:
@@ -305,5 +328,7 @@ def _page(text: str) -> None:
     while rows > 4 and len(lines) > rows:
         say("\n".join(lines[:rows]))
         lines = lines[rows:]
-        _key(f"-- {show.plural(len(lines), 'more line')}: any key --")
+        if _key(f"-- {show.plural(len(lines), 'more line')}: any key, or q --") == "q":
+            return False
     say("\n".join(lines))
+    return True

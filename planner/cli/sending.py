@@ -19,7 +19,6 @@ from planner.errors import ExitCode, PersonNeededError
 from planner.mail.message import joined
 from planner.rules.pace import left_today
 from planner.rules.states import LetterState
-from planner.rules.visible import printable
 from planner.steps import review, send
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.draft import composer_for
@@ -351,5 +350,5 @@ def _story_text(
         parts.append(show.wrapped(f"Held: {letter.held_because}"))
     if changes:
         parts.append("What today's facts would change:")
-        parts += [f"  {printable(line)}" for line in changes]
+        parts.append(show.difference(changes, indent="  "))
     return "\n".join(parts) + "\n"

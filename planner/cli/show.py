@@ -110,6 +110,18 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def difference(lines: Iterable[str], *, indent: str = "") -> str:
+    """Lines of a difference, those that went in red and those that came in green."""
+    colours = {"-": "refused", "+": "sent"}
+    return "\n".join(
+        coloured(
+            colours.get(line[:1], ""),
+            wrapped(printable(line), indent=indent, hanging=f"{indent}  "),
+        )
+        for line in lines
+    )
+
+
 def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
     """A letter as a mail reader shows it, wrapped for the terminal."""
     subject = printable(subject)

@@ -13,7 +13,7 @@ from planner.rules.planning import Decision, make_plan
 from planner.rules.states import GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
-from planner.steps.review import AGAIN, letters_with
+from planner.steps.review import letters_with
 from planner.store import outbox
 from planner.store.engine import Transaction
 from planner.store.outbox import Letter
@@ -43,15 +43,8 @@ def to_read(tx: Transaction, ids: Sequence[int] | None) -> list[int]:
 
 
 def read(tx: Transaction, composer: Composer, number: int) -> Reading:
-    """Look at one letter.  What was left out, cancelled or refused is a draft from now on.
-
-    Raises UnknownNameError for a number that is no letter.
-    """
+    """Look at one letter.  Raises UnknownNameError for a number that is no letter."""
     letter = letters_with(tx, [number])[0]
-    if letter.state in AGAIN:
-        why = "taken up again by the user"
-        outbox.thaw(tx, letter, at=composer.situation.now, command="review", why=why)
-        letter = letters_with(tx, [number])[0]
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     decision = plan[letter.program_id]
     findings = letter.findings

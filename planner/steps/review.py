@@ -193,6 +193,10 @@ def _refusal(
     fresh = composer.draft(decision, letter.letter)
     if not letter.edited and fresh.content_digest != letter.content_digest:
         return refused("its facts have changed since it was rendered", "planner draft")
+    moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
+    if letter.edited and moved:
+        reason = f"facts moved under your edit: {described(moved)}"
+        return refused(reason, "planner draft marks it; then edit it again, or leave it out.")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "planner draft")
     open_errors = sorted(_codes(found) - overrides.keys() - letter.overrides.keys())
@@ -278,14 +282,18 @@ def edit(
     subject: str | None = None,
     body: str | None = None,
     kind: LetterKind | None = None,
+    opened: Letter | None = None,
 ) -> Letter:
     """Change the text of a letter, or choose another letter for it.
 
     An approved, left-out, refused or cancelled letter becomes a draft again.  Another
-    letter keeps nothing of the old text.  Raises UnknownNameError, PersonNeededError for
-    a letter that has left, ConfigError for a template that cannot be used.
+    letter keeps nothing of the old text.  `opened` is the letter as the user saw it.
+    Raises UnknownNameError, PersonNeededError for a letter that has left or is not as it
+    was opened, ConfigError for a template that cannot be used.
     """
     letter = letters_with(tx, [number])[0]
+    if opened is not None:
+        refuse_changed(letter, opened)
     at = composer.situation.now
     if letter.state in EDITABLE:
         outbox.thaw(tx, letter, at=at, command="edit", why="taken up for editing")
@@ -306,6 +314,16 @@ def edit(
     if subject is not None or body is not None:
         _rewrite(tx, composer, letter, decision, subject, body)
     return letters_with(tx, [number])[0]
+
+
+def refuse_changed(letter: Letter, opened: Letter) -> None:
+    """Raise PersonNeededError where a letter is not what the user has before them."""
+    if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
+        raise PersonNeededError(
+            f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
+            hint=f"Look at it anew: planner preview {letter.id}",
+            code="changed_meanwhile",
+        )
 
 
 def _choose(

@@ -231,7 +231,12 @@ def test_one_goes_back_and_leaves_out(drafted, terminal):
     child.expect("1 of 1: letter 1")
     press(child, "q")
     ended(child)
-    assert drafted.states()[0] == "draft"
+    assert drafted.states()[0] == "left_out"  # looking at it decides nothing
+    child = terminal("1")
+    press(child, "a")
+    child.expect("Letter 1 approved")
+    ended(child)
+    assert drafted.states()[0] == "approved"
 
 
 def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, terminal):
@@ -243,7 +248,10 @@ def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, termi
     press(child, "?")
     child.expect("a  approve: freeze this letter")
     press(child, "z")
-    child.expect("'z' is no key here")
+    child.expect("no key here")
+    press(child, " ")
+    child.expect("Here it is again")
+    child.expect("1 of 3")
     press(child, "q")
     assert ended(child)[1] == 0
 
@@ -285,11 +293,15 @@ def test_facts_that_moved_under_an_edit_are_shown_before_one_decides(drafted, te
 
 def test_a_small_terminal_shows_a_letter_a_screen_at_a_time(drafted, terminal):
     child = terminal(rows=16, columns=80)
-    child.expect(r"more lines?: any key")
+    child.expect(r"more lines?: any key, or q")
     assert max(map(len, child.before.splitlines())) <= 80
     child.send(" ")
     press(child, "a")
     child.expect("Letter 1 approved")
+    child.expect("any key, or q")
+    child.send("q")
+    ended(child)
+    assert drafted.states() == ["approved", "draft", "draft"]
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(24, 80), (60, 200)])
@@ -314,3 +326,86 @@ def test_without_a_terminal_it_says_what_to_use_instead(drafted):
 def test_without_drafts_it_says_how_to_get_some(desk, terminal):
     child = terminal()
     assert "planner draft writes them" in ended(child)[0]
+
+
+def mine(desk, number, old="Sincerely", new="Yours"):
+    """Edit a letter by a command, as from another terminal."""
+    text = desk.good("preview", number, "--json").json["letters"][0]["body"]
+    (desk.folder / "mine.txt").write_text(text.replace(old, new))
+    desk.good("edit", number, "--body-file", "mine.txt")
+
+
+def test_a_text_that_is_not_the_one_on_the_screen_is_not_approved(drafted, terminal):
+    child = terminal("1")
+    child.expect(PROMPT)
+    mine(drafted, 1)
+    drafted.good("preview", "1")
+    child.send("a")
+    child.expect("was changed meanwhile")
+    child.expect("Here it is again")
+    child.expect("Yours")
+    press(child, "q")
+    ended(child)
+    assert drafted.states()[0] == "draft"
+
+
+@pytest.mark.parametrize("key", ["e", "x", "l"])
+def test_no_verb_touches_a_letter_that_was_changed_meanwhile(drafted, terminal, key):
+    change = "path.write_text(path.read_text().replace('Sincerely', 'With thanks'))"
+    child = terminal("1", editor=an_editor(drafted.folder, change))
+    child.expect(PROMPT)
+    mine(drafted, 1)
+    child.send(key)
+    if key == "l":
+        press(child, "1", "Which letter")
+    child.expect("was changed meanwhile")
+    if key == "e":
+        child.expect(r"Your\s+text is in (\S+)")
+    press(child, "q")
+    ended(child)
+    assert "Yours" in drafted.good("preview", "1").out
+    assert drafted.states()[0] == "draft"
+
+
+def test_an_edit_is_thrown_away_only_when_that_is_asked_for(drafted, terminal):
+    mine(drafted, 1)
+    child = terminal("1")
+    for key, asks in (("\r", False), ("k", True), ("t", True)):
+        press(child, "l")
+        child.expect(r"(\d) improvement")
+        press(child, child.match[1], "Which letter")
+        press(child, key, "eep your edited text")
+        if asks:
+            child.expect(r"\[improvement\]")
+        child.expect(PROMPT)
+        child.send(" ")
+        kept = "Yours" in drafted.good("preview", "1", "--json").json["letters"][0]["body"]
+        assert kept is (key != "t")
+    press(child, "q")
+    ended(child)
+
+
+def test_a_reviewer_may_stand_by_a_text_under_which_facts_have_moved(drafted, terminal):
+    mine(drafted, 1)
+    drafted.good("programs", "set", "1", "director_last_name=Berg")
+    drafted.good("draft")
+    child = terminal("1", editor="true")
+    press(child, "e")
+    press(child, "y", "Keep your text as it is")
+    press(child, "a")
+    child.expect(["Letter 1 approved", "Approve all the same"])
+    if "same" in child.after:
+        child.send("y")
+        child.expect("Letter 1 approved")
+    ended(child)
+    assert drafted.states()[0] == "approved"
+
+
+def test_a_text_that_is_no_utf_8_is_kept_and_said(drafted, terminal):
+    change = "path.write_bytes(path.read_bytes() + b'\\xfc')"
+    child = terminal("1", editor=an_editor(drafted.folder, change))
+    press(child, "e")
+    child.expect("cannot be read as UTF-8")
+    child.expect(r"Your\s+text is in")
+    press(child, "q")
+    assert ended(child)[1] == 0
