@@ -47,6 +47,8 @@ def test_the_demo_delivers_and_a_second_send_sends_nothing(desk):
     assert "29 letters arrived, 29 of them byte for byte as approved." in done.out
     assert "Sorry" not in done.err
     config = desk.folder / "play" / "config.toml"
+    letters = desk.good("--config", config, "outbox", "list", "--json").json["letters"]
+    assert {letter["id"] for letter in letters if letter["findings"]} == set(), "a false alarm"
     again = desk.good("--config", config, "send", "--yes", "--json").json
     assert again == {
         "sent": 0,
