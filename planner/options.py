@@ -10,11 +10,11 @@ import ipaddress
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.mail.account import PRESETS, Account, Auth, Security, Timeouts
@@ -37,16 +37,14 @@ from planner.rules.facts import (
 from planner.rules.pace import Pace
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A mistake in the config: where it is and what was expected."""
 
     where: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One key: its parser raises ValueError with a sentence that says what is expected."""
 
     parse: Callable[[Any], Any]

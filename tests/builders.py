@@ -121,11 +121,13 @@ def put(store, *programs):
     """Write programs into a store, under their ids."""
     with store.driving() as connection:
         Intake(connection).add(
-            Entry(
-                program.id,
-                {name: plain(getattr(program, name)) for name in EMPTY},
-                name_key(program.specialty, program.program, program.city),
-                dict(program.extra),
-            )
-            for program in programs
+            [
+                Entry(
+                    program.id,
+                    {name: plain(getattr(program, name)) for name in EMPTY},
+                    name_key(program.specialty, program.program, program.city),
+                    dict(program.extra),
+                )
+                for program in programs
+            ]
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Security(StrEnum):
@@ -57,8 +58,7 @@ class Account:
         return f"{self.username}@{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(NamedTuple):
     """What a well-known provider expects of its SMTP clients."""
 
     host: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Tier(StrEnum):
@@ -290,8 +290,7 @@ class Program:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PassingStandard:
+class PassingStandard(NamedTuple):
     """The lowest passing Step 2 CK score for tests taken from a date on."""
 
     from_date: date

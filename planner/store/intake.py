@@ -86,13 +86,17 @@ class Intake:
         assigned = ", ".join(f"{name} = ?" for name in self._names)
         self._change = f"UPDATE programs SET {assigned}, extra = ?, name_key = ? WHERE id = ?"  # noqa: S608
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        # Whether any program has no NRMP code: only such can be met by a weaker key.
+        self._any_uncoded = self._asked("SELECT 1 FROM programs WHERE nrmp_code = ''")
         (self.last_id,) = connection.execute("SELECT coalesce(max(id), 0) FROM programs").fetchone()
 
     def awaits_delivery(self) -> bool:
         """Whether any letter is approved and has not left: its facts may be about to change."""
         states = ", ".join(f"'{state.value}'" for state in sorted(DUE))
-        query = f"SELECT EXISTS (SELECT 1 FROM letters WHERE state IN ({states}))"  # noqa: S608
-        (found,) = self._connection.execute(query).fetchone()
+        return self._asked(f"SELECT 1 FROM letters WHERE state IN ({states})")  # noqa: S608
+
+    def _asked(self, query: str) -> bool:
+        (found,) = self._connection.execute(f"SELECT EXISTS ({query})").fetchone()
         return bool(found)
 
     def begin(self) -> None:
@@ -108,9 +112,9 @@ class Intake:
         lists = (
             keys.nrmp_codes,
             keys.acgme_ids,
-            keys.acgme_ids_uncoded,
+            keys.acgme_ids_uncoded if self._any_uncoded else (),
             keys.names,
-            keys.names_uncoded,
+            keys.names_uncoded if self._any_uncoded else (),
         )
         return self._entries(f"WHERE id IN ({_MATCHING})", lists)
 
@@ -133,9 +137,10 @@ class Intake:
             )
         ]
 
-    def add(self, fresh: Iterable[Entry]) -> None:
+    def add(self, fresh: Sequence[Entry]) -> None:
         """Insert programs under their ids."""
         self._connection.executemany(_ADD, map(_row, fresh))
+        self._any_uncoded = self._any_uncoded or not all(e.values["nrmp_code"] for e in fresh)
 
     def change(self, changed: Iterable[Entry]) -> None:
         """Write programs that exist anew, as they were read."""
