@@ -307,9 +307,7 @@ def test_interviewing_later_changes_the_letter_of_an_unapproved_draft(desk):
 def test_an_edited_letter_is_not_approved_once_a_fact_below_it_has_moved(desk):
     desk.a_list(1)
     desk.good("draft")
-    text = desk.good("preview", "1", "--json").json["letters"][0]["body"]
-    (desk.folder / "mine.txt").write_text(text.replace("Sincerely", "Yours"))
-    desk.good("edit", "1", "--body-file", "mine.txt")
+    desk.edit(1)
     desk.good("preview", "1")
     desk.good("programs", "set", "1", "director_last_name=Berg")
     done = desk.type("approve", "1")
@@ -319,9 +317,7 @@ def test_an_edited_letter_is_not_approved_once_a_fact_below_it_has_moved(desk):
 def test_an_edited_letter_is_not_approved_under_another_name_than_was_shown(desk):
     desk.a_list(1)
     desk.good("draft")
-    text = desk.good("preview", "1", "--json").json["letters"][0]["body"]
-    (desk.folder / "mine.txt").write_text(text.replace("Sincerely", "Yours"))
-    desk.good("edit", "1", "--body-file", "mine.txt")
+    desk.edit(1)
     desk.good("preview", "1")
     config = desk.folder / "config.toml"
     config.write_text(config.read_text().replace("Robin Sample", "Zed Other"))

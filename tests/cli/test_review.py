@@ -259,10 +259,7 @@ def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, termi
 def test_warnings_are_asked_about_once(desk, terminal):
     desk.a_list(1)
     desk.good("draft")
-    text = desk.good("preview", "1", "--json").json["letters"][0]["body"]
-    asking = text.replace("Sincerely", "May I call? Or may I write?\n\nSincerely")
-    (desk.folder / "mine.txt").write_text(asking)
-    desk.good("edit", "1", "--body-file", "mine.txt")
+    desk.edit(1, "Sincerely", "May I call? Or may I write?\n\nSincerely")
     assert {f["severity"] for f in desk.letters()[0]["findings"]} == {"warning"}
     child = terminal()
     press(child, "a")
@@ -276,9 +273,7 @@ def test_warnings_are_asked_about_once(desk, terminal):
 
 
 def test_facts_that_moved_under_an_edit_are_shown_before_one_decides(drafted, terminal):
-    text = drafted.good("preview", "1", "--json").json["letters"][0]["body"]
-    (drafted.folder / "mine.txt").write_text(text.replace("Dear", "Hello"))
-    drafted.good("edit", "1", "--body-file", "mine.txt")
+    drafted.edit(1, "Dear", "Hello")
     drafted.good("programs", "set", "1", "director_last_name=Berg")
     drafted.good("draft")
     child = terminal()
@@ -328,17 +323,10 @@ def test_without_drafts_it_says_how_to_get_some(desk, terminal):
     assert "planner draft writes them" in ended(child)[0]
 
 
-def mine(desk, number, old="Sincerely", new="Yours"):
-    """Edit a letter by a command, as from another terminal."""
-    text = desk.good("preview", number, "--json").json["letters"][0]["body"]
-    (desk.folder / "mine.txt").write_text(text.replace(old, new))
-    desk.good("edit", number, "--body-file", "mine.txt")
-
-
 def test_a_text_that_is_not_the_one_on_the_screen_is_not_approved(drafted, terminal):
     child = terminal("1")
     child.expect(PROMPT)
-    mine(drafted, 1)
+    drafted.edit(1)
     drafted.good("preview", "1")
     child.send("a")
     child.expect("was changed meanwhile")
@@ -354,7 +342,7 @@ def test_no_verb_touches_a_letter_that_was_changed_meanwhile(drafted, terminal, 
     change = "path.write_text(path.read_text().replace('Sincerely', 'With thanks'))"
     child = terminal("1", editor=an_editor(drafted.folder, change))
     child.expect(PROMPT)
-    mine(drafted, 1)
+    drafted.edit(1)
     child.send(key)
     if key == "l":
         press(child, "1", "Which letter")
@@ -368,7 +356,7 @@ def test_no_verb_touches_a_letter_that_was_changed_meanwhile(drafted, terminal, 
 
 
 def test_an_edit_is_thrown_away_only_when_that_is_asked_for(drafted, terminal):
-    mine(drafted, 1)
+    drafted.edit(1)
     child = terminal("1")
     for key, asks in (("\r", False), ("k", True), ("t", True)):
         press(child, "l")
@@ -386,7 +374,7 @@ def test_an_edit_is_thrown_away_only_when_that_is_asked_for(drafted, terminal):
 
 
 def test_a_reviewer_may_stand_by_a_text_under_which_facts_have_moved(drafted, terminal):
-    mine(drafted, 1)
+    drafted.edit(1)
     drafted.good("programs", "set", "1", "director_last_name=Berg")
     drafted.good("draft")
     child = terminal("1", editor="true")
