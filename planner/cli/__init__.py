@@ -35,7 +35,7 @@ COMMANDS = {
     "edit": "approving",
     "cancel": "approving",
     "send": "sending",
-    "outbox": "sending",
+    "outbox": "outbox",
     "status": "health",
     "doctor": "health",
     "login": "health",

@@ -66,14 +66,15 @@ def approve_command(
             hint="Read them first: planner preview ID",
             code="nothing_shown",
         )
-    return _report(verbs, "approved")
+    return report(verbs, "approved")
 
 
 def _shown(drafts: Sequence[outbox.Letter]) -> list[int]:
     return [x.id for x in drafts if x.shown_digest == x.content_digest]
 
 
-def _report(verbs: Sequence[Verb], word: str) -> ExitCode:
+def report(verbs: Sequence[Verb], word: str) -> ExitCode:
+    """Tell what became of each letter; gives the exit code."""
     plain = [verb.letter.id for verb in verbs if verb.done and not verb.reason]
     if len(plain) > MANY:
         say(f"letters {ranges(plain)}: {word}")
@@ -103,7 +104,7 @@ def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Take approvals back: the letters are drafts again."""
     with app.store.writing() as tx:
         verbs = review.unapprove(tx, letter_numbers(ids), at=app.now())
-    return _report(verbs, "a draft again")
+    return report(verbs, "a draft again")
 
 
 @click.command("leave-out", epilog="Example: planner leave-out 5")
@@ -114,8 +115,8 @@ def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
     """Say no to drafts: they stay in the outbox and are not sent."""
     with app.store.writing() as tx:
         if undo:
-            return _report(review.reopen(tx, letter_numbers(ids), at=app.now()), "a draft again")
-        return _report(review.leave_out(tx, letter_numbers(ids), at=app.now()), "left out")
+            return report(review.reopen(tx, letter_numbers(ids), at=app.now()), "a draft again")
+        return report(review.leave_out(tx, letter_numbers(ids), at=app.now()), "left out")
 
 
 @click.command("cancel", epilog="Example: planner cancel 8")
@@ -125,7 +126,7 @@ def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Withdraw letters that are approved, deferred or refused."""
     with app.store.writing() as tx:
         verbs = review.cancel(tx, letter_numbers(ids), at=app.now())
-    return _report(verbs, "cancelled")
+    return report(verbs, "cancelled")
 
 
 @click.command("edit", epilog="Example: planner edit 3 --letter improvement")

@@ -1,0 +1,84 @@
+"""A person's word on letters: due now, delivered, not delivered, or come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from planner.rules.states import LetterState
+from planner.steps.review import Verb, letters_with
+from planner.store import outbox
+from planner.store.engine import Transaction
+from planner.store.outbox import Letter
+
+# Nobody but a person knows what became of these.
+OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
+Act = Callable[[Letter], None]
+
+
+def retry(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Let deferred letters be due at once."""
+
+    def due(letter: Letter) -> None:
+        why = "due now, by the user"
+        outbox.move(
+            tx,
+            letter,
+            LetterState.DEFERRED,
+            at=at,
+            command="outbox retry",
+            why=why,
+            next_attempt_at=at,
+        )
+
+    return _each(tx, ids, frozenset({LetterState.DEFERRED}), due, "retried")
+
+
+def delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """The letters have arrived: they count as sent."""
+
+    def sent(letter: Letter) -> None:
+        _resolve(tx, letter, LetterState.SENT, at=at, why="delivered, says the user", sent_at=at)
+
+    return _each(tx, ids, OPEN, sent, "resolved")
+
+
+def not_delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """The letters have not arrived: they are drafts again, to be read and approved anew."""
+
+    def again(letter: Letter) -> None:
+        why = "not delivered, says the user"
+        outbox.thaw(tx, letter, at=at, command="outbox resolve", why=why)
+
+    return _each(tx, ids, OPEN, again, "resolved")
+
+
+def bounced(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """The letters came back: they count as refused, even where the server had taken them."""
+
+    def refused(letter: Letter) -> None:
+        why = "it came back, says the user"
+        _resolve(tx, letter, LetterState.REFUSED, at=at, why=why, last_reply="bounced")
+
+    return _each(tx, ids, OPEN | {LetterState.SENT}, refused, "resolved")
+
+
+def _resolve(
+    tx: Transaction, letter: Letter, to: LetterState, *, at: datetime, why: str, **values: object
+) -> None:
+    outbox.move(tx, letter, to, at=at, command="outbox resolve", why=why, **values)
+
+
+def _each(
+    tx: Transaction, ids: Sequence[int], states: Collection[LetterState], act: Act, word: str
+) -> list[Verb]:
+    verbs = []
+    for letter in letters_with(tx, ids):
+        if letter.state in states:
+            act(letter)
+            verbs.append(Verb(letter, done=True))
+        else:
+            hint = f"planner outbox show {letter.id} tells its story."
+            reason = f"it is {letter.state}; it cannot be {word}"
+            verbs.append(Verb(letter, done=False, reason=reason, hint=hint))
+    return verbs
