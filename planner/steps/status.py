@@ -64,7 +64,9 @@ def _blocks(
         found.append(Block("no_letters", "There are no letters yet.", "planner draft"))
     if number := counts.get(LetterState.UNKNOWN):
         text = f"{number} may or may not have been delivered; a person must find out."
-        found.append(Block("unknown", text, "planner outbox resolve ID --delivered (or --not-delivered)"))
+        found.append(
+            Block("unknown", text, "planner outbox resolve ID --delivered (or --not-delivered)")
+        )
     if number := counts.get(LetterState.REFUSED):
         text = f"{number} refused for good."
         found.append(Block("refused", text, "planner outbox list --state refused"))
