@@ -59,7 +59,7 @@ def review_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Go through the drafts one by one and decide with a single key.
 
     Without ID: every draft.  End of input and Ctrl-C approve nothing.  A letter that was
-    left out, cancelled or refused is taken up again when you name it.
+    left out, cancelled or refused can be named, too; a, e and l take it up again.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError(

@@ -6,6 +6,7 @@ import atexit
 import codecs
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -209,18 +210,18 @@ def _first_damage(file: IO[bytes]) -> int | None:
     return None
 
 
+_DAMAGE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is no UTF-8
+
+
 def _mostly_utf8(file: IO[bytes]) -> bool:
     """Whether more of what is not ASCII reads as UTF-8 than does not."""
-    good = bad = 0
+    beyond = bad = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     while chunk := file.read(CHUNK):
-        for char in decoder.decode(chunk):
-            if char > "\x7f":
-                if "\udc80" <= char <= "\udcff":
-                    bad += 1
-                else:
-                    good += 1
-    return good > bad
+        text = decoder.decode(chunk)
+        beyond += len(text) - len(text.encode("ascii", "ignore"))
+        bad += len(_DAMAGE.findall(text))
+    return beyond - bad > bad
 
 
 def _separator(sample: str) -> str:

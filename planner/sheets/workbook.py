@@ -216,4 +216,4 @@ def _has_odd(path: Path) -> bool:
         return False
     with zipfile.ZipFile(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return any(mark in archive.read(sheet) for sheet in sheets for mark in ODD)
+        return any(mark in text for text in map(archive.read, sheets) for mark in ODD)

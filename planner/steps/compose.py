@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from planner.errors import ConfigError
 from planner.mail.message import Outline, content_digest
 from planner.rules.case import Case
-from planner.rules.facts import LetterKind, Program
+from planner.rules.choice import fits_occasion
+from planner.rules.facts import LetterKind, OccasionKind, Program
 from planner.rules.lint import Finding, lint
 from planner.rules.lint.across import calls_first_choice
 from planner.rules.lint.page import Campaign, Page
@@ -34,6 +35,12 @@ class FactBook:
     def first_letter(self, program_id: int) -> LetterFact | None:
         """The letter that told this program that the score is pending."""
         return promised_by(self.letters, self.situation.occasion).get(program_id)
+
+    def may_write(self, kind: LetterKind, occasion: OccasionKind, program_id: int) -> bool:
+        """Whether a reviewer may choose this letter: it fits the news, an answer has its thread."""
+        if kind is LetterKind.SCORE_POSTED and self.first_letter(program_id) is None:
+            return False
+        return fits_occasion(kind, occasion)
 
     def facts(self, case: Case) -> dict[str, str]:
         """Every fact of a case that a letter may use, its envelope's included."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.mail.message import Outline, dated, freeze
-from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
@@ -73,11 +72,8 @@ def samples(composer: Composer) -> list[Sample]:
     occasion = composer.situation.occasion.kind
     found: dict[tuple[LetterKind, str], Sample] = {}
     for kind in LetterKind:
-        if not fits_occasion(kind, occasion):
-            continue
         for decision in plan.of(Verdict.EMAIL):
-            answers = kind is LetterKind.SCORE_POSTED
-            if answers and composer.first_letter(decision.program.id) is None:
+            if not composer.may_write(kind, occasion, decision.program.id):
                 continue
             draft = composer.draft(decision, kind)
             lacking = [name for name, value in draft.facts.items() if not value]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import Decision, make_plan
 from planner.rules.states import GONE, LetterState
@@ -43,7 +42,10 @@ def to_read(tx: Transaction, ids: Sequence[int] | None) -> list[int]:
 
 
 def read(tx: Transaction, composer: Composer, number: int) -> Reading:
-    """Look at one letter.  Raises UnknownNameError for a number that is no letter."""
+    """Look at one letter; the findings of a draft are stored as they are now.
+
+    Raises UnknownNameError for a number that is no letter.
+    """
     letter = letters_with(tx, [number])[0]
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     decision = plan[letter.program_id]
@@ -58,7 +60,9 @@ def read(tx: Transaction, composer: Composer, number: int) -> Reading:
         findings=findings,
         rendered=_rendered(composer, letter, decision),
         moved=changed_facts(letter.facts, present),
-        kinds=tuple(_kinds(composer, letter)),
+        kinds=tuple(
+            k for k in LetterKind if composer.may_write(k, letter.occasion.kind, letter.program_id)
+        ),
     )
 
 
@@ -67,16 +71,6 @@ def _rendered(composer: Composer, letter: Letter, decision: Decision) -> tuple[s
         return None
     fresh = composer.draft(decision, letter.letter)
     return fresh.subject, fresh.body
-
-
-def _kinds(composer: Composer, letter: Letter) -> Iterator[LetterKind]:
-    """The letters that a reviewer may choose here."""
-    for kind in LetterKind:
-        answers = kind is LetterKind.SCORE_POSTED
-        if fits_occasion(kind, letter.occasion.kind) and not (
-            answers and composer.first_letter(letter.program_id) is None
-        ):
-            yield kind
 
 
 def text_difference(old: tuple[str, str], new: tuple[str, str]) -> list[str]:
