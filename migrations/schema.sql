@@ -119,9 +119,21 @@ CREATE TABLE "programs" (
 	CONSTRAINT ck_programs_contact_policy CHECK (contact_policy = 'open' OR contact_policy = 'if_asked' OR contact_policy = 'none'),
 	CONSTRAINT ck_programs_application_service CHECK (application_service = 'eras' OR application_service = 'residencycas' OR application_service = 'sfmatch' OR application_service = 'other')
 );
+CREATE TABLE journal (
+	id INTEGER NOT NULL,
+	line INTEGER NOT NULL,
+	CONSTRAINT pk_journal PRIMARY KEY (id),
+	CONSTRAINT ck_journal_one_row CHECK (id = 1)
+);
+CREATE TABLE pauses (
+	account TEXT NOT NULL,
+	until DATETIME NOT NULL,
+	why TEXT NOT NULL,
+	strikes INTEGER NOT NULL,
+	CONSTRAINT pk_pauses PRIMARY KEY (account)
+);
 CREATE INDEX ix_letters_due ON letters (next_attempt_at, id) WHERE state IN ('approved', 'deferred');
 CREATE INDEX ix_letters_leased ON letters (lease_until) WHERE state IN ('claimed', 'committing');
-CREATE INDEX ix_letters_program ON letters (program_id);
 CREATE INDEX ix_letters_state ON letters (state);
 CREATE UNIQUE INDEX uq_letters_address_once ON letters (applicant_id, season, attempt, occasion, to_key) WHERE state IN ('claimed', 'committing', 'exported', 'sent', 'unknown');
 CREATE INDEX ix_attempts_account_at ON attempts (account, at);
@@ -131,4 +143,7 @@ CREATE TRIGGER events_never_delete BEFORE DELETE ON events BEGIN SELECT RAISE(AB
 CREATE INDEX ix_programs_nrmp_code ON programs (nrmp_code);
 CREATE INDEX ix_programs_acgme_id_nrmp_code ON programs (acgme_id, nrmp_code);
 CREATE INDEX ix_programs_name_key_nrmp_code ON programs (name_key, nrmp_code);
-INSERT INTO alembic_version (version_num) VALUES ('0002_programs_by_the_thousand');
+CREATE INDEX ix_letters_program ON letters (program_id, state);
+CREATE INDEX ix_letters_held ON letters (state) WHERE held_because IS NOT NULL;
+CREATE INDEX ix_programs_service ON programs (application_service, specialty);
+INSERT INTO alembic_version (version_num) VALUES ('0003_journal_and_pauses');

@@ -7,7 +7,7 @@ The dates of 2027 are inferred from the pattern of earlier years.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -148,6 +148,17 @@ def build(
         source="your config" if given.keys() >= set(KEYS) else "unconfirmed",
         **at,
     )
+
+
+def next_change(calendars: Iterable[MatchCalendar], now: datetime) -> datetime:
+    """The next moment at which a decision may change by time alone.
+
+    That is the next Eastern midnight, or a date of a calendar that comes before it.
+    """
+    now = eastern(now)
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(0), tzinfo=EASTERN)
+    dates: Iterable[datetime] = (getattr(calendar, key) for calendar in calendars for key in KEYS)
+    return min([midnight, *(moment for moment in dates if moment > now)])
 
 
 def shown(moment: datetime) -> str:

@@ -51,6 +51,18 @@ def next_departure(
     return in_window(pace, at)
 
 
+def forecast(pace: Pace, recent: Sequence[datetime], now: datetime, count: int) -> list[datetime]:
+    """When so many letters would leave, one after another, with gaps of middle length."""
+    gone, found = list(recent), list[datetime]()
+    for _ in range(count):
+        at = next_departure(pace, gone, found[-1] if found else now, chance=0.5)
+        found.append(at)
+        gone.append(at)
+        if pace.per_day:
+            gone = gone[-pace.per_day :]
+    return found
+
+
 def in_window(pace: Pace, at: datetime) -> datetime:
     """`at`, or the next opening of the send window where it is closed then."""
     if pace.window is None:

@@ -77,10 +77,13 @@ class Situation:
         """What a letter of today would be about."""
         return self.applicant.occasion(self.season)
 
+    def specialty_called(self, name: str) -> Specialty:
+        """The specialty of this name; one that is in no table gets the defaults."""
+        return self.specialties.named(name) or Specialty(name, name.lower())
+
     def specialty_of(self, program: Program) -> Specialty:
-        """The specialty of a program; one that is in no table gets the defaults."""
-        known = self.specialties.named(program.specialty)
-        return known or Specialty(program.specialty, program.specialty.lower())
+        """The specialty of a program."""
+        return self.specialty_called(program.specialty)
 
     def service_of(self, program: Program) -> Service:
         """The application service of a program; its own column wins."""

@@ -166,6 +166,19 @@ def delay(attempts: int, chance: float) -> timedelta:
     return min(doubled, LONGEST_DELAY) * (1 - JITTER + 2 * JITTER * chance)
 
 
+# A daily quota is counted over a rolling day by every provider that publishes one.
+QUOTA_REST = timedelta(hours=24)
+
+
+def rest(fate: Fate, strikes: int, chance: float) -> timedelta:
+    """How long an account rests, `strikes` times in a row (from 1): 1, 2, 4 ... 60 minutes.
+
+    After a daily quota it is 24 h; after a server that is away it is no rest of the
+    account, only how long to wait before it is asked again.
+    """
+    return QUOTA_REST if fate is Fate.QUOTA else delay(strikes, chance)
+
+
 def next_attempt(
     now: datetime,
     *,

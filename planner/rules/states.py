@@ -48,6 +48,9 @@ DUE = frozenset({_S.APPROVED, _S.DEFERRED})
 # The user took it out of the campaign.
 WITHDRAWN = frozenset({_S.LEFT_OUT, _S.CANCELLED})
 
+# Where the journal may take a letter of a restored copy, whatever its state there.
+BY_THE_JOURNAL = frozenset({_S.SENT, _S.EXPORTED, _S.UNKNOWN, _S.REFUSED})
+
 
 def may_move(old: LetterState, new: LetterState) -> bool:
     """Whether the table allows the move."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
 from planner.resources import resource
-from planner.store import file
+from planner.store import file, journal
 from planner.store.file import REVISION, in_words
 from planner.store.lock import sender_lock
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from planner.store.engine import Transaction
+    from planner.store.writer import Writer
 
 
 class Store:
@@ -51,8 +52,14 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """A transaction that is committed at the end, or leaves no trace."""
+        """A transaction that is committed at the end, or leaves no trace.
+
+        Raises JournalAheadError where the journal knows of more than the database.
+        """
+        from planner.store.engine import driver
+
         with in_words(self.path), self._writer.begin() as connection:
+            journal.refuse_behind(driver(connection), self.path)
             yield connection
 
     @contextmanager
@@ -66,10 +73,29 @@ class Store:
                 transaction.rollback()
 
     @contextmanager
-    def driving(self) -> Iterator[sqlite3.Connection]:
-        """`writing`, over the driver alone: for bulk work, without loading SQLAlchemy."""
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """`reading`, over the driver alone, for quick looks."""
+        with in_words(self.path), closing(file.connect(self.path)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+    def writer(self) -> Writer:
+        """The thread that writes for parallel sessions; the sender's lock must be held."""
+        from planner.store.writer import Writer
+
+        return Writer(self.path)
+
+    @contextmanager
+    def driving(self, *, reconciling: bool = False) -> Iterator[sqlite3.Connection]:
+        """`writing`, over the driver alone: for bulk work, without loading SQLAlchemy.
+
+        Raises JournalAheadError where the journal knows of more than the database, except
+        for who comes to mend that.
+        """
         with in_words(self.path), closing(file.connect(self.path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
+            if not reconciling:
+                journal.refuse_behind(connection, self.path)
             yield connection
             connection.execute("COMMIT")
 

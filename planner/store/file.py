@@ -17,7 +17,7 @@ from planner.resources import resource
 from planner.store.durability import pragmas
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0002_programs_by_the_thousand"
+REVISION = "0003_journal_and_pauses"
 
 
 def sqlite_path(url: str, *, base: Path) -> Path:
@@ -48,6 +48,28 @@ def prepare(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError:
             if name != "journal_mode":
                 raise
+
+
+# PRAGMA synchronous reads back as a number.
+SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
+
+
+def refuse_undurable(connection: sqlite3.Connection, path: Path) -> None:
+    """Read the settings back.  Raises PlannerError where a commit might not survive a power cut."""
+    wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
+    for name in ("journal_mode", "synchronous", "foreign_keys"):
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        right = {
+            "journal_mode": wanted["journal_mode"].lower(),
+            "synchronous": SYNCHRONOUS[wanted["synchronous"]],
+            "foreign_keys": 1,
+        }[name]
+        if found != right:
+            raise PlannerError(
+                f"The database {path} cannot be written durably: {name} is {found}, not {right}.",
+                hint="Close other programs that have it open, or move it to a local disk.",
+                code="not_durable",
+            )
 
 
 def create_private(path: Path) -> None:

@@ -115,6 +115,7 @@ programs = sa.Table(
     sa.Index("ix_programs_acgme_id_nrmp_code", "acgme_id", "nrmp_code"),
     sa.Index("ix_programs_nrmp_code", "nrmp_code"),
     sa.Index("ix_programs_name_key_nrmp_code", "name_key", "nrmp_code"),
+    sa.Index("ix_programs_service", "application_service", "specialty"),
     either("status", Status),
     either("step2_policy", Step2Policy),
     either("signal", Signal),
@@ -221,7 +222,8 @@ letters = sa.Table(
         sqlite_where=sa.text("state IN ('claimed', 'committing')"),
     ),
     sa.Index("ix_letters_state", "state"),
-    sa.Index("ix_letters_program", "program_id"),
+    sa.Index("ix_letters_program", "program_id", "state"),
+    sa.Index("ix_letters_held", "state", sqlite_where=sa.text("held_because IS NOT NULL")),
 )
 
 events = sa.Table(
@@ -249,4 +251,24 @@ attempts = sa.Table(
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
     sa.Index("ix_attempts_account_at", "account", "at"),
+)
+
+# One row: the number of the last line written to `<database>.sent`; see store/journal.py.
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+# Accounts that a server asked to slow down, or that have used up their day.
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("until", UtcTime, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    # How many in a row, since the last letter that was accepted.
+    sa.Column("strikes", sa.Integer, nullable=False),
 )

@@ -1,0 +1,149 @@
+"""The journal beside the database (`<database>.sent`): what may have left, whatever happens.
+
+Append-only: one JSON line for each mark before a final dot, with the whole letter, and one
+for each outcome.  Every line has a number, and the database keeps the number of the last one
+that it wrote, in the transaction that the line tells of.  A journal that ends with a higher
+number was written by a later state of the database: a copy was put back, or a synced folder
+dragged an old file in.  Only who holds the sender's lock appends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from planner.errors import PersonNeededError
+
+Line = Mapping[str, Any]
+# More than the longest line by far; the tail of a journal is looked for in so many bytes.
+TAIL = 256 * 1024
+
+
+class JournalAheadError(PersonNeededError):
+    """The journal knows of more than the database does."""
+
+    def __init__(self, database: Path, ahead: int) -> None:
+        super().__init__(
+            f"The database {database} is older than its journal: {journal_of(database).name} has"
+            f" {ahead} more lines on letters that left or may have left. Was a copy put back?"
+            " Until both agree nothing is written, so that no letter leaves twice.",
+            hint="planner db reconcile takes the journal's word.",
+            code="journal_ahead",
+        )
+
+
+def journal_of(database: Path) -> Path:
+    """The journal of a database file."""
+    real = database.resolve()  # two names of one file have one journal
+    return real.with_name(f"{real.name}.sent")
+
+
+def last_number(journal: Path) -> int:
+    """The number of the last whole line; 0 without any."""
+    try:
+        with journal.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+            lines = file.read().split(b"\n")
+    except FileNotFoundError:
+        return 0
+    numbers = (_parsed(line) for line in reversed(lines))
+    return next((int(line["n"]) for line in numbers if line is not None), 0)
+
+
+def read(journal: Path) -> Iterator[Line | None]:
+    """Every line, in order; None for one that is torn or damaged."""
+    try:
+        file = journal.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            if line.strip():
+                yield _parsed(line)
+
+
+def _parsed(line: bytes) -> Line | None:
+    try:
+        found = json.loads(line)
+        return found if isinstance(found["n"], int) else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def known(db: sqlite3.Connection) -> int:
+    """The number of the last line that this database knows of."""
+    found = db.execute("SELECT line FROM journal WHERE id = 1").fetchone()
+    return found[0] if found else 0
+
+
+def next_number(db: sqlite3.Connection) -> int:
+    """Number a line, in the transaction that it tells of."""
+    number = known(db) + 1
+    set_known(db, number)
+    return number
+
+
+def set_known(db: sqlite3.Connection, number: int) -> None:
+    """Say that the database knows of everything up to this line."""
+    db.execute(
+        "INSERT INTO journal (id, line) VALUES (1, ?1)"
+        " ON CONFLICT (id) DO UPDATE SET line = excluded.line",
+        (number,),
+    )
+
+
+def refuse_behind(db: sqlite3.Connection, database: Path) -> None:
+    """Raise JournalAheadError where the journal knows of more than the database."""
+    ahead = last_number(journal_of(database)) - known(db)
+    if ahead > 0:
+        raise JournalAheadError(database, ahead)
+
+
+class Journal:
+    """The journal, opened for appending."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = journal_of(database)
+        self._handle = -1
+        # Lines that could not be written yet; they go first the next time.
+        self._pending: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        """Open or create it, for its owner only.  Raises OSError."""
+        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # so that the name itself survives a power cut
+        finally:
+            os.close(folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Write lines and wait until they are on the disk.
+
+        Raises OSError; then they go with the next ones, and the file ends as before.
+        """
+        self._pending += [json.dumps(line, ensure_ascii=True).encode() for line in lines]
+        if not self._pending:
+            return
+        size = os.fstat(self._handle).st_size
+        torn = size and os.pread(self._handle, 1, size - 1) != b"\n"
+        data = b"\n" * bool(torn) + b"".join(line + b"\n" for line in self._pending)
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(self._handle, data[written:])
+            os.fsync(self._handle)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._handle, size)
+            raise
+        self._pending.clear()

@@ -1,0 +1,143 @@
+"""Letters as values, read over the driver alone, so that looking at them loads no SQLAlchemy."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from planner.rules.facts import LetterKind, Occasion, OccasionKind
+from planner.rules.planning import LetterFact
+from planner.rules.states import DUE, LetterState
+from planner.store.moves import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it is stored, without its wire bytes."""
+
+    id: int
+    program_id: int
+    program: str
+    acgme_id: str
+    occasion: Occasion
+    letter: LetterKind
+    picked: LetterKind
+    rule: str
+    state: LetterState
+    subject: str
+    body: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    facts: Mapping[str, str]
+    chosen: bool
+    edited: bool
+    stale: bool
+    undecided: bool
+    findings: Sequence[Mapping[str, str]]
+    overrides: Mapping[str, str]
+    content_digest: str
+    shown_digest: str | None
+    digest: str | None
+    message_id: str | None
+    in_reply_to: str | None
+    account: str | None
+    approved_at: datetime | None
+    date_header: str | None
+    token: int
+    attempts: int
+    first_attempt_at: datetime | None
+    next_attempt_at: datetime | None
+    sent_at: datetime | None
+    last_reply: str | None
+    held_because: str | None
+
+    def fact(self) -> LetterFact:
+        """What a plan needs to know of it."""
+        return LetterFact(
+            id=self.id,
+            program_id=self.program_id,
+            program=self.program,
+            occasion=self.occasion,
+            kind=self.letter,
+            state=self.state,
+            to=self.to,
+            cc=self.cc,
+            subject=self.subject,
+            message_id=self.message_id or "",
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has not left yet, and still may."""
+        return self.state in DUE or self.state is LetterState.DRAFT
+
+    def due(self, now: datetime) -> bool:
+        """Whether nothing but a gate stands against trying it now, where its state allows it."""
+        return self.next_attempt_at is None or self.next_attempt_at <= now
+
+
+# Columns that are not fields of the same name, and where the fields come from.
+_ELSEWHERE = {
+    "program": "programs.program",
+    "acgme_id": "programs.acgme_id",
+    "to": "to_addresses",
+    "cc": "cc_addresses",
+}
+_OCCASION = ("letters.occasion", "letters.season", "letters.attempt")
+_FIELDS = tuple(f.name for f in fields(Letter) if f.name != "occasion")
+_READ = ", ".join(
+    (*(_ELSEWHERE.get(name, f"letters.{name}") for name in _FIELDS), *_OCCASION),
+)
+# How a stored value becomes a field's; what is not listed stays as it is.
+_GIVEN_BACK: dict[str, Any] = {
+    "letter": LetterKind,
+    "picked": LetterKind,
+    "state": LetterState,
+    "to": lambda text: tuple(json.loads(text)),
+    "cc": lambda text: tuple(json.loads(text)),
+    **dict.fromkeys(("facts", "findings", "overrides"), json.loads),
+    **dict.fromkeys(("chosen", "edited", "stale", "undecided"), bool),
+    **dict.fromkeys(("approved_at", "first_attempt_at", "next_attempt_at", "sent_at"), moment),
+}
+_CONVERSIONS = tuple(
+    (i, _GIVEN_BACK[name]) for i, name in enumerate(_FIELDS) if name in _GIVEN_BACK
+)
+
+
+def find(
+    db: sqlite3.Connection,
+    *,
+    ids: Collection[int] | None = None,
+    states: Collection[LetterState] | None = None,
+) -> list[Letter]:
+    """Letters in the order of their numbers; each filter narrows."""
+    query = f"SELECT {_READ} FROM letters JOIN programs ON programs.id = letters.program_id"  # noqa: S608 - names of columns
+    narrowed: list[str] = []
+    values: list[str] = []
+    if ids is not None:
+        narrowed.append("letters.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(ids)))
+    if states is not None:
+        narrowed.append("letters.state IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(states)))
+    where = f" WHERE {' AND '.join(narrowed)}" if narrowed else ""
+    return [_letter(row) for row in db.execute(f"{query}{where} ORDER BY letters.id", values)]
+
+
+def _letter(row: Sequence[Any]) -> Letter:
+    values = list(row)
+    *_, kind, season, attempt = values
+    for place, give_back in _CONVERSIONS:
+        values[place] = give_back(values[place])
+    named = dict(zip(_FIELDS, values, strict=False))
+    return Letter(occasion=Occasion(OccasionKind(kind), season, attempt), **named)
+
+
+def findings_of(found: Iterable[Mapping[str, str]], severity: str) -> list[Mapping[str, str]]:
+    """The findings of one severity."""
+    return [finding for finding in found if finding["severity"] == severity]

@@ -1,0 +1,92 @@
+"""A move of a letter: one guarded UPDATE with its event, or an error.
+
+The allowed moves are the table in `rules/states.py`.  An event says which letter went from
+which state to which, when, by which command, and why; the database lets nobody change one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from planner.errors import PersonNeededError
+from planner.rules.states import LetterState, may_move
+
+
+class MoveRefusedError(PersonNeededError):
+    """A letter was not where it was expected, or the table forbids the move."""
+
+
+def move(
+    db: sqlite3.Connection,
+    number: int,
+    old: LetterState,
+    new: LetterState,
+    /,
+    *,
+    seen: int,
+    at: datetime,
+    command: str,
+    why: str = "",
+    name: str = "",
+    **values: Any,
+) -> None:
+    """Move a letter, if it is still as we saw it, its token included.
+
+    `values` are the columns that go with the move.  Raises MoveRefusedError where the
+    table forbids the move, or the row changed since.
+    """
+    called = f"Letter {number} ({name})" if name else f"Letter {number}"
+    if not may_move(old, new):
+        raise MoveRefusedError(
+            f"{called} is {old}; it cannot become {new}.",
+            hint=f"planner outbox show {number} tells its story.",
+            code="wrong_state",
+        )
+    columns = {"state": new.value, **values}
+    assignments = ", ".join(f"{column} = ?" for column in columns)
+    done = db.execute(
+        f"UPDATE letters SET {assignments} WHERE id = ? AND state = ? AND token = ?",  # noqa: S608 - names of columns
+        [*map(stored, columns.values()), number, old.value, seen],
+    )
+    if done.rowcount != 1:
+        raise MoveRefusedError(
+            f"{called} changed meanwhile; nothing was done to it.",
+            hint="Run the same command again.",
+            code="changed_meanwhile",
+        )
+    record(db, number, old, new, at=at, command=command, why=why)
+
+
+def record(
+    db: sqlite3.Connection,
+    number: int,
+    old: LetterState | None,
+    new: LetterState,
+    *,
+    at: datetime,
+    command: str,
+    why: str,
+) -> None:
+    """Write down what happened to a letter."""
+    db.execute(
+        "INSERT INTO events (letter_id, at, from_state, to_state, command, why)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (number, stored(at), old and old.value, new.value, command, why),
+    )
+
+
+def stored(value: Any) -> Any:
+    """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    return value
+
+
+def moment(text: str | None) -> datetime | None:
+    """A stored moment, with its zone."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
