@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner import wiring
 from planner.cli import run
+from planner.config import load_settings
 from planner.rules.calendar import noon
 from tests.builders import EARLY
 
@@ -66,6 +67,13 @@ class Desk:
         """Write the config anew."""
         text = CONFIG.format(port=port, s1=s1, score=score, transcript=transcript, more=more)
         (path or self.folder / "config.toml").write_text(text)
+
+    def with_login(self, **config):
+        """Write a config that wants a password; gives the settings."""
+        self.configure(**config)
+        path = self.folder / "config.toml"
+        path.write_text(path.read_text().replace('auth = "none"\n', ""))
+        return load_settings(path)
 
     def type(self, *words):
         """Run a command."""

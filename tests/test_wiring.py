@@ -1,7 +1,4 @@
-"""Where the secret comes from, and that it goes nowhere else."""
-
-import sys
-import types
+"""Settings become senders, and a greeting of the mail server."""
 
 import pytest
 
@@ -15,104 +12,7 @@ CANARY = "canary-4711-secret"
 
 @pytest.fixture
 def settings(desk):
-    def made(**changes):
-        desk.configure(**changes)
-        text = (desk.folder / "config.toml").read_text().replace('auth = "none"\n', "")
-        (desk.folder / "config.toml").write_text(text)
-        return load_settings(desk.folder / "config.toml")
-
-    return made
-
-
-def command(code):
-    return f"password_command = [{sys.executable!r}, '-c', {code!r}]"
-
-
-def with_command(settings, code):
-    return settings(more=command(code))
-
-
-class FakeKeyring(types.ModuleType):
-    """A keyring in memory, with the names that we use of the real one."""
-
-    def __init__(self):
-        super().__init__("keyring")
-        self.kept = {}
-        self.errors = types.ModuleType("keyring.errors")
-        self.errors.KeyringError = type("KeyringError", (Exception,), {})
-        self.errors.PasswordDeleteError = type(
-            "PasswordDeleteError", (self.errors.KeyringError,), {}
-        )
-
-    def get_password(self, service, name):
-        return self.kept.get((service, name))
-
-    def set_password(self, service, name, password):
-        self.kept[service, name] = password
-
-    def delete_password(self, service, name):
-        if self.kept.pop((service, name), None) is None:
-            raise self.errors.PasswordDeleteError
-
-
-@pytest.fixture
-def keyring(monkeypatch):
-    fake = FakeKeyring()
-    monkeypatch.setitem(sys.modules, "keyring", fake)
-    monkeypatch.setitem(sys.modules, "keyring.errors", fake.errors)
-    return fake
-
-
-def test_the_environment_comes_first_then_the_command_then_the_keyring(settings, keyring):
-    found = with_command(settings, "print('from-command')")
-    wiring.store_secret(found, "from-keyring")
-    assert wiring.secret(found, {"PLANNER_SMTP_PASSWORD": "from-environment"}) == "from-environment"
-    assert wiring.secret(found, {}) == "from-command"
-    assert wiring.secret(settings(), {}) == "from-keyring"
-
-
-def test_what_was_stored_can_be_taken_out_again(settings, keyring):
-    found = settings()
-    wiring.store_secret(found, CANARY)
-    wiring.store_secret(found, None)
-    wiring.store_secret(found, None)
-    with pytest.raises(PersonNeededError, match="no password for") as caught:
-        wiring.secret(found, {})
-    assert "planner login" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    "code", [f"print({CANARY!r}); raise SystemExit(1)", "print()", "raise SystemExit(3)"]
-)
-def test_a_command_that_gives_no_password_is_named_and_its_output_shown_nowhere(settings, code):
-    with pytest.raises(PersonNeededError, match="password_command") as caught:
-        wiring.secret(with_command(settings, code), {})
-    assert CANARY not in f"{caught.value.message}{caught.value.hint}"
-
-
-def test_a_command_that_is_not_there_is_named(settings):
-    missing = settings(more='password_command = "no-such-command-at-all"')
-    with pytest.raises(PersonNeededError, match="could not be run: No such file"):
-        wiring.secret(missing, {})
-
-
-def test_without_the_keyring_package_it_is_said_what_to_install(settings, monkeypatch):
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(PersonNeededError, match="one more package"):
-        wiring.store_secret(settings(), CANARY)
-
-
-def test_a_broken_keyring_is_told_and_is_no_password(settings, keyring, monkeypatch):
-    def broken(*_):
-        raise keyring.errors.KeyringError(CANARY)
-
-    monkeypatch.setattr(keyring, "get_password", broken)
-    monkeypatch.setattr(keyring, "set_password", broken)
-    with pytest.raises(PersonNeededError, match="no password for"):
-        wiring.secret(settings(), {})
-    with pytest.raises(PersonNeededError, match="did not take part") as caught:
-        wiring.store_secret(settings(), CANARY)
-    assert CANARY not in caught.value.message
+    return desk.with_login
 
 
 def test_without_a_mail_server_it_says_so(settings, desk):
@@ -120,38 +20,17 @@ def test_without_a_mail_server_it_says_so(settings, desk):
     text = (desk.folder / "config.toml").read_text().replace('host = "127.0.0.1"\n', "")
     (desk.folder / "config.toml").write_text(text)
     with pytest.raises(PersonNeededError, match="neither provider nor host"):
-        wiring.sender(load_settings(desk.folder / "config.toml"))
+        wiring.crew(load_settings(desk.folder / "config.toml"))
 
 
 def test_a_greeting_logs_in_once_and_sends_nothing(settings, monkeypatch):
     monkeypatch.setenv("PLANNER_SMTP_PASSWORD", CANARY)
     with ScriptedServer() as server:
-        said = wiring.greet(settings(port=server.port))
-        assert "logged in as password, size limit 1000000 bytes" in said
+        facts = wiring.greet(settings(port=server.port))
+        assert (facts.auth_methods, facts.size_limit) == (("plain", "login"), 1000000)
         assert server.verbs().count("AUTH") == 1
         assert "MAIL" not in server.verbs()
     with ScriptedServer({"AUTH": "535 5.7.8 no"}) as server, pytest.raises(PersonNeededError):
         wiring.greet(settings(port=server.port))
     with ScriptedServer({"CONNECT": "554 no"}) as server, pytest.raises(TryLaterError):
         wiring.greet(settings(port=server.port))
-
-
-@pytest.mark.parametrize("reply", ["235 2.7.0 ok", "535 5.7.8 no", "drop", "garbage"])
-@pytest.mark.parametrize("verbose", [[], ["--verbose"]])
-def test_a_canary_password_reaches_no_output_and_no_file(
-    desk, settings, monkeypatch, reply, verbose
-):
-    monkeypatch.setenv("PLANNER_SMTP_PASSWORD", CANARY)
-    with ScriptedServer({"AUTH": reply}) as server:
-        settings(port=server.port)
-        desk.approved(1)
-        done = desk.type(*verbose, "send", "--yes")
-        doctor = desk.type(*verbose, "doctor")
-        assert "AUTH" in server.verbs()
-    import base64
-
-    encoded = base64.b64encode(f"\0robin@applicant.example\0{CANARY}".encode()).decode()
-    written = b"".join(p.read_bytes() for p in desk.folder.rglob("*") if p.is_file())
-    for said in (done.out, done.err, doctor.out, doctor.err, written.decode("utf-8", "replace")):
-        assert CANARY not in said
-        assert encoded not in said

@@ -9,7 +9,7 @@ and after the dot, and has one timeout for body and answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import aiosmtplib
 from aiosmtplib.protocol import SMTPProtocol
@@ -36,7 +36,7 @@ async def deliver(
     sender: str,
     recipients: Sequence[str],
     wire: bytes,
-    mark: Callable[[], None],
+    mark: Callable[[], Awaitable[None]],
     timeouts: Timeouts,
 ) -> Outcome:
     """Hand one message over on an authenticated session and say how it ended.
@@ -48,7 +48,7 @@ async def deliver(
         await _envelope(protocol, sender, recipients, timeouts)
         await _command(protocol, Step.DATA, b"DATA", timeout=timeouts.data)
         await _body(protocol, dot_stuffed(wire), timeouts.block)
-        mark()
+        await mark()
         await _let_in()  # what came while the mark was made
         _refuse_early_reply(protocol)
     except _Stop as stop:

@@ -11,6 +11,9 @@ import base64
 import contextlib
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
 import aiosmtplib
 from aiosmtplib.protocol import SMTPProtocol
@@ -33,9 +36,14 @@ class SessionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a session found out about its server, for `planner doctor`."""
+    """What a session found out about its server, for `planner doctor`.
+
+    `tls_version` is empty and `certificate_until` None on a line without TLS; `size_limit`
+    (RFC 1870) is in bytes.
+    """
 
     tls_version: str
+    certificate_until: datetime | None
     auth_methods: tuple[str, ...]
     size_limit: int | None
 
@@ -43,15 +51,17 @@ class Facts:
 class Session:
     """One session.  Use `open`, then `protocol` for deliveries, then `close`."""
 
-    def __init__(self, account: Account, secret: str) -> None:
+    def __init__(self, account: Account) -> None:
         self.account = account
-        self._secret = secret
+        self._secret = ""
         self._smtp = aiosmtplib.SMTP(
             hostname=account.host,
             port=account.port,
             use_tls=account.security is Security.TLS,
             start_tls=False,
-            tls_context=_context(account) if account.security is not Security.NONE else None,
+            tls_context=(
+                _context(account.ca_file) if account.security is not Security.NONE else None
+            ),
             timeout=account.timeouts.command,
             local_hostname=account.client_name or DEFAULT_CLIENT_NAME,
         )
@@ -68,8 +78,9 @@ class Session:
             raise SessionError(judge(Step.CONNECT, None, "the connection is closed"))
         return self._smtp.protocol
 
-    async def open(self) -> Facts:
-        """Connect, protect the line, log in.  Raises SessionError."""
+    async def open(self, secret: str) -> Facts:
+        """Connect, protect the line, log in with the account's secret.  Raises SessionError."""
+        self._secret = secret
         try:
             await self._connect()
             await self._ehlo(Step.CONNECT)
@@ -170,18 +181,24 @@ class Session:
         size = self._smtp.esmtp_extensions.get("size", "")
         return Facts(
             tls_version=tls.version() if tls else "",
+            certificate_until=_valid_until(tls.getpeercert()) if tls else None,
             auth_methods=tuple(self._smtp.server_auth_methods),
             size_limit=int(size) if size.isdigit() else None,
         )
 
 
-def _context(account: Account) -> ssl.SSLContext:
+def _valid_until(certificate: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+
+
+@cache  # reading the system's authorities takes longer than a letter
+def _context(ca_file: str) -> ssl.SSLContext:
     """Certificates are always checked; TLS 1.2 at least."""
     try:
-        context = ssl.create_default_context(cafile=account.ca_file or None)
+        context = ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ssl.SSLError) as error:
         raise PersonNeededError(
-            f"smtp.ca_file {account.ca_file} cannot be used: {error}.",
+            f"smtp.ca_file {ca_file} cannot be used: {error}.",
             hint="It must hold certificates in PEM form.",
             code="ca_file",
         ) from error

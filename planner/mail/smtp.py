@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from planner.mail.account import Account
 from planner.mail.delivery import deliver
 from planner.mail.session import Session, SessionError, login_hint
-from planner.rules.retries import Fate, Outcome
+from planner.rules.retries import Fate, Outcome, Step
+
+Mark = Callable[[], Awaitable[None]]
 
 
 class SmtpSender:
-    """Delivers over SMTP.
+    """Delivers over SMTP; `secret` is asked for each time that a session is opened.
 
     Raises PersonNeededError at once for a ca_file that cannot be used.
     """
 
-    def __init__(self, account: Account, secret: str) -> None:
+    def __init__(self, account: Account, secret: Callable[[], Awaitable[str]]) -> None:
         self._account = account
         self._secret = secret
-        self._session: Session | None = Session(account, secret)
+        self._session: Session | None = Session(account)
 
     async def deliver(
-        self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Callable[[], None]
+        self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
     ) -> Outcome:
-        """Deliver one message; the session is reused only after a clean acceptance."""
-        try:
-            session = await self._ready()
-            protocol = session.protocol
-        except SessionError as error:
-            await self._drop(politely=False)
-            return self._with_hint(error.outcome)
+        """Deliver one message; the session is reused only after a clean acceptance.
+
+        A kept session that the server has closed meanwhile is opened anew.
+        """
+        kept = self._session is not None and self._session.connected
+        outcome = await self._once(sender, recipients, wire, mark)
+        if kept and _was_stale(outcome):
+            return await self._once(sender, recipients, wire, mark)
+        return outcome
+
+    async def close(self) -> None:
+        """End the session with QUIT."""
+        await self._drop(politely=True)
+
+    async def _once(
+        self, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
+    ) -> Outcome:
         clean = False
         try:
+            session = await self._ready()
             outcome = await deliver(
-                protocol,
+                session.protocol,
                 sender=sender,
                 recipients=recipients,
                 wire=wire,
@@ -42,20 +56,18 @@ class SmtpSender:
                 timeouts=self._account.timeouts,
             )
             clean = outcome.fate is Fate.SENT
+        except SessionError as error:
+            return self._with_hint(error.outcome)
         finally:
             if not clean:
                 await self._drop(politely=False)
         return outcome
 
-    async def close(self) -> None:
-        """End the session with QUIT."""
-        await self._drop(politely=True)
-
     async def _ready(self) -> Session:
         if self._session is None:
-            self._session = Session(self._account, self._secret)
+            self._session = Session(self._account)
         if not self._session.connected:
-            await self._session.open()
+            await self._session.open(await self._secret())
         return self._session
 
     async def _drop(self, *, politely: bool) -> None:
@@ -67,5 +79,15 @@ class SmtpSender:
         if outcome.fate is not Fate.LOGIN:
             return outcome
         hint = login_hint(self._account, outcome.step)
-        detail = f"{outcome.detail}; {hint}" if outcome.detail else hint
-        return Outcome(outcome.fate, outcome.step, outcome.reply, detail)
+        return replace(outcome, detail=f"{outcome.detail}; {hint}" if outcome.detail else hint)
+
+
+def _was_stale(outcome: Outcome) -> bool:
+    """Whether a kept line was gone before this letter was spoken of.
+
+    Servers close a session that was idle for long, with or without a 421 (RFC 5321
+    section 3.8); that says nothing of the letter, nor of the account.
+    """
+    if outcome.step is Step.CONNECT:
+        return outcome.reply is None
+    return outcome.step is Step.MAIL and (outcome.reply is None or outcome.reply.code == 421)

@@ -26,12 +26,18 @@ def account(server, **changes):
 
 
 def delivered(server, *, times=1, mark=lambda: None, recipients=("pd@x.example",), **changes):
+    async def secret():
+        return "canary-secret"
+
+    async def marked():
+        mark()
+
     async def work():
-        sender = SmtpSender(account(server, **changes), "canary-secret")
+        sender = SmtpSender(account(server, **changes), secret)
         try:
             return [
                 await sender.deliver(
-                    sender="robin@a.example", recipients=recipients, wire=WIRE, mark=mark
+                    sender="robin@a.example", recipients=recipients, wire=WIRE, mark=marked
                 )
                 for _ in range(times)
             ]

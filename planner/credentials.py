@@ -1,0 +1,135 @@
+"""The SMTP secret: from the environment, a command of the user's, or the system keyring.
+
+It is looked up late, kept in memory only, and shown nowhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping
+
+from planner.config import Settings
+from planner.errors import PersonNeededError
+from planner.mail.account import Auth
+
+SECRET_VARIABLE = "PLANNER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+KEYRING_SERVICE = "planner-smtp"
+COMMAND_SECONDS = 60
+# Access tokens of Google and Microsoft live for about an hour; a run may take days.
+TOKEN_SECONDS = 300
+
+
+def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
+    """The SMTP secret: $PLANNER_SMTP_PASSWORD, smtp.password_command, or the keyring.
+
+    Empty for an account without authentication.  Raises PersonNeededError where none
+    is to be had.
+    """
+    if settings.account.auth is Auth.NONE:
+        return ""
+    env = os.environ if environment is None else environment
+    if found := env.get(SECRET_VARIABLE):
+        return found
+    if settings.password_command:
+        return _from_command(settings.password_command)
+    if found := _from_keyring(settings):
+        return found
+    raise PersonNeededError(
+        f"There is no password for {settings.account.username} at {settings.account.host}.",
+        hint=f"Store it with planner login, or set smtp.password_command or ${SECRET_VARIABLE}.",
+        code="no_secret",
+    )
+
+
+def _from_command(command: tuple[str, ...]) -> str:
+    """The first line that the command prints; what it prints is shown nowhere."""
+    import subprocess
+
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own command, from the user's own file
+            command, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PersonNeededError(
+            f"smtp.password_command ({command[0]}) could not be run:"
+            f" {getattr(error, 'strerror', None) or 'it took too long'}.",
+            hint="Run it yourself in a terminal; it must print the password on one line.",
+            code="password_command",
+        ) from None
+    found = done.stdout.partition("\n")[0].rstrip("\r")
+    if done.returncode != 0 or not found:
+        raise PersonNeededError(
+            f"smtp.password_command ({command[0]}) gave no password (exit {done.returncode}).",
+            hint="Run it yourself in a terminal; it must print the password on one line.",
+            code="password_command",
+        )
+    return found
+
+
+def _from_keyring(settings: Settings) -> str:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password(KEYRING_SERVICE, settings.account.key) or ""
+    except KeyringError:
+        return ""
+
+
+def refuse_without_keyring() -> None:
+    """Raise PersonNeededError where the keyring's package is not installed."""
+    try:
+        import keyring  # noqa: F401
+    except ImportError:
+        raise PersonNeededError(
+            "The keyring needs one more package.",
+            hint=f"pip install 'keyring<26' beside planner, or use ${SECRET_VARIABLE}.",
+            code="no_keyring",
+        ) from None
+
+
+def store_secret(settings: Settings, password: str | None) -> None:
+    """Put the secret into the system keyring, or with None take it out.
+
+    Raises PersonNeededError where there is no keyring.
+    """
+    refuse_without_keyring()
+    import keyring
+    from keyring.errors import KeyringError, PasswordDeleteError
+
+    try:
+        if password is None:
+            keyring.delete_password(KEYRING_SERVICE, settings.account.key)
+        else:
+            keyring.set_password(KEYRING_SERVICE, settings.account.key, password)
+    except PasswordDeleteError:
+        return
+    except (KeyringError, RuntimeError) as error:
+        raise PersonNeededError(
+            f"The system keyring did not take part ({type(error).__name__}).",
+            hint=f"Use smtp.password_command or ${SECRET_VARIABLE} instead.",
+            code="no_keyring",
+        ) from None
+
+
+class Keeper:
+    """The secret in hand.  A token is asked for again when it may have run out.
+
+    Raises PersonNeededError where no secret is to be had.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._found, self._at = secret(settings), time.monotonic()
+
+    async def secret(self) -> str:
+        """The password, or a token that is young enough.  Raises PersonNeededError."""
+        expires = self._settings.account.auth is Auth.XOAUTH2
+        if expires and time.monotonic() - self._at > TOKEN_SECONDS:
+            self._found = await asyncio.to_thread(secret, self._settings)
+            self._at = time.monotonic()
+        return self._found
