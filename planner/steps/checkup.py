@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from planner.errors import ExitCode, PlannerError
 from planner.letters import Templates
+from planner.mail.account import Account, Auth
+from planner.mail.session import Facts
 from planner.rules.facts import Service
 from planner.rules.gates import transcript_gap
+from planner.rules.pace import Pace, in_window
 from planner.rules.planning import Situation
 from planner.rules.score import contradictions
-from planner.store import outbox, programs
+from planner.steps.audit import audit_all
+from planner.store import glance, programs
 from planner.store.database import Store
+from planner.store.engine import driver
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,14 @@ def run(
     *,
     store: Callable[[], Store],
     templates: Callable[[], Templates],
-    greeting: Callable[[], str],
+    account: Account,
+    pace: Pace,
+    greeting: Callable[[], Facts] | None,
 ) -> Iterator[Check]:
     """Every check, one after another; a failure stops none of the others.
 
-    `greeting` connects to the mail server, logs in once and says what it found.
+    `greeting` connects to the mail server, logs in once and says what it found; without
+    it the server is not asked.
     """
     yield _check("applicant", lambda: _applicant(situation))
     yield _check("score", lambda: _score(situation))
@@ -44,7 +54,7 @@ def run(
     def database() -> str:
         opened.append(store())
         with opened[0].reading() as tx:
-            letters = sum(outbox.counts(tx).values())
+            letters = sum(glance.letters(driver(tx)).values())
             return f"{opened[0].path}: {programs.count(tx)} programs, {letters} letters"
 
     yield _check("database", database)
@@ -54,7 +64,57 @@ def run(
             yield from _transcripts(situation, opened[0])
         except PlannerError as error:
             yield _failed("transcripts", error)
-    yield _check("mail server", greeting)
+        yield from _outbox(opened[0], situation.now)
+    yield _check("clock", lambda: _clock(situation.now, pace))
+    yield from _mail_server(account, greeting)
+
+
+def _outbox(store: Store, now: datetime) -> Iterator[Check]:
+    """One line for all invariants that hold, one for each that does not."""
+    found = list(audit_all(store, now))
+    broken = [finding for finding in found if not finding.ok]
+    if not broken:
+        yield Check("outbox", ok=True, text=f"{len(found)} invariants hold")
+    for finding in broken:
+        text = f"{finding.wrong[0]}" + (" ..." if len(finding.wrong) > 1 else "")
+        yield Check(
+            f"outbox: {finding.name}",
+            ok=False,
+            text=text,
+            hint="planner db check tells it whole.",
+            exit_code=ExitCode.FAILED,
+        )
+
+
+def _clock(now: datetime, pace: Pace) -> str:
+    opens = in_window(pace, now)
+    zone = ZoneInfo(pace.timezone)
+    here = f"{now.astimezone(zone):%a %Y-%m-%d %H:%M} in {pace.timezone}"
+    when = "now" if opens <= now else f"on {opens.astimezone(zone):%a %Y-%m-%d from %H:%M}"
+    return f"{here}; letters may leave {when}"
+
+
+def _mail_server(account: Account, greeting: Callable[[], Facts] | None) -> Iterator[Check]:
+    """The line, its certificate, the logins that are offered, and the one that was tried."""
+    name = "mail server"
+    if greeting is None:
+        yield Check(name, ok=True, text="not asked (--offline)")
+        return
+    try:
+        facts = greeting()
+    except PlannerError as error:
+        yield _failed(name, error)
+        return
+    line = facts.tls_version or "no TLS (loopback)"
+    size = f", takes up to {facts.size_limit} bytes" if facts.size_limit else ""
+    yield Check(name, ok=True, text=f"{account.host}:{account.port}: {line}{size}")
+    if facts.certificate_until is not None:
+        text = f"trusted, valid until {facts.certificate_until:%Y-%m-%d}"
+        yield Check("certificate", ok=True, text=text)
+    offered = ", ".join(facts.auth_methods) or "none"
+    done = f"logged in as {account.username} ({account.auth})"
+    text = "no login is needed" if account.auth is Auth.NONE else done
+    yield Check("login", ok=True, text=f"{text}; the server offers: {offered}")
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from planner.errors import ExitCode, worst
 from planner.rules.states import LetterState
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class SendOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Gated:
+    """A due letter, and why it may not leave now (empty: it may)."""
+
+    letter: Letter
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Departure:
     """What became of one letter that was considered."""
 
@@ -30,15 +39,28 @@ class Departure:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run ends before its letters do; `until`: it may go on by itself from then."""
+
+    code: ExitCode
+    text: str
+    hint: str
+    until: datetime | None = None
+
+
+def by_user(text: str = "Interrupted: nothing more was sent.") -> Stop:
+    """The user ended the run."""
+    hint = "planner send goes on with the rest; planner outbox list shows each letter."
+    return Stop(ExitCode.INTERRUPTED, text, hint)
+
+
 @dataclass(slots=True)
 class SendReport:
     """What a run did; the counts add up to the letters considered."""
 
     departures: list[Departure] = field(default_factory=list)
-    stopped: str = ""
-    hint: str = ""
-    code: ExitCode = ExitCode.OK
-    interrupted: bool = False
+    stop: Stop | None = None
 
     def count(self, *states: LetterState) -> int:
         """How many letters ended in one of these states, those that are held left out."""
@@ -51,16 +73,19 @@ class SendReport:
 
     @property
     def remaining(self) -> list[Departure]:
-        """Letters that are still to leave, and no gate stands against it."""
-        return [d for d in self.departures if d.state is LetterState.APPROVED and not d.reason]
+        """Letters that are still to leave, and no gate stands against it.
+
+        One that a sender still holds, because nothing could be written any more, is
+        approved again at the next start.
+        """
+        still = {LetterState.APPROVED, LetterState.CLAIMED}
+        return [d for d in self.departures if d.state in still and not d.reason]
 
     @property
     def exit_code(self) -> ExitCode:
         """The exit code of the run."""
         states = {d.state for d in self.departures}
-        codes = [self.code]
-        if self.interrupted:
-            codes.append(ExitCode.INTERRUPTED)
+        codes = [self.stop.code] if self.stop else []
         if self.held or LetterState.UNKNOWN in states:
             codes.append(ExitCode.PERSON_NEEDED)
         if LetterState.REFUSED in states:
@@ -68,11 +93,3 @@ class SendReport:
         if LetterState.DEFERRED in states or self.remaining:
             codes.append(ExitCode.TRY_LATER)
         return worst(codes)
-
-
-@dataclass(frozen=True, slots=True)
-class Gated:
-    """A due letter, and why it may not leave now (empty: it may)."""
-
-    letter: Letter
-    closed: str

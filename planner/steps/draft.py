@@ -23,7 +23,7 @@ from planner.steps.compose import Composer, FactBook, described, first_choices
 from planner.store import outbox, programs
 from planner.store.database import Store
 from planner.store.engine import Transaction
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 if TYPE_CHECKING:
     from planner.letters import Templates

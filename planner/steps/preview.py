@@ -13,7 +13,7 @@ from planner.steps.compose import Composer
 from planner.steps.review import letters_with
 from planner.store import outbox
 from planner.store.engine import Transaction
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 WAITING = DUE | {LetterState.DRAFT}
 

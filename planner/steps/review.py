@@ -23,7 +23,7 @@ from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer, described
 from planner.store import outbox
 from planner.store.engine import Transaction
-from planner.store.outbox import Letter, findings_of
+from planner.store.letters import Letter, findings_of
 
 # What may become a draft by editing; never a letter that has left, or may have.
 EDITABLE = frozenset({*DUE, LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})

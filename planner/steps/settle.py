@@ -9,7 +9,7 @@ from planner.rules.states import LetterState
 from planner.steps.review import Verb, letters_with
 from planner.store import outbox
 from planner.store.engine import Transaction
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 # Nobody but a person knows what became of these.
 OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})

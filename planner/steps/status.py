@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from planner.rules.facts import OccasionKind
+from planner.rules.facts import OccasionKind, Service
 from planner.rules.gates import transcript_gap
-from planner.rules.pace import Pace
+from planner.rules.pace import DAY, Pace
 from planner.rules.planning import Situation
 from planner.rules.states import DUE, LetterState
-from planner.store import outbox, programs
+from planner.store import glance, journal, queue
 from planner.store.database import Store
-from planner.store.engine import Transaction
 
-DAY = timedelta(hours=24)
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 
@@ -46,56 +44,82 @@ class Status:
 
 def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> Status:
     """Look at the database as of now."""
-    with store.reading() as tx:
-        count = programs.count(tx)
-        counts = outbox.counts(tx)
-        used = len(outbox.attempts_since(tx, account, situation.now - DAY))
-        blocks = tuple(_blocks(tx, situation, count, counts))
-    return Status(count, counts, blocks, pace.per_day, used)
-
-
-def _blocks(
-    tx: Transaction, situation: Situation, count: int, counts: Mapping[LetterState, int]
-) -> list[Block]:
-    found = []
-    if count == 0:
-        found.append(Block("no_programs", "There are no programs yet.", "planner import FILE"))
-    elif not counts:
-        found.append(Block("no_letters", "There are no letters yet.", "planner draft"))
-    if number := counts.get(LetterState.UNKNOWN):
-        text = f"{number} may or may not have been delivered; a person must find out."
-        found.append(
-            Block("unknown", text, "planner outbox resolve ID --delivered (or --not-delivered)")
+    with store.looking() as db:
+        blocks: list[Block] = []
+        try:
+            journal.refuse_behind(db, store.path)
+        except journal.JournalAheadError as error:
+            blocks.append(Block(error.code, error.message, "planner db reconcile"))
+        blocks += _blocks(db, situation, account)
+        return Status(
+            glance.programs(db),
+            glance.letters(db),
+            tuple(blocks),
+            pace.per_day,
+            glance.used(db, account, situation.now - DAY),
         )
-    if number := counts.get(LetterState.REFUSED):
-        text = f"{number} refused for good."
-        found.append(Block("refused", text, "planner outbox list --state refused"))
+
+
+# A state that a person has to do something about: the code, the text, and what to type.
+OPEN = {
+    LetterState.UNKNOWN: (
+        "unknown",
+        "{} may or may not have been delivered; a person must find out.",
+        "planner outbox resolve ID --delivered (or --not-delivered)",
+    ),
+    LetterState.REFUSED: (
+        "refused",
+        "{} refused for good.",
+        "planner outbox list --state refused",
+    ),
+    LetterState.EXPORTED: (
+        "exported",
+        "{} handed to your own mail program; say what became of it once you have sent it.",
+        "planner outbox resolve ID --delivered (or --not-delivered)",
+    ),
+    LetterState.DRAFT: ("unapproved", "{} not yet read and approved.", "planner review"),
+}
+
+
+def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Iterator[Block]:
+    counts = glance.letters(db)
+    if glance.programs(db) == 0:
+        yield Block("no_programs", "There are no programs yet.", "planner import FILE")
+    elif not counts:
+        yield Block("no_letters", "There are no letters yet.", "planner draft")
+    for state, (code, text, command) in OPEN.items():
+        if state in counts:
+            yield Block(code, text.format(counts[state]), command)
     if number := sum(counts.get(state, 0) for state in UNDER_WAY):
         text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
-        found.append(Block("under_way", text, "planner send"))
-    if number := counts.get(LetterState.DRAFT):
-        text = f"{number} not yet read and approved."
-        found.append(Block("unapproved", text, "planner review"))
+        yield Block("under_way", text, "planner send")
     if number := sum(counts.get(state, 0) for state in DUE):
-        found.extend(_gates(tx, situation))
-        held = outbox.held(tx, DUE)
-        if held:
-            text = f"{len(held)} held at the last send, such as: {held[0]}."
-            found.append(Block("held", text, "planner send --dry-run"))
-        if len(held) < number:
-            found.append(Block("unsent", "Approved letters wait to be sent.", "planner send"))
-    return found
+        yield from _gates(db, situation)
+        yield from _waiting(db, number)
+        if (rest := queue.paused(db, account)) and rest.until > situation.now:
+            text = f"The account rests until {rest.until.astimezone():%a %H:%M}: {rest.why}."
+            yield Block("account_rests", text, "planner send --watch")
 
 
-def _gates(tx: Transaction, situation: Situation) -> list[Block]:
+def _waiting(db: sqlite3.Connection, number: int) -> Iterator[Block]:
+    """Letters that wait: what was held at the last send, and what has not been tried."""
+    held, reason = glance.held(db, DUE)
+    if held:
+        text = f"{held} held at the last send, such as: {reason}."
+        yield Block("held", text, "planner send --dry-run")
+    if held < number:
+        yield Block("unsent", "Approved letters wait to be sent.", "planner send")
+
+
+def _gates(db: sqlite3.Connection, situation: Situation) -> Iterator[Block]:
     """Transcript dates that are missing for letters that wait."""
-    waiting = outbox.program_ids(tx, DUE)
-    if not waiting or situation.occasion.kind is OccasionKind.PENDING:
-        return []
-    services = {situation.service_of(p) for p in programs.with_ids(tx, waiting)}
-    gaps = [transcript_gap(situation, service) for service in sorted(services)]
-    return [
-        Block("transcript", f"{gap}.", "set the date under [transcript] in config.toml")
-        for gap in gaps
-        if gap
-    ]
+    if situation.occasion.kind is OccasionKind.PENDING:
+        return
+    found = {
+        Service(service) if service else situation.specialty_called(specialty).application_service
+        for service, specialty in glance.services(db, DUE)
+    }
+    for service in sorted(found):
+        if gap := transcript_gap(situation, service):
+            command = "set the date under [transcript] in config.toml"
+            yield Block("transcript", f"{gap}.", command)

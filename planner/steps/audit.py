@@ -1,0 +1,123 @@
+"""The invariants of the outbox, looked at whole: what must hold in every database, always."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from planner.errors import PlannerError
+from planner.mail.message import wire_digest
+from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
+from planner.store import audit, file, glance, journal, reconcile
+from planner.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One invariant: what was looked at, what was found, and every violation of it."""
+
+    name: str
+    text: str
+    wrong: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it holds."""
+        return not self.wrong
+
+
+@dataclass(slots=True)
+class _Story:
+    """The events of one letter, followed move by move."""
+
+    state: LetterState | None = None
+    wrong: list[str] = field(default_factory=list)
+
+    def follow(self, old: str | None, new: str, command: str) -> None:
+        """Take one event."""
+        before, after = None if old is None else LetterState(old), LetterState(new)
+        by_journal = command == reconcile.COMMAND and after in BY_THE_JOURNAL
+        if before is not self.state:
+            self.wrong.append(f"an event moves it from {before}, but it was {self.state}")
+        elif before is None:
+            if after is not LetterState.DRAFT and not by_journal:
+                self.wrong.append(f"it begins as {after}")
+        elif not (may_move(before, after) or by_journal):
+            self.wrong.append(f"an event moves it from {before} to {after}")
+        self.state = after
+
+
+def audit_all(store: Store, now: datetime) -> Iterator[Finding]:
+    """Every invariant, one after another; a violation stops none of the others."""
+    with store.looking() as db:
+        yield Finding("file", str(store.path), tuple(audit.damage(db)), RESTORE)
+        yield Finding("settings", "commits are durable", tuple(_settings(store)), LOCAL)
+        yield Finding("modes", "readable by you alone", tuple(_modes(store.path)), CHMOD)
+        counts = glance.letters(db)
+        total, in_states = audit.total(db), sum(counts.values())
+        text = f"{total} letters, {in_states} of them in a known state"
+        yield Finding("counts", text, () if total == in_states else (text,), RESTORE)
+        yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)), READ)
+        yield Finding("events", "they explain every state", tuple(_events(store)), RESTORE)
+        late = [f"letter {n}: it happened at {at}, after now" for n, at in audit.after(db, now)]
+        yield Finding(
+            "clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late), CLOCK
+        )
+        known, damaged = journal.known(db), _damaged(store.path)
+        torn = f", {damaged} torn by a crash" if damaged else ""
+        behind = []
+        try:
+            journal.refuse_behind(db, store.path)
+        except journal.JournalAheadError as error:
+            behind.append(error.message)
+        yield Finding("journal", f"{known} lines{torn}", tuple(behind), "planner db reconcile")
+
+
+RESTORE = "Put back a copy of the database, then: planner db reconcile"
+LOCAL = "Close other programs that have it open, or move it to a local disk."
+CHMOD = "chmod 600 FILE"
+READ = "planner unapprove ID, then read and approve it anew; one that was sent cannot be mended."
+CLOCK = "Set the clock of this machine right; pace and waits are counted by it."
+
+
+def _settings(store: Store) -> Iterator[str]:
+    try:
+        with store.looking() as db:
+            file.refuse_undurable(db, store.path)
+    except PlannerError as error:
+        yield error.message
+
+
+def _modes(database: Path) -> Iterator[str]:
+    real = database.resolve()
+    for path in sorted(real.parent.glob(f"{real.name}*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            yield f"{path.name} has mode {mode:o}: others on this machine may read it"
+
+
+def _digests(store: Store) -> Iterator[str]:
+    with store.looking() as db:
+        for number, sender, recipients, wire, digest in audit.frozen(db):
+            if wire_digest(sender, recipients, wire) != digest:
+                yield f"letter {number}: its bytes are not those that were approved"
+
+
+def _events(store: Store) -> Iterator[str]:
+    """Follow the events of each letter; both queries come in the order of its number."""
+    with store.looking() as db:
+        for number, state, events in audit.stories(db):
+            story = _Story()
+            for old, new, command in events:
+                story.follow(old, new, command)
+            if story.state != state:
+                story.wrong.append(f"it is {state}, but its events end with {story.state}")
+            yield from (f"letter {number}: {text}" for text in story.wrong)
+
+
+def _damaged(database: Path) -> int:
+    return sum(line is None for line in journal.read(journal.journal_of(database)))

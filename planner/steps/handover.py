@@ -1,0 +1,88 @@
+"""Handing approved letters to the user's own mail program, as files.
+
+For people whose school lets no program send mail for them.  The gates are those of sending,
+the move is committed and in the journal before a file appears, and what became of a letter
+is for the user to say (`outbox resolve`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from planner.errors import PlannerError
+from planner.mail.folder import write_private
+from planner.rules.states import LetterState
+from planner.steps.postman import Postman
+from planner.steps.review import Verb, letters_with
+from planner.store import outbox, queue
+from planner.store.letters import Letter
+
+# Mail programs that know this header open the file as a draft that can be sent.
+UNSENT = b"X-Unsent: 1\r\n"
+DEFERRED = (
+    "the server has deferred it; planner send tries it again",
+    "To send it yourself: planner unapprove {0}, then read and approve it anew",
+)
+
+
+def hand_over(postman: Postman, folder: Path) -> list[Verb]:
+    """Write the letters of `postman.options.ids` to `folder`, one .eml each.
+
+    The sender's lock must be held.  One that was handed over before is written again.
+    Raises UnknownNameError for a number that is no letter, PlannerError where a file or
+    the database cannot be written.
+    """
+    gated = postman.prepare()
+    with postman.store.reading() as tx:
+        again = [
+            letter
+            for letter in letters_with(tx, postman.options.ids or ())
+            if letter.state is LetterState.EXPORTED
+        ]
+    going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
+    if going:
+        _move(postman, going)
+    _write(postman, [*again, *going], folder)
+    written = {letter.id for letter in (*again, *going)}
+    refused = {g.letter.id: _refused(g.letter, g.closed) for g in gated}
+    refused |= {d.letter.id: _refused(d.letter, d.reason or DEFERRED[0]) for d in postman.noted}
+    verbs = [Verb(letter, done=True) for letter in (*again, *going)]
+    verbs += [verb for number, verb in refused.items() if number not in written]
+    return sorted(verbs, key=lambda verb: verb.letter.id)
+
+
+def _refused(letter: Letter, reason: str) -> Verb:
+    if letter.state is LetterState.DEFERRED:
+        reason, hint = DEFERRED[0], DEFERRED[1].format(letter.id)
+    else:
+        hint = f"planner outbox show {letter.id} tells its story."
+    return Verb(letter, done=False, reason=reason, hint=hint)
+
+
+def _move(postman: Postman, letters: Sequence[Letter]) -> None:
+    at = postman.clock()
+    with postman.store.writer() as writer:
+        orders = [
+            writer.submit(partial(queue.hand_over, letter=letter, at=at), marks=True)
+            for letter in letters
+        ]
+        for order in orders:
+            order.result()
+
+
+def _write(postman: Postman, letters: Sequence[Letter], folder: Path) -> None:
+    with postman.store.reading() as tx:
+        files = [(letter.id, UNSENT + outbox.wire(tx, letter.id)) for letter in letters]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number, data in files:
+            write_private(folder / f"letter-{number:04d}.eml", data)
+    except OSError as error:
+        numbers = ",".join(str(number) for number, _ in files)
+        raise PlannerError(
+            f"Cannot write to {folder}: {error.strerror}.",
+            hint=f"planner outbox export {numbers} --eml ANOTHER-FOLDER writes them again.",
+            code="unwritable",
+        ) from error

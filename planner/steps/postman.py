@@ -1,0 +1,117 @@
+"""What a run of sending works with: the account, its pace, a clock, and who delivers."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from planner.errors import ExitCode
+from planner.rules.pace import DAY, Pace, left_today, next_departure
+from planner.rules.planning import Situation
+from planner.rules.retries import Outcome
+from planner.steps.departures import Departure, Gated, SendOptions, Stop
+from planner.steps.gatekeeper import Gatekeeper
+from planner.steps.readiness import prepare
+from planner.store import queue
+from planner.store.database import Store
+
+# What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
+PATIENCE = timedelta(minutes=2)
+NAP = 0.5  # seconds between looks at the clock and at an interruption
+
+Mark = Callable[[], Awaitable[None]]
+
+
+class Sender(Protocol):
+    """What delivers messages one after another: an SMTP session, or a stand-in."""
+
+    async def deliver(
+        self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
+    ) -> Outcome:
+        """Deliver one message; opens a session where there is none."""
+
+    async def close(self) -> None:
+        """End the session."""
+
+
+Crew = Callable[[int], Sequence[Sender]]  # so many senders, for sessions side by side
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may leave before this moment, and why."""
+
+    until: datetime
+    why: str
+
+    def stop(self, now: datetime, left: int) -> Stop | None:
+        """The end of a run, where this takes longer than it has patience for."""
+        if self.until - now <= PATIENCE:
+            return None
+        text = f"{self.why}; {left} wait until {self.until.astimezone():%a %Y-%m-%d %H:%M}."
+        hint = "Run planner send again then; planner send --watch waits for it."
+        return Stop(ExitCode.TRY_LATER, text, hint, self.until)
+
+
+@dataclass(slots=True)
+class Postman:
+    """Who a run of sending works for.  The sender's lock must be held throughout."""
+
+    store: Store
+    situation: Situation
+    account: str
+    pace: Pace
+    clock: Clock
+    connections: int = 1
+    options: SendOptions = field(default_factory=SendOptions)
+    sleep: Sleep = asyncio.sleep
+    chance: Callable[[], float] = lambda: secrets.randbelow(1000) / 999
+    stop: Callable[[], bool] = lambda: False
+    tell: Callable[[str], None] = lambda _text: None
+    # What changes all the time: a live line on a terminal.
+    show: Callable[[str], None] = lambda _text: None
+    owner: str = field(default_factory=lambda: secrets.token_hex(8))
+    noted: list[Departure] = field(default_factory=list)
+    keeper: Gatekeeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keeper = Gatekeeper(self.situation, self.account)
+
+    def prepare(self, *, rehearsal: bool = False) -> list[Gated]:
+        """Make ready what is due, as `readiness.prepare`; what else to hear of is `noted`."""
+        found = prepare(
+            self.store, self.keeper, self.options, now=self.clock(), rehearsal=rehearsal
+        )
+        self.noted = found.noted
+        return found.due
+
+    def wait(self, db: sqlite3.Connection) -> Wait | None:
+        """What pace, window and pauses of the account say; None: a letter may leave now."""
+        now, pace = self.clock(), self.pace
+        if (pause := queue.paused(db, self.account)) and pause.until > now:
+            return Wait(pause.until, f"The account rests: {pause.why}")
+        recent = self.recent(db, now)
+        at = next_departure(pace, recent, now, chance=self.chance())
+        if at <= now:
+            return None
+        if left_today(pace, recent, now) == 0:
+            return Wait(at, f"Today's allowance of {pace.per_day} is used up")
+        return Wait(at, "The send window is closed")
+
+    def recent(self, db: sqlite3.Connection, now: datetime) -> list[datetime]:
+        """The departures that the pace counts, oldest first; none where there is no pace."""
+        if not self.pace.per_day and not self.pace.per_minute:
+            return []
+        return queue.departures(db, self.account, now - DAY, max(self.pace.per_day, 1))
+
+    async def nap(self, until: datetime) -> None:
+        """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""
+        while not self.stop() and (left := (until - self.clock()).total_seconds()) > 0:
+            await self.sleep(min(left, NAP))

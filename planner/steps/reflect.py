@@ -1,0 +1,76 @@
+"""Copies to oneself: the letters as they would arrive, sent to the applicant's own address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.mail.message import Outline, date_header, dated, freeze, reflected
+from planner.rules.retries import Outcome
+from planner.rules.states import LetterState
+from planner.steps.consequence import never_reached, stop
+from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
+from planner.steps.postman import Postman, Sender
+from planner.store import queue
+from planner.store.letters import Letter
+
+
+async def reflect(
+    postman: Postman, sender: Sender, ready: Sequence[Gated], address: str, name: str
+) -> SendReport:
+    """Send a copy of each letter that may go to `address`; `name` is the applicant's.
+
+    No state is touched; the allowance is counted, and the pace kept.
+    """
+    known = {d.letter.id: d for d in postman.noted}
+    waiting = []
+    for gated in ready:
+        letter = gated.letter
+        known[letter.id] = Departure(letter, letter.state, reason=gated.closed)
+        waiting += [] if gated.closed else [letter]
+    stopped = None
+    try:
+        while waiting and not (stopped := await _held_up(postman, len(waiting))):
+            outcome = await _copy(postman, sender, waiting[0], address, name)
+            if stopped := stop(outcome, 0):
+                break
+            letter, state = waiting.pop(0), LetterState(outcome.fate.value)
+            known[letter.id] = Departure(letter, state, reply=str(outcome))
+            postman.tell(f"copy of letter {letter.id}, {letter.program}: {state}")
+    finally:
+        await sender.close()
+    return SendReport(sorted(known.values(), key=lambda d: d.letter.id), stopped)
+
+
+async def _held_up(postman: Postman, left: int) -> Stop | None:
+    """Keep the pace; a wait that takes longer than a run has patience for ends it."""
+    while not postman.stop():
+        with postman.store.looking() as db:
+            wait = postman.wait(db)
+        if wait is None:
+            return None
+        if found := wait.stop(postman.clock(), left):
+            return found
+        await postman.nap(wait.until)
+    return by_user()
+
+
+async def _copy(
+    postman: Postman, sender: Sender, letter: Letter, address: str, name: str
+) -> Outcome:
+    now = postman.clock()
+    original = Outline(name, letter.sender, letter.to, letter.cc, letter.subject, letter.body)
+    copy = reflected(original, address)
+
+    async def no_mark() -> None:
+        return
+
+    outcome = await sender.deliver(
+        sender=letter.sender,
+        recipients=copy.recipients,
+        wire=dated(freeze(copy).wire, date_header(now)),
+        mark=no_mark,
+    )
+    if not never_reached(outcome):
+        with postman.store.driving() as db:
+            queue.count(db, postman.account, now)
+    return outcome

@@ -1,0 +1,338 @@
+"""A shift: sessions side by side that share what waits, and what became of each letter.
+
+Each session goes from letter to letter: one commit writes down how the last delivery
+ended and claims the next one; then the delivery, with the mark before its dot.  A fate
+that concerns the account or the run stops all of them, and what is left stays approved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from planner.errors import PlannerError
+from planner.mail.message import date_header, dated
+from planner.rules.retries import Fate, Outcome, rest
+from planner.rules.states import DUE, LetterState
+from planner.steps.consequence import AS_BEFORE, PASSING, Consequence, consequence, stop
+from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
+from planner.steps.postman import Crew, Postman, Sender, Wait
+from planner.store import queue
+from planner.store.letters import Letter
+from planner.store.moves import MoveRefusedError
+from planner.store.queue import Claimed, Pause
+from planner.store.writer import Page, Writer
+
+# Longer than every timeout of a delivery together, with a handful of recipients.
+LEASE = timedelta(hours=2)
+# Seconds between tries to record an outcome while the database cannot be written.
+RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+
+
+@dataclass(slots=True)
+class InHand:
+    """A letter in the hands of a session; `marked`: its dot may have been sent."""
+
+    claimed: Claimed
+    marked: bool = False
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The plan behind the gates is older than this version of the database."""
+
+    version: int
+
+
+Answer = Claimed | Departure | Wait | Outdated
+
+
+@dataclass(slots=True)
+class Shift:
+    """One round of sending; `known` is what became of every letter so far."""
+
+    postman: Postman
+    known: dict[int, Departure]
+    waiting: deque[Letter] = field(default_factory=deque)
+    at_hand: dict[int, InHand] = field(default_factory=dict)
+    refusals: int = 0  # for policy, in a row
+    unreached: int = 0  # times that the server was away, in a row
+    stopped: Stop | None = None
+
+    async def work(self, writer: Writer, crew: Crew, ready: Sequence[Gated]) -> None:
+        """Deliver what may go; nothing stays in our hands, however this ends."""
+        self.known |= {
+            g.letter.id: Departure(g.letter, g.letter.state, reason=g.closed)
+            for g in ready
+            if g.closed
+        }
+        self.waiting = deque(g.letter for g in ready if not g.closed)
+        # With a pace one letter leaves at a time, so one session is enough.
+        sessions = 1 if self.postman.pace.per_minute else self.postman.connections
+        senders = crew(min(sessions, len(self.waiting))) if self.waiting else []
+        try:
+            async with asyncio.TaskGroup() as group:
+                for sender in senders:
+                    group.create_task(self._session(writer, sender))
+        except asyncio.CancelledError:
+            self.stopped = by_user("Interrupted in the middle of a letter.")
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from None
+        finally:
+            await asyncio.gather(*(sender.close() for sender in senders))
+            await self._let_go(writer)
+        self.known |= {x.id: Departure(x, x.state) for x in self.waiting}
+
+    async def _session(self, writer: Writer, sender: Sender) -> None:
+        """One letter after another over one session, until nothing is left or all must stop."""
+        done: InHand | None = None
+        try:
+            while claimed := await self._turn(writer, done):
+                done = await self._deliver(writer, sender, claimed)
+        except PlannerError as error:
+            self._stop(Stop(error.exit_code, error.message, error.hint))
+
+    async def _turn(self, writer: Writer, done: InHand | None) -> InHand | None:
+        """Write down how the last delivery ended and claim the next letter, in one commit.
+
+        None: nothing is left that this run may deliver.
+        """
+        while (letter := self._next()) is not None or done is not None:
+            job = partial(self._write_and_claim, done=done, letter=letter)
+            try:
+                became, answer = await asyncio.shield(writer.write(job))
+            except MoveRefusedError:
+                raise
+            except PlannerError as error:
+                self._put_back(letter)
+                if done is None:
+                    raise
+                became, answer, letter = await self._insist(writer, done, error), None, None
+            if done is not None and became is not None:
+                self._told(done, became)
+                done = None
+            if letter is None:
+                continue
+            match answer:
+                case Claimed():
+                    self.at_hand[letter.id] = InHand(answer)
+                    return self.at_hand[letter.id]
+                case Departure():
+                    self.known[letter.id] = answer
+                case Wait():
+                    self._put_back(letter)
+                    await self._rest(answer)
+                case Outdated():
+                    self._put_back(letter)
+                    self._renew(answer)
+                case None:
+                    pass
+        return None
+
+    def _next(self) -> Letter | None:
+        if self.postman.stop():
+            self.stopped = by_user()
+        return self.waiting.popleft() if self.waiting and self.stopped is None else None
+
+    def _put_back(self, letter: Letter | None) -> None:
+        if letter is not None:
+            self.waiting.appendleft(letter)
+
+    def _renew(self, outdated: Outdated) -> None:
+        """Make the plan anew, unless another session has done so meanwhile."""
+        postman = self.postman
+        if not postman.keeper.holds(postman.clock(), outdated.version):
+            with postman.store.reading() as tx:
+                postman.keeper.renew(tx, postman.clock(), outdated.version)
+
+    def _write_and_claim(
+        self, page: Page, done: InHand | None, letter: Letter | None
+    ) -> tuple[Consequence | None, Answer | None]:
+        """The job of `_turn`."""
+        became = self._write_down(page, done) if done else None
+        return became, self._claim(page, letter) if letter else None
+
+    def _claim(self, page: Page, letter: Letter) -> Answer:
+        postman, now = self.postman, self.postman.clock()
+        if not postman.keeper.holds(now, version := queue.version(page.db)):
+            return Outdated(version)
+        if wait := postman.wait(page.db):
+            return wait
+        present = queue.present(page.db, letter.id)
+        if (present.state, present.digest) != (letter.state, letter.digest):
+            reason = f"it changed while sending went on; it is {present.state} now"
+            return Departure(replace(letter, state=present.state), present.state, reason=reason)
+        if closed := postman.keeper.closed(page.db, letter, present.wire):
+            queue.hold(page.db, letter.id, closed)
+            return Departure(letter, letter.state, reason=closed)
+        try:
+            return queue.claim(
+                page,
+                letter,
+                present.wire,
+                owner=postman.owner,
+                account=postman.account,
+                at=now,
+                lease=LEASE,
+                date=date_header(now),
+            )
+        except MoveRefusedError as error:
+            return Departure(letter, letter.state, reason=error.message)
+
+    async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> InHand:
+        """One delivery.  Raises PlannerError where the mark could not be made."""
+        letter = hand.claimed.letter
+
+        async def mark() -> None:
+            at = self.postman.clock()
+            await writer.write(lambda page: queue.mark(page, hand.claimed, at=at), marks=True)
+            hand.marked = True
+
+        outcome = await sender.deliver(
+            sender=letter.sender,
+            recipients=(*letter.to, *letter.cc),
+            wire=dated(hand.claimed.wire, letter.date_header or ""),
+            mark=mark,
+        )
+        hand.outcome = outcome
+        self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
+        if found := stop(outcome, self.refusals):
+            self._stop(found)
+        return hand
+
+    async def _insist(self, writer: Writer, done: InHand, error: PlannerError) -> Consequence:
+        """Write down an outcome, however long the database cannot be written; up to a minute.
+
+        Raises PlannerError in the end: the next start finds the mark.
+        """
+        letter = done.claimed.letter
+        self.postman.tell(f"{error.message} Trying to record letter {letter.id}: {done.outcome}.")
+        job = partial(self._write_down, done=done)
+        for pause in RECORD_WAITS:
+            await self.postman.sleep(pause)
+            try:
+                return await asyncio.shield(writer.write(job))
+            except MoveRefusedError:
+                raise
+            except PlannerError:
+                continue
+        return await asyncio.shield(writer.write(job))
+
+    def _write_down(self, page: Page, done: InHand) -> Consequence:
+        """State, reply, when to try again, what was not spent, and the account's rest."""
+        postman, claimed, outcome = self.postman, done.claimed, done.outcome
+        if outcome is None:
+            raise ValueError("a delivery that has not ended")
+        now = postman.clock()
+        became = consequence(
+            claimed,
+            outcome,
+            now=now,
+            lists_final=postman.keeper.lists_final(claimed.letter),
+            chance=postman.chance(),
+        )
+        if not became.spent:
+            queue.uncount(page.db, postman.account, claimed.at, claimed.letter.id)
+        queue.settle(
+            page,
+            claimed,
+            became.state,
+            at=now,
+            why=f"{outcome.step}: {became.said}",
+            **became.columns,
+        )
+        if outcome.fate is Fate.SENT:
+            queue.resume(page.db, postman.account)
+        return replace(became, resumes_at=self._resumes_at(page, outcome, now))
+
+    def _resumes_at(self, page: Page, outcome: Outcome, now: datetime) -> datetime | None:
+        """When the account may be used again, where an outcome let it rest."""
+        account, chance = self.postman.account, self.postman.chance()
+        if outcome.fate not in PASSING:
+            return None
+        if outcome.fate is Fate.UNREACHABLE:
+            return now + rest(outcome.fate, self.unreached + 1, chance)
+        before = queue.paused(page.db, account)
+        strikes = before.strikes + 1 if before else 1
+        until = now + rest(outcome.fate, strikes, chance)
+        queue.pause(page.db, account, Pause(until, str(outcome), strikes))
+        return until
+
+    def _told(self, done: InHand, became: Consequence) -> None:
+        """Remember and say what became of a letter, once it is written down."""
+        letter = done.claimed.letter
+        self.at_hand.pop(letter.id, None)
+        self.known[letter.id] = Departure(
+            replace(letter, state=became.state, **became.columns), became.state, reply=became.said
+        )
+        unreached = done.outcome is not None and done.outcome.fate is Fate.UNREACHABLE
+        self.unreached = self.unreached + 1 if unreached else 0
+        if self.stopped is not None and became.resumes_at is not None:
+            self.stopped = replace(self.stopped, until=became.resumes_at)
+        word = "not sent" if became.state is LetterState.APPROVED else became.state
+        self.postman.tell(f"{word}: letter {letter.id}, {letter.program}")
+        gone = sum(d.state is LetterState.SENT for d in self.known.values())
+        self.postman.show(f"{gone} sent, {len(self.waiting) + len(self.at_hand)} left")
+
+    async def _rest(self, wait: Wait) -> None:
+        """Wait for a moment; what takes longer ends the shift."""
+        if found := wait.stop(self.postman.clock(), len(self.waiting)):
+            self._stop(found)
+        else:
+            self.say_waiting(wait.until)
+            await self.postman.nap(wait.until)
+
+    def say_waiting(self, until: datetime) -> None:
+        """Show how long nothing will happen."""
+        day = "" if until - self.postman.clock() < timedelta(hours=12) else "%a %Y-%m-%d "
+        left = len(self.waiting) or len(self.still_due())
+        self.postman.show(f"waiting until {until.astimezone():{day}%H:%M:%S}; {left} left")
+
+    def _stop(self, found: Stop) -> None:
+        """The first reason to stop is the one that is told."""
+        if self.stopped is None:
+            self.stopped = found
+
+    async def _let_go(self, writer: Writer) -> None:
+        """What is still in our hands: approved again, or unknown where the dot may be gone."""
+        for number, hand in list(self.at_hand.items()):
+            try:
+                state = await asyncio.shield(writer.write(partial(self._give_up, hand=hand)))
+            except PlannerError:  # the next start finds what we held, and recovers it
+                state = LetterState.UNKNOWN if hand.marked else LetterState.CLAIMED
+            reply = f"{hand.outcome}, not recorded" if hand.outcome else "the run broke off"
+            self.known[number] = Departure(hand.claimed.letter, state, reply=reply)
+        self.at_hand.clear()
+
+    def _give_up(self, page: Page, hand: InHand) -> LetterState:
+        to = LetterState.UNKNOWN if hand.marked else LetterState.APPROVED
+        columns = AS_BEFORE if hand.claimed.first and not hand.marked else {}
+        why, at = "the run broke off", self.postman.clock()
+        queue.settle(page, hand.claimed, to, at=at, why=why, **columns)
+        return to
+
+    def still_due(self) -> list[int]:
+        """The letters that have not left yet, and may."""
+        return sorted(number for number, d in self.known.items() if d.state in DUE)
+
+    def goes_on_at(self) -> datetime | None:
+        """When a run that watches goes on by itself; None: it ends here."""
+        if not self.postman.options.watch:
+            return None
+        if self.stopped is not None:
+            return self.stopped.until
+        due = [
+            d.letter.next_attempt_at
+            for d in self.known.values()
+            if d.state is LetterState.DEFERRED and d.letter.next_attempt_at
+        ]
+        return min(due, default=None)
+
+    def report(self) -> SendReport:
+        """What the run did."""
+        return SendReport(sorted(self.known.values(), key=lambda d: d.letter.id), self.stopped)
