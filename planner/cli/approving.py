@@ -19,6 +19,7 @@ from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.review import Verb
 from planner.store import outbox
+from planner.store.letters import Letter
 
 MANY = 5  # more letters than this that went well share a line
 
@@ -69,7 +70,7 @@ def approve_command(
     return report(verbs, "approved")
 
 
-def _shown(drafts: Sequence[outbox.Letter]) -> list[int]:
+def _shown(drafts: Sequence[Letter]) -> list[int]:
     return [x.id for x in drafts if x.shown_digest == x.content_digest]
 
 
@@ -181,7 +182,7 @@ def _in_editor(app: App, number: int) -> ExitCode:
     return _told(letter)
 
 
-def _told(letter: outbox.Letter) -> ExitCode:
+def _told(letter: Letter) -> ExitCode:
     line = f"letter {letter.id}, {letter.program}: edited ({letter.letter}), a draft to read again"
     say(show.wrapped(line, hanging="  "))
     if letter.findings:

@@ -20,6 +20,7 @@ from planner.mail.message import wire_digest
 from planner.rules.calendar import noon
 from planner.rules.states import LetterState
 from planner.store import outbox
+from planner.store.letters import Letter, findings_of
 
 # A Tuesday in the early phase, when letters are read; the same on every day of every year.
 DEMO_DAY = date(2026, 10, 20)
@@ -123,12 +124,12 @@ def _type(app: App, *words: str, quietly: bool = False) -> None:
     invoke(list(words), app)
 
 
-def _drafts(app: App) -> list[outbox.Letter]:
+def _drafts(app: App) -> list[Letter]:
     with app.store.reading() as tx:
         return outbox.find(tx, states=[LetterState.DRAFT])
 
 
-def _with(letters: Sequence[outbox.Letter], code: str) -> outbox.Letter:
+def _with(letters: Sequence[Letter], code: str) -> Letter:
     return next(x for x in letters if any(f["code"] == code for f in x.findings))
 
 
@@ -144,7 +145,7 @@ def _read(app: App) -> None:
     drafts = _drafts(app)
     for kind in EXAMPLES:
         _type(app, "preview", str(next(x.id for x in drafts if x.letter == kind)))
-    good = [x.id for x in drafts if not outbox.findings_of(x.findings, "error")]
+    good = [x.id for x in drafts if not findings_of(x.findings, "error")]
     words = [str(number) for number in good]
     # The demo reads the rest without printing it, and approves what has no error.
     from planner.steps import review

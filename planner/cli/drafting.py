@@ -10,12 +10,13 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, progress, say
+from planner.cli.documents import letter_document
 from planner.errors import ExitCode
 from planner.steps import draft as drafting
 from planner.steps.draft import DraftReport
 from planner.steps.plan import named
 from planner.store import programs
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 
 @click.command("draft", epilog='Example: planner draft --program "Mercy General"')
@@ -67,39 +68,6 @@ def _document(report: DraftReport) -> dict[str, Any]:
     return {
         **{name: getattr(report, name) for name in LISTS},
         "letters": [letter_document(letter) for letter in report.letters],
-    }
-
-
-def letter_document(letter: Letter) -> dict[str, Any]:
-    """The JSON object of a letter."""
-    at = {
-        name: moment.isoformat() if moment else None
-        for name, moment in (
-            ("approved_at", letter.approved_at),
-            ("sent_at", letter.sent_at),
-            ("next_attempt_at", letter.next_attempt_at),
-        )
-    }
-    return {
-        "id": letter.id,
-        "program": letter.program,
-        "acgme_id": letter.acgme_id,
-        "letter": letter.letter,
-        "state": letter.state,
-        "to": list(letter.to),
-        "cc": list(letter.cc),
-        "subject": letter.subject,
-        "message_id": letter.message_id,
-        "findings": list(letter.findings),
-        "attempts": letter.attempts,
-        "last_reply": letter.last_reply,
-        "digest": letter.digest,
-        "rule": letter.rule,
-        "edited": letter.edited,
-        "stale": letter.stale,
-        "undecided": letter.undecided,
-        "held_because": letter.held_because,
-        **at,
     }
 
 

@@ -12,7 +12,7 @@ import click
 
 from planner.cli.app import say
 from planner.errors import ConfigError, PlannerError
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 
 class Edited(NamedTuple):

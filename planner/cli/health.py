@@ -64,14 +64,15 @@ def doctor_command(app: App, offline: bool, as_json: bool) -> ExitCode:
     from planner.steps import checkup
 
     settings = app.settings
-    greeting = (lambda: "not asked (--offline)") if offline else (lambda: wiring.greet(settings))
     checks = [
         checkup.Check("config", ok=True, text=str(settings.path)),
         *checkup.run(
             app.situation(),
             store=lambda: app.store,
             templates=lambda: app.templates,
-            greeting=greeting,
+            account=settings.account,
+            pace=settings.pace,
+            greeting=None if offline else (lambda: wiring.greet(settings)),
         ),
     ]
     if as_json:
@@ -90,14 +91,16 @@ def doctor_command(app: App, offline: bool, as_json: bool) -> ExitCode:
 @click.pass_obj
 def login_command(app: App) -> ExitCode:
     """Put the SMTP password (or token) into the system keyring."""
+    from planner import credentials
+
     if not sys.stdin.isatty():
         raise ConfigError(
             "planner login asks for the secret on a terminal.",
-            hint=f"In scripts use smtp.password_command or ${wiring.SECRET_VARIABLE}.",
+            hint=f"In scripts use smtp.password_command or ${credentials.SECRET_VARIABLE}.",
         )
-    wiring.refuse_without_keyring()
+    credentials.refuse_without_keyring()
     who = f"{app.settings.account.username} at {app.settings.account.host}"
-    wiring.store_secret(app.settings, click.prompt(f"Password of {who}", hide_input=True))
+    credentials.store_secret(app.settings, click.prompt(f"Password of {who}", hide_input=True))
     say(f"Stored for {who}.\n  -> planner doctor tries it")
     return ExitCode.OK
 
@@ -106,6 +109,8 @@ def login_command(app: App) -> ExitCode:
 @click.pass_obj
 def logout_command(app: App) -> ExitCode:
     """Take the SMTP password out of the system keyring."""
-    wiring.store_secret(app.settings, None)
+    from planner import credentials
+
+    credentials.store_secret(app.settings, None)
     say(f"Nothing is stored for {app.settings.account.key} any more.")
     return ExitCode.OK

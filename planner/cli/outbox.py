@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, say, word_option
-from planner.cli.approving import report
-from planner.cli.drafting import letter_document
+from planner.cli.app import App, Day, emit, json_option, letter_numbers, say, word_option
+from planner.cli.documents import letter_document
 from planner.errors import ExitCode, PersonNeededError
-from planner.mail.message import joined
 from planner.rules.states import LetterState
-from planner.steps import review, settle
-from planner.steps.draft import composer_for
-from planner.steps.reading import apart
-from planner.store import outbox
-from planner.store.outbox import Letter
+from planner.store import glance, letters
+
+if TYPE_CHECKING:
+    from planner.store.letters import Letter
+    from planner.store.outbox import Event
+
+FAILED = (LetterState.REFUSED, LetterState.UNKNOWN)
+
+# Commands that need more than a look at the letters import it where they use it, so that
+# a list appears at once.
 
 
 @click.group(
@@ -38,17 +43,20 @@ def outbox_command(ctx: click.Context) -> ExitCode | None:
 def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:
     """List the letters with their states."""
     states = None if state is None else [LetterState(state)]
-    with app.store.reading() as tx:
-        letters, counts = outbox.find(tx, states=states), outbox.counts(tx)
+    with app.store.looking() as db:
+        found, counts = letters.find(db, states=states), glance.letters(db)
     if as_json:
-        emit({"letters": [letter_document(x) for x in letters], "totals": counts})
+        emit({"letters": [letter_document(x) for x in found], "totals": counts})
         return ExitCode.OK
-    if not letters:
+    if not counts:
         say("No letters.\n  -> planner draft writes them.")
         return ExitCode.OK
-    rows = [(x.id, x.state, x.letter, x.program) for x in letters]
-    say(show.table(rows, ("ID", "STATE", "LETTER", "PROGRAM")))
-    say("\n" + ", ".join(f"{number} {state}" for state, number in counts.items()))
+    if found:
+        rows = [(x.id, x.state, x.letter, x.program) for x in found]
+        say(show.table(rows, ("ID", "STATE", "LETTER", "PROGRAM")) + "\n")
+    else:
+        say(f"No letter is {state}.")
+    say(", ".join(f"{number} {state}" for state, number in counts.items()))
     return ExitCode.OK
 
 
@@ -58,10 +66,15 @@ def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:
 @click.pass_obj
 def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
+    from planner.steps.draft import composer_for
+    from planner.steps.reading import apart
+    from planner.steps.review import letters_with
+    from planner.store import outbox
+
     with app.store.reading() as tx:
-        letters = review.letters_with(tx, letter_numbers(ids))
+        found = letters_with(tx, letter_numbers(ids))
         composer = composer_for(tx, app.situation(), app.templates, app.account)
-        stories = [(x, outbox.history(tx, x.id), apart(composer, x)) for x in letters]
+        stories = [(x, outbox.history(tx, x.id), apart(composer, x)) for x in found]
     if as_json:
         emit({"letters": [_story_document(x, events, change) for x, events, change in stories]})
         return ExitCode.OK
@@ -71,7 +84,7 @@ def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
 
 
 def _story_document(
-    letter: Letter, events: Sequence[outbox.Event], change: Sequence[str]
+    letter: Letter, events: Sequence[Event], change: Sequence[str]
 ) -> dict[str, Any]:
     return {
         **letter_document(letter),
@@ -90,13 +103,12 @@ def _story_document(
     }
 
 
-def _story_text(
-    app: App, letter: Letter, events: Sequence[outbox.Event], changes: Sequence[str]
-) -> str:
+def _story_text(app: App, letter: Letter, events: Sequence[Event], changes: Sequence[str]) -> str:
     sender = f"{app.settings.applicant.name} <{letter.sender}>"
+    to, cc = (", ".join(addresses) for addresses in (letter.to, letter.cc))
     parts = [
         f"letter {letter.id}, {letter.program}: {letter.state} ({letter.letter}, rule {letter.rule})",
-        show.letter_text(letter.subject, sender, joined(letter.to), joined(letter.cc), letter.body),
+        show.letter_text(letter.subject, sender, to, cc, letter.body),
         "",
         "What happened:",
     ]
@@ -117,22 +129,26 @@ def _story_text(
 @click.pass_obj
 def retry_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Let deferred letters be due now; planner send delivers them."""
+    from planner.cli.approving import report
+    from planner.steps import settle
+
     with app.store.writing() as tx:
         verbs = settle.retry(tx, letter_numbers(ids), at=app.now())
     return report(verbs, "due now")
 
 
-OUTCOMES: dict[str, tuple[Callable[..., list[review.Verb]], str]] = {
-    "delivered": (settle.delivered, "delivered"),
-    "not-delivered": (settle.not_delivered, "not delivered; a draft again"),
-    "bounced": (settle.bounced, "bounced"),
+# A person's word: the verb of `steps.settle`, and what is said of letters that it fits.
+SAID = {
+    "delivered": "delivered",
+    "not_delivered": "not delivered; a draft again",
+    "bounced": "bounced",
 }
 
 
 @outbox_command.command("resolve", epilog="Example: planner outbox resolve 7 --not-delivered")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--delivered", "word", flag_value="delivered", help="It has arrived.")
-@click.option("--not-delivered", "word", flag_value="not-delivered", help="It has not.")
+@click.option("--not-delivered", "word", flag_value="not_delivered", help="It has not.")
 @click.option("--bounced", "word", flag_value="bounced", help="It came back, even if it was sent.")
 @click.option("--yes", is_flag=True, help="Do not ask about letters that were sent.")
 @click.pass_obj
@@ -141,21 +157,23 @@ def resolve_command(app: App, ids: tuple[str, ...], word: str | None, yes: bool)
 
     Look into your Sent folder, your inbox, or ask the program; nothing resolves itself.
     """
+    from planner.cli.approving import report
+    from planner.steps import settle
+
     if word is None:
         raise click.UsageError("Say what happened: --delivered, --not-delivered or --bounced.")
     numbers = letter_numbers(ids)
     if word == "bounced" and not yes:
         _ask_twice(app, numbers)
-    act, said = OUTCOMES[word]
     with app.store.writing() as tx:
-        verbs = act(tx, numbers, at=app.now())
-    return report(verbs, said)
+        verbs = getattr(settle, word)(tx, numbers, at=app.now())
+    return report(verbs, SAID[word])
 
 
 def _ask_twice(app: App, numbers: Sequence[int]) -> None:
     """Ask before a letter that the server took counts as refused.  Raises PersonNeededError."""
-    with app.store.reading() as tx:
-        sent = [x for x in review.letters_with(tx, numbers) if x.state is LetterState.SENT]
+    with app.store.looking() as db:
+        sent = letters.find(db, ids=numbers, states=[LetterState.SENT])
     if not sent:
         return
     names = ", ".join(f"{letter.id} ({letter.program})" for letter in sent)
@@ -167,3 +185,93 @@ def _ask_twice(app: App, numbers: Sequence[int]) -> None:
         )
     click.confirm(f"The server took letter {names}. Did it come back?", abort=True)
     click.confirm("It may then be written again. Are you sure?", abort=True)
+
+
+@outbox_command.command("record", epilog='Example: planner outbox record "Mercy" --on 2026-10-12')
+@click.argument("program")
+@click.option("--on", "day", type=Day(), required=True, help="The date on which you told them.")
+@click.pass_obj
+def record_command(app: App, program: str, day: date) -> ExitCode:
+    """Say that a program was told by other means: no letter is written to it any more."""
+    from planner.steps.plan import named
+    from planner.steps.programs import set_fields
+    from planner.store import programs
+
+    with app.store.writing() as tx:
+        found = named(programs.every(tx), program)
+        set_fields(tx, app.situation(), found, {"told_on": day}, account=app.account)
+    say(f"#{found.id} {found.program}: told on {day}.")
+    with app.store.looking() as db:
+        waiting = [x for x in letters.find(db) if x.program_id == found.id and x.waits]
+    for letter in waiting:
+        say(f"Letter {letter.id} is {letter.state} and will not leave.\n  -> {_away(letter)}")
+    return ExitCode.OK
+
+
+def _away(letter: Letter) -> str:
+    verb = "leave-out" if letter.state is LetterState.DRAFT else "cancel"
+    return f"planner {verb} {letter.id} takes it off the list"
+
+
+@outbox_command.command("export", epilog="Example: planner outbox export 3,7-12 --eml letters")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--eml", metavar="DIR", help="Hand these letters to your own mail program.")
+@click.option("--failed", metavar="FILE", help="List programs whose letters failed (.csv, .xlsx).")
+@click.option("--allow-mass", is_flag=True, help="Allow more than rules.mass_limit letters.")
+@click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
+@click.pass_obj
+def export_command(
+    app: App,
+    ids: tuple[str, ...],
+    eml: str | None,
+    failed: str | None,
+    allow_mass: bool,
+    force: bool,
+) -> ExitCode:
+    """Hand approved letters over as files, or list what failed, to be mended.
+
+    With --eml each letter becomes a draft in a file that your mail program opens; once you
+    have sent it, say so: planner outbox resolve ID --delivered. The list of --failed can be
+    mended and imported again.
+    """
+    if failed is not None and eml is None and not ids:
+        return _export_failed(app, failed, force=force)
+    if eml is None or not ids or failed is not None:
+        raise click.UsageError("Say what to export: ID... --eml DIR, or --failed FILE.")
+    return _export_letters(app, letter_numbers(ids), Path(eml), allow_mass=allow_mass)
+
+
+def _export_letters(app: App, numbers: list[int], folder: Path, *, allow_mass: bool) -> ExitCode:
+    from planner.cli.approving import report
+    from planner.cli.sending import make_postman
+    from planner.steps.departures import SendOptions
+    from planner.steps.handover import hand_over
+
+    postman = make_postman(app, SendOptions(ids=numbers, allow_mass=allow_mass))
+    with app.store.sender_lock():
+        verbs = hand_over(postman, folder)
+    code = report(verbs, f"in {folder}")
+    if any(verb.done for verb in verbs):
+        say("  -> Send them, then: planner outbox resolve ID --delivered")
+    return code
+
+
+def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
+    from planner.sheets.writer import write_programs
+    from planner.store import outbox, programs
+
+    occasion = app.situation().occasion
+    with app.store.reading() as tx:
+        failed = {
+            letter.program_id: f"letter {letter.id} {letter.state}: {letter.last_reply}"
+            for letter in outbox.find(tx, states=FAILED)
+            if letter.occasion == occasion
+        }
+        found = programs.with_ids(tx, failed)
+    if not found:
+        say("No letter was refused, and none is unknown; no file was written.")
+        return ExitCode.OK
+    write_programs(Path(name), found, errors=failed, force=force)
+    say(f"{show.plural(len(found), 'program')} written to {name}, each with what was said.")
+    say(f"  -> mend the addresses, then: planner import {name}")
+    return ExitCode.OK

@@ -7,7 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from planner.mail.message import joined
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;

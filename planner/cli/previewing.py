@@ -11,7 +11,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, letter_numbers, say
-from planner.cli.drafting import letter_document
+from planner.cli.documents import letter_document
 from planner.errors import ConfigError, ExitCode
 from planner.mail.folder import write_private
 from planner.mail.message import joined
@@ -21,7 +21,7 @@ from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.preview import Sample, as_it_leaves, samples, with_reasons
 from planner.store import outbox
-from planner.store.outbox import Letter
+from planner.store.letters import Letter
 
 
 @click.command("preview", epilog="Example: planner preview --format html --open")

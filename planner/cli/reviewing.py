@@ -27,7 +27,7 @@ from planner.steps.compose import Composer
 from planner.steps.draft import composer_for
 from planner.steps.reading import Reading, difference, read, text_difference, to_read
 from planner.store.engine import Transaction
-from planner.store.outbox import findings_of
+from planner.store.letters import findings_of
 
 KEYS = "[a]pprove [e]dit [l]etter [n]ext [x] leave out [w]hy [d]iff [b]ack [q]uit [?]"
 HELP = """\

@@ -1,27 +1,31 @@
-"""`send` and `outbox`: approved letters leave, and what became of each is shown."""
+"""`send`: what is about to leave is shown, and delivered; what became of each is told."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from planner import wiring
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.live import LiveLine
 from planner.errors import ExitCode, PersonNeededError
 from planner.mail.message import joined
-from planner.rules.pace import left_today
+from planner.rules.pace import forecast, left_today
 from planner.rules.states import LetterState
-from planner.steps import send
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
-from planner.steps.send import DAY, Postman
-from planner.store import outbox
+from planner.steps.postman import Crew, Postman
+from planner.steps.reflect import reflect as send_copies
+from planner.steps.send import send
+from planner.store import glance, queue
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
@@ -54,34 +58,24 @@ def send_command(
         ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
     )
     oneself = None if reflect is None else _checked(reflect)
-    postman = make_postman(app, options)
-    postman.tell = lambda text: _tell(text, as_json=as_json)
+    postman, line = make_postman(app, options), LiveLine(as_json=as_json)
+    postman.tell, postman.show = line.tell, line.show
     with app.store.sender_lock():
         ready = postman.prepare(rehearsal=dry_run or oneself is not None)
         if not ready and not postman.noted:
             return _nothing(app, as_json=as_json)
-        say(_departures_text(app, postman, ready), as_json=as_json)
+        say(_plan(app, postman, ready), as_json=as_json)
         if dry_run:
             return _dry(postman, ready, as_json=as_json)
         if all(g.closed for g in ready):
-            return _finish(asyncio.run(postman.run(_NoSender(), ready)), as_json=as_json)
-        sender = wiring.sender(app.settings)
+            report = asyncio.run(send(postman, _nobody, ready))
+            return _finish(report, as_json=as_json)
+        crew = wiring.crew(app.settings)
         _confirm(yes=yes, ready=ready)
-        if oneself is not None:
-            letters = [g.letter for g in ready if not g.closed]
-            held = [Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed]
-            postman.noted += held
-            name = app.settings.applicant.name
-            copies = send.reflect(postman, sender, letters, oneself, name)
-            return _finish(asyncio.run(copies), as_json=as_json)
-        report = asyncio.run(_interruptible(postman, sender, ready))
+        name = app.settings.applicant.name
+        report = asyncio.run(_interruptible(postman, crew, ready, oneself, name))
+        line.end()
     return _finish(report, as_json=as_json)
-
-
-def _tell(text: str, *, as_json: bool) -> None:
-    """Say how far things are; a reader that left must not stop the letters."""
-    with contextlib.suppress(OSError):
-        say(text, as_json=as_json)
 
 
 def _checked(address: str) -> str:
@@ -101,26 +95,26 @@ def make_postman(app: App, options: SendOptions) -> Postman:
         account=app.account,
         pace=app.settings.pace,
         clock=app.now,
+        connections=app.settings.account.connections,
         options=options,
     )
 
 
-class _NoSender:
-    """Stands in where no letter may leave: there is nothing to connect for."""
-
-    async def deliver(self, **_: Any) -> Any:
-        raise AssertionError("no letter may leave")
-
-    async def close(self) -> None:
-        return
+def _nobody(_: int) -> Sequence[Any]:
+    """No letter may leave, so nobody is needed to deliver one."""
+    return []
 
 
 async def _interruptible(
-    postman: Postman, sender: send.Sender, ready: Sequence[Gated]
+    postman: Postman, crew: Crew, ready: Sequence[Gated], oneself: str | None, name: str
 ) -> SendReport:
-    """Run; the first Ctrl-C ends it after the letter under way, the second at once."""
+    """Run; the first Ctrl-C ends it after the letters under way, the second at once."""
     asked = 0
-    task = asyncio.ensure_future(postman.run(sender, ready))
+    task = asyncio.ensure_future(
+        send(postman, crew, ready)
+        if oneself is None
+        else send_copies(postman, crew(1)[0], ready, oneself, name)
+    )
 
     def interrupt() -> None:
         nonlocal asked
@@ -137,15 +131,11 @@ async def _interruptible(
     return await task
 
 
-def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
-    """What is about to leave, from where, and what today still allows."""
+def _plan(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
+    """What is about to leave, from where, and when; what is held back, and why."""
     going = [g.letter for g in ready if not g.closed]
     held = [g for g in ready if g.closed]
     account = app.settings.account
-    now = app.now()
-    with app.store.reading() as tx:
-        recent = outbox.attempts_since(tx, postman.account, now - DAY)
-    left = left_today(postman.pace, recent, now)
     parts = []
     if going:
         parts.append(
@@ -154,7 +144,7 @@ def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
         )
         rows = [(x.id, x.letter, f"{x.program} <{joined(x.to)}>") for x in going]
         parts.append(show.table(rows, ("ID", "LETTER", "TO")))
-        parts.append(_schedule(postman, len(going), left))
+        parts.append(show.wrapped(_schedule(app, postman, len(going))))
     if held:
         lines = [f"letter {g.letter.id}, {g.letter.program}: {g.closed}" for g in held]
         parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
@@ -168,18 +158,37 @@ def _departures_text(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
     return "\n".join(parts)
 
 
-def _schedule(postman: Postman, going: int, left: int | None) -> str:
-    pace = postman.pace
-    window = (
-        "at any hour"
-        if pace.window is None
-        else f"{pace.window[0]:%H:%M}-{pace.window[1]:%H:%M} {pace.timezone}"
-    )
-    if left is None:
-        return f"No daily cap; {window}."
-    today = min(going, left)
-    rest = f", {going - today} later" if going > today else ""
-    return f"{today} today{rest} ({left} of {pace.per_day} left in these 24 h); {window}."
+def _schedule(app: App, postman: Postman, going: int) -> str:
+    """The plan of the days: how many letters leave when, as far as the pace says."""
+    pace, now = postman.pace, app.now()
+    with app.store.looking() as db:
+        recent = postman.recent(db, now)
+        rest = queue.paused(db, postman.account)
+    begins = rest.until if rest and rest.until > now else now
+    if pace.per_day == 0 and pace.per_minute == 0 and pace.window is None:
+        return (
+            "No daily cap; at any hour." if begins == now else f"From {begins.astimezone():%H:%M}."
+        )
+    days = Counter[str]()
+    first: dict[str, datetime] = {}
+    zone = ZoneInfo(pace.timezone)
+    for at in forecast(pace, recent, begins, going):
+        day = _day(at.astimezone(zone), now.astimezone(zone))
+        days[day] += 1
+        first.setdefault(day, at)
+    said = [
+        f"{number} {day}"
+        + ("" if first[day] == now else f" from {first[day].astimezone(zone):%H:%M}")
+        for day, number in days.items()
+    ]
+    left = left_today(pace, recent, now)
+    cap = "no daily cap" if left is None else f"{left} of {pace.per_day} left in these 24 h"
+    return f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone}); {cap}."
+
+
+def _day(at: datetime, now: datetime) -> str:
+    days = (at.date() - now.date()) // timedelta(days=1)
+    return {0: "today", 1: "tomorrow"}.get(days, f"on {at:%a %Y-%m-%d}")
 
 
 def _confirm(*, yes: bool, ready: Sequence[Gated]) -> None:
@@ -197,17 +206,13 @@ def _confirm(*, yes: bool, ready: Sequence[Gated]) -> None:
 
 
 def _nothing(app: App, *, as_json: bool) -> ExitCode:
-    with app.store.reading() as tx:
-        counts = outbox.counts(tx)
+    with app.store.looking() as db:
+        counts = glance.letters(db)
     if as_json:
         emit(_document(SendReport()))
     say("Nothing to send: no approved letter is due.", as_json=as_json)
-    if counts.get(LetterState.DRAFT):
-        hint = "planner review"
-        say(
-            f"  -> {show.plural(counts[LetterState.DRAFT], 'draft')} to read: {hint}",
-            as_json=as_json,
-        )
+    if number := counts.get(LetterState.DRAFT):
+        say(f"  -> {show.plural(number, 'draft')} to read: planner review", as_json=as_json)
     if number := counts.get(LetterState.UNKNOWN):
         text = f"{number} may or may not have been delivered before; a person must find out."
         say(f"{text}\n  -> planner outbox list --state unknown", as_json=as_json)
@@ -251,10 +256,11 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
             line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}"
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
-    if report.stopped:
-        say(show.wrapped(report.stopped), as_json=as_json)
+    hint = report.stop.hint if report.stop else ""
+    if report.stop:
+        say(show.wrapped(report.stop.text), as_json=as_json)
     elif any(d.state is LetterState.DRAFT and d.reason for d in report.departures):
-        report.hint = "planner draft, then read and approve them anew"
-    if report.hint:
-        say(f"  -> {report.hint}", as_json=as_json)
+        hint = "planner draft, then read and approve them anew"
+    if hint:
+        say(f"  -> {hint}", as_json=as_json)
     return report.exit_code

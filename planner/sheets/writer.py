@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Program, plain
 from planner.sheets.cells import shielded
-from planner.sheets.fields import BY_NAME
+from planner.sheets.fields import BY_NAME, REJECTED
 from planner.sheets.reader import open_table
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
@@ -21,9 +21,17 @@ YES_NO = frozenset({"top_choice", "rank_list_locked"})
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_programs(path: Path, programs: Sequence[Program], *, force: bool = False) -> None:
+def write_programs(
+    path: Path,
+    programs: Sequence[Program],
+    *,
+    errors: Mapping[int, str] | None = None,
+    force: bool = False,
+) -> None:
     """Write programs to a CSV or XLSX file, by its ending: every field, then every extra.
 
+    `errors` gives by the id of a program what went wrong; it gets a column that an import
+    passes over.
     A file that is there is replaced if it came from here, any other only with `force`.
     Raises ConfigError for one that is not, for another ending, and for a file that
     cannot be written.
@@ -43,7 +51,7 @@ def write_programs(path: Path, programs: Sequence[Program], *, force: bool = Fal
         )
     fresh = path.with_name(f"{path.name}.new")
     try:
-        write(fresh, rows_of(programs))
+        write(fresh, rows_of(programs, errors))
         fresh.replace(path)
     except OSError as error:
         raise ConfigError(
@@ -51,10 +59,15 @@ def write_programs(path: Path, programs: Sequence[Program], *, force: bool = Fal
         ) from error
 
 
-def rows_of(programs: Sequence[Program]) -> list[list[str]]:
+def rows_of(
+    programs: Sequence[Program], errors: Mapping[int, str] | None = None
+) -> list[list[str]]:
     """The header and a row for each program, ready to be written."""
     extras = dict.fromkeys(header for program in programs for header in program.extra)
     rows = [[*BY_NAME, *extras], *(_cells(program, extras) for program in programs)]
+    if errors is not None:
+        last = [REJECTED, *(errors.get(program.id, "") for program in programs)]
+        rows = [[*row, error] for row, error in zip(rows, last, strict=True)]
     return [[shielded(text) for text in row] for row in rows]
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -195,7 +195,8 @@ def test_the_daily_cap_ends_the_run_with_what_remains(desk, server):
     (desk.folder / "config.toml").write_text(config)
     done = desk.type("send", "--yes")
     assert done.code == 75
-    assert "2 today, 1 later (2 of 2 left in these 24 h)" in done.out
+    assert "2 today, 1 tomorrow from 12:00 (America/New_York)" in done.out
+    assert "2 of 2 left in these 24 h" in done.out
     assert "Today's allowance of 2 is used up; 1 wait" in done.out
     assert len(server.accepted) == 2
 
@@ -254,28 +255,30 @@ def test_a_letter_that_was_given_up_says_so(desk):
 def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, server, monkeypatch):
     import sqlite3
 
-    from planner.steps.send import Postman
+    from planner.steps.shift import Shift
     from planner.store import file
 
     monkeypatch.setattr(file, "pragmas", lambda _: (("busy_timeout", "10"),))
+    monkeypatch.setattr(file, "refuse_undurable", lambda *_: None)
     ready(desk, server, 1)
     other = sqlite3.connect(desk.folder / "planner.sqlite3", isolation_level=None)
-    write_down, waits = Postman._write_down, []
+    deliver, waits = Shift._deliver, []
 
-    def locked_at_first(self, *args):
-        if not waits:
-            other.execute("BEGIN IMMEDIATE")
-        return write_down(self, *args)
+    async def locked_afterwards(self, *args):
+        done = await deliver(self, *args)
+        other.execute("BEGIN IMMEDIATE")
+        return done
 
     async def unlock(seconds):
         waits.append(seconds)
         other.execute("ROLLBACK")
 
-    monkeypatch.setattr(Postman, "_write_down", locked_at_first)
+    monkeypatch.setattr(Shift, "_deliver", locked_afterwards)
     monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(unlock))
     done = sent(desk, server)
     other.close()
     assert (done.code, done.json["sent"], waits) == (0, 1, [1.0])
+    assert "Trying to record letter 1: 250 2.0.0 queued" in done.err
 
 
 def slow_by(sleep):
@@ -335,21 +338,21 @@ def test_a_reader_that_leaves_does_not_stop_the_letters(desk, server):
 
 
 def test_watching_waits_for_the_pace_and_goes_on(desk, server, monkeypatch):
-    from planner.steps.send import Postman
+    from planner.steps.postman import Postman
 
     desk.configure(port=server.port)
     desk.approved(2)
     config = (desk.folder / "config.toml").read_text().replace("per_day = 0", "per_day = 1")
     (desk.folder / "config.toml").write_text(config)
 
-    async def a_day_goes_by(self, seconds):
-        assert seconds == 24 * 3600
+    async def a_day_goes_by(self, until):
+        assert until - self.clock() == timedelta(hours=24)
         desk.day = date(2026, 10, 21)
 
-    monkeypatch.setattr(Postman, "_nap", a_day_goes_by)
+    monkeypatch.setattr(Postman, "nap", a_day_goes_by)
     done = desk.type("send", "--yes", "--watch")
     assert done.code == 0, done.err
-    assert "waiting until" in done.out
+    assert "1 today, 1 tomorrow" in done.out
     assert desk.states() == ["sent", "sent"]
 
 

@@ -1,0 +1,78 @@
+"""`db`: the invariants of the database, and the journal's word after a restored copy."""
+
+from __future__ import annotations
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, emit, json_option, say
+from planner.errors import ExitCode
+from planner.rules.states import LetterState
+
+MOST = 5  # violations of one kind that are told
+
+
+@click.group("db", epilog="Example: planner db check")
+def db_command() -> None:
+    """Look after the database."""
+
+
+@db_command.command("check", epilog="Example: planner db check --json")
+@json_option
+@click.pass_obj
+def check_command(app: App, as_json: bool) -> ExitCode:
+    """Check that counts add up, digests match, and events explain every state."""
+    from planner.steps.audit import audit_all
+
+    found = list(audit_all(app.store, app.now()))
+    if as_json:
+        emit({"checks": [{"name": f.name, "ok": f.ok, "wrong": list(f.wrong)} for f in found]})
+    for finding in found:
+        word = show.coloured("ok", "ok    ") if finding.ok else show.coloured("failed", "FAILED")
+        say(
+            show.wrapped(f"{word} {finding.name}: {finding.text}", hanging="       "),
+            as_json=as_json,
+        )
+        if finding.ok:
+            continue
+        say(show.bullets(finding.wrong[:MOST], indent="       "), as_json=as_json)
+        if len(finding.wrong) > MOST:
+            say(f"       - and {len(finding.wrong) - MOST} more", as_json=as_json)
+        say(show.wrapped(f"-> {finding.hint}", indent="       "), as_json=as_json)
+    return ExitCode.OK if all(f.ok for f in found) else ExitCode.FAILED
+
+
+@db_command.command("reconcile", epilog="Example: planner db reconcile")
+@json_option
+@click.pass_obj
+def reconcile_command(app: App, as_json: bool) -> ExitCode:
+    """Take the journal's word for what was sent, after a copy was put back.
+
+    The journal lies beside the database (its name ends with .sent) and knows each letter
+    that left or may have left. Nothing is sent, and nothing that was sent is forgotten.
+    """
+    from planner.store.reconcile import reconcile
+
+    with app.store.sender_lock(), app.store.driving(reconciling=True) as db:
+        done = reconcile(db, app.store.path, app.now())
+    unknown = [t for t in done.letters if t.state is LetterState.UNKNOWN]
+    if as_json:
+        changed = [
+            {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
+            for t in done.letters
+        ]
+        emit({"lines": done.lines, "damaged": done.damaged, "letters": changed})
+    if not done.lines:
+        say("The database knows all that its journal knows.", as_json=as_json)
+    for taken in done.letters:
+        before = taken.before or "not there"
+        line = f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
+        say(show.wrapped(line, hanging="  "), as_json=as_json)
+    if done.lines:
+        lines = show.plural(done.lines, "line")
+        letters = show.plural(len(done.letters), "letter")
+        say(f"{lines} of the journal taken over; {letters} changed.", as_json=as_json)
+    if unknown:
+        hint = "planner outbox resolve ID --delivered (or --not-delivered)"
+        say(f"  -> {hint}", as_json=as_json)
+    return ExitCode.PERSON_NEEDED if unknown else ExitCode.OK

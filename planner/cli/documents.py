@@ -1,0 +1,41 @@
+"""JSON documents that several commands print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from planner.store.letters import Letter
+
+
+def letter_document(letter: Letter) -> dict[str, Any]:
+    """The JSON object of a letter."""
+    at = {
+        name: moment.isoformat() if moment else None
+        for name, moment in (
+            ("approved_at", letter.approved_at),
+            ("sent_at", letter.sent_at),
+            ("next_attempt_at", letter.next_attempt_at),
+        )
+    }
+    return {
+        "id": letter.id,
+        "program": letter.program,
+        "acgme_id": letter.acgme_id,
+        "letter": letter.letter,
+        "state": letter.state,
+        "to": list(letter.to),
+        "cc": list(letter.cc),
+        "subject": letter.subject,
+        "message_id": letter.message_id,
+        "findings": list(letter.findings),
+        "attempts": letter.attempts,
+        "last_reply": letter.last_reply,
+        "digest": letter.digest,
+        "rule": letter.rule,
+        "edited": letter.edited,
+        "stale": letter.stale,
+        "undecided": letter.undecided,
+        "held_because": letter.held_because,
+        **at,
+    }

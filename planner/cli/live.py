@@ -1,0 +1,49 @@
+"""One line at the foot of a terminal that says how far a long run is."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+import click
+
+from planner.cli import show
+
+
+class LiveLine:
+    """What stays (`tell`), and what changes all the time (`show`, on a terminal only).
+
+    A reader that left, or a terminal that is gone, must not stop the work: nothing here
+    raises OSError.
+    """
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self._to_stderr = as_json
+        self._live = sys.stderr.isatty()
+        self._shown = ""
+
+    def tell(self, text: str) -> None:
+        """Print a line that stays, above the one that changes."""
+        with contextlib.suppress(OSError):
+            self._wipe()
+            click.echo(text, err=self._to_stderr)
+            self._draw()
+
+    def show(self, text: str) -> None:
+        """Change the line; where there is no terminal, nothing is printed."""
+        with contextlib.suppress(OSError):
+            self._wipe()
+            self._shown = show.clipped(text, show.width() - 1)
+            self._draw()
+
+    def end(self) -> None:
+        """Take the line away."""
+        self.show("")
+
+    def _wipe(self) -> None:
+        if self._live and self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+    def _draw(self) -> None:
+        if self._live and self._shown:
+            click.echo(self._shown, err=True, nl=False)
