@@ -127,11 +127,9 @@ def import_command(
 
 def _void(app: App, tx: Transaction) -> list[int]:
     """Take back the approvals whose facts the import changed."""
-    from planner.steps.draft import book_for, void_changed
+    from planner.steps.draft import void_moved
 
-    situation = app.situation()
-    book = book_for(tx, situation, app.account)
-    return void_changed(tx, book, at=situation.now, command="import")
+    return void_moved(tx, app.situation(), account=app.account, command="import")
 
 
 def _mapped(word: str) -> tuple[str, str]:

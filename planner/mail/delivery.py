@@ -8,15 +8,12 @@ and after the dot, and has one timeout for body and answer.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-import aiosmtplib
-from aiosmtplib.protocol import SMTPProtocol
-
 from planner.mail.account import Timeouts
+from planner.mail.line import Line, LineLostError
 from planner.mail.message import dot_stuffed
-from planner.rules.retries import Outcome, Reply, Step, judge
+from planner.rules.retries import Outcome, Step, judge
 
 BLOCK = 64 * 1024  # bytes written before the buffers are drained
 GO_AHEAD = 354
@@ -31,109 +28,118 @@ class _Stop(Exception):  # noqa: N818 - the end of a delivery, not an error of o
 
 
 async def deliver(
-    protocol: SMTPProtocol,
+    line: Line,
     *,
     sender: str,
     recipients: Sequence[str],
     wire: bytes,
     mark: Callable[[], Awaitable[None]],
     timeouts: Timeouts,
+    pipelining: bool = False,
 ) -> Outcome:
     """Hand one message over on an authenticated session and say how it ended.
 
-    `mark` is called between the body and the dot; if it raises, the dot is not sent
-    and the exception goes on to the caller, who must close the line.
+    `mark` is awaited between the body and the dot; if it raises, the dot is not sent
+    and the exception goes on to the caller, who must close the line.  With `pipelining`
+    (RFC 2920) MAIL and every RCPT go out together; DATA waits for their answers, so that
+    one refused recipient stops the letter for all.
     """
     try:
-        await _envelope(protocol, sender, recipients, timeouts)
-        await _command(protocol, Step.DATA, b"DATA", timeout=timeouts.data)
-        await _body(protocol, dot_stuffed(wire), timeouts.block)
+        await _envelope(line, sender, recipients, timeouts.command, pipelining=pipelining)
+        await _command(line, Step.DATA, b"DATA\r\n", timeouts.data)
+        await _body(line, dot_stuffed(wire), timeouts.block)
         await mark()
-        await _let_in()  # what came while the mark was made
-        _refuse_early_reply(protocol)
+        await line.look()  # what came while the mark was made
+        _refuse_early_answer(line)
     except _Stop as stop:
         return stop.outcome
-    return await _dot(protocol, timeouts.dot)
+    return await _dot(line, timeouts.dot)
 
 
 async def _envelope(
-    protocol: SMTPProtocol, sender: str, recipients: Sequence[str], timeouts: Timeouts
+    line: Line, sender: str, recipients: Sequence[str], timeout: float, *, pipelining: bool
 ) -> None:
-    """MAIL, and RCPT for everyone; one refused recipient stops the letter for all."""
-    await _command(protocol, Step.MAIL, _path(b"MAIL FROM:", sender), timeout=timeouts.command)
-    for recipient in dict.fromkeys(recipients):
-        await _command(
-            protocol,
-            Step.RCPT,
-            _path(b"RCPT TO:", recipient),
-            timeout=timeouts.command,
-            detail=f"about {recipient}",
-        )
+    """MAIL, and RCPT for everyone; raises _Stop for the first answer that is not good."""
+    commands = [(Step.MAIL, _path(b"MAIL FROM:", sender), "")]
+    commands += [
+        (Step.RCPT, _path(b"RCPT TO:", recipient), f"about {recipient}")
+        for recipient in dict.fromkeys(recipients)
+    ]
+    if pipelining:
+        _say(line, Step.MAIL, b"".join(command for _, command, _ in commands))
+        for step, _, detail in commands:
+            await _answer(line, step, timeout, detail)
+        _refuse_surplus(line, Step.RCPT)
+    else:
+        for step, command, detail in commands:
+            await _command(line, step, command, timeout, detail)
 
 
 def _path(verb: bytes, address: str) -> bytes:
     user, _, domain = address.rpartition("@")
-    return verb + b"<" + f"{user}@{domain.encode('idna').decode('ascii')}".encode("ascii") + b">"
+    path = f"{user}@{domain.encode('idna').decode('ascii')}".encode("ascii")
+    return verb + b"<" + path + b">\r\n"
+
+
+def _say(line: Line, step: Step, data: bytes) -> None:
+    try:
+        line.write(data)
+    except LineLostError as error:
+        raise _Stop(judge(step, None, str(error))) from error
 
 
 async def _command(
-    protocol: SMTPProtocol, step: Step, command: bytes, *, timeout: float, detail: str = ""
+    line: Line, step: Step, command: bytes, timeout: float, detail: str = ""
 ) -> None:
-    """One command.  Raises _Stop for any answer but the good one."""
+    """One command and its answer.  Raises _Stop for any but one good answer."""
+    _say(line, step, command)
+    await _answer(line, step, timeout, detail)
+    _refuse_surplus(line, step)
+
+
+async def _answer(line: Line, step: Step, timeout: float, detail: str = "") -> None:
     try:
-        response = await protocol.execute_command(command, timeout=timeout)
-    except aiosmtplib.SMTPResponseException as error:
-        raise _Stop(judge(step, None, f"malformed answer: {error.message}")) from error
-    except (aiosmtplib.SMTPException, OSError) as error:
+        reply = await line.reply(timeout)
+    except LineLostError as error:
         raise _Stop(judge(step, None, f"no answer to {step.upper()}: {error}")) from error
-    good = response.code == GO_AHEAD if step is Step.DATA else 200 <= response.code < 300
+    good = reply.code == GO_AHEAD if step is Step.DATA else 200 <= reply.code < 300
     if not good:
-        raise _Stop(judge(step, Reply(response.code, response.message), detail))
-    if protocol._buffer:
+        raise _Stop(judge(step, reply, detail))
+
+
+def _refuse_surplus(line: Line, step: Step) -> None:
+    """An answer too many must not be taken for that to the next command.  Raises _Stop."""
+    if line.spoke_unasked:
         raise _Stop(judge(step, None, f"more than one answer to {step.upper()}"))
 
 
-async def _body(protocol: SMTPProtocol, stuffed: bytes, timeout: float) -> None:
+async def _body(line: Line, stuffed: bytes, timeout: float) -> None:
     """The message without its final dot, in blocks, each within the timeout."""
-    # From here on a reply is kept by the protocol, not dropped: nothing may be said
-    # before the dot, and what is said must not be taken for the answer to it.
-    protocol._response_pending = True
     try:
         for start in range(0, len(stuffed), BLOCK):
-            protocol.write(stuffed[start : start + BLOCK])
-            await asyncio.wait_for(protocol._drain_helper(), timeout)
-        await _let_in()
-        if not protocol.is_connected:
-            raise ConnectionResetError("the connection was lost in the body")
-        _refuse_early_reply(protocol)
-    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            line.write(stuffed[start : start + BLOCK])
+            await line.drain(timeout)
+    except LineLostError as error:
         raise _Stop(judge(Step.BODY, None, f"lost in the body: {error}")) from error
+    await line.look()
+    _refuse_early_answer(line)
 
 
-async def _let_in() -> None:
-    """Let the loop read what has arrived: it looks in the first round, hands it on in the next."""
-    for _ in range(2):
-        await asyncio.sleep(0)
-
-
-def _refuse_early_reply(protocol: SMTPProtocol) -> None:
-    """A reply before the dot: certainly not delivered.  Raises _Stop."""
-    waiter = protocol._response_waiter
-    if waiter is not None and waiter.done():
-        if waiter.exception() is not None:
-            raise _Stop(judge(Step.BODY, None, f"lost in the body: {waiter.exception()}"))
-        response = waiter.result()
-        raise _Stop(judge(Step.BODY, Reply(response.code, response.message), "said before the dot"))
-    if protocol._buffer:
+def _refuse_early_answer(line: Line) -> None:
+    """What is said before the dot cannot be the answer to it.  Raises _Stop."""
+    if reply := line.heard():
+        raise _Stop(judge(Step.BODY, reply, "said before the dot"))
+    if line.spoke_unasked:
         raise _Stop(judge(Step.BODY, None, "something was said before the dot"))
+    if not line.is_up:
+        raise _Stop(judge(Step.BODY, None, "the connection was lost in the body"))
 
 
-async def _dot(protocol: SMTPProtocol, timeout: float) -> Outcome:
+async def _dot(line: Line, timeout: float) -> Outcome:
     """The dot and its answer.  Whatever is not a clear answer is unknown."""
     try:
-        response = await protocol.execute_command(b".", timeout=timeout)
-    except aiosmtplib.SMTPResponseException as error:
-        return judge(Step.DOT, None, f"malformed answer after the dot: {error.message}")
-    except (aiosmtplib.SMTPException, OSError) as error:
+        line.write(b".\r\n")
+        reply = await line.reply(timeout)
+    except LineLostError as error:
         return judge(Step.DOT, None, f"no answer after the dot: {error}")
-    return judge(Step.DOT, Reply(response.code, response.message))
+    return judge(Step.DOT, reply)

@@ -13,17 +13,18 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import aiosmtplib
-from aiosmtplib.protocol import SMTPProtocol
 
 from planner.errors import PersonNeededError
 from planner.mail.account import PRESETS, Account, Auth, Security
+from planner.mail.line import Line, LineLostError
 from planner.rules.retries import Outcome, Reply, Step, judge
 
 # Many mail programs greet with the address literal of their own host; it gives no name away.
 DEFAULT_CLIENT_NAME = "[127.0.0.1]"
+GOODBYE = 5  # seconds to wait for the answer to QUIT
 
 
 class SessionError(Exception):
@@ -49,11 +50,12 @@ class Facts:
 
 
 class Session:
-    """One session.  Use `open`, then `protocol` for deliveries, then `close`."""
+    """One session.  Use `open`, then `line` for deliveries, then `close`."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self._secret = ""
+        self._line: Line | None = None
         self._smtp = aiosmtplib.SMTP(
             hostname=account.host,
             port=account.port,
@@ -67,16 +69,21 @@ class Session:
         )
 
     @property
-    def connected(self) -> bool:
-        """Whether the line is up."""
-        return self._smtp.is_connected
+    def line(self) -> Line:
+        """What a delivery speaks on.  Raises SessionError if it is down, or out of step."""
+        if not self.ready or self._line is None:
+            raise SessionError(judge(Step.CONNECT, None, "the connection is closed"))
+        return self._line
 
     @property
-    def protocol(self) -> SMTPProtocol:
-        """The protocol object that a delivery drives.  Raises SessionError if the line is down."""
-        if self._smtp.protocol is None or not self.connected:
-            raise SessionError(judge(Step.CONNECT, None, "the connection is closed"))
-        return self._smtp.protocol
+    def ready(self) -> bool:
+        """Whether the next letter can be handed over: nothing is open, nothing was unasked."""
+        return self._line is not None and self._line.is_up and not self._line.spoke_unasked
+
+    @property
+    def pipelining(self) -> bool:
+        """Whether the server takes several commands at once (RFC 2920)."""
+        return self._smtp.supports_extension("pipelining")
 
     async def open(self, secret: str) -> Facts:
         """Connect, protect the line, log in with the account's secret.  Raises SessionError."""
@@ -88,16 +95,20 @@ class Session:
                 await self._starttls()
                 await self._ehlo(Step.TLS)
             await self._login()
+            facts = self._facts()
+            self._line = Line(cast(asyncio.Transport, self._smtp.transport))
         except BaseException:
             await self.close(politely=False)
             raise
-        return self._facts()
+        return facts
 
     async def close(self, *, politely: bool) -> None:
         """End the session; QUIT only after a clean reply, else the line is just dropped."""
-        if politely and self.connected:
-            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                await self._smtp.quit(timeout=5)
+        if politely and self.ready and self._line is not None:
+            with contextlib.suppress(LineLostError):
+                self._line.write(b"QUIT\r\n")
+                await self._line.reply(GOODBYE)
+        self._line = None
         self._smtp.close()
         # The transport closes its socket in the loop's next round, so give it one.
         await asyncio.sleep(0)

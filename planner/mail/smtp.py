@@ -22,7 +22,8 @@ class SmtpSender:
     def __init__(self, account: Account, secret: Callable[[], Awaitable[str]]) -> None:
         self._account = account
         self._secret = secret
-        self._session: Session | None = Session(account)
+        self._session: Session | None = None
+        Session(account)  # says now what is wrong with ca_file
 
     async def deliver(
         self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
@@ -31,7 +32,7 @@ class SmtpSender:
 
         A kept session that the server has closed meanwhile is opened anew.
         """
-        kept = self._session is not None and self._session.connected
+        kept = self._session is not None and self._session.ready
         outcome = await self._once(sender, recipients, wire, mark)
         if kept and _was_stale(outcome):
             return await self._once(sender, recipients, wire, mark)
@@ -48,12 +49,13 @@ class SmtpSender:
         try:
             session = await self._ready()
             outcome = await deliver(
-                session.protocol,
+                session.line,
                 sender=sender,
                 recipients=recipients,
                 wire=wire,
                 mark=mark,
                 timeouts=self._account.timeouts,
+                pipelining=session.pipelining,
             )
             clean = outcome.fate is Fate.SENT
         except SessionError as error:
@@ -64,9 +66,9 @@ class SmtpSender:
         return outcome
 
     async def _ready(self) -> Session:
-        if self._session is None:
+        if self._session is None or not self._session.ready:
+            await self._drop(politely=False)
             self._session = Session(self._account)
-        if not self._session.connected:
             await self._session.open(await self._secret())
         return self._session
 

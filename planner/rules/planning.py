@@ -41,7 +41,7 @@ from planner.rules.facts import (
     Thresholds,
     Verdict,
 )
-from planner.rules.recipients import fold_address, recipients
+from planner.rules.recipients import addresses, fold_address, recipients
 from planner.rules.score import Assessment, assess, contradictions
 from planner.rules.specialties import Specialties
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
@@ -320,8 +320,11 @@ def make_plan(
     decisions = []
     frozen = {fold_address(a): f.program_id for f in present if f.state in FROZEN for a in f.cc}
     for case in ordered_cases(situation, programs, known):
-        elsewhere = {a for a, owner in frozen.items() if owner != case.program.id}
-        decision = decide(case, choice=situation.address, taken=taken, copied=copied | elsewhere)
+        mine = (fold_address(address) for address in addresses(case.program))
+        elsewhere = {
+            a for a in mine if a in copied or frozen.get(a, case.program.id) != case.program.id
+        }
+        decision = decide(case, choice=situation.address, taken=taken, copied=elsewhere)
         decisions.append(decision)
         if decision.verdict is Verdict.EMAIL and case.program.id not in withdrawn:
             taken[fold_address(decision.to[0])] = case.program.program

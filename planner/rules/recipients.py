@@ -19,6 +19,11 @@ def usable(address: str) -> str:
     return bare if user and at and "." in domain and " " not in bare else ""
 
 
+def addresses(program: Program) -> tuple[str, str]:
+    """The director's and the coordinator's usable addresses; one that is none is empty."""
+    return usable(program.director_email), usable(program.coordinator_email)
+
+
 def recipients(
     program: Program, choice: AddressChoice, copied: Iterable[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -27,7 +32,7 @@ def recipients(
     Whoever exists is written to if only one does.  `copied` holds folded addresses
     that got another letter already: they are not copied again.
     """
-    director, coordinator = usable(program.director_email), usable(program.coordinator_email)
+    director, coordinator = addresses(program)
     first, second = (
         (coordinator, director) if choice is AddressChoice.COORDINATOR else (director, coordinator)
     )

@@ -33,9 +33,13 @@ class FactBook:
     letters: Sequence[LetterFact]
     account: str
 
+    @cached_property
+    def _first_letters(self) -> Mapping[int, LetterFact]:
+        return promised_by(self.letters, self.situation.occasion)
+
     def first_letter(self, program_id: int) -> LetterFact | None:
         """The letter that told this program that the score is pending."""
-        return promised_by(self.letters, self.situation.occasion).get(program_id)
+        return self._first_letters.get(program_id)
 
     def may_write(self, kind: LetterKind, occasion: OccasionKind, program_id: int) -> bool:
         """Whether a reviewer may choose this letter: it fits the news, an answer has its thread."""

@@ -9,7 +9,7 @@ what has no letter gets one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -43,11 +43,6 @@ class DraftReport:
     voided: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     others: int = 0
-
-
-def book_for(tx: Transaction, situation: Situation, account: str) -> FactBook:
-    """The facts of everything that is stored."""
-    return FactBook(situation, programs.every(tx), outbox.facts(tx), account)
 
 
 def composer_for(
@@ -90,7 +85,8 @@ def draft(
         if not allow_mass:
             refuse_mass_mailing(composer, decisions)
         report = DraftReport()
-        report.voided = void_changed(tx, composer, at=situation.now, command="draft")
+        waiting = outbox.find(tx, states=DUE)
+        report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
         applicant = situation.applicant
         number = outbox.applicant_id(tx, applicant.aamc_id, applicant.email)
         existing = {x.program_id: x for x in outbox.find(tx) if x.occasion == situation.occasion}
@@ -199,12 +195,19 @@ def raise_if_mass(
         )
 
 
-def void_changed(tx: Transaction, book: FactBook, *, at: datetime, command: str) -> list[int]:
-    """Take back the approval of letters whose used facts changed; returns their numbers."""
+def void_changed(
+    tx: Transaction,
+    book: FactBook,
+    letters: Iterable[Letter],
+    *,
+    at: datetime,
+    command: str,
+) -> list[int]:
+    """Take back the approval of those letters whose used facts changed; returns their numbers."""
     by_id = {program.id: program for program in book.programs}
     voided = []
-    for letter in outbox.find(tx, states=DUE):
-        if letter.occasion != book.situation.occasion:
+    for letter in letters:
+        if letter.state not in DUE or letter.occasion != book.situation.occasion:
             continue
         now = book.present_facts(letter, by_id[letter.program_id])
         changes = changed_facts(letter.facts, now)
@@ -223,3 +226,11 @@ def void_changed(tx: Transaction, book: FactBook, *, at: datetime, command: str)
             )
             voided.append(letter.id)
     return voided
+
+
+def void_moved(tx: Transaction, situation: Situation, *, account: str, command: str) -> list[int]:
+    """`void_changed` over everything that is stored, after facts may have moved."""
+    letters = outbox.find(tx)
+    facts = [letter.fact() for letter in letters]
+    book = FactBook(situation, programs.every(tx), facts, account)
+    return void_changed(tx, book, letters, at=situation.now, command=command)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from planner.mail.message import wire_digest
 from planner.rules import gates
 from planner.rules.calendar import next_change
+from planner.rules.facts import Program
 from planner.rules.planning import Decision, Situation, make_plan
-from planner.store import outbox, programs, queue
-from planner.store.engine import Transaction
+from planner.store import queue
 from planner.store.letters import Letter
 
 
@@ -32,10 +32,16 @@ class Gatekeeper:
     _until: datetime | None = None
     _version: int = 0
 
-    def renew(self, tx: Transaction, now: datetime, version: int) -> None:
+    def situation_at(self, now: datetime) -> Situation:
+        """The situation at a moment of the real clock."""
+        return replace(self.situation, now=now)
+
+    def renew(
+        self, everyone: Sequence[Program], letters: Iterable[Letter], now: datetime, version: int
+    ) -> None:
         """Make today's plan; `version` is the database's, as the writer saw it before."""
-        self.situation = replace(self.situation, now=now)
-        found = make_plan(self.situation, programs.every(tx), outbox.facts(tx))
+        self.situation = self.situation_at(now)
+        found = make_plan(self.situation, everyone, (letter.fact() for letter in letters))
         self._plan = found.by_program()
         self._since, self._version = now, version
         self._until = next_change(self.situation.calendars.values(), now)

@@ -84,6 +84,11 @@ class Postman:
     def __post_init__(self) -> None:
         self.keeper = Gatekeeper(self.situation, self.account)
 
+    @property
+    def sessions(self) -> int:
+        """How many sessions work side by side; with a pace letters leave one at a time."""
+        return 1 if self.pace.per_minute else self.connections
+
     def prepare(self, *, rehearsal: bool = False) -> list[Gated]:
         """Make ready what is due, as `readiness.prepare`; what else to hear of is `noted`."""
         found = prepare(

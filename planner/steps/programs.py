@@ -12,7 +12,7 @@ from planner.rules.planning import Situation
 from planner.rules.specialties import Specialties, name_key
 from planner.sheets import cells
 from planner.sheets.fields import BY_NAME
-from planner.steps.draft import book_for, void_changed
+from planner.steps.draft import void_moved
 from planner.store import programs
 from planner.store.engine import Transaction
 
@@ -109,8 +109,7 @@ def set_fields(
     """
     _refuse_twin(replace(program, **values), programs.every(tx))
     programs.set_fields(tx, program, values)
-    book = book_for(tx, situation, account)
-    return void_changed(tx, book, at=situation.now, command="programs set")
+    return void_moved(tx, situation, account=account, command="programs set")
 
 
 def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:

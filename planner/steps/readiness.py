@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from planner.rules.facts import Program
 from planner.rules.states import DUE, GONE, LetterState
+from planner.steps.compose import FactBook
 from planner.steps.departures import Departure, Gated, SendOptions
-from planner.steps.draft import book_for, raise_if_mass, void_changed
+from planner.steps.draft import raise_if_mass, void_changed
 from planner.steps.gatekeeper import Gatekeeper
-from planner.steps.review import letters_with
+from planner.steps.review import refuse_missing
 from planner.store import outbox, programs
 from planner.store.database import Store
-from planner.store.engine import Transaction, driver
+from planner.store.engine import driver
 from planner.store.letters import Letter
-from planner.store.queue import hold
+from planner.store.queue import hold, present
 
 # No version of the database: what is seen here is looked at again before the first claim.
 BEFORE = -1
@@ -44,21 +46,37 @@ def prepare(
     that is no letter.
     """
     with store.rehearsing() if rehearsal else store.writing() as tx:
-        wanted = None if options.ids is None else letters_with(tx, options.ids)
-        recovered = [x.id for x in outbox.release_expired(tx, at=now, alone=True)]
-        keeper.renew(tx, now, BEFORE)
-        voided = void_changed(
-            tx, book_for(tx, keeper.situation, keeper.account), at=now, command="send"
+        recovered = {x.id for x in outbox.release_expired(tx, at=now, alone=True)}
+        everything, everyone = outbox.find(tx), programs.every(tx)
+        book = FactBook(
+            keeper.situation_at(now), everyone, [x.fact() for x in everything], keeper.account
         )
-        due = _in_order(x for x in outbox.find(tx, ids=options.ids, states=DUE) if x.due(now))
+        if voided := set(void_changed(tx, book, everything, at=now, command="send")):
+            everything = outbox.find(tx)
+        letters = _wanted(everything, options.ids)
+        keeper.renew(everyone, everything, now, BEFORE)
+        due = _in_order(x for x in letters if x.state in DUE and x.due(now))
         if not options.allow_mass:
-            _refuse_mass(tx, keeper, due)
-        found = [Gated(x, keeper.closed(driver(tx), x, outbox.wire(tx, x.id))) for x in due]
+            _refuse_mass(keeper, everyone, everything, due)
+        db = driver(tx)
+        found = [Gated(x, keeper.closed(db, x, present(db, x.id).wire)) for x in due]
         for gated in found:
             if (gated.letter.held_because or "") != gated.closed:
-                hold(driver(tx), gated.letter.id, gated.closed)
-        noted = _noted(tx, now, recovered, voided, wanted, options)
+                hold(db, gated.letter.id, gated.closed)
+    noted = [
+        departure
+        for letter in letters
+        if (departure := _noted(letter, now, recovered, voided, asked=options.ids is not None))
+    ]
     return Readiness(_limited(found, options.limit), noted)
+
+
+def _wanted(letters: Sequence[Letter], ids: Collection[int] | None) -> Sequence[Letter]:
+    if ids is None:
+        return letters
+    found = [letter for letter in letters if letter.id in set(ids)]
+    refuse_missing(ids, found)
+    return found
 
 
 def _in_order(letters: Iterable[Letter]) -> list[Letter]:
@@ -74,11 +92,16 @@ def _in_order(letters: Iterable[Letter]) -> list[Letter]:
     return sorted(letters, key=lambda letter: (made_it_back_off(letter), letter.id))
 
 
-def _refuse_mass(tx: Transaction, keeper: Gatekeeper, due: Sequence[Letter]) -> None:
-    gone = outbox.find(tx, states=GONE)
+def _refuse_mass(
+    keeper: Gatekeeper,
+    everyone: Sequence[Program],
+    everything: Iterable[Letter],
+    due: Iterable[Letter],
+) -> None:
+    gone = (letter for letter in everything if letter.state in GONE)
     occasion = keeper.situation.occasion
     written_to = {x.program_id for x in (*gone, *due) if x.occasion == occasion}
-    raise_if_mass(keeper.situation, programs.every(tx), written_to)
+    raise_if_mass(keeper.situation, everyone, written_to)
 
 
 def _limited(found: list[Gated], limit: int | None) -> list[Gated]:
@@ -90,23 +113,21 @@ def _limited(found: list[Gated], limit: int | None) -> list[Gated]:
 
 
 def _noted(
-    tx: Transaction,
+    letter: Letter,
     now: datetime,
-    recovered: Sequence[int],
-    voided: Sequence[int],
-    wanted: Sequence[Letter] | None,
-    options: SendOptions,
-) -> list[Departure]:
-    """What a person should hear of besides the letters that are due."""
-    noted: dict[int, Departure] = {}
-    for letter in outbox.find(tx, ids=options.ids):
-        if letter.id in recovered and letter.state is LetterState.UNKNOWN:
-            noted[letter.id] = Departure(letter, letter.state, reply="the sender was killed")
-        elif letter.id in voided:
-            reason = letter.held_because or "its facts changed"
-            noted[letter.id] = Departure(letter, letter.state, reason=reason)
-        elif letter.state is LetterState.DEFERRED and not letter.due(now):
-            noted[letter.id] = Departure(letter, letter.state, reply=letter.last_reply or "")
-        elif wanted is not None and letter.state not in DUE:
-            noted[letter.id] = Departure(letter, letter.state, reason=f"it is {letter.state}")
-    return list(noted.values())
+    recovered: Collection[int],
+    voided: Collection[int],
+    *,
+    asked: bool,
+) -> Departure | None:
+    """What a person should hear of a letter that is not due; `asked`: it was named."""
+    if letter.id in recovered and letter.state is LetterState.UNKNOWN:
+        return Departure(letter, letter.state, reply="the sender was killed")
+    if letter.id in voided:
+        reason = letter.held_because or "its facts changed"
+        return Departure(letter, letter.state, reason=reason)
+    if letter.state is LetterState.DEFERRED and not letter.due(now):
+        return Departure(letter, letter.state, reply=letter.last_reply or "")
+    if asked and letter.state not in DUE:
+        return Departure(letter, letter.state, reason=f"it is {letter.state}")
+    return None

@@ -6,7 +6,7 @@ full is refused, and what is approved is frozen as the bytes that will leave.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -51,6 +51,12 @@ class Verb:
 def letters_with(tx: Transaction, ids: Sequence[int]) -> list[Letter]:
     """The letters with these numbers.  Raises UnknownNameError for one that is not there."""
     found = outbox.find(tx, ids=ids)
+    refuse_missing(ids, found)
+    return found
+
+
+def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
+    """Raise UnknownNameError for a number that none of the letters has."""
     if missing := sorted(set(ids) - {letter.id for letter in found}):
         raise UnknownNameError(
             f"There is no letter {', '.join(map(str, missing[:5]))}"
@@ -58,7 +64,6 @@ def letters_with(tx: Transaction, ids: Sequence[int]) -> list[Letter]:
             hint="planner outbox list shows the letters with their numbers.",
             code="unknown_letter",
         )
-    return found
 
 
 def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:

@@ -23,7 +23,7 @@ async def send(postman: Postman, crew: Crew, ready: Sequence[Gated]) -> SendRepo
     PlannerError where the database cannot be written durably.
     """
     shift = Shift(postman, {d.letter.id: d for d in postman.noted})
-    with postman.store.writer() as writer:
+    with postman.store.writer(postman.sessions) as writer:
         await shift.work(writer, crew, ready)
         while (again := shift.goes_on_at()) is not None:
             shift.say_waiting(again)

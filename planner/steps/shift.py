@@ -21,7 +21,7 @@ from planner.rules.states import DUE, LetterState
 from planner.steps.consequence import AS_BEFORE, PASSING, Consequence, consequence, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
-from planner.store import queue
+from planner.store import outbox, programs, queue
 from planner.store.letters import Letter
 from planner.store.moves import MoveRefusedError
 from planner.store.queue import Claimed, Pause
@@ -60,6 +60,7 @@ class Shift:
     known: dict[int, Departure]
     waiting: deque[Letter] = field(default_factory=deque)
     at_hand: dict[int, InHand] = field(default_factory=dict)
+    sent: int = 0
     refusals: int = 0  # for policy, in a row
     unreached: int = 0  # times that the server was away, in a row
     stopped: Stop | None = None
@@ -72,9 +73,7 @@ class Shift:
             if g.closed
         }
         self.waiting = deque(g.letter for g in ready if not g.closed)
-        # With a pace one letter leaves at a time, so one session is enough.
-        sessions = 1 if self.postman.pace.per_minute else self.postman.connections
-        senders = crew(min(sessions, len(self.waiting))) if self.waiting else []
+        senders = crew(min(self.postman.sessions, len(self.waiting))) if self.waiting else []
         try:
             async with asyncio.TaskGroup() as group:
                 for sender in senders:
@@ -148,7 +147,8 @@ class Shift:
         postman = self.postman
         if not postman.keeper.holds(postman.clock(), outdated.version):
             with postman.store.reading() as tx:
-                postman.keeper.renew(tx, postman.clock(), outdated.version)
+                everyone, letters = programs.every(tx), outbox.find(tx)
+            postman.keeper.renew(everyone, letters, postman.clock(), outdated.version)
 
     def _write_and_claim(
         self, page: Page, done: InHand | None, letter: Letter | None
@@ -276,8 +276,8 @@ class Shift:
             self.stopped = replace(self.stopped, until=became.resumes_at)
         word = "not sent" if became.state is LetterState.APPROVED else became.state
         self.postman.tell(f"{word}: letter {letter.id}, {letter.program}")
-        gone = sum(d.state is LetterState.SENT for d in self.known.values())
-        self.postman.show(f"{gone} sent, {len(self.waiting) + len(self.at_hand)} left")
+        self.sent += became.state is LetterState.SENT
+        self.postman.show(f"{self.sent} sent, {len(self.waiting) + len(self.at_hand)} left")
 
     async def _rest(self, wait: Wait) -> None:
         """Wait for a moment; what takes longer ends the shift."""

@@ -79,11 +79,11 @@ class Store:
             connection.execute("BEGIN")
             yield connection
 
-    def writer(self) -> Writer:
-        """The thread that writes for parallel sessions; the sender's lock must be held."""
+    def writer(self, sessions: int = 1) -> Writer:
+        """The thread that writes for so many sessions; the sender's lock must be held."""
         from planner.store.writer import Writer
 
-        return Writer(self.path)
+        return Writer(self.path, sessions=sessions)
 
     @contextmanager
     def driving(self, *, reconciling: bool = False) -> Iterator[sqlite3.Connection]:

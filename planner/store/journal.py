@@ -81,13 +81,6 @@ def known(db: sqlite3.Connection) -> int:
     return found[0] if found else 0
 
 
-def next_number(db: sqlite3.Connection) -> int:
-    """Number a line, in the transaction that it tells of."""
-    number = known(db) + 1
-    set_known(db, number)
-    return number
-
-
 def set_known(db: sqlite3.Connection, number: int) -> None:
     """Say that the database knows of everything up to this line."""
     db.execute(

@@ -19,7 +19,7 @@ from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
 from planner.steps import programs as setting
 from planner.steps import review
-from planner.steps.draft import book_for, composer_for, draft, void_changed
+from planner.steps.draft import composer_for, draft, void_moved
 from planner.steps.load import bring_in
 from planner.steps.report import Choices
 from planner.store import outbox, programs
@@ -75,8 +75,7 @@ class Campaign(RuleBasedStateMachine):
         return composer_for(tx, self.situation, self.app.templates, self.account)
 
     def void(self, tx):
-        book = book_for(tx, self.situation, self.account)
-        return void_changed(tx, book, at=self.situation.now, command="import")
+        return void_moved(tx, self.situation, account=self.account, command="import")
 
     def letters(self, **filters):
         with self.app.store.reading() as tx:

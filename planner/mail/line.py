@@ -1,0 +1,140 @@
+"""Our end of an SMTP session: commands go out, replies come in, each in its order.
+
+aiosmtplib connects, protects the line and logs in.  From there on this protocol takes its
+place on the transport, because a delivery must know what aiosmtplib's does not tell:
+whether something was said before it was asked for, and which of two losses came when.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+
+from planner.rules.retries import Reply
+
+# RFC 5321 section 4.5.3.1.5 has 512 octets; real servers say more.
+LONGEST_LINE = 8192
+LONGEST_REPLY = 4 * LONGEST_LINE
+REPLY_LINE = re.compile(rb"(\d{3})(?:([ -])(.*))?", re.DOTALL)
+
+
+class LineLostError(Exception):
+    """No reply will come: silence, a broken connection, or something that is no reply."""
+
+
+class Line(asyncio.Protocol):
+    """A protocol that is put on the transport of a session that is ready for letters."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._buffer = bytearray()
+        self._parts: list[bytes] = []  # of a reply of several lines
+        self._replies: deque[Reply] = deque()
+        self._lost = ""
+        self._waiter: asyncio.Future[None] | None = None
+        self._room = asyncio.Event()
+        self._room.set()
+        transport.set_protocol(self)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the line can be spoken on."""
+        return not self._lost and not self._transport.is_closing()
+
+    @property
+    def spoke_unasked(self) -> bool:
+        """Whether the server has said something, or begun to, that nobody has asked for."""
+        return bool(self._replies or self._buffer or self._parts)
+
+    def heard(self) -> Reply | None:
+        """A reply that has come already."""
+        return self._replies.popleft() if self._replies else None
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are.  Raises LineLostError."""
+        if not self.is_up:
+            raise LineLostError(self._lost or "the connection is closed")
+        self._transport.write(data)
+
+    async def drain(self, timeout: float) -> None:
+        """Wait until there is room for more.  Raises LineLostError."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._room.wait()
+        except TimeoutError:
+            raise LineLostError(f"the server takes nothing, after {timeout:g} s") from None
+        if self._lost:
+            raise LineLostError(self._lost)
+
+    async def reply(self, timeout: float) -> Reply:
+        """The next reply.  Raises LineLostError where none comes within the timeout."""
+        if not self._replies and not self._lost:
+            loop = asyncio.get_running_loop()
+            self._waiter = loop.create_future()
+            bell = loop.call_later(timeout, self._lose, f"silence for {timeout:g} s")
+            try:
+                await self._waiter
+            finally:
+                bell.cancel()
+                self._waiter = None
+        if found := self.heard():
+            return found
+        raise LineLostError(self._lost)
+
+    async def look(self) -> None:
+        """Let the loop read what has arrived: it looks in one round, hands it on in the next."""
+        for _ in range(2):
+            await asyncio.sleep(0)
+
+    def data_received(self, data: bytes) -> None:
+        """Cut what came into replies."""
+        self._buffer += data
+        *lines, rest = self._buffer.split(b"\n")
+        self._buffer = bytearray(rest)
+        for line in lines:
+            if not self._lost:
+                self._take(bytes(line.rstrip(b"\r")))
+        if len(self._buffer) > LONGEST_LINE:
+            self._lose("malformed answer: a line without an end")
+
+    def _take(self, line: bytes) -> None:
+        match = REPLY_LINE.fullmatch(line)
+        if match is None or len(line) > LONGEST_LINE:
+            self._lose(f"malformed answer: {line[:100].decode('utf-8', 'replace')}")
+            return
+        code, more, text = match.groups()
+        self._parts.append(text or b"")
+        if sum(map(len, self._parts)) > LONGEST_REPLY:
+            self._lose("malformed answer: a reply without an end")
+        elif more != b"-":
+            said = b"\n".join(part.strip() for part in self._parts).decode("utf-8", "replace")
+            self._parts.clear()
+            self._replies.append(Reply(int(code), said))
+            self._wake()
+
+    def _lose(self, why: str) -> None:
+        self._lost = self._lost or why
+        self._room.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def eof_received(self) -> bool:
+        """The server has hung up; the transport closes itself."""
+        self._lose("the server closed the connection")
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._lose(f"connection lost{f': {exc}' if exc else ''}")
+
+    def pause_writing(self) -> None:
+        """The buffers are full."""
+        self._room.clear()
+
+    def resume_writing(self) -> None:
+        """There is room again."""
+        self._room.set()
