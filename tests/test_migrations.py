@@ -13,6 +13,7 @@ from planner.errors import ConfigError, PlannerError, TryLaterError
 from planner.resources import resource
 from planner.store import database, engine, programs
 from planner.store.database import open_store
+from planner.store.engine import driver
 from planner.store.file import REVISION
 from tests.builders import a_program, put
 
@@ -56,7 +57,7 @@ def test_a_database_of_the_first_revision_comes_up_whole(tmp_path):
         old.execute("INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x')")
     opened = open_store(URL, base=tmp_path)
     with opened.writing() as tx:
-        assert [p.program for p in programs.every(tx)] == ["Elm"]
+        assert [p.program for p in programs.every(driver(tx))] == ["Elm"]
         command.check(engine.alembic_config(tx))
     assert [c.name for c in tmp_path.glob("*.bak")] == [
         "list.sqlite3.from-0001_programs_and_letters.bak"

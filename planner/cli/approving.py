@@ -19,7 +19,8 @@ from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.review import Verb
 from planner.store import outbox
-from planner.store.letters import Letter
+from planner.store.engine import driver
+from planner.store.letters import Letter, numbered
 
 MANY = 5  # more letters than this that went well share a line
 
@@ -169,7 +170,7 @@ def edit_command(
 
 def _in_editor(app: App, number: int) -> ExitCode:
     with app.store.reading() as tx:
-        opened = review.letters_with(tx, [number])[0]
+        opened = numbered(driver(tx), [number])[0]
     with edited(opened) as text:
         if not text.changed:
             say("Nothing was changed.")

@@ -20,7 +20,8 @@ from planner.mail.message import wire_digest
 from planner.rules.calendar import noon
 from planner.rules.states import LetterState
 from planner.store import outbox
-from planner.store.letters import Letter, findings_of
+from planner.store.engine import driver
+from planner.store.letters import Letter, findings_of, numbered
 
 # A Tuesday in the early phase, when letters are read; the same on every day of every year.
 DEMO_DAY = date(2026, 10, 20)
@@ -151,7 +152,7 @@ def _read(app: App) -> None:
     from planner.steps import review
 
     with app.store.writing() as tx:
-        review.note_shown(tx, review.letters_with(tx, good))
+        review.note_shown(tx, numbered(driver(tx), good))
     say("\n(the others are read, too)")
     from planner.cli.drafting import ranges
 

@@ -56,8 +56,8 @@ def draft_command(app: App, only: tuple[str, ...], allow_mass: bool, as_json: bo
 def _program_ids(app: App, names: Sequence[str]) -> set[int] | None:
     if not names:
         return None
-    with app.store.reading() as tx:
-        everything = programs.every(tx)
+    with app.store.looking() as db:
+        everything = programs.every(db)
     return {named(everything, name).id for name in names}
 
 

@@ -23,7 +23,7 @@ from planner.steps.load import bring_in
 from planner.steps.report import Choices, Report, shown
 
 if TYPE_CHECKING:
-    from planner.store.engine import Transaction
+    import sqlite3
 
 SHOWN = 5  # examples of one kind of issue
 MOST_CHANGES = 12
@@ -113,7 +113,7 @@ def import_command(
             app.store,
             listings,
             choices,
-            void=lambda tx: _void(app, tx),
+            void=lambda db: _void(app, db),
             keep=keep,
             progress=step,
         )
@@ -125,11 +125,11 @@ def import_command(
     return ExitCode.FAILED if report.errors else ExitCode.OK
 
 
-def _void(app: App, tx: Transaction) -> list[int]:
+def _void(app: App, db: sqlite3.Connection) -> list[int]:
     """Take back the approvals whose facts the import changed."""
-    from planner.steps.draft import void_moved
+    from planner.steps.voiding import void_moved
 
-    return void_moved(tx, app.situation(), account=app.account, command="import")
+    return void_moved(db, app.situation(), account=app.account, command="import")
 
 
 def _mapped(word: str) -> tuple[str, str]:

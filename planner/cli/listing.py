@@ -60,8 +60,8 @@ def list_command(
     if decision is not None:
         decided = plan(app.store, app.situation()).decisions
         ids = {d.program.id for d in decided if d.verdict == decision}
-    with app.store.reading() as tx:
-        everything = programs.every(tx)
+    with app.store.looking() as db:
+        everything = programs.every(db)
     found = steps.chosen(everything, status=status, specialty=wanted, ids=ids, sort=sort or "id")
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
@@ -88,8 +88,8 @@ def export_command(app: App, file: str, force: bool) -> ExitCode:
     """
     from planner.sheets.writer import rows_of, write_programs
 
-    with app.store.reading() as tx:
-        everything = programs.every(tx)
+    with app.store.looking() as db:
+        everything = programs.every(db)
     if file == "-":
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows_of(everything))
         return ExitCode.OK
@@ -113,8 +113,8 @@ def _program_document(program: Program) -> dict[str, Any]:
 @click.pass_obj
 def show_command(app: App, program: str, as_json: bool) -> ExitCode:
     """Show every field of one program."""
-    with app.store.reading() as tx:
-        found = named(programs.every(tx), program)
+    with app.store.looking() as db:
+        found = named(programs.every(db), program)
     document = _program_document(found)
     if as_json:
         emit(document)
@@ -137,9 +137,9 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
     From then on they win over any file (import --force takes the file's).
     """
     values, remarks = steps.parsed(assignment, app.settings.specialties)
-    with app.store.writing() as tx:
-        found = named(programs.every(tx), program)
-        voided = steps.set_fields(tx, app.situation(), found, values, account=app.account)
+    with app.store.driving() as db:
+        found = named(programs.every(db), program)
+        voided = steps.set_fields(db, app.situation(), found, values, account=app.account)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"
         say(show.wrapped(line, hanging="  "))

@@ -68,11 +68,11 @@ def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
     from planner.steps.draft import composer_for
     from planner.steps.reading import apart
-    from planner.steps.review import letters_with
     from planner.store import outbox
+    from planner.store.engine import driver
 
     with app.store.reading() as tx:
-        found = letters_with(tx, letter_numbers(ids))
+        found = letters.numbered(driver(tx), letter_numbers(ids))
         composer = composer_for(tx, app.situation(), app.templates, app.account)
         stories = [(x, outbox.history(tx, x.id), apart(composer, x)) for x in found]
     if as_json:
@@ -197,9 +197,9 @@ def record_command(app: App, program: str, day: date) -> ExitCode:
     from planner.steps.programs import set_fields
     from planner.store import programs
 
-    with app.store.writing() as tx:
-        found = named(programs.every(tx), program)
-        set_fields(tx, app.situation(), found, {"told_on": day}, account=app.account)
+    with app.store.driving() as db:
+        found = named(programs.every(db), program)
+        set_fields(db, app.situation(), found, {"told_on": day}, account=app.account)
     say(f"#{found.id} {found.program}: told on {day}.")
     with app.store.looking() as db:
         waiting = [x for x in letters.find(db) if x.program_id == found.id and x.waits]
@@ -258,16 +258,16 @@ def _export_letters(app: App, numbers: list[int], folder: Path, *, allow_mass: b
 
 def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
     from planner.sheets.writer import write_programs
-    from planner.store import outbox, programs
+    from planner.store import programs
 
     occasion = app.situation().occasion
-    with app.store.reading() as tx:
+    with app.store.looking() as db:
         failed = {
             letter.program_id: f"letter {letter.id} {letter.state}: {letter.last_reply}"
-            for letter in outbox.find(tx, states=FAILED)
+            for letter in letters.find(db, states=FAILED)
             if letter.occasion == occasion
         }
-        found = programs.with_ids(tx, failed)
+        found = programs.with_ids(db, failed)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK

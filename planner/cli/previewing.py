@@ -21,7 +21,8 @@ from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.preview import Sample, as_it_leaves, samples, with_reasons
 from planner.store import outbox
-from planner.store.letters import Letter
+from planner.store.engine import driver
+from planner.store.letters import Letter, numbered
 
 
 @click.command("preview", epilog="Example: planner preview --format html --open")
@@ -59,7 +60,7 @@ def preview_command(
         return _html(app, numbers, output, opened=opened)
     with app.store.reading() as tx:
         letters = (
-            review.letters_with(tx, numbers)
+            numbered(driver(tx), numbers)
             if numbers is not None
             else outbox.find(tx, states=DUE | {LetterState.DRAFT})
         )

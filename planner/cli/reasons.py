@@ -80,9 +80,9 @@ def _ask(app: App, found: list[Wanting]) -> int:
 def _keep(app: App, item: Wanting, text: str) -> bool:
     try:
         values, _ = steps.parsed([f"reason={text}"], app.settings.specialties)
-        with app.store.writing() as tx:
-            (program,) = programs.with_ids(tx, [item.id])
-            steps.set_fields(tx, app.situation(), program, values, account=app.account)
+        with app.store.driving() as db:
+            (program,) = programs.with_ids(db, [item.id])
+            steps.set_fields(db, app.situation(), program, values, account=app.account)
     except PlannerError as error:
         say(show.wrapped(error.message, indent="  "))
         return False

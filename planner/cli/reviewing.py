@@ -26,8 +26,8 @@ from planner.steps import review
 from planner.steps.compose import Composer
 from planner.steps.draft import composer_for
 from planner.steps.reading import Reading, difference, read, text_difference, to_read
-from planner.store.engine import Transaction
-from planner.store.letters import findings_of
+from planner.store.engine import Transaction, driver
+from planner.store.letters import findings_of, numbered
 
 KEYS = "[a]pprove [e]dit [l]etter [n]ext [x] leave out [w]hy [d]iff [b]ack [q]uit [?]"
 HELP = """\
@@ -184,7 +184,7 @@ class Session:
                 say("Not approved.")
                 return Move.STAY
         with self.app.store.writing() as tx:
-            review.refuse_changed(review.letters_with(tx, [number])[0], reading.letter)
+            review.refuse_changed(numbered(driver(tx), [number])[0], reading.letter)
             if reading.letter.state in review.AGAIN:
                 review.reopen(tx, [number], at=self.app.now())
             (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
@@ -256,7 +256,7 @@ class Session:
     def _leave_out(self, reading: Reading) -> Move:
         number = reading.letter.id
         with self.app.store.writing() as tx:
-            review.refuse_changed(review.letters_with(tx, [number])[0], reading.letter)
+            review.refuse_changed(numbered(driver(tx), [number])[0], reading.letter)
             (verb,) = review.leave_out(tx, [number], at=self.app.now())
         if not verb.done:
             say(f"Letter {number}: {verb.reason.rstrip('.,')}.")

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,21 +61,49 @@ def send_command(
     postman, line = make_postman(app, options), LiveLine(as_json=as_json)
     postman.tell, postman.show = line.tell, line.show
     with app.store.sender_lock():
-        ready = postman.prepare(rehearsal=dry_run or oneself is not None)
-        if not ready and not postman.noted:
-            return _nothing(app, as_json=as_json)
-        say(_plan(app, postman, ready), as_json=as_json)
-        if dry_run:
-            return _dry(postman, ready, as_json=as_json)
-        if all(g.closed for g in ready):
-            report = asyncio.run(send(postman, _nobody, ready))
-            return _finish(report, as_json=as_json)
-        crew = wiring.crew(app.settings)
-        _confirm(yes=yes, ready=ready)
-        name = app.settings.applicant.name
-        report = asyncio.run(_interruptible(postman, crew, ready, oneself, name))
-        line.end()
+        if dry_run or oneself is not None:
+            with app.store.rehearsing() as db:
+                ready = postman.make_ready(db)
+            return _rehearsed(app, postman, ready, oneself, yes=yes, as_json=as_json)
+        with app.store.writer(postman.sessions) as writer:
+            ready = writer.submit(lambda page: postman.make_ready(page.db)).result()
+            if not ready and not postman.noted:
+                return _nothing(app, as_json=as_json)
+            say(_plan(app, postman, ready), as_json=as_json)
+            crew = _crew(app, ready, yes=yes)
+            report = _interruptible(postman, send(postman, writer, crew, ready))
+            line.end()
     return _finish(report, as_json=as_json)
+
+
+def _rehearsed(
+    app: App,
+    postman: Postman,
+    ready: Sequence[Gated],
+    oneself: str | None,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Say what would leave; or send copies of it to oneself."""
+    if not ready and not postman.noted:
+        return _nothing(app, as_json=as_json)
+    say(_plan(app, postman, ready), as_json=as_json)
+    if oneself is None:
+        return _dry(postman, ready, as_json=as_json)
+    crew = _crew(app, ready, yes=yes)
+    name = app.settings.applicant.name
+    copies = send_copies(postman, crew, ready, oneself, name)
+    return _finish(_interruptible(postman, copies), as_json=as_json)
+
+
+def _crew(app: App, ready: Sequence[Gated], *, yes: bool) -> Crew:
+    """Who delivers; asks before anything leaves.  Nobody where no letter may leave."""
+    if all(g.closed for g in ready):
+        return lambda _: []
+    crew = wiring.crew(app.settings)
+    _confirm(yes=yes, ready=ready)
+    return crew
 
 
 def _checked(address: str) -> str:
@@ -100,35 +128,28 @@ def make_postman(app: App, options: SendOptions) -> Postman:
     )
 
 
-def _nobody(_: int) -> Sequence[Any]:
-    """No letter may leave, so nobody is needed to deliver one."""
-    return []
-
-
-async def _interruptible(
-    postman: Postman, crew: Crew, ready: Sequence[Gated], oneself: str | None, name: str
-) -> SendReport:
+def _interruptible(postman: Postman, work: Coroutine[Any, Any, SendReport]) -> SendReport:
     """Run; the first Ctrl-C ends it after the letters under way, the second at once."""
-    asked = 0
-    task = asyncio.ensure_future(
-        send(postman, crew, ready)
-        if oneself is None
-        else send_copies(postman, crew(1)[0], ready, oneself, name)
-    )
 
-    def interrupt() -> None:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            click.echo("Stopping after this letter; once more stops at once.", err=True)
-        else:
-            task.cancel()
+    async def run() -> SendReport:
+        task = asyncio.ensure_future(work)
+        asked = 0
 
-    postman.stop = lambda: asked > 0
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
-    return await task
+        def interrupt() -> None:
+            nonlocal asked
+            asked += 1
+            if asked == 1:
+                click.echo("Stopping after this letter; once more stops at once.", err=True)
+            else:
+                task.cancel()
+
+        postman.stop = lambda: asked > 0
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, interrupt)
+        return await task
+
+    return asyncio.run(run())
 
 
 def _plan(app: App, postman: Postman, ready: Sequence[Gated]) -> str:

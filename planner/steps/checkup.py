@@ -55,7 +55,7 @@ def run(
         opened.append(store())
         with opened[0].reading() as tx:
             letters = sum(glance.letters(driver(tx)).values())
-            return f"{opened[0].path}: {programs.count(tx)} programs, {letters} letters"
+            return f"{opened[0].path}: {glance.programs(driver(tx))} programs, {letters} letters"
 
     yield _check("database", database)
     yield _check("templates", lambda: _templates(templates()))
@@ -157,7 +157,7 @@ def _templates(templates: Templates) -> str:
 def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
     """One line for each application service that programs of the list use."""
     with store.reading() as tx:
-        used = {situation.service_of(p) for p in programs.every(tx)}
+        used = {situation.service_of(p) for p in programs.every(driver(tx))}
     if situation.applicant.step2.pending:
         return
     for service in Service:

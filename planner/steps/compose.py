@@ -17,8 +17,7 @@ from planner.rules.lint.across import calls_first_choice
 from planner.rules.lint.page import Campaign, Page
 from planner.rules.planning import Decision, LetterFact, Situation, case_for, promised_by
 from planner.rules.wording import envelope_facts, facts_for
-from planner.store.letters import Letter
-from planner.store.outbox import Draft
+from planner.store.letters import Draft, Letter
 
 if TYPE_CHECKING:
     from planner.letters import Templates

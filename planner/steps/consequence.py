@@ -10,13 +10,11 @@ from planner.errors import ExitCode
 from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, next_attempt
 from planner.rules.states import LetterState
 from planner.steps.departures import Stop
-from planner.store.queue import Claimed
+from planner.store.queue import AS_BEFORE, Claimed
 
 POLICY_REFUSALS = 3
 # Fates that end by themselves, so that a run that watches goes on afterwards.
 PASSING = STOPS - {Fate.LOGIN}
-# The columns of a letter that was never tried.
-AS_BEFORE: dict[str, Any] = {"date_header": None, "first_attempt_at": None}
 
 
 @dataclass(frozen=True, slots=True)

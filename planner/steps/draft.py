@@ -9,21 +9,21 @@ what has no letter gets one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from planner.errors import PersonNeededError
-from planner.rules.facts import Program, Verdict
-from planner.rules.planning import Decision, Situation, make_plan, mass_mailing
+from planner.rules.facts import Verdict
+from planner.rules.planning import Decision, Situation, make_plan
 from planner.rules.states import DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.compose import Composer, FactBook, described, first_choices
+from planner.steps.compose import Composer, described, first_choices
+from planner.steps.mass import raise_if_mass
+from planner.steps.voiding import void_changed
 from planner.store import outbox, programs
 from planner.store.database import Store
-from planner.store.engine import Transaction
-from planner.store.letters import Letter
+from planner.store.engine import Transaction, driver
+from planner.store.letters import Draft, Letter
 
 if TYPE_CHECKING:
     from planner.letters import Templates
@@ -53,7 +53,7 @@ def composer_for(
     return Composer(
         situation=situation,
         templates=templates,
-        programs=programs.every(tx),
+        programs=programs.every(driver(tx)),
         letters=[letter.fact() for letter in letters],
         account=account,
         first_choices=first_choices(
@@ -86,7 +86,9 @@ def draft(
             refuse_mass_mailing(composer, decisions)
         report = DraftReport()
         waiting = outbox.find(tx, states=DUE)
-        report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
+        report.voided = void_changed(
+            driver(tx), composer, waiting, at=situation.now, command="draft"
+        )
         applicant = situation.applicant
         number = outbox.applicant_id(tx, applicant.aamc_id, applicant.email)
         existing = {x.program_id: x for x in outbox.find(tx) if x.occasion == situation.occasion}
@@ -146,7 +148,7 @@ def _revise_edited(
     composer: Composer,
     decision: Decision,
     letter: Letter,
-    fresh: outbox.Draft,
+    fresh: Draft,
     report: DraftReport,
 ) -> None:
     """A hand-edited text stays; if the facts below it moved, it is marked stale."""
@@ -179,58 +181,3 @@ def refuse_mass_mailing(composer: Composer, decisions: Sequence[Decision]) -> No
     }
     planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
     raise_if_mass(situation, composer.programs, gone | planned)
-
-
-def raise_if_mass(
-    situation: Situation, everything: Sequence[Program], written_to: Collection[int]
-) -> None:
-    """Raise PersonNeededError where so many letters that nobody asked for are too many."""
-    mass = mass_mailing(situation, everything, written_to)
-    if mass.excess:
-        raise PersonNeededError(
-            f"That would be {mass.letters} letters that nobody asked for, to over half of the"
-            f" {mass.in_play} programs in play (limit {mass.limit}): mass mail looks desperate.",
-            hint="Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
-            code="mass_mailing",
-        )
-
-
-def void_changed(
-    tx: Transaction,
-    book: FactBook,
-    letters: Iterable[Letter],
-    *,
-    at: datetime,
-    command: str,
-) -> list[int]:
-    """Take back the approval of those letters whose used facts changed; returns their numbers."""
-    by_id = {program.id: program for program in book.programs}
-    voided = []
-    for letter in letters:
-        if letter.state not in DUE or letter.occasion != book.situation.occasion:
-            continue
-        now = book.present_facts(letter, by_id[letter.program_id])
-        changes = changed_facts(letter.facts, now)
-        if letter.account != book.account:
-            changes["mail account"] = (letter.account or "", book.account)
-        if changes:
-            why = f"approval void: {described(changes)}"
-            outbox.thaw(
-                tx,
-                letter,
-                at=at,
-                command=command,
-                why=why,
-                stale=letter.edited,
-                held_because=why,
-            )
-            voided.append(letter.id)
-    return voided
-
-
-def void_moved(tx: Transaction, situation: Situation, *, account: str, command: str) -> list[int]:
-    """`void_changed` over everything that is stored, after facts may have moved."""
-    letters = outbox.find(tx)
-    facts = [letter.fact() for letter in letters]
-    book = FactBook(situation, programs.every(tx), facts, account)
-    return void_changed(tx, book, letters, at=situation.now, command=command)

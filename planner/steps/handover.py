@@ -15,9 +15,9 @@ from planner.errors import PlannerError
 from planner.mail.folder import write_private
 from planner.rules.states import LetterState
 from planner.steps.postman import Postman
-from planner.steps.review import Verb, letters_with
-from planner.store import outbox, queue
-from planner.store.letters import Letter
+from planner.steps.review import Verb
+from planner.store import queue
+from planner.store.letters import Letter, frozen, numbered
 
 # Mail programs that know this header open the file as a draft that can be sent.
 UNSENT = b"X-Unsent: 1\r\n"
@@ -34,16 +34,21 @@ def hand_over(postman: Postman, folder: Path) -> list[Verb]:
     Raises UnknownNameError for a number that is no letter, PlannerError where a file or
     the database cannot be written.
     """
-    gated = postman.prepare()
-    with postman.store.reading() as tx:
+    with postman.store.writer() as writer:
+        gated = writer.submit(lambda page: postman.make_ready(page.db)).result()
+        going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
+        orders = [
+            writer.submit(partial(queue.hand_over, letter=x, at=postman.clock()), marks=True)
+            for x in going
+        ]
+        for order in orders:
+            order.result()
+    with postman.store.looking() as db:
         again = [
             letter
-            for letter in letters_with(tx, postman.options.ids or ())
+            for letter in numbered(db, postman.options.ids or ())
             if letter.state is LetterState.EXPORTED
         ]
-    going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
-    if going:
-        _move(postman, going)
     _write(postman, [*again, *going], folder)
     written = {letter.id for letter in (*again, *going)}
     refused = {g.letter.id: _refused(g.letter, g.closed) for g in gated}
@@ -61,20 +66,9 @@ def _refused(letter: Letter, reason: str) -> Verb:
     return Verb(letter, done=False, reason=reason, hint=hint)
 
 
-def _move(postman: Postman, letters: Sequence[Letter]) -> None:
-    at = postman.clock()
-    with postman.store.writer() as writer:
-        orders = [
-            writer.submit(partial(queue.hand_over, letter=letter, at=at), marks=True)
-            for letter in letters
-        ]
-        for order in orders:
-            order.result()
-
-
 def _write(postman: Postman, letters: Sequence[Letter], folder: Path) -> None:
-    with postman.store.reading() as tx:
-        files = [(letter.id, UNSENT + outbox.wire(tx, letter.id)) for letter in letters]
+    with postman.store.looking() as db:
+        files = [(letter.id, UNSENT + frozen(db, letter.id)) for letter in letters]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number, data in files:

@@ -9,17 +9,14 @@ was bad and bad rows are not to be skipped, nothing.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from planner.sheets.listing import Listing
 from planner.steps.folding import PEOPLE, Folding
 from planner.steps.report import Choices, Report
 from planner.store.database import Store
 from planner.store.intake import EMPTY, Intake
-
-if TYPE_CHECKING:
-    from planner.store.engine import Transaction
 
 Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
 
@@ -29,7 +26,7 @@ def bring_in(
     listings: Sequence[Listing],
     choices: Choices,
     *,
-    void: Callable[[Transaction], list[int]],
+    void: Callable[[sqlite3.Connection], list[int]],
     keep: Callable[[Report], None],
     progress: Progress | None = None,
 ) -> Report:
@@ -40,19 +37,11 @@ def bring_in(
     raises, nothing is written.
     """
     names = {name for listing in listings for name in _spoken_of(listing)}
-    with store.driving() as connection:
-        intake = Intake(connection, names)
-        if not intake.awaits_delivery():
-            report = load(intake, listings, choices, progress=progress)
-            _finish(intake, report, choices)
-            keep(report)
-            return report
-    from planner.store.engine import driver
-
-    with store.writing() as tx:
-        intake = Intake(driver(tx), names)
+    with store.driving() as db:
+        intake = Intake(db, names)
         report = load(intake, listings, choices, progress=progress)
-        report.voided = void(tx)
+        if intake.awaits_delivery():
+            report.voided = void(db)
         _finish(intake, report, choices)
         keep(report)
     return report

@@ -16,7 +16,7 @@ from planner.rules.what_if import Turn, would_change
 from planner.sheets.codes import code
 from planner.store import outbox, programs
 from planner.store.database import Store
-from planner.store.engine import Transaction
+from planner.store.engine import Transaction, driver
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def plan(store: Store, situation: Situation) -> Plan:
 
 def plan_within(tx: Transaction, situation: Situation) -> Plan:
     """The same within a transaction that is open."""
-    return make_plan(situation, programs.every(tx), outbox.facts(tx))
+    return make_plan(situation, programs.every(driver(tx)), outbox.facts(tx))
 
 
 def why(store: Store, situation: Situation, name: str) -> Story:
@@ -45,7 +45,7 @@ def why(store: Store, situation: Situation, name: str) -> Story:
     Raises UnknownNameError for a name that fits no program, or several.
     """
     with store.reading() as tx:
-        everything, letters = programs.every(tx), outbox.facts(tx)
+        everything, letters = programs.every(driver(tx)), outbox.facts(tx)
     chosen = named(everything, name)
     made = make_plan(situation, everything, letters)
     decision = made.by_program()[chosen.id]
@@ -106,7 +106,7 @@ def assessments(
     Raises UnknownNameError for a specialty that is not known.
     """
     with store.reading() as tx:
-        everything = programs.every(tx)
+        everything = programs.every(driver(tx))
     asking = {situation.specialty_of(p).name for p in everything if p.step2_policy in ASKING}
     wanted = [_specialty(situation, name) for name in names]
     wanted = wanted or sorted(

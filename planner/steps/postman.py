@@ -89,11 +89,9 @@ class Postman:
         """How many sessions work side by side; with a pace letters leave one at a time."""
         return 1 if self.pace.per_minute else self.connections
 
-    def prepare(self, *, rehearsal: bool = False) -> list[Gated]:
-        """Make ready what is due, as `readiness.prepare`; what else to hear of is `noted`."""
-        found = prepare(
-            self.store, self.keeper, self.options, now=self.clock(), rehearsal=rehearsal
-        )
+    def make_ready(self, db: sqlite3.Connection) -> list[Gated]:
+        """`readiness.prepare` for this run; what else to hear of is `noted`."""
+        found = prepare(db, self.keeper, self.options, self.clock())
         self.noted = found.noted
         return found.due
 

@@ -10,10 +10,9 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
 from planner.steps.compose import Composer
-from planner.steps.review import letters_with
 from planner.store import outbox
-from planner.store.engine import Transaction
-from planner.store.letters import Letter
+from planner.store.engine import Transaction, driver
+from planner.store.letters import Letter, frozen, numbered
 
 WAITING = DUE | {LetterState.DRAFT}
 
@@ -26,7 +25,7 @@ def as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
     PlannerError for a draft that no message can be made from.
     """
     if letter.digest is not None:
-        wire = outbox.wire(tx, letter.id)
+        wire = frozen(driver(tx), letter.id)
         return dated(wire, letter.date_header) if letter.date_header else wire
     outline = Outline(
         sender_name,
@@ -47,7 +46,7 @@ def with_reasons(
 
     Raises UnknownNameError for a number that is no letter.
     """
-    letters = outbox.find(tx, states=WAITING) if ids is None else letters_with(tx, ids)
+    letters = outbox.find(tx, states=WAITING) if ids is None else numbered(driver(tx), ids)
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     return [(letter, plan[letter.program_id].reasons) for letter in letters]
 

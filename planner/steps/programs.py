@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,9 +13,8 @@ from planner.rules.planning import Situation
 from planner.rules.specialties import Specialties, name_key
 from planner.sheets import cells
 from planner.sheets.fields import BY_NAME
-from planner.steps.draft import void_moved
+from planner.steps.voiding import void_moved
 from planner.store import programs
-from planner.store.engine import Transaction
 
 # What an empty value sets a field to.
 EMPTY = Program(id=0, program="", specialty="")
@@ -96,7 +96,7 @@ def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -
 
 
 def set_fields(
-    tx: Transaction,
+    db: sqlite3.Connection,
     situation: Situation,
     program: Program,
     values: dict[str, Any],
@@ -107,9 +107,9 @@ def set_fields(
 
     Raises ConfigError for a code that another program has.
     """
-    _refuse_twin(replace(program, **values), programs.every(tx))
-    programs.set_fields(tx, program, values)
-    return void_moved(tx, situation, account=account, command="programs set")
+    _refuse_twin(replace(program, **values), programs.every(db))
+    programs.set_fields(db, program, values)
+    return void_moved(db, situation, account=account, command="programs set")
 
 
 def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:

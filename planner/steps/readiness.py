@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +11,12 @@ from planner.rules.facts import Program
 from planner.rules.states import DUE, GONE, LetterState
 from planner.steps.compose import FactBook
 from planner.steps.departures import Departure, Gated, SendOptions
-from planner.steps.draft import raise_if_mass, void_changed
 from planner.steps.gatekeeper import Gatekeeper
-from planner.steps.review import refuse_missing
-from planner.store import outbox, programs
-from planner.store.database import Store
-from planner.store.engine import driver
-from planner.store.letters import Letter
-from planner.store.queue import hold, present
-
-# No version of the database: what is seen here is looked at again before the first claim.
-BEFORE = -1
+from planner.steps.mass import raise_if_mass
+from planner.steps.voiding import void_changed
+from planner.store import programs
+from planner.store.letters import Letter, find, refuse_missing
+from planner.store.queue import hold, present, recover, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +28,31 @@ class Readiness:
 
 
 def prepare(
-    store: Store,
-    keeper: Gatekeeper,
-    options: SendOptions,
-    *,
-    now: datetime,
-    rehearsal: bool = False,
+    db: sqlite3.Connection, keeper: Gatekeeper, options: SendOptions, now: datetime
 ) -> Readiness:
     """Recover, void, and look at the gates of every letter that is due.
 
-    A rehearsal writes nothing of that down.  The sender's lock must be held.  Raises
+    Within a transaction of the sender's own connection, with its lock held, so that the
+    plan behind the gates can be used as long as nobody else writes.  Raises
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
     that is no letter.
     """
-    with store.rehearsing() if rehearsal else store.writing() as tx:
-        recovered = {x.id for x in outbox.release_expired(tx, at=now, alone=True)}
-        everything, everyone = outbox.find(tx), programs.every(tx)
-        book = FactBook(
-            keeper.situation_at(now), everyone, [x.fact() for x in everything], keeper.account
-        )
-        if voided := set(void_changed(tx, book, everything, at=now, command="send")):
-            everything = outbox.find(tx)
-        letters = _wanted(everything, options.ids)
-        keeper.renew(everyone, everything, now, BEFORE)
-        due = _in_order(x for x in letters if x.state in DUE and x.due(now))
-        if not options.allow_mass:
-            _refuse_mass(keeper, everyone, everything, due)
-        db = driver(tx)
-        found = [Gated(x, keeper.closed(db, x, present(db, x.id).wire)) for x in due]
-        for gated in found:
-            if (gated.letter.held_because or "") != gated.closed:
-                hold(db, gated.letter.id, gated.closed)
+    recovered = {x.id for x in recover(db, at=now, alone=True)}
+    everything, everyone = find(db), programs.every(db)
+    book = FactBook(
+        keeper.situation_at(now), everyone, [x.fact() for x in everything], keeper.account
+    )
+    if voided := set(void_changed(db, book, everything, at=now, command="send")):
+        everything = find(db)
+    letters = _wanted(everything, options.ids)
+    keeper.renew(everyone, everything, now, version(db))
+    due = _in_order(x for x in letters if x.state in DUE and x.due(now))
+    if not options.allow_mass:
+        _refuse_mass(keeper, everyone, everything, due)
+    found = [Gated(x, keeper.closed(db, x, present(db, x.id).wire)) for x in due]
+    for gated in found:
+        if (gated.letter.held_because or "") != gated.closed:
+            hold(db, gated.letter.id, gated.closed)
     noted = [
         departure
         for letter in letters

@@ -12,10 +12,9 @@ from planner.rules.planning import Decision, make_plan
 from planner.rules.states import GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
-from planner.steps.review import letters_with
 from planner.store import outbox
-from planner.store.engine import Transaction
-from planner.store.letters import Letter
+from planner.store.engine import Transaction, driver
+from planner.store.letters import Letter, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Reading:
 def to_read(tx: Transaction, ids: Sequence[int] | None) -> list[int]:
     """The letters to go through: those with these numbers, else every draft."""
     if ids is not None:
-        return [letter.id for letter in letters_with(tx, ids)]
+        return [letter.id for letter in numbered(driver(tx), ids)]
     return [letter.id for letter in outbox.find(tx, states=[LetterState.DRAFT])]
 
 
@@ -46,7 +45,7 @@ def read(tx: Transaction, composer: Composer, number: int) -> Reading:
 
     Raises UnknownNameError for a number that is no letter.
     """
-    letter = letters_with(tx, [number])[0]
+    letter = numbered(driver(tx), [number])[0]
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     decision = plan[letter.program_id]
     findings = letter.findings

@@ -9,13 +9,13 @@ from planner.rules.retries import Outcome
 from planner.rules.states import LetterState
 from planner.steps.consequence import never_reached, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
-from planner.steps.postman import Postman, Sender
+from planner.steps.postman import Crew, Postman, Sender
 from planner.store import queue
 from planner.store.letters import Letter
 
 
 async def reflect(
-    postman: Postman, sender: Sender, ready: Sequence[Gated], address: str, name: str
+    postman: Postman, crew: Crew, ready: Sequence[Gated], address: str, name: str
 ) -> SendReport:
     """Send a copy of each letter that may go to `address`; `name` is the applicant's.
 
@@ -28,6 +28,9 @@ async def reflect(
         known[letter.id] = Departure(letter, letter.state, reason=gated.closed)
         waiting += [] if gated.closed else [letter]
     stopped = None
+    if not waiting:
+        return SendReport(list(known.values()))
+    (sender,) = crew(1)
     try:
         while waiting and not (stopped := await _held_up(postman, len(waiting))):
             outcome = await _copy(postman, sender, waiting[0], address, name)

@@ -6,11 +6,11 @@ full is refused, and what is approved is frozen as the bytes that will leave.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from planner.errors import ExitCode, PersonNeededError, PlannerError, UnknownNameError
+from planner.errors import ExitCode, PersonNeededError, PlannerError
 from planner.mail.message import Outline, content_digest, freeze
 from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
@@ -22,8 +22,8 @@ from planner.rules.states import DUE, LetterState, may_move
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer, described
 from planner.store import outbox
-from planner.store.engine import Transaction
-from planner.store.letters import Letter, findings_of
+from planner.store.engine import Transaction, driver
+from planner.store.letters import Letter, findings_of, move, numbered, thaw
 
 # What may become a draft by editing; never a letter that has left, or may have.
 EDITABLE = frozenset({*DUE, LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
@@ -46,24 +46,6 @@ class Verb:
     def exit_code(self) -> ExitCode:
         """0 if done; a person is needed otherwise."""
         return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
-
-
-def letters_with(tx: Transaction, ids: Sequence[int]) -> list[Letter]:
-    """The letters with these numbers.  Raises UnknownNameError for one that is not there."""
-    found = outbox.find(tx, ids=ids)
-    refuse_missing(ids, found)
-    return found
-
-
-def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
-    """Raise UnknownNameError for a number that none of the letters has."""
-    if missing := sorted(set(ids) - {letter.id for letter in found}):
-        raise UnknownNameError(
-            f"There is no letter {', '.join(map(str, missing[:5]))}"
-            + (f" (nor {len(missing) - 5} more)." if len(missing) > 5 else "."),
-            hint="planner outbox list shows the letters with their numbers.",
-            code="unknown_letter",
-        )
 
 
 def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:
@@ -105,7 +87,7 @@ def approve(
             unseen=unseen,
             overrides=given,
         )
-        for letter in letters_with(tx, ids)
+        for letter in numbered(driver(tx), ids)
     ]
 
 
@@ -135,8 +117,8 @@ def _approve_one(
             *(f"override {code}: {because}" for code, because in used.items()),
         ]
     )
-    outbox.move(
-        tx,
+    move(
+        driver(tx),
         letter,
         LetterState.APPROVED,
         at=at,
@@ -246,9 +228,9 @@ def _thawed(
 ) -> list[Verb]:
     """Make drafts of those letters that are in one of the states."""
     verbs = []
-    for letter in letters_with(tx, ids):
+    for letter in numbered(driver(tx), ids):
         if letter.state in states:
-            outbox.thaw(tx, letter, at=at, command=command, why=f"{word} by the user")
+            thaw(driver(tx), letter, at=at, command=command, why=f"{word} by the user")
             verbs.append(Verb(letter, done=True))
         else:
             verbs.append(_not_now(letter, word))
@@ -265,9 +247,9 @@ def _plain_moves(
     word: str,
 ) -> list[Verb]:
     verbs = []
-    for letter in letters_with(tx, ids):
+    for letter in numbered(driver(tx), ids):
         if may_move(letter.state, to):
-            outbox.move(tx, letter, to, at=at, command=command, why=f"{word} by the user")
+            move(driver(tx), letter, to, at=at, command=command, why=f"{word} by the user")
             verbs.append(Verb(letter, done=True))
         else:
             verbs.append(_not_now(letter, word))
@@ -296,13 +278,13 @@ def edit(
     Raises UnknownNameError, PersonNeededError for a letter that has left or is not as it
     was opened, ConfigError for a template that cannot be used.
     """
-    letter = letters_with(tx, [number])[0]
+    letter = numbered(driver(tx), [number])[0]
     if opened is not None:
         refuse_changed(letter, opened)
     at = composer.situation.now
     if letter.state in EDITABLE:
-        outbox.thaw(tx, letter, at=at, command="edit", why="taken up for editing")
-        letter = letters_with(tx, [number])[0]
+        thaw(driver(tx), letter, at=at, command="edit", why="taken up for editing")
+        letter = numbered(driver(tx), [number])[0]
     elif letter.state is not LetterState.DRAFT:
         raise PersonNeededError(
             f"Letter {number} ({letter.program}) is {letter.state}: it has left, or may have,"
@@ -315,10 +297,10 @@ def edit(
     ]
     if kind is not None:
         _choose(tx, composer, letter, decision, kind)
-        letter = letters_with(tx, [number])[0]
+        letter = numbered(driver(tx), [number])[0]
     if subject is not None or body is not None:
         _rewrite(tx, composer, letter, decision, subject, body)
-    return letters_with(tx, [number])[0]
+    return numbered(driver(tx), [number])[0]
 
 
 def refuse_changed(letter: Letter, opened: Letter) -> None:
@@ -378,8 +360,8 @@ def _rewrite(
     present = composer.present_facts(letter, decision.program)
     # Facts that moved without the user having been told: the edit may not hide that.
     moved = {} if letter.stale else changed_facts(letter.facts, present)
-    outbox.move(
-        tx,
+    move(
+        driver(tx),
         letter,
         LetterState.DRAFT,
         at=composer.situation.now,

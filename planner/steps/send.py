@@ -14,27 +14,26 @@ from dataclasses import replace
 from planner.steps.departures import Gated, SendReport, by_user
 from planner.steps.postman import Crew, Postman
 from planner.steps.shift import Shift
+from planner.store.writer import Writer
 
 
-async def send(postman: Postman, crew: Crew, ready: Sequence[Gated]) -> SendReport:
+async def send(postman: Postman, writer: Writer, crew: Crew, ready: Sequence[Gated]) -> SendReport:
     """Send what may go, and with `watch` go on until nothing waits any more.
 
-    `ready` is what `postman.prepare()` gave, and the sender's lock is held.  Raises
-    PlannerError where the database cannot be written durably.
+    `ready` is what `postman.make_ready` gave on the writer's page.
     """
     shift = Shift(postman, {d.letter.id: d for d in postman.noted})
-    with postman.store.writer(postman.sessions) as writer:
+    await shift.work(writer, crew, ready)
+    while (again := shift.goes_on_at()) is not None:
+        shift.say_waiting(again)
+        await postman.nap(again)
+        if postman.stop():
+            shift.stopped = by_user()
+            break
+        shift.stopped = None
+        # Only letters that were shown when the run began.
+        postman.options = replace(postman.options, ids=shift.still_due(), limit=None)
+        ready = await writer.write(lambda page: postman.make_ready(page.db))
+        shift.known |= {d.letter.id: d for d in postman.noted}
         await shift.work(writer, crew, ready)
-        while (again := shift.goes_on_at()) is not None:
-            shift.say_waiting(again)
-            await postman.nap(again)
-            if postman.stop():
-                shift.stopped = by_user()
-                break
-            shift.stopped = None
-            # Only letters that were shown when the run began.
-            postman.options = replace(postman.options, ids=shift.still_due(), limit=None)
-            ready = postman.prepare()
-            shift.known |= {d.letter.id: d for d in postman.noted}
-            await shift.work(writer, crew, ready)
     return shift.report()

@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from planner.rules.states import LetterState
-from planner.steps.review import Verb, letters_with
-from planner.store import outbox
-from planner.store.engine import Transaction
-from planner.store.letters import Letter
+from planner.steps.review import Verb
+from planner.store.engine import Transaction, driver
+from planner.store.letters import Letter, move, numbered, thaw
 
 # Nobody but a person knows what became of these.
 OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
@@ -21,8 +20,8 @@ def retry(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
 
     def due(letter: Letter) -> None:
         why = "due now, by the user"
-        outbox.move(
-            tx,
+        move(
+            driver(tx),
             letter,
             LetterState.DEFERRED,
             at=at,
@@ -48,7 +47,7 @@ def not_delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[
 
     def again(letter: Letter) -> None:
         why = "not delivered, says the user"
-        outbox.thaw(tx, letter, at=at, command="outbox resolve", why=why)
+        thaw(driver(tx), letter, at=at, command="outbox resolve", why=why)
 
     return _each(tx, ids, OPEN, again, "resolved")
 
@@ -66,14 +65,14 @@ def bounced(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
 def _resolve(
     tx: Transaction, letter: Letter, to: LetterState, *, at: datetime, why: str, **values: object
 ) -> None:
-    outbox.move(tx, letter, to, at=at, command="outbox resolve", why=why, **values)
+    move(driver(tx), letter, to, at=at, command="outbox resolve", why=why, **values)
 
 
 def _each(
     tx: Transaction, ids: Sequence[int], states: Collection[LetterState], act: Act, word: str
 ) -> list[Verb]:
     verbs = []
-    for letter in letters_with(tx, ids):
+    for letter in numbered(driver(tx), ids):
         if letter.state in states:
             act(letter)
             verbs.append(Verb(letter, done=True))

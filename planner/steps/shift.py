@@ -18,13 +18,13 @@ from planner.errors import PlannerError
 from planner.mail.message import date_header, dated
 from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.states import DUE, LetterState
-from planner.steps.consequence import AS_BEFORE, PASSING, Consequence, consequence, stop
+from planner.steps.consequence import PASSING, Consequence, consequence, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
-from planner.store import outbox, programs, queue
-from planner.store.letters import Letter
+from planner.store import programs, queue
+from planner.store.letters import Letter, find
 from planner.store.moves import MoveRefusedError
-from planner.store.queue import Claimed, Pause
+from planner.store.queue import AS_BEFORE, Claimed, Pause
 from planner.store.writer import Page, Writer
 
 # Longer than every timeout of a delivery together, with a handful of recipients.
@@ -146,8 +146,8 @@ class Shift:
         """Make the plan anew, unless another session has done so meanwhile."""
         postman = self.postman
         if not postman.keeper.holds(postman.clock(), outdated.version):
-            with postman.store.reading() as tx:
-                everyone, letters = programs.every(tx), outbox.find(tx)
+            with postman.store.looking() as db:
+                everyone, letters = programs.every(db), find(db)
             postman.keeper.renew(everyone, letters, postman.clock(), outdated.version)
 
     def _write_and_claim(

@@ -63,16 +63,6 @@ class Store:
             yield connection
 
     @contextmanager
-    def rehearsing(self) -> Iterator[Transaction]:
-        """A writing transaction that is always rolled back."""
-        with in_words(self.path), self._writer.connect() as connection:
-            transaction = connection.begin()
-            try:
-                yield connection
-            finally:
-                transaction.rollback()
-
-    @contextmanager
     def looking(self) -> Iterator[sqlite3.Connection]:
         """`reading`, over the driver alone, for quick looks."""
         with in_words(self.path), closing(file.connect(self.path)) as connection:
@@ -98,6 +88,15 @@ class Store:
                 journal.refuse_behind(connection, self.path)
             yield connection
             connection.execute("COMMIT")
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[sqlite3.Connection]:
+        """`driving`, but what is written is always taken back."""
+        with in_words(self.path), closing(file.connect(self.path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            journal.refuse_behind(connection, self.path)
+            yield connection
+            connection.execute("ROLLBACK")
 
     @contextmanager
     def sender_lock(self) -> Iterator[None]:

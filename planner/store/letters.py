@@ -1,4 +1,4 @@
-"""Letters as values, read over the driver alone, so that looking at them loads no SQLAlchemy."""
+"""Letters: read as values, moved, thawed; over the driver alone, so that this starts at once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from planner.errors import UnknownNameError
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.planning import LetterFact
 from planner.rules.states import DUE, LetterState
-from planner.store.moves import moment
+from planner.store import moves
+from planner.store.moves import MoveRefusedError, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,26 @@ class Letter:
         return self.next_attempt_at is None or self.next_attempt_at <= now
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter that is rendered anew: everything that rendering decides."""
+
+    program_id: int
+    occasion: Occasion
+    letter: LetterKind
+    picked: LetterKind
+    rule: str
+    subject: str
+    body: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    facts: Mapping[str, str]
+    content_digest: str
+    findings: Sequence[Mapping[str, str]]
+    in_reply_to: str | None
+
+
 # Columns that are not fields of the same name, and where the fields come from.
 _ELSEWHERE = {
     "program": "programs.program",
@@ -136,6 +158,88 @@ def _letter(row: Sequence[Any]) -> Letter:
         values[place] = give_back(values[place])
     named = dict(zip(_FIELDS, values, strict=False))
     return Letter(occasion=Occasion(OccasionKind(kind), season, attempt), **named)
+
+
+def numbered(db: sqlite3.Connection, ids: Collection[int]) -> list[Letter]:
+    """The letters with these numbers.  Raises UnknownNameError for one that is not there."""
+    found = find(db, ids=ids)
+    refuse_missing(ids, found)
+    return found
+
+
+def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
+    """Raise UnknownNameError for a number that none of the letters has."""
+    if missing := sorted(set(ids) - {letter.id for letter in found}):
+        raise UnknownNameError(
+            f"There is no letter {', '.join(map(str, missing[:5]))}"
+            + (f" (nor {len(missing) - 5} more)." if len(missing) > 5 else "."),
+            hint="planner outbox list shows the letters with their numbers.",
+            code="unknown_letter",
+        )
+
+
+def frozen(db: sqlite3.Connection, number: int) -> bytes:
+    """The frozen bytes of a letter.  Raises MoveRefusedError for one that has none."""
+    (found,) = db.execute("SELECT wire FROM letters WHERE id = ?", (number,)).fetchone()
+    if found is None:
+        raise MoveRefusedError(f"Letter {number} is not frozen.", hint="Approve it first.")
+    return bytes(found)
+
+
+def move(
+    db: sqlite3.Connection,
+    letter: Letter,
+    to: LetterState,
+    /,
+    *,
+    at: datetime,
+    command: str,
+    why: str = "",
+    **values: Any,
+) -> None:
+    """Move a letter, if it is still as we saw it; `values` are columns.  See `moves.move`."""
+    moves.move(
+        db,
+        letter.id,
+        letter.state,
+        to,
+        seen=letter.token,
+        at=at,
+        command=command,
+        why=why,
+        name=letter.program,
+        **values,
+    )
+
+
+THAWED: dict[str, Any] = {
+    "digest": None,
+    "wire": None,
+    "message_id": None,
+    "account": None,
+    "approved_at": None,
+    "date_header": None,
+    "owner": None,
+    "lease_until": None,
+    "next_attempt_at": None,
+    "first_attempt_at": None,
+    "held_because": None,
+    "overrides": {},
+}
+
+
+def thaw(
+    db: sqlite3.Connection,
+    letter: Letter,
+    /,
+    *,
+    at: datetime,
+    command: str,
+    why: str,
+    **values: Any,
+) -> None:
+    """Take a letter back to `draft`: its frozen bytes and its approval are gone."""
+    move(db, letter, LetterState.DRAFT, at=at, command=command, why=why, **{**THAWED, **values})
 
 
 def findings_of(found: Iterable[Mapping[str, str]], severity: str) -> list[Mapping[str, str]]:

@@ -2,66 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
-from planner.rules.facts import ContactPolicy, Program, Service, Signal, Status, Step2Policy
+from planner.rules.facts import (
+    ContactPolicy,
+    Program,
+    Service,
+    Signal,
+    Status,
+    Step2Policy,
+    plain,
+)
 from planner.rules.specialties import name_key
-from planner.store.engine import Transaction
-from planner.store.schema import programs
 
-FIELDS = tuple(f.name for f in fields(Program) if f.name != "id")
-_WORDS = {
+FIELDS = tuple(f.name for f in fields(Program))
+_READ = f"SELECT {', '.join(FIELDS)} FROM programs"  # noqa: S608 - names of columns
+# How a stored value becomes a field's; what is not listed stays as it is.
+_GIVEN_BACK: dict[str, Any] = {
     "status": Status,
     "step2_policy": Step2Policy,
     "signal": Signal,
     "contact_policy": ContactPolicy,
+    "application_service": lambda word: None if word is None else Service(word),
+    "extra": json.loads,
+    **dict.fromkeys(("top_choice", "rank_list_locked"), bool),
+    **dict.fromkeys(
+        ("interview_date", "told_on"), lambda day: None if day is None else date.fromisoformat(day)
+    ),
 }
+_CONVERSIONS = tuple((i, _GIVEN_BACK[name]) for i, name in enumerate(FIELDS) if name in _GIVEN_BACK)
 
 
-def every(tx: Transaction) -> list[Program]:
+def every(db: sqlite3.Connection) -> list[Program]:
     """All programs, in the order in which they were first imported."""
-    return [_program(row) for row in tx.execute(sa.select(programs).order_by(programs.c.id))]
+    return [_program(row) for row in db.execute(f"{_READ} ORDER BY id")]
 
 
-def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
+def with_ids(db: sqlite3.Connection, ids: Collection[int]) -> list[Program]:
     """The programs with these ids."""
-    query = sa.select(programs).where(programs.c.id.in_(ids)).order_by(programs.c.id)
-    return [_program(row) for row in tx.execute(query)]
+    query = f"{_READ} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+    return [_program(row) for row in db.execute(query, (json.dumps(sorted(ids)),))]
 
 
-def count(tx: Transaction) -> int:
-    """How many programs there are."""
-    return tx.execute(sa.select(sa.func.count()).select_from(programs)).scalar_one()
-
-
-def set_fields(tx: Transaction, program: Program, values: Mapping[str, Any]) -> Program:
+def set_fields(db: sqlite3.Connection, program: Program, values: Mapping[str, Any]) -> Program:
     """Set fields by hand: from now on they win over any file.  Returns the new program."""
     changed = replace(program, **values)
-    query = sa.select(programs.c.set_by_user).where(programs.c.id == program.id)
-    before = tx.execute(query).scalar_one()
-    tx.execute(
-        sa.update(programs)
-        .where(programs.c.id == program.id)
-        .values(**_values(changed), set_by_user=sorted({*before, *values}))
-    )
+    (before,) = db.execute(
+        "SELECT set_by_user FROM programs WHERE id = ?", (program.id,)
+    ).fetchone()
+    columns = {name: plain(getattr(changed, name)) for name in FIELDS if name != "id"} | {
+        "extra": json.dumps(dict(changed.extra)),
+        "name_key": name_key(changed.specialty, changed.program, changed.city),
+        "set_by_user": json.dumps(sorted({*json.loads(before), *values})),
+    }
+    assigned = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(f"UPDATE programs SET {assigned} WHERE id = ?", (*columns.values(), program.id))  # noqa: S608
     return changed
 
 
-def _values(program: Program) -> dict[str, Any]:
-    row = {name: getattr(program, name) for name in FIELDS}
-    row["extra"] = dict(program.extra)
-    row["name_key"] = name_key(program.specialty, program.program, program.city)
-    return row
-
-
-def _program(row: sa.Row[Any]) -> Program:
-    values = {name: getattr(row, name) for name in ("id", *FIELDS)}
-    for name, words in _WORDS.items():
-        values[name] = words(values[name])
-    service = values["application_service"]
-    values["application_service"] = None if service is None else Service(service)
-    return Program(**values)
+def _program(row: Sequence[Any]) -> Program:
+    values = list(row)
+    for place, give_back in _CONVERSIONS:
+        values[place] = give_back(values[place])
+    return Program(*values)

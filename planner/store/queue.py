@@ -13,9 +13,15 @@ from typing import Any
 
 from planner.rules.recipients import fold_address
 from planner.rules.states import GONE, LetterState
+from planner.store import letters
 from planner.store.letters import Letter
 from planner.store.moves import MoveRefusedError, moment, move, stored
 from planner.store.writer import Page
+
+Columns = dict[str, Any]
+
+# The columns of a letter that was never tried.
+AS_BEFORE: Columns = {"date_header": None, "first_attempt_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,35 @@ def present(db: sqlite3.Connection, number: int) -> Present:
 def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
     """Note why a letter may not leave; no move."""
     db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
+
+
+def recover(db: sqlite3.Connection, *, at: datetime, alone: bool) -> list[Letter]:
+    """Recover what a dead sender left: claimed goes back, committing becomes unknown.
+
+    `alone` says that no other sender lives (the lock is held), so no lease is waited for.
+    A first attempt that came to nothing fixes no Date, and no clock of giving up.
+    """
+    query = "SELECT id FROM letters WHERE state IN ('claimed', 'committing')"
+    if not alone:
+        query += f" AND lease_until < '{stored(at)}'"
+    found = letters.find(db, ids=[number for (number,) in db.execute(query)])
+    for letter in found:
+        if letter.state is LetterState.COMMITTING:
+            back, why = LetterState.UNKNOWN, "the sender ended while the server was answering"
+        else:
+            back, why = LetterState.APPROVED, "the sender ended before anything irrevocable"
+        first = back is LetterState.APPROVED and _claims(db, letter) == 1
+        columns = AS_BEFORE if first else {}
+        let_go: Columns = {"owner": None, "lease_until": None, **columns}
+        letters.move(db, letter, back, at=at, command="recovery", why=why, **let_go)
+    return found
+
+
+def _claims(db: sqlite3.Connection, letter: Letter) -> int:
+    """How often a letter was claimed since it was approved."""
+    query = "SELECT count(*) FROM events WHERE letter_id = ? AND to_state = 'claimed' AND at >= ?"
+    (number,) = db.execute(query, (letter.id, stored(letter.approved_at))).fetchone()
+    return int(number)
 
 
 _GONE = ", ".join(f"'{state.value}'" for state in sorted(GONE))

@@ -21,6 +21,7 @@ from planner.steps.programs import parsed
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
+from planner.store.engine import driver
 from tests.builders import a_program
 
 ALL = shipped()
@@ -60,7 +61,7 @@ def round_trip(everything, name):
     found = read_listing(open_table(name), specialties=ALL)
     report = bring_in(store, [found], Choices(), void=list, keep=lambda _: None)
     with store.reading() as tx:
-        back = programs.every(tx)
+        back = programs.every(driver(tx))
     store.close()
     assert report.errors == []
     return back

@@ -19,10 +19,13 @@ from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
 from planner.steps import programs as setting
 from planner.steps import review
-from planner.steps.draft import composer_for, draft, void_moved
+from planner.steps.draft import composer_for, draft
 from planner.steps.load import bring_in
 from planner.steps.report import Choices
+from planner.steps.voiding import void_moved
 from planner.store import outbox, programs
+from planner.store.engine import driver
+from planner.store.letters import frozen
 from tests.builders import EARLY
 from tests.desk import CONFIG, TRANSCRIPT
 
@@ -74,8 +77,8 @@ class Campaign(RuleBasedStateMachine):
     def composer(self, tx):
         return composer_for(tx, self.situation, self.app.templates, self.account)
 
-    def void(self, tx):
-        return void_moved(tx, self.situation, account=self.account, command="import")
+    def void(self, db):
+        return void_moved(db, self.situation, account=self.account, command="import")
 
     def letters(self, **filters):
         with self.app.store.reading() as tx:
@@ -93,9 +96,9 @@ class Campaign(RuleBasedStateMachine):
     @rule(number=NUMBERS, change=CHANGES)
     def set_by_hand(self, number, change):
         values, _ = setting.parsed([change], self.app.settings.specialties)
-        with self.app.store.writing() as tx:
-            for program in programs.with_ids(tx, [number]):
-                setting.set_fields(tx, self.situation, program, values, account=self.account)
+        with self.app.store.driving() as db:
+            for program in programs.with_ids(db, [number]):
+                setting.set_fields(db, self.situation, program, values, account=self.account)
 
     @rule()
     def render(self):
@@ -145,7 +148,7 @@ class Campaign(RuleBasedStateMachine):
     def what_would_leave_is_what_was_seen(self):
         for letter in self.letters(states=DUE):
             with self.app.store.reading() as tx:
-                wire = outbox.wire(tx, letter.id)
+                wire = frozen(driver(tx), letter.id)
             to, cc, sender, subject, body = self.seen[letter.id]
             message = message_from_bytes(wire, policy=policy.default)
             assert message["Subject"] == subject

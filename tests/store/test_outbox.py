@@ -11,8 +11,8 @@ from planner.rules.states import LetterState
 from planner.store import outbox, queue
 from planner.store.database import open_store
 from planner.store.engine import driver
+from planner.store.letters import Draft, frozen, move
 from planner.store.moves import MoveRefusedError
-from planner.store.outbox import Draft
 from planner.store.schema import UtcTime
 from planner.store.writer import Page
 from tests.builders import a_program, put
@@ -61,7 +61,7 @@ def approved(tx, **draft):
 
 
 def moved(tx, letter, state, **values):
-    outbox.move(tx, letter, LetterState(state), at=NOW, command="test", **values)
+    move(driver(tx), letter, LetterState(state), at=NOW, command="test", **values)
 
 
 def claimed(tx, letter, date="Tue, 20 Oct 2026"):
@@ -155,8 +155,8 @@ def test_what_a_dead_sender_left_goes_back_or_becomes_unknown(store):
         holding = claimed(tx, approved(tx))
         marked = claimed(tx, approved(tx, program=2, to=("b@x.example",)))
         moved(tx, marked, "committing")
-        assert outbox.release_expired(tx, at=NOW, alone=False) == [], "its lease still runs"
-        outbox.release_expired(tx, at=NOW, alone=True)
+        assert queue.recover(driver(tx), at=NOW, alone=False) == [], "its lease still runs"
+        queue.recover(driver(tx), at=NOW, alone=True)
         states = {x.id: x.state for x in outbox.find(tx)}
     assert states == {holding.id: "approved", marked.id: "unknown"}
 
@@ -164,7 +164,7 @@ def test_what_a_dead_sender_left_goes_back_or_becomes_unknown(store):
 def test_a_lease_that_is_over_is_enough_where_others_may_live(store):
     with store.writing() as tx:
         claimed(tx, approved(tx))
-        assert len(outbox.release_expired(tx, at=NOW + timedelta(hours=1), alone=False)) == 1
+        assert len(queue.recover(driver(tx), at=NOW + timedelta(hours=1), alone=False)) == 1
 
 
 def test_a_failed_transaction_leaves_no_trace(store):
@@ -176,7 +176,7 @@ def test_a_failed_transaction_leaves_no_trace(store):
 
 def test_a_letter_without_frozen_bytes_says_so(store):
     with store.writing() as tx, pytest.raises(MoveRefusedError, match="not frozen"):
-        outbox.wire(tx, added(tx).id)
+        frozen(driver(tx), added(tx).id)
 
 
 def test_a_moment_without_a_zone_is_a_mistake_of_the_program():

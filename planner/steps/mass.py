@@ -1,0 +1,23 @@
+"""Mass mailing is refused: who writes to most of a list unasked looks desperate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from planner.errors import PersonNeededError
+from planner.rules.facts import Program
+from planner.rules.planning import Situation, mass_mailing
+
+
+def raise_if_mass(
+    situation: Situation, everything: Sequence[Program], written_to: Collection[int]
+) -> None:
+    """Raise PersonNeededError where so many letters that nobody asked for are too many."""
+    mass = mass_mailing(situation, everything, written_to)
+    if mass.excess:
+        raise PersonNeededError(
+            f"That would be {mass.letters} letters that nobody asked for, to over half of the"
+            f" {mass.in_play} programs in play (limit {mass.limit}): mass mail looks desperate.",
+            hint="Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
+            code="mass_mailing",
+        )

@@ -1,0 +1,57 @@
+"""Approvals are taken back where a fact that the letter used has changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from planner.rules.planning import Situation
+from planner.rules.states import DUE
+from planner.rules.wording import changed_facts
+from planner.steps.compose import FactBook, described
+from planner.store import programs
+from planner.store.letters import Letter, find, thaw
+
+
+def void_changed(
+    db: sqlite3.Connection,
+    book: FactBook,
+    letters: Iterable[Letter],
+    *,
+    at: datetime,
+    command: str,
+) -> list[int]:
+    """Take back the approval of those letters whose used facts changed; returns their numbers."""
+    by_id = {program.id: program for program in book.programs}
+    voided = []
+    for letter in letters:
+        if letter.state not in DUE or letter.occasion != book.situation.occasion:
+            continue
+        now = book.present_facts(letter, by_id[letter.program_id])
+        changes = changed_facts(letter.facts, now)
+        if letter.account != book.account:
+            changes["mail account"] = (letter.account or "", book.account)
+        if changes:
+            why = f"approval void: {described(changes)}"
+            thaw(
+                db,
+                letter,
+                at=at,
+                command=command,
+                why=why,
+                stale=letter.edited,
+                held_because=why,
+            )
+            voided.append(letter.id)
+    return voided
+
+
+def void_moved(
+    db: sqlite3.Connection, situation: Situation, *, account: str, command: str
+) -> list[int]:
+    """`void_changed` over everything that is stored, after facts may have moved."""
+    letters = find(db)
+    facts = [letter.fact() for letter in letters]
+    book = FactBook(situation, programs.every(db), facts, account)
+    return void_changed(db, book, letters, at=situation.now, command=command)
