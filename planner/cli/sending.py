@@ -66,7 +66,7 @@ def send_command(
                 ready = postman.make_ready(db)
             return _rehearsed(app, postman, ready, oneself, yes=yes, as_json=as_json)
         with app.store.writer(postman.sessions) as writer:
-            ready = writer.submit(lambda page: postman.make_ready(page.db)).result()
+            ready = writer.do(lambda page: postman.make_ready(page.db))
             if not ready and not postman.noted:
                 return _nothing(app, as_json=as_json)
             say(_plan(app, postman, ready), as_json=as_json)

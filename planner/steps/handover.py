@@ -8,6 +8,7 @@ is for the user to say (`outbox resolve`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from planner.steps.postman import Postman
 from planner.steps.review import Verb
 from planner.store import queue
 from planner.store.letters import Letter, frozen, numbered
+from planner.store.writer import Page
 
 # Mail programs that know this header open the file as a draft that can be sent.
 UNSENT = b"X-Unsent: 1\r\n"
@@ -35,14 +37,9 @@ def hand_over(postman: Postman, folder: Path) -> list[Verb]:
     the database cannot be written.
     """
     with postman.store.writer() as writer:
-        gated = writer.submit(lambda page: postman.make_ready(page.db)).result()
+        gated = writer.do(lambda page: postman.make_ready(page.db))
         going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
-        orders = [
-            writer.submit(partial(queue.hand_over, letter=x, at=postman.clock()), marks=True)
-            for x in going
-        ]
-        for order in orders:
-            order.result()
+        writer.do(partial(_move, letters=going, at=postman.clock()), marks=True)
     with postman.store.looking() as db:
         again = [
             letter
@@ -56,6 +53,11 @@ def hand_over(postman: Postman, folder: Path) -> list[Verb]:
     verbs = [Verb(letter, done=True) for letter in (*again, *going)]
     verbs += [verb for number, verb in refused.items() if number not in written]
     return sorted(verbs, key=lambda verb: verb.letter.id)
+
+
+def _move(page: Page, letters: Sequence[Letter], at: datetime) -> None:
+    for letter in letters:
+        queue.hand_over(page, letter, at)
 
 
 def _refused(letter: Letter, reason: str) -> Verb:

@@ -24,7 +24,7 @@ from planner.steps.postman import Crew, Postman, Sender, Wait
 from planner.store import programs, queue
 from planner.store.letters import Letter, find
 from planner.store.moves import MoveRefusedError
-from planner.store.queue import AS_BEFORE, Claimed, Pause
+from planner.store.queue import Claimed, Pause
 from planner.store.writer import Page, Writer
 
 # Longer than every timeout of a delivery together, with a handful of recipients.
@@ -104,7 +104,7 @@ class Shift:
         while (letter := self._next()) is not None or done is not None:
             job = partial(self._write_and_claim, done=done, letter=letter)
             try:
-                became, answer = await asyncio.shield(writer.write(job))
+                became, answer = await writer.write(job)
             except MoveRefusedError:
                 raise
             except PlannerError as error:
@@ -216,12 +216,12 @@ class Shift:
         for pause in RECORD_WAITS:
             await self.postman.sleep(pause)
             try:
-                return await asyncio.shield(writer.write(job))
+                return await writer.write(job)
             except MoveRefusedError:
                 raise
             except PlannerError:
                 continue
-        return await asyncio.shield(writer.write(job))
+        return await writer.write(job)
 
     def _write_down(self, page: Page, done: InHand) -> Consequence:
         """State, reply, when to try again, what was not spent, and the account's rest."""
@@ -300,21 +300,29 @@ class Shift:
 
     async def _let_go(self, writer: Writer) -> None:
         """What is still in our hands: approved again, or unknown where the dot may be gone."""
-        for number, hand in list(self.at_hand.items()):
-            try:
-                state = await asyncio.shield(writer.write(partial(self._give_up, hand=hand)))
-            except PlannerError:  # the next start finds what we held, and recovers it
+        if not self.at_hand and self.stopped is None:
+            return
+        try:
+            for letter in await writer.write(self._give_up):
+                hand = self.at_hand.pop(letter.id, None)
+                reply = str(hand.outcome) if hand and hand.outcome else "the run broke off"
+                self.known[letter.id] = Departure(letter, letter.state, reply=reply)
+        except PlannerError:  # the next start finds what we held, and recovers it
+            for number, hand in self.at_hand.items():
                 state = LetterState.UNKNOWN if hand.marked else LetterState.CLAIMED
-            reply = f"{hand.outcome}, not recorded" if hand.outcome else "the run broke off"
-            self.known[number] = Departure(hand.claimed.letter, state, reply=reply)
+                reply = f"{hand.outcome}, not recorded" if hand.outcome else "the run broke off"
+                self.known[number] = Departure(hand.claimed.letter, state, reply=reply)
         self.at_hand.clear()
 
-    def _give_up(self, page: Page, hand: InHand) -> LetterState:
-        to = LetterState.UNKNOWN if hand.marked else LetterState.APPROVED
-        columns = AS_BEFORE if hand.claimed.first and not hand.marked else {}
-        why, at = "the run broke off", self.postman.clock()
-        queue.settle(page, hand.claimed, to, at=at, why=why, **columns)
-        return to
+    def _give_up(self, page: Page) -> list[Letter]:
+        """Record what is known, let go of the rest; gives the letters as they are now."""
+        hands = list(self.at_hand.values())
+        for hand in hands:
+            if hand.outcome is not None:
+                self._write_down(page, hand)
+        marked = {hand.claimed.letter.id for hand in hands if hand.marked}
+        left = queue.let_go(page.db, self.postman.owner, marked, at=self.postman.clock())
+        return find(page.db, ids={*self.at_hand, *left})
 
     def still_due(self) -> list[int]:
         """The letters that have not left yet, and may."""

@@ -81,7 +81,7 @@ def record(
 def stored(value: Any) -> Any:
     """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]  # the zone is known
     if isinstance(value, dict | list):
         return json.dumps(value)
     return value

@@ -8,11 +8,12 @@ No job sees half of another, and one that fails takes nothing of the others with
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -50,20 +51,31 @@ Job = Callable[[Page], T]
 
 @dataclass(slots=True)
 class _Order:
-    """A job with the promise of its result; a mark needs its line on the disk, too."""
+    """A job with the promise of its result; a mark needs its line on the disk, too.
+
+    `loop` is that of whoever waits, or None where a thread does.
+    """
 
     job: Job[Any]
     marks: bool
-    promise: Future[Any] = field(default_factory=Future)
+    promise: asyncio.Future[Any] | Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
     result: Any = None
     failure: BaseException | None = None
 
     def keep(self) -> None:
-        """Tell whoever ordered it."""
+        """Tell whoever waits, if anybody still does."""
+        if self.promise.done():
+            return
         if self.failure is not None:
             self.promise.set_exception(self.failure)
         else:
             self.promise.set_result(self.result)
+
+
+def _keep_all(orders: Iterable[_Order]) -> None:
+    for order in orders:
+        order.keep()
 
 
 class Writer:
@@ -92,22 +104,25 @@ class Writer:
         self._orders.put(None)
         self._thread.join()
 
-    def submit(self, job: Job[T], *, marks: bool = False) -> Future[T]:
-        """Order a job; its result is there once it is committed durably.
-
-        `marks`: the job's lines must be in the journal before it counts as done.  The
-        result raises what the job raised, or PlannerError where the commit failed; then
-        nothing was written, or with `marks` no word of it may be acted upon.  A job may be
-        done twice, if another one of its transaction fails: what it changes must be in the
-        database only.
-        """
-        order = _Order(job, marks)
-        self._orders.put(order)
-        return order.promise
-
     async def write(self, job: Job[T], *, marks: bool = False) -> T:
-        """`submit`, and wait for the result without holding up the loop."""
-        return await asyncio.wrap_future(self.submit(job, marks=marks))
+        """Have a job done; what it returns is there once it is committed durably.
+
+        `marks`: its lines must be in the journal before it counts as done.  Raises what the
+        job raised, or PlannerError where the commit failed; then nothing was written, or
+        with `marks` no word of it may be acted upon.  A job is done even if nobody waits for
+        it any more, and may be done twice, if another one of its transaction fails: what it
+        changes must be in the database only.
+        """
+        loop = asyncio.get_running_loop()
+        promise: asyncio.Future[T] = loop.create_future()
+        self._orders.put(_Order(job, marks, promise, loop))
+        return await promise
+
+    def do(self, job: Job[T], *, marks: bool = False) -> T:
+        """`write`, for who has no loop."""
+        promise: Future[T] = Future()
+        self._orders.put(_Order(job, marks, promise))
+        return promise.result()
 
     def _run(self) -> None:
         try:
@@ -144,14 +159,18 @@ class Writer:
         return orders
 
     def _serve(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> None:
-        wanted = [x for x in orders if x.promise.set_running_or_notify_cancel()]
         began = time.monotonic()
-        if wanted and not self._commit(db, journal, wanted):
-            for order in wanted:  # one of them fails; what it takes with it is its own
+        if not self._commit(db, journal, orders):
+            for order in orders:  # one of them fails; what it takes with it is its own
                 self._commit(db, journal, [order])
         self._took = time.monotonic() - began
-        for order in wanted:
-            order.keep()
+        for loop in {order.loop for order in orders}:
+            waiting = [order for order in orders if order.loop is loop]
+            if loop is None:
+                _keep_all(waiting)
+            else:
+                with contextlib.suppress(RuntimeError):  # the loop has ended
+                    loop.call_soon_threadsafe(_keep_all, waiting)
 
     def _commit(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> bool:
         """Do jobs in one transaction, then write their lines; False where one of several failed."""
