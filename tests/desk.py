@@ -2,13 +2,13 @@
 
 import csv
 import json
-import sqlite3
 from pathlib import Path
 
 from planner import wiring
 from planner.cli import run
 from planner.config import load_settings
 from planner.rules.calendar import noon
+from planner.store.sqlite import sqlite3
 from tests.builders import EARLY
 
 CONFIG = """

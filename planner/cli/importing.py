@@ -23,7 +23,7 @@ from planner.steps.load import bring_in
 from planner.steps.report import Choices, Report, shown
 
 if TYPE_CHECKING:
-    import sqlite3
+    from planner.store.sqlite import sqlite3
 
 SHOWN = 5  # examples of one kind of issue
 MOST_CHANGES = 12

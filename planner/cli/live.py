@@ -26,11 +26,15 @@ class LiveLine:
         """Print a line that stays, above the one that changes."""
         with contextlib.suppress(OSError):
             self._wipe()
-            click.echo(text, err=self._to_stderr)
+            stream = sys.stderr if self._to_stderr else sys.stdout
+            stream.write(f"{text}\n")
+            stream.flush()
             self._draw()
 
     def show(self, text: str) -> None:
         """Change the line; where there is no terminal, nothing is printed."""
+        if not self._live:
+            return
         with contextlib.suppress(OSError):
             self._wipe()
             self._shown = show.clipped(text, show.width() - 1)

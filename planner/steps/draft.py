@@ -17,7 +17,8 @@ from planner.rules.facts import Verdict
 from planner.rules.planning import Decision, Situation, make_plan
 from planner.rules.states import DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.compose import Composer, described, first_choices
+from planner.steps.compose import Composer, first_choices
+from planner.steps.factbook import described
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
 from planner.store import outbox, programs

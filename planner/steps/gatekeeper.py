@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from planner.rules.facts import Program
 from planner.rules.planning import Decision, Situation, make_plan
 from planner.store import queue
 from planner.store.letters import Letter
+from planner.store.sqlite import sqlite3
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ was bad and bad rows are not to be skipped, nothing.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 
 from planner.sheets.listing import Listing
@@ -17,6 +16,7 @@ from planner.steps.folding import PEOPLE, Folding
 from planner.steps.report import Choices, Report
 from planner.store.database import Store
 from planner.store.intake import EMPTY, Intake
+from planner.store.sqlite import sqlite3
 
 Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
 

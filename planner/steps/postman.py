@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.readiness import prepare
 from planner.store import queue
 from planner.store.database import Store
+from planner.store.sqlite import sqlite3
 
 # What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
 PATIENCE = timedelta(minutes=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from planner.sheets import cells
 from planner.sheets.fields import BY_NAME
 from planner.steps.voiding import void_moved
 from planner.store import programs
+from planner.store.sqlite import sqlite3
 
 # What an empty value sets a field to.
 EMPTY = Program(id=0, program="", specialty="")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from planner.rules.facts import Program
 from planner.rules.states import DUE, GONE, LetterState
-from planner.steps.compose import FactBook
 from planner.steps.departures import Departure, Gated, SendOptions
+from planner.steps.factbook import FactBook
 from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.letters import Letter, find, refuse_missing
 from planner.store.queue import hold, present, recover, version
+from planner.store.sqlite import sqlite3
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
 from planner.rules.states import DUE, LetterState, may_move
 from planner.rules.wording import changed_facts
-from planner.steps.compose import Composer, described
+from planner.steps.compose import Composer
+from planner.steps.factbook import described
 from planner.store import outbox
 from planner.store.engine import Transaction, driver
 from planner.store.letters import Letter, findings_of, move, numbered, thaw

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from planner.rules.planning import Situation
 from planner.rules.states import DUE, LetterState
 from planner.store import glance, journal, queue
 from planner.store.database import Store
+from planner.store.sqlite import sqlite3
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
 from planner.rules.planning import Situation
 from planner.rules.states import DUE
 from planner.rules.wording import changed_facts
-from planner.steps.compose import FactBook, described
+from planner.steps.factbook import FactBook, described
 from planner.store import programs
 from planner.store.letters import Letter, find, thaw
+from planner.store.sqlite import sqlite3
 
 
 def void_changed(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from planner.store.moves import stored
+from planner.store.sqlite import sqlite3
 
 MOST = 20  # rows of a kind that are told
 

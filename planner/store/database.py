@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -14,6 +13,7 @@ from planner.resources import resource
 from planner.store import file, journal
 from planner.store.file import REVISION, in_words
 from planner.store.lock import sender_lock
+from planner.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from planner.errors import PlannerError
 from planner.resources import resource
 from planner.store import file
+from planner.store.sqlite import sqlite3
 
 Transaction = sa.Connection
 
@@ -23,14 +23,12 @@ UNREFERENCED = "planner_unreferenced"
 def make_engine(path: Path) -> sa.Engine:
     """An engine for the file, with the pragmas and explicit BEGINs that durability needs."""
     engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
+        "sqlite://",
+        module=sqlite3,
+        creator=lambda: file.connect(path),
         hide_parameters=True,
         poolclass=sa.pool.NullPool,
     )
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(dbapi: sqlite3.Connection, _record: Any) -> None:
-        file.prepare(dbapi)
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -7,7 +7,6 @@ a fraction of the time.
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from planner.errors import ConfigError, PlannerError, TryLaterError
 from planner.resources import resource
 from planner.store.durability import pragmas
+from planner.store.sqlite import sqlite3
 
 # The revision that this code works with: the newest file in migrations/versions.
 REVISION = "0003_journal_and_pauses"
@@ -32,14 +32,15 @@ def sqlite_path(url: str, *, base: Path) -> Path:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection with the settings that durability needs; BEGIN is the caller's."""
-    connection = sqlite3.connect(path)
-    prepare(connection)
-    return connection
+    """A connection with the settings that durability needs; BEGIN is the caller's.
 
-
-def prepare(connection: sqlite3.Connection) -> None:
-    """Apply the settings.  A file that may only be read keeps its journal mode."""
+    A file that may only be read keeps its journal mode.
+    """
+    # Beside a file with WAL SQLite makes others, even to read it, unless told that nobody
+    # writes; on a read-only mount nobody does.
+    fixed = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?immutable=1" if fixed else path
+    connection = sqlite3.connect(address, uri=fixed)
     # The driver's own BEGIN would come too late.
     connection.isolation_level = None
     for name, value in pragmas(sqlite3.sqlite_version_info[:3]):
@@ -48,6 +49,7 @@ def prepare(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError:
             if name != "journal_mode":
                 raise
+    return connection
 
 
 # PRAGMA synchronous reads back as a number.

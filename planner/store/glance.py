@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
 from planner.rules.states import LetterState
 from planner.store.moves import stored
+from planner.store.sqlite import sqlite3
 
 
 def programs(db: sqlite3.Connection) -> int:

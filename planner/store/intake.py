@@ -7,13 +7,13 @@ keeps them, so that a million rows need no translation and no SQLAlchemy.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from planner.rules.facts import Program, plain
 from planner.rules.states import DUE
+from planner.store.sqlite import sqlite3
 
 # Fields of a program in the order of their columns, and what an empty one holds.
 EMPTY: dict[str, Any] = {

@@ -12,12 +12,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from planner.errors import PersonNeededError
+from planner.store.sqlite import sqlite3
 
 Line = Mapping[str, Any]
 # More than the longest line by far; the tail of a journal is looked for in so many bytes.

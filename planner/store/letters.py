@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -15,6 +14,7 @@ from planner.rules.planning import LetterFact
 from planner.rules.states import DUE, LetterState
 from planner.store import moves
 from planner.store.moves import MoveRefusedError, moment
+from planner.store.sqlite import sqlite3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ which state to which, when, by which command, and why; the database lets nobody 
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from planner.errors import PersonNeededError
 from planner.rules.states import LetterState, may_move
+from planner.store.sqlite import sqlite3
 
 
 class MoveRefusedError(PersonNeededError):
@@ -45,11 +46,8 @@ def move(
             hint=f"planner outbox show {number} tells its story.",
             code="wrong_state",
         )
-    columns = {"state": new.value, **values}
-    assignments = ", ".join(f"{column} = ?" for column in columns)
     done = db.execute(
-        f"UPDATE letters SET {assignments} WHERE id = ? AND state = ? AND token = ?",  # noqa: S608 - names of columns
-        [*map(stored, columns.values()), number, old.value, seen],
+        _update(tuple(values)), (new.value, *map(stored, values.values()), number, old.value, seen)
     )
     if done.rowcount != 1:
         raise MoveRefusedError(
@@ -58,6 +56,12 @@ def move(
             code="changed_meanwhile",
         )
     record(db, number, old, new, at=at, command=command, why=why)
+
+
+@cache
+def _update(columns: tuple[str, ...]) -> str:
+    assigned = ", ".join(f"{column} = ?" for column in ("state", *columns))
+    return f"UPDATE letters SET {assigned} WHERE id = ? AND state = ? AND token = ?"  # noqa: S608
 
 
 def record(
@@ -81,7 +85,8 @@ def record(
 def stored(value: Any) -> Any:
     """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]  # the zone is known
+        value = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return value.isoformat(" ", "microseconds")[:-6]  # the zone is known
     if isinstance(value, dict | list):
         return json.dumps(value)
     return value

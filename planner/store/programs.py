@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -19,6 +18,7 @@ from planner.rules.facts import (
     plain,
 )
 from planner.rules.specialties import name_key
+from planner.store.sqlite import sqlite3
 
 FIELDS = tuple(f.name for f in fields(Program))
 _READ = f"SELECT {', '.join(FIELDS)} FROM programs"  # noqa: S608 - names of columns

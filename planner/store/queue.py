@@ -6,7 +6,6 @@ a hundred thousand.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from planner.rules.states import GONE, LetterState
 from planner.store import letters
 from planner.store.letters import Letter
 from planner.store.moves import MoveRefusedError, moment, move, stored
+from planner.store.sqlite import sqlite3
 from planner.store.writer import Page
 
 Columns = dict[str, Any]

@@ -8,7 +8,6 @@ or an applicant that the copy does not have is made from the journal's record.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +16,7 @@ from typing import Any
 
 from planner.rules.states import DUE, LetterState
 from planner.store import journal, moves
+from planner.store.sqlite import sqlite3
 
 Columns = dict[str, Any]
 

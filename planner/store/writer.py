@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from typing import Any, Self, TypeVar
 from planner.errors import PlannerError
 from planner.store import file
 from planner.store.journal import Journal, Line, known, refuse_behind, set_known
+from planner.store.sqlite import sqlite3
 
 T = TypeVar("T")
 
@@ -76,6 +76,19 @@ class _Order:
 def _keep_all(orders: Iterable[_Order]) -> None:
     for order in orders:
         order.keep()
+
+
+def _tell(orders: Sequence[_Order], failure: BaseException | None = None) -> None:
+    """Tell whoever waits, a loop once for all of its orders."""
+    for order in orders:
+        order.failure = failure
+    for loop in {order.loop for order in orders}:
+        waiting = [order for order in orders if order.loop is loop]
+        if loop is None:
+            _keep_all(waiting)
+        else:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(_keep_all, waiting)
 
 
 class Writer:
@@ -159,23 +172,20 @@ class Writer:
         return orders
 
     def _serve(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> None:
+        """Do all in one transaction; one by one where a job of several fails."""
         began = time.monotonic()
         if not self._commit(db, journal, orders):
-            for order in orders:  # one of them fails; what it takes with it is its own
+            for order in orders:  # what it takes with it is its own
                 self._commit(db, journal, [order])
         self._took = time.monotonic() - began
-        for loop in {order.loop for order in orders}:
-            waiting = [order for order in orders if order.loop is loop]
-            if loop is None:
-                _keep_all(waiting)
-            else:
-                with contextlib.suppress(RuntimeError):  # the loop has ended
-                    loop.call_soon_threadsafe(_keep_all, waiting)
 
     def _commit(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> bool:
-        """Do jobs in one transaction, then write their lines; False where one of several failed."""
+        """Do jobs in one transaction, tell, and write their lines.
+
+        Whoever made a mark is told only then: the others need not wait for the journal,
+        which may well know less than the database.  False where one of several failed.
+        """
         page = Page(db)
-        failure: BaseException | None = None
         try:
             with file.in_words(self._database):
                 db.execute("BEGIN IMMEDIATE")
@@ -184,16 +194,16 @@ class Writer:
                 _number(page)
                 db.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001 - whoever ordered is told of it
-            failure = error
             if db.in_transaction:
                 db.execute("ROLLBACK")
             if len(orders) > 1 and not _is_of_the_file(error):
                 return False
-        else:
-            self.commits += 1
-            unwritten = self._append(journal, page.lines)
-        for order in orders:
-            order.failure = failure or (unwritten if order.marks else None)
+            _tell(orders, error)
+            return True
+        self.commits += 1
+        marks = [order for order in orders if order.marks]
+        _tell([order for order in orders if not order.marks])
+        _tell(marks, self._append(journal, page.lines))
         return True
 
     def _append(self, journal: Journal, lines: list[Line]) -> PlannerError | None:

@@ -253,10 +253,9 @@ def test_a_letter_that_was_given_up_says_so(desk):
 
 
 def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, server, monkeypatch):
-    import sqlite3
-
     from planner.steps.shift import Shift
     from planner.store import file
+    from planner.store.sqlite import sqlite3
 
     monkeypatch.setattr(file, "pragmas", lambda _: (("busy_timeout", "10"),))
     monkeypatch.setattr(file, "refuse_undurable", lambda *_: None)

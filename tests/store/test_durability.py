@@ -28,7 +28,7 @@ def test_wal_is_used_only_where_its_reset_is_fixed(version, safe):
 
 
 def test_an_opened_database_has_these_settings(tmp_path):
-    import sqlite3
+    from planner.store.sqlite import sqlite3
 
     store = open_store("sqlite:///x.sqlite3", base=tmp_path)
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))

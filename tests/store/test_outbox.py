@@ -1,6 +1,5 @@
 """Letters in the database: guarded moves, events, and what SQLite refuses by itself."""
 
-import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from planner.store.engine import driver
 from planner.store.letters import Draft, frozen, move
 from planner.store.moves import MoveRefusedError
 from planner.store.schema import UtcTime
+from planner.store.sqlite import sqlite3
 from planner.store.writer import Page
 from tests.builders import a_program, put
 

@@ -1,0 +1,76 @@
+"""What the facts of letters follow from, and how a change of them is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from planner.rules.case import Case
+from planner.rules.choice import fits_occasion
+from planner.rules.facts import LetterKind, OccasionKind, Program
+from planner.rules.planning import LetterFact, Situation, case_for, promised_by
+from planner.rules.wording import envelope_facts, facts_for
+from planner.store.letters import Letter
+
+
+@dataclass(frozen=True)
+class FactBook:
+    """What the facts of letters follow from."""
+
+    situation: Situation
+    programs: Sequence[Program]
+    letters: Sequence[LetterFact]
+    account: str
+
+    @cached_property
+    def _first_letters(self) -> Mapping[int, LetterFact]:
+        return promised_by(self.letters, self.situation.occasion)
+
+    def first_letter(self, program_id: int) -> LetterFact | None:
+        """The letter that told this program that the score is pending."""
+        return self._first_letters.get(program_id)
+
+    def may_write(self, kind: LetterKind, occasion: OccasionKind, program_id: int) -> bool:
+        """Whether a reviewer may choose this letter: it fits the news, an answer has its thread."""
+        if kind is LetterKind.SCORE_POSTED and self.first_letter(program_id) is None:
+            return False
+        return fits_occasion(kind, occasion)
+
+    def facts(self, case: Case) -> dict[str, str]:
+        """Every fact of a case that a letter may use, its envelope's included."""
+        applicant, first = self.situation.applicant, self.first_letter(case.program.id)
+        return {
+            **facts_for(
+                case,
+                specialties=self.situation.specialties,
+                first_subject=first.subject if first else "",
+            ),
+            **self.envelope(case.program),
+            "sender": f"{applicant.name} <{applicant.email}>",
+        }
+
+    def envelope(self, program: Program) -> dict[str, str]:
+        """The facts that the recipients follow from."""
+        return envelope_facts(program, self.situation.address)
+
+    def present_facts(self, letter: Letter, program: Program) -> dict[str, str]:
+        """The facts of a letter as they would be today, judged on the day of its approval.
+
+        On the same day, because time alone voids nothing: an interview that has taken
+        place since is the business of the gate `still_true`.
+        """
+        situation = self.situation
+        if letter.approved_at is not None:
+            situation = replace(situation, now=letter.approved_at)
+        case = case_for(situation, program, list_size=len(self.programs))
+        everything = self.facts(case)
+        return {name: everything.get(name, "") for name in letter.facts}
+
+
+def described(changes: Mapping[str, tuple[str, str]]) -> str:
+    """Changed facts as one sentence."""
+    return "; ".join(
+        f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"
+        for name, (old, new) in changes.items()
+    )

@@ -1,0 +1,19 @@
+"""The SQLite that is used: that of `pysqlite3` where it is installed, else Python's own.
+
+`planner[fast]` brings one with the WAL-reset fix, so that a commit waits for the disk once
+instead of four times; see `durability.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        from pysqlite3 import dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
+__all__ = ["sqlite3"]
