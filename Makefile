@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test bench check format schema clean
+.PHONY: help demo test soak bench fast check format schema clean
 help: ## List what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -21,9 +21,22 @@ demo: $(READY) ## See the whole story on made-up data.
 test: $(READY) ## Run the tests.
 	@$(BIN)/pytest
 
-bench: $(READY) ## Measure the import against what else one could use.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt sqlite-utils
+soak: $(READY) ## Kill, stop and restart senders over many letters, for minutes.
+	@$(BIN)/python -m tests.soak
+
+bench: $(READY) ## Measure import, sending and start beside what else one could use.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --constraint constraints.txt sqlite-utils mailmerge pysqlite3
+	@command -v smtp-sink >/dev/null || { echo "smtp-sink is missing; on Debian: apt-get install postfix"; exit 1; }
 	@$(BIN)/python tests/bench/import_bench.py $(BENCH)
+	@$(BIN)/python tests/bench/start_bench.py $(BENCH)
+	@$(BIN)/python tests/bench/send_bench.py $(BENCH)
+	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
+
+fast: $(READY) ## Run what the outbox promises again with the SQLite of planner[fast].
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pysqlite3
+	@$(BIN)/pytest tests/store tests/steps tests/soak tests/cli/test_send.py tests/cli/test_outbox.py
+	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
 
 check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI runs.
 	$(BIN)/ruff format --check .

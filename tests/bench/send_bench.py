@@ -200,7 +200,18 @@ def bare(folder, port, connections):
 
 
 def certificate(folder):
-    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    words = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
     words += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"]
     subprocess.run(words, cwd=folder, check=True, capture_output=True)
     both = (folder / "cert.pem").read_text() + (folder / "key.pem").read_text()
