@@ -136,3 +136,10 @@ def test_ci_runs_the_checks_and_the_story(root):
     script = (root / ".ci/run").read_text()
     assert "make check" in script
     assert "make demo" in script
+
+
+def test_the_states_of_the_readme_are_those_of_the_code(root):
+    from planner.rules.states import LetterState
+
+    rows = table((root / "README.md").read_text(), "states").splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [state.value for state in LetterState]

@@ -31,6 +31,13 @@ class LiveLine:
             stream.flush()
             self._draw()
 
+    def warn(self, text: str) -> None:
+        """Print a line that stays, on standard error."""
+        with contextlib.suppress(OSError):
+            self._wipe()
+            click.echo(text, err=True)
+            self._draw()
+
     def show(self, text: str) -> None:
         """Change the line; where there is no terminal, nothing is printed."""
         if not self._live:

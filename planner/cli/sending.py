@@ -64,14 +64,14 @@ def send_command(
         if dry_run or oneself is not None:
             with app.store.rehearsing() as db:
                 ready = postman.make_ready(db)
-            return _rehearsed(app, postman, ready, oneself, yes=yes, as_json=as_json)
+            return _rehearsed(app, postman, ready, oneself, line, yes=yes, as_json=as_json)
         with app.store.writer(postman.sessions) as writer:
             ready = writer.do(lambda page: postman.make_ready(page.db))
             if not ready and not postman.noted:
                 return _nothing(app, as_json=as_json)
             say(_plan(app, postman, ready), as_json=as_json)
             crew = _crew(app, ready, yes=yes)
-            report = _interruptible(postman, send(postman, writer, crew, ready))
+            report = _interruptible(postman, send(postman, writer, crew, ready), line)
             line.end()
     return _finish(report, as_json=as_json)
 
@@ -81,6 +81,7 @@ def _rehearsed(
     postman: Postman,
     ready: Sequence[Gated],
     oneself: str | None,
+    line: LiveLine,
     *,
     yes: bool,
     as_json: bool,
@@ -94,7 +95,7 @@ def _rehearsed(
     crew = _crew(app, ready, yes=yes)
     name = app.settings.applicant.name
     copies = send_copies(postman, crew, ready, oneself, name)
-    return _finish(_interruptible(postman, copies), as_json=as_json)
+    return _finish(_interruptible(postman, copies, line), as_json=as_json)
 
 
 def _crew(app: App, ready: Sequence[Gated], *, yes: bool) -> Crew:
@@ -128,7 +129,9 @@ def make_postman(app: App, options: SendOptions) -> Postman:
     )
 
 
-def _interruptible(postman: Postman, work: Coroutine[Any, Any, SendReport]) -> SendReport:
+def _interruptible(
+    postman: Postman, work: Coroutine[Any, Any, SendReport], line: LiveLine
+) -> SendReport:
     """Run; the first Ctrl-C ends it after the letters under way, the second at once."""
 
     async def run() -> SendReport:
@@ -139,7 +142,7 @@ def _interruptible(postman: Postman, work: Coroutine[Any, Any, SendReport]) -> S
             nonlocal asked
             asked += 1
             if asked == 1:
-                click.echo("Stopping after this letter; once more stops at once.", err=True)
+                line.warn("Stopping after this letter; once more stops at once.")
             else:
                 task.cancel()
 

@@ -80,9 +80,16 @@ class Postman:
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     noted: list[Departure] = field(default_factory=list)
     keeper: Gatekeeper = field(init=False)
+    # The place of the next letter within the jitter of the pace, 0 to 1.
+    _place: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.keeper = Gatekeeper(self.situation, self.account)
+        self._place = self.chance()
+
+    def departed(self) -> None:
+        """A letter is on its way: the gap to the next one is drawn anew."""
+        self._place = self.chance()
 
     @property
     def sessions(self) -> int:
@@ -101,7 +108,7 @@ class Postman:
         if (pause := queue.paused(db, self.account)) and pause.until > now:
             return Wait(pause.until, f"The account rests: {pause.why}")
         recent = self.recent(db, now)
-        at = next_departure(pace, recent, now, chance=self.chance())
+        at = next_departure(pace, recent, now, chance=self._place)
         if at <= now:
             return None
         if left_today(pace, recent, now) == 0:

@@ -67,6 +67,7 @@ async def _copy(
     async def no_mark() -> None:
         return
 
+    postman.departed()
     outcome = await sender.deliver(
         sender=letter.sender,
         recipients=copy.recipients,

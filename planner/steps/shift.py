@@ -61,6 +61,7 @@ class Shift:
     waiting: deque[Letter] = field(default_factory=deque)
     at_hand: dict[int, InHand] = field(default_factory=dict)
     sent: int = 0
+    left: int = 0
     refusals: int = 0  # for policy, in a row
     unreached: int = 0  # times that the server was away, in a row
     stopped: Stop | None = None
@@ -73,6 +74,7 @@ class Shift:
             if g.closed
         }
         self.waiting = deque(g.letter for g in ready if not g.closed)
+        self.left = len(self.waiting)
         senders = crew(min(self.postman.sessions, len(self.waiting))) if self.waiting else []
         try:
             async with asyncio.TaskGroup() as group:
@@ -119,10 +121,12 @@ class Shift:
                 continue
             match answer:
                 case Claimed():
+                    self.postman.departed()
                     self.at_hand[letter.id] = InHand(answer)
                     return self.at_hand[letter.id]
                 case Departure():
                     self.known[letter.id] = answer
+                    self.left -= 1
                 case Wait():
                     self._put_back(letter)
                     await self._rest(answer)
@@ -277,7 +281,8 @@ class Shift:
         word = "not sent" if became.state is LetterState.APPROVED else became.state
         self.postman.tell(f"{word}: letter {letter.id}, {letter.program}")
         self.sent += became.state is LetterState.SENT
-        self.postman.show(f"{self.sent} sent, {len(self.waiting) + len(self.at_hand)} left")
+        self.left -= 1
+        self.postman.show(f"{self.sent} sent, {self.left} left")
 
     async def _rest(self, wait: Wait) -> None:
         """Wait for a moment; what takes longer ends the shift."""
@@ -290,8 +295,9 @@ class Shift:
     def say_waiting(self, until: datetime) -> None:
         """Show how long nothing will happen."""
         day = "" if until - self.postman.clock() < timedelta(hours=12) else "%a %Y-%m-%d "
-        left = len(self.waiting) or len(self.still_due())
-        self.postman.show(f"waiting until {until.astimezone():{day}%H:%M:%S}; {left} left")
+        left = self.left or len(self.still_due())
+        told = f"{self.sent} sent, {left} left"
+        self.postman.show(f"{told}; waiting until {until.astimezone():{day}%H:%M:%S}")
 
     def _stop(self, found: Stop) -> None:
         """The first reason to stop is the one that is told."""
