@@ -255,7 +255,8 @@ def _dry(postman: Postman, ready: Sequence[Gated], *, as_json: bool) -> ExitCode
     return ExitCode.PERSON_NEEDED if report.held or unknown else ExitCode.OK
 
 
-def _document(report: SendReport) -> dict[str, Any]:
+def _counts(report: SendReport) -> dict[str, int]:
+    """How many letters ended how; they add up to the letters considered."""
     return {
         "sent": report.count(LetterState.SENT),
         "deferred": report.count(LetterState.DEFERRED),
@@ -263,19 +264,21 @@ def _document(report: SendReport) -> dict[str, Any]:
         "unknown": report.count(LetterState.UNKNOWN),
         "held": len(report.held),
         "remaining": len(report.remaining),
-        "letters": [
-            {"id": d.letter.id, "state": d.state, "reply": d.reply, "reason": d.reason}
-            for d in report.departures
-        ],
     }
 
 
+def _document(report: SendReport) -> dict[str, Any]:
+    told = [
+        {"id": d.letter.id, "state": d.state, "reply": d.reply, "reason": d.reason}
+        for d in report.departures
+    ]
+    return {**_counts(report), "letters": told}
+
+
 def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
-    document = _document(report)
     if as_json:
-        emit(document)
-    counts = ", ".join(f"{document[k]} {k}" for k in document if k != "letters")
-    say(counts, as_json=as_json)
+        emit(_document(report))
+    say(", ".join(f"{n} {word}" for word, n in _counts(report).items()), as_json=as_json)
     for d in report.departures:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
             line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}"

@@ -10,6 +10,7 @@ from planner.rules.case import Case
 from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, OccasionKind, Program
 from planner.rules.planning import LetterFact, Situation, case_for, promised_by
+from planner.rules.score import Assessment
 from planner.rules.wording import envelope_facts, facts_for
 from planner.store.letters import Letter
 
@@ -26,6 +27,10 @@ class FactBook:
     @cached_property
     def _first_letters(self) -> Mapping[int, LetterFact]:
         return promised_by(self.letters, self.situation.occasion)
+
+    @cached_property
+    def _assessments(self) -> dict[str, Assessment | None]:
+        return {}  # a memo by specialty: what a score is worth does not depend on the day
 
     def first_letter(self, program_id: int) -> LetterFact | None:
         """The letter that told this program that the score is pending."""
@@ -63,7 +68,9 @@ class FactBook:
         situation = self.situation
         if letter.approved_at is not None:
             situation = replace(situation, now=letter.approved_at)
-        case = case_for(situation, program, list_size=len(self.programs))
+        case = case_for(
+            situation, program, list_size=len(self.programs), assessments=self._assessments
+        )
         everything = self.facts(case)
         return {name: everything.get(name, "") for name in letter.facts}
 

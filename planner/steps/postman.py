@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -72,7 +73,7 @@ class Postman:
     connections: int = 1
     options: SendOptions = field(default_factory=SendOptions)
     sleep: Sleep = asyncio.sleep
-    chance: Callable[[], float] = lambda: secrets.randbelow(1000) / 999
+    chance: Callable[[], float] = random.random
     stop: Callable[[], bool] = lambda: False
     tell: Callable[[str], None] = lambda _text: None
     # What changes all the time: a live line on a terminal.
