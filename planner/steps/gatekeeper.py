@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from planner.mail.message import wire_digest
@@ -14,6 +14,20 @@ from planner.rules.planning import Decision, Situation, make_plan
 from planner.store import queue
 from planner.store.letters import Letter
 from planner.store.sqlite import sqlite3
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Decisions by program, made at a moment; they hold until a date comes, for one version."""
+
+    situation: Situation
+    decisions: Mapping[int, Decision]
+    until: datetime
+    version: int
+
+    def holds(self, now: datetime, version: int) -> bool:
+        """Whether this is still the plan of this moment and this database."""
+        return self.version == version and self.situation.now <= now < self.until
 
 
 @dataclass(slots=True)
@@ -27,10 +41,8 @@ class Gatekeeper:
 
     situation: Situation
     account: str
-    _plan: Mapping[int, Decision] = field(default_factory=dict)
-    _since: datetime | None = None
-    _until: datetime | None = None
-    _version: int = 0
+    # Replaced whole, so that who looks at it from another thread sees no half of it.
+    outlook: Outlook | None = None
 
     def situation_at(self, now: datetime) -> Situation:
         """The situation at a moment of the real clock."""
@@ -38,23 +50,21 @@ class Gatekeeper:
 
     def renew(
         self, everyone: Sequence[Program], letters: Iterable[Letter], now: datetime, version: int
-    ) -> None:
+    ) -> Outlook:
         """Make today's plan; `version` is the database's, as the writer saw it before."""
-        self.situation = self.situation_at(now)
-        found = make_plan(self.situation, everyone, (letter.fact() for letter in letters))
-        self._plan = found.by_program()
-        self._since, self._version = now, version
-        self._until = next_change(self.situation.calendars.values(), now)
+        situation = self.situation_at(now)
+        plan = make_plan(situation, everyone, (letter.fact() for letter in letters))
+        until = next_change(situation.calendars.values(), now)
+        self.outlook = Outlook(situation, plan.by_program(), until, version)
+        return self.outlook
 
     def holds(self, now: datetime, version: int) -> bool:
-        """Whether the plan is still that of this moment and this database."""
-        if self._since is None or self._until is None:
-            return False
-        return self._version == version and self._since <= now < self._until
+        """Whether there is a plan of this moment and this database."""
+        return self.outlook is not None and self.outlook.holds(now, version)
 
     def lists_final(self, letter: Letter) -> datetime:
         """When the lists of a letter's program close; no letter is tried after that."""
-        return self._plan[letter.program_id].case.calendar.lists_final
+        return self._decision(letter)[1].case.calendar.lists_final
 
     def closed(self, db: sqlite3.Connection, letter: Letter, wire: bytes) -> str:
         """Why a letter may not leave now; empty if every gate is open."""
@@ -66,4 +76,9 @@ class Gatekeeper:
             same_account=letter.account == self.account,
             address_taken_by=queue.address_is_taken(db, letter),
         )
-        return gates.closed(self.situation, self._plan[letter.program_id], approved)
+        return gates.closed(*self._decision(letter), approved)
+
+    def _decision(self, letter: Letter) -> tuple[Situation, Decision]:
+        if self.outlook is None:
+            raise ValueError("gates are looked at before there is a plan")
+        return self.outlook.situation, self.outlook.decisions[letter.program_id]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from planner.rules.facts import Program
+from planner.rules.planning import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.steps.departures import Departure, Gated, SendOptions
 from planner.steps.factbook import FactBook
@@ -45,10 +46,10 @@ def prepare(
     if voided := set(void_changed(db, book, everything, at=now, command="send")):
         everything = find(db)
     letters = _wanted(everything, options.ids)
-    keeper.renew(everyone, everything, now, version(db))
+    outlook = keeper.renew(everyone, everything, now, version(db))
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:
-        _refuse_mass(keeper, everyone, everything, due)
+        _refuse_mass(outlook.situation, everyone, everything, due)
     found = [Gated(x, keeper.closed(db, x, present(db, x.id).wire)) for x in due]
     for gated in found:
         if (gated.letter.held_because or "") != gated.closed:
@@ -83,15 +84,15 @@ def _in_order(letters: Iterable[Letter]) -> list[Letter]:
 
 
 def _refuse_mass(
-    keeper: Gatekeeper,
+    situation: Situation,
     everyone: Sequence[Program],
     everything: Iterable[Letter],
     due: Iterable[Letter],
 ) -> None:
     gone = (letter for letter in everything if letter.state in GONE)
-    occasion = keeper.situation.occasion
+    occasion = situation.occasion
     written_to = {x.program_id for x in (*gone, *due) if x.occasion == occasion}
-    raise_if_mass(keeper.situation, everyone, written_to)
+    raise_if_mass(situation, everyone, written_to)
 
 
 def _limited(found: list[Gated], limit: int | None) -> list[Gated]:
