@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from planner import wiring
+from planner.rules.calendar import noon
 from tests.fakes import DROP, SLOW, STALL, ScriptedServer
 
 
@@ -453,19 +455,24 @@ def test_a_fact_that_changed_since_is_told_and_the_letter_read_again(desk, serve
     assert "score: 248 -> 252" in done.json["letters"][0]["reason"]
 
 
+# A real process at the desk, in the demo's season.
+SCRIPT = (
+    "import planner.wiring as w;"
+    "from planner.rules.calendar import noon; from datetime import date;"
+    "w.now = lambda: noon(date(2026, 10, 20));"
+    "from planner.cli import main; main(['send', '--yes'])"
+)
+
+
+def environment():
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
 def script_of(desk, server):
-    """A real process at the desk, in the demo's season."""
-    code = (
-        "import planner.wiring as w;"
-        "from planner.rules.calendar import noon; from datetime import date;"
-        "w.now = lambda: noon(date(2026, 10, 20));"
-        "from planner.cli import main; main(['send', '--yes'])"
-    )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", SCRIPT],
         cwd=desk.folder,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -529,3 +536,150 @@ def test_the_document_is_the_only_thing_on_stdout(desk, server):
     done = sent(desk, server)
     assert json.loads(done.out)["sent"] == 2
     assert "2 sent" in done.err
+
+
+def paced(desk, **changes):
+    """Change keys of [smtp] in the config."""
+    path = desk.folder / "config.toml"
+    lines = [
+        f"{key} = {changes.pop(key)}" if (key := line.partition(" ")[0]) in changes else line
+        for line in path.read_text().splitlines()
+    ]
+    path.write_text("\n".join([*lines, *(f"{key} = {value}" for key, value in changes.items())]))
+
+
+class Passing:
+    """A clock that goes on when somebody sleeps, and not before."""
+
+    def __init__(self, desk, monkeypatch):
+        self.now, self.slept = noon(desk.day), 0.0
+        monkeypatch.setattr(wiring, "now", lambda: self.now)
+        monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(self.sleep))
+
+    async def sleep(self, seconds):
+        self.slept += seconds
+        self.now += timedelta(seconds=seconds)
+
+
+def test_letters_leave_a_minute_apart_and_the_plan_says_how_many_when(desk, server, monkeypatch):
+    ready(desk, server, 3)
+    paced(desk, per_minute=1, per_day=2, window='"08:00-17:00"')
+    clock = Passing(desk, monkeypatch)
+    done = desk.type("send", "--yes")
+    assert done.code == 75
+    assert "2 today, 1 tomorrow from 12:00 (America/New_York)" in done.out
+    assert 45 <= clock.slept <= 75
+    assert len(server.accepted) == 2
+
+
+def test_watching_goes_on_over_days_until_all_have_left(desk, server, monkeypatch):
+    ready(desk, server, 5)
+    paced(desk, per_minute=1, per_day=2, window='"08:00-17:00"')
+    clock = Passing(desk, monkeypatch)
+    done = desk.type("send", "--yes", "--watch")
+    assert done.code == 0, done.err
+    assert desk.states() == ["sent"] * 5
+    days = [m.split(b"\r\n")[0][6:22] for m in server.accepted]
+    assert days == [b"Tue, 20 Oct 2026"] * 2 + [b"Wed, 21 Oct 2026"] * 2 + [b"Thu, 22 Oct 2026"]
+    assert clock.now.date() == date(2026, 10, 22)
+
+
+def test_an_account_that_was_asked_to_slow_down_rests_across_runs(desk, monkeypatch):
+    with ScriptedServer({"MAIL": ["421 4.7.0 too fast", "421 4.7.0 still"]}) as server:
+        ready(desk, server, 1)
+        clock = Passing(desk, monkeypatch)
+        first = desk.type("send", "--yes")
+        assert (first.code, clock.slept) == (75, 0)
+        blocks = desk.good("status", "--json").json["blocked_by"]
+        assert [b["code"] for b in blocks if b["code"] == "account_rests"] == ["account_rests"]
+        assert desk.type("send", "--yes").code == 75, "it waits for a minute, and tries once"
+        assert 48 <= clock.slept <= 72
+        assert desk.type("send", "--yes", "--watch").code == 0, "the second rest is longer"
+        assert 48 + 96 <= clock.slept <= 72 + 144
+    assert len(server.accepted) == 1
+
+
+def test_a_daily_quota_rests_for_a_day_and_watching_waits_for_it(desk, monkeypatch):
+    with ScriptedServer({"MAIL": ["550 5.4.5 Daily sending quota exceeded"]}) as server:
+        ready(desk, server, 2)
+        clock = Passing(desk, monkeypatch)
+        assert desk.type("send", "--yes", "--watch").code == 0
+        assert 24 * 3600 <= clock.slept < 24 * 3600 + 60
+    assert desk.states() == ["sent", "sent"]
+
+
+def test_watching_tries_a_deferred_letter_again_when_it_is_due(desk, monkeypatch):
+    with ScriptedServer({"RCPT": ["450 4.2.1 later", "450 4.2.1 later"]}) as server:
+        ready(desk, server, 1)
+        clock = Passing(desk, monkeypatch)
+        assert desk.type("send", "--yes", "--watch").code == 0
+        assert 48 + 96 <= clock.slept <= 72 + 144
+    assert desk.letters()[0]["attempts"] == 3
+
+
+def test_watching_sends_only_what_was_shown_when_it_began(desk, server, monkeypatch):
+    ready(desk, server, 3)
+    desk.good("unapprove", 3)
+    paced(desk, per_day=1)
+    clock, approved = Passing(desk, monkeypatch), []
+
+    async def and_approve(seconds):
+        await clock.sleep(seconds)
+        approved or approved.append(desk.good("approve", 3, "--unseen"))
+
+    monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(and_approve))
+    assert desk.type("send", "--yes", "--watch").code == 0
+    assert desk.states() == ["sent", "sent", "approved"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"MAIL": ["250 2.1.0 ok", DROP]},
+        {"MAIL": ["250 2.1.0 ok", "421 4.4.2 idle for too long"]},
+        {"DOT": ["250 2.0.0 queued\r\n421 4.4.2 idle for too long"]},
+    ],
+)
+def test_a_session_that_the_server_closed_meanwhile_is_opened_anew(desk, script):
+    with ScriptedServer(script) as server:
+        ready(desk, server, 3)
+        done = sent(desk, server)
+    assert (done.code, done.json["sent"]) == (0, 3)
+    assert server.verbs().count("EHLO") == 2
+    assert [letter["attempts"] for letter in desk.letters()] == [1, 1, 1]
+
+
+def test_eight_sessions_share_their_commits(desk, server, monkeypatch):
+    from planner.store.writer import Writer
+
+    leave, commits = Writer.__exit__, []
+
+    def counted(self, *problem):
+        leave(self, *problem)
+        commits.append(self.commits)
+
+    monkeypatch.setattr(Writer, "__exit__", counted)
+    ready(desk, server, 40)
+    done = sent(desk, server, more="connections = 8")
+    assert (
+        done.json["sent"] == len({m.split(b"Message-ID: ")[1][:40] for m in server.accepted}) == 40
+    )
+    assert server.verbs().count("EHLO") == 8
+    assert commits[0] <= 0.9 * 40
+
+
+def test_a_run_on_a_terminal_shows_how_far_it_is(desk):
+    import pexpect
+
+    with ScriptedServer({"RCPT": [SLOW, SLOW]}) as server:
+        ready(desk, server, 2)
+        code = SCRIPT.replace("'--yes'", "'--limit', '2'")
+        shown = pexpect.spawn(
+            sys.executable, ["-c", code], cwd=desk.folder, env=environment(), timeout=10
+        )
+        shown.expect("Send 2 letters")
+        shown.sendline("y")
+        for text in ("1 sent, 1 left", "2 sent, 0 left", "2 sent, 0 deferred", pexpect.EOF):
+            shown.expect(text)
+        shown.close()
+    assert shown.exitstatus == 0
