@@ -109,6 +109,9 @@ class Session:
                 self._line.write(b"QUIT\r\n")
                 await self._line.reply(GOODBYE)
         self._line = None
+        if self._smtp.transport is not None:
+            # Not close(): over TLS that waits for the server's word, longer than the loop lives.
+            cast(asyncio.Transport, self._smtp.transport).abort()
         self._smtp.close()
         # The transport closes its socket in the loop's next round, so give it one.
         await asyncio.sleep(0)

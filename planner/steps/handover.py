@@ -41,18 +41,13 @@ def hand_over(postman: Postman, folder: Path) -> list[Verb]:
         going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
         writer.do(partial(_move, letters=going, at=postman.clock()), marks=True)
     with postman.store.looking() as db:
-        again = [
-            letter
-            for letter in numbered(db, postman.options.ids or ())
-            if letter.state is LetterState.EXPORTED
-        ]
-    _write(postman, [*again, *going], folder)
-    written = {letter.id for letter in (*again, *going)}
-    refused = {g.letter.id: _refused(g.letter, g.closed) for g in gated}
-    refused |= {d.letter.id: _refused(d.letter, d.reason or DEFERRED[0]) for d in postman.noted}
-    verbs = [Verb(letter, done=True) for letter in (*again, *going)]
-    verbs += [verb for number, verb in refused.items() if number not in written]
-    return sorted(verbs, key=lambda verb: verb.letter.id)
+        asked = numbered(db, postman.options.ids or ())
+    done = [letter for letter in asked if letter.state is LetterState.EXPORTED]
+    _write(postman, done, folder)
+    verbs = {g.letter.id: _refused(g.letter, g.closed) for g in gated}
+    verbs |= {d.letter.id: _refused(d.letter, d.reason) for d in postman.noted}
+    verbs |= {letter.id: Verb(letter, done=True) for letter in done}
+    return [verbs[letter.id] for letter in asked]
 
 
 def _move(page: Page, letters: Sequence[Letter], at: datetime) -> None:

@@ -105,7 +105,7 @@ def _waiting(db: sqlite3.Connection, number: int) -> Iterator[Block]:
     """Letters that wait: what was held at the last send, and what has not been tried."""
     held, reason = glance.held(db, DUE)
     if held:
-        text = f"{held} held at the last send, such as: {reason}."
+        text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
         yield Block("held", text, "planner send --dry-run")
     if held < number:
         yield Block("unsent", "Approved letters wait to be sent.", "planner send")
