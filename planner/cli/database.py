@@ -62,13 +62,13 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
             for t in done.letters
         ]
         emit({"lines": done.lines, "damaged": done.damaged, "letters": changed})
-    if not done.lines:
+    if not done.lines and not done.letters:
         say("The database knows all that its journal knows.", as_json=as_json)
     for taken in done.letters:
         before = taken.before or "not there"
         line = f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
         say(show.wrapped(line, hanging="  "), as_json=as_json)
-    if done.lines:
+    if done.lines or done.letters:
         lines = show.plural(done.lines, "line")
         letters = show.plural(len(done.letters), "letter")
         say(f"{lines} of the journal taken over; {letters} changed.", as_json=as_json)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
 from collections import Counter
 from collections.abc import Coroutine, Sequence
@@ -17,6 +15,7 @@ from planner import wiring
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.live import LiveLine
+from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
 from planner.mail.message import joined
 from planner.rules.pace import forecast, left_today
@@ -71,9 +70,7 @@ def send_command(
                 return _nothing(app, as_json=as_json)
             say(_plan(app, postman, ready), as_json=as_json)
             crew = _crew(app, ready, yes=yes)
-            report = _interruptible(postman, send(postman, writer, crew, ready), line)
-            line.end()
-    return _finish(report, as_json=as_json)
+            return _run(postman, send(postman, writer, crew, ready), line, as_json=as_json)
 
 
 def _rehearsed(
@@ -95,7 +92,19 @@ def _rehearsed(
     crew = _crew(app, ready, yes=yes)
     name = app.settings.applicant.name
     copies = send_copies(postman, crew, ready, oneself, name)
-    return _finish(_interruptible(postman, copies, line), as_json=as_json)
+    return _run(postman, copies, line, as_json=as_json)
+
+
+def _run(
+    postman: Postman, work: Coroutine[Any, Any, SendReport], line: LiveLine, *, as_json: bool
+) -> ExitCode:
+    """Do the work and tell how it ended; Ctrl-C ends it after the letters under way."""
+    text = "Stopping after this letter; once more stops at once."
+    with Interruptions(lambda: line.warn(text)) as interruptions:
+        postman.stop = lambda: interruptions.asked > 0
+        report = interruptions.run(work)
+        line.end()
+        return _finish(report, as_json=as_json)
 
 
 def _crew(app: App, ready: Sequence[Gated], *, yes: bool) -> Crew:
@@ -127,32 +136,6 @@ def make_postman(app: App, options: SendOptions) -> Postman:
         connections=app.settings.account.connections,
         options=options,
     )
-
-
-def _interruptible(
-    postman: Postman, work: Coroutine[Any, Any, SendReport], line: LiveLine
-) -> SendReport:
-    """Run; the first Ctrl-C ends it after the letters under way, the second at once."""
-
-    async def run() -> SendReport:
-        task = asyncio.ensure_future(work)
-        asked = 0
-
-        def interrupt() -> None:
-            nonlocal asked
-            asked += 1
-            if asked == 1:
-                line.warn("Stopping after this letter; once more stops at once.")
-            else:
-                task.cancel()
-
-        postman.stop = lambda: asked > 0
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, interrupt)
-        return await task
-
-    return asyncio.run(run())
 
 
 def _plan(app: App, postman: Postman, ready: Sequence[Gated]) -> str:

@@ -24,7 +24,7 @@ from planner.rules.retries import Outcome, Reply, Step, judge
 
 # Many mail programs greet with the address literal of their own host; it gives no name away.
 DEFAULT_CLIENT_NAME = "[127.0.0.1]"
-GOODBYE = 5  # seconds to wait for the answer to QUIT
+GOODBYE = 2  # seconds to wait for the answer to QUIT
 
 
 class SessionError(Exception):

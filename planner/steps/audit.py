@@ -72,6 +72,7 @@ def audit_all(store: Store, now: datetime) -> Iterator[Finding]:
         behind = []
         try:
             journal.refuse_behind(db, store.path)
+            journal.refuse_contradicted(db, store.path)
         except journal.JournalAheadError as error:
             behind.append(error.message)
         yield Finding("journal", f"{known} lines{torn}", tuple(behind), "planner db reconcile")

@@ -8,8 +8,9 @@ that concerns the account or the run stops all of them, and what is left stays a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -85,9 +86,12 @@ class Shift:
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from None
         finally:
-            await asyncio.gather(*(sender.close() for sender in senders))
-            await self._let_go(writer)
+            await _to_the_end(self._end(writer, senders))
         self.known |= {x.id: Departure(x, x.state) for x in self.waiting}
+
+    async def _end(self, writer: Writer, senders: Sequence[Sender]) -> None:
+        await self._let_go(writer)
+        await asyncio.gather(*(sender.close() for sender in senders))
 
     async def _session(self, writer: Writer, sender: Sender) -> None:
         """One letter after another over one session, until nothing is left or all must stop."""
@@ -350,3 +354,12 @@ class Shift:
     def report(self) -> SendReport:
         """What the run did."""
         return SendReport(sorted(self.known.values(), key=lambda d: d.letter.id), self.stopped)
+
+
+async def _to_the_end(work: Coroutine[None, None, None]) -> None:
+    """Await what must be finished, however often somebody asks to stop meanwhile."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+    task.result()

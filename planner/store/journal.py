@@ -25,13 +25,13 @@ TAIL = 256 * 1024
 
 
 class JournalAheadError(PersonNeededError):
-    """The journal knows of more than the database does."""
+    """The journal knows of more than the database does; `what` says of what."""
 
-    def __init__(self, database: Path, ahead: int) -> None:
+    def __init__(self, database: Path, what: str) -> None:
         super().__init__(
-            f"The database {database} is older than its journal: {journal_of(database).name} has"
-            f" {ahead} more lines on letters that left or may have left. Was a copy put back?"
-            " Until both agree nothing is written, so that no letter leaves twice.",
+            f"The database {database} is older than its journal: {journal_of(database).name}"
+            f" {what}. Was a copy put back? Until both agree nothing is written, so that no"
+            " letter leaves twice.",
             hint="planner db reconcile takes the journal's word.",
             code="journal_ahead",
         )
@@ -94,7 +94,36 @@ def refuse_behind(db: sqlite3.Connection, database: Path) -> None:
     """Raise JournalAheadError where the journal knows of more than the database."""
     ahead = last_number(journal_of(database)) - known(db)
     if ahead > 0:
-        raise JournalAheadError(database, ahead)
+        what = f"has {ahead} more lines on letters that left or may have left"
+        raise JournalAheadError(database, what)
+
+
+def gone(journal: Path) -> set[str]:
+    """The Message-IDs of letters that were sent, or handed to the user."""
+    found: set[str] = set()
+    with contextlib.suppress(FileNotFoundError), journal.open("rb") as file:
+        for line in file:
+            # Most lines are long and tell of a mark; only the others are read.
+            if any(word in line for word in GONE_WORDS) and (read := _parsed(line)):
+                found.add(str(read.get("message_id")))
+    return found
+
+
+GONE_WORDS = (b'"state": "sent"', b'"state": "exported"')
+
+
+def refuse_contradicted(db: sqlite3.Connection, database: Path) -> None:
+    """Raise JournalAheadError where a letter that waits is one that has left.
+
+    The numbers may agree all the same, where only a part of the database was put back.
+    """
+    waiting = db.execute(
+        "SELECT id, message_id FROM letters WHERE state IN ('approved', 'deferred')"
+    ).fetchall()
+    left = gone(journal_of(database)) if waiting else set()
+    if found := [number for number, message in waiting if message in left]:
+        numbers = ", ".join(map(str, found[:5])) + (" ..." if len(found) > 5 else "")
+        raise JournalAheadError(database, f"says that letter {numbers} has left already")
 
 
 class Journal:

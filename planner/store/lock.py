@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,14 +42,24 @@ def sender_lock(database: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            who = os.pread(handle, 100, 0).decode("ascii", "replace").strip()
+            who = _holder(handle)
             raise TryLaterError(
                 f"Another planner is at work on this database (process {who or 'unknown'}).",
                 hint="Wait until it has finished, then run the same command again.",
                 code="locked",
             ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        mine = f"{os.getpid()}\n".encode()
+        os.pwrite(handle, mine, 0)
+        os.ftruncate(handle, len(mine))
         yield
     finally:
         os.close(handle)
+
+
+def _holder(handle: int) -> str:
+    """The number of the process that holds the lock; who has just taken it writes it next."""
+    for _ in range(20):
+        if who := os.pread(handle, 100, 0).decode("ascii", "replace").strip():
+            return who
+        time.sleep(0.01)
+    return ""

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from planner.rules.states import DUE, LetterState
+from planner.rules.states import DELIVERED, DUE, LetterState
 from planner.store import journal, moves
 from planner.store.sqlite import sqlite3
 
@@ -65,14 +65,15 @@ class Reconciled:
 def reconcile(db: sqlite3.Connection, database: Path, at: datetime) -> Reconciled:
     """Take the journal's word, within a transaction of the caller's."""
     known, last = journal.known(db), journal.last_number(journal.journal_of(database))
-    words, damaged = _words(journal.read(journal.journal_of(database)), known)
-    taken = [found for word in words if (found := _take(db, word, at))]
+    words, damaged = _words(journal.read(journal.journal_of(database)))
+    fresh = [word for word in words if word.line > known or _contradicted(db, word)]
+    taken = [found for word in fresh if (found := _take(db, word, at))]
     journal.set_known(db, max(known, last))
     return Reconciled(max(0, last - known), damaged, tuple(taken))
 
 
-def _words(lines: Iterable[journal.Line | None], known: int) -> tuple[list[Word], int]:
-    """The last word on each message that the database has not heard of, in order."""
+def _words(lines: Iterable[journal.Line | None]) -> tuple[list[Word], int]:
+    """The last word on each message, in order, and how many lines could not be read."""
     words: dict[str, Word] = {}
     damaged = 0
     for line in lines:
@@ -82,8 +83,16 @@ def _words(lines: Iterable[journal.Line | None], known: int) -> tuple[list[Word]
         message = str(line["message_id"])
         record = line.get("record") or (words[message].record if message in words else {})
         words[message] = Word(line["n"], line["at"], line["state"], line.get("why", ""), record)
-    fresh = [word for word in words.values() if word.line > known]
-    return sorted(fresh, key=lambda word: word.line), damaged
+    return sorted(words.values(), key=lambda word: word.line), damaged
+
+
+def _contradicted(db: sqlite3.Connection, word: Word) -> bool:
+    """Whether this very message waits to be sent, although it has left."""
+    if MEANING.get(word.state) not in DELIVERED or not word.record:
+        return False
+    message = word.record["letters"]["message_id"]
+    row = db.execute("SELECT state FROM letters WHERE message_id = ?", (message,)).fetchone()
+    return row is not None and row[0] in DUE
 
 
 def _take(db: sqlite3.Connection, word: Word, at: datetime) -> Taken | None:

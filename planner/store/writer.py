@@ -21,7 +21,14 @@ from typing import Any, Self, TypeVar
 
 from planner.errors import PlannerError
 from planner.store import file
-from planner.store.journal import Journal, Line, known, refuse_behind, set_known
+from planner.store.journal import (
+    Journal,
+    Line,
+    known,
+    refuse_behind,
+    refuse_contradicted,
+    set_known,
+)
 from planner.store.sqlite import sqlite3
 
 T = TypeVar("T")
@@ -147,6 +154,7 @@ class Writer:
                 db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 file.refuse_undurable(db, self._database)
                 refuse_behind(db, self._database)
+                refuse_contradicted(db, self._database)
                 self._started.set_result(None)
                 while orders := self._gather():
                     self._serve(db, journal, orders)

@@ -516,6 +516,58 @@ def test_a_second_ctrl_c_after_the_dot_leaves_the_letter_unknown(desk):
     assert "1 unknown, 0 held, 1 remaining" in out
 
 
+def test_a_second_ctrl_c_while_the_server_is_left_is_no_harm(desk):
+    with ScriptedServer({"RCPT": [SLOW], "QUIT": [STALL]}) as server:
+        ready(desk, server)
+        process = script_of(desk, server)
+        wait_for(lambda: "RCPT" in server.verbs())
+        process.send_signal(signal.SIGINT)
+        wait_for(lambda: "QUIT" in server.verbs())
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, err.count("Traceback")) == (130, 0)
+    assert "1 sent, 0 deferred" in out
+    assert desk.states() == ["sent", "approved"]
+
+
+def test_a_third_ctrl_c_leaves_no_letter_in_our_hands(desk):
+    with ScriptedServer({"DOT": ["250 2.0.0 queued", STALL], "QUIT": STALL}) as server:
+        desk.configure(port=server.port, more="connections = 2")
+        desk.approved(2)
+        process = script_of(desk, server)
+        wait_for(lambda: server.log.count(".") == 2)
+        process.send_signal(signal.SIGINT)
+        wait_for(lambda: "once more" in process.stderr.readline())
+        process.send_signal(signal.SIGINT)
+        wait_for(lambda: "QUIT" in server.verbs())
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert sorted(desk.states()) == ["sent", "unknown"]
+
+
+def test_sigterm_before_the_first_letter_ends_with_130(desk):
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time; from planner import wiring;" + SLEEPING],
+        cwd=desk.folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "here\n"
+    process.terminate()
+    _, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (130, "planner: Interrupted.\n")
+
+
+# A command that takes its time before anything leaves.
+SLEEPING = (
+    "wiring.now = lambda: (print('here', flush=True), time.sleep(10));"
+    "from planner.cli import main; main(['send', '--yes'])"
+)
+
+
 def test_a_killed_sender_neither_loses_nor_doubles_a_letter(desk):
     with ScriptedServer({"DOT": [STALL]}) as server:
         ready(desk, server, 3)

@@ -1,0 +1,68 @@
+"""The long form: `python -m tests.soak`; ends with 1 where anything was violated."""
+
+import argparse
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.soak.killing import VARIANTS, MailServer, lay_out, play
+
+STRIDE = 4  # letters that a sender gets as far as, at most
+
+
+def tell(text):
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def told(judgements, happened, seconds):
+    """Say what was found; gives how many judgements failed."""
+    tell("  " + ", ".join(f"{number} {what}" for what, number in happened.items() if number))
+    failed = {what: wrong for what, wrong in judgements.items() if wrong}
+    for what, wrong in failed.items():
+        tell(f"  {what}: {len(wrong)}")
+        for one in wrong[:5]:
+            tell("    " + str(one).strip().replace("\n", "\n    "))
+    passed = len(judgements) - len(failed)
+    tell(f"  {passed} passed, {len(failed)} failed ({seconds:.0f} s)")
+    return len(failed)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--letters", type=int, default=300, help="in each variant")
+    parser.add_argument("--minutes", type=float, default=8, help="then senders are left in peace")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
+    parser.add_argument("--keep", type=Path, help="a new folder that is left with all databases")
+    parser.add_argument("--only", default="", help="variants whose name has this")
+    given = parser.parse_args()
+    tell(f"{given.letters} letters in each variant, --seed {given.seed}")
+    failed, until = 0, time.monotonic() + given.minutes * 60
+    with MailServer() as server, tempfile.TemporaryDirectory() as name:
+        folder = given.keep or Path(name) / "soak"
+        folder.mkdir(mode=0o700)
+        letters = lay_out(folder / "letters", server.port, given.letters)
+        for number, variant in enumerate(VARIANTS):
+            if given.only not in str(variant):
+                continue
+            tell(f"{variant}:")
+            began, left = time.monotonic(), len(VARIANTS) - number
+            judgements, happened = play(
+                variant,
+                letters,
+                server,
+                folder / str(number),
+                seed=given.seed + number,
+                stride=STRIDE,
+                # Each variant has its share of the time that is left.
+                until=began + (until - began) / left,
+            )
+            failed += told(judgements, happened, time.monotonic() - began)
+    tell(f"{failed} judgements failed, --seed {given.seed}" if failed else "Nothing was violated.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
