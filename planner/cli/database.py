@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
 from planner.errors import ExitCode
 from planner.rules.states import LetterState
+
+if TYPE_CHECKING:
+    from planner.store.reconcile import Taken
 
 MOST = 5  # violations of one kind that are told
 
@@ -55,24 +60,39 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
 
     with app.store.sender_lock(), app.store.driving(reconciling=True) as db:
         done = reconcile(db, app.store.path, app.now())
-    unknown = [t for t in done.letters if t.state is LetterState.UNKNOWN]
     if as_json:
         changed = [
             {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
             for t in done.letters
         ]
         emit({"lines": done.lines, "damaged": done.damaged, "letters": changed})
-    if not done.lines and not done.letters:
-        say("The database knows all that its journal knows.", as_json=as_json)
     for taken in done.letters:
-        before = taken.before or "not there"
-        line = f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
-        say(show.wrapped(line, hanging="  "), as_json=as_json)
+        say(show.wrapped(_told(taken), hanging="  "), as_json=as_json)
     if done.lines or done.letters:
         lines = show.plural(done.lines, "line")
         letters = show.plural(len(done.letters), "letter")
         say(f"{lines} of the journal taken over; {letters} changed.", as_json=as_json)
+    else:
+        say("The database knows all that its journal knows.", as_json=as_json)
+    if done.damaged:
+        lines = show.plural(done.damaged, "line")
+        say(f"{lines} of the journal could not be read.", as_json=as_json)
+    unknown = any(t.state is LetterState.UNKNOWN for t in done.letters)
     if unknown:
         hint = "planner outbox resolve ID --delivered (or --not-delivered)"
         say(f"  -> {hint}", as_json=as_json)
-    return ExitCode.PERSON_NEEDED if unknown else ExitCode.OK
+    unread = any(t.id is None for t in done.letters)
+    return ExitCode.PERSON_NEEDED if unknown or unread else ExitCode.OK
+
+
+def _told(taken: Taken) -> str:
+    """One letter that the journal spoke of."""
+    if taken.id is not None:
+        before = taken.before or "not there"
+        return f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
+    if taken.program:
+        return (
+            f"{taken.program}: a letter was {taken.state}, but the journal is damaged where it"
+            " stands; the program counts as told."
+        )
+    return f"A letter was {taken.state}, but the journal is damaged where it says to whom."

@@ -183,8 +183,11 @@ def _ask_twice(app: App, numbers: Sequence[int]) -> None:
             hint="Run this on a terminal, or add --yes.",
             code="confirm",
         )
-    click.confirm(f"The server took letter {names}. Did it come back?", abort=True)
-    click.confirm("It may then be written again. Are you sure?", abort=True)
+    sure = click.confirm(f"The server took letter {names}. Did it come back?") and click.confirm(
+        "It may then be written again. Are you sure?"
+    )
+    if not sure:
+        raise PersonNeededError("You said no: nothing was changed.", code="not_confirmed")
 
 
 @outbox_command.command("record", epilog='Example: planner outbox record "Mercy" --on 2026-10-12')

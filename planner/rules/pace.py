@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(hours=24)
@@ -42,7 +42,7 @@ def next_departure(
     `recent` are the departures of the last 24 h, oldest first; `chance` in 0..1 picks
     the gap between two letters, so that they do not leave like clockwork.
     """
-    at = now
+    at = now.astimezone(UTC)  # hours are counted there; a local day may have 23 or 25
     if pace.per_minute and recent:
         share = timedelta(minutes=1) / pace.per_minute
         at = max(at, recent[-1] + share * (SHORTEST + (LONGEST - SHORTEST) * chance))
@@ -72,6 +72,6 @@ def in_window(pace: Pace, at: datetime) -> datetime:
     for _ in range(8):
         if local.weekday() in pace.days and local.time() < end:
             opens = local.replace(hour=start.hour, minute=start.minute, second=0, microsecond=0)
-            return max(local, opens)
+            return max(local, opens).astimezone(UTC)
         local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     raise ValueError("the send window has no day")

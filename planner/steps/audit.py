@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -39,6 +40,10 @@ class _Story:
 
     def follow(self, old: str | None, new: str, command: str) -> None:
         """Take one event."""
+        strange = {word for word in (old, new) if word is not None} - {*LetterState}
+        if strange:
+            self.wrong.append(f"an event speaks of {', '.join(sorted(strange))}, which is no state")
+            return
         before, after = None if old is None else LetterState(old), LetterState(new)
         by_journal = command == reconcile.COMMAND and after in BY_THE_JOURNAL
         if before is not self.state:
@@ -95,7 +100,7 @@ def _settings(store: Store) -> Iterator[str]:
 
 def _modes(database: Path) -> Iterator[str]:
     real = database.resolve()
-    for path in sorted(real.parent.glob(f"{real.name}*")):
+    for path in sorted(real.parent.glob(f"{glob.escape(real.name)}*")):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             yield f"{path.name} has mode {mode:o}: others on this machine may read it"
@@ -103,7 +108,11 @@ def _modes(database: Path) -> Iterator[str]:
 
 def _digests(store: Store) -> Iterator[str]:
     with store.looking() as db:
-        for number, sender, recipients, wire, digest in audit.frozen(db):
+        for found in audit.frozen(db):
+            if isinstance(found, int):
+                yield f"letter {found}: what was approved cannot be read"
+                continue
+            number, sender, recipients, wire, digest = found
             if wire_digest(sender, recipients, wire) != digest:
                 yield f"letter {number}: its bytes are not those that were approved"
 

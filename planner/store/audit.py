@@ -31,11 +31,17 @@ def total(db: sqlite3.Connection) -> int:
 Frozen = tuple[int, str, tuple[str, ...], bytes, str]
 
 
-def frozen(db: sqlite3.Connection) -> Iterator[Frozen]:
-    """(number, sender, recipients, bytes, digest) of every letter that was approved."""
+def frozen(db: sqlite3.Connection) -> Iterator[Frozen | int]:
+    """(number, sender, recipients, bytes, digest) of every letter that was approved.
+
+    Only the number of one that cannot be read.
+    """
     query = "SELECT id, sender, to_addresses, cc_addresses, wire, digest FROM letters"
     for number, sender, to, cc, wire, digest in db.execute(f"{query} WHERE digest IS NOT NULL"):
-        yield number, sender, (*json.loads(to), *json.loads(cc)), bytes(wire), digest
+        try:
+            yield number, sender, (*json.loads(to), *json.loads(cc)), bytes(wire), digest
+        except (TypeError, ValueError):
+            yield number
 
 
 Told = Iterable[tuple[str | None, str, str]]  # (from, to, command), oldest first

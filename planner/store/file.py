@@ -37,18 +37,23 @@ def connect(path: Path) -> sqlite3.Connection:
     A file that may only be read keeps its journal mode.
     """
     # Beside a file with WAL SQLite makes others, even to read it, unless told that nobody
-    # writes; on a read-only mount nobody does.
-    fixed = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    # writes; on a read-only mount nobody does.  What a killed writer left must be looked at.
+    left = any(path.with_name(f"{path.name}{end}").exists() for end in ("-wal", "-journal"))
+    fixed = not left and not os.access(path.parent, os.W_OK)
     address = f"{path.absolute().as_uri()}?immutable=1" if fixed else path
     connection = sqlite3.connect(address, uri=fixed)
     # The driver's own BEGIN would come too late.
     connection.isolation_level = None
-    for name, value in pragmas(sqlite3.sqlite_version_info[:3]):
-        try:
-            connection.execute(f"PRAGMA {name}={value}")
-        except sqlite3.OperationalError:
-            if name != "journal_mode":
-                raise
+    try:
+        for name, value in pragmas(sqlite3.sqlite_version_info[:3]):
+            try:
+                connection.execute(f"PRAGMA {name}={value}")
+            except sqlite3.OperationalError:
+                if name != "journal_mode":
+                    raise
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -10,13 +10,14 @@ dragged an old file in.  Only who holds the sender's lock appends.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
-from planner.errors import PersonNeededError
+from planner.errors import PersonNeededError, PlannerError
 from planner.store.sqlite import sqlite3
 
 Line = Mapping[str, Any]
@@ -45,23 +46,43 @@ def journal_of(database: Path) -> Path:
 
 def last_number(journal: Path) -> int:
     """The number of the last whole line; 0 without any."""
+    with _opened(journal) as file:
+        end, tail = file.seek(0, os.SEEK_END), TAIL
+        while True:
+            file.seek(max(0, end - tail))
+            lines = (_parsed(line) for line in reversed(file.read().split(b"\n")))
+            if found := next((line for line in lines if line is not None), None):
+                return int(found["n"])
+            if tail >= end:
+                return 0
+            tail *= 16  # a line is longer than that
+
+
+@contextlib.contextmanager
+def _opened(journal: Path) -> Iterator[BinaryIO]:
+    """The journal to read, empty where there is none.  Raises PlannerError."""
     try:
-        with journal.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
-            lines = file.read().split(b"\n")
+        file: BinaryIO = journal.open("rb")
     except FileNotFoundError:
-        return 0
-    numbers = (_parsed(line) for line in reversed(lines))
-    return next((int(line["n"]) for line in numbers if line is not None), 0)
+        file = io.BytesIO()
+    except OSError as error:
+        raise unusable(journal, error, "read") from error
+    with file:
+        yield file
+
+
+def unusable(journal: Path, error: OSError, what: str) -> PlannerError:
+    """The journal cannot be read or written, in words."""
+    return PlannerError(
+        f"The journal beside the database, {journal}, cannot be {what}: {error.strerror}.",
+        hint="Free some space or mend the file's rights, then run the same command again.",
+        code="disk",
+    )
 
 
 def read(journal: Path) -> Iterator[Line | None]:
     """Every line, in order; None for one that is torn or damaged."""
-    try:
-        file = journal.open("rb")
-    except FileNotFoundError:
-        return
-    with file:
+    with _opened(journal) as file:
         for line in file:
             if line.strip():
                 yield _parsed(line)
@@ -101,7 +122,7 @@ def refuse_behind(db: sqlite3.Connection, database: Path) -> None:
 def gone(journal: Path) -> set[str]:
     """The Message-IDs of letters that were sent, or handed to the user."""
     found: set[str] = set()
-    with contextlib.suppress(FileNotFoundError), journal.open("rb") as file:
+    with _opened(journal) as file:
         for line in file:
             # Most lines are long and tell of a mark; only the others are read.
             if any(word in line for word in GONE_WORDS) and (read := _parsed(line)):
@@ -136,13 +157,16 @@ class Journal:
         self._pending: list[bytes] = []
 
     def __enter__(self) -> Self:
-        """Open or create it, for its owner only.  Raises OSError."""
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        folder = os.open(self._path.parent, os.O_RDONLY)
+        """Open or create it, for its owner only.  Raises PlannerError."""
         try:
-            os.fsync(folder)  # so that the name itself survives a power cut
-        finally:
-            os.close(folder)
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)  # so that the name itself survives a power cut
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise unusable(self._path, error, "written") from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -151,7 +175,7 @@ class Journal:
     def append(self, lines: Sequence[Line]) -> None:
         """Write lines and wait until they are on the disk.
 
-        Raises OSError; then they go with the next ones, and the file ends as before.
+        Raises PlannerError; then they go with the next ones, and the file ends as before.
         """
         self._pending += [json.dumps(line, ensure_ascii=True).encode() for line in lines]
         if not self._pending:
@@ -164,8 +188,8 @@ class Journal:
             while written < len(data):
                 written += os.write(self._handle, data[written:])
             os.fsync(self._handle)
-        except OSError:
+        except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, size)
-            raise
+            raise unusable(self._path, error, "written") from error
         self._pending.clear()

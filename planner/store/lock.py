@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -49,8 +50,9 @@ def sender_lock(database: Path) -> Iterator[None]:
                 code="locked",
             ) from None
         mine = f"{os.getpid()}\n".encode()
-        os.pwrite(handle, mine, 0)
-        os.ftruncate(handle, len(mine))
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without a name, too
+            os.pwrite(handle, mine, 0)
+            os.ftruncate(handle, len(mine))
         yield
     finally:
         os.close(handle)

@@ -6,9 +6,10 @@ a hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from planner.rules.recipients import fold_address
@@ -279,24 +280,31 @@ RECORDED = {
 }
 
 
-def record(db: sqlite3.Connection, number: int) -> dict[str, Any]:
+def record(
+    db: sqlite3.Connection, number: int, *, tables: Sequence[str] = tuple(RECORDED)
+) -> dict[str, Any]:
     """All that is needed to know, from the journal alone, which letter to whom it was.
 
     Its parts are columns of `letters`, `programs` and `applicants`, by table; the frozen
     bytes are text, for they are 7 bits clean.
     """
-    named = [(table, column) for table, columns in RECORDED.items() for column in columns]
-    row = db.execute(
-        f"SELECT {', '.join(f'{table}.{column}' for table, column in named)} FROM letters"  # noqa: S608 - names of columns
-        " JOIN programs ON programs.id = program_id"
-        " JOIN applicants ON applicants.id = applicant_id WHERE letters.id = ?",
-        (number,),
-    ).fetchone()
-    found: dict[str, Any] = {table: {} for table in RECORDED}
+    named = [(table, column) for table in tables for column in RECORDED[table]]
+    row = db.execute(_read_record(tuple(tables)), (number,)).fetchone()
+    found: dict[str, Any] = {table: {} for table in tables}
     for (table, column), value in zip(named, row, strict=True):
         found[table][column] = value
-    found["letters"]["wire"] = bytes(found["letters"]["wire"]).decode("ascii")
+    if "letters" in found:
+        found["letters"]["wire"] = bytes(found["letters"]["wire"]).decode("ascii")
     return found
+
+
+@cache
+def _read_record(tables: tuple[str, ...]) -> str:
+    columns = ", ".join(f"{table}.{column}" for table in tables for column in RECORDED[table])
+    return (
+        f"SELECT {columns} FROM letters JOIN programs ON programs.id = program_id"  # noqa: S608
+        " JOIN applicants ON applicants.id = applicant_id WHERE letters.id = ?"
+    )
 
 
 def settle(
@@ -329,7 +337,13 @@ def settle(
     )
     if state == LetterState.COMMITTING:
         page.note(
-            {"at": stored(at), "state": to.value, "message_id": letter.message_id, "why": why}
+            {
+                "at": stored(at),
+                "state": to.value,
+                "message_id": letter.message_id,
+                "why": why,
+                "about": record(db, letter.id, tables=("applicants", "programs")),
+            }
         )
 
 

@@ -3,18 +3,19 @@
 The database is older than its journal.  What the journal tells after the last line that
 the database knows is put into it: a letter that was sent is `sent`, one that was marked
 and never answered `unknown`, one that was refused for good `refused`.  A letter, a program
-or an applicant that the copy does not have is made from the journal's record.
+or an applicant that the copy does not have is made from the journal's record; where the
+record is damaged, the program counts as told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from planner.rules.states import DELIVERED, DUE, LetterState
+from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import journal, moves
 from planner.store.sqlite import sqlite3
 
@@ -34,20 +35,44 @@ COMMAND = "db reconcile"
 
 @dataclass(slots=True)
 class Word:
-    """The journal's last word on one message: its line, its state, and the whole letter."""
+    """The journal's last word on one message: its line, its state, and whose letter it was.
 
+    `record` is the whole letter, `about` only its program and applicant; either may be
+    empty where lines are damaged.
+    """
+
+    message: str
     line: int
     at: str
     state: str
     why: str
     record: Mapping[str, Columns] = field(default_factory=dict)
+    about: Mapping[str, Columns] = field(default_factory=dict)
+
+    @property
+    def meaning(self) -> LetterState | None:
+        """What it makes of the letter; None: nothing."""
+        return MEANING.get(self.state)
+
+    def places(self) -> list[tuple[object, ...]]:
+        """What can have one letter of an occasion only: its program, and its address."""
+        letter, program = self.record.get("letters"), self.record.get("programs")
+        if not letter or not program:
+            return [(self.message,)]
+        about = (letter["season"], letter["attempt"], letter["occasion"])
+        codes = (program["nrmp_code"], program["acgme_id"], program["name_key"])
+        return [(*about, *codes), (*about, letter["to_key"])]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A letter whose state was taken from the journal."""
+    """A letter whose state was taken from the journal.
 
-    id: int
+    Without a number (None) nothing of the letter could be read, and its program counts as
+    told; `program` is empty where not even that is known.
+    """
+
+    id: int | None
     program: str
     before: str | None
     state: LetterState
@@ -67,7 +92,7 @@ def reconcile(db: sqlite3.Connection, database: Path, at: datetime) -> Reconcile
     known, last = journal.known(db), journal.last_number(journal.journal_of(database))
     words, damaged = _words(journal.read(journal.journal_of(database)))
     fresh = [word for word in words if word.line > known or _contradicted(db, word)]
-    taken = [found for word in fresh if (found := _take(db, word, at))]
+    taken = [found for word in _last_of_each(fresh) if (found := _take(db, word, at))]
     journal.set_known(db, max(known, last))
     return Reconciled(max(0, last - known), damaged, tuple(taken))
 
@@ -77,39 +102,59 @@ def _words(lines: Iterable[journal.Line | None]) -> tuple[list[Word], int]:
     words: dict[str, Word] = {}
     damaged = 0
     for line in lines:
-        if line is None:
+        if line is None or not {"message_id", "at", "state"} <= line.keys():
             damaged += 1
             continue
-        message = str(line["message_id"])
-        record = line.get("record") or (words[message].record if message in words else {})
-        words[message] = Word(line["n"], line["at"], line["state"], line.get("why", ""), record)
+        word = Word(
+            str(line["message_id"]),
+            line["n"],
+            line["at"],
+            line["state"],
+            line.get("why", ""),
+            line.get("record") or {},
+            line.get("about") or {},
+        )
+        if (before := words.get(word.message)) and not word.record:
+            word.record = before.record
+        words[word.message] = word
     return sorted(words.values(), key=lambda word: word.line), damaged
 
 
 def _contradicted(db: sqlite3.Connection, word: Word) -> bool:
     """Whether this very message waits to be sent, although it has left."""
-    if MEANING.get(word.state) not in DELIVERED or not word.record:
+    if word.meaning not in DELIVERED:
         return False
-    message = word.record["letters"]["message_id"]
-    row = db.execute("SELECT state FROM letters WHERE message_id = ?", (message,)).fetchone()
+    row = db.execute("SELECT state FROM letters WHERE message_id = ?", (word.message,)).fetchone()
     return row is not None and row[0] in DUE
 
 
+def _last_of_each(words: Sequence[Word]) -> list[Word]:
+    """Of several letters to one program or address the last that left, or may have.
+
+    The database lets no second one go before the first was said not to have arrived.
+    """
+    later: set[tuple[object, ...]] = set()
+    found = []
+    for word in reversed(words):
+        if later.isdisjoint(word.places()):
+            found.append(word)
+        if word.meaning in GONE:
+            later.update(word.places())
+    return found[::-1]
+
+
 def _take(db: sqlite3.Connection, word: Word, at: datetime) -> Taken | None:
-    to = MEANING.get(word.state)
-    if to is None or not word.record:
+    to = word.meaning
+    if to is None:
         return None
-    columns, named = dict(word.record["letters"]), word.record["programs"]
-    row = _letter(db, word.record)
-    if row is not None:
-        number, state, token, message = row
-        if not _tells_more(LetterState(state), to, same=message == columns["message_id"]):
-            return None
-    else:
-        number, state, token = None, None, 0
-    columns |= {
+    row = _letter(db, word)
+    if row is None and not word.record:
+        return _take_for_told(db, word, to)
+    number, state, token, message = row or (None, None, 0, None)
+    if state and not _tells_more(LetterState(state), to, same=message == word.message):
+        return None
+    columns = _columns(word) | {
         "state": to.value,
-        "wire": columns["wire"].encode("ascii"),
         "token": token + 1,
         "sent_at": word.at if to is LetterState.SENT else None,
         "last_reply": word.why or None,
@@ -119,7 +164,8 @@ def _take(db: sqlite3.Connection, word: Word, at: datetime) -> Taken | None:
     if number is None:
         columns |= {
             "applicant_id": _applicant(db, word.record["applicants"]),
-            "program_id": _program(db, named) or _add(db, "programs", named),
+            "program_id": _program(db, word.record["programs"])
+            or _add(db, "programs", word.record["programs"]),
             "facts": "{}",
         }
         number = _add(db, "letters", columns)
@@ -129,7 +175,32 @@ def _take(db: sqlite3.Connection, word: Word, at: datetime) -> Taken | None:
     old = None if state is None else LetterState(state)
     why = f"line {word.line} of the journal says: {word.state}"
     moves.record(db, number, old, to, at=at, command=COMMAND, why=why)
-    return Taken(number, str(named["program"]), state, to)
+    (name,) = db.execute(
+        "SELECT program FROM programs JOIN letters ON program_id = programs.id"
+        " WHERE letters.id = ?",
+        (number,),
+    ).fetchone()
+    return Taken(number, name, state, to)
+
+
+def _columns(word: Word) -> Columns:
+    """The frozen letter, as far as the journal has it."""
+    columns = dict(word.record.get("letters", {}))
+    return columns | ({"wire": columns["wire"].encode("ascii")} if columns else {})
+
+
+def _take_for_told(db: sqlite3.Connection, word: Word, to: LetterState) -> Taken | None:
+    """The letter itself cannot be read: its program was told, so nothing more leaves for it."""
+    if to not in GONE:
+        return None
+    named = word.about.get("programs", {})
+    program = _program(db, named) if named else None
+    if program is not None:
+        db.execute(
+            "UPDATE programs SET told_on = coalesce(told_on, ?) WHERE id = ?",
+            (word.at[:10], program),
+        )
+    return Taken(None, str(named.get("program", "")), None, to)
 
 
 def _tells_more(state: LetterState, to: LetterState, *, same: bool) -> bool:
@@ -142,27 +213,28 @@ def _tells_more(state: LetterState, to: LetterState, *, same: bool) -> bool:
     return state not in {LetterState.SENT, to}
 
 
-def _letter(
-    db: sqlite3.Connection, record: Mapping[str, Columns]
-) -> tuple[int, str, int, str | None] | None:
-    """(id, state, token, Message-ID) of the row that a record speaks of.
+Row = tuple[int, str, int, str | None]  # id, state, token, Message-ID
+
+
+def _letter(db: sqlite3.Connection, word: Word) -> Row | None:
+    """The row that the journal speaks of.
 
     That is the very message, else the letter of the same applicant, program and occasion,
     which was not approved yet when the copy was made, or was approved anew.
     """
-    about = record["letters"]
     read = "SELECT id, state, token, message_id FROM letters"
-    by_message = db.execute(f"{read} WHERE message_id = ?", (about["message_id"],)).fetchone()
-    if by_message is not None:
-        return by_message  # type: ignore[no-any-return]
-    program = _program(db, record["programs"])
+    found: Row | None = db.execute(f"{read} WHERE message_id = ?", (word.message,)).fetchone()
+    if found is not None or not word.record:
+        return found
+    program = _program(db, word.record["programs"])
     if program is None:
         return None
+    about = word.record["letters"]
     return db.execute(  # type: ignore[no-any-return]
         f"{read} WHERE applicant_id = ? AND program_id = ? AND season = ? AND attempt = ?"
         " AND occasion = ?",
         (
-            _applicant(db, record["applicants"]),
+            _applicant(db, word.record["applicants"]),
             program,
             about["season"],
             about["attempt"],
@@ -181,11 +253,15 @@ def _applicant(db: sqlite3.Connection, who: Columns) -> int:
 
 
 def _program(db: sqlite3.Connection, named: Columns) -> int | None:
-    """The program's row, by its strongest key that the copy knows."""
-    keys = (("nrmp_code", "acgme_id"), ("nrmp_code",), ("acgme_id",), ("name_key",))
-    for columns in keys:
+    """The program's row, by its strongest key that the copy knows.
+
+    Two different NRMP codes are two programs, whatever else they share.
+    """
+    for columns in (("nrmp_code", "acgme_id"), ("nrmp_code",), ("acgme_id",), ("name_key",)):
         values = [named[column] for column in columns]
         where = " AND ".join(f"{column} = ?" for column in columns)
+        if "nrmp_code" not in columns and named["nrmp_code"]:
+            where += " AND nrmp_code = ''"
         found = db.execute(f"SELECT id FROM programs WHERE {where}", values).fetchall()  # noqa: S608
         if all(values) and len(found) == 1:
             return int(found[0][0])

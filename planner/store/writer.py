@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from planner.errors import PlannerError
 from planner.store import file
 from planner.store.journal import (
     Journal,
@@ -203,7 +202,8 @@ class Writer:
                 db.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001 - whoever ordered is told of it
             if db.in_transaction:
-                db.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
             if len(orders) > 1 and not _is_of_the_file(error):
                 return False
             _tell(orders, error)
@@ -211,19 +211,13 @@ class Writer:
         self.commits += 1
         marks = [order for order in orders if order.marks]
         _tell([order for order in orders if not order.marks])
-        _tell(marks, self._append(journal, page.lines))
-        return True
-
-    def _append(self, journal: Journal, lines: list[Line]) -> PlannerError | None:
         try:
-            journal.append(lines)
-        except OSError as error:
-            return PlannerError(
-                f"The journal beside {self._database} cannot be written: {error.strerror}.",
-                hint="Free some space or make the folder writable, then run planner send again.",
-                code="disk",
-            )
-        return None
+            journal.append(page.lines)
+        except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
+            _tell(marks, error)
+        else:
+            _tell(marks)
+        return True
 
 
 def _is_of_the_file(error: BaseException) -> bool:

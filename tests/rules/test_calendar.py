@@ -1,6 +1,6 @@
 """Phases: every boundary of every match, and what shifts them."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,13 +11,16 @@ from planner.rules.calendar import (
     MatchCalendar,
     build,
     closing,
+    next_change,
     noon,
     opening,
     phase_on,
     shown,
     usefulness,
 )
-from planner.rules.facts import Match, Phase
+from planner.rules.facts import Match, Phase, Service, Status
+from planner.rules.planning import make_plan
+from tests.builders import a_pending_applicant, a_program, a_situation, an_applicant
 
 NRMP, SAU, SF = (build(match, 2027) for match in (Match.NRMP, Match.SAU, Match.SFMATCH))
 
@@ -124,3 +127,69 @@ def test_time_never_goes_back_a_phase(moment, calendar):
     now = moment.replace(tzinfo=EASTERN)
     later = phase_on(calendar, now + timedelta(hours=7)).phase
     assert order.index(later) >= order.index(phase_on(calendar, now).phase)
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ((2026, 10, 20, 12, 0), (2026, 10, 21, 0, 0)),
+        ((2026, 10, 20, 0, 0), (2026, 10, 21, 0, 0)),
+        ((2026, 10, 20, 23, 59), (2026, 10, 21, 0, 0)),
+        ((2027, 3, 3, 12, 0), (2027, 3, 3, 21, 0)),
+        ((2027, 3, 3, 21, 0), (2027, 3, 4, 0, 0)),
+        ((2027, 3, 15, 9, 0), (2027, 3, 15, 10, 0)),
+        ((2027, 3, 19, 11, 59), (2027, 3, 19, 12, 0)),
+        ((2027, 12, 31, 12, 0), (2028, 1, 1, 0, 0)),
+    ],
+)
+def test_a_decision_may_change_at_midnight_or_at_a_date_before_it(now, then):
+    now, then = datetime(*now, tzinfo=EASTERN), datetime(*then, tzinfo=EASTERN)
+    assert next_change([NRMP, SAU, SF], now) == then
+    assert next_change([NRMP, SAU, SF], now.astimezone(UTC)) == then
+
+
+def test_without_a_calendar_only_midnight_counts():
+    assert next_change([], noon(date(2027, 3, 3))) == datetime(2027, 3, 4, tzinfo=EASTERN)
+    saturday = datetime(2026, 10, 31, 12, 0, tzinfo=EASTERN)
+    for day in range(3):  # over the night on which the clocks go back
+        saturday = next_change([], saturday)
+        assert saturday == datetime(2026, 11, 1 + day, tzinfo=EASTERN)
+
+
+# Dates on which decisions turn, and the days around them.
+TURNING = [date(2026, 9, 1), date(2026, 9, 23), date(2026, 10, 6), date(2026, 11, 1)]
+TURNING += [date(2026, 12, 1), date(2027, 1, 4), date(2027, 1, 13), date(2027, 2, 1)]
+TURNING += [date(2027, 2, 10), date(2027, 3, 3), date(2027, 3, 14), date(2027, 3, 15)]
+TURNING += [date(2027, 3, 19)]
+PROGRAMS = [
+    a_program(1, status=Status.INTERVIEWED, interview_date=date(2026, 10, 6)),
+    a_program(2, status=Status.INVITED, interview_date=date(2027, 2, 10)),
+    a_program(3, status=Status.WAITLISTED, top_choice=True),
+    a_program(4, specialty="Urology", status=Status.INTERVIEWED, told_on=date(2026, 11, 1)),
+    a_program(5, specialty="Ophthalmology", application_service=Service.SFMATCH),
+]
+
+
+def plan_at(moment, applicant, finished):
+    situation = a_situation(applicant=applicant, now=moment, interviews_finished_on=finished)
+    plan = make_plan(situation, PROGRAMS)
+    return [(d.program.id, d.verdict, d.rule, d.letter, d.to, d.reasons) for d in plan.decisions]
+
+
+@given(
+    day=st.sampled_from(TURNING),
+    minutes=st.integers(-1440, 2880),
+    part=st.integers(0, 99),
+    pending=st.booleans(),
+    finished=st.sampled_from([None, date(2027, 1, 13)]),
+)
+def test_a_plan_is_the_same_at_every_moment_before_the_next_change(
+    day, minutes, part, pending, finished
+):
+    applicant = a_pending_applicant() if pending else an_applicant()
+    now = noon(day).astimezone(UTC) + timedelta(minutes=minutes)
+    until = next_change([NRMP, SAU, SF], now).astimezone(UTC)
+    assert now < until <= now + timedelta(hours=25)
+    before = plan_at(now, applicant, finished)
+    assert plan_at(now + (until - now) * part / 100, applicant, finished) == before
+    assert plan_at(until - timedelta(microseconds=1), applicant, finished) == before

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.rules.retries import Fate, Reply, Step, delay, judge, next_attempt
+from planner.rules.retries import (
+    GIVE_UP_AFTER,
+    STOPS,
+    Fate,
+    Reply,
+    Step,
+    delay,
+    judge,
+    next_attempt,
+    rest,
+)
 
 NOW = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
 
@@ -102,3 +112,40 @@ def test_after_72_hours_or_past_the_lists_nothing_more_is_tried():
     assert when() == NOW + timedelta(minutes=1)
     assert when(first=NOW - timedelta(hours=71, minutes=30), attempts=9) is None
     assert when(final=NOW + timedelta(seconds=30)) is None
+
+
+@given(st.integers(-1, 5000), st.floats(0, 1))
+def test_a_wait_is_never_shorter_than_a_minute_nor_longer_than_an_hour_by_more_than_a_fifth(
+    attempts, chance
+):
+    assert timedelta(seconds=48) <= delay(attempts, chance) <= timedelta(minutes=72)
+    assert delay(attempts, chance) <= delay(attempts + 1, chance)
+
+
+@given(
+    attempts=st.integers(1, 60),
+    hours=st.floats(0, 100),
+    final=st.floats(-1, 100),
+    chance=st.floats(0, 1),
+)
+def test_what_is_tried_again_is_due_before_72_hours_are_over_and_lists_are_final(
+    attempts, hours, final, chance
+):
+    first, lists = NOW - timedelta(hours=hours), NOW + timedelta(hours=final)
+    found = next_attempt(
+        NOW, attempts=attempts, first_attempt_at=first, lists_final=lists, chance=chance
+    )
+    due = NOW + delay(attempts, chance)
+    assert found == (due if due < first + GIVE_UP_AFTER and due < lists else None)
+
+
+@pytest.mark.parametrize("fate", sorted(STOPS - {Fate.QUOTA}))
+def test_an_account_rests_longer_each_time_in_a_row(fate):
+    minutes = [rest(fate, n, 0.5) / timedelta(minutes=1) for n in range(1, 9)]
+    assert minutes == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert (rest(fate, 1, 0), rest(fate, 1, 1)) == (timedelta(seconds=48), timedelta(seconds=72))
+
+
+@given(st.integers(1, 100), st.floats(0, 1))
+def test_a_daily_quota_rests_a_whole_day_however_often(strikes, chance):
+    assert rest(Fate.QUOTA, strikes, chance) == timedelta(hours=24)

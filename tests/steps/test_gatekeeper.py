@@ -1,0 +1,170 @@
+"""The gates with the real clock: how long a plan holds, and what closes a gate meanwhile."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.mail.message import wire_digest
+from planner.rules.calendar import EASTERN, noon
+from planner.rules.facts import LetterKind, Occasion, OccasionKind, Status
+from planner.rules.states import LetterState
+from planner.steps.gatekeeper import Gatekeeper
+from planner.store import letters, outbox, queue
+from planner.store.database import open_store
+from planner.store.engine import driver
+from planner.store.letters import Draft
+from planner.store.writer import Page
+from tests.builders import EARLY, a_program, a_situation, put
+
+NOW = noon(EARLY)
+WIRE = b"From: robin@applicant.example\r\n\r\nB\r\n"
+SENDER, TO = "robin@applicant.example", ("pd@x.example",)
+PROGRAMS = [a_program(n, status=Status.INTERVIEWED) for n in (1, 2)]
+
+
+@pytest.fixture
+def db(tmp_path):
+    """A database with an approved letter for each of two programs."""
+    store = open_store("sqlite:///list.sqlite3", base=tmp_path)
+    put(store, *PROGRAMS)
+    with store.writing() as tx:
+        who = outbox.applicant_id(tx, "10000001", SENDER)
+        for program in PROGRAMS:
+            number = outbox.add(tx, who, a_draft(program.id), at=NOW, command="draft")
+            approve(driver(tx), number)
+    with store.driving() as connection:
+        yield connection
+    store.close()
+
+
+def a_draft(program):
+    return Draft(
+        program_id=program,
+        occasion=Occasion(OccasionKind.RESULT, 2027, 1),
+        letter=LetterKind.AFTER_INTERVIEW,
+        picked=LetterKind.AFTER_INTERVIEW,
+        rule="early_interviewed",
+        subject="S",
+        body="B\n",
+        sender=SENDER,
+        to=TO if program == 1 else ("other@x.example",),
+        cc=(),
+        facts={},
+        content_digest="c",
+        findings=[],
+        in_reply_to=None,
+    )
+
+
+def approve(db, number):
+    (letter,) = letters.find(db, ids=[number])
+    digest = wire_digest(SENDER, letter.to, WIRE)
+    frozen = {"wire": WIRE, "digest": digest, "message_id": f"<{number}@x>", "account": "a"}
+    values = {**frozen, "approved_at": NOW}
+    letters.move(db, letter, LetterState.APPROVED, at=NOW, command="approve", **values)
+
+
+def a_keeper(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
+    keeper = Gatekeeper(a_situation(**situation), "a")
+    keeper.renew(programs, letters.find(db) if db else [], now, version)
+    return keeper
+
+
+def the(db, number=1):
+    return letters.find(db, ids=[number])[0]
+
+
+def test_without_a_plan_nothing_holds():
+    assert not Gatekeeper(a_situation(), "a").holds(NOW, 1)
+
+
+def test_a_plan_holds_until_midnight_eastern_and_for_its_own_database():
+    keeper = a_keeper()
+    midnight = datetime(2026, 10, 21, tzinfo=EASTERN)
+    assert keeper.holds(NOW, 1)
+    assert keeper.holds(midnight - timedelta(microseconds=1), 1)
+    assert keeper.holds((midnight - timedelta(minutes=1)).astimezone(UTC), 1)
+    assert not keeper.holds(midnight, 1)
+    assert not keeper.holds(NOW, 2), "somebody else wrote"
+    assert not keeper.holds(NOW - timedelta(seconds=1), 1), "the clock was set back"
+    keeper.renew(PROGRAMS, [], midnight, 2)
+    assert keeper.holds(midnight, 2)
+
+
+def test_a_date_of_the_calendar_ends_a_plan_within_a_day():
+    at_nine = datetime(2027, 3, 3, 21, 0, tzinfo=EASTERN)
+    keeper = a_keeper(now=noon(date(2027, 3, 3)))
+    assert keeper.holds(at_nine - timedelta(seconds=1), 1)
+    assert not keeper.holds(at_nine, 1)
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=300)), st.timedeltas(timedelta(0)))
+def test_whatever_holds_holds_at_every_moment_before(start, later):
+    now = NOW + start
+    keeper = a_keeper(now=now)
+    assert keeper.holds(now, 1)
+    if later < timedelta(days=3650) and keeper.holds(now + later, 1):
+        assert keeper.holds(now + later / 2, 1)
+        assert later < timedelta(hours=25)
+
+
+def test_the_lists_of_a_letter_are_those_of_its_programs_match(db):
+    keeper = a_keeper(db)
+    assert keeper.lists_final(the(db)) == datetime(2027, 3, 3, 21, 0, tzinfo=EASTERN)
+
+
+def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
+    assert a_keeper(db).closed(db, the(db), WIRE) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"wire": WIRE + b"more"}, "approval: its bytes are not those that were approved"),
+        ({"sender": "other@applicant.example"}, "approval: its bytes"),
+        ({"to": ("else@x.example",)}, "approval: its bytes"),
+        ({"cc": ("else@x.example",)}, "approval: its bytes"),
+        ({"digest": "another"}, "approval: its bytes"),
+        ({"account": "b"}, "approval: the mail account is another"),
+        ({"picked": LetterKind.IMPROVEMENT}, "still_true: today the letter would be"),
+        ({"occasion": Occasion(OccasionKind.RESULT, 2026, 1)}, "still_true: it was written for"),
+        ({"occasion": Occasion(OccasionKind.PENDING, 2027, 1)}, "still_true: it was written for"),
+    ],
+)
+def test_what_is_not_as_it_was_approved_is_held(db, change, said):
+    wire = change.get("wire", WIRE)
+    letter = replace(the(db), **{k: v for k, v in change.items() if k != "wire"})
+    assert a_keeper(db).closed(db, letter, wire).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ({"status": Status.REJECTED}, "still_true: the decision is excluded now (not_in_play)"),
+        ({"told_on": date(2026, 10, 12)}, "still_true: the decision is"),
+        ({"director_email": ""}, "still_true: the decision is"),
+    ],
+)
+def test_a_program_that_moved_since_holds_its_letter(db, program, said):
+    moved = [replace(PROGRAMS[0], **program), PROGRAMS[1]]
+    assert a_keeper(db, programs=moved).closed(db, the(db), WIRE).startswith(said)
+    assert a_keeper(db, programs=moved).closed(db, the(db, 2), WIRE) == ""
+
+
+def test_the_clock_of_the_plan_is_that_of_the_gates(db):
+    keeper = a_keeper(db)
+    assert keeper.closed(db, the(db), WIRE) == ""
+    keeper.renew(PROGRAMS, letters.find(db), noon(date(2027, 3, 16)), 2)
+    assert keeper.closed(db, the(db), WIRE).startswith("still_true: the decision is")
+
+
+def test_an_address_that_got_a_letter_meanwhile_is_seen_without_a_new_plan(db):
+    keeper = a_keeper(db)
+    db.execute(f"UPDATE letters SET to_key = '{TO[0]}' WHERE id = 2")
+    settings = {"owner": "me", "account": "a", "at": NOW, "lease": timedelta(hours=1), "date": "d"}
+    queue.claim(Page(db), the(db, 2), WIRE, **settings)
+    said = keeper.closed(db, the(db), WIRE)
+    assert said == "once: the address already got the letter for Alder Creek 2"

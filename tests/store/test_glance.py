@@ -1,0 +1,128 @@
+"""Quick looks say what counting everything by hand would."""
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.rules.facts import Service
+from planner.rules.states import DUE, LetterState
+from planner.store import file, glance, queue
+from planner.store.database import open_store
+from tests.builders import a_program, put
+
+NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
+STATES = st.sampled_from(LetterState)
+LETTERS = st.lists(st.tuples(STATES, st.sampled_from([None, "one", "two"])), max_size=8)
+FROZEN = (
+    "wire = x'00', digest = 'd', message_id = letters.id, owner = 'me', lease_until = '2026-10-20'"
+)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    """A database with programs of several services and specialties."""
+    store = open_store("sqlite:///list.sqlite3", base=tmp_path_factory.mktemp("glance"))
+    services = [None, Service.ERAS, Service.SFMATCH, Service.ERAS]
+    specialties = ["Internal Medicine", "Ophthalmology"]
+    programs = [
+        a_program(n, application_service=services[n % 4], specialty=specialties[n % 2])
+        for n in range(1, 9)
+    ]
+    put(store, *programs)
+    with store.driving() as db:
+        db.execute("INSERT INTO applicants (id, aamc_id, email) VALUES (1, '1', 'r@x.example')")
+    return store.path
+
+
+@pytest.fixture
+def db(path):
+    """A transaction that leaves no trace."""
+    with closing(file.connect(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def added(db, letters):
+    """Letters in these states, held back for these reasons; the first is of program 1."""
+    db.execute("DELETE FROM letters")
+    for n, (state, held) in enumerate(letters, 1):
+        db.execute(
+            "INSERT INTO letters (id, applicant_id, program_id, occasion, season, attempt, letter,"
+            " picked, rule, subject, body, sender, to_addresses, cc_addresses, to_key, facts,"
+            " content_digest) VALUES (?1, 1, ?1, 'result', 2027, 1, 'retake', 'retake', '', '', '',"
+            " '', '[]', '[]', ?1, '{}', '')",
+            (n,),
+        )
+        change = f"UPDATE letters SET {FROZEN}, state = ?, held_because = ? WHERE id = ?"
+        db.execute(change, (state.value, held, n))
+
+
+@given(letters=LETTERS)
+def test_the_counts_are_those_of_the_letters_and_add_up(path, letters):
+    with closing(file.connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        added(db, letters)
+        found = glance.letters(db)
+        states = [state for state, _ in letters]
+        assert found == {state: states.count(state) for state in states}
+        assert list(found) == [state for state in LetterState if state in states]
+        assert sum(found.values()) == len(letters)
+
+
+@given(letters=LETTERS, states=st.sets(STATES))
+def test_what_is_held_is_counted_among_those_states_only(path, letters, states):
+    with closing(file.connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        added(db, letters)
+        reasons = [held for state, held in letters if state in states and held]
+        number, first = glance.held(db, states)
+        assert number == len(reasons)
+        assert first in reasons if reasons else first == ""
+
+
+@given(letters=LETTERS, states=st.sets(STATES))
+def test_services_are_those_of_programs_with_such_a_letter(path, letters, states):
+    with closing(file.connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        added(db, letters)
+        found = glance.services(db, states)
+        query = "SELECT id, application_service, specialty FROM programs"
+        rows = {number: pair for number, *pair in db.execute(query)}
+        wanted = {tuple(rows[n]) for n, (state, _) in enumerate(letters, 1) if state in states}
+        assert set(found) == wanted
+        assert len(found) == len(set(found))
+
+
+def test_programs_are_counted(db):
+    assert glance.programs(db) == 8
+
+
+def test_what_was_used_is_of_one_account_and_since_a_moment(db):
+    for minutes in range(5):
+        queue.count(db, "a", NOW + timedelta(minutes=minutes))
+    queue.count(db, "b", NOW + timedelta(hours=1))
+    assert glance.used(db, "a", NOW - timedelta(days=1)) == 5
+    assert glance.used(db, "a", NOW + timedelta(minutes=1)) == 3
+    assert glance.used(db, "c", NOW - timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize("look", ["letters", "held", "used", "services"])
+def test_no_look_goes_through_all_letters(db, look):
+    statements = []
+    db.set_trace_callback(statements.append)
+    if look == "letters":
+        glance.letters(db)
+    elif look == "used":
+        glance.used(db, "a", NOW)
+    else:
+        getattr(glance, look)(db, DUE)
+    db.set_trace_callback(None)
+    assert statements
+    for statement in statements:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        scans = [step for step in plan if step.startswith(("SCAN letters", "SCAN attempts"))]
+        assert all("USING" in step for step in scans), (statement, json.dumps(plan))

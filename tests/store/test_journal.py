@@ -1,0 +1,205 @@
+"""The journal beside the database: appended whole, read whatever a crash left of it."""
+
+import errno
+import os
+import stat
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.errors import PlannerError
+from planner.store import file
+from planner.store import journal as module
+from planner.store.database import open_store
+from planner.store.journal import (
+    TAIL,
+    Journal,
+    JournalAheadError,
+    journal_of,
+    known,
+    last_number,
+    read,
+    refuse_behind,
+    set_known,
+)
+
+
+@pytest.fixture
+def database(tmp_path):
+    return tmp_path / "list.sqlite3"
+
+
+def line(n, **more):
+    return {"n": n, "state": "sent", **more}
+
+
+def numbers(database):
+    """The number of each line; None for one that cannot be read."""
+    return [found and found["n"] for found in read(journal_of(database))]
+
+
+def test_lines_are_read_as_they_were_written_and_none_before_there_are_any(database):
+    assert list(read(journal_of(database))) == []
+    assert last_number(journal_of(database)) == 0
+    with Journal(database) as journal:
+        journal.append([line(1, why="naïve\n\x00"), line(2)])
+        journal.append([])
+        journal.append([line(3)])
+    with Journal(database) as journal:
+        journal.append([line(4)])
+    assert list(read(journal_of(database))) == [line(1, why="naïve\n\x00"), *map(line, (2, 3, 4))]
+    assert last_number(journal_of(database)) == 4
+
+
+def test_it_is_its_owners_alone_and_lies_beside_the_real_file(database, tmp_path):
+    link = tmp_path / "elsewhere" / "link.sqlite3"
+    link.parent.mkdir()
+    link.symlink_to(database)
+    with Journal(link) as journal:
+        journal.append([line(1)])
+    assert journal_of(link) == tmp_path / "list.sqlite3.sent"
+    assert stat.S_IMODE(journal_of(database).stat().st_mode) == 0o600
+
+
+def test_an_append_is_on_the_disk_when_it_returns_with_one_wait_for_all_its_lines(
+    database, monkeypatch
+):
+    synced, fsync = [], os.fsync
+
+    def counted(handle):
+        synced.append(os.fstat(handle).st_size)
+        fsync(handle)
+
+    with Journal(database) as journal:
+        monkeypatch.setattr(module.os, "fsync", counted)
+        journal.append([line(1), line(2)])
+        size = journal_of(database).stat().st_size
+        journal.append([])
+    assert synced == [size]
+
+
+class Failing:
+    """Makes a call of `os` write a part, or nothing, and fail; so many times."""
+
+    def __init__(self, monkeypatch, name, times=1, part=0):
+        real, self.times = getattr(os, name), times
+
+        def called(handle, *arguments):
+            if self.times:
+                self.times -= 1
+                if part:
+                    os.pwrite(handle, arguments[0][:part], os.fstat(handle).st_size)
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(handle, *arguments)
+
+        monkeypatch.setattr(module.os, name, called)
+
+
+@pytest.mark.parametrize(("name", "part"), [("write", 0), ("write", 9), ("fsync", 0)])
+def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
+    database, monkeypatch, name, part
+):
+    with Journal(database) as journal:
+        journal.append([line(1)])
+        before = journal_of(database).read_bytes()
+        Failing(monkeypatch, name, times=2, part=part)
+        for n in (2, 3):
+            with pytest.raises(PlannerError, match="No space"):
+                journal.append([line(n)])
+            assert journal_of(database).read_bytes() == before
+        journal.append([line(4)])
+    assert numbers(database) == [1, 2, 3, 4]
+
+
+def test_half_a_line_that_cannot_be_taken_back_stays_on_a_line_of_its_own(database, monkeypatch):
+    with Journal(database) as journal:
+        journal.append([line(1)])
+        Failing(monkeypatch, "write", part=9)
+        Failing(monkeypatch, "ftruncate")
+        with pytest.raises(PlannerError, match="No space"):
+            journal.append([line(2)])
+        journal.append([line(3)])
+    assert numbers(database) == [1, None, 2, 3]
+
+
+def test_a_write_that_takes_a_part_goes_on_with_the_rest(database, monkeypatch):
+    write = os.write
+    monkeypatch.setattr(module.os, "write", lambda handle, data: write(handle, data[:7]))
+    with Journal(database) as journal:
+        journal.append([line(1), line(2)])
+    assert numbers(database) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (b"", 0),
+        (b"\n\n", 0),
+        (b'{"n": 1}\n', 1),
+        (b'{"n": 1}\n{"n": 2', 1),
+        (b'{"n": 1}\n{"n": 2}', 2),
+        (b'{"n": 1}\n\n{"n": 2}\n\n', 2),
+        (b'{"n": 7}\n\x00\xff\xfe\n', 7),
+        (b'{"n": 7}\n{"n": "8"}\n{"m": 9}\n[10]\n11\nnull\n', 7),
+        (b"no journal at all", 0),
+    ],
+)
+def test_the_last_whole_line_counts(database, text, last):
+    journal_of(database).write_bytes(text)
+    assert last_number(journal_of(database)) == last
+
+
+@given(cut=st.integers(0, 400), count=st.integers(1, 5))
+def test_wherever_a_crash_cuts_it_whole_lines_stay_and_it_goes_on(tmp_path_factory, cut, count):
+    database = tmp_path_factory.mktemp("cut") / "list.sqlite3"
+    with Journal(database) as journal:
+        journal.append([line(n, why="w" * 9 * n) for n in range(1, count + 1)])
+    whole = journal_of(database).read_bytes()
+    journal_of(database).write_bytes(whole[:cut])
+    # A line of which nothing but its end of line is lost is still whole.
+    left = sum(len(part) <= cut for part in heads(whole))
+    assert last_number(journal_of(database)) == left
+    with Journal(database) as journal:
+        journal.append([line(left + 1)])
+    found = numbers(database)
+    assert [n for n in found if n] == list(range(1, left + 2))
+    assert found.count(None) == (whole[:cut] not in {*heads(whole), *heads(whole, b"\n"), b""})
+
+
+def heads(whole, end=b""):
+    """What is there after each line, without its end of line or with it."""
+    lines = whole.split(b"\n")[:-1]
+    return [b"\n".join(lines[:n]) + end for n in range(1, len(lines) + 1)]
+
+
+def test_its_end_is_found_without_reading_all_of_it(database):
+    with Journal(database) as journal:
+        journal.append([line(n, why="w" * 1000) for n in range(1, 2 * TAIL // 1000)])
+        journal.append([line(9999)])
+    assert journal_of(database).stat().st_size > TAIL
+    assert last_number(journal_of(database)) == 9999
+
+
+def test_a_long_line_at_its_end_counts_like_any_other(database):
+    with Journal(database) as journal:
+        journal.append([line(1), line(2, record="w" * TAIL)])
+    assert last_number(journal_of(database)) == 2
+
+
+def test_a_database_that_knows_less_is_refused_with_the_way_out(database):
+    open_store(f"sqlite:///{database}", base=database.parent)
+    with Journal(database) as journal:
+        journal.append([line(1), line(2), line(3)])
+    with closing(file.connect(database)) as db:
+        assert known(db) == 0
+        set_known(db, 1)
+        with pytest.raises(JournalAheadError, match="has 2 more lines") as refused:
+            refuse_behind(db, database)
+        assert (refused.value.exit_code, refused.value.code) == (3, "journal_ahead")
+        assert "planner db reconcile" in refused.value.hint
+        set_known(db, 3)
+        refuse_behind(db, database)
+        set_known(db, 5)  # its last lines were lost with the power: it knows more, not less
+        refuse_behind(db, database)

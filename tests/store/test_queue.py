@@ -1,0 +1,353 @@
+"""What sending asks of the database: claim, mark, settle, recover, let go, hand over, count."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from planner.rules.facts import LetterKind, Occasion, OccasionKind
+from planner.rules.states import LetterState
+from planner.store import letters, outbox, queue
+from planner.store.database import open_store
+from planner.store.engine import driver
+from planner.store.letters import Draft
+from planner.store.moves import MoveRefusedError
+from planner.store.queue import Pause
+from planner.store.schema import metadata
+from planner.store.writer import Page
+from tests.builders import a_program, put
+
+NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+S = LetterState
+
+
+@pytest.fixture
+def page(tmp_path):
+    """A page on a database with two approved letters, in one transaction."""
+    store = open_store("sqlite:///list.sqlite3", base=tmp_path)
+    put(store, a_program(1), a_program(2))
+    with store.writing() as tx:
+        who = outbox.applicant_id(tx, "10000001", "robin@applicant.example")
+        for program in (1, 2):
+            number = outbox.add(tx, who, a_draft(program), at=NOW, command="draft")
+            approve(driver(tx), number)
+    with store.driving() as db:
+        yield Page(db)
+    store.close()
+
+
+def a_draft(program):
+    return Draft(
+        program_id=program,
+        occasion=Occasion(OccasionKind.RESULT, 2027, 1),
+        letter=LetterKind.STRONG_SCORE,
+        picked=LetterKind.STRONG_SCORE,
+        rule="asked",
+        subject="S",
+        body="B\n",
+        sender="robin@applicant.example",
+        to=(f"pd{program}@x.example",),
+        cc=("pc@x.example",),
+        facts={"score": "248"},
+        content_digest="c",
+        findings=[],
+        in_reply_to=None,
+    )
+
+
+def approve(db, number, at=NOW):
+    letters.move(
+        db,
+        the(db, number),
+        S.APPROVED,
+        at=at,
+        command="approve",
+        wire=b"From: x\r\n\r\nB\r\n",
+        digest="d",
+        message_id=f"<{number}.{at:%H}@x>",
+        account="a",
+        approved_at=at,
+    )
+
+
+def the(db, number=1):
+    return letters.find(db, ids=[number])[0]
+
+
+def state(page, number=1):
+    return the(page.db, number).state
+
+
+def claim(page, number=1, *, at=NOW, owner="me", date="Tue, 20 Oct 2026 12:00:00 -0400"):
+    letter = the(page.db, number)
+    lease = timedelta(hours=2)
+    return queue.claim(page, letter, b"x", owner=owner, account="a", at=at, lease=lease, date=date)
+
+
+def settle(page, claimed, to, **values):
+    queue.settle(page, claimed, to, at=LATER, why="dot: said", **values)
+
+
+def columns(page, *names, number=1):
+    found = f"SELECT {', '.join(names)} FROM letters WHERE id = ?"
+    return page.db.execute(found, (number,)).fetchone()
+
+
+def last_event(page, number=1):
+    query = (
+        "SELECT from_state, to_state, command, why FROM events WHERE letter_id = ?"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    return page.db.execute(query, (number,)).fetchone()
+
+
+def test_a_claim_takes_a_letter_with_token_lease_and_date_and_counts_at_once(page):
+    claimed = claim(page)
+    assert (claimed.letter.state, claimed.letter.token, claimed.first) == (S.CLAIMED, 1, True)
+    assert columns(page, "state", "token", "owner", "lease_until") == (
+        "claimed",
+        1,
+        "me",
+        "2026-10-20 18:00:00.000000",
+    )
+    assert the(page.db).date_header == claimed.letter.date_header
+    assert the(page.db).first_attempt_at == NOW
+    assert queue.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
+    assert page.lines == []
+
+
+def test_a_later_claim_keeps_the_date_and_the_clock_of_the_first(page):
+    settle(page, claim(page), S.DEFERRED, next_attempt_at=LATER)
+    again = claim(page, at=LATER, date="another day")
+    assert (again.first, again.letter.token) == (False, 2)
+    assert the(page.db).date_header == "Tue, 20 Oct 2026 12:00:00 -0400"
+    assert the(page.db).first_attempt_at == NOW
+
+
+def test_what_kept_a_letter_back_is_forgotten_when_it_is_claimed(page):
+    queue.hold(page.db, 1, "transcript: not there")
+    assert the(page.db).held_because == "transcript: not there"
+    claim(page)
+    assert the(page.db).held_because is None
+    queue.hold(page.db, 1, "")
+    assert the(page.db).held_because is None
+
+
+def test_a_letter_is_present_as_it_stands(page):
+    found = queue.present(page.db, 1)
+    assert (found.state, found.digest, found.token) == (S.APPROVED, "d", 0)
+    assert found.wire == b"From: x\r\n\r\nB\r\n"
+
+
+def test_a_mark_is_noted_with_all_that_it_takes_to_know_the_letter(page):
+    claimed = claim(page)
+    queue.mark(page, claimed, at=LATER)
+    assert state(page) is S.COMMITTING
+    (line,) = page.lines
+    assert (line["state"], line["message_id"]) == ("committing", "<1.16@x>")
+    assert line["at"] == "2026-10-20 17:00:00.000000"
+    record = line["record"]
+    assert record["letters"]["wire"] == "From: x\r\n\r\nB\r\n"
+    assert record["letters"]["date_header"] == claimed.letter.date_header
+    assert json.loads(record["letters"]["to_addresses"]) == ["pd1@x.example"]
+    assert record["applicants"]["aamc_id"] == "10000001"
+    assert record["programs"]["program"] == "Alder Creek 1"
+    json.dumps(line)
+
+
+def test_a_record_has_every_column_that_a_row_needs(page):
+    for table, kept in queue.RECORDED.items():
+        needed = {
+            column.name
+            for column in metadata.tables[table].columns
+            if not column.nullable and column.server_default is None and not column.primary_key
+        }
+        made_elsewhere = {"applicant_id", "program_id", "facts"}
+        assert needed - made_elsewhere <= set(kept), table
+
+
+def test_only_who_claimed_a_letter_may_mark_it(page):
+    claimed = claim(page)
+    queue.mark(page, claimed, at=LATER)
+    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+        queue.mark(page, claimed, at=LATER)
+    stale = claim(page, 2)
+    queue.let_go(page.db, "me", (), at=LATER)
+    claim(page, 2, at=LATER)
+    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+        queue.mark(page, stale, at=LATER)
+
+
+OUTCOMES = [S.SENT, S.DEFERRED, S.REFUSED, S.UNKNOWN, S.APPROVED]
+
+
+@pytest.mark.parametrize("to", OUTCOMES)
+def test_the_outcome_of_a_marked_letter_lets_go_of_it_and_is_noted(page, to):
+    claimed = claim(page)
+    queue.mark(page, claimed, at=LATER)
+    settle(page, claimed, to, last_reply="said", attempts=1)
+    assert columns(page, "state", "owner", "lease_until") == (to, None, None)
+    assert last_event(page) == ("committing", to, "send", "dot: said")
+    _, line = page.lines
+    assert (line["state"], line["message_id"], line["why"]) == (to, "<1.16@x>", "dot: said")
+
+
+@pytest.mark.parametrize("to", [S.DEFERRED, S.REFUSED, S.APPROVED])
+def test_an_outcome_before_the_mark_is_not_for_the_journal(page, to):
+    settle(page, claim(page), to)
+    assert (state(page), page.lines) == (to, [])
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("to", [S.DEFERRED, S.REFUSED, S.APPROVED])
+def test_settling_twice_is_once(page, to, marked):
+    claimed = claim(page)
+    if marked:
+        queue.mark(page, claimed, at=LATER)
+    settle(page, claimed, to)
+    event, noted = last_event(page), list(page.lines)
+    settle(page, claimed, to)
+    assert (last_event(page), page.lines) == (event, noted)
+
+
+def test_a_letter_that_went_another_way_is_not_settled(page):
+    claimed = claim(page)
+    queue.mark(page, claimed, at=LATER)
+    settle(page, claimed, S.UNKNOWN)
+    with pytest.raises(MoveRefusedError):
+        settle(page, claimed, S.DEFERRED)
+    assert state(page) is S.UNKNOWN
+
+
+def prepared(page, *, marked, attempts):
+    """A letter in our hands at its first or second attempt, with the dot near or not."""
+    claimed = claim(page)
+    if attempts == 2:
+        settle(page, claimed, S.DEFERRED, next_attempt_at=LATER)
+        claimed = claim(page, at=LATER)
+    if marked:
+        queue.mark(page, claimed, at=LATER)
+    return claimed
+
+
+RELEASES = [
+    # the dot may be gone, which attempt, the state, and whether Date stays
+    (True, 1, S.UNKNOWN, True),
+    (True, 2, S.UNKNOWN, True),
+    (False, 1, S.APPROVED, False),
+    (False, 2, S.APPROVED, True),
+]
+
+
+@pytest.mark.parametrize(("marked", "attempts", "to", "dated"), RELEASES)
+def test_a_dead_senders_letter_goes_back_or_is_unknown(page, marked, attempts, to, dated):
+    prepared(page, marked=marked, attempts=attempts)
+    (before,) = queue.recover(page.db, at=LATER, alone=True)
+    assert before.state is (S.COMMITTING if marked else S.CLAIMED)
+    assert columns(page, "state", "owner", "lease_until") == (to, None, None)
+    assert (the(page.db).date_header is not None, the(page.db).first_attempt_at) == (
+        dated,
+        NOW if dated else None,
+    )
+    assert last_event(page)[2] == "recovery"
+    assert queue.recover(page.db, at=LATER, alone=True) == []
+
+
+@pytest.mark.parametrize(("marked", "attempts", "to", "dated"), RELEASES)
+def test_who_ends_lets_go_of_all_that_is_its_own(page, marked, attempts, to, dated):
+    prepared(page, marked=marked, attempts=attempts)
+    claim(page, 2, owner="somebody else")
+    assert queue.let_go(page.db, "me", [1] if marked else [], at=LATER) == [1]
+    assert (state(page), state(page, 2)) == (to, S.CLAIMED)
+    assert (the(page.db).date_header is not None) is dated
+    assert queue.let_go(page.db, "me", [], at=LATER) == []
+
+
+def test_a_mark_whose_dot_was_never_sent_leaves_the_letter_approved(page):
+    prepared(page, marked=True, attempts=1)
+    queue.let_go(page.db, "me", [], at=LATER)
+    assert state(page) is S.APPROVED
+
+
+def test_a_letter_that_was_approved_anew_starts_as_if_never_tried(page):
+    settle(page, claim(page), S.DEFERRED, next_attempt_at=LATER)
+    letters.thaw(page.db, the(page.db), at=LATER, command="unapprove", why="by the user")
+    approve(page.db, 1, at=LATER)
+    assert claim(page, at=LATER).first
+    queue.let_go(page.db, "me", [], at=LATER)
+    assert the(page.db).date_header is None
+
+
+def test_others_leases_are_waited_for_where_others_may_live(page):
+    claim(page)
+    assert queue.recover(page.db, at=NOW + timedelta(minutes=119), alone=False) == []
+    assert len(queue.recover(page.db, at=NOW + timedelta(minutes=121), alone=False)) == 1
+
+
+def test_a_letter_that_is_handed_over_is_noted_whole_like_a_mark(page):
+    queue.hold(page.db, 1, "still_true: no")
+    queue.hand_over(page, the(page.db), LATER)
+    assert columns(page, "state", "held_because") == ("exported", None)
+    assert last_event(page)[:3] == ("approved", "exported", "outbox export")
+    (line,) = page.lines
+    assert (line["state"], line["record"]["letters"]["message_id"]) == ("exported", "<1.16@x>")
+    with pytest.raises(MoveRefusedError, match="cannot become exported"):
+        queue.hand_over(page, the(page.db), LATER)
+
+
+def test_an_address_is_taken_by_what_left_or_may_have_and_by_nothing_else(page):
+    page.db.execute(
+        "UPDATE letters SET to_key = 'pd@x.example', to_addresses = '[\"PD@X.example\"]'"
+    )
+    assert queue.address_is_taken(page.db, the(page.db)) == ""
+    claimed = claim(page, 2)
+    assert queue.address_is_taken(page.db, the(page.db)) == "Alder Creek 2"
+    assert queue.address_is_taken(page.db, the(page.db, 2)) == "", "not by itself"
+    with pytest.raises(MoveRefusedError, match="the database refuses it"):
+        claim(page)
+    settle(page, claimed, S.REFUSED)
+    assert queue.address_is_taken(page.db, the(page.db)) == ""
+    assert claim(page).letter.state is S.CLAIMED
+
+
+def test_departures_are_the_last_ones_of_one_account_oldest_first(page):
+    moments = [NOW + timedelta(minutes=n) for n in range(5)]
+    for at in reversed(moments):
+        queue.count(page.db, "a", at)
+    queue.count(page.db, "b", LATER)
+    assert queue.departures(page.db, "a", moments[0], 9) == moments[1:]
+    assert queue.departures(page.db, "a", NOW - timedelta(days=1), 2) == moments[-2:]
+
+
+def test_an_attempt_that_came_to_nothing_is_not_counted(page):
+    claim(page, at=NOW)
+    claim(page, 2, at=NOW)
+    queue.uncount(page.db, "a", NOW, 1)
+    queue.uncount(page.db, "a", NOW, 1)
+    assert queue.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
+
+
+def test_an_account_rests_until_the_server_takes_letters_again(page):
+    assert queue.paused(page.db, "a") is None
+    queue.pause(page.db, "a", Pause(LATER, "421 later", 1))
+    queue.pause(page.db, "a", longer := Pause(LATER + timedelta(hours=1), "421 again", 2))
+    assert queue.paused(page.db, "a") == longer
+    assert queue.paused(page.db, "b") is None
+    queue.resume(page.db, "a")
+    assert queue.paused(page.db, "a") is None
+
+
+def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
+    from contextlib import closing
+
+    from planner.store import file
+
+    store = open_store("sqlite:///list.sqlite3", base=tmp_path)
+    with closing(file.connect(store.path)) as mine:
+        before = queue.version(mine)
+        mine.execute("INSERT INTO journal (id, line) VALUES (1, 0)")
+        assert queue.version(mine) == before
+        with store.driving() as other:
+            other.execute("UPDATE journal SET line = 1")
+        assert queue.version(mine) != before

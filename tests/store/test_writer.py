@@ -1,0 +1,271 @@
+"""The thread that writes for all: shared commits, failures that stay with their job, marks."""
+
+import asyncio
+import threading
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.errors import PersonNeededError, PlannerError, TryLaterError
+from planner.store import file
+from planner.store import journal as journal_module
+from planner.store.database import open_store
+from planner.store.journal import JournalAheadError, journal_of, known, read
+from planner.store.sqlite import sqlite3
+from planner.store.writer import Writer
+
+SOON = ("busy_timeout", "5")
+
+
+@pytest.fixture
+def database(tmp_path):
+    """An empty database with a table to write into."""
+    return empty(tmp_path / "list.sqlite3")
+
+
+def empty(path):
+    open_store(f"sqlite:///{path}", base=path.parent)
+    with closing(file.connect(path)) as db:
+        db.execute("CREATE TABLE notes (what INTEGER UNIQUE NOT NULL)")
+    return path
+
+
+def written(path):
+    with closing(sqlite3.connect(path)) as db:
+        return [what for (what,) in db.execute("SELECT what FROM notes ORDER BY rowid")]
+
+
+def lines(path):
+    """(number, what) of every line of the journal."""
+    return [(line["n"], line["what"]) for line in read(journal_of(path))]
+
+
+def write(what, *, fail=None):
+    """A job that writes a row and a line, and may fail after that."""
+
+    def job(page):
+        page.db.execute("INSERT INTO notes (what) VALUES (?)", (what,))
+        page.note({"what": what})
+        if fail is not None:
+            raise fail
+        return what
+
+    return job
+
+
+async def together(writer, jobs, **options):
+    """All jobs at once; gives what each returned or raised."""
+    orders = (writer.write(job, **options) for job in jobs)
+    return await asyncio.gather(*orders, return_exceptions=True)
+
+
+class Held:
+    """A job that keeps the writer busy until it is let go, so that others wait meanwhile."""
+
+    def __init__(self, writer):
+        self._go, self._there = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=writer.do, args=(self._job,))
+
+    def _job(self, _page):
+        self._there.set()
+        assert self._go.wait(10)
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._there.wait(10)
+        return self
+
+    def __exit__(self, *_):
+        self._go.set()
+        self._thread.join()
+
+
+def test_what_a_job_returns_is_there_once_it_is_committed(database):
+    with Writer(database) as writer:
+        assert writer.do(write(7)) == 7
+        assert written(database) == [7]
+        assert asyncio.run(writer.write(write(8))) == 8
+    assert (written(database), writer.commits) == ([7, 8], 2)
+
+
+def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database):
+    async def many():
+        with Held(writer):
+            orders = [asyncio.ensure_future(writer.write(write(n))) for n in range(20)]
+            await asyncio.sleep(0)
+        return await asyncio.gather(*orders)
+
+    with Writer(database, sessions=50) as writer:
+        assert asyncio.run(many()) == list(range(20))
+    assert writer.commits == 2
+    assert written(database) == list(range(20))
+    assert lines(database) == [(n + 1, n) for n in range(20)]
+
+
+def test_no_more_jobs_share_a_commit_than_there_are_sessions(database):
+    with Writer(database, sessions=1) as writer:
+        asyncio.run(together(writer, [write(n) for n in range(5)]))
+    assert writer.commits == 5
+
+
+def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
+    jobs = [write(1), write(2, fail=ValueError("mine")), write(3)]
+    with Writer(database, sessions=3) as writer:
+        first, second, third = asyncio.run(together(writer, jobs))
+    assert (first, third) == (1, 3)
+    assert isinstance(second, ValueError)
+    assert written(database) == [1, 3]
+    assert lines(database) == [(1, 1), (2, 3)]
+
+
+def test_what_the_database_refuses_is_told_to_who_ordered_it(database):
+    with Writer(database, sessions=2) as writer:
+        first, second = asyncio.run(together(writer, [write(1), write(1)]))
+        assert first == 1
+        assert isinstance(second, sqlite3.IntegrityError)
+        with pytest.raises(PersonNeededError, match="not ours"):
+            writer.do(write(2, fail=PersonNeededError("not ours")))
+    assert written(database) == [1]
+
+
+def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
+    async def impatient():
+        with Held(writer):
+            order = asyncio.ensure_future(writer.write(write(1)))
+            other = asyncio.ensure_future(writer.write(write(2)))
+            await asyncio.sleep(0)
+            order.cancel()
+        return await other
+
+    with Writer(database, sessions=2) as writer:
+        assert asyncio.run(impatient()) == 2
+    assert written(database) == [1, 2]
+
+
+def test_a_loop_that_has_ended_harms_no_other_job(database):
+    async def leave():
+        task = asyncio.ensure_future(writer.write(write(1)))
+        await asyncio.sleep(0)
+        task.cancel()
+
+    with Writer(database, sessions=2) as writer:
+        with Held(writer):
+            asyncio.run(leave())
+        assert writer.do(write(2)) == 2
+    assert written(database) == [1, 2]
+
+
+def test_what_was_ordered_before_the_writer_is_left_is_done(database):
+    async def order():
+        return [asyncio.ensure_future(writer.write(write(n))) for n in range(4)]
+
+    with Writer(database, sessions=9) as writer, Held(writer):
+        asyncio.run(order())
+    assert written(database) == [0, 1, 2, 3]
+
+
+def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_next(
+    database, monkeypatch
+):
+    failing = iter([True])
+    fsync = journal_module.os.fsync
+
+    def broken(handle):
+        if next(failing, False):
+            raise OSError(28, "No space left on device")
+        fsync(handle)
+
+    with Writer(database, sessions=3) as writer:
+        monkeypatch.setattr(journal_module.os, "fsync", broken)
+        jobs = [writer.write(write(1), marks=True), writer.write(write(2))]
+
+        async def both():
+            return await asyncio.gather(*jobs, return_exceptions=True)
+
+        mark, other = asyncio.run(both())
+        assert isinstance(mark, PlannerError)
+        assert "journal" in mark.message
+        assert mark.hint
+        assert (other, lines(database)) == (2, [])
+        assert writer.do(write(3), marks=True) == 3
+    assert lines(database) == [(1, 1), (2, 2), (3, 3)]
+    assert written(database) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("together_with", [0, 3])
+def test_a_locked_file_fails_every_job_and_changes_nothing(database, together_with, monkeypatch):
+    monkeypatch.setattr(file, "pragmas", lambda v, real=file.pragmas: (SOON, *real(v)[1:]))
+    with Writer(database, sessions=9) as writer, closing(sqlite3.connect(database)) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        jobs = [write(n) for n in range(1 + together_with)]
+        assert {type(x) for x in asyncio.run(together(writer, jobs))} == {TryLaterError}
+        other.execute("ROLLBACK")
+        assert writer.do(write(9)) == 9
+    assert (written(database), lines(database)) == ([9], [(1, 9)])
+
+
+def test_it_is_refused_where_the_journal_knows_more(database):
+    journal_of(database).write_bytes(b'{"n": 3}\n')
+    with pytest.raises(JournalAheadError, match="has 3 more lines"), Writer(database):
+        pass
+
+
+def test_it_is_refused_where_a_commit_might_not_last(database, monkeypatch):
+    def lax(path, connect=file.connect):
+        db = connect(path)
+        db.execute("PRAGMA synchronous=OFF")
+        return db
+
+    monkeypatch.setattr(file, "connect", lax)
+    with pytest.raises(PlannerError, match="durably: synchronous is 0"), Writer(database):
+        pass
+
+
+def test_numbers_go_on_where_the_last_writer_ended(database):
+    for start in (0, 10):
+        with Writer(database, sessions=4) as writer:
+            asyncio.run(together(writer, [write(start + n) for n in range(3)]))
+            writer.do(lambda page: page.db.execute("SELECT 1").fetchone())
+    assert [n for n, _ in lines(database)] == [1, 2, 3, 4, 5, 6]
+    with closing(sqlite3.connect(database)) as db:
+        assert known(db) == 6
+
+
+def test_many_threads_and_tasks_at_once_lose_nothing(database):
+    async def tasks(start):
+        return await together(writer, [write(start + n) for n in range(10)])
+
+    with Writer(database, sessions=16) as writer:
+        loops = [threading.Thread(target=asyncio.run, args=(tasks(n * 10),)) for n in range(6)]
+        plain = [threading.Thread(target=writer.do, args=(write(n),)) for n in range(60, 80)]
+        for thread in (*loops, *plain):
+            thread.start()
+        for thread in (*loops, *plain):
+            thread.join()
+    assert sorted(written(database)) == list(range(80))
+    assert [n for n, _ in lines(database)] == list(range(1, 81))
+    assert [what for _, what in lines(database)] == written(database)
+    assert writer.commits <= 80
+
+
+@given(
+    jobs=st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=12),
+    sessions=st.integers(1, 5),
+)
+def test_any_mix_of_jobs_gives_what_the_good_ones_give_one_by_one(tmp_path_factory, jobs, sessions):
+    path = empty(tmp_path_factory.mktemp("mix") / "list.sqlite3")
+    made = [write(what, fail=ValueError() if bad else None) for what, bad in jobs]
+    with Writer(path, sessions=sessions) as writer:
+        found = asyncio.run(together(writer, made))
+    good = []
+    for (what, bad), result in zip(jobs, found, strict=True):
+        if not bad and what not in good:
+            good.append(what)
+            assert result == what
+        else:
+            assert isinstance(result, ValueError | sqlite3.IntegrityError)
+    assert written(path) == good
+    assert lines(path) == list(enumerate(good, 1))
