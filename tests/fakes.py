@@ -215,7 +215,10 @@ class _Talk:
                 return
 
     def _protect(self):
-        if not self._do(self._answer_to("TLS")) or self._said:
+        answer = self._answer_to("TLS")
+        if not all(isinstance(part, float) for part in answer):
+            self._receive()  # the client's hello
+        if not self._do(answer) or self._said:
             return False
         self._connection = self._server.tls.wrap_socket(
             self._connection, server_side=True, do_handshake_on_connect=False

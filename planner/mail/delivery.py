@@ -77,8 +77,8 @@ async def _envelope(
 
 def _path(verb: bytes, address: str) -> bytes:
     user, _, domain = address.rpartition("@")
-    path = f"{user}@{domain.encode('idna').decode('ascii')}".encode("ascii")
-    return verb + b"<" + path + b">\r\n"
+    host = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    return verb + f"<{user}@{host}>\r\n".encode("ascii")
 
 
 def _say(line: Line, step: Step, data: bytes) -> None:

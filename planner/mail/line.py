@@ -59,6 +59,8 @@ class Line(asyncio.Protocol):
 
     async def drain(self, timeout: float) -> None:
         """Wait until there is room for more.  Raises LineLostError."""
+        if self._room.is_set() and not self._lost:
+            return
         try:
             async with asyncio.timeout(timeout):
                 await self._room.wait()

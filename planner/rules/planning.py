@@ -132,20 +132,32 @@ class LetterFact:
 class Decision:
     """The answer for one program.
 
-    `rule` is the identifier that decided, `underlying` the table's own where a
-    last look changed it, `letter` the kind to write where `verdict` is email.
+    `rule` is the identifier that decided, `hit` the row of the table, `turned` why a last
+    look decided otherwise (empty: none did), `letter` the kind to write where `verdict` is
+    email.
     """
 
     program: Program
     case: Case
     verdict: Verdict
     rule: str
-    underlying: str
-    reasons: tuple[str, ...]
+    hit: Rule
     expected_reaction: str
+    turned: str = ""
     letter: LetterKind | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All that held, in sentences; what decided comes first."""
+        found = reasons(self.case, self.hit)
+        return (self.turned, *found) if self.turned else tuple(found)
+
+    @property
+    def underlying(self) -> str:
+        """The table's own rule, where a last look changed it."""
+        return self.hit.id
 
     @property
     def phase(self) -> Phase:
@@ -226,8 +238,7 @@ def decide(
         case=case,
         verdict=hit.verdict,
         rule=hit.id,
-        underlying=hit.id,
-        reasons=tuple(reasons(case, hit)),
+        hit=hit,
         expected_reaction=expected_reaction(case),
     )
     if hit.verdict is not Verdict.EMAIL:
@@ -235,7 +246,7 @@ def decide(
     to, cc = recipients(case.program, choice, copied)
     if turned := _last_look(case, hit, to, taken):
         rule, verdict, reason = turned
-        return replace(decision, verdict=verdict, rule=rule, reasons=(reason, *decision.reasons))
+        return replace(decision, verdict=verdict, rule=rule, turned=reason)
     return replace(decision, letter=letter_for(case, hit.id), to=to, cc=cc)
 
 
@@ -428,11 +439,14 @@ def mass_mailing(
     """
     everyone = list(programs)
     in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
-    cases = {c.program.id: c for c in ordered_cases(situation, everyone)}
-    counted = [i for i in set(written_to) if i in cases and not _expected(cases[i])]
+    wanted = set(written_to)
+    listed = [p for p in everyone if p.id in wanted]
+    memo: dict[str, Assessment | None] = {}
+    cases = (case_for(situation, p, list_size=len(everyone), assessments=memo) for p in listed)
+    letters = sum(not _expected(case) for case in cases)
     limit = situation.thresholds.mass_limit
-    excess = len(counted) > limit and 2 * len(counted) > len(in_play)
-    return MassMailing(len(counted), len(in_play), limit, excess)
+    excess = letters > limit and 2 * letters > len(in_play)
+    return MassMailing(letters, len(in_play), limit, excess)
 
 
 def _expected(case: Case) -> bool:

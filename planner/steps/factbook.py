@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from planner.rules.case import Case
@@ -27,6 +28,10 @@ class FactBook:
     @cached_property
     def _first_letters(self) -> Mapping[int, LetterFact]:
         return promised_by(self.letters, self.situation.occasion)
+
+    @cached_property
+    def _days(self) -> dict[datetime, Situation]:
+        return {}  # a memo by the moment of approval
 
     @cached_property
     def _assessments(self) -> dict[str, Assessment | None]:
@@ -65,11 +70,11 @@ class FactBook:
         On the same day, because time alone voids nothing: an interview that has taken
         place since is the business of the gate `still_true`.
         """
-        situation = self.situation
-        if letter.approved_at is not None:
-            situation = replace(situation, now=letter.approved_at)
+        day = letter.approved_at or self.situation.now
+        if day not in self._days:
+            self._days[day] = replace(self.situation, now=day)
         case = case_for(
-            situation, program, list_size=len(self.programs), assessments=self._assessments
+            self._days[day], program, list_size=len(self.programs), assessments=self._assessments
         )
         everything = self.facts(case)
         return {name: everything.get(name, "") for name in letter.facts}

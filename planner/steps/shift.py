@@ -256,13 +256,12 @@ class Shift:
         )
         if outcome.fate is Fate.SENT:
             queue.resume(page.db, postman.account)
-        return replace(became, resumes_at=self._resumes_at(page, outcome, now))
+        rests = outcome.fate in PASSING
+        return replace(became, resumes_at=self._rest_until(page, outcome, now)) if rests else became
 
-    def _resumes_at(self, page: Page, outcome: Outcome, now: datetime) -> datetime | None:
-        """When the account may be used again, where an outcome let it rest."""
+    def _rest_until(self, page: Page, outcome: Outcome, now: datetime) -> datetime:
+        """When the account may be used again, after an outcome that lets it rest."""
         account, chance = self.postman.account, self.postman.chance()
-        if outcome.fate not in PASSING:
-            return None
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, self.unreached + 1, chance)
         before = queue.paused(page.db, account)

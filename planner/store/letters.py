@@ -25,7 +25,6 @@ class Letter:
     program_id: int
     program: str
     acgme_id: str
-    occasion: Occasion
     letter: LetterKind
     picked: LetterKind
     rule: str
@@ -57,6 +56,7 @@ class Letter:
     sent_at: datetime | None
     last_reply: str | None
     held_because: str | None
+    occasion: Occasion
 
     def fact(self) -> LetterFact:
         """What a plan needs to know of it."""
@@ -153,11 +153,11 @@ def find(
 
 def _letter(row: Sequence[Any]) -> Letter:
     values = list(row)
-    *_, kind, season, attempt = values
+    kind, season, attempt = values[-3:]
     for place, give_back in _CONVERSIONS:
         values[place] = give_back(values[place])
-    named = dict(zip(_FIELDS, values, strict=False))
-    return Letter(occasion=Occasion(OccasionKind(kind), season, attempt), **named)
+    values[-3:] = [Occasion(OccasionKind(kind), season, attempt)]
+    return Letter(*values)
 
 
 def numbered(db: sqlite3.Connection, ids: Collection[int]) -> list[Letter]:

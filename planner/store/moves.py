@@ -84,12 +84,16 @@ def record(
 
 def stored(value: Any) -> Any:
     """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
-    if isinstance(value, datetime):
-        value = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return value.isoformat(" ", "microseconds")[:-6]  # the zone is known
-    if isinstance(value, dict | list):
-        return json.dumps(value)
-    return value
+    match value:
+        case str() | int() | None:
+            return value
+        case datetime():
+            utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+            return utc.isoformat(" ", "microseconds")[:-6]  # the zone is known
+        case dict() | list():
+            return json.dumps(value)
+        case _:
+            return value
 
 
 def moment(text: str | None) -> datetime | None:

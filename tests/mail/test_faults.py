@@ -430,7 +430,13 @@ def test_pipelining_counts_only_where_it_was_offered_on_the_protected_line(certi
 @pytest.mark.parametrize("offers", [OFFERS, PIPELINING], ids=["in turn", "pipelined"])
 @pytest.mark.parametrize(
     ("answer", "fate"),
-    [("450 4.2.1 later", "deferred"), ("550 5.1.1 never", "refused"), ("252 maybe", "sent")],
+    [
+        ("450 4.2.1 later", "deferred"),
+        ("550 5.1.1 never", "refused"),
+        ("334 go on", "deferred"),
+        ("354 go ahead", "deferred"),
+        ("252 maybe", "sent"),
+    ],
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_one_refused_recipient_stops_the_letter(certificate, offers, place, answer, fate):
@@ -473,6 +479,16 @@ def test_pipelined_answers_are_judged_in_their_order(certificate, script, fate, 
 
 
 # --- what comes before it was asked for -----------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["2", "250 2.0.0 que", "250-2.0.0 queued\r\n", "\r\n", "\0"])
+@pytest.mark.parametrize("security", EVERY)
+def test_half_an_answer_before_the_dot_stops_the_letter_too(certificate, security, said):
+    with server_for(security, certificate, {"BODY": [(said,)]}) as server:
+        outcomes = handed_over(server, account(server, security, certificate))
+    assert [(o.fate, o.step) for o in outcomes] == [("deferred", "body"), ("sent", "dot")]
+    assert server.accepted == [letter(1)]
+    judged(server, outcomes)
 
 
 @pytest.mark.parametrize("early", ["235 2.7.0 early", "250 2.1.0 early", "334 early"])
