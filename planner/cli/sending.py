@@ -24,7 +24,7 @@ from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.postman import Crew, Postman
 from planner.steps.reflect import reflect as send_copies
 from planner.steps.send import send
-from planner.store import glance, queue
+from planner.store import glance, usage
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
@@ -170,7 +170,7 @@ def _schedule(app: App, postman: Postman, going: int) -> str:
     pace, now = postman.pace, app.now()
     with app.store.looking() as db:
         recent = postman.recent(db, now)
-        rest = queue.paused(db, postman.account)
+        rest = usage.paused(db, postman.account)
     begins = rest.until if rest and rest.until > now else now
     if pace.per_day == 0 and pace.per_minute == 0 and pace.window is None:
         return (

@@ -10,7 +10,8 @@ from planner.errors import ExitCode
 from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, next_attempt
 from planner.rules.states import LetterState
 from planner.steps.departures import Stop
-from planner.store.queue import AS_BEFORE, Claimed
+from planner.store.queue import Claimed
+from planner.store.recovery import AS_BEFORE
 
 POLICY_REFUSALS = 3
 # Fates that end by themselves, so that a run that watches goes on afterwards.

@@ -17,7 +17,7 @@ from planner.rules.retries import Outcome
 from planner.steps.departures import Departure, Gated, SendOptions, Stop
 from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.readiness import prepare
-from planner.store import queue
+from planner.store import usage
 from planner.store.database import Store
 from planner.store.sqlite import sqlite3
 
@@ -106,7 +106,7 @@ class Postman:
     def wait(self, db: sqlite3.Connection) -> Wait | None:
         """What pace, window and pauses of the account say; None: a letter may leave now."""
         now, pace = self.clock(), self.pace
-        if (pause := queue.paused(db, self.account)) and pause.until > now:
+        if (pause := usage.paused(db, self.account)) and pause.until > now:
             return Wait(pause.until, f"The account rests: {pause.why}")
         recent = self.recent(db, now)
         at = next_departure(pace, recent, now, chance=self._place)
@@ -120,7 +120,7 @@ class Postman:
         """The departures that the pace counts, oldest first; none where there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return queue.departures(db, self.account, now - DAY, max(self.pace.per_day, 1))
+        return usage.departures(db, self.account, now - DAY, max(self.pace.per_day, 1))
 
     async def nap(self, until: datetime) -> None:
         """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""

@@ -16,7 +16,8 @@ from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.letters import Letter, find, refuse_missing
-from planner.store.queue import hold, present, recover, version
+from planner.store.queue import hold, present, version
+from planner.store.recovery import recover
 from planner.store.sqlite import sqlite3
 
 

@@ -10,7 +10,7 @@ from planner.rules.states import LetterState
 from planner.steps.consequence import never_reached, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender
-from planner.store import queue
+from planner.store import usage
 from planner.store.letters import Letter
 
 
@@ -76,5 +76,5 @@ async def _copy(
     )
     if not never_reached(outcome):
         with postman.store.driving() as db:
-            queue.count(db, postman.account, now)
+            usage.count(db, postman.account, now)
     return outcome

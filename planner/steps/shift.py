@@ -22,10 +22,11 @@ from planner.rules.states import DUE, LetterState
 from planner.steps.consequence import PASSING, Consequence, consequence, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
-from planner.store import programs, queue
+from planner.store import programs, queue, recovery, usage
 from planner.store.letters import Letter, find
 from planner.store.moves import MoveRefusedError
-from planner.store.queue import Claimed, Pause
+from planner.store.queue import Claimed
+from planner.store.usage import Pause
 from planner.store.writer import Page, Writer
 
 # Longer than every timeout of a delivery together, with a handful of recipients.
@@ -245,7 +246,7 @@ class Shift:
             chance=postman.chance(),
         )
         if not became.spent:
-            queue.uncount(page.db, postman.account, claimed.at, claimed.letter.id)
+            usage.uncount(page.db, postman.account, claimed.at, claimed.letter.id)
         queue.settle(
             page,
             claimed,
@@ -255,7 +256,7 @@ class Shift:
             **became.columns,
         )
         if outcome.fate is Fate.SENT:
-            queue.resume(page.db, postman.account)
+            usage.resume(page.db, postman.account)
         rests = outcome.fate in PASSING
         return replace(became, resumes_at=self._rest_until(page, outcome, now)) if rests else became
 
@@ -264,10 +265,10 @@ class Shift:
         account, chance = self.postman.account, self.postman.chance()
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, self.unreached + 1, chance)
-        before = queue.paused(page.db, account)
+        before = usage.paused(page.db, account)
         strikes = before.strikes + 1 if before else 1
         until = now + rest(outcome.fate, strikes, chance)
-        queue.pause(page.db, account, Pause(until, str(outcome), strikes))
+        usage.pause(page.db, account, Pause(until, str(outcome), strikes))
         return until
 
     def _told(self, done: InHand, became: Consequence) -> None:
@@ -330,7 +331,7 @@ class Shift:
             if hand.outcome is not None:
                 self._write_down(page, hand)
         marked = {hand.claimed.letter.id for hand in hands if hand.marked}
-        left = queue.let_go(page.db, self.postman.owner, marked, at=self.postman.clock())
+        left = recovery.let_go(page.db, self.postman.owner, marked, at=self.postman.clock())
         return find(page.db, ids={*self.at_hand, *left})
 
     def still_due(self) -> list[int]:

@@ -10,7 +10,7 @@ from planner.rules.gates import transcript_gap
 from planner.rules.pace import DAY, Pace
 from planner.rules.planning import Situation
 from planner.rules.states import DUE, LetterState
-from planner.store import glance, journal, queue
+from planner.store import glance, journal, usage
 from planner.store.database import Store
 from planner.store.sqlite import sqlite3
 
@@ -96,7 +96,7 @@ def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Itera
     if number := sum(counts.get(state, 0) for state in DUE):
         yield from _gates(db, situation)
         yield from _waiting(db, number)
-        if (rest := queue.paused(db, account)) and rest.until > situation.now:
+        if (rest := usage.paused(db, account)) and rest.until > situation.now:
             text = f"The account rests until {rest.until.astimezone():%a %H:%M}: {rest.why}."
             yield Block("account_rests", text, "planner send --watch")
 

@@ -6,7 +6,7 @@ a hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,16 +14,13 @@ from typing import Any
 
 from planner.rules.recipients import fold_address
 from planner.rules.states import GONE, LetterState
-from planner.store import letters
+from planner.store import usage
 from planner.store.letters import Letter
-from planner.store.moves import MoveRefusedError, moment, move, stored
+from planner.store.moves import MoveRefusedError, move, stored
 from planner.store.sqlite import sqlite3
 from planner.store.writer import Page
 
 Columns = dict[str, Any]
-
-# The columns of a letter that was never tried.
-AS_BEFORE: Columns = {"date_header": None, "first_attempt_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +46,6 @@ class Claimed:
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """An account that must rest: until when, what the server said, how often in a row."""
-
-    until: datetime
-    why: str
-    strikes: int
-
-
 def version(db: sqlite3.Connection) -> int:
     """A number that changes when anybody else has written to the database."""
     found: int = db.execute("PRAGMA data_version").fetchone()[0]
@@ -75,56 +63,6 @@ def present(db: sqlite3.Connection, number: int) -> Present:
 def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
     """Note why a letter may not leave; no move."""
     db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
-
-
-def recover(db: sqlite3.Connection, *, at: datetime, alone: bool) -> list[Letter]:
-    """Recover what a dead sender left: claimed goes back, committing becomes unknown.
-
-    `alone` says that no other sender lives (the lock is held), so no lease is waited for.
-    Returns the letters as they were.
-    """
-    query = "SELECT id FROM letters WHERE state IN ('claimed', 'committing')"
-    if not alone:
-        query += f" AND lease_until < '{stored(at)}'"
-    found = letters.find(db, ids=[number for (number,) in db.execute(query)])
-    for letter in found:
-        marked = letter.state is LetterState.COMMITTING
-        _release(db, letter, marked, at=at, command="recovery", who="the sender ended")
-    return found
-
-
-def let_go(
-    db: sqlite3.Connection, owner: str, marked: Collection[int], *, at: datetime
-) -> list[int]:
-    """Let go of all that a sender holds; `marked` are those whose dot may have been sent."""
-    query = "SELECT id FROM letters WHERE state IN ('claimed', 'committing') AND owner = ?"
-    held = letters.find(db, ids=[number for (number,) in db.execute(query, (owner,))])
-    for letter in held:
-        _release(db, letter, letter.id in marked, at=at, command="send", who="the run broke off")
-    return [letter.id for letter in held]
-
-
-def _release(
-    db: sqlite3.Connection, letter: Letter, marked: bool, *, at: datetime, command: str, who: str
-) -> None:
-    """Back to approved, or unknown after the mark.
-
-    A first attempt that came to nothing fixes no Date, and no clock of giving up.
-    """
-    if marked:
-        back, why = LetterState.UNKNOWN, f"{who} while the server was answering"
-    else:
-        back, why = LetterState.APPROVED, f"{who} before anything irrevocable"
-    first = not marked and _claims(db, letter) == 1
-    columns: Columns = {"owner": None, "lease_until": None, **(AS_BEFORE if first else {})}
-    letters.move(db, letter, back, at=at, command=command, why=why, **columns)
-
-
-def _claims(db: sqlite3.Connection, letter: Letter) -> int:
-    """How often a letter was claimed since it was approved."""
-    query = "SELECT count(*) FROM events WHERE letter_id = ? AND to_state = 'claimed' AND at >= ?"
-    (number,) = db.execute(query, (letter.id, stored(letter.approved_at))).fetchone()
-    return int(number)
 
 
 _GONE = ", ".join(f"'{state.value}'" for state in sorted(GONE))
@@ -196,7 +134,7 @@ def claim(
         )
     except sqlite3.IntegrityError as error:
         raise MoveRefusedError(f"once: the database refuses it ({error})") from error
-    count(page.db, account, at, letter.id)
+    usage.count(page.db, account, at, letter.id)
     return Claimed(mine, wire, at, first=letter.date_header is None)
 
 
@@ -345,50 +283,3 @@ def settle(
                 "about": record(db, letter.id, tables=("applicants", "programs")),
             }
         )
-
-
-def count(db: sqlite3.Connection, account: str, at: datetime, number: int | None = None) -> None:
-    """Count one delivery against the pace of an account; without a number, a copy to oneself."""
-    db.execute(
-        "INSERT INTO attempts (letter_id, account, at) VALUES (?, ?, ?)",
-        (number, account, stored(at)),
-    )
-
-
-def uncount(db: sqlite3.Connection, account: str, at: datetime, number: int) -> None:
-    """Take an attempt back that never came as far as a letter: nothing was spent."""
-    db.execute(
-        "DELETE FROM attempts WHERE account = ? AND at = ? AND letter_id = ?",
-        (account, stored(at), number),
-    )
-
-
-def departures(db: sqlite3.Connection, account: str, since: datetime, most: int) -> list[datetime]:
-    """The last deliveries of an account since a moment, at most so many, oldest first."""
-    rows = db.execute(
-        "SELECT at FROM attempts WHERE account = ? AND at > ? ORDER BY at DESC LIMIT ?",
-        (account, stored(since), most),
-    )
-    return [at for (text,) in reversed(rows.fetchall()) if (at := moment(text))]
-
-
-def paused(db: sqlite3.Connection, account: str) -> Pause | None:
-    """The last pause of an account since a letter was accepted, even if it is over."""
-    row = db.execute(
-        "SELECT until, why, strikes FROM pauses WHERE account = ?", (account,)
-    ).fetchone()
-    until = moment(row[0]) if row else None
-    return Pause(until, row[1], row[2]) if until else None
-
-
-def pause(db: sqlite3.Connection, account: str, found: Pause) -> None:
-    """Let an account rest."""
-    db.execute(
-        "INSERT OR REPLACE INTO pauses (account, until, why, strikes) VALUES (?, ?, ?, ?)",
-        (account, stored(found.until), found.why, found.strikes),
-    )
-
-
-def resume(db: sqlite3.Connection, account: str) -> None:
-    """The server takes letters again."""
-    db.execute("DELETE FROM pauses WHERE account = ?", (account,))

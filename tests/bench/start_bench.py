@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from planner.store import file, letters, queue
+from planner.store import file, letters, queue, usage
 from planner.store.writer import Page
 from tests.bench.send_bench import BIN, lay_out
 
@@ -84,7 +84,7 @@ def claim_seconds(folder, count=200):
             db.execute("BEGIN IMMEDIATE")
             began = time.perf_counter()
             queue.version(db)
-            queue.paused(db, "robin")
+            usage.paused(db, "robin")
             present = queue.present(db, letter.id)
             queue.address_is_taken(db, letter)
             queue.claim(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from planner.rules.facts import Service
 from planner.rules.states import DUE, LetterState
-from planner.store import file, glance, queue
+from planner.store import file, glance, usage
 from planner.store.database import open_store
 from tests.builders import a_program, put
 
@@ -103,8 +103,8 @@ def test_programs_are_counted(db):
 
 def test_what_was_used_is_of_one_account_and_since_a_moment(db):
     for minutes in range(5):
-        queue.count(db, "a", NOW + timedelta(minutes=minutes))
-    queue.count(db, "b", NOW + timedelta(hours=1))
+        usage.count(db, "a", NOW + timedelta(minutes=minutes))
+    usage.count(db, "b", NOW + timedelta(hours=1))
     assert glance.used(db, "a", NOW - timedelta(days=1)) == 5
     assert glance.used(db, "a", NOW + timedelta(minutes=1)) == 3
     assert glance.used(db, "c", NOW - timedelta(days=1)) == 0

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.states import LetterState
-from planner.store import outbox, queue
+from planner.store import outbox, queue, recovery
 from planner.store.database import open_store
 from planner.store.engine import driver
 from planner.store.letters import Draft, frozen, move
@@ -155,8 +155,8 @@ def test_what_a_dead_sender_left_goes_back_or_becomes_unknown(store):
         holding = claimed(tx, approved(tx))
         marked = claimed(tx, approved(tx, program=2, to=("b@x.example",)))
         moved(tx, marked, "committing")
-        assert queue.recover(driver(tx), at=NOW, alone=False) == [], "its lease still runs"
-        queue.recover(driver(tx), at=NOW, alone=True)
+        assert recovery.recover(driver(tx), at=NOW, alone=False) == [], "its lease still runs"
+        recovery.recover(driver(tx), at=NOW, alone=True)
         states = {x.id: x.state for x in outbox.find(tx)}
     assert states == {holding.id: "approved", marked.id: "unknown"}
 
@@ -164,7 +164,7 @@ def test_what_a_dead_sender_left_goes_back_or_becomes_unknown(store):
 def test_a_lease_that_is_over_is_enough_where_others_may_live(store):
     with store.writing() as tx:
         claimed(tx, approved(tx))
-        assert len(queue.recover(driver(tx), at=NOW + timedelta(hours=1), alone=False)) == 1
+        assert len(recovery.recover(driver(tx), at=NOW + timedelta(hours=1), alone=False)) == 1
 
 
 def test_a_failed_transaction_leaves_no_trace(store):

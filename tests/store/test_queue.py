@@ -7,13 +7,13 @@ import pytest
 
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.states import LetterState
-from planner.store import letters, outbox, queue
+from planner.store import letters, outbox, queue, recovery, usage
 from planner.store.database import open_store
 from planner.store.engine import driver
 from planner.store.letters import Draft
 from planner.store.moves import MoveRefusedError
-from planner.store.queue import Pause
 from planner.store.schema import metadata
+from planner.store.usage import Pause
 from planner.store.writer import Page
 from tests.builders import a_program, put
 
@@ -113,7 +113,7 @@ def test_a_claim_takes_a_letter_with_token_lease_and_date_and_counts_at_once(pag
     )
     assert the(page.db).date_header == claimed.letter.date_header
     assert the(page.db).first_attempt_at == NOW
-    assert queue.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
+    assert usage.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
     assert page.lines == []
 
 
@@ -173,7 +173,7 @@ def test_only_who_claimed_a_letter_may_mark_it(page):
     with pytest.raises(MoveRefusedError, match="changed meanwhile"):
         queue.mark(page, claimed, at=LATER)
     stale = claim(page, 2)
-    queue.let_go(page.db, "me", (), at=LATER)
+    recovery.let_go(page.db, "me", (), at=LATER)
     claim(page, 2, at=LATER)
     with pytest.raises(MoveRefusedError, match="changed meanwhile"):
         queue.mark(page, stale, at=LATER)
@@ -243,7 +243,7 @@ RELEASES = [
 @pytest.mark.parametrize(("marked", "attempts", "to", "dated"), RELEASES)
 def test_a_dead_senders_letter_goes_back_or_is_unknown(page, marked, attempts, to, dated):
     prepared(page, marked=marked, attempts=attempts)
-    (before,) = queue.recover(page.db, at=LATER, alone=True)
+    (before,) = recovery.recover(page.db, at=LATER, alone=True)
     assert before.state is (S.COMMITTING if marked else S.CLAIMED)
     assert columns(page, "state", "owner", "lease_until") == (to, None, None)
     assert (the(page.db).date_header is not None, the(page.db).first_attempt_at) == (
@@ -251,22 +251,22 @@ def test_a_dead_senders_letter_goes_back_or_is_unknown(page, marked, attempts, t
         NOW if dated else None,
     )
     assert last_event(page)[2] == "recovery"
-    assert queue.recover(page.db, at=LATER, alone=True) == []
+    assert recovery.recover(page.db, at=LATER, alone=True) == []
 
 
 @pytest.mark.parametrize(("marked", "attempts", "to", "dated"), RELEASES)
 def test_who_ends_lets_go_of_all_that_is_its_own(page, marked, attempts, to, dated):
     prepared(page, marked=marked, attempts=attempts)
     claim(page, 2, owner="somebody else")
-    assert queue.let_go(page.db, "me", [1] if marked else [], at=LATER) == [1]
+    assert recovery.let_go(page.db, "me", [1] if marked else [], at=LATER) == [1]
     assert (state(page), state(page, 2)) == (to, S.CLAIMED)
     assert (the(page.db).date_header is not None) is dated
-    assert queue.let_go(page.db, "me", [], at=LATER) == []
+    assert recovery.let_go(page.db, "me", [], at=LATER) == []
 
 
 def test_a_mark_whose_dot_was_never_sent_leaves_the_letter_approved(page):
     prepared(page, marked=True, attempts=1)
-    queue.let_go(page.db, "me", [], at=LATER)
+    recovery.let_go(page.db, "me", [], at=LATER)
     assert state(page) is S.APPROVED
 
 
@@ -275,14 +275,14 @@ def test_a_letter_that_was_approved_anew_starts_as_if_never_tried(page):
     letters.thaw(page.db, the(page.db), at=LATER, command="unapprove", why="by the user")
     approve(page.db, 1, at=LATER)
     assert claim(page, at=LATER).first
-    queue.let_go(page.db, "me", [], at=LATER)
+    recovery.let_go(page.db, "me", [], at=LATER)
     assert the(page.db).date_header is None
 
 
 def test_others_leases_are_waited_for_where_others_may_live(page):
     claim(page)
-    assert queue.recover(page.db, at=NOW + timedelta(minutes=119), alone=False) == []
-    assert len(queue.recover(page.db, at=NOW + timedelta(minutes=121), alone=False)) == 1
+    assert recovery.recover(page.db, at=NOW + timedelta(minutes=119), alone=False) == []
+    assert len(recovery.recover(page.db, at=NOW + timedelta(minutes=121), alone=False)) == 1
 
 
 def test_a_letter_that_is_handed_over_is_noted_whole_like_a_mark(page):
@@ -314,28 +314,28 @@ def test_an_address_is_taken_by_what_left_or_may_have_and_by_nothing_else(page):
 def test_departures_are_the_last_ones_of_one_account_oldest_first(page):
     moments = [NOW + timedelta(minutes=n) for n in range(5)]
     for at in reversed(moments):
-        queue.count(page.db, "a", at)
-    queue.count(page.db, "b", LATER)
-    assert queue.departures(page.db, "a", moments[0], 9) == moments[1:]
-    assert queue.departures(page.db, "a", NOW - timedelta(days=1), 2) == moments[-2:]
+        usage.count(page.db, "a", at)
+    usage.count(page.db, "b", LATER)
+    assert usage.departures(page.db, "a", moments[0], 9) == moments[1:]
+    assert usage.departures(page.db, "a", NOW - timedelta(days=1), 2) == moments[-2:]
 
 
 def test_an_attempt_that_came_to_nothing_is_not_counted(page):
     claim(page, at=NOW)
     claim(page, 2, at=NOW)
-    queue.uncount(page.db, "a", NOW, 1)
-    queue.uncount(page.db, "a", NOW, 1)
-    assert queue.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
+    usage.uncount(page.db, "a", NOW, 1)
+    usage.uncount(page.db, "a", NOW, 1)
+    assert usage.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
 
 
 def test_an_account_rests_until_the_server_takes_letters_again(page):
-    assert queue.paused(page.db, "a") is None
-    queue.pause(page.db, "a", Pause(LATER, "421 later", 1))
-    queue.pause(page.db, "a", longer := Pause(LATER + timedelta(hours=1), "421 again", 2))
-    assert queue.paused(page.db, "a") == longer
-    assert queue.paused(page.db, "b") is None
-    queue.resume(page.db, "a")
-    assert queue.paused(page.db, "a") is None
+    assert usage.paused(page.db, "a") is None
+    usage.pause(page.db, "a", Pause(LATER, "421 later", 1))
+    usage.pause(page.db, "a", longer := Pause(LATER + timedelta(hours=1), "421 again", 2))
+    assert usage.paused(page.db, "a") == longer
+    assert usage.paused(page.db, "b") is None
+    usage.resume(page.db, "a")
+    assert usage.paused(page.db, "a") is None
 
 
 def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
