@@ -5,14 +5,17 @@ import base64
 import inspect
 import ssl
 import time
+from dataclasses import replace
 
 import aiosmtplib
 import pytest
 
+from planner.errors import PersonNeededError
 from planner.mail.account import Account, Auth, Security, Timeouts
 from planner.mail.line import Line, LineLostError
+from planner.mail.session import Session, SessionError, login_hint
 from planner.mail.smtp import SmtpSender
-from planner.rules.retries import Reply
+from planner.rules.retries import Reply, Step
 from tests.certificates import Authority, self_signed
 from tests.fakes import DROP, STALL, ScriptedServer
 
@@ -77,6 +80,9 @@ def test_one_refused_recipient_stops_the_letter_for_all():
         ("DATA", "354 go ahead\r\n250 2.0.0 queued already"),
         ("RCPT", "250 ok\r\n354 hurry"),
         ("MAIL", "250 ok\r\n250 ok"),
+        ("DATA", "354 go ahead\r\nnonsense"),
+        ("RCPT", "250 ok\r\nnonsense"),
+        ("MAIL", "250 ok\r\nnonsense"),
     ],
 )
 def test_an_answer_too_many_is_never_taken_for_the_next_one(verb, answer):
@@ -212,6 +218,16 @@ def test_a_server_that_offers_no_starttls_gets_nothing(certificate):
     assert server.verbs() == ["EHLO"]
 
 
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_that_holds_no_authority_is_said_before_anyone_is_called(tmp_path, content):
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    with ScriptedServer() as server, pytest.raises(PersonNeededError, match="cannot be used"):
+        delivered(server, security=Security.TLS, ca_file=str(file))
+    assert server.sessions == 0
+
+
 @pytest.mark.parametrize("answer", ["454 4.7.0 not now", "502 5.5.1 what?", "250 ok"])
 def test_a_server_that_takes_its_offer_of_starttls_back_gets_nothing(certificate, answer):
     with serving(certificate, Security.STARTTLS, {"STARTTLS": answer}) as server:
@@ -269,6 +285,26 @@ def test_a_login_that_failed_is_not_tried_another_way(auth, offered, script):
     assert (outcome.fate, outcome.step) == ("login", "auth")
     assert server.verbs().count("AUTH") == 1
     assert "MAIL" not in server.verbs()
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"provider": "gmail"}, "myaccount.google.com/apppasswords"),
+        ({"host": "smtp.office365.com"}, "Microsoft 365 must allow SMTP AUTH"),
+        ({}, "planner login"),
+    ],
+)
+def test_what_to_do_about_a_refused_login_depends_on_the_provider(changes, hint):
+    made = replace(Account("smtp.x.example", 587), **changes)
+    assert hint in login_hint(made, Step.AUTH)
+    assert "smtp.security" in login_hint(made, Step.TLS)
+
+
+def test_a_session_that_is_not_open_has_no_line():
+    with pytest.raises(SessionError, match="the connection is closed") as caught:
+        _ = Session(Account("127.0.0.1", 1, security=Security.NONE)).line
+    assert caught.value.outcome.fate == "unreachable"
 
 
 def test_a_server_without_a_login_that_we_know_is_left():

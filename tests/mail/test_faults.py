@@ -78,20 +78,29 @@ def heard_out(server, number):
     )
 
 
+def stalls(server):
+    """How often the server has fallen silent for good."""
+    return [event.kind for event in server.events if event.text in {STALL, DEAF}].count("did")
+
+
 def stuck(server):
     """Whether the session that was opened last waits for a server that does nothing more."""
-    kinds = [(e.kind, e.text) for e in server.events if e.session == server.sessions - 1]
-    waits = {("did", STALL), ("did", DEAF)} & set(kinds)
-    return bool(waits) and not {("left", ""), ("over", "")} & set(kinds)
+    mine = [event for event in server.events if event.session == server.sessions - 1]
+    ended = {"left", "over"} & {event.kind for event in mine}
+    return not ended and bool({STALL, DEAF} & {event.text for event in mine})
 
 
 async def let_time_fly(server):
-    """Where nothing more will come, no test waits for the timeout: the loop's clock jumps."""
-    ahead = 0
+    """Where nothing more will come no test waits for the timeout: the loop's clock jumps.
+
+    Once for each stall, and once more where the wait had not yet begun.
+    """
+    ahead, seen, last = 0, 0, 0.0
     loop = asyncio.get_running_loop()
     loop.time = lambda: time.monotonic() + ahead
     while True:
-        ahead += 30 if stuck(server) else 0
+        if stuck(server) and (stalls(server) > seen or time.monotonic() - last > 0.5):
+            ahead, seen, last = ahead + 30, stalls(server), time.monotonic()
         await asyncio.sleep(0.001)
 
 
@@ -232,10 +241,11 @@ CASES = {
     **cells(STARTTLS_FATES, Security.STARTTLS),
     **cells(TLS_FATES, Security.TLS),
 }
+ENVELOPE = {"MAIL", "RCPT", "RCPT2"}
 PIPELINED = {
     (security, verb, fault): fate
     for (security, verb, fault), fate in cells(FATES, Security.NONE, Security.TLS).items()
-    if verb in {"MAIL", "RCPT", "RCPT2", "DATA", "DOT"}
+    if verb in {*ENVELOPE, "DATA", "DOT"}
 }
 
 
@@ -262,9 +272,16 @@ def one_fault(certificate, security, verb, fault, fate, **options):
     return server, outcomes[0]
 
 
+def heard_first(server):
+    """What the server was told in the first session."""
+    return [e.text for e in server.events if e.session == 0 and e.kind == "heard"]
+
+
 @pytest.mark.parametrize(("security", "verb", "fault", "fate"), named(CASES))
 def test_each_fault_at_each_command_has_its_fate(certificate, security, verb, fault, fate):
     server, first = one_fault(certificate, security, verb, fault, fate)
+    if verb in ENVELOPE and fault != "slow":
+        assert "DATA" not in heard_first(server)
     if fault == "stall":
         assert "left" in [e.kind for e in server.events if e.session == 0], "we hang up"
         assert verb not in SILENCE or f"silence for {SILENCE[verb]} s" in str(first)
@@ -275,9 +292,9 @@ def test_each_fault_at_each_command_has_its_fate(certificate, security, verb, fa
 @pytest.mark.parametrize(("security", "verb", "fault", "fate"), named(PIPELINED))
 def test_with_pipelining_it_is_the_same(certificate, security, verb, fault, fate):
     server, _ = one_fault(certificate, security, verb, fault, fate, offers=PIPELINING)
-    first = [e.text for e in server.events if e.session == 0 and e.kind == "heard"]
-    if verb in {"MAIL", "RCPT", "RCPT2"} and fault not in {"slow", "premature"}:
-        assert "DATA" not in first
+    # One answer too many to MAIL is the first to RCPT; it is noticed behind the last.
+    if verb in ENVELOPE and fault != "slow" and (verb, fault) != ("MAIL", "premature"):
+        assert "DATA" not in heard_first(server)
 
 
 def test_the_table_has_every_command_and_every_fault():

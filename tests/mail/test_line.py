@@ -169,8 +169,10 @@ def test_replies_that_came_together_are_given_one_by_one():
 
 def test_silence_ends_the_line():
     async def work(line, _):
+        started = time.monotonic()
         with pytest.raises(LineLostError, match=f"silence for {BRIEF} s"):
             await line.reply(BRIEF)
+        assert time.monotonic() - started < SOON / 2
         assert not line.is_up
         with pytest.raises(LineLostError, match="silence"):
             await line.reply(SOON)
