@@ -200,6 +200,8 @@ def record_command(app: App, program: str, day: date) -> ExitCode:
     from planner.steps.programs import set_fields
     from planner.store import programs
 
+    if day > app.situation().today:
+        raise click.BadParameter(f"{day} is still to come.", param_hint="--on")
     with app.store.driving() as db:
         found = named(programs.every(db), program)
         set_fields(db, app.situation(), found, {"told_on": day}, account=app.account)
@@ -240,7 +242,7 @@ def export_command(
     if failed is not None and eml is None and not ids:
         return _export_failed(app, failed, force=force)
     if eml is None or not ids or failed is not None:
-        raise click.UsageError("Say what to export: ID... --eml DIR, or --failed FILE.")
+        raise click.UsageError("Say one of the two: ID... --eml DIR, or --failed FILE.")
     return _export_letters(app, letter_numbers(ids), Path(eml), allow_mass=allow_mass)
 
 
@@ -277,4 +279,5 @@ def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
     write_programs(Path(name), found, errors=failed, force=force)
     say(f"{show.plural(len(found), 'program')} written to {name}, each with what was said.")
     say(f"  -> mend the addresses, then: planner import {name}")
+    say("     and for each letter: planner leave-out --undo ID, then planner draft")
     return ExitCode.OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -86,7 +86,7 @@ def _rehearsed(
     """Say what would leave; or send copies of it to oneself."""
     if not ready and not postman.noted:
         return _nothing(app, as_json=as_json)
-    say(_plan(app, postman, ready), as_json=as_json)
+    say(_plan(app, postman, ready, oneself), as_json=as_json)
     if oneself is None:
         return _dry(postman, ready, as_json=as_json)
     crew = _crew(app, ready, yes=yes)
@@ -138,16 +138,24 @@ def make_postman(app: App, options: SendOptions) -> Postman:
     )
 
 
-def _plan(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
-    """What is about to leave, from where, and when; what is held back, and why."""
+def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | None = None) -> str:
+    """What is about to leave, from where, and when; what is held back, and why.
+
+    Copies go to `oneself` only.
+    """
     going = [g.letter for g in ready if not g.closed]
     held = [g for g in ready if g.closed]
     account = app.settings.account
     parts = []
     if going:
+        what = "letter" if oneself is None else "copy"
+        count = show.plural(len(going), what, "copies" if oneself else None)
+        to = "" if oneself is None else f", marked [TEST], to {oneself} only,"
         parts.append(
-            f"{show.plural(len(going), 'letter')} from {app.settings.applicant.email} by"
-            f" {account.host}:{account.port} ({account.security})"
+            show.wrapped(
+                f"{count}{to} from {app.settings.applicant.email} by"
+                f" {account.host}:{account.port} ({account.security})"
+            )
         )
         rows = [(x.id, x.letter, f"{x.program} <{joined(x.to)}>") for x in going]
         parts.append(show.table(rows, ("ID", "LETTER", "TO")))
@@ -158,7 +166,9 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated]) -> str:
     for d in postman.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
         due = d.letter.next_attempt_at
-        when = f"; next attempt {due.astimezone():%Y-%m-%d %H:%M}" if due and not d.reason else ""
+        when = (
+            f"; next attempt {due.astimezone():%Y-%m-%d %H:%M %Z}" if due and not d.reason else ""
+        )
         parts.append(
             show.wrapped(f"letter {d.letter.id}, {d.letter.program}: {what}{when}", hanging="  ")
         )
@@ -189,8 +199,9 @@ def _schedule(app: App, postman: Postman, going: int) -> str:
         for day, number in days.items()
     ]
     left = left_today(pace, recent, now)
+    rate = f", {pace.per_minute} a minute" if pace.per_minute else ""
     cap = "no daily cap" if left is None else f"{left} of {pace.per_day} left in these 24 h"
-    return f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone}); {cap}."
+    return f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone}){rate}; {cap}."
 
 
 def _day(at: datetime, now: datetime) -> str:
@@ -266,11 +277,22 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
             line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}"
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
-    hint = report.stop.hint if report.stop else ""
     if report.stop:
         say(show.wrapped(report.stop.text), as_json=as_json)
-    elif any(d.state is LetterState.DRAFT and d.reason for d in report.departures):
-        hint = "planner draft, then read and approve them anew"
-    if hint:
-        say(f"  -> {hint}", as_json=as_json)
+    for hint in _hints(report):
+        say(show.wrapped(f"-> {hint}", indent="  ", hanging="     "), as_json=as_json)
     return report.exit_code
+
+
+def _hints(report: SendReport) -> Iterator[str]:
+    """What to type next."""
+    if report.stop and report.stop.hint:
+        yield report.stop.hint
+    unknown = [d.letter.id for d in report.departures if d.state is LetterState.UNKNOWN]
+    if unknown:
+        numbers = ",".join(map(str, unknown))
+        yield f"Find out, then: planner outbox resolve {numbers} --delivered (or --not-delivered)"
+    if any(d.state is LetterState.REFUSED and d.reply for d in report.departures):
+        yield "Mend the address (planner programs set), then: planner leave-out --undo ID"
+    if any(d.reason.startswith("approval void") for d in report.departures):
+        yield "planner draft, then read and approve them anew"

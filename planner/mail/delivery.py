@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from planner.mail.account import Timeouts
 from planner.mail.line import Line, LineLostError
 from planner.mail.message import dot_stuffed
+from planner.rules.addresses import ascii_domain
 from planner.rules.retries import Outcome, Step, judge
 
 BLOCK = 64 * 1024  # bytes written before the buffers are drained
@@ -77,8 +78,7 @@ async def _envelope(
 
 def _path(verb: bytes, address: str) -> bytes:
     user, _, domain = address.rpartition("@")
-    host = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    return verb + f"<{user}@{host}>\r\n".encode("ascii")
+    return verb + f"<{user}@{ascii_domain(domain)}>\r\n".encode("ascii")
 
 
 def _say(line: Line, step: Step, data: bytes) -> None:

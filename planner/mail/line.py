@@ -30,6 +30,7 @@ class Line(asyncio.Protocol):
         self._transport = transport
         self._buffer = bytearray()
         self._parts: list[bytes] = []  # of a reply of several lines
+        self._code = b""  # the code of its first line
         self._replies: deque[Reply] = deque()
         self._lost = ""
         self._waiter: asyncio.Future[None] | None = None
@@ -106,6 +107,10 @@ class Line(asyncio.Protocol):
             self._lose(f"malformed answer: {line[:100].decode('utf-8', 'replace')}")
             return
         code, more, text = match.groups()
+        if self._parts and code != self._code:  # RFC 5321 section 4.2.1: each line has the same
+            self._lose("malformed answer: its lines have different codes")
+            return
+        self._code = code
         self._parts.append(text or b"")
         if sum(map(len, self._parts)) > LONGEST_REPLY:
             self._lose("malformed answer: a reply without an end")

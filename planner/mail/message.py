@@ -20,7 +20,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from planner.errors import PlannerError
-from planner.rules.addresses import normalized
+from planner.rules.addresses import ascii_domain, normalized
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
 UNSAFE_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -100,7 +100,7 @@ def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
 
 def new_message_id(sender: str) -> str:
     """A Message-ID in the domain of the sender's address."""
-    domain = sender.rpartition("@")[2].encode("idna").decode("ascii")
+    domain = ascii_domain(sender.rpartition("@")[2])
     return f"<{secrets.token_hex(16)}@{domain}>"
 
 
@@ -139,7 +139,7 @@ def _address(address: str, name: str = "") -> Address:
     try:
         user, _, domain = normalized(address).rpartition("@")
         user.encode("ascii")
-        return Address(name, user, domain.encode("idna").decode("ascii"))
+        return Address(name, user, ascii_domain(domain))
     except UnicodeEncodeError as error:
         raise UnsafeMessageError(
             f"{address!r} has letters beyond ASCII before the @; not every server takes that."

@@ -95,8 +95,12 @@ class Session:
                 await self._starttls()
                 await self._ehlo(Step.TLS)
             await self._login()
+            self._refuse_surplus(Step.AUTH)
             facts = self._facts()
             self._line = Line(cast(asyncio.Transport, self._smtp.transport))
+        except aiosmtplib.SMTPServerDisconnected as error:  # right behind a good answer
+            await self.close(politely=False)
+            raise SessionError(judge(Step.CONNECT, None, _words(error))) from error
         except BaseException:
             await self.close(politely=False)
             raise
@@ -116,6 +120,12 @@ class Session:
         # The transport closes its socket in the loop's next round, so give it one.
         await asyncio.sleep(0)
 
+    def _refuse_surplus(self, step: Step) -> None:
+        """What was said unasked must not be taken for the next answer.  Raises SessionError."""
+        if self._smtp.protocol is not None and self._smtp.protocol._buffer:
+            text = f"the server said more than it was asked for, at {step}"
+            raise SessionError(judge(Step.CONNECT, None, text))
+
     async def _connect(self) -> None:
         timeout = self.account.timeouts.connect
         try:
@@ -132,6 +142,7 @@ class Session:
             raise SessionError(judge(Step.CONNECT, None, _words(error))) from error
 
     async def _ehlo(self, step: Step) -> None:
+        self._refuse_surplus(step)
         try:
             await self._smtp.ehlo()
         except aiosmtplib.SMTPResponseException as error:
@@ -157,6 +168,7 @@ class Session:
         account = self.account
         if account.auth is Auth.NONE:
             return
+        self._refuse_surplus(Step.AUTH)
         offered = self._smtp.server_auth_methods
         try:
             if account.auth is Auth.XOAUTH2:

@@ -32,3 +32,12 @@ def normalized(text: str) -> str:
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
     return valid.normalized
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as it goes over the wire (IDNA 2008).  Raises ValueError for one that cannot."""
+    if domain.isascii():
+        return domain
+    import idna  # slow to load, and hardly ever needed
+
+    return idna.encode(domain, uts46=True).decode("ascii")

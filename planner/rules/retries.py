@@ -105,7 +105,7 @@ Judge = Callable[[Step, Reply], bool]
 
 TABLE: tuple[tuple[Judge, Fate], ...] = (
     (lambda s, r: s is Step.DOT and 200 <= r.code < 300, Fate.SENT),
-    (lambda s, _: s is Step.TLS, Fate.LOGIN),
+    (lambda s, r: s is Step.TLS and r.code != 421, Fate.LOGIN),
     (lambda s, r: r.code in LOGIN_CODES and s is not Step.DOT, Fate.LOGIN),
     (lambda s, r: s is Step.AUTH and r.code >= 500, Fate.LOGIN),
     (

@@ -56,7 +56,7 @@ class Wait:
         """The end of a run, where this takes longer than it has patience for."""
         if self.until - now <= PATIENCE:
             return None
-        text = f"{self.why}; {left} wait until {self.until.astimezone():%a %Y-%m-%d %H:%M}."
+        text = f"{self.why}; {left} wait until {self.until.astimezone():%a %Y-%m-%d %H:%M %Z}."
         hint = "Run planner send again then; planner send --watch waits for it."
         return Stop(ExitCode.TRY_LATER, text, hint, self.until)
 

@@ -301,7 +301,7 @@ class Shift:
         day = "" if until - self.postman.clock() < timedelta(hours=12) else "%a %Y-%m-%d "
         left = self.left or len(self.still_due())
         told = f"{self.sent} sent, {left} left"
-        self.postman.show(f"{told}; waiting until {until.astimezone():{day}%H:%M:%S}")
+        self.postman.show(f"{told}; waiting until {until.astimezone():{day}%H:%M:%S %Z}")
 
     def _stop(self, found: Stop) -> None:
         """The first reason to stop is the one that is told."""

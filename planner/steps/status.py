@@ -45,12 +45,11 @@ class Status:
 def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> Status:
     """Look at the database as of now."""
     with store.looking() as db:
-        blocks: list[Block] = []
         try:
             journal.refuse_behind(db, store.path)
+            blocks = list(_blocks(db, situation, account))
         except journal.JournalAheadError as error:
-            blocks.append(Block(error.code, error.message, "planner db reconcile"))
-        blocks += _blocks(db, situation, account)
+            blocks = [Block(error.code, error.message, "planner db reconcile")]
         return Status(
             glance.programs(db),
             glance.letters(db),
@@ -69,8 +68,8 @@ OPEN = {
     ),
     LetterState.REFUSED: (
         "refused",
-        "{} refused for good.",
-        "planner outbox list --state refused",
+        "{} refused for good; once its address is mended it can be written anew.",
+        "planner outbox list --state refused, then planner leave-out --undo ID",
     ),
     LetterState.EXPORTED: (
         "exported",
@@ -95,7 +94,10 @@ def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Itera
         yield Block("under_way", text, "planner send")
     if number := sum(counts.get(state, 0) for state in DUE):
         yield from _gates(db, situation)
-        yield from _waiting(db, number)
+        if later := counts.get(LetterState.DEFERRED, 0):
+            text = f"{later} deferred by the server; planner send tries again when it is due."
+            yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
+        yield from _waiting(db, number - later)
         if (rest := usage.paused(db, account)) and rest.until > situation.now:
             text = f"The account rests until {rest.until.astimezone():%a %H:%M}: {rest.why}."
             yield Block("account_rests", text, "planner send --watch")

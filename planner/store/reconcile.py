@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
-from planner.store import journal, moves
+from planner.store import journal, moves, usage
 from planner.store.sqlite import sqlite3
 
 Columns = dict[str, Any]
@@ -172,6 +172,8 @@ def _take(db: sqlite3.Connection, word: Word, at: datetime) -> Taken | None:
     else:
         assigned = ", ".join(f"{name} = ?" for name in columns)
         db.execute(f"UPDATE letters SET {assigned} WHERE id = ?", (*columns.values(), number))  # noqa: S608
+    if to in GONE and (account := columns.get("account")):
+        usage.count(db, account, moves.moment(word.at) or at, number)
     old = None if state is None else LetterState(state)
     why = f"line {word.line} of the journal says: {word.state}"
     moves.record(db, number, old, to, at=at, command=COMMAND, why=why)

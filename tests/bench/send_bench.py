@@ -62,7 +62,6 @@ from planner.cli import main
 main(sys.argv[1:])
 """
 TEMPLATE = """TO: {{email}}
-CC: {{cc}}
 SUBJECT: Step 2 CK update: Robin Sample
 FROM: Robin Sample <robin@applicant.example>
 
@@ -101,15 +100,14 @@ def lay_out(folder, count, port):
             "program": f"Elm {n} Hospital",
             "name": f"Abara{n}",
             "email": f"pd{n}@elm{n}.example",
-            "cc": f"pc{n}@elm{n}.example",
         }
         for n in range(1, count + 1)
     ]
     with (folder / "list.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["Program", "Specialty", "Director", "PD Email", "PC Email", "Status"])
+        writer.writerow(["Program", "Specialty", "Director", "PD Email", "Status"])
         for p in people:
-            row = (p["program"], "IM", f"Ada {p['name']}", p["email"], p["cc"], "interviewed")
+            row = (p["program"], "IM", f"Ada {p['name']}", p["email"], "interviewed")
             writer.writerow(row)
     with (folder / "mailmerge_database.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, people[0])

@@ -1,6 +1,6 @@
 """An SMTP server on loopback that answers each command after a delay; for the benchmarks.
 
-Usage: slow_server.py SECONDS [CERTIFICATE.pem].  Prints its port, then, when its input
+Usage: slow_server.py SECONDS [CERTIFICATE.pem].  Prints its port, and on stderr, when its input
 ends, how many messages it has taken.  With a certificate it offers STARTTLS, and AUTH
 behind it.
 """
@@ -93,7 +93,7 @@ async def serve(delay, certificate):
     server = await loop.create_server(lambda: Talk(delay, context), "127.0.0.1", 0, backlog=1000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
-    print(Talk.taken, flush=True)
+    sys.stderr.write(f"{Talk.taken} messages were taken\n")
 
 
 if __name__ == "__main__":

@@ -202,9 +202,9 @@ EARLY = {
 # What becomes of the letter; a verb with a number is the second of its kind.
 FATES = """
           drop        reset       stall       4xx         5xx         421      malformed   slow premature
-CONNECT   unreachable unreachable unreachable unreachable unreachable back_off unreachable sent login
-EHLO      unreachable unreachable unreachable unreachable unreachable back_off unreachable sent sent
-AUTH      unreachable unreachable unreachable unreachable login       back_off unreachable sent sent
+CONNECT   unreachable unreachable unreachable unreachable unreachable back_off unreachable sent unreachable
+EHLO      unreachable unreachable unreachable unreachable unreachable back_off unreachable sent unreachable
+AUTH      unreachable unreachable unreachable unreachable login       back_off unreachable sent unreachable
 MAIL      deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
 RCPT      deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
 RCPT2     deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
@@ -215,9 +215,9 @@ DOT       unknown     unknown     unknown     deferred    refused     back_off u
 STARTTLS_FATES = """
           drop        reset       stall       4xx         5xx         421      malformed   slow premature
 EHLO      unreachable unreachable unreachable unreachable unreachable back_off unreachable sent login
-STARTTLS  login       login       login       login       login       login    login       sent sent
+STARTTLS  login       login       login       login       login       back_off login       sent sent
 TLS       login       login       login       login       login       login    login       sent login
-EHLO2     login       login       login       unreachable unreachable back_off unreachable sent sent
+EHLO2     login       login       login       unreachable unreachable back_off unreachable sent unreachable
 """
 TLS_FATES = """
           drop        reset       stall       malformed   slow premature
@@ -563,7 +563,7 @@ def answers(draw, verb, offers):
     pieces = [data[a:b] for a, b in itertools.pairwise([0, *cuts, len(data)]) if a < b]
     if draw(st.booleans()):
         pieces.insert(draw(st.integers(0, len(pieces))), 0.003)
-    return (*pieces, *(draw(ENDING) if verb != "AUTH" else ()))
+    return (*pieces, *draw(ENDING))
 
 
 @st.composite
@@ -608,3 +608,16 @@ def test_the_command_says_of_each_letter_what_the_server_knows(desk, script, cod
         done = desk.type("send", "--yes")
     assert (done.code, desk.states()) == (code, states), done.out
     assert len(server.accepted) == states.count("sent") + states.count("unknown")
+
+
+def test_a_server_that_hangs_up_right_behind_the_welcome_is_unreachable(certificate):
+    with ScriptedServer({"AUTH": [("235 2.7.0 ok\r\n", DROP)]}) as server:
+        outcomes = handed_over(server, account(server, Security.NONE, certificate))
+    assert [o.fate for o in outcomes] == ["unreachable", "sent"]
+
+
+def test_an_answer_whose_lines_disagree_is_none(certificate):
+    for lines in ("554-5.7.1 refused\r\n250 never mind", "250-ok\r\n554 5.7.1 refused"):
+        with ScriptedServer({"DOT": [lines]}) as server:
+            outcomes = handed_over(server, account(server, Security.NONE, certificate))
+        assert [o.fate for o in outcomes] == ["unknown", "sent"]

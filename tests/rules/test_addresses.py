@@ -38,3 +38,10 @@ def test_an_address_is_kept_with_its_domain_in_lower_case(typed, kept):
 def test_what_is_no_address_is_refused_with_a_reason(typed):
     with pytest.raises(ValueError, match=r"\w"):
         normalized(typed)
+
+
+def test_a_domain_beyond_ascii_goes_over_the_wire_as_its_registry_has_it():
+    from planner.rules.addresses import ascii_domain
+
+    assert ascii_domain("elm.example") == "elm.example"
+    assert ascii_domain("straße.example") == "xn--strae-oqa.example", "IDNA 2008, not strasse"
