@@ -24,6 +24,7 @@ from planner.rules.planning import LetterFact, Situation, case_for
 from planner.rules.specialties import name_key, shipped
 from planner.rules.states import LetterState
 from planner.store.intake import EMPTY, Entry, Intake
+from planner.store.letters import Draft
 
 EARLY, LATE, PRE_RANK = date(2026, 10, 20), date(2026, 12, 15), date(2027, 2, 10)
 PRESEASON, CLOSED = date(2026, 9, 1), date(2027, 3, 10)
@@ -115,6 +116,29 @@ def a_letter(program, state=LetterState.SENT, *, kind="strong_score", occasion="
         cc=(),
     )
     return replace(fact, **fields)
+
+
+def a_draft(program=1, **fields):
+    """A rendered letter to a program, the plainest there is."""
+    return Draft(
+        **{
+            "program_id": program,
+            "occasion": Occasion(OccasionKind.RESULT, 2027, 1),
+            "letter": LetterKind.STRONG_SCORE,
+            "picked": LetterKind.STRONG_SCORE,
+            "rule": "asked",
+            "subject": "S",
+            "body": "B\n",
+            "sender": "robin@applicant.example",
+            "to": ("pd@x.example",),
+            "cc": (),
+            "facts": {},
+            "content_digest": "c",
+            "findings": [],
+            "in_reply_to": None,
+            **fields,
+        }
+    )
 
 
 def put(store, *programs):

@@ -299,8 +299,9 @@ def test_there_is_room_at_first():
     async def work(line, _):
         line.write(b"x")
         await line.drain(0)
+        return line.is_up
 
-    on_a_line(work)
+    assert on_a_line(work)
 
 
 def test_where_nothing_is_taken_the_line_is_lost():

@@ -15,9 +15,8 @@ from planner.steps.gatekeeper import Gatekeeper
 from planner.store import letters, outbox, queue
 from planner.store.database import open_store
 from planner.store.engine import driver
-from planner.store.letters import Draft
 from planner.store.writer import Page
-from tests.builders import EARLY, a_program, a_situation, put
+from tests.builders import EARLY, a_draft, a_program, a_situation, put
 
 NOW = noon(EARLY)
 WIRE = b"From: robin@applicant.example\r\n\r\nB\r\n"
@@ -33,30 +32,17 @@ def db(tmp_path):
     with store.writing() as tx:
         who = outbox.applicant_id(tx, "10000001", SENDER)
         for program in PROGRAMS:
-            number = outbox.add(tx, who, a_draft(program.id), at=NOW, command="draft")
+            number = outbox.add(tx, who, a_letter_to(program.id), at=NOW, command="draft")
             approve(driver(tx), number)
     with store.driving() as connection:
         yield connection
     store.close()
 
 
-def a_draft(program):
-    return Draft(
-        program_id=program,
-        occasion=Occasion(OccasionKind.RESULT, 2027, 1),
-        letter=LetterKind.AFTER_INTERVIEW,
-        picked=LetterKind.AFTER_INTERVIEW,
-        rule="early_interviewed",
-        subject="S",
-        body="B\n",
-        sender=SENDER,
-        to=TO if program == 1 else ("other@x.example",),
-        cc=(),
-        facts={},
-        content_digest="c",
-        findings=[],
-        in_reply_to=None,
-    )
+def a_letter_to(program):
+    kind, to = LetterKind.AFTER_INTERVIEW, TO if program == 1 else ("other@x.example",)
+    rule = "early_interviewed"
+    return a_draft(program, letter=kind, picked=kind, rule=rule, sender=SENDER, to=to)
 
 
 def approve(db, number):

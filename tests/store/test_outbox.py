@@ -5,17 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.states import LetterState
 from planner.store import outbox, queue, recovery
 from planner.store.database import open_store
 from planner.store.engine import driver
-from planner.store.letters import Draft, frozen, move
+from planner.store.letters import frozen, move
 from planner.store.moves import MoveRefusedError
 from planner.store.schema import UtcTime
 from planner.store.sqlite import sqlite3
 from planner.store.writer import Page
-from tests.builders import a_program, put
+from tests.builders import a_draft, a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
 FROZEN = {"wire": b"x", "digest": "d", "account": "a", "approved_at": NOW}
@@ -27,25 +26,6 @@ def store(tmp_path):
     put(opened, a_program(1), a_program(2))
     yield opened
     opened.close()
-
-
-def a_draft(program=1, to=("pd@x.example",)):
-    return Draft(
-        program_id=program,
-        occasion=Occasion(OccasionKind.RESULT, 2027, 1),
-        letter=LetterKind.STRONG_SCORE,
-        picked=LetterKind.STRONG_SCORE,
-        rule="asked",
-        subject="S",
-        body="B\n",
-        sender="robin@applicant.example",
-        to=to,
-        cc=(),
-        facts={},
-        content_digest="c",
-        findings=[],
-        in_reply_to=None,
-    )
 
 
 def added(tx, **draft):

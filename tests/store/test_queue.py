@@ -5,17 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.states import LetterState
 from planner.store import letters, outbox, queue, recovery, usage
 from planner.store.database import open_store
 from planner.store.engine import driver
-from planner.store.letters import Draft
 from planner.store.moves import MoveRefusedError
 from planner.store.schema import metadata
 from planner.store.usage import Pause
 from planner.store.writer import Page
-from tests.builders import a_program, put
+from tests.builders import a_draft, a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -30,30 +28,16 @@ def page(tmp_path):
     with store.writing() as tx:
         who = outbox.applicant_id(tx, "10000001", "robin@applicant.example")
         for program in (1, 2):
-            number = outbox.add(tx, who, a_draft(program), at=NOW, command="draft")
+            number = outbox.add(tx, who, a_letter_to(program), at=NOW, command="draft")
             approve(driver(tx), number)
     with store.driving() as db:
         yield Page(db)
     store.close()
 
 
-def a_draft(program):
-    return Draft(
-        program_id=program,
-        occasion=Occasion(OccasionKind.RESULT, 2027, 1),
-        letter=LetterKind.STRONG_SCORE,
-        picked=LetterKind.STRONG_SCORE,
-        rule="asked",
-        subject="S",
-        body="B\n",
-        sender="robin@applicant.example",
-        to=(f"pd{program}@x.example",),
-        cc=("pc@x.example",),
-        facts={"score": "248"},
-        content_digest="c",
-        findings=[],
-        in_reply_to=None,
-    )
+def a_letter_to(program):
+    to, facts = (f"pd{program}@x.example",), {"score": "248"}
+    return a_draft(program, to=to, cc=("pc@x.example",), facts=facts)
 
 
 def approve(db, number, at=NOW):
