@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from planner.letters import Templates
     from planner.mail.session import Facts
     from planner.rules.facts import Phase
-    from planner.rules.planning import Situation
+    from planner.rules.situation import Situation
     from planner.steps.postman import Crew
     from planner.store.database import Store
 
@@ -31,7 +31,7 @@ def open_database(settings: Settings) -> Store:
 
 def situation(settings: Settings, at: datetime, *, phase: Phase | None = None) -> Situation:
     """What plans are made from, at a moment."""
-    from planner.rules.planning import Situation
+    from planner.rules.situation import Situation
 
     return Situation(
         applicant=settings.applicant,

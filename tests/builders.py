@@ -20,7 +20,8 @@ from planner.rules.facts import (
     Thresholds,
     plain,
 )
-from planner.rules.planning import LetterFact, Situation, case_for
+from planner.rules.planning import LetterFact
+from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.specialties import name_key, shipped
 from planner.rules.states import LetterState
 from planner.store.intake import EMPTY, Entry, Intake
@@ -95,7 +96,7 @@ def a_situation(*, day=EARLY, applicant=None, season=2027, **fields):
 def a_case(program=None, *, list_size=60, own_letter=None, promised=False, **situation):
     """A case on a list that is too long to tell everybody."""
     return case_for(
-        a_situation(**situation),
+        Backdrops(a_situation(**situation)),
         program or a_program(),
         list_size=list_size,
         own_letter=own_letter,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.config import Settings
     from planner.letters import Templates
     from planner.rules.facts import Phase
-    from planner.rules.planning import Situation
+    from planner.rules.situation import Situation
     from planner.store.database import Store
 
 F = TypeVar("F", bound=Callable[..., Any])

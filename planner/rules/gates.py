@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from planner.rules.calendar import eastern, shown
 from planner.rules.facts import LetterKind, Occasion, Service, Verdict
-from planner.rules.planning import Decision, Situation
+from planner.rules.planning import Decision
+from planner.rules.situation import Situation
 from planner.rules.wording import SERVICE_NAMES
 
 

@@ -10,106 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import takewhile
 
-from planner.errors import ConfigError
-from planner.rules.calendar import (
-    PEAK_FROM,
-    MatchCalendar,
-    PhaseOn,
-    eastern,
-    phase_on,
-    usefulness,
-)
+from planner.rules.calendar import PEAK_FROM, eastern, usefulness
 from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
-    Applicant,
     Category,
     ContactPolicy,
     LetterKind,
-    Match,
     Occasion,
     OccasionKind,
     Phase,
     Program,
-    Service,
-    Specialty,
     Status,
-    Thresholds,
     Verdict,
 )
 from planner.rules.recipients import addresses, fold_address, recipients
-from planner.rules.score import Assessment, assess, contradictions
-from planner.rules.specialties import Specialties
+from planner.rules.score import contradictions
+from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
 from planner.rules.targeting import Rule, deciding_rule, reasons
 
 Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a plan is made from, besides the programs and their letters.
-
-    `now` is any aware moment; `phase` overrides the calendar (what-if only).
-    """
-
-    applicant: Applicant
-    specialties: Specialties
-    calendars: Mapping[Match, MatchCalendar]
-    thresholds: Thresholds
-    season: int
-    now: datetime
-    address: AddressChoice = AddressChoice.BOTH
-    interviews_finished_on: date | None = None
-    phase: Phase | None = None
-
-    @property
-    def today(self) -> date:
-        """The Eastern date."""
-        return eastern(self.now).date()
-
-    @property
-    def occasion(self) -> Occasion:
-        """What a letter of today would be about."""
-        return self.applicant.occasion(self.season)
-
-    def specialty_called(self, name: str) -> Specialty:
-        """The specialty of this name; one that is in no table gets the defaults."""
-        return self.specialties.named(name) or Specialty(name, name.lower())
-
-    def specialty_of(self, program: Program) -> Specialty:
-        """The specialty of a program."""
-        return self.specialty_called(program.specialty)
-
-    def service_of(self, program: Program) -> Service:
-        """The application service of a program; its own column wins."""
-        return program.application_service or self.specialty_of(program).application_service
-
-    def calendar_of(self, program: Program) -> MatchCalendar:
-        """The calendar of the program's match.
-
-        Raises ConfigError where this season has none for it.
-        """
-        match = self.specialty_of(program).match
-        try:
-            return self.calendars[match]
-        except KeyError:
-            raise ConfigError(
-                f"Season {self.season} has no dates for the {match} match"
-                f" ({program.program} needs them).",
-                hint=f"Fill in [cycle.{match}] in the config; all seven keys.",
-            ) from None
-
-    def phase_of(self, calendar: MatchCalendar) -> PhaseOn:
-        """The phase of a match now, or the one that was asked for."""
-        if self.phase is not None:
-            return PhaseOn(self.phase, f"Phase {self.phase}: as you asked with --phase.")
-        finished = self.interviews_finished_on
-        return phase_on(calendar, self.now, interviews_finished_on=finished)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,46 +113,6 @@ class Plan:
         return {d.program.id: d for d in self.decisions}
 
 
-def case_for(
-    situation: Situation,
-    program: Program,
-    *,
-    list_size: int,
-    own_letter: LetterState | None = None,
-    promised: bool = False,
-    assessments: dict[str, Assessment | None] | None = None,
-) -> Case:
-    """Collect what the table looks at for one program.
-
-    `assessments` is a memo by specialty name, shared over the programs of a plan.
-    """
-    memo = {} if assessments is None else assessments
-    specialty = situation.specialty_of(program)
-    if specialty.name not in memo:
-        memo[specialty.name] = _assessed(situation, specialty)
-    calendar = situation.calendar_of(program)
-    return Case(
-        program=program,
-        applicant=situation.applicant,
-        specialty=specialty,
-        assessment=memo[specialty.name],
-        phase_on=situation.phase_of(calendar),
-        calendar=calendar,
-        today=situation.today,
-        thresholds=situation.thresholds,
-        list_size=list_size,
-        own_letter=own_letter,
-        promised=promised,
-        interviews_finished_on=situation.interviews_finished_on,
-    )
-
-
-def _assessed(situation: Situation, specialty: Specialty) -> Assessment | None:
-    if situation.applicant.step2.pending:
-        return None
-    return assess(situation.applicant, specialty, situation.thresholds)
-
-
 def decide(
     case: Case, *, choice: AddressChoice, taken: Taken, copied: Iterable[str] = ()
 ) -> Decision:
@@ -287,15 +172,14 @@ def ordered_cases(
     present = situation.occasion
     own = {f.program_id: f.state for f in known if f.occasion == present}
     kept = promised_by(known, present)
-    memo: dict[str, Assessment | None] = {}
+    backdrops = Backdrops(situation)
     cases = (
         case_for(
-            situation,
+            backdrops,
             program,
             list_size=list_size,
             own_letter=own.get(program.id),
             promised=program.id in kept,
-            assessments=memo,
         )
         for program in programs
     )
@@ -441,8 +325,8 @@ def mass_mailing(
     in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
     wanted = set(written_to)
     listed = [p for p in everyone if p.id in wanted]
-    memo: dict[str, Assessment | None] = {}
-    cases = (case_for(situation, p, list_size=len(everyone), assessments=memo) for p in listed)
+    backdrops = Backdrops(situation)
+    cases = (case_for(backdrops, p, list_size=len(everyone)) for p in listed)
     letters = sum(not _expected(case) for case in cases)
     limit = situation.thresholds.mass_limit
     excess = letters > limit and 2 * letters > len(in_play)

@@ -14,8 +14,8 @@ from planner.mail.session import Facts
 from planner.rules.facts import Service
 from planner.rules.gates import transcript_gap
 from planner.rules.pace import Pace, in_window
-from planner.rules.planning import Situation
 from planner.rules.score import contradictions
+from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
 from planner.store import glance, programs
 from planner.store.database import Store

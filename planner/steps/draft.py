@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from planner.rules.facts import Verdict
-from planner.rules.planning import Decision, Situation, make_plan
+from planner.rules.planning import Decision, make_plan
+from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer, first_choices

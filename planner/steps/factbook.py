@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from functools import cached_property
 
+from planner.rules.calendar import eastern, noon
 from planner.rules.case import Case
 from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, OccasionKind, Program
-from planner.rules.planning import LetterFact, Situation, case_for, promised_by
-from planner.rules.score import Assessment
+from planner.rules.planning import LetterFact, promised_by
+from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.wording import envelope_facts, facts_for
 from planner.store.letters import Letter
 
@@ -30,12 +31,8 @@ class FactBook:
         return promised_by(self.letters, self.situation.occasion)
 
     @cached_property
-    def _days(self) -> dict[datetime, Situation]:
-        return {}  # a memo by the moment of approval
-
-    @cached_property
-    def _assessments(self) -> dict[str, Assessment | None]:
-        return {}  # a memo by specialty: what a score is worth does not depend on the day
+    def _days(self) -> dict[date, Backdrops]:
+        return {}  # a memo: letters are approved on a few days only
 
     def first_letter(self, program_id: int) -> LetterFact | None:
         """The letter that told this program that the score is pending."""
@@ -70,13 +67,10 @@ class FactBook:
         On the same day, because time alone voids nothing: an interview that has taken
         place since is the business of the gate `still_true`.
         """
-        day = letter.approved_at or self.situation.now
+        day = eastern(letter.approved_at or self.situation.now).date()
         if day not in self._days:
-            self._days[day] = replace(self.situation, now=day)
-        case = case_for(
-            self._days[day], program, list_size=len(self.programs), assessments=self._assessments
-        )
-        everything = self.facts(case)
+            self._days[day] = Backdrops(replace(self.situation, now=noon(day)))
+        everything = self.facts(case_for(self._days[day], program, list_size=len(self.programs)))
         return {name: everything.get(name, "") for name in letter.facts}
 
 

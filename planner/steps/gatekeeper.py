@@ -10,7 +10,8 @@ from planner.mail.message import wire_digest
 from planner.rules import gates
 from planner.rules.calendar import next_change
 from planner.rules.facts import Program
-from planner.rules.planning import Decision, Situation, make_plan
+from planner.rules.planning import Decision, make_plan
+from planner.rules.situation import Situation
 from planner.store import queue
 from planner.store.letters import Letter
 from planner.store.sqlite import sqlite3

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 from planner.errors import PersonNeededError
 from planner.rules.facts import Program
-from planner.rules.planning import Situation, mass_mailing
+from planner.rules.planning import mass_mailing
+from planner.rules.situation import Situation
 
 
 def raise_if_mass(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from planner.errors import UnknownNameError
 from planner.rules.case import ASKING
 from planner.rules.facts import Program, Scenario, Specialty
-from planner.rules.planning import Decision, Plan, Situation, make_plan, taken_before
+from planner.rules.planning import Decision, Plan, make_plan, taken_before
 from planner.rules.score import Assessment, assess
+from planner.rules.situation import Situation
 from planner.rules.specialties import fold
 from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from planner.errors import ExitCode
 from planner.rules.pace import DAY, Pace, left_today, next_departure
-from planner.rules.planning import Situation
 from planner.rules.retries import Outcome
+from planner.rules.situation import Situation
 from planner.steps.departures import Departure, Gated, SendOptions, Stop
 from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.readiness import prepare

@@ -8,7 +8,7 @@ from typing import Any
 
 from planner.errors import ConfigError
 from planner.rules.facts import Program, Specialty
-from planner.rules.planning import Situation
+from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties, name_key
 from planner.sheets import cells
 from planner.sheets.fields import BY_NAME

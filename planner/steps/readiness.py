@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from planner.rules.facts import Program
-from planner.rules.planning import Situation
+from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.steps.departures import Departure, Gated, SendOptions
 from planner.steps.factbook import FactBook

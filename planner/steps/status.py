@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from planner.rules.facts import OccasionKind, Service
 from planner.rules.gates import transcript_gap
 from planner.rules.pace import DAY, Pace
-from planner.rules.planning import Situation
+from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
 from planner.store import glance, journal, usage
 from planner.store.database import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from planner.rules.planning import Situation
+from planner.rules.situation import Situation
 from planner.rules.states import DUE
 from planner.rules.wording import changed_facts
 from planner.steps.factbook import FactBook, described

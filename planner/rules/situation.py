@@ -1,0 +1,155 @@
+"""What a plan is made from besides the programs, and how a program becomes a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from planner.errors import ConfigError
+from planner.rules.calendar import MatchCalendar, PhaseOn, eastern, phase_on
+from planner.rules.case import Case
+from planner.rules.facts import (
+    AddressChoice,
+    Applicant,
+    Match,
+    Occasion,
+    Phase,
+    Program,
+    Service,
+    Specialty,
+    Thresholds,
+)
+from planner.rules.score import Assessment, assess
+from planner.rules.specialties import Specialties
+from planner.rules.states import LetterState
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a plan is made from, besides the programs and their letters.
+
+    `now` is any aware moment; `phase` overrides the calendar (what-if only).
+    """
+
+    applicant: Applicant
+    specialties: Specialties
+    calendars: Mapping[Match, MatchCalendar]
+    thresholds: Thresholds
+    season: int
+    now: datetime
+    address: AddressChoice = AddressChoice.BOTH
+    interviews_finished_on: date | None = None
+    phase: Phase | None = None
+
+    @property
+    def today(self) -> date:
+        """The Eastern date."""
+        return eastern(self.now).date()
+
+    @property
+    def occasion(self) -> Occasion:
+        """What a letter of today would be about."""
+        return self.applicant.occasion(self.season)
+
+    def specialty_called(self, name: str) -> Specialty:
+        """The specialty of this name; one that is in no table gets the defaults."""
+        return self.specialties.named(name) or Specialty(name, name.lower())
+
+    def specialty_of(self, program: Program) -> Specialty:
+        """The specialty of a program."""
+        return self.specialty_called(program.specialty)
+
+    def service_of(self, program: Program) -> Service:
+        """The application service of a program; its own column wins."""
+        return program.application_service or self.specialty_of(program).application_service
+
+    def calendar_of(self, program: Program) -> MatchCalendar:
+        """The calendar of the program's match.
+
+        Raises ConfigError where this season has none for it.
+        """
+        match = self.specialty_of(program).match
+        try:
+            return self.calendars[match]
+        except KeyError:
+            raise ConfigError(
+                f"Season {self.season} has no dates for the {match} match"
+                f" ({program.program} needs them).",
+                hint=f"Fill in [cycle.{match}] in the config; all seven keys.",
+            ) from None
+
+    def phase_of(self, calendar: MatchCalendar) -> PhaseOn:
+        """The phase of a match now, or the one that was asked for."""
+        if self.phase is not None:
+            return PhaseOn(self.phase, f"Phase {self.phase}: as you asked with --phase.")
+        finished = self.interviews_finished_on
+        return phase_on(calendar, self.now, interviews_finished_on=finished)
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What all programs of one specialty share; `assessment` is None while the score is pending."""
+
+    specialty: Specialty
+    assessment: Assessment | None
+    calendar: MatchCalendar
+    phase_on: PhaseOn
+    today: date
+
+
+class Backdrops(dict[str, Backdrop]):
+    """Backdrops by the specialty's name as the programs write it, each made at first use."""
+
+    def __init__(self, situation: Situation) -> None:
+        super().__init__()
+        self.situation = situation
+
+    def behind(self, program: Program) -> Backdrop:
+        """That of a program.  Raises ConfigError where its match has no calendar."""
+        found = self.get(program.specialty)
+        if found is None:
+            found = self[program.specialty] = _backdrop(self.situation, program)
+        return found
+
+
+def _backdrop(situation: Situation, program: Program) -> Backdrop:
+    specialty, applicant = situation.specialty_of(program), situation.applicant
+    calendar = situation.calendar_of(program)
+    pending = applicant.step2.pending
+    return Backdrop(
+        specialty=specialty,
+        assessment=None if pending else assess(applicant, specialty, situation.thresholds),
+        calendar=calendar,
+        phase_on=situation.phase_of(calendar),
+        today=situation.today,
+    )
+
+
+def case_for(
+    backdrops: Backdrops,
+    program: Program,
+    *,
+    list_size: int,
+    own_letter: LetterState | None = None,
+    promised: bool = False,
+) -> Case:
+    """Collect what the table looks at for one program.
+
+    Raises ConfigError where its match has no calendar.
+    """
+    situation, shared = backdrops.situation, backdrops.behind(program)
+    return Case(
+        program=program,
+        applicant=situation.applicant,
+        specialty=shared.specialty,
+        assessment=shared.assessment,
+        phase_on=shared.phase_on,
+        calendar=shared.calendar,
+        today=shared.today,
+        thresholds=situation.thresholds,
+        list_size=list_size,
+        own_letter=own_letter,
+        promised=promised,
+        interviews_finished_on=situation.interviews_finished_on,
+    )
