@@ -10,59 +10,6 @@ CREATE TABLE applicants (
 	CONSTRAINT pk_applicants PRIMARY KEY (id),
 	CONSTRAINT uq_applicants_aamc_id UNIQUE (aamc_id)
 );
-CREATE TABLE letters (
-	id INTEGER NOT NULL,
-	applicant_id INTEGER NOT NULL,
-	program_id INTEGER NOT NULL,
-	occasion TEXT NOT NULL,
-	season INTEGER NOT NULL,
-	attempt INTEGER NOT NULL,
-	letter TEXT NOT NULL,
-	picked TEXT NOT NULL,
-	rule TEXT NOT NULL,
-	state TEXT DEFAULT 'draft' NOT NULL,
-	subject TEXT NOT NULL,
-	body TEXT NOT NULL,
-	sender TEXT NOT NULL,
-	to_addresses JSON NOT NULL,
-	cc_addresses JSON NOT NULL,
-	to_key TEXT NOT NULL,
-	facts JSON NOT NULL,
-	chosen BOOLEAN DEFAULT 0 NOT NULL,
-	edited BOOLEAN DEFAULT 0 NOT NULL,
-	stale BOOLEAN DEFAULT 0 NOT NULL,
-	undecided BOOLEAN DEFAULT 0 NOT NULL,
-	findings JSON DEFAULT '[]' NOT NULL,
-	overrides JSON DEFAULT '{}' NOT NULL,
-	content_digest TEXT NOT NULL,
-	shown_digest TEXT,
-	digest TEXT,
-	wire BLOB,
-	message_id TEXT,
-	in_reply_to TEXT,
-	account TEXT,
-	approved_at DATETIME,
-	date_header TEXT,
-	owner TEXT,
-	token INTEGER DEFAULT '0' NOT NULL,
-	lease_until DATETIME,
-	attempts INTEGER DEFAULT '0' NOT NULL,
-	first_attempt_at DATETIME,
-	next_attempt_at DATETIME,
-	sent_at DATETIME,
-	last_reply TEXT,
-	held_because TEXT,
-	CONSTRAINT pk_letters PRIMARY KEY (id),
-	CONSTRAINT ck_letters_letter CHECK (letter IN ('strong_score', 'improvement', 'after_interview', 'score_pending', 'score_posted', 'context', 'retake', 'score_notice')),
-	CONSTRAINT ck_letters_occasion CHECK (occasion IN ('pending', 'result')),
-	CONSTRAINT ck_letters_state CHECK (state IN ('draft', 'left_out', 'approved', 'claimed', 'committing', 'sent', 'deferred', 'refused', 'unknown', 'exported', 'cancelled')),
-	CONSTRAINT ck_letters_frozen CHECK (state IN ('draft', 'left_out', 'cancelled', 'refused') OR (wire IS NOT NULL AND digest IS NOT NULL AND message_id IS NOT NULL)),
-	CONSTRAINT ck_letters_leased CHECK (state NOT IN ('claimed', 'committing') OR (owner IS NOT NULL AND lease_until IS NOT NULL)),
-	CONSTRAINT fk_letters_applicant_id_applicants FOREIGN KEY(applicant_id) REFERENCES applicants (id) ON DELETE RESTRICT,
-	CONSTRAINT fk_letters_program_id_programs FOREIGN KEY(program_id) REFERENCES programs (id) ON DELETE RESTRICT,
-	CONSTRAINT uq_letters_applicant_id_season_attempt_occasion_program_id UNIQUE (applicant_id, season, attempt, occasion, program_id),
-	CONSTRAINT uq_letters_message_id UNIQUE (message_id)
-);
 CREATE TABLE attempts (
 	id INTEGER NOT NULL,
 	letter_id INTEGER,
@@ -132,10 +79,59 @@ CREATE TABLE pauses (
 	strikes INTEGER NOT NULL,
 	CONSTRAINT pk_pauses PRIMARY KEY (account)
 );
-CREATE INDEX ix_letters_due ON letters (next_attempt_at, id) WHERE state IN ('approved', 'deferred');
-CREATE INDEX ix_letters_leased ON letters (lease_until) WHERE state IN ('claimed', 'committing');
-CREATE INDEX ix_letters_state ON letters (state);
-CREATE UNIQUE INDEX uq_letters_address_once ON letters (applicant_id, season, attempt, occasion, to_key) WHERE state IN ('claimed', 'committing', 'exported', 'sent', 'unknown');
+CREATE TABLE "letters" (
+	id INTEGER NOT NULL,
+	applicant_id INTEGER NOT NULL,
+	program_id INTEGER NOT NULL,
+	occasion TEXT NOT NULL,
+	season INTEGER NOT NULL,
+	attempt INTEGER NOT NULL,
+	letter TEXT NOT NULL,
+	picked TEXT NOT NULL,
+	rule TEXT NOT NULL,
+	state TEXT DEFAULT 'draft' NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	to_addresses JSON NOT NULL,
+	cc_addresses JSON NOT NULL,
+	to_key TEXT NOT NULL,
+	facts JSON NOT NULL,
+	chosen BOOLEAN DEFAULT 0 NOT NULL,
+	edited BOOLEAN DEFAULT 0 NOT NULL,
+	stale BOOLEAN DEFAULT 0 NOT NULL,
+	undecided BOOLEAN DEFAULT 0 NOT NULL,
+	findings JSON DEFAULT '[]' NOT NULL,
+	overrides JSON DEFAULT '{}' NOT NULL,
+	content_digest TEXT NOT NULL,
+	shown_digest TEXT,
+	digest TEXT,
+	wire BLOB,
+	message_id TEXT,
+	in_reply_to TEXT,
+	account TEXT,
+	approved_at DATETIME,
+	date_header TEXT,
+	owner TEXT,
+	token INTEGER DEFAULT '0' NOT NULL,
+	lease_until DATETIME,
+	attempts INTEGER DEFAULT '0' NOT NULL,
+	first_attempt_at DATETIME,
+	next_attempt_at DATETIME,
+	sent_at DATETIME,
+	last_reply TEXT,
+	held_because TEXT,
+	CONSTRAINT pk_letters PRIMARY KEY (id),
+	CONSTRAINT ck_letters_letter CHECK (letter = 'strong_score' OR letter = 'improvement' OR letter = 'after_interview' OR letter = 'score_pending' OR letter = 'score_posted' OR letter = 'context' OR letter = 'retake' OR letter = 'score_notice'),
+	CONSTRAINT ck_letters_occasion CHECK (occasion = 'pending' OR occasion = 'result'),
+	CONSTRAINT ck_letters_state CHECK (state = 'draft' OR state = 'left_out' OR state = 'approved' OR state = 'claimed' OR state = 'committing' OR state = 'sent' OR state = 'deferred' OR state = 'refused' OR state = 'unknown' OR state = 'exported' OR state = 'cancelled'),
+	CONSTRAINT ck_letters_frozen CHECK (state = 'draft' OR state = 'left_out' OR state = 'cancelled' OR state = 'refused' OR (wire IS NOT NULL AND digest IS NOT NULL AND message_id IS NOT NULL)),
+	CONSTRAINT ck_letters_leased CHECK (state <> 'claimed' AND state <> 'committing' OR (owner IS NOT NULL AND lease_until IS NOT NULL)),
+	CONSTRAINT fk_letters_applicant_id_applicants FOREIGN KEY(applicant_id) REFERENCES applicants (id) ON DELETE RESTRICT,
+	CONSTRAINT fk_letters_program_id_programs FOREIGN KEY(program_id) REFERENCES programs (id) ON DELETE RESTRICT,
+	CONSTRAINT uq_letters_applicant_id_season_attempt_occasion_program_id UNIQUE (applicant_id, season, attempt, occasion, program_id),
+	CONSTRAINT uq_letters_message_id UNIQUE (message_id)
+);
 CREATE INDEX ix_attempts_account_at ON attempts (account, at);
 CREATE INDEX ix_events_letter ON events (letter_id, id);
 CREATE TRIGGER events_never_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
@@ -143,7 +139,9 @@ CREATE TRIGGER events_never_delete BEFORE DELETE ON events BEGIN SELECT RAISE(AB
 CREATE INDEX ix_programs_nrmp_code ON programs (nrmp_code);
 CREATE INDEX ix_programs_acgme_id_nrmp_code ON programs (acgme_id, nrmp_code);
 CREATE INDEX ix_programs_name_key_nrmp_code ON programs (name_key, nrmp_code);
+CREATE INDEX ix_programs_service ON programs (application_service, specialty);
+CREATE INDEX ix_letters_state ON letters (state);
 CREATE INDEX ix_letters_program ON letters (program_id, state);
 CREATE INDEX ix_letters_held ON letters (state) WHERE held_because IS NOT NULL;
-CREATE INDEX ix_programs_service ON programs (application_service, specialty);
-INSERT INTO alembic_version (version_num) VALUES ('0003_journal_and_pauses');
+CREATE UNIQUE INDEX uq_letters_address_once ON letters (applicant_id, season, attempt, occasion, to_key) WHERE state = 'claimed' OR state = 'committing' OR state = 'exported' OR state = 'sent' OR state = 'unknown';
+INSERT INTO alembic_version (version_num) VALUES ('0004_letters_that_move_quickly');

@@ -15,9 +15,22 @@ from planner.store import database, engine, programs
 from planner.store.database import open_store
 from planner.store.engine import driver
 from planner.store.file import REVISION
+from planner.store.letters import find
 from tests.builders import a_program, put
 
 URL = "sqlite:///list.sqlite3"
+A_LETTER_OF_0003 = """
+INSERT INTO applicants (aamc_id, email) VALUES ('10000001', 'robin@applicant.example');
+INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x');
+INSERT INTO letters (id, applicant_id, program_id, occasion, season, attempt, letter, picked,
+    rule, state, subject, body, sender, to_addresses, cc_addresses, to_key, facts,
+    content_digest, token)
+VALUES (5, 1, 1, 'result', 2027, 1, 'strong_score', 'strong_score', 'early_top', 'left_out',
+    'Score', 'Dear', 'robin@applicant.example', '["pd@elm.example"]', '[]', 'pd@elm.example',
+    '{}', 'd', 7);
+INSERT INTO events (letter_id, at, to_state, command)
+VALUES (5, '2026-10-20 16:00:00.000000', 'left_out', 'leave-out');
+"""
 
 
 @pytest.fixture
@@ -25,6 +38,12 @@ def store(tmp_path):
     opened = open_store(URL, base=tmp_path)
     yield opened
     opened.close()
+
+
+def unreferenced(store):
+    """A transaction in which a table may be made anew though others point to it."""
+    options = {engine.WRITING: True, engine.UNREFERENCED: True}
+    return engine.make_engine(store.path).execution_options(**options).begin()
 
 
 def tables(store):
@@ -62,6 +81,27 @@ def test_a_database_of_the_first_revision_comes_up_whole(tmp_path):
     assert [c.name for c in tmp_path.glob("*.bak")] == [
         "list.sqlite3.from-0001_programs_and_letters.bak"
     ]
+
+
+def test_letters_and_their_story_come_up_and_go_down_whole(tmp_path):
+    path = tmp_path / "list.sqlite3"
+    engine.migrate(path, "0003_journal_and_pauses")
+    with closing(sqlite3.connect(path)) as old, old:
+        old.executescript(A_LETTER_OF_0003)
+    opened = open_store(URL, base=tmp_path)
+    with opened.writing() as tx:
+        (letter,) = find(driver(tx))
+        assert (letter.subject, letter.state, letter.token) == ("Score", "left_out", 7)
+        assert tx.exec_driver_sql("SELECT letter_id, to_state FROM events").all() == [
+            (letter.id, "left_out")
+        ]
+        with pytest.raises(sa.exc.IntegrityError, match="ck_letters_state"):
+            tx.exec_driver_sql("UPDATE letters SET state = 'lost'")
+        command.check(engine.alembic_config(tx))
+    with unreferenced(opened) as tx:
+        command.downgrade(engine.alembic_config(tx), "0003_journal_and_pauses")
+        assert [x.subject for x in find(driver(tx))] == ["Score"]
+    opened.close()
 
 
 def test_down_takes_everything_away_and_up_brings_it_back(store):

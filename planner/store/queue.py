@@ -17,7 +17,7 @@ from planner.rules.states import GONE, LetterState
 from planner.store import usage
 from planner.store.letters import Letter
 from planner.store.moves import MoveRefusedError, move, stored
-from planner.store.sqlite import sqlite3
+from planner.store.sqlite import one_by_one, sqlite3
 from planner.store.writer import Page
 
 Columns = dict[str, Any]
@@ -65,12 +65,11 @@ def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
     db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
 
 
-_GONE = ", ".join(f"'{state.value}'" for state in sorted(GONE))
 _TAKEN = (
     "SELECT programs.program FROM letters JOIN programs ON programs.id = program_id"  # noqa: S608
     " WHERE applicant_id = (SELECT applicant_id FROM letters WHERE id = ?)"
     " AND season = ? AND attempt = ? AND occasion = ? AND to_key = ?"
-    f" AND letters.state IN ({_GONE}) AND letters.id <> ?"
+    f" AND ({one_by_one('letters.state', GONE)}) AND letters.id <> ?"
 )
 
 
