@@ -16,7 +16,7 @@ import click
 from planner.cli import invoke, show
 from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
-from planner.mail.message import wire_digest
+from planner.mail.wire import wire_digest
 from planner.rules.calendar import noon
 from planner.rules.states import LetterState
 from planner.store import outbox

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from planner.mail.message import joined
+from planner.cli import show
 from planner.store.letters import Letter
 
 STYLE = """
@@ -81,8 +81,8 @@ def _article(item: Shown) -> str:
     letter = item.letter
     headers = {
         "From": item.sender,
-        "To": joined(letter.to),
-        "Cc": joined(letter.cc),
+        "To": show.joined(letter.to),
+        "Cc": show.joined(letter.cc),
         "Subject": letter.subject,
     }
     rows = "".join(

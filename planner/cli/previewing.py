@@ -14,7 +14,6 @@ from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.documents import letter_document
 from planner.errors import ConfigError, ExitCode
 from planner.mail.folder import write_private
-from planner.mail.message import joined
 from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
 from planner.steps import review
@@ -92,8 +91,8 @@ def _letter_text(app: App, letter: Letter) -> str:
     text = show.letter_text(
         letter.subject,
         f"{applicant.name} <{letter.sender}>",
-        joined(letter.to),
-        joined(letter.cc),
+        show.joined(letter.to),
+        show.joined(letter.cc),
         letter.body,
     )
     findings = show.findings(letter.findings)

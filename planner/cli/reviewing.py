@@ -19,7 +19,6 @@ from planner.cli import show
 from planner.cli.app import App, letter_numbers, say
 from planner.cli.editor import EditingError, edited
 from planner.errors import ConfigError, ExitCode, PlannerError
-from planner.mail.message import joined
 from planner.rules.facts import LetterKind
 from planner.steps import plan as planning
 from planner.steps import review
@@ -158,8 +157,8 @@ class Session:
             show.letter_text(
                 letter.subject,
                 f"{applicant.name} <{letter.sender}>",
-                joined(letter.to),
-                joined(letter.cc),
+                show.joined(letter.to),
+                show.joined(letter.cc),
                 letter.body,
             ),
             "",

@@ -17,12 +17,10 @@ from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
-from planner.mail.message import joined
 from planner.rules.pace import forecast, left_today
 from planner.rules.states import LetterState
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.postman import Crew, Postman
-from planner.steps.reflect import reflect as send_copies
 from planner.steps.send import send
 from planner.store import glance, usage
 
@@ -89,6 +87,8 @@ def _rehearsed(
     say(_plan(app, postman, ready, oneself), as_json=as_json)
     if oneself is None:
         return _dry(postman, ready, as_json=as_json)
+    from planner.steps.reflect import reflect as send_copies
+
     crew = _crew(app, ready, yes=yes)
     name = app.settings.applicant.name
     copies = send_copies(postman, crew, ready, oneself, name)
@@ -157,7 +157,7 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
                 f" {account.host}:{account.port} ({account.security})"
             )
         )
-        rows = [(x.id, x.letter, f"{x.program} <{joined(x.to)}>") for x in going]
+        rows = [(x.id, x.letter, f"{x.program} <{show.joined(x.to)}>") for x in going]
         parts.append(show.table(rows, ("ID", "LETTER", "TO")))
         parts.append(show.wrapped(_schedule(app, postman, len(going))))
     if held:
@@ -165,10 +165,8 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
         parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
     for d in postman.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
-        due = d.letter.next_attempt_at
-        when = (
-            f"; next attempt {due.astimezone():%Y-%m-%d %H:%M %Z}" if due and not d.reason else ""
-        )
+        due = d.next_attempt_at
+        when = f"; next attempt {due.astimezone():%Y-%m-%d %H:%M %Z}" if due else ""
         parts.append(
             show.wrapped(f"letter {d.letter.id}, {d.letter.program}: {what}{when}", hanging="  ")
         )

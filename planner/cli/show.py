@@ -141,3 +141,8 @@ def findings(found: Iterable[dict[str, str]] | Sequence[object]) -> str:
         text = f"{f['severity']} {f['code']}: “{f['text']}” ({f.get('place', '')}). {f['fix']}"
         lines.append(wrapped(text, indent="  ! ", hanging="    "))
     return "\n".join(lines)
+
+
+def joined(addresses: Sequence[str]) -> str:
+    """Addresses as a person reads them."""
+    return ", ".join(addresses)

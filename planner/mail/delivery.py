@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from planner.mail.account import Timeouts
 from planner.mail.line import Line, LineLostError
-from planner.mail.message import dot_stuffed
+from planner.mail.wire import dot_stuffed
 from planner.rules.addresses import ascii_domain
 from planner.rules.retries import Outcome, Step, judge
 

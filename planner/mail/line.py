@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import select
 from collections import deque
 
 from planner.rules.retries import Reply
@@ -28,12 +29,17 @@ class Line(asyncio.Protocol):
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._buffer = bytearray()
+        self._buffer = b""
         self._parts: list[bytes] = []  # of a reply of several lines
         self._code = b""  # the code of its first line
         self._replies: deque[Reply] = deque()
         self._lost = ""
         self._waiter: asyncio.Future[None] | None = None
+        self._bell: asyncio.TimerHandle | None = None
+        self._deadline = 0.0  # of the reply that is waited for, by the loop's clock
+        self._patience = 0.0  # seconds; for the words
+        self._arrivals = select.poll()
+        self._arrivals.register(transport.get_extra_info("socket"), select.POLLIN)
         self._room = asyncio.Event()
         self._room.set()
         transport.set_protocol(self)
@@ -73,35 +79,59 @@ class Line(asyncio.Protocol):
     async def reply(self, timeout: float) -> Reply:
         """The next reply.  Raises LineLostError where none comes within the timeout."""
         if not self._replies and not self._lost:
-            loop = asyncio.get_running_loop()
-            self._waiter = loop.create_future()
-            bell = loop.call_later(timeout, self._lose, f"silence for {timeout:g} s")
+            self._waiter = asyncio.get_running_loop().create_future()
+            self._set_bell(timeout)
             try:
                 await self._waiter
             finally:
-                bell.cancel()
                 self._waiter = None
         if found := self.heard():
             return found
         raise LineLostError(self._lost)
 
+    def _set_bell(self, timeout: float) -> None:
+        """Give up at the deadline; a bell that rings before it is set anew then.
+
+        So a session makes a timer about once in a timeout, not for every command.
+        """
+        loop = asyncio.get_running_loop()
+        self._patience, self._deadline = timeout, loop.time() + timeout
+        if self._bell is not None:
+            if self._bell.when() <= self._deadline:
+                return
+            self._bell.cancel()
+        self._bell = loop.call_at(self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        self._bell = None
+        if self._waiter is None:
+            return
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._deadline:
+            self._bell = loop.call_at(self._deadline, self._ring)
+        else:
+            self._lose(f"silence for {self._patience:g} s")
+
     async def look(self) -> None:
-        """Let the loop read what has arrived: it looks in one round, hands it on in the next."""
-        for _ in range(2):
-            await asyncio.sleep(0)
+        """Take in what has arrived.
+
+        Where something has, the loop reads it in one round and hands it on in the next.
+        """
+        if self.is_up and self._arrivals.poll(0):
+            for _ in range(2):
+                await asyncio.sleep(0)
 
     def data_received(self, data: bytes) -> None:
         """Cut what came into replies."""
-        self._buffer += data
-        *lines, rest = self._buffer.split(b"\n")
-        self._buffer = bytearray(rest)
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            if not self._lost:
-                self._take(bytes(line.rstrip(b"\r")))
+            self._take(line.removesuffix(b"\r"))
         if len(self._buffer) > LONGEST_LINE:
             self._lose("malformed answer: a line without an end")
 
     def _take(self, line: bytes) -> None:
+        if self._lost:
+            return
         match = REPLY_LINE.fullmatch(line)
         if match is None or len(line) > LONGEST_LINE:
             self._lose(f"malformed answer: {line[:100].decode('utf-8', 'replace')}")
@@ -111,17 +141,20 @@ class Line(asyncio.Protocol):
             self._lose("malformed answer: its lines have different codes")
             return
         self._code = code
-        self._parts.append(text or b"")
-        if sum(map(len, self._parts)) > LONGEST_REPLY:
+        self._parts.append((text or b"").strip())
+        said = b"\n".join(self._parts)
+        if len(said) > LONGEST_REPLY:
             self._lose("malformed answer: a reply without an end")
         elif more != b"-":
-            said = b"\n".join(part.strip() for part in self._parts).decode("utf-8", "replace")
             self._parts.clear()
-            self._replies.append(Reply(int(code), said))
+            self._replies.append(Reply(int(code), said.decode("utf-8", "replace")))
             self._wake()
 
     def _lose(self, why: str) -> None:
         self._lost = self._lost or why
+        if self._bell is not None:
+            self._bell.cancel()
+            self._bell = None
         self._room.set()
         self._wake()
 

@@ -11,15 +11,13 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 
 from planner.errors import PlannerError
+from planner.mail.wire import wire_digest
 from planner.rules.addresses import ascii_domain, normalized
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
@@ -90,12 +88,6 @@ def content_digest(kind: str, outline: Outline) -> str:
         outline.cc,
     ]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
-
-
-def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
-    """SHA-256 over the envelope and the bytes without the Date line."""
-    envelope = json.dumps([sender, list(recipients)]).encode()
-    return hashlib.sha256(envelope + b"\0" + without_date(wire)).hexdigest()
 
 
 def new_message_id(sender: str) -> str:
@@ -192,32 +184,6 @@ def _verify(wire: bytes, outline: Outline, message_id: str) -> None:
         raise UnsafeMessageError("The body does not read back as it was written.")
 
 
-def dated(wire: bytes, date_header: str) -> bytes:
-    """The bytes as they leave: the Date line first, then what was frozen."""
-    return f"Date: {date_header}\r\n".encode("ascii") + wire
-
-
-def date_header(now: datetime) -> str:
-    """The value of a Date header for an aware moment (RFC 5322 section 3.3)."""
-    return format_datetime(now)
-
-
-def without_date(wire: bytes) -> bytes:
-    """The bytes without a leading Date line."""
-    return wire.partition(b"\r\n")[2] if wire.startswith(b"Date: ") else wire
-
-
-def dot_stuffed(wire: bytes) -> bytes:
-    """The bytes as they follow DATA (RFC 5321 section 4.5.2), without the final dot."""
-    stuffed = re.sub(rb"(?m)^\.", b"..", wire)
-    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
-
-
 def reflected(outline: Outline, address: str) -> Outline:
     """The same letter as a copy to oneself: every recipient is `address`, marked as a test."""
     return replace(outline, to=(address,), cc=(address,), subject=f"[TEST] {outline.subject}")
-
-
-def joined(addresses: Sequence[str]) -> str:
-    """Addresses as a person reads them."""
-    return ", ".join(addresses)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from planner.errors import PlannerError
-from planner.mail.message import wire_digest
+from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
 from planner.store import audit, file, glance, journal, reconcile
 from planner.store.database import Store

@@ -55,7 +55,7 @@ def consequence(
             due = next_attempt(
                 now,
                 attempts=letter.attempts + 1,
-                first_attempt_at=letter.first_attempt_at or now,
+                first_attempt_at=claimed.first_attempt_at,
                 lists_final=lists_final,
                 chance=chance,
             )

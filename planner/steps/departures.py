@@ -31,12 +31,17 @@ class Gated:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What became of one letter that was considered."""
+    """What became of one letter that was considered.
+
+    `letter` is as it was; `state` is where it is now.  `reason` says what keeps it back,
+    `next_attempt_at` when a deferred one is tried again by itself.
+    """
 
     letter: Letter
     state: LetterState
     reply: str = ""
     reason: str = ""
+    next_attempt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from planner.mail.message import wire_digest
+from planner.mail.wire import wire_digest
 from planner.rules import gates
 from planner.rules.calendar import next_change
 from planner.rules.facts import Program
 from planner.rules.planning import Decision, make_plan
 from planner.rules.situation import Situation
-from planner.store import queue
 from planner.store.letters import Letter
-from planner.store.sqlite import sqlite3
+from planner.store.queue import Present
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +66,16 @@ class Gatekeeper:
         """When the lists of a letter's program close; no letter is tried after that."""
         return self._decision(letter)[1].case.calendar.lists_final
 
-    def closed(self, db: sqlite3.Connection, letter: Letter, wire: bytes) -> str:
-        """Why a letter may not leave now; empty if every gate is open."""
+    def closed(self, letter: Letter, present: Present) -> str:
+        """Why a letter may not leave now, as it stands; empty if every gate is open."""
         approved = gates.Approval(
             occasion=letter.occasion,
             picked=letter.picked,
             kind=letter.letter,
-            intact=wire_digest(letter.sender, (*letter.to, *letter.cc), wire) == letter.digest,
+            intact=wire_digest(letter.sender, (*letter.to, *letter.cc), present.wire)
+            == letter.digest,
             same_account=letter.account == self.account,
-            address_taken_by=queue.address_is_taken(db, letter),
+            address_taken_by=present.taken_by,
         )
         return gates.closed(*self._decision(letter), approved)
 

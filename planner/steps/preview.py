@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planner.mail.message import Outline, dated, freeze
+from planner.mail.message import Outline, freeze
+from planner.mail.wire import dated
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState

@@ -51,7 +51,7 @@ def prepare(
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:
         _refuse_mass(outlook.situation, everyone, everything, due)
-    found = [Gated(x, keeper.closed(db, x, present(db, x.id).wire)) for x in due]
+    found = [Gated(x, keeper.closed(x, present(db, x.id))) for x in due]
     for gated in found:
         if (gated.letter.held_because or "") != gated.closed:
             hold(db, gated.letter.id, gated.closed)
@@ -119,7 +119,8 @@ def _noted(
         reason = letter.held_because or "its facts changed"
         return Departure(letter, letter.state, reason=reason)
     if letter.state is LetterState.DEFERRED and not letter.due(now):
-        return Departure(letter, letter.state, reply=letter.last_reply or "")
+        reply, due = letter.last_reply or "", letter.next_attempt_at
+        return Departure(letter, letter.state, reply=reply, next_attempt_at=due)
     if asked and letter.state not in DUE:
         return Departure(letter, letter.state, reason=f"it is {letter.state}")
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.mail.message import Outline, date_header, dated, freeze, reflected
+from planner.mail.message import Outline, freeze, reflected
+from planner.mail.wire import date_header, dated
 from planner.rules.retries import Outcome
 from planner.rules.states import LetterState
 from planner.steps.consequence import never_reached, stop

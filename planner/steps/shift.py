@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from planner.errors import PlannerError
-from planner.mail.message import date_header, dated
+from planner.mail.wire import date_header, dated
 from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.states import DUE, LetterState
 from planner.steps.consequence import PASSING, Consequence, consequence, stop
@@ -175,8 +175,8 @@ class Shift:
         present = queue.present(page.db, letter.id)
         if (present.state, present.digest) != (letter.state, letter.digest):
             reason = f"it changed while sending went on; it is {present.state} now"
-            return Departure(replace(letter, state=present.state), present.state, reason=reason)
-        if closed := postman.keeper.closed(page.db, letter, present.wire):
+            return Departure(letter, present.state, reason=reason)
+        if closed := postman.keeper.closed(letter, present):
             queue.hold(page.db, letter.id, closed)
             return Departure(letter, letter.state, reason=closed)
         try:
@@ -205,7 +205,7 @@ class Shift:
         outcome = await sender.deliver(
             sender=letter.sender,
             recipients=(*letter.to, *letter.cc),
-            wire=dated(hand.claimed.wire, letter.date_header or ""),
+            wire=dated(hand.claimed.wire, hand.claimed.date),
             mark=mark,
         )
         hand.outcome = outcome
@@ -276,7 +276,10 @@ class Shift:
         letter = done.claimed.letter
         self.at_hand.pop(letter.id, None)
         self.known[letter.id] = Departure(
-            replace(letter, state=became.state, **became.columns), became.state, reply=became.said
+            letter,
+            became.state,
+            reply=became.said,
+            next_attempt_at=became.columns.get("next_attempt_at"),
         )
         unreached = done.outcome is not None and done.outcome.fate is Fate.UNREACHABLE
         self.unreached = self.unreached + 1 if unreached else 0
@@ -346,9 +349,9 @@ class Shift:
         if self.stopped is not None:
             return self.stopped.until
         due = [
-            d.letter.next_attempt_at
+            d.next_attempt_at
             for d in self.known.values()
-            if d.state is LetterState.DEFERRED and d.letter.next_attempt_at
+            if d.state is LetterState.DEFERRED and d.next_attempt_at
         ]
         return min(due, default=None)
 

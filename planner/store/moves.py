@@ -39,10 +39,9 @@ def move(
     `values` are the columns that go with the move.  Raises MoveRefusedError where the
     table forbids the move, or the row changed since.
     """
-    called = f"Letter {number} ({name})" if name else f"Letter {number}"
     if not may_move(old, new):
         raise MoveRefusedError(
-            f"{called} is {old}; it cannot become {new}.",
+            f"{_called(number, name)} is {old}; it cannot become {new}.",
             hint=f"planner outbox show {number} tells its story.",
             code="wrong_state",
         )
@@ -51,11 +50,15 @@ def move(
     )
     if done.rowcount != 1:
         raise MoveRefusedError(
-            f"{called} changed meanwhile; nothing was done to it.",
+            f"{_called(number, name)} changed meanwhile; nothing was done to it.",
             hint="Run the same command again.",
             code="changed_meanwhile",
         )
     record(db, number, old, new, at=at, command=command, why=why)
+
+
+def _called(number: int, name: str) -> str:
+    return f"Letter {number} ({name})" if name else f"Letter {number}"
 
 
 @cache
@@ -84,16 +87,10 @@ def record(
 
 def stored(value: Any) -> Any:
     """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
-    match value:
-        case str() | int() | None:
-            return value
-        case datetime():
-            utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-            return utc.isoformat(" ", "microseconds")[:-6]  # the zone is known
-        case dict() | list():
-            return json.dumps(value)
-        case _:
-            return value
+    if isinstance(value, datetime):
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return utc.isoformat(" ", "microseconds")[:-6]  # the zone is known
+    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def moment(text: str | None) -> datetime | None:

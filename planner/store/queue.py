@@ -6,13 +6,11 @@ a hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any
 
-from planner.rules.recipients import fold_address
 from planner.rules.states import GONE, LetterState
 from planner.store import usage
 from planner.store.letters import Letter
@@ -20,30 +18,48 @@ from planner.store.moves import MoveRefusedError, move, stored
 from planner.store.sqlite import one_by_one, sqlite3
 from planner.store.writer import Page
 
-Columns = dict[str, Any]
+Record = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A letter as it stands in the database now."""
+    """A letter as it stands in the database now.
+
+    `taken_by` is the program whose letter of this occasion already went to the same To
+    address, or empty.
+    """
 
     state: LetterState
     digest: str | None
     token: int
     wire: bytes
+    taken_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A letter in this sender's hands, with its frozen bytes.
 
-    `first`: nothing was tried before, so Date and the clock of giving up are this claim's.
+    `letter` is as it was before; `token`, `date` (the header) and `record` (see `record`)
+    are as they are now.
     """
 
     letter: Letter
     wire: bytes
     at: datetime
-    first: bool
+    token: int
+    date: str
+    record: Record
+
+    @property
+    def first(self) -> bool:
+        """Nothing was tried before, so Date and the clock of giving up are this claim's."""
+        return self.letter.date_header is None
+
+    @property
+    def first_attempt_at(self) -> datetime:
+        """From when on the clock of giving up runs."""
+        return self.letter.first_attempt_at or self.at
 
 
 def version(db: sqlite3.Connection) -> int:
@@ -52,42 +68,25 @@ def version(db: sqlite3.Connection) -> int:
     return found
 
 
-def present(db: sqlite3.Connection, number: int) -> Present:
-    """A letter as it stands."""
-    row = db.execute(
-        "SELECT state, digest, token, wire FROM letters WHERE id = ?", (number,)
-    ).fetchone()
-    return Present(LetterState(row[0]), row[1], row[2], bytes(row[3] or b""))
-
-
 def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
     """Note why a letter may not leave; no move."""
     db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
 
 
-_TAKEN = (
-    "SELECT programs.program FROM letters JOIN programs ON programs.id = program_id"  # noqa: S608
-    " WHERE applicant_id = (SELECT applicant_id FROM letters WHERE id = ?)"
-    " AND season = ? AND attempt = ? AND occasion = ? AND to_key = ?"
-    f" AND ({one_by_one('letters.state', GONE)}) AND letters.id <> ?"
+_PRESENT = (
+    "SELECT state, digest, token, wire, ("  # noqa: S608
+    "SELECT programs.program FROM letters AS o JOIN programs ON programs.id = o.program_id"
+    " WHERE o.applicant_id = l.applicant_id AND o.season = l.season AND o.attempt = l.attempt"
+    " AND o.occasion = l.occasion AND o.to_key = l.to_key"
+    f" AND ({one_by_one('o.state', GONE)}) AND o.id <> l.id)"
+    " FROM letters AS l WHERE id = ?"
 )
 
 
-def address_is_taken(db: sqlite3.Connection, letter: Letter) -> str:
-    """The program whose letter of this occasion already went to the same To address, or ''."""
-    about = letter.occasion
-    row = db.execute(
-        _TAKEN,
-        (
-            letter.id,
-            about.season,
-            about.attempt,
-            about.kind.value,
-            fold_address(letter.to[0]),
-            letter.id,
-        ),
-    ).fetchone()
-    return str(row[0]) if row else ""
+def present(db: sqlite3.Connection, number: int) -> Present:
+    """A letter as it stands."""
+    state, digest, token, wire, taken_by = db.execute(_PRESENT, (number,)).fetchone()
+    return Present(LetterState(state), digest, token, bytes(wire or b""), taken_by or "")
 
 
 def claim(
@@ -107,19 +106,13 @@ def claim(
     The delivery counts against the pace of the account.  Raises MoveRefusedError where the
     letter changed, or its address got another letter meanwhile.
     """
-    mine = replace(
-        letter,
-        state=LetterState.CLAIMED,
-        token=letter.token + 1,
-        date_header=letter.date_header or date,
-        first_attempt_at=letter.first_attempt_at or at,
-    )
+    token, written = letter.token + 1, letter.date_header or date
     try:
         move(
             page.db,
             letter.id,
             letter.state,
-            mine.state,
+            LetterState.CLAIMED,
             seen=letter.token,
             at=at,
             command="send",
@@ -127,14 +120,14 @@ def claim(
             owner=owner,
             lease_until=at + lease,
             held_because=None,
-            token=mine.token,
-            date_header=mine.date_header,
-            first_attempt_at=mine.first_attempt_at,
+            token=token,
+            date_header=written,
+            first_attempt_at=letter.first_attempt_at or at,
         )
     except sqlite3.IntegrityError as error:
         raise MoveRefusedError(f"once: the database refuses it ({error})") from error
     usage.count(page.db, account, at, letter.id)
-    return Claimed(mine, wire, at, first=letter.date_header is None)
+    return Claimed(letter, wire, at, token, written, record(page.db, letter.id))
 
 
 def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
@@ -148,12 +141,12 @@ def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
         letter.id,
         LetterState.CLAIMED,
         LetterState.COMMITTING,
-        seen=letter.token,
+        seen=claimed.token,
         at=at,
         command="send",
         name=letter.program,
     )
-    _note_whole(page, letter, LetterState.COMMITTING, at)
+    _note_whole(page, claimed.record, LetterState.COMMITTING, at)
 
 
 def hand_over(page: Page, letter: Letter, at: datetime) -> None:
@@ -173,17 +166,17 @@ def hand_over(page: Page, letter: Letter, at: datetime) -> None:
         name=letter.program,
         held_because=None,
     )
-    _note_whole(page, letter, LetterState.EXPORTED, at)
+    _note_whole(page, record(page.db, letter.id), LetterState.EXPORTED, at)
 
 
-def _note_whole(page: Page, letter: Letter, state: LetterState, at: datetime) -> None:
+def _note_whole(page: Page, whole: Record, state: LetterState, at: datetime) -> None:
     """A line of the journal that alone is enough to know which letter it was, and to whom."""
     page.note(
         {
             "at": stored(at),
             "state": state.value,
-            "message_id": letter.message_id,
-            "record": record(page.db, letter.id),
+            "message_id": whole["letters"]["message_id"],
+            "record": whole,
         }
     )
 
@@ -217,31 +210,30 @@ RECORDED = {
 }
 
 
-def record(
-    db: sqlite3.Connection, number: int, *, tables: Sequence[str] = tuple(RECORDED)
-) -> dict[str, Any]:
+_ENDS = (0, *accumulate(map(len, RECORDED.values())))
+# Each table with its columns, and where in a row they are.
+_PARTS = [
+    (table, names, slice(*ends))
+    for (table, names), ends in zip(RECORDED.items(), pairwise(_ENDS), strict=True)
+]
+_READ_RECORD = (
+    f"SELECT {', '.join(f'{table}.{column}' for table in RECORDED for column in RECORDED[table])}"  # noqa: S608
+    " FROM letters"
+    " JOIN programs ON programs.id = program_id"
+    " JOIN applicants ON applicants.id = applicant_id WHERE letters.id = ?"
+)
+
+
+def record(db: sqlite3.Connection, number: int) -> Record:
     """All that is needed to know, from the journal alone, which letter to whom it was.
 
     Its parts are columns of `letters`, `programs` and `applicants`, by table; the frozen
     bytes are text, for they are 7 bits clean.
     """
-    named = [(table, column) for table in tables for column in RECORDED[table]]
-    row = db.execute(_read_record(tuple(tables)), (number,)).fetchone()
-    found: dict[str, Any] = {table: {} for table in tables}
-    for (table, column), value in zip(named, row, strict=True):
-        found[table][column] = value
-    if "letters" in found:
-        found["letters"]["wire"] = bytes(found["letters"]["wire"]).decode("ascii")
+    row = db.execute(_READ_RECORD, (number,)).fetchone()
+    found = {table: dict(zip(names, row[at], strict=True)) for table, names, at in _PARTS}
+    found["letters"]["wire"] = bytes(found["letters"]["wire"]).decode("ascii")
     return found
-
-
-@cache
-def _read_record(tables: tuple[str, ...]) -> str:
-    columns = ", ".join(f"{table}.{column}" for table in tables for column in RECORDED[table])
-    return (
-        f"SELECT {columns} FROM letters JOIN programs ON programs.id = program_id"  # noqa: S608
-        " JOIN applicants ON applicants.id = applicant_id WHERE letters.id = ?"
-    )
 
 
 def settle(
@@ -256,14 +248,14 @@ def settle(
     state, token = db.execute(
         "SELECT state, token FROM letters WHERE id = ?", (letter.id,)
     ).fetchone()
-    if (state, token) == (to, letter.token):
+    if (state, token) == (to, claimed.token):
         return
     move(
         db,
         letter.id,
         LetterState(state),
         to,
-        seen=letter.token,
+        seen=claimed.token,
         at=at,
         command="send",
         why=why,
@@ -279,6 +271,6 @@ def settle(
                 "state": to.value,
                 "message_id": letter.message_id,
                 "why": why,
-                "about": record(db, letter.id, tables=("applicants", "programs")),
+                "about": {table: claimed.record[table] for table in ("applicants", "programs")},
             }
         )

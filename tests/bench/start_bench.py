@@ -86,7 +86,6 @@ def claim_seconds(folder, count=200):
             queue.version(db)
             usage.paused(db, "robin")
             present = queue.present(db, letter.id)
-            queue.address_is_taken(db, letter)
             queue.claim(
                 Page(db),
                 letter,

@@ -126,16 +126,20 @@ def test_what_a_server_says_is_shown_without_its_control_characters():
 WHOLE = b"250-fake.example\r\n250-SIZE 1\r\n250 caf\xc3\xa9\r\n354\r\n421 4.3.2 bye\n"
 
 
+class FakeTransport(asyncio.Transport):
+    """One that is only asked for its socket."""
+
+    def set_protocol(self, protocol):
+        self.protocol = protocol
+
+
 @given(st.sets(st.integers(1, len(WHOLE) - 1)))
 def test_replies_do_not_depend_on_how_they_were_cut_into_segments(cuts):
-    class Transport:
-        def set_protocol(self, protocol):
-            self.protocol = protocol
-
-    line = Line(Transport())
     edges = [0, *sorted(cuts), len(WHOLE)]
-    for start, end in itertools.pairwise(edges):
-        line.data_received(WHOLE[start:end])
+    with socket.socket() as unconnected:
+        line = Line(FakeTransport({"socket": unconnected}))
+        for start, end in itertools.pairwise(edges):
+            line.data_received(WHOLE[start:end])
     assert [line.heard() for _ in range(4)] == [
         Reply(250, "fake.example\nSIZE 1\ncafé"),
         Reply(354, ""),

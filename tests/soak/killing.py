@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from planner.mail.message import wire_digest
+from planner.mail.wire import wire_digest
 from planner.store.sqlite import sqlite3
 from tests.desk import CONFIG, HEADER, TRANSCRIPT
 

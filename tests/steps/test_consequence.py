@@ -21,9 +21,10 @@ SAID = Reply(450, "4.2.1 busy")
 
 def claimed(*, first=True, **values):
     """A claimed letter; what a test does not give is None."""
-    given = {"state": LetterState.CLAIMED, "attempts": 0, "first_attempt_at": NOW, **values}
+    given = {"state": LetterState.APPROVED, "attempts": 0, "first_attempt_at": NOW, **values}
+    given["date_header"] = None if first else "Tue, 20 Oct 2026 12:00:00 -0400"
     letter = Letter(**{f.name: given.get(f.name) for f in fields(Letter)})
-    return Claimed(letter, b"x", NOW, first=first)
+    return Claimed(letter, b"x", NOW, token=1, date="Tue, 20 Oct 2026 12:00:00 -0400", record={})
 
 
 def became(fate, step=Step.DOT, *, letter=None, final=FINAL, now=NOW, chance=0.5):

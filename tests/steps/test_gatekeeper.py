@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.mail.message import wire_digest
+from planner.mail.wire import wire_digest
 from planner.rules.calendar import EASTERN, noon
 from planner.rules.facts import LetterKind, Occasion, OccasionKind, Status
 from planner.rules.states import LetterState
@@ -63,6 +63,10 @@ def the(db, number=1):
     return letters.find(db, ids=[number])[0]
 
 
+def closed(keeper, db, letter, wire=WIRE):
+    return keeper.closed(letter, replace(queue.present(db, letter.id), wire=wire))
+
+
 def test_without_a_plan_nothing_holds():
     assert not Gatekeeper(a_situation(), "a").holds(NOW, 1)
 
@@ -103,7 +107,7 @@ def test_the_lists_of_a_letter_are_those_of_its_programs_match(db):
 
 
 def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
-    assert a_keeper(db).closed(db, the(db), WIRE) == ""
+    assert closed(a_keeper(db), db, the(db)) == ""
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
 def test_what_is_not_as_it_was_approved_is_held(db, change, said):
     wire = change.get("wire", WIRE)
     letter = replace(the(db), **{k: v for k, v in change.items() if k != "wire"})
-    assert a_keeper(db).closed(db, letter, wire).startswith(said)
+    assert closed(a_keeper(db), db, letter, wire).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -136,15 +140,15 @@ def test_what_is_not_as_it_was_approved_is_held(db, change, said):
 )
 def test_a_program_that_moved_since_holds_its_letter(db, program, said):
     moved = [replace(PROGRAMS[0], **program), PROGRAMS[1]]
-    assert a_keeper(db, programs=moved).closed(db, the(db), WIRE).startswith(said)
-    assert a_keeper(db, programs=moved).closed(db, the(db, 2), WIRE) == ""
+    assert closed(a_keeper(db, programs=moved), db, the(db)).startswith(said)
+    assert closed(a_keeper(db, programs=moved), db, the(db, 2)) == ""
 
 
 def test_the_clock_of_the_plan_is_that_of_the_gates(db):
     keeper = a_keeper(db)
-    assert keeper.closed(db, the(db), WIRE) == ""
+    assert closed(keeper, db, the(db)) == ""
     keeper.renew(PROGRAMS, letters.find(db), noon(date(2027, 3, 16)), 2)
-    assert keeper.closed(db, the(db), WIRE).startswith("still_true: the decision is")
+    assert closed(keeper, db, the(db)).startswith("still_true: the decision is")
 
 
 def test_an_address_that_got_a_letter_meanwhile_is_seen_without_a_new_plan(db):
@@ -152,5 +156,5 @@ def test_an_address_that_got_a_letter_meanwhile_is_seen_without_a_new_plan(db):
     db.execute(f"UPDATE letters SET to_key = '{TO[0]}' WHERE id = 2")
     settings = {"owner": "me", "account": "a", "at": NOW, "lease": timedelta(hours=1), "date": "d"}
     queue.claim(Page(db), the(db, 2), WIRE, **settings)
-    said = keeper.closed(db, the(db), WIRE)
+    said = closed(keeper, db, the(db))
     assert said == "once: the address already got the letter for Alder Creek 2"

@@ -88,14 +88,14 @@ def last_event(page, number=1):
 
 def test_a_claim_takes_a_letter_with_token_lease_and_date_and_counts_at_once(page):
     claimed = claim(page)
-    assert (claimed.letter.state, claimed.letter.token, claimed.first) == (S.CLAIMED, 1, True)
+    assert (claimed.token, claimed.first, claimed.first_attempt_at) == (1, True, NOW)
     assert columns(page, "state", "token", "owner", "lease_until") == (
         "claimed",
         1,
         "me",
         "2026-10-20 18:00:00.000000",
     )
-    assert the(page.db).date_header == claimed.letter.date_header
+    assert the(page.db).date_header == claimed.date
     assert the(page.db).first_attempt_at == NOW
     assert usage.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
     assert page.lines == []
@@ -104,7 +104,8 @@ def test_a_claim_takes_a_letter_with_token_lease_and_date_and_counts_at_once(pag
 def test_a_later_claim_keeps_the_date_and_the_clock_of_the_first(page):
     settle(page, claim(page), S.DEFERRED, next_attempt_at=LATER)
     again = claim(page, at=LATER, date="another day")
-    assert (again.first, again.letter.token) == (False, 2)
+    assert (again.token, again.first, again.first_attempt_at) == (2, False, NOW)
+    assert again.date == "Tue, 20 Oct 2026 12:00:00 -0400"
     assert the(page.db).date_header == "Tue, 20 Oct 2026 12:00:00 -0400"
     assert the(page.db).first_attempt_at == NOW
 
@@ -133,7 +134,7 @@ def test_a_mark_is_noted_with_all_that_it_takes_to_know_the_letter(page):
     assert line["at"] == "2026-10-20 17:00:00.000000"
     record = line["record"]
     assert record["letters"]["wire"] == "From: x\r\n\r\nB\r\n"
-    assert record["letters"]["date_header"] == claimed.letter.date_header
+    assert record["letters"]["date_header"] == claimed.date
     assert json.loads(record["letters"]["to_addresses"]) == ["pd1@x.example"]
     assert record["applicants"]["aamc_id"] == "10000001"
     assert record["programs"]["program"] == "Alder Creek 1"
@@ -284,15 +285,16 @@ def test_an_address_is_taken_by_what_left_or_may_have_and_by_nothing_else(page):
     page.db.execute(
         "UPDATE letters SET to_key = 'pd@x.example', to_addresses = '[\"PD@X.example\"]'"
     )
-    assert queue.address_is_taken(page.db, the(page.db)) == ""
+    assert queue.present(page.db, 1).taken_by == ""
     claimed = claim(page, 2)
-    assert queue.address_is_taken(page.db, the(page.db)) == "Alder Creek 2"
-    assert queue.address_is_taken(page.db, the(page.db, 2)) == "", "not by itself"
+    assert queue.present(page.db, 1).taken_by == "Alder Creek 2"
+    assert queue.present(page.db, 2).taken_by == "", "not by itself"
     with pytest.raises(MoveRefusedError, match="the database refuses it"):
         claim(page)
     settle(page, claimed, S.REFUSED)
-    assert queue.address_is_taken(page.db, the(page.db)) == ""
-    assert claim(page).letter.state is S.CLAIMED
+    assert queue.present(page.db, 1).taken_by == ""
+    claim(page)
+    assert state(page) is S.CLAIMED
 
 
 def test_departures_are_the_last_ones_of_one_account_oldest_first(page):

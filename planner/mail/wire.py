@@ -1,0 +1,40 @@
+"""The finished bytes of a message on their way: their digest, their Date line, their dots.
+
+Apart from `message.py`, which builds them, because a sender needs nothing of `email`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import format_datetime
+
+
+def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
+    """SHA-256 over the envelope and the bytes without the Date line."""
+    envelope = json.dumps([sender, list(recipients)]).encode()
+    return hashlib.sha256(envelope + b"\0" + without_date(wire)).hexdigest()
+
+
+def dated(wire: bytes, date_header: str) -> bytes:
+    """The bytes as they leave: the Date line first, then what was frozen."""
+    return f"Date: {date_header}\r\n".encode("ascii") + wire
+
+
+def date_header(now: datetime) -> str:
+    """The value of a Date header for an aware moment (RFC 5322 section 3.3)."""
+    return format_datetime(now)
+
+
+def without_date(wire: bytes) -> bytes:
+    """The bytes without a leading Date line."""
+    return wire.partition(b"\r\n")[2] if wire.startswith(b"Date: ") else wire
+
+
+def dot_stuffed(wire: bytes) -> bytes:
+    """The bytes as they follow DATA (RFC 5321 section 4.5.2), without the final dot."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", wire)
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
