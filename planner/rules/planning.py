@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import takewhile
 
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
@@ -118,21 +119,20 @@ def decide(
 ) -> Decision:
     """Decide one program: the table, then the three last looks over any `email`."""
     hit = deciding_rule(case)
-    decision = Decision(
+    decided = partial(
+        Decision,
         program=case.program,
         case=case,
-        verdict=hit.verdict,
-        rule=hit.id,
         hit=hit,
         expected_reaction=expected_reaction(case),
     )
     if hit.verdict is not Verdict.EMAIL:
-        return decision
+        return decided(verdict=hit.verdict, rule=hit.id)
     to, cc = recipients(case.program, choice, copied)
     if turned := _last_look(case, hit, to, taken):
         rule, verdict, reason = turned
-        return replace(decision, verdict=verdict, rule=rule, turned=reason)
-    return replace(decision, letter=letter_for(case, hit.id), to=to, cc=cc)
+        return decided(verdict=verdict, rule=rule, turned=reason)
+    return decided(verdict=hit.verdict, rule=hit.id, letter=letter_for(case, hit.id), to=to, cc=cc)
 
 
 def _last_look(

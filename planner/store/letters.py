@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from planner.errors import UnknownNameError
@@ -115,14 +116,21 @@ _FIELDS = tuple(f.name for f in fields(Letter) if f.name != "occasion")
 _READ = ", ".join(
     (*(_ELSEWHERE.get(name, f"letters.{name}") for name in _FIELDS), *_OCCASION),
 )
+_NOTHING: dict[str, Any] = {"[]": (), "{}": {}}
+
+
+def _parsed(text: str) -> Any:
+    """Stored JSON; most letters have no finding and no override."""
+    return json.loads(text) if text not in _NOTHING else _NOTHING[text]
+
+
 # How a stored value becomes a field's; what is not listed stays as it is.
 _GIVEN_BACK: dict[str, Any] = {
     "letter": LetterKind,
     "picked": LetterKind,
     "state": LetterState,
-    "to": lambda text: tuple(json.loads(text)),
-    "cc": lambda text: tuple(json.loads(text)),
-    **dict.fromkeys(("facts", "findings", "overrides"), json.loads),
+    **dict.fromkeys(("to", "cc"), lambda text: tuple(_parsed(text))),
+    **dict.fromkeys(("facts", "findings", "overrides"), _parsed),
     **dict.fromkeys(("chosen", "edited", "stale", "undecided"), bool),
     **dict.fromkeys(("approved_at", "first_attempt_at", "next_attempt_at", "sent_at"), moment),
 }
@@ -156,8 +164,13 @@ def _letter(row: Sequence[Any]) -> Letter:
     kind, season, attempt = values[-3:]
     for place, give_back in _CONVERSIONS:
         values[place] = give_back(values[place])
-    values[-3:] = [Occasion(OccasionKind(kind), season, attempt)]
+    values[-3:] = [_occasion(kind, season, attempt)]
     return Letter(*values)
+
+
+@cache  # a database has a handful
+def _occasion(kind: str, season: int, attempt: int) -> Occasion:
+    return Occasion(OccasionKind(kind), season, attempt)
 
 
 def numbered(db: sqlite3.Connection, ids: Collection[int]) -> list[Letter]:

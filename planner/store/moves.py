@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from planner.errors import PersonNeededError
@@ -88,9 +88,13 @@ def record(
 def stored(value: Any) -> Any:
     """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
     if isinstance(value, datetime):
-        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return utc.isoformat(" ", "microseconds")[:-6]  # the zone is known
+        return _in_utc(value)
     return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+@lru_cache(maxsize=32)  # one moment is written into several columns and rows
+def _in_utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(" ", "microseconds")[:-6]  # the zone is known
 
 
 def moment(text: str | None) -> datetime | None:
