@@ -24,11 +24,17 @@ class LineLostError(Exception):
     """No reply will come: silence, a broken connection, or something that is no reply."""
 
 
-class Line(asyncio.Protocol):
-    """A protocol that is put on the transport of a session that is ready for letters."""
+class Line(asyncio.BufferedProtocol):
+    """A protocol that is put on the transport of a session that is ready for letters.
+
+    Replies are short, so they are read into one small buffer; asyncio would map 256 KiB of
+    memory anew for each of them.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        # A view, because asyncio's TLS writes to a slice of it.
+        self._arriving = memoryview(bytearray(LONGEST_LINE))
         self._buffer = b""
         self._parts: list[bytes] = []  # of a reply of several lines
         self._code = b""  # the code of its first line
@@ -121,9 +127,13 @@ class Line(asyncio.Protocol):
             for _ in range(2):
                 await asyncio.sleep(0)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the transport puts what comes."""
+        return self._arriving
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Cut what came into replies."""
-        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        *lines, self._buffer = (self._buffer + self._arriving[:nbytes]).split(b"\n")
         for line in lines:
             self._take(line.removesuffix(b"\r"))
         if len(self._buffer) > LONGEST_LINE:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,6 +40,7 @@ class InHand:
     """A letter in the hands of a session; `marked`: its dot may have been sent."""
 
     claimed: Claimed
+    begun: bool = False
     marked: bool = False
     outcome: Outcome | None = None
 
@@ -81,7 +82,7 @@ class Shift:
         try:
             async with asyncio.TaskGroup() as group:
                 for sender in senders:
-                    group.create_task(self._session(writer, sender))
+                    group.create_task(self._session(writer, sender, group))
         except asyncio.CancelledError:
             self.stopped = by_user("Interrupted in the middle of a letter.")
         except BaseExceptionGroup as several:
@@ -94,14 +95,36 @@ class Shift:
         await self._let_go(writer)
         await asyncio.gather(*(sender.close() for sender in senders))
 
-    async def _session(self, writer: Writer, sender: Sender) -> None:
+    async def _session(self, writer: Writer, sender: Sender, group: asyncio.TaskGroup) -> None:
         """One letter after another over one session, until nothing is left or all must stop."""
-        done: InHand | None = None
+        with self._stopping():
+            hand = await self._turn(writer, None)
+            while hand is not None:
+                ahead = await self._deliver(writer, sender, hand)
+                if ahead is None or self._ends():
+                    hand = await self._turn(writer, hand)
+                else:
+                    group.create_task(self._record(writer, hand))
+                    hand = ahead
+
+    @contextlib.contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """An error that a person should hear of ends the shift."""
         try:
-            while claimed := await self._turn(writer, done):
-                done = await self._deliver(writer, sender, claimed)
+            yield
         except PlannerError as error:
             self._stop(Stop(error.exit_code, error.message, error.hint))
+
+    async def _record(self, writer: Writer, done: InHand) -> None:
+        """Write down how a delivery ended, while its session goes on with the next letter."""
+        with self._stopping():
+            try:
+                became = await writer.write(partial(self._write_down, done=done), patient=True)
+            except MoveRefusedError:
+                raise
+            except PlannerError as error:
+                became = await self._insist(writer, done, error)
+            self._told(done, became)
 
     async def _turn(self, writer: Writer, done: InHand | None) -> InHand | None:
         """Write down how the last delivery ended and claim the next letter, in one commit.
@@ -124,28 +147,38 @@ class Shift:
                 done = None
             if letter is None:
                 continue
-            match answer:
-                case Claimed():
-                    self.postman.departed()
-                    self.at_hand[letter.id] = InHand(answer)
-                    return self.at_hand[letter.id]
-                case Departure():
-                    self.known[letter.id] = answer
-                    self.left -= 1
-                case Wait():
-                    self._put_back(letter)
-                    await self._rest(answer)
-                case Outdated():
-                    self._put_back(letter)
-                    self._renew(answer)
-                case None:
-                    pass
+            if hand := self._answered(letter, answer):
+                return hand
+            if isinstance(answer, Wait):
+                await self._rest(answer)
+            elif isinstance(answer, Outdated):
+                self._renew(answer)
         return None
 
-    def _next(self) -> Letter | None:
+    def _answered(self, letter: Letter, answer: Answer | None) -> InHand | None:
+        """Take a claimed letter in hand; remember one that is held, put back one that waits."""
+        match answer:
+            case Claimed():
+                self.postman.departed()
+                self.at_hand[letter.id] = InHand(answer)
+                return self.at_hand[letter.id]
+            case Departure():
+                self.known[letter.id] = answer
+                self.left -= 1
+            case Wait() | Outdated():
+                self._put_back(letter)
+            case None:
+                pass
+        return None
+
+    def _ends(self) -> bool:
+        """Whether nothing more may be begun."""
         if self.postman.stop():
             self.stopped = by_user()
-        return self.waiting.popleft() if self.waiting and self.stopped is None else None
+        return self.stopped is not None
+
+    def _next(self) -> Letter | None:
+        return self.waiting.popleft() if not self._ends() and self.waiting else None
 
     def _put_back(self, letter: Letter | None) -> None:
         if letter is not None:
@@ -193,14 +226,31 @@ class Shift:
         except MoveRefusedError as error:
             return Departure(letter, letter.state, reason=error.message)
 
-    async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> InHand:
-        """One delivery.  Raises PlannerError where the mark could not be made."""
-        letter = hand.claimed.letter
+    def _mark_and_claim(self, page: Page, hand: InHand, letter: Letter | None) -> Answer | None:
+        """The job of a mark: the letter that is claimed with it is the session's next one."""
+        queue.mark(page, hand.claimed, at=self.postman.clock())
+        return self._claim(page, letter) if letter else None
+
+    async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> InHand | None:
+        """One delivery; gives the letter that was claimed with its mark, if one was.
+
+        Raises PlannerError where the mark could not be made.
+        """
+        letter, ahead = hand.claimed.letter, None
+        hand.begun = True
 
         async def mark() -> None:
-            at = self.postman.clock()
-            await writer.write(lambda page: queue.mark(page, hand.claimed, at=at), marks=True)
+            nonlocal ahead
+            # With a pace the next letter is claimed when its time has come.
+            following = None if self.postman.pace.per_minute else self._next()
+            job = partial(self._mark_and_claim, hand=hand, letter=following)
+            try:
+                answer = await writer.write(job, marks=True)
+            except PlannerError:
+                self._put_back(following)
+                raise
             hand.marked = True
+            ahead = self._answered(following, answer) if following else None
 
         outcome = await sender.deliver(
             sender=letter.sender,
@@ -212,7 +262,7 @@ class Shift:
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
             self._stop(found)
-        return hand
+        return ahead
 
     async def _insist(self, writer: Writer, done: InHand, error: PlannerError) -> Consequence:
         """Write down an outcome, however long the database cannot be written; up to a minute.
@@ -334,6 +384,10 @@ class Shift:
             if hand.outcome is not None:
                 with contextlib.suppress(MoveRefusedError):  # no longer as we left it
                     self._write_down(page, hand)
+            elif not hand.begun:
+                usage.uncount(
+                    page.db, self.postman.account, hand.claimed.at, hand.claimed.letter.id
+                )
         marked = {hand.claimed.letter.id for hand in hands if hand.marked}
         left = recovery.let_go(page.db, self.postman.owner, marked, at=self.postman.clock())
         return find(page.db, ids={*self.at_hand, *left})

@@ -35,6 +35,8 @@ T = TypeVar("T")
 # For so much of the time that the last commit took, the next one waits for jobs of
 # sessions that have none in it yet; in practice all that are awake come within it.
 GATHER = 0.5
+# Seconds that an outcome waits for a commit that somebody else needs; then it has its own.
+LINGER = 0.005
 # Of SQLite's pages: with its own 2 MiB a list of 1,000 letters falls out of the cache
 # between two commits, and each write takes three times as long.
 CACHE_KIB = 64 * 1024
@@ -59,13 +61,15 @@ Job = Callable[[Page], T]
 class _Order:
     """A job with the promise of its result; a mark needs its line on the disk, too.
 
-    `loop` is that of whoever waits, or None where a thread does.
+    `loop` is that of whoever waits, or None where a thread does.  A `patient` job does not
+    hold up its session.
     """
 
     job: Job[Any]
     marks: bool
     promise: asyncio.Future[Any] | Future[Any]
     loop: asyncio.AbstractEventLoop | None = None
+    patient: bool = False
     result: Any = None
     failure: BaseException | None = None
 
@@ -123,7 +127,7 @@ class Writer:
         self._orders.put(None)
         self._thread.join()
 
-    async def write(self, job: Job[T], *, marks: bool = False) -> T:
+    async def write(self, job: Job[T], *, marks: bool = False, patient: bool = False) -> T:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
@@ -134,7 +138,7 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         promise: asyncio.Future[T] = loop.create_future()
-        self._orders.put(_Order(job, marks, promise, loop))
+        self._orders.put(_Order(job, marks, promise, loop, patient))
         return await promise
 
     def do(self, job: Job[T], *, marks: bool = False) -> T:
@@ -165,9 +169,11 @@ class Writer:
     def _gather(self) -> list[_Order]:
         """What waits, and what comes within a moment; nothing once the writer is left."""
         first = self._orders.get()
-        orders = [first] if first else []
-        until = time.monotonic() + self._took * GATHER
-        while orders and len(orders) < self._sessions:
+        if first is None:
+            return []
+        orders, pressing = [first], int(not first.patient)
+        until = time.monotonic() + (self._took * GATHER if pressing else LINGER)
+        while pressing < self._sessions:
             try:
                 order = self._orders.get(timeout=max(0, until - time.monotonic()))
             except queue.Empty:
@@ -176,6 +182,10 @@ class Writer:
                 self._orders.put(None)  # for the next round
                 break
             orders.append(order)
+            if not order.patient:
+                pressing += 1
+                if pressing == 1:
+                    until = time.monotonic() + self._took * GATHER
         return orders
 
     def _serve(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> None:

@@ -139,7 +139,8 @@ def test_replies_do_not_depend_on_how_they_were_cut_into_segments(cuts):
     with socket.socket() as unconnected:
         line = Line(FakeTransport({"socket": unconnected}))
         for start, end in itertools.pairwise(edges):
-            line.data_received(WHOLE[start:end])
+            line.get_buffer(-1)[: end - start] = WHOLE[start:end]
+            line.buffer_updated(end - start)
     assert [line.heard() for _ in range(4)] == [
         Reply(250, "fake.example\nSIZE 1\ncafé"),
         Reply(354, ""),
