@@ -33,6 +33,7 @@ class Line(asyncio.BufferedProtocol):
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        self._loop = asyncio.get_running_loop()
         # A view, because asyncio's TLS writes to a slice of it.
         self._arriving = memoryview(bytearray(LONGEST_LINE))
         self._buffer = b""
@@ -85,7 +86,7 @@ class Line(asyncio.BufferedProtocol):
     async def reply(self, timeout: float) -> Reply:
         """The next reply.  Raises LineLostError where none comes within the timeout."""
         if not self._replies and not self._lost:
-            self._waiter = asyncio.get_running_loop().create_future()
+            self._waiter = self._loop.create_future()
             self._set_bell(timeout)
             try:
                 await self._waiter
@@ -100,21 +101,19 @@ class Line(asyncio.BufferedProtocol):
 
         So a session makes a timer about once in a timeout, not for every command.
         """
-        loop = asyncio.get_running_loop()
-        self._patience, self._deadline = timeout, loop.time() + timeout
+        self._patience, self._deadline = timeout, self._loop.time() + timeout
         if self._bell is not None:
             if self._bell.when() <= self._deadline:
                 return
             self._bell.cancel()
-        self._bell = loop.call_at(self._deadline, self._ring)
+        self._bell = self._loop.call_at(self._deadline, self._ring)
 
     def _ring(self) -> None:
         self._bell = None
         if self._waiter is None:
             return
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._deadline:
-            self._bell = loop.call_at(self._deadline, self._ring)
+        if self._loop.time() < self._deadline:
+            self._bell = self._loop.call_at(self._deadline, self._ring)
         else:
             self._lose(f"silence for {self._patience:g} s")
 

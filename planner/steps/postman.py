@@ -103,9 +103,9 @@ class Postman:
         self.noted = found.noted
         return found.due
 
-    def wait(self, db: sqlite3.Connection) -> Wait | None:
+    def wait(self, db: sqlite3.Connection, now: datetime) -> Wait | None:
         """What pace, window and pauses of the account say; None: a letter may leave now."""
-        now, pace = self.clock(), self.pace
+        pace = self.pace
         if (pause := usage.paused(db, self.account)) and pause.until > now:
             return Wait(pause.until, f"The account rests: {pause.why}")
         recent = self.recent(db, now)

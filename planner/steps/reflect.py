@@ -49,7 +49,7 @@ async def _held_up(postman: Postman, left: int) -> Stop | None:
     """Keep the pace; a wait that takes longer than a run has patience for ends it."""
     while not postman.stop():
         with postman.store.looking() as db:
-            wait = postman.wait(db)
+            wait = postman.wait(db, postman.clock())
         if wait is None:
             return None
         if found := wait.stop(postman.clock(), left):

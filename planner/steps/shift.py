@@ -200,10 +200,11 @@ class Shift:
         return became, self._claim(page, letter) if letter else None
 
     def _claim(self, page: Page, letter: Letter) -> Answer:
-        postman, now = self.postman, self.postman.clock()
+        postman = self.postman
+        now = page.now(postman.clock)
         if not postman.keeper.holds(now, version := queue.version(page.db)):
             return Outdated(version)
-        if wait := postman.wait(page.db):
+        if wait := postman.wait(page.db, now):
             return wait
         present = queue.present(page.db, letter.id)
         if (present.state, present.digest) != (letter.state, letter.digest):
@@ -228,7 +229,7 @@ class Shift:
 
     def _mark_and_claim(self, page: Page, hand: InHand, letter: Letter | None) -> Answer | None:
         """The job of a mark: the letter that is claimed with it is the session's next one."""
-        queue.mark(page, hand.claimed, at=self.postman.clock())
+        queue.mark(page, hand.claimed, at=page.now(self.postman.clock))
         return self._claim(page, letter) if letter else None
 
     async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> InHand | None:
@@ -287,7 +288,7 @@ class Shift:
         postman, claimed, outcome = self.postman, done.claimed, done.outcome
         if outcome is None:
             raise ValueError("a delivery that has not ended")
-        now = postman.clock()
+        now = page.now(postman.clock)
         became = consequence(
             claimed,
             outcome,
@@ -389,7 +390,7 @@ class Shift:
                     page.db, self.postman.account, hand.claimed.at, hand.claimed.letter.id
                 )
         marked = {hand.claimed.letter.id for hand in hands if hand.marked}
-        left = recovery.let_go(page.db, self.postman.owner, marked, at=self.postman.clock())
+        left = recovery.let_go(page.db, self.postman.owner, marked, at=page.now(self.postman.clock))
         return find(page.db, ids={*self.at_hand, *left})
 
     def still_due(self) -> list[int]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -48,6 +49,13 @@ class Page:
 
     db: sqlite3.Connection
     lines: list[Line] = field(default_factory=list)
+    _at: datetime | None = None
+
+    def now(self, clock: Callable[[], datetime]) -> datetime:
+        """The moment of this transaction by a clock: one for all jobs that share it."""
+        if self._at is None:
+            self._at = clock()
+        return self._at
 
     def note(self, line: Line) -> None:
         """Add a line to the journal; it is numbered in this transaction."""

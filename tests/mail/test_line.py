@@ -136,12 +136,16 @@ class FakeTransport(asyncio.Transport):
 @given(st.sets(st.integers(1, len(WHOLE) - 1)))
 def test_replies_do_not_depend_on_how_they_were_cut_into_segments(cuts):
     edges = [0, *sorted(cuts), len(WHOLE)]
-    with socket.socket() as unconnected:
-        line = Line(FakeTransport({"socket": unconnected}))
+
+    async def heard():
+        with socket.socket() as unconnected:
+            line = Line(FakeTransport({"socket": unconnected}))
         for start, end in itertools.pairwise(edges):
             line.get_buffer(-1)[: end - start] = WHOLE[start:end]
             line.buffer_updated(end - start)
-    assert [line.heard() for _ in range(4)] == [
+        return [line.heard() for _ in range(4)]
+
+    assert asyncio.run(heard()) == [
         Reply(250, "fake.example\nSIZE 1\ncafé"),
         Reply(354, ""),
         Reply(421, "4.3.2 bye"),
