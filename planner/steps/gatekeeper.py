@@ -10,7 +10,7 @@ from planner.mail.wire import wire_digest
 from planner.rules import gates
 from planner.rules.calendar import next_change
 from planner.rules.facts import Program
-from planner.rules.planning import Decision, make_plan
+from planner.rules.planning import Decision, LetterFact, make_plan
 from planner.rules.situation import Situation
 from planner.store.letters import Letter
 from planner.store.queue import Present
@@ -49,11 +49,11 @@ class Gatekeeper:
         return replace(self.situation, now=now)
 
     def renew(
-        self, everyone: Sequence[Program], letters: Iterable[Letter], now: datetime, version: int
+        self, everyone: Sequence[Program], known: Iterable[LetterFact], now: datetime, version: int
     ) -> Outlook:
         """Make today's plan; `version` is the database's, as the writer saw it before."""
         situation = self.situation_at(now)
-        plan = make_plan(situation, everyone, (letter.fact() for letter in letters))
+        plan = make_plan(situation, everyone, known)
         until = next_change(situation.calendars.values(), now)
         self.outlook = Outlook(situation, plan.by_program(), until, version)
         return self.outlook

@@ -41,13 +41,13 @@ def prepare(
     """
     recovered = {x.id for x in recover(db, at=now, alone=True)}
     everything, everyone = find(db), programs.every(db)
-    book = FactBook(
-        keeper.situation_at(now), everyone, [x.fact() for x in everything], keeper.account
-    )
+    known = [letter.fact() for letter in everything]
+    book = FactBook(keeper.situation_at(now), everyone, known, keeper.account)
     if voided := set(void_changed(db, book, everything, at=now, command="send")):
         everything = find(db)
+        known = [letter.fact() for letter in everything]
     letters = _wanted(everything, options.ids)
-    outlook = keeper.renew(everyone, everything, now, version(db))
+    outlook = keeper.renew(everyone, known, now, version(db))
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:
         _refuse_mass(outlook.situation, everyone, everything, due)

@@ -189,8 +189,8 @@ class Shift:
         postman = self.postman
         if not postman.keeper.holds(postman.clock(), outdated.version):
             with postman.store.looking() as db:
-                everyone, letters = programs.every(db), find(db)
-            postman.keeper.renew(everyone, letters, postman.clock(), outdated.version)
+                everyone, known = programs.every(db), [letter.fact() for letter in find(db)]
+            postman.keeper.renew(everyone, known, postman.clock(), outdated.version)
 
     def _write_and_claim(
         self, page: Page, done: InHand | None, letter: Letter | None

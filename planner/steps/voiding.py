@@ -24,9 +24,9 @@ def void_changed(
 ) -> list[int]:
     """Take back the approval of those letters whose used facts changed; returns their numbers."""
     by_id = {program.id: program for program in book.programs}
-    voided = []
+    present, voided = book.situation.occasion, []
     for letter in letters:
-        if letter.state not in DUE or letter.occasion != book.situation.occasion:
+        if letter.state not in DUE or letter.occasion != present:
             continue
         now = book.present_facts(letter, by_id[letter.program_id])
         changes = changed_facts(letter.facts, now)
