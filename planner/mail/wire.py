@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
 
 
 def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
@@ -27,12 +26,7 @@ def dated(wire: bytes, date_header: str) -> bytes:
 
 def date_header(now: datetime) -> str:
     """The value of a Date header for an aware moment (RFC 5322 section 3.3)."""
-    return _to_the_second(now.replace(microsecond=0))
-
-
-@lru_cache(maxsize=8)  # letters leave by the hundred in a second
-def _to_the_second(moment: datetime) -> str:
-    return format_datetime(moment)
+    return format_datetime(now)
 
 
 def without_date(wire: bytes) -> bytes:

@@ -14,6 +14,7 @@ from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from planner.errors import PlannerError
 from planner.mail.wire import date_header, dated
@@ -21,13 +22,17 @@ from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.states import DUE, LetterState
 from planner.steps.consequence import PASSING, Consequence, consequence, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
+from planner.steps.gatekeeper import Outlook
 from planner.steps.postman import Crew, Postman, Sender, Wait
 from planner.store import programs, queue, recovery, usage
 from planner.store.letters import Letter, find
 from planner.store.moves import MoveRefusedError
 from planner.store.queue import Claimed
+from planner.store.recovery import AS_BEFORE
 from planner.store.usage import Pause
-from planner.store.writer import Page, Writer
+from planner.store.writer import Job, Page, Writer
+
+T = TypeVar("T")
 
 # Longer than every timeout of a delivery together, with a handful of recipients.
 LEASE = timedelta(hours=2)
@@ -37,9 +42,15 @@ RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 @dataclass(slots=True)
 class InHand:
-    """A letter in the hands of a session; `marked`: its dot may have been sent."""
+    """A letter in the hands of a session.
+
+    `outlook` is the plan that opened its gates; `before` records the outcome of the
+    session's last letter; `marked`: its dot may have been sent.
+    """
 
     claimed: Claimed
+    outlook: Outlook | None
+    before: asyncio.Task[bool] | None = None
     begun: bool = False
     marked: bool = False
     outcome: Outcome | None = None
@@ -52,7 +63,11 @@ class Outdated:
     version: int
 
 
-Answer = Claimed | Departure | Wait | Outdated
+Answer = InHand | Departure | Wait | Outdated
+
+
+class _HeldBackError(Exception):
+    """A gate was closed between the claim and the dot; the reason is its text."""
 
 
 @dataclass(slots=True)
@@ -102,9 +117,10 @@ class Shift:
             while hand is not None:
                 ahead = await self._deliver(writer, sender, hand)
                 if ahead is None or self._ends():
-                    hand = await self._turn(writer, hand)
+                    hand = await self._turn(writer, hand if hand.outcome else None)
                 else:
-                    group.create_task(self._record(writer, hand))
+                    written = writer.order(partial(self._write_down, done=hand))
+                    ahead.before = group.create_task(self._record(writer, hand, written))
                     hand = ahead
 
     @contextlib.contextmanager
@@ -115,16 +131,23 @@ class Shift:
         except PlannerError as error:
             self._stop(Stop(error.exit_code, error.message, error.hint))
 
-    async def _record(self, writer: Writer, done: InHand) -> None:
-        """Write down how a delivery ended, while its session goes on with the next letter."""
+    async def _record(
+        self, writer: Writer, done: InHand, written: asyncio.Future[Consequence]
+    ) -> bool:
+        """See that an outcome is written down, while its session goes on with the next letter.
+
+        Whether that was done at last.
+        """
         with self._stopping():
             try:
-                became = await writer.write(partial(self._write_down, done=done), patient=True)
+                became = await written
             except MoveRefusedError:
                 raise
             except PlannerError as error:
                 became = await self._insist(writer, done, error)
             self._told(done, became)
+            return True
+        return False
 
     async def _turn(self, writer: Writer, done: InHand | None) -> InHand | None:
         """Write down how the last delivery ended and claim the next letter, in one commit.
@@ -158,10 +181,10 @@ class Shift:
     def _answered(self, letter: Letter, answer: Answer | None) -> InHand | None:
         """Take a claimed letter in hand; remember one that is held, put back one that waits."""
         match answer:
-            case Claimed():
+            case InHand():
                 self.postman.departed()
-                self.at_hand[letter.id] = InHand(answer)
-                return self.at_hand[letter.id]
+                self.at_hand[letter.id] = answer
+                return answer
             case Departure():
                 self.known[letter.id] = answer
                 self.left -= 1
@@ -189,7 +212,14 @@ class Shift:
         postman = self.postman
         if not postman.keeper.holds(postman.clock(), outdated.version):
             with postman.store.looking() as db:
-                everyone, known = programs.every(db), [letter.fact() for letter in find(db)]
+                everyone, letters = programs.every(db), find(db)
+            # What is claimed, by us alone, has not left yet: it does not count as told.
+            known = [
+                replace(letter, state=LetterState.APPROVED).fact()
+                if letter.state is LetterState.CLAIMED
+                else letter.fact()
+                for letter in letters
+            ]
             postman.keeper.renew(everyone, known, postman.clock(), outdated.version)
 
     def _write_and_claim(
@@ -214,7 +244,7 @@ class Shift:
             queue.hold(page.db, letter.id, closed)
             return Departure(letter, letter.state, reason=closed)
         try:
-            return queue.claim(
+            claimed = queue.claim(
                 page,
                 letter,
                 present.wire,
@@ -226,11 +256,58 @@ class Shift:
             )
         except MoveRefusedError as error:
             return Departure(letter, letter.state, reason=error.message)
+        return InHand(claimed, postman.keeper.outlook)
 
-    def _mark_and_claim(self, page: Page, hand: InHand, letter: Letter | None) -> Answer | None:
-        """The job of a mark: the letter that is claimed with it is the session's next one."""
-        queue.mark(page, hand.claimed, at=page.now(self.postman.clock))
-        return self._claim(page, letter) if letter else None
+    def _mark_and_claim(
+        self, page: Page, hand: InHand, letter: Letter | None
+    ) -> tuple[Outdated | str, Answer | None]:
+        """The job of a mark, and with it the claim of the session's next letter.
+
+        Gives also what stands against the mark: an outdated plan, or a closed gate in words.
+        """
+        keeper, now = self.postman.keeper, page.now(self.postman.clock)
+        if not keeper.holds(now, version := queue.version(page.db)):
+            return Outdated(version), None
+        if hand.outlook is not keeper.outlook:  # made anew since the claim
+            claimed = hand.claimed.letter
+            if closed := keeper.closed(claimed, queue.present(page.db, claimed.id)):
+                return closed, None
+        queue.mark(page, hand.claimed, at=now)
+        return "", self._claim(page, letter) if letter else None
+
+    async def _mark(self, writer: Writer, hand: InHand) -> InHand | None:
+        """Make the mark; gives the letter that was claimed with it, if one was.
+
+        Raises _HeldBackError where a gate was closed since the claim, PlannerError where
+        the mark could not be made.
+        """
+        # With a pace the next letter is claimed when its time has come.
+        following = None if self.postman.pace.per_minute else self._next()
+        job = partial(self._mark_and_claim, hand=hand, letter=following)
+        try:
+            against, answer = await self._write_mark(writer, hand, job)
+            while isinstance(against, Outdated):
+                self._renew(against)
+                against, answer = await self._write_mark(writer, hand, job)
+        except BaseException:
+            self._put_back(following)
+            raise
+        if against:
+            self._put_back(following)
+            raise _HeldBackError(against)
+        hand.marked = True
+        return self._answered(following, answer) if following else None
+
+    async def _write_mark(self, writer: Writer, hand: InHand, job: Job[T]) -> T:
+        try:
+            return await writer.write(job, marks=True)
+        except MoveRefusedError:
+            raise
+        except PlannerError:
+            # The last outcome has met the same disk; once that is recorded, this can be, too.
+            if hand.before is None or not await hand.before:
+                raise
+        return await writer.write(job, marks=True)
 
     async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> InHand | None:
         """One delivery; gives the letter that was claimed with its mark, if one was.
@@ -242,28 +319,34 @@ class Shift:
 
         async def mark() -> None:
             nonlocal ahead
-            # With a pace the next letter is claimed when its time has come.
-            following = None if self.postman.pace.per_minute else self._next()
-            job = partial(self._mark_and_claim, hand=hand, letter=following)
-            try:
-                answer = await writer.write(job, marks=True)
-            except PlannerError:
-                self._put_back(following)
-                raise
-            hand.marked = True
-            ahead = self._answered(following, answer) if following else None
+            ahead = await self._mark(writer, hand)
 
-        outcome = await sender.deliver(
-            sender=letter.sender,
-            recipients=(*letter.to, *letter.cc),
-            wire=dated(hand.claimed.wire, hand.claimed.date),
-            mark=mark,
-        )
+        try:
+            outcome = await sender.deliver(
+                sender=letter.sender,
+                recipients=(*letter.to, *letter.cc),
+                wire=dated(hand.claimed.wire, hand.claimed.date),
+                mark=mark,
+            )
+        except _HeldBackError as held:
+            await writer.write(partial(self._hold_back, hand=hand, reason=str(held)))
+            self.at_hand.pop(letter.id)
+            self.known[letter.id] = Departure(letter, LetterState.APPROVED, reason=str(held))
+            self.left -= 1
+            return None
         hand.outcome = outcome
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
             self._stop(found)
         return ahead
+
+    def _hold_back(self, page: Page, hand: InHand, reason: str) -> None:
+        """Give a letter back that must not leave after all; nothing was spent."""
+        claimed, at = hand.claimed, page.now(self.postman.clock)
+        before = AS_BEFORE if claimed.first else {}
+        queue.settle(page, claimed, LetterState.APPROVED, at=at, why=f"held: {reason}", **before)
+        queue.hold(page.db, claimed.letter.id, reason)
+        usage.uncount(page.db, self.postman.account, claimed.at, claimed.letter.id)
 
     async def _insist(self, writer: Writer, done: InHand, error: PlannerError) -> Consequence:
         """Write down an outcome, however long the database cannot be written; up to a minute.

@@ -135,7 +135,7 @@ class Writer:
         self._orders.put(None)
         self._thread.join()
 
-    async def write(self, job: Job[T], *, marks: bool = False, patient: bool = False) -> T:
+    async def write(self, job: Job[T], *, marks: bool = False) -> T:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
@@ -144,10 +144,22 @@ class Writer:
         it any more, and may be done twice, if another one of its transaction fails: what it
         changes must be in the database only.
         """
+        return await self._ordered(job, marks=marks)
+
+    def order(self, job: Job[T]) -> asyncio.Future[T]:
+        """`write`, for who goes on meanwhile; it waits a moment for another job's commit.
+
+        It is done before every job that is given to the writer later.
+        """
+        return self._ordered(job, patient=True)
+
+    def _ordered(
+        self, job: Job[T], *, marks: bool = False, patient: bool = False
+    ) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
         promise: asyncio.Future[T] = loop.create_future()
         self._orders.put(_Order(job, marks, promise, loop, patient))
-        return await promise
+        return promise
 
     def do(self, job: Job[T], *, marks: bool = False) -> T:
         """`write`, for who has no loop."""

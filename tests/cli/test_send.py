@@ -217,8 +217,8 @@ def test_a_change_from_another_terminal_is_told_and_the_run_goes_on(desk):
     class Meddling(ScriptedServer):
         def _next(self, verb):
             if verb == "DOT" and not self.accepted:
-                # While the first letter is on its way, another terminal takes the second back.
-                script = "import sys; from planner.cli import main; main(['unapprove', '2'])"
+                # While the first letter is on its way, another terminal takes the last back.
+                script = "import sys; from planner.cli import main; main(['unapprove', '3'])"
                 environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
                 subprocess.run(
                     [sys.executable, "-c", script], cwd=desk.folder, env=environment, check=True
@@ -229,8 +229,8 @@ def test_a_change_from_another_terminal_is_told_and_the_run_goes_on(desk):
         ready(desk, server, 3)
         done = sent(desk, server)
     assert (done.code, done.json["sent"], done.json["held"]) == (3, 2, 1)
-    assert "changed while sending went on; it is draft now" in done.json["letters"][1]["reason"]
-    assert desk.states() == ["sent", "draft", "sent"]
+    assert "changed while sending went on; it is draft now" in done.json["letters"][2]["reason"]
+    assert desk.states() == ["sent", "sent", "draft"]
 
 
 def test_a_first_attempt_that_reached_nobody_fixes_no_date_and_starts_no_clock(desk):
@@ -667,6 +667,37 @@ def test_watching_tries_a_deferred_letter_again_when_it_is_due(desk, monkeypatch
         assert desk.type("send", "--yes", "--watch").code == 0
         assert 48 + 96 <= clock.slept <= 72 + 144
     assert desk.letters()[0]["attempts"] == 3
+
+
+def test_watching_ends_where_all_that_is_left_is_held(desk, monkeypatch):
+    with ScriptedServer({"RCPT": ["450 4.2.1 later"]}) as server:
+        ready(desk, server, 1)
+        clock = Passing(desk, monkeypatch)
+        assert desk.type("send", "--yes").code == 75
+        desk.good("outbox", "record", "1", "--on", "2026-10-19")
+        clock.now += timedelta(minutes=2)
+        done = desk.type("send", "--yes", "--watch")
+    assert (done.code, clock.slept) == (3, 0)
+    assert "already_told" in done.out
+
+
+def test_with_a_pace_no_letter_is_claimed_before_its_time(desk, monkeypatch):
+    seen = []
+
+    class Looking(ScriptedServer):
+        def _next(self, verb):
+            if verb == "DOT":
+                seen.append(
+                    [state for (state,) in desk.sql("SELECT state FROM letters ORDER BY id")]
+                )
+            return super()._next(verb)
+
+    with Looking() as server:
+        ready(desk, server, 2)
+        paced(desk, per_minute=1)
+        Passing(desk, monkeypatch)
+        assert desk.type("send", "--yes").code == 0
+    assert seen == [["committing", "approved"], ["sent", "committing"]]
 
 
 def test_watching_sends_only_what_was_shown_when_it_began(desk, server, monkeypatch):

@@ -99,14 +99,62 @@ def test_a_gate_that_closes_while_others_leave_holds_the_letter(desk, send):
     assert "already_told" in desk.letters()[1]["held_because"]
 
 
+def test_the_next_letter_is_claimed_with_the_mark_and_the_outcome_shares_its_commit(desk, send):
+    assert send(Courier(), 3).json["sent"] == 3
+    assert desk.sql("SELECT letter_id, to_state FROM events WHERE command = 'send'") == [
+        (1, "claimed"),
+        *[(1, "committing"), (2, "claimed")],
+        *[(1, "sent"), (2, "committing"), (3, "claimed")],
+        *[(2, "sent"), (3, "committing")],
+        (3, "sent"),
+    ]
+
+
+def test_a_gate_that_closes_behind_a_claim_holds_the_letter_before_its_dot(desk, send):
+    async def told_elsewhere(_wire):
+        assert desk.states() == ["committing", "claimed"]
+        desk.good("outbox", "record", "2", "--on", "2026-10-19")
+
+    courier = Courier(after=told_elsewhere)
+    done = send(courier)
+    assert (done.json["sent"], done.json["held"], len(courier.delivered)) == (1, 1, 1)
+    assert "already_told" in done.json["letters"][1]["reason"]
+    letter = desk.letters()[1]
+    assert (letter["state"], letter["attempts"]) == ("approved", 0)
+    assert "already_told" in letter["held_because"]
+    assert desk.sql("SELECT date_header FROM letters WHERE id = 2") == [(None,)]
+    assert desk.sql("SELECT letter_id FROM attempts") == [(1,)]
+
+
+def test_a_change_that_closes_no_gate_holds_up_nothing(desk, send):
+    async def note(_wire):
+        desk.good("programs", "set", "2", "notes=call them")
+
+    assert send(Courier(after=note), 3).json["sent"] == 3
+
+
+def test_a_letter_that_was_claimed_and_not_begun_counts_for_nothing(desk, send):
+    async def told(_wire):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0)
+
+    done = send(Courier(after=told))
+    assert (done.code, desk.states()) == (130, ["sent", "approved"])
+    assert desk.sql("SELECT letter_id FROM attempts") == [(1,)]
+    assert desk.sql("SELECT date_header, owner, lease_until FROM letters WHERE id = 2") == [
+        (None, None, None)
+    ]
+    assert desk.good("db", "check").code == 0
+
+
 def test_an_outcome_of_a_letter_that_is_not_ours_any_more_stops_the_run(desk, send):
     async def taken(_wire):
-        desk.sql("UPDATE letters SET token = token + 1 WHERE state = 'committing'")
+        desk.sql("UPDATE letters SET token = token + 1 WHERE id = 1 AND state = 'committing'")
 
-    done = send(Courier(after=taken))
+    done = send(Courier(after=taken), 3)
     assert done.code == 3
     assert "changed meanwhile" in done.err
-    assert desk.states() == ["unknown", "approved"]
+    assert desk.states() == ["unknown", "sent", "approved"], "the second was on its way"
 
 
 def test_a_claim_that_the_database_refuses_is_told_and_the_next_letter_goes(

@@ -155,13 +155,22 @@ def test_a_record_has_every_column_that_a_row_needs(page):
 def test_only_who_claimed_a_letter_may_mark_it(page):
     claimed = claim(page)
     queue.mark(page, claimed, at=LATER)
-    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
-        queue.mark(page, claimed, at=LATER)
     stale = claim(page, 2)
     recovery.let_go(page.db, "me", (), at=LATER)
     claim(page, 2, at=LATER)
     with pytest.raises(MoveRefusedError, match="changed meanwhile"):
         queue.mark(page, stale, at=LATER)
+
+
+def test_marking_twice_is_once(page):
+    claimed = claim(page)
+    for _ in range(2):
+        queue.mark(page, claimed, at=LATER)
+    assert (state(page), len(page.lines)) == (S.COMMITTING, 1)
+    assert last_event(page)[:2] == ("claimed", "committing")
+    settle(page, claimed, S.SENT)
+    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+        queue.mark(page, claimed, at=LATER)
 
 
 OUTCOMES = [S.SENT, S.DEFERRED, S.REFUSED, S.UNKNOWN, S.APPROVED]

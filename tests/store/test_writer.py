@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from planner.errors import PersonNeededError, PlannerError, TryLaterError
 from planner.store import file
 from planner.store import journal as journal_module
+from planner.store import writer as writer_module
 from planner.store.database import open_store
 from planner.store.journal import JournalAheadError, journal_of, known, read
 from planner.store.sqlite import sqlite3
@@ -108,6 +109,55 @@ def test_no_more_jobs_share_a_commit_than_there_are_sessions(database):
     with Writer(database, sessions=1) as writer:
         asyncio.run(together(writer, [write(n) for n in range(5)]))
     assert writer.commits == 5
+
+
+def test_a_patient_job_shares_the_commit_of_one_that_presses(database, monkeypatch):
+    monkeypatch.setattr(writer_module, "LINGER", 10)
+
+    async def both():
+        patient = writer.order(write(1))
+        await asyncio.sleep(0.02)
+        assert writer.commits == 0, "it waits for company"
+        return await writer.write(write(2)), await patient
+
+    with Writer(database) as writer:
+        assert asyncio.run(both()) == (2, 1)
+        assert writer.commits == 1
+    assert written(database) == [1, 2]
+
+
+def test_a_patient_job_without_company_has_its_own_commit_soon(database):
+    async def two():
+        return await asyncio.gather(*(writer.order(write(n)) for n in (1, 2)))
+
+    with Writer(database, sessions=8) as writer:
+        assert asyncio.run(two()) == [1, 2]
+        assert writer.commits == 1
+
+
+def test_what_is_left_when_the_writer_is_left_is_written(database, monkeypatch):
+    monkeypatch.setattr(writer_module, "LINGER", 10)
+
+    async def left():
+        writer.order(write(1))
+
+    with Writer(database) as writer:
+        asyncio.run(left())
+    assert written(database) == [1]
+
+
+def test_jobs_of_one_transaction_have_one_moment(database):
+    moments = iter(range(100))
+
+    async def two():
+        with Held(writer):
+            jobs = [lambda page: page.now(lambda: next(moments))] * 2
+            orders = [asyncio.ensure_future(writer.write(job)) for job in jobs]
+            await asyncio.sleep(0)
+        return await asyncio.gather(*orders), await writer.write(jobs[0])
+
+    with Writer(database, sessions=8) as writer:
+        assert asyncio.run(two()) == ([0, 0], 1)
 
 
 def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
