@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
@@ -36,5 +35,5 @@ def without_date(wire: bytes) -> bytes:
 
 def dot_stuffed(wire: bytes) -> bytes:
     """The bytes as they follow DATA (RFC 5321 section 4.5.2), without the final dot."""
-    stuffed = re.sub(rb"(?m)^\.", b"..", wire)
+    stuffed = (b"." if wire.startswith(b".") else b"") + wire.replace(b"\n.", b"\n..")
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"

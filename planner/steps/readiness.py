@@ -15,8 +15,9 @@ from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
 from planner.store import programs
+from planner.store.file import version
 from planner.store.letters import Letter, find, refuse_missing
-from planner.store.queue import hold, present, version
+from planner.store.queue import hold, present
 from planner.store.recovery import recover
 from planner.store.sqlite import sqlite3
 

@@ -232,7 +232,7 @@ class Shift:
     def _claim(self, page: Page, letter: Letter) -> Answer:
         postman = self.postman
         now = page.now(postman.clock)
-        if not postman.keeper.holds(now, version := queue.version(page.db)):
+        if not postman.keeper.holds(now, version := page.version()):
             return Outdated(version)
         if wait := postman.wait(page.db, now):
             return wait
@@ -266,7 +266,7 @@ class Shift:
         Gives also what stands against the mark: an outdated plan, or a closed gate in words.
         """
         keeper, now = self.postman.keeper, page.now(self.postman.clock)
-        if not keeper.holds(now, version := queue.version(page.db)):
+        if not keeper.holds(now, version := page.version()):
             return Outdated(version), None
         if hand.outlook is not keeper.outlook:  # made anew since the claim
             claimed = hand.claimed.letter

@@ -134,6 +134,12 @@ def revision(connection: sqlite3.Connection, path: Path) -> str | None:
     return None
 
 
+def version(db: sqlite3.Connection) -> int:
+    """A number that changes when anybody else has written to the database."""
+    found: int = db.execute("PRAGMA data_version").fetchone()[0]
+    return found
+
+
 def set_aside(path: Path, found: str) -> Path:
     """Copy the database to `<file>.from-<revision>.bak`, consistently, for its owner only."""
     copy = path.with_name(f"{path.name}.from-{found}.bak")

@@ -62,17 +62,6 @@ class Claimed:
         return self.letter.first_attempt_at or self.at
 
 
-def version(db: sqlite3.Connection) -> int:
-    """A number that changes when anybody else has written to the database."""
-    found: int = db.execute("PRAGMA data_version").fetchone()[0]
-    return found
-
-
-def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
-    """Note why a letter may not leave; no move."""
-    db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
-
-
 _PRESENT = (
     "SELECT state, digest, token, wire, ("  # noqa: S608
     "SELECT programs.program FROM letters AS o JOIN programs ON programs.id = o.program_id"
@@ -87,6 +76,11 @@ def present(db: sqlite3.Connection, number: int) -> Present:
     """A letter as it stands."""
     state, digest, token, wire, taken_by = db.execute(_PRESENT, (number,)).fetchone()
     return Present(LetterState(state), digest, token, bytes(wire or b""), taken_by or "")
+
+
+def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
+    """Note why a letter may not leave; no move."""
+    db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
 
 
 def claim(

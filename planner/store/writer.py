@@ -50,12 +50,19 @@ class Page:
     db: sqlite3.Connection
     lines: list[Line] = field(default_factory=list)
     _at: datetime | None = None
+    _version: int | None = None
 
     def now(self, clock: Callable[[], datetime]) -> datetime:
         """The moment of this transaction by a clock: one for all jobs that share it."""
         if self._at is None:
             self._at = clock()
         return self._at
+
+    def version(self) -> int:
+        """`file.version` of this transaction."""
+        if self._version is None:
+            self._version = file.version(self.db)
+        return self._version
 
     def note(self, line: Line) -> None:
         """Add a line to the journal; it is numbered in this transaction."""

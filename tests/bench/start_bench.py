@@ -83,7 +83,7 @@ def claim_seconds(folder, count=200):
         for letter in letters.find(db, ids=range(1, count + 1)):
             db.execute("BEGIN IMMEDIATE")
             began = time.perf_counter()
-            queue.version(db)
+            file.version(db)
             usage.paused(db, "robin")
             present = queue.present(db, letter.id)
             queue.claim(

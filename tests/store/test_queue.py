@@ -340,9 +340,9 @@ def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
 
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     with closing(file.connect(store.path)) as mine:
-        before = queue.version(mine)
+        before = file.version(mine)
         mine.execute("INSERT INTO journal (id, line) VALUES (1, 0)")
-        assert queue.version(mine) == before
+        assert file.version(mine) == before
         with store.driving() as other:
             other.execute("UPDATE journal SET line = 1")
-        assert queue.version(mine) != before
+        assert file.version(mine) != before
