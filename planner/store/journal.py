@@ -88,6 +88,23 @@ def read(journal: Path) -> Iterator[Line | None]:
                 yield _parsed(line)
 
 
+def in_text(line: Line, **ready: Mapping[str, str]) -> str:
+    """A line as it is written.  `ready` are objects whose values are JSON already, by key."""
+    parts = [
+        json.dumps(line)[1:-1],
+        *(
+            f'"{key}": {{' + ", ".join(f'"{name}": {text}' for name, text in found.items()) + "}"
+            for key, found in ready.items()
+        ),
+    ]
+    return "{" + ", ".join(parts) + "}"
+
+
+def numbered(line: str, number: int) -> str:
+    """The same line with its number in front."""
+    return f'{{"n": {number}, {line[1:]}'
+
+
 def _parsed(line: bytes) -> Line | None:
     try:
         found = json.loads(line)
@@ -172,12 +189,12 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)
 
-    def append(self, lines: Sequence[Line]) -> None:
-        """Write lines and wait until they are on the disk.
+    def append(self, lines: Sequence[str]) -> None:
+        """Write lines, as `in_text` makes them, and wait until they are on the disk.
 
         Raises PlannerError; then they go with the next ones, and the file ends as before.
         """
-        self._pending += [json.dumps(line, ensure_ascii=True).encode() for line in lines]
+        self._pending += [line.encode() for line in lines]
         if not self._pending:
             return
         size = os.fstat(self._handle).st_size

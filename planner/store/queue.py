@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate, pairwise
 from typing import Any
 
 from planner.rules.states import GONE, LetterState
@@ -18,7 +17,7 @@ from planner.store.moves import MoveRefusedError, move, stored
 from planner.store.sqlite import one_by_one, sqlite3
 from planner.store.writer import Page
 
-Record = dict[str, dict[str, Any]]
+Record = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
         if _stands(page.db, letter.id) != (LetterState.COMMITTING, claimed.token):
             raise
     else:
-        _note_whole(page, claimed.record, LetterState.COMMITTING, at)
+        _note_whole(page, letter.message_id, claimed.record, LetterState.COMMITTING, at)
 
 
 def _stands(db: sqlite3.Connection, number: int) -> tuple[LetterState, int]:
@@ -172,18 +171,20 @@ def hand_over(page: Page, letter: Letter, at: datetime) -> None:
         name=letter.program,
         held_because=None,
     )
-    _note_whole(page, record(page.db, letter.id), LetterState.EXPORTED, at)
+    _note_whole(page, letter.message_id, record(page.db, letter.id), LetterState.EXPORTED, at)
 
 
-def _note_whole(page: Page, whole: Record, state: LetterState, at: datetime) -> None:
+def _note_whole(
+    page: Page, message_id: str | None, whole: Record, state: LetterState, at: datetime
+) -> None:
     """A line of the journal that alone is enough to know which letter it was, and to whom."""
     page.note(
         {
             "at": stored(at),
             "state": state.value,
-            "message_id": whole["letters"]["message_id"],
-            "record": whole,
-        }
+            "message_id": message_id,
+        },
+        record=whole,
     )
 
 
@@ -216,15 +217,17 @@ RECORDED = {
 }
 
 
-_ENDS = (0, *accumulate(map(len, RECORDED.values())))
-# Each table with its columns, and where in a row they are.
-_PARTS = [
-    (table, names, slice(*ends))
-    for (table, names), ends in zip(RECORDED.items(), pairwise(_ENDS), strict=True)
-]
+def _object(table: str) -> str:
+    # The frozen bytes are text, for they are 7 bits clean.
+    values = {column: f"{table}.{column}" for column in RECORDED[table]}
+    if "wire" in values:
+        values["wire"] = f"CAST({values['wire']} AS TEXT)"
+    pairs = (f"'{name}', {value}" for name, value in values.items())
+    return f"json_object({', '.join(pairs)})"
+
+
 _READ_RECORD = (
-    f"SELECT {', '.join(f'{table}.{column}' for table in RECORDED for column in RECORDED[table])}"  # noqa: S608
-    " FROM letters"
+    f"SELECT {', '.join(map(_object, RECORDED))} FROM letters"  # noqa: S608
     " JOIN programs ON programs.id = program_id"
     " JOIN applicants ON applicants.id = applicant_id WHERE letters.id = ?"
 )
@@ -233,13 +236,11 @@ _READ_RECORD = (
 def record(db: sqlite3.Connection, number: int) -> Record:
     """All that is needed to know, from the journal alone, which letter to whom it was.
 
-    Its parts are columns of `letters`, `programs` and `applicants`, by table; the frozen
-    bytes are text, for they are 7 bits clean.
+    Columns of `letters`, `programs` and `applicants`, by table, each a JSON object that
+    SQLite has written.
     """
     row = db.execute(_READ_RECORD, (number,)).fetchone()
-    found = {table: dict(zip(names, row[at], strict=True)) for table, names, at in _PARTS}
-    found["letters"]["wire"] = bytes(found["letters"]["wire"]).decode("ascii")
-    return found
+    return dict(zip(RECORDED, row, strict=True))
 
 
 def settle(
@@ -275,6 +276,6 @@ def settle(
                 "state": to.value,
                 "message_id": letter.message_id,
                 "why": why,
-                "about": {table: claimed.record[table] for table in ("applicants", "programs")},
-            }
+            },
+            about={table: claimed.record[table] for table in ("applicants", "programs")},
         )

@@ -12,7 +12,7 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -24,7 +24,9 @@ from planner.store import file
 from planner.store.journal import (
     Journal,
     Line,
+    in_text,
     known,
+    numbered,
     refuse_behind,
     refuse_contradicted,
     set_known,
@@ -48,7 +50,7 @@ class Page:
     """What a job writes on: the database, and lines for the journal after the commit."""
 
     db: sqlite3.Connection
-    lines: list[Line] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     _at: datetime | None = None
     _version: int | None = None
 
@@ -64,9 +66,9 @@ class Page:
             self._version = file.version(self.db)
         return self._version
 
-    def note(self, line: Line) -> None:
-        """Add a line to the journal; it is numbered in this transaction."""
-        self.lines.append(line)
+    def note(self, line: Line, **ready: Mapping[str, str]) -> None:
+        """Add a line to the journal (see `in_text`); it is numbered in this transaction."""
+        self.lines.append(in_text(line, **ready))
 
 
 Job = Callable[[Page], T]
@@ -266,5 +268,5 @@ def _number(page: Page) -> None:
     """Number the lines in the transaction that they tell of."""
     if page.lines:
         before = known(page.db)
-        page.lines[:] = [{"n": n, **line} for n, line in enumerate(page.lines, before + 1)]
+        page.lines[:] = [numbered(line, n) for n, line in enumerate(page.lines, before + 1)]
         set_known(page.db, before + len(page.lines))

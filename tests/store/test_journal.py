@@ -17,6 +17,7 @@ from planner.store.journal import (
     TAIL,
     Journal,
     JournalAheadError,
+    in_text,
     journal_of,
     known,
     last_number,
@@ -35,6 +36,10 @@ def line(n, **more):
     return {"n": n, "state": "sent", **more}
 
 
+def append(journal, lines):
+    journal.append([in_text(line) for line in lines])
+
+
 def numbers(database):
     """The number of each line; None for one that cannot be read."""
     return [found and found["n"] for found in read(journal_of(database))]
@@ -44,11 +49,11 @@ def test_lines_are_read_as_they_were_written_and_none_before_there_are_any(datab
     assert list(read(journal_of(database))) == []
     assert last_number(journal_of(database)) == 0
     with Journal(database) as journal:
-        journal.append([line(1, why="naïve\n\x00"), line(2)])
-        journal.append([])
-        journal.append([line(3)])
+        append(journal, [line(1, why="naïve\n\x00"), line(2)])
+        append(journal, [])
+        append(journal, [line(3)])
     with Journal(database) as journal:
-        journal.append([line(4)])
+        append(journal, [line(4)])
     assert list(read(journal_of(database))) == [line(1, why="naïve\n\x00"), *map(line, (2, 3, 4))]
     assert last_number(journal_of(database)) == 4
 
@@ -58,7 +63,7 @@ def test_it_is_its_owners_alone_and_lies_beside_the_real_file(database, tmp_path
     link.parent.mkdir()
     link.symlink_to(database)
     with Journal(link) as journal:
-        journal.append([line(1)])
+        append(journal, [line(1)])
     assert journal_of(link) == tmp_path / "list.sqlite3.sent"
     assert stat.S_IMODE(journal_of(database).stat().st_mode) == 0o600
 
@@ -74,9 +79,9 @@ def test_an_append_is_on_the_disk_when_it_returns_with_one_wait_for_all_its_line
 
     with Journal(database) as journal:
         monkeypatch.setattr(module.os, "fsync", counted)
-        journal.append([line(1), line(2)])
+        append(journal, [line(1), line(2)])
         size = journal_of(database).stat().st_size
-        journal.append([])
+        append(journal, [])
     assert synced == [size]
 
 
@@ -102,25 +107,25 @@ def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
     database, monkeypatch, name, part
 ):
     with Journal(database) as journal:
-        journal.append([line(1)])
+        append(journal, [line(1)])
         before = journal_of(database).read_bytes()
         Failing(monkeypatch, name, times=2, part=part)
         for n in (2, 3):
             with pytest.raises(PlannerError, match="No space"):
-                journal.append([line(n)])
+                append(journal, [line(n)])
             assert journal_of(database).read_bytes() == before
-        journal.append([line(4)])
+        append(journal, [line(4)])
     assert numbers(database) == [1, 2, 3, 4]
 
 
 def test_half_a_line_that_cannot_be_taken_back_stays_on_a_line_of_its_own(database, monkeypatch):
     with Journal(database) as journal:
-        journal.append([line(1)])
+        append(journal, [line(1)])
         Failing(monkeypatch, "write", part=9)
         Failing(monkeypatch, "ftruncate")
         with pytest.raises(PlannerError, match="No space"):
-            journal.append([line(2)])
-        journal.append([line(3)])
+            append(journal, [line(2)])
+        append(journal, [line(3)])
     assert numbers(database) == [1, None, 2, 3]
 
 
@@ -128,7 +133,7 @@ def test_a_write_that_takes_a_part_goes_on_with_the_rest(database, monkeypatch):
     write = os.write
     monkeypatch.setattr(module.os, "write", lambda handle, data: write(handle, data[:7]))
     with Journal(database) as journal:
-        journal.append([line(1), line(2)])
+        append(journal, [line(1), line(2)])
     assert numbers(database) == [1, 2]
 
 
@@ -155,14 +160,14 @@ def test_the_last_whole_line_counts(database, text, last):
 def test_wherever_a_crash_cuts_it_whole_lines_stay_and_it_goes_on(tmp_path_factory, cut, count):
     database = tmp_path_factory.mktemp("cut") / "list.sqlite3"
     with Journal(database) as journal:
-        journal.append([line(n, why="w" * 9 * n) for n in range(1, count + 1)])
+        append(journal, [line(n, why="w" * 9 * n) for n in range(1, count + 1)])
     whole = journal_of(database).read_bytes()
     journal_of(database).write_bytes(whole[:cut])
     # A line of which nothing but its end of line is lost is still whole.
     left = sum(len(part) <= cut for part in heads(whole))
     assert last_number(journal_of(database)) == left
     with Journal(database) as journal:
-        journal.append([line(left + 1)])
+        append(journal, [line(left + 1)])
     found = numbers(database)
     assert [n for n in found if n] == list(range(1, left + 2))
     assert found.count(None) == (whole[:cut] not in {*heads(whole), *heads(whole, b"\n"), b""})
@@ -176,22 +181,22 @@ def heads(whole, end=b""):
 
 def test_its_end_is_found_without_reading_all_of_it(database):
     with Journal(database) as journal:
-        journal.append([line(n, why="w" * 1000) for n in range(1, 2 * TAIL // 1000)])
-        journal.append([line(9999)])
+        append(journal, [line(n, why="w" * 1000) for n in range(1, 2 * TAIL // 1000)])
+        append(journal, [line(9999)])
     assert journal_of(database).stat().st_size > TAIL
     assert last_number(journal_of(database)) == 9999
 
 
 def test_a_long_line_at_its_end_counts_like_any_other(database):
     with Journal(database) as journal:
-        journal.append([line(1), line(2, record="w" * TAIL)])
+        append(journal, [line(1), line(2, record="w" * TAIL)])
     assert last_number(journal_of(database)) == 2
 
 
 def test_a_database_that_knows_less_is_refused_with_the_way_out(database):
     open_store(f"sqlite:///{database}", base=database.parent)
     with Journal(database) as journal:
-        journal.append([line(1), line(2), line(3)])
+        append(journal, [line(1), line(2), line(3)])
     with closing(file.connect(database)) as db:
         assert known(db) == 0
         set_known(db, 1)

@@ -59,6 +59,10 @@ def the(db, number=1):
     return letters.find(db, ids=[number])[0]
 
 
+def noted(page):
+    return [json.loads(line) for line in page.lines]
+
+
 def state(page, number=1):
     return the(page.db, number).state
 
@@ -129,7 +133,7 @@ def test_a_mark_is_noted_with_all_that_it_takes_to_know_the_letter(page):
     claimed = claim(page)
     queue.mark(page, claimed, at=LATER)
     assert state(page) is S.COMMITTING
-    (line,) = page.lines
+    (line,) = noted(page)
     assert (line["state"], line["message_id"]) == ("committing", "<1.16@x>")
     assert line["at"] == "2026-10-20 17:00:00.000000"
     record = line["record"]
@@ -138,7 +142,6 @@ def test_a_mark_is_noted_with_all_that_it_takes_to_know_the_letter(page):
     assert json.loads(record["letters"]["to_addresses"]) == ["pd1@x.example"]
     assert record["applicants"]["aamc_id"] == "10000001"
     assert record["programs"]["program"] == "Alder Creek 1"
-    json.dumps(line)
 
 
 def test_a_record_has_every_column_that_a_row_needs(page):
@@ -183,7 +186,7 @@ def test_the_outcome_of_a_marked_letter_lets_go_of_it_and_is_noted(page, to):
     settle(page, claimed, to, last_reply="said", attempts=1)
     assert columns(page, "state", "owner", "lease_until") == (to, None, None)
     assert last_event(page) == ("committing", to, "send", "dot: said")
-    _, line = page.lines
+    _, line = noted(page)
     assert (line["state"], line["message_id"], line["why"]) == (to, "<1.16@x>", "dot: said")
 
 
@@ -284,7 +287,7 @@ def test_a_letter_that_is_handed_over_is_noted_whole_like_a_mark(page):
     queue.hand_over(page, the(page.db), LATER)
     assert columns(page, "state", "held_because") == ("exported", None)
     assert last_event(page)[:3] == ("approved", "exported", "outbox export")
-    (line,) = page.lines
+    (line,) = noted(page)
     assert (line["state"], line["record"]["letters"]["message_id"]) == ("exported", "<1.16@x>")
     with pytest.raises(MoveRefusedError, match="cannot become exported"):
         queue.hand_over(page, the(page.db), LATER)

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from planner.rules.states import LetterState
-from planner.store.journal import Journal, journal_of
+from planner.store.journal import Journal, in_text, journal_of
 from planner.store.reconcile import _tells_more
 from planner.store.sqlite import sqlite3
 from tests.fakes import ACCEPT, DROP, ScriptedServer
@@ -348,7 +348,8 @@ def test_a_database_behind_its_journal_is_read_and_never_written(desk, server, c
 
 def test_a_new_database_beside_an_old_journal_is_refused_too(desk):
     with Journal(desk.folder / DATABASE) as journal:
-        journal.append([{"n": 1, "state": "sent", "message_id": "<1@x>", "at": "2026-10-20"}])
+        line = {"n": 1, "state": "sent", "message_id": "<1@x>", "at": "2026-10-20"}
+        journal.append([in_text(line)])
     desk.sheet({"Program": "Elm", "Specialty": "IM"})
     done = desk.type("import", "list.csv", "--json")
     assert (done.code, done.json["error"]["code"]) == (3, "journal_ahead")
