@@ -118,7 +118,9 @@ def main(arguments: list[str] | None = None) -> None:
     # To be told to end is as good as Ctrl-C: exit 130, with nothing left half done.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else arguments
-    sys.exit(int(run(given)))
+    code = int(run(given))
+    gc.freeze()  # nor need Python look through them once more at the end
+    sys.exit(code)
 
 
 def invoke(arguments: list[str], app: object = None) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
+from typing import TextIO
 
 import click
 
@@ -21,15 +23,28 @@ class LiveLine:
         self._to_stderr = as_json
         self._live = sys.stderr.isatty()
         self._shown = ""
+        self._flushing: asyncio.Handle | None = None
 
     def tell(self, text: str) -> None:
-        """Print a line that stays, above the one that changes."""
+        """Print a line that stays, above the one that changes.
+
+        From within a loop; where there is no terminal, lines that come together are
+        written out together.
+        """
         with contextlib.suppress(OSError):
             self._wipe()
             stream = sys.stderr if self._to_stderr else sys.stdout
             stream.write(f"{text}\n")
+            if self._live:
+                stream.flush()
+                self._draw()
+            elif self._flushing is None:
+                self._flushing = asyncio.get_running_loop().call_soon(self._flush, stream)
+
+    def _flush(self, stream: TextIO) -> None:
+        self._flushing = None
+        with contextlib.suppress(OSError):
             stream.flush()
-            self._draw()
 
     def warn(self, text: str) -> None:
         """Print a line that stays, on standard error."""
