@@ -1,8 +1,9 @@
 """A shift: sessions side by side that share what waits, and what became of each letter.
 
-Each session goes from letter to letter: one commit writes down how the last delivery
-ended and claims the next one; then the delivery, with the mark before its dot.  A fate
-that concerns the account or the run stops all of them, and what is left stays approved.
+Each session goes from letter to letter: a claim, then the delivery, with the mark before its
+dot.  The commit of a mark claims one more letter for whoever is free next, and takes along
+the outcomes that were heard meanwhile, so that at full speed a letter needs one commit.  A
+fate that concerns the account or the run stops all of them, and what is left stays approved.
 """
 
 from __future__ import annotations
@@ -17,53 +18,22 @@ from functools import partial
 from typing import TypeVar
 
 from planner.errors import PlannerError
-from planner.mail.wire import date_header, dated
-from planner.rules.retries import Fate, Outcome, rest
+from planner.mail.wire import dated
+from planner.rules.retries import Fate
 from planner.rules.states import DUE, LetterState
-from planner.steps.consequence import PASSING, Consequence, consequence, stop
+from planner.steps.clerk import Answer, Clerk, InHand, Outdated
+from planner.steps.consequence import Consequence, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
-from planner.steps.gatekeeper import Outlook
 from planner.steps.postman import Crew, Postman, Sender, Wait
-from planner.store import programs, queue, recovery, usage
+from planner.store import programs
 from planner.store.letters import Letter, find
 from planner.store.moves import MoveRefusedError
-from planner.store.queue import Claimed
-from planner.store.recovery import AS_BEFORE
-from planner.store.usage import Pause
-from planner.store.writer import Job, Page, Writer
+from planner.store.writer import Job, Writer
 
 T = TypeVar("T")
 
-# Longer than every timeout of a delivery together, with a handful of recipients.
-LEASE = timedelta(hours=2)
 # Seconds between tries to record an outcome while the database cannot be written.
 RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-
-
-@dataclass(slots=True)
-class InHand:
-    """A letter in the hands of a session.
-
-    `outlook` is the plan that opened its gates; `before` records the outcome of the
-    session's last letter; `marked`: its dot may have been sent.
-    """
-
-    claimed: Claimed
-    outlook: Outlook | None
-    before: asyncio.Task[bool] | None = None
-    begun: bool = False
-    marked: bool = False
-    outcome: Outcome | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """The plan behind the gates is older than this version of the database."""
-
-    version: int
-
-
-Answer = InHand | Departure | Wait | Outdated
 
 
 class _HeldBackError(Exception):
@@ -72,17 +42,25 @@ class _HeldBackError(Exception):
 
 @dataclass(slots=True)
 class Shift:
-    """One round of sending; `known` is what became of every letter so far."""
+    """One round of sending; `known` is what became of every letter so far.
+
+    `waiting` are letters to claim, `at_hand` those that are claimed, by number, and `ahead`
+    those of them that no session has begun.
+    """
 
     postman: Postman
     known: dict[int, Departure]
+    clerk: Clerk = field(init=False)
     waiting: deque[Letter] = field(default_factory=deque)
+    ahead: deque[InHand] = field(default_factory=deque)
     at_hand: dict[int, InHand] = field(default_factory=dict)
     sent: int = 0
     left: int = 0
     refusals: int = 0  # for policy, in a row
-    unreached: int = 0  # times that the server was away, in a row
     stopped: Stop | None = None
+
+    def __post_init__(self) -> None:
+        self.clerk = Clerk(self.postman)
 
     async def work(self, writer: Writer, crew: Crew, ready: Sequence[Gated]) -> None:
         """Deliver what may go; nothing stays in our hands, however this ends."""
@@ -115,13 +93,15 @@ class Shift:
         with self._stopping():
             hand = await self._turn(writer, None)
             while hand is not None:
-                ahead = await self._deliver(writer, sender, hand)
-                if ahead is None or self._ends():
-                    hand = await self._turn(writer, hand if hand.outcome else None)
-                else:
-                    written = writer.order(partial(self._write_down, done=hand))
-                    ahead.before = group.create_task(self._record(writer, hand, written))
-                    hand = ahead
+                await self._deliver(writer, sender, hand)
+                done = hand if hand.outcome else None
+                if (following := self._claimed_ahead()) is None:
+                    hand = await self._turn(writer, done)
+                    continue
+                if done is not None:
+                    written = writer.order(partial(self.clerk.write_down, done=done))
+                    following.before = group.create_task(self._record(writer, done, written))
+                hand = following
 
     @contextlib.contextmanager
     def _stopping(self) -> Iterator[None]:
@@ -155,7 +135,7 @@ class Shift:
         None: nothing is left that this run may deliver.
         """
         while (letter := self._next()) is not None or done is not None:
-            job = partial(self._write_and_claim, done=done, letter=letter)
+            job = partial(self.clerk.write_and_claim, done=done, letter=letter)
             try:
                 became, answer = await writer.write(job)
             except MoveRefusedError:
@@ -200,6 +180,9 @@ class Shift:
             self.stopped = by_user()
         return self.stopped is not None
 
+    def _claimed_ahead(self) -> InHand | None:
+        return self.ahead.popleft() if not self._ends() and self.ahead else None
+
     def _next(self) -> Letter | None:
         return self.waiting.popleft() if not self._ends() and self.waiting else None
 
@@ -222,81 +205,28 @@ class Shift:
             ]
             postman.keeper.renew(everyone, known, postman.clock(), outdated.version)
 
-    def _write_and_claim(
-        self, page: Page, done: InHand | None, letter: Letter | None
-    ) -> tuple[Consequence | None, Answer | None]:
-        """The job of `_turn`."""
-        became = self._write_down(page, done) if done else None
-        return became, self._claim(page, letter) if letter else None
-
-    def _claim(self, page: Page, letter: Letter) -> Answer:
-        postman = self.postman
-        now = page.now(postman.clock)
-        if not postman.keeper.holds(now, version := page.version()):
-            return Outdated(version)
-        if wait := postman.wait(page.db, now):
-            return wait
-        present = queue.present(page.db, letter.id)
-        if (present.state, present.digest) != (letter.state, letter.digest):
-            reason = f"it changed while sending went on; it is {present.state} now"
-            return Departure(letter, present.state, reason=reason)
-        if closed := postman.keeper.closed(letter, present):
-            queue.hold(page.db, letter.id, closed)
-            return Departure(letter, letter.state, reason=closed)
-        try:
-            claimed = queue.claim(
-                page,
-                letter,
-                present.wire,
-                owner=postman.owner,
-                account=postman.account,
-                at=now,
-                lease=LEASE,
-                date=date_header(now),
-            )
-        except MoveRefusedError as error:
-            return Departure(letter, letter.state, reason=error.message)
-        return InHand(claimed, postman.keeper.outlook)
-
-    def _mark_and_claim(
-        self, page: Page, hand: InHand, letter: Letter | None
-    ) -> tuple[Outdated | str, Answer | None]:
-        """The job of a mark, and with it the claim of the session's next letter.
-
-        Gives also what stands against the mark: an outdated plan, or a closed gate in words.
-        """
-        keeper, now = self.postman.keeper, page.now(self.postman.clock)
-        if not keeper.holds(now, version := page.version()):
-            return Outdated(version), None
-        if hand.outlook is not keeper.outlook:  # made anew since the claim
-            claimed = hand.claimed.letter
-            if closed := keeper.closed(claimed, queue.present(page.db, claimed.id)):
-                return closed, None
-        queue.mark(page, hand.claimed, at=now)
-        return "", self._claim(page, letter) if letter else None
-
-    async def _mark(self, writer: Writer, hand: InHand) -> InHand | None:
-        """Make the mark; gives the letter that was claimed with it, if one was.
+    async def _mark(self, writer: Writer, hand: InHand) -> None:
+        """Make the mark, and claim one more letter with it.
 
         Raises _HeldBackError where a gate was closed since the claim, PlannerError where
         the mark could not be made.
         """
         # With a pace the next letter is claimed when its time has come.
-        following = None if self.postman.pace.per_minute else self._next()
-        job = partial(self._mark_and_claim, hand=hand, letter=following)
+        letter = None if self.postman.pace.per_minute else self._next()
+        job = partial(self.clerk.mark_and_claim, hand=hand, letter=letter)
         try:
             against, answer = await self._write_mark(writer, hand, job)
             while isinstance(against, Outdated):
                 self._renew(against)
                 against, answer = await self._write_mark(writer, hand, job)
+            if against:
+                raise _HeldBackError(against)
         except BaseException:
-            self._put_back(following)
+            self._put_back(letter)
             raise
-        if against:
-            self._put_back(following)
-            raise _HeldBackError(against)
         hand.marked = True
-        return self._answered(following, answer) if following else None
+        if letter is not None and (claimed := self._answered(letter, answer)):
+            self.ahead.append(claimed)
 
     async def _write_mark(self, writer: Writer, hand: InHand, job: Job[T]) -> T:
         try:
@@ -309,44 +239,28 @@ class Shift:
                 raise
         return await writer.write(job, marks=True)
 
-    async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> InHand | None:
-        """One delivery; gives the letter that was claimed with its mark, if one was.
+    async def _deliver(self, writer: Writer, sender: Sender, hand: InHand) -> None:
+        """One delivery; its outcome is in `hand`, unless a gate held the letter back.
 
         Raises PlannerError where the mark could not be made.
         """
-        letter, ahead = hand.claimed.letter, None
-        hand.begun = True
-
-        async def mark() -> None:
-            nonlocal ahead
-            ahead = await self._mark(writer, hand)
-
+        letter, hand.begun = hand.claimed.letter, True
         try:
-            outcome = await sender.deliver(
+            hand.outcome = outcome = await sender.deliver(
                 sender=letter.sender,
                 recipients=(*letter.to, *letter.cc),
                 wire=dated(hand.claimed.wire, hand.claimed.date),
-                mark=mark,
+                mark=partial(self._mark, writer, hand),
             )
         except _HeldBackError as held:
-            await writer.write(partial(self._hold_back, hand=hand, reason=str(held)))
+            await writer.write(partial(self.clerk.hold_back, hand=hand, reason=str(held)))
             self.at_hand.pop(letter.id)
             self.known[letter.id] = Departure(letter, LetterState.APPROVED, reason=str(held))
             self.left -= 1
-            return None
-        hand.outcome = outcome
+            return
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
             self._stop(found)
-        return ahead
-
-    def _hold_back(self, page: Page, hand: InHand, reason: str) -> None:
-        """Give a letter back that must not leave after all; nothing was spent."""
-        claimed, at = hand.claimed, page.now(self.postman.clock)
-        before = AS_BEFORE if claimed.first else {}
-        queue.settle(page, claimed, LetterState.APPROVED, at=at, why=f"held: {reason}", **before)
-        queue.hold(page.db, claimed.letter.id, reason)
-        usage.uncount(page.db, self.postman.account, claimed.at, claimed.letter.id)
 
     async def _insist(self, writer: Writer, done: InHand, error: PlannerError) -> Consequence:
         """Write down an outcome, however long the database cannot be written; up to a minute.
@@ -355,7 +269,7 @@ class Shift:
         """
         letter = done.claimed.letter
         self.postman.tell(f"{error.message} Trying to record letter {letter.id}: {done.outcome}.")
-        job = partial(self._write_down, done=done)
+        job = partial(self.clerk.write_down, done=done)
         for pause in RECORD_WAITS:
             await self.postman.sleep(pause)
             try:
@@ -365,45 +279,6 @@ class Shift:
             except PlannerError:
                 continue
         return await writer.write(job)
-
-    def _write_down(self, page: Page, done: InHand) -> Consequence:
-        """State, reply, when to try again, what was not spent, and the account's rest."""
-        postman, claimed, outcome = self.postman, done.claimed, done.outcome
-        if outcome is None:
-            raise ValueError("a delivery that has not ended")
-        now = page.now(postman.clock)
-        became = consequence(
-            claimed,
-            outcome,
-            now=now,
-            lists_final=postman.keeper.lists_final(claimed.letter),
-            chance=postman.chance(),
-        )
-        if not became.spent:
-            usage.uncount(page.db, postman.account, claimed.at, claimed.letter.id)
-        queue.settle(
-            page,
-            claimed,
-            became.state,
-            at=now,
-            why=f"{outcome.step}: {became.said}",
-            **became.columns,
-        )
-        if outcome.fate is Fate.SENT:
-            usage.resume(page.db, postman.account)
-        rests = outcome.fate in PASSING
-        return replace(became, resumes_at=self._rest_until(page, outcome, now)) if rests else became
-
-    def _rest_until(self, page: Page, outcome: Outcome, now: datetime) -> datetime:
-        """When the account may be used again, after an outcome that lets it rest."""
-        account, chance = self.postman.account, self.postman.chance()
-        if outcome.fate is Fate.UNREACHABLE:
-            return now + rest(outcome.fate, self.unreached + 1, chance)
-        before = usage.paused(page.db, account)
-        strikes = before.strikes + 1 if before else 1
-        until = now + rest(outcome.fate, strikes, chance)
-        usage.pause(page.db, account, Pause(until, str(outcome), strikes))
-        return until
 
     def _told(self, done: InHand, became: Consequence) -> None:
         """Remember and say what became of a letter, once it is written down."""
@@ -416,7 +291,7 @@ class Shift:
             next_attempt_at=became.columns.get("next_attempt_at"),
         )
         unreached = done.outcome is not None and done.outcome.fate is Fate.UNREACHABLE
-        self.unreached = self.unreached + 1 if unreached else 0
+        self.clerk.unreached = self.clerk.unreached + 1 if unreached else 0
         if self.stopped is not None and became.resumes_at is not None:
             self.stopped = replace(self.stopped, until=became.resumes_at)
         word = "not sent" if became.state is LetterState.APPROVED else became.state
@@ -450,31 +325,17 @@ class Shift:
         if not self.at_hand and self.stopped is None:
             return
         try:
-            for letter in await writer.write(self._give_up):
-                hand = self.at_hand.pop(letter.id, None)
-                reply = str(hand.outcome) if hand and hand.outcome else "the run broke off"
+            hands = list(self.at_hand.values())
+            for letter in await writer.write(partial(self.clerk.give_up, hands=hands)):
+                reply = _in_words(self.at_hand.get(letter.id))
                 self.known[letter.id] = Departure(letter, letter.state, reply=reply)
         except PlannerError:  # the next start finds what we held, and recovers it
             for number, hand in self.at_hand.items():
                 state = LetterState.UNKNOWN if hand.marked else LetterState.CLAIMED
-                reply = f"{hand.outcome}, not recorded" if hand.outcome else "the run broke off"
+                reply = _in_words(hand) + (", not recorded" if hand.outcome else "")
                 self.known[number] = Departure(hand.claimed.letter, state, reply=reply)
         self.at_hand.clear()
-
-    def _give_up(self, page: Page) -> list[Letter]:
-        """Record what is known, let go of the rest; gives the letters as they are now."""
-        hands = list(self.at_hand.values())
-        for hand in hands:
-            if hand.outcome is not None:
-                with contextlib.suppress(MoveRefusedError):  # no longer as we left it
-                    self._write_down(page, hand)
-            elif not hand.begun:
-                usage.uncount(
-                    page.db, self.postman.account, hand.claimed.at, hand.claimed.letter.id
-                )
-        marked = {hand.claimed.letter.id for hand in hands if hand.marked}
-        left = recovery.let_go(page.db, self.postman.owner, marked, at=page.now(self.postman.clock))
-        return find(page.db, ids={*self.at_hand, *left})
+        self.ahead.clear()
 
     def still_due(self) -> list[int]:
         """The letters that have not left yet, and may."""
@@ -496,6 +357,13 @@ class Shift:
     def report(self) -> SendReport:
         """What the run did."""
         return SendReport(sorted(self.known.values(), key=lambda d: d.letter.id), self.stopped)
+
+
+def _in_words(hand: InHand | None) -> str:
+    """How far a letter had come that a run lets go of."""
+    if hand is not None and hand.outcome is not None:
+        return str(hand.outcome)
+    return "" if hand is not None and not hand.begun else "the run broke off"
 
 
 async def _to_the_end(work: Coroutine[None, None, None]) -> None:

@@ -1,0 +1,178 @@
+"""What a run of sending has written down: jobs for the writer, each within a transaction.
+
+They run in the writer's thread and change nothing but the database, for a job may be done
+twice; what they find is given back to the shift, which acts on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from planner.mail.wire import date_header
+from planner.rules.retries import Fate, Outcome, rest
+from planner.rules.states import LetterState
+from planner.steps.consequence import PASSING, Consequence, consequence
+from planner.steps.departures import Departure
+from planner.steps.gatekeeper import Outlook
+from planner.steps.postman import Postman, Wait
+from planner.store import queue, recovery, usage
+from planner.store.letters import Letter, find
+from planner.store.moves import MoveRefusedError
+from planner.store.queue import Claimed
+from planner.store.recovery import AS_BEFORE
+from planner.store.usage import Pause
+from planner.store.writer import Page
+
+# Longer than every timeout of a delivery together, with a handful of recipients.
+LEASE = timedelta(hours=2)
+
+
+@dataclass(slots=True)
+class InHand:
+    """A letter in our hands.
+
+    `outlook` is the plan that opened its gates; `before` records the outcome of the
+    session's last letter; `begun`: a session delivers it; `marked`: its dot may have been sent.
+    """
+
+    claimed: Claimed
+    outlook: Outlook | None
+    before: asyncio.Task[bool] | None = None
+    begun: bool = False
+    marked: bool = False
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The plan behind the gates is older than this version of the database."""
+
+    version: int
+
+
+Answer = InHand | Departure | Wait | Outdated
+
+
+@dataclass(slots=True)
+class Clerk:
+    """Writes for a postman; `unreached` is how often in a row the server was away."""
+
+    postman: Postman
+    unreached: int = 0
+
+    def write_and_claim(
+        self, page: Page, done: InHand | None, letter: Letter | None
+    ) -> tuple[Consequence | None, Answer | None]:
+        """How a delivery ended, and the claim of the session's next letter."""
+        became = self.write_down(page, done) if done else None
+        return became, self._claim(page, letter) if letter else None
+
+    def _claim(self, page: Page, letter: Letter) -> Answer:
+        postman = self.postman
+        now = page.now(postman.clock)
+        if not postman.keeper.holds(now, version := page.version()):
+            return Outdated(version)
+        if wait := postman.wait(page.db, now):
+            return wait
+        present = queue.present(page.db, letter.id)
+        if (present.state, present.digest) != (letter.state, letter.digest):
+            reason = f"it changed while sending went on; it is {present.state} now"
+            return Departure(letter, present.state, reason=reason)
+        if closed := postman.keeper.closed(letter, present):
+            queue.hold(page.db, letter.id, closed)
+            return Departure(letter, letter.state, reason=closed)
+        try:
+            claimed = queue.claim(
+                page,
+                letter,
+                present.wire,
+                owner=postman.owner,
+                account=postman.account,
+                at=now,
+                lease=LEASE,
+                date=date_header(now),
+            )
+        except MoveRefusedError as error:
+            return Departure(letter, letter.state, reason=error.message)
+        return InHand(claimed, postman.keeper.outlook)
+
+    def mark_and_claim(
+        self, page: Page, hand: InHand, letter: Letter | None
+    ) -> tuple[Outdated | str, Answer | None]:
+        """The mark before a dot, and with it the claim of one more letter.
+
+        Gives also what stands against the mark: an outdated plan, or a closed gate in words.
+        """
+        keeper, now = self.postman.keeper, page.now(self.postman.clock)
+        if not keeper.holds(now, version := page.version()):
+            return Outdated(version), None
+        if hand.outlook is not keeper.outlook:  # made anew since the claim
+            claimed = hand.claimed.letter
+            if closed := keeper.closed(claimed, queue.present(page.db, claimed.id)):
+                return closed, None
+        queue.mark(page, hand.claimed, at=now)
+        return "", self._claim(page, letter) if letter else None
+
+    def hold_back(self, page: Page, hand: InHand, reason: str) -> None:
+        """Give a letter back that must not leave after all; nothing was spent."""
+        claimed, at = hand.claimed, page.now(self.postman.clock)
+        before = AS_BEFORE if claimed.first else {}
+        queue.settle(page, claimed, LetterState.APPROVED, at=at, why=f"held: {reason}", **before)
+        queue.hold(page.db, claimed.letter.id, reason)
+        usage.uncount(page.db, self.postman.account, claimed.at, claimed.letter.id)
+
+    def write_down(self, page: Page, done: InHand) -> Consequence:
+        """State, reply, when to try again, what was not spent, and the account's rest."""
+        postman, claimed, outcome = self.postman, done.claimed, done.outcome
+        if outcome is None:
+            raise ValueError("a delivery that has not ended")
+        now = page.now(postman.clock)
+        became = consequence(
+            claimed,
+            outcome,
+            now=now,
+            lists_final=postman.keeper.lists_final(claimed.letter),
+            chance=postman.chance(),
+        )
+        if not became.spent:
+            usage.uncount(page.db, postman.account, claimed.at, claimed.letter.id)
+        queue.settle(
+            page,
+            claimed,
+            became.state,
+            at=now,
+            why=f"{outcome.step}: {became.said}",
+            **became.columns,
+        )
+        if outcome.fate is Fate.SENT:
+            usage.resume(page.db, postman.account)
+        rests = outcome.fate in PASSING
+        return replace(became, resumes_at=self._rest_until(page, outcome, now)) if rests else became
+
+    def _rest_until(self, page: Page, outcome: Outcome, now: datetime) -> datetime:
+        """When the account may be used again, after an outcome that lets it rest."""
+        account, chance = self.postman.account, self.postman.chance()
+        if outcome.fate is Fate.UNREACHABLE:
+            return now + rest(outcome.fate, self.unreached + 1, chance)
+        before = usage.paused(page.db, account)
+        strikes = before.strikes + 1 if before else 1
+        until = now + rest(outcome.fate, strikes, chance)
+        usage.pause(page.db, account, Pause(until, str(outcome), strikes))
+        return until
+
+    def give_up(self, page: Page, hands: Sequence[InHand]) -> list[Letter]:
+        """Record what is known, let go of the rest; gives the letters as they are now."""
+        owner, account = self.postman.owner, self.postman.account
+        for hand in hands:
+            if hand.outcome is not None:
+                with contextlib.suppress(MoveRefusedError):  # no longer as we left it
+                    self.write_down(page, hand)
+            elif not hand.begun:
+                usage.uncount(page.db, account, hand.claimed.at, hand.claimed.letter.id)
+        marked = {hand.claimed.letter.id for hand in hands if hand.marked}
+        left = recovery.let_go(page.db, owner, marked, at=page.now(self.postman.clock))
+        return find(page.db, ids={*(hand.claimed.letter.id for hand in hands), *left})
