@@ -110,6 +110,24 @@ def test_the_next_letter_is_claimed_with_the_mark_and_the_outcome_shares_its_com
     ]
 
 
+def test_a_session_that_waits_for_its_answer_keeps_no_letter_from_the_others(desk, monkeypatch):
+    others, told = Courier(), asyncio.Event()
+
+    async def until_the_others_are_done(_wire):
+        await asyncio.wait_for(told.wait(), 10)
+
+    async def count(_wire):
+        if len(others.delivered) == 2:
+            told.set()
+
+    others.after, slow = count, Courier(after=until_the_others_are_done)
+    monkeypatch.setattr(wiring, "crew", lambda _: lambda _number: [slow, others])
+    desk.configure(more="connections = 2")
+    desk.approved(4)
+    assert desk.type("send", "--yes", "--json").json["sent"] == 4
+    assert (len(slow.delivered), len(others.delivered)) == (1, 3)
+
+
 def test_a_gate_that_closes_behind_a_claim_holds_the_letter_before_its_dot(desk, send):
     async def told_elsewhere(_wire):
         assert desk.states() == ["committing", "claimed"]
