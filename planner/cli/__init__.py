@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -144,7 +144,7 @@ def run(arguments: list[str]) -> int:
         click.echo(shown.format_message(), err=as_json)
         return ExitCode.USAGE
     except click.ClickException as error:
-        hint = _help_hint(error)
+        hint = _help_hint(error, arguments)
         return _failed(error.format_message(), hint, "usage", ExitCode.USAGE, as_json=as_json)
     except PlannerError as error:
         return _failed(error.message, error.hint, error.code, error.exit_code, as_json=as_json)
@@ -177,9 +177,18 @@ def _silence(stream: Any) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _help_hint(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"{context.command_path} --help shows how." if context else "planner --help shows how."
+def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
+    if context := getattr(error, "ctx", None):
+        return f"{context.command_path} --help shows how."
+    # click does not say where, if an option lacks its value.
+    path, here = ["planner"], cast(click.Command | None, cli)
+    for word in arguments:
+        if not isinstance(here, click.Group):
+            break
+        if (here := here.get_command(click.Context(here), word)) is None:
+            break
+        path.append(word)
+    return f"{' '.join(path)} --help shows how."
 
 
 def _failed(message: str, hint: str, code: str, exit_code: ExitCode, *, as_json: bool) -> ExitCode:

@@ -26,7 +26,10 @@ def db_command() -> None:
 @json_option
 @click.pass_obj
 def check_command(app: App, as_json: bool) -> ExitCode:
-    """Check that counts add up, digests match, and events explain every state."""
+    """Check that what is stored agrees with itself.
+
+    Counts add up, digests match, events explain every state, and the journal knows no more.
+    """
     from planner.steps.audit import audit_all
 
     found = list(audit_all(app.store, app.now()))
@@ -51,10 +54,10 @@ def check_command(app: App, as_json: bool) -> ExitCode:
 @json_option
 @click.pass_obj
 def reconcile_command(app: App, as_json: bool) -> ExitCode:
-    """Take the journal's word for what was sent, after a copy was put back.
+    """Take the journal's word for what was sent.
 
-    The journal lies beside the database (its name ends with .sent) and knows each letter
-    that left or may have left. Nothing is sent, and nothing that was sent is forgotten.
+    For a database that was put back from a copy. The journal lies beside it (its name ends
+    with .sent) and knows each letter that left or may have left. Nothing is sent, and nothing that was sent is forgotten.
     """
     from planner.store.reconcile import reconcile
 

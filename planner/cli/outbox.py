@@ -195,7 +195,10 @@ def _ask_twice(app: App, numbers: Sequence[int]) -> None:
 @click.option("--on", "day", type=Day(), required=True, help="The date on which you told them.")
 @click.pass_obj
 def record_command(app: App, program: str, day: date) -> ExitCode:
-    """Say that a program was told by other means: no letter is written to it any more."""
+    """Say that a program was told by other means.
+
+    No letter is written to it any more.
+    """
     from planner.steps.plan import named
     from planner.steps.programs import set_fields
     from planner.store import programs
@@ -233,9 +236,9 @@ def export_command(
     allow_mass: bool,
     force: bool,
 ) -> ExitCode:
-    """Hand approved letters over as files, or list what failed, to be mended.
+    """Hand letters over as files, or list what failed.
 
-    With --eml each letter becomes a draft in a file that your mail program opens; once you
+    With --eml each approved letter becomes a draft in a file that your mail program opens; once you
     have sent it, say so: planner outbox resolve ID --delivered. The list of --failed can be
     mended and imported again.
     """

@@ -99,7 +99,7 @@ def _run(
     postman: Postman, work: Coroutine[Any, Any, SendReport], line: LiveLine, *, as_json: bool
 ) -> ExitCode:
     """Do the work and tell how it ended; Ctrl-C ends it after the letters under way."""
-    text = "Stopping after this letter; once more stops at once."
+    text = "Stopping once what is under way is done; once more stops at once."
     with Interruptions(lambda: line.warn(text)) as interruptions:
         postman.stop = lambda: interruptions.asked > 0
         report = interruptions.run(work)
@@ -163,14 +163,21 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
     if held:
         lines = [f"letter {g.letter.id}, {g.letter.program}: {g.closed}" for g in held]
         parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
+    if postman.given_back:
+        numbers = ", ".join(map(str, postman.given_back))
+        parts.append(
+            show.wrapped(f"A sender was ended before anything left; approved again: {numbers}.")
+        )
     for d in postman.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
-        due = d.next_attempt_at
-        when = f"; next attempt {due.astimezone():%Y-%m-%d %H:%M %Z}" if due else ""
-        parts.append(
-            show.wrapped(f"letter {d.letter.id}, {d.letter.program}: {what}{when}", hanging="  ")
-        )
+        line = f"letter {d.letter.id}, {d.letter.program}: {what}{_when(d)}"
+        parts.append(show.wrapped(line, hanging="  "))
     return "\n".join(parts)
+
+
+def _when(departure: Departure) -> str:
+    due = departure.next_attempt_at
+    return f"; next attempt {due.astimezone():%Y-%m-%d %H:%M %Z}" if due else ""
 
 
 def _schedule(app: App, postman: Postman, going: int) -> str:
@@ -273,7 +280,7 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
     say(", ".join(f"{n} {word}" for word, n in _counts(report).items()), as_json=as_json)
     for d in report.departures:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
-            line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}"
+            line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}{_when(d)}"
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
     if report.stop:
         say(show.wrapped(report.stop.text), as_json=as_json)
@@ -286,6 +293,8 @@ def _hints(report: SendReport) -> Iterator[str]:
     """What to type next."""
     if report.stop and report.stop.hint:
         yield report.stop.hint
+    if report.stop is None and any(d.next_attempt_at for d in report.departures):
+        yield "planner send tries what is deferred again when it is due, or send --watch"
     unknown = [d.letter.id for d in report.departures if d.state is LetterState.UNKNOWN]
     if unknown:
         numbers = ",".join(map(str, unknown))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import os
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -239,6 +240,9 @@ def _tls_words(error: ssl.SSLError) -> str:
 
 
 def _words(error: BaseException) -> str:
+    cause = error.__cause__
+    if isinstance(cause, ConnectionError) and cause.errno:  # else it is told three times over
+        return os.strerror(cause.errno).lower()
     return str(error) or type(error).__name__
 
 

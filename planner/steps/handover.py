@@ -43,7 +43,8 @@ def hand_over(postman: Postman, folder: Path) -> list[Verb]:
     with postman.store.looking() as db:
         asked = numbered(db, postman.options.ids or ())
     done = [letter for letter in asked if letter.state is LetterState.EXPORTED]
-    _write(postman, done, folder)
+    if done:
+        _write(postman, done, folder)
     verbs = {g.letter.id: _refused(g.letter, g.closed) for g in gated}
     verbs |= {d.letter.id: _refused(d.letter, d.reason) for d in postman.noted}
     verbs |= {letter.id: Verb(letter, done=True) for letter in done}

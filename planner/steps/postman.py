@@ -80,6 +80,7 @@ class Postman:
     show: Callable[[str], None] = lambda _text: None
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
     noted: list[Departure] = field(default_factory=list)
+    given_back: list[int] = field(default_factory=list)
     keeper: Gatekeeper = field(init=False)
     # The place of the next letter within the jitter of the pace, 0 to 1.
     _place: float = field(init=False)
@@ -100,7 +101,7 @@ class Postman:
     def make_ready(self, db: sqlite3.Connection) -> list[Gated]:
         """`readiness.prepare` for this run; what else to hear of is `noted`."""
         found = prepare(db, self.keeper, self.options, self.clock())
-        self.noted = found.noted
+        self.noted, self.given_back = found.noted, found.given_back
         return found.due
 
     def wait(self, db: sqlite3.Connection, now: datetime) -> Wait | None:

@@ -24,10 +24,14 @@ from planner.store.sqlite import sqlite3
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Letters that are due, with what stands against each; and what else one should hear of."""
+    """Letters that are due, with what stands against each; and what else one should hear of.
+
+    `given_back` are numbers of letters that a sender held when it was ended.
+    """
 
     due: list[Gated]
     noted: list[Departure]
+    given_back: list[int]
 
 
 def prepare(
@@ -40,7 +44,9 @@ def prepare(
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
     that is no letter.
     """
-    recovered = {x.id for x in recover(db, at=now, alone=True)}
+    left = recover(db, at=now, alone=True)
+    recovered = {letter.id for letter in left}
+    given_back = [letter.id for letter in left if letter.state is LetterState.CLAIMED]
     everything, everyone = find(db), programs.every(db)
     known = [letter.fact() for letter in everything]
     book = FactBook(keeper.situation_at(now), everyone, known, keeper.account)
@@ -61,7 +67,7 @@ def prepare(
         for letter in letters
         if (departure := _noted(letter, now, recovered, voided, asked=options.ids is not None))
     ]
-    return Readiness(_limited(found, options.limit), noted)
+    return Readiness(_limited(found, options.limit), noted, given_back)
 
 
 def _wanted(letters: Sequence[Letter], ids: Collection[int] | None) -> Sequence[Letter]:

@@ -234,7 +234,7 @@ def _thawed(
             thaw(driver(tx), letter, at=at, command=command, why=f"{word} by the user")
             verbs.append(Verb(letter, done=True))
         else:
-            verbs.append(_not_now(letter, word))
+            verbs.append(not_now(letter, word))
     return verbs
 
 
@@ -253,12 +253,15 @@ def _plain_moves(
             move(driver(tx), letter, to, at=at, command=command, why=f"{word} by the user")
             verbs.append(Verb(letter, done=True))
         else:
-            verbs.append(_not_now(letter, word))
+            verbs.append(not_now(letter, word))
     return verbs
 
 
-def _not_now(letter: Letter, word: str) -> Verb:
+def not_now(letter: Letter, word: str) -> Verb:
+    """Nothing is done to a letter in such a state; says what to do instead."""
     hint = f"planner outbox show {letter.id} tells its story."
+    if letter.state in {LetterState.CLAIMED, LetterState.COMMITTING}:
+        hint = "A sender has it in hand: end that first (Ctrl-C, or wait), then look again."
     return Verb(letter, done=False, reason=f"it is {letter.state}; it cannot be {word}", hint=hint)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from planner.rules.states import LetterState
-from planner.steps.review import Verb
+from planner.steps.review import Verb, not_now
 from planner.store.engine import Transaction, driver
 from planner.store.letters import Letter, move, numbered, thaw
 
@@ -77,7 +77,5 @@ def _each(
             act(letter)
             verbs.append(Verb(letter, done=True))
         else:
-            hint = f"planner outbox show {letter.id} tells its story."
-            reason = f"it is {letter.state}; it cannot be {word}"
-            verbs.append(Verb(letter, done=False, reason=reason, hint=hint))
+            verbs.append(not_now(letter, word))
     return verbs
