@@ -371,3 +371,19 @@ def test_a_pending_score_has_no_category(desk):
 def test_colour_is_for_terminals_only(desk):
     desk.a_list(1)
     assert "\x1b[" not in desk.good("plan").out
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("outbox", "export", "1", "--eml"), "planner outbox export --help"),
+        (("send", "--limit"), "planner send --help"),
+        (("send", "--limit", "none"), "planner send --help"),
+        (("--config",), "planner --help"),
+        (("nothing", "--limit"), "planner --help"),
+    ],
+)
+def test_a_mistake_in_the_words_points_to_the_help_of_its_own_command(desk, words, shown):
+    done = desk.type(*words)
+    assert done.code == 2
+    assert f"-> {shown} shows how." in done.err

@@ -271,6 +271,13 @@ def test_a_folder_that_cannot_be_written_is_a_sentence_and_the_letter_can_be_wri
     assert file_of(desk, 1, "another").exists()
 
 
+def test_where_no_letter_may_be_handed_over_no_folder_is_made(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    assert desk.type("outbox", "export", "1", "--eml", "out").code == 3
+    assert not (desk.folder / "out").exists()
+
+
 def closed_by_transcript(desk):
     desk.configure(transcript="")
 

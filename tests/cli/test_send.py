@@ -680,6 +680,34 @@ def test_watching_ends_where_all_that_is_left_is_held(desk, monkeypatch):
     assert "already_told" in done.out
 
 
+def test_a_letter_that_an_ended_sender_held_is_told_of_and_leaves(desk, server):
+    ready(desk, server, 2)
+    held = "state = 'claimed', owner = 'x', lease_until = '2026-10-20 18:00:00.000000', token = 1"
+    desk.sql(f"UPDATE letters SET {held} WHERE id = 2")
+    done = desk.type("send", "--yes")
+    assert "A sender was ended before anything left; approved again: 2." in done.out
+    assert (done.code, desk.states()) == (0, ["sent", "sent"])
+
+
+def test_what_is_deferred_says_when_it_is_tried_again(desk):
+    with ScriptedServer({"RCPT": ["450 4.2.1 later"]}) as server:
+        ready(desk, server, 1)
+        done = desk.type("send", "--yes")
+    words = " ".join(done.out.split())
+    assert "deferred: 450 4.2.1 later (about pd1@elm1.example); next attempt 2026-10-20" in words
+    assert "-> planner send tries what is deferred again when it is due" in words
+
+
+def test_a_letter_in_the_hands_of_a_sender_says_who_must_end_first(desk, server):
+    ready(desk, server, 1)
+    held = "state = 'claimed', owner = 'x', lease_until = '2026-10-20 18:00:00.000000'"
+    desk.sql(f"UPDATE letters SET {held}")
+    done = desk.type("unapprove", "1")
+    assert done.code == 3
+    assert "it is claimed; it cannot be unapproved" in done.out
+    assert "A sender has it in hand: end that first" in " ".join(done.out.split())
+
+
 def test_with_a_pace_no_letter_is_claimed_before_its_time(desk, monkeypatch):
     seen = []
 
