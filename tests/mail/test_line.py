@@ -176,6 +176,38 @@ def test_replies_that_came_together_are_given_one_by_one():
     assert on_a_line(work) == ("one", True, "two", False)
 
 
+def test_the_patience_with_one_reply_does_not_end_the_wait_for_the_next():
+    async def waits(line, peer):
+        peer.sendall(b"250 one\r\n")
+        first = await line.reply(BRIEF)
+        loop = asyncio.get_running_loop()
+        loop.call_later(2 * BRIEF, peer.sendall, b"250 two\r\n")
+        return first.text, (await line.reply(SOON)).text
+
+    assert on_a_line(waits) == ("one", "two")
+
+
+def test_a_bell_that_rings_while_nobody_waits_ends_nothing():
+    async def waits(line, peer):
+        peer.sendall(b"250 one\r\n")
+        await line.reply(BRIEF)
+        await asyncio.sleep(2 * BRIEF)
+        peer.sendall(b"250 two\r\n")
+        return (await line.reply(SOON)).text
+
+    assert on_a_line(waits) == "two"
+
+
+def test_a_shorter_patience_counts_after_a_longer_one():
+    async def waits(line, peer):
+        peer.sendall(b"250 one\r\n")
+        await line.reply(SOON)
+        with pytest.raises(LineLostError, match=f"silence for {BRIEF} s"):
+            await line.reply(BRIEF)
+
+    on_a_line(waits)
+
+
 def test_silence_ends_the_line():
     async def work(line, _):
         started = time.monotonic()
