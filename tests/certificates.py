@@ -14,10 +14,15 @@ HOST = "127.0.0.1"
 
 
 class Certificate(NamedTuple):
-    """`file` is what a client trusts (`smtp.ca_file`), `context` what a server serves with."""
+    """`file` is what a client trusts (`smtp.ca_file`), `context` what a server serves with.
+
+    `pem` has the server's key and certificate, which is good `until` then.
+    """
 
     file: str
     context: ssl.SSLContext
+    pem: bytes
+    until: dt.datetime
 
 
 class Authority:
@@ -33,7 +38,7 @@ class Authority:
         """One for a host, good for so many days; with negative days it is over."""
         key = _new_key()
         made = _made(_name(host), self._name, key.public_key(), self._key, days=days, host=host)
-        return Certificate(self.file, _context(self._folder / f"{host}{days}.pem", made, key))
+        return _certificate(self.file, self._folder / f"{host}{days}.pem", made, key)
 
 
 def self_signed(folder, host=HOST):
@@ -41,7 +46,7 @@ def self_signed(folder, host=HOST):
     key, name = _new_key(), _name(host)
     made = _made(name, name, key.public_key(), key, days=1, host=host, ca=True)
     file = folder / "cert.pem"
-    return Certificate(str(file), _context(file, made, key))
+    return _certificate(str(file), file, made, key)
 
 
 def _new_key():
@@ -54,6 +59,8 @@ def _name(text):
 
 def _made(subject, issuer, public, signer, *, days, host="", ca=False):
     now = dt.datetime.now(dt.UTC)
+    # An authority signs certificates, which strict clients want to be told.
+    usage = x509.KeyUsage(True, *[False] * 4, ca, *[False] * 3)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -63,6 +70,11 @@ def _made(subject, issuer, public, signer, *, days, host="", ca=False):
         .not_valid_before(now - dt.timedelta(days=1 + abs(days)))
         .not_valid_after(now + dt.timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
     )
     if host:
         names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
@@ -74,13 +86,14 @@ def _pem(made):
     return made.public_bytes(serialization.Encoding.PEM)
 
 
-def _context(file, made, key):
+def _certificate(trusted, file, made, key):
     secret = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    file.write_bytes(_pem(made) + secret)
+    pem = secret + _pem(made)  # the key first, as Postfix wants it
+    file.write_bytes(pem)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
-    return context
+    return Certificate(trusted, context, pem, made.not_valid_after_utc)

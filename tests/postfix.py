@@ -6,7 +6,6 @@ Postfix asks Dovecot who may log in, delivers into Maildirs, and Dovecot shows t
 """
 
 import contextlib
-import datetime as dt
 import imaplib
 import os
 import pwd
@@ -17,14 +16,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from tests.certificates import Authority
 
 PACKAGES = "postfix, dovecot-core, dovecot-imapd"
 MASTER = Path("/usr/lib/postfix/sbin/master")
@@ -151,57 +146,6 @@ def missing():
     if not version.stdout.startswith("2.3."):
         return f"the configuration here is for Dovecot 2.3, not for {version.stdout.strip()}"
     return ""
-
-
-class Authority:
-    """A certificate authority of the tests' own; `pem` is its certificate."""
-
-    def __init__(self, name):
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = named(name)
-        self.until = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
-        # It signs certificates and nothing else, which strict clients want to be told.
-        usage = x509.KeyUsage(*[False] * 5, True, *[False] * 3)
-        self.pem = self._certificate(
-            self._name,
-            self._key,
-            (x509.BasicConstraints(ca=True, path_length=0), True),
-            (usage, True),
-        )
-
-    def server(self):
-        """Key and certificate of a server on loopback, as one PEM."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        hosts = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-        secret = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        alternatives = (x509.SubjectAlternativeName(hosts), False)
-        return secret + self._certificate(named("localhost"), key, alternatives)
-
-    def _certificate(self, subject, key, *extensions):
-        authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
-        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(self.until - dt.timedelta(days=31))
-            .not_valid_after(self.until)
-        )
-        for extension, critical in (*extensions, (authority, False), (own, False)):
-            builder = builder.add_extension(extension, critical=critical)
-        made = builder.sign(self._key, hashes.SHA256())
-        return made.public_bytes(serialization.Encoding.PEM)
-
-
-def named(name):
-    """A name as certificates have it."""
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
 def free_ports(count):
@@ -359,7 +303,7 @@ class MailHost:
     def _write(self):
         nobody, postfix = pwd.getpwnam("nobody"), pwd.getpwnam("postfix").pw_uid
         self.port, self.strict_port, self.imap_port = free_ports(3)
-        self.authority = Authority("An authority of the tests")
+        self.certificate = Authority(self.home).certificate(days=30)
         facts = {
             "home": self.home,
             "domains": " ".join(DOMAINS),
@@ -379,7 +323,7 @@ class MailHost:
         self._file("etc/main.cf", MAIN_CF.format_map(facts))
         self._file("etc/master.cf", MASTER_CF.format_map(facts))
         self._file("dovecot.conf", DOVECOT_CONF.format_map(facts))
-        self._file("server.pem", self.authority.server().decode())
+        self._file("server.pem", self.certificate.pem.decode())
         self._file("passwords", "".join(f"{address}:{PASSWORD}\n" for address in MAILBOXES))
         self._file("mailboxes", lines({address: f"{address}/" for address in MAILBOXES}))
         self._file("aliases", lines({MOVED: "former@elsewhere.example"}))

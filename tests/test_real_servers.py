@@ -7,7 +7,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from tests.postfix import APPLICANT, MOVED, PASSWORD, SMALL, Authority, MailHost, missing
+from tests.certificates import Authority
+from tests.postfix import APPLICANT, MOVED, PASSWORD, SMALL, MailHost, missing
 
 WRONG = "canary-5521-wrong"
 ODD = f"""Dear Dr. Abara,
@@ -44,12 +45,9 @@ def mail(host, desk, monkeypatch):
     return host
 
 
-def account(
-    desk, host, *, port=None, authority=None, security="starttls", auth="password", more=""
-):
+def account(desk, host, *, port=None, trusts=None, security="starttls", auth="password", more=""):
     """Write a config whose letters leave by STARTTLS and with a login, unless said otherwise."""
-    ca_file = desk.folder / "ca.pem"
-    ca_file.write_bytes((authority or host.authority).pem)
+    ca_file = trusts or host.certificate.file
     desk.configure(port=port or host.port, more=f'ca_file = "{ca_file}"\n{more}')
     config = desk.folder / "config.toml"
     text = config.read_text().replace('security = "none"', f'security = "{security}"')
@@ -227,7 +225,7 @@ def test_a_greylisted_letter_waits_and_leaves_when_a_person_says_so(mail, desk):
 
 
 def test_a_certificate_of_another_authority_gets_no_credential_and_no_letter(mail, desk):
-    account(desk, mail, authority=Authority("Somebody else"))
+    account(desk, mail, trusts=Authority(desk.folder, "Somebody else").file)
     desk.approved(1)
     done = sent(desk, code=3)
     assert "the certificate is not trusted" in done.out + done.err
@@ -244,7 +242,7 @@ def test_the_doctor_tells_the_line_and_logs_in_once(mail, desk):
     checks = {check["name"]: check["text"] for check in done.json["checks"]}
     assert "TLSv1." in checks["mail server"]
     assert "takes up to 10240000 bytes" in checks["mail server"]
-    assert checks["certificate"] == f"trusted, valid until {mail.authority.until:%Y-%m-%d}"
+    assert checks["certificate"] == f"trusted, valid until {mail.certificate.until:%Y-%m-%d}"
     assert (
         checks["login"] == f"logged in as {APPLICANT} (password); the server offers: plain, login"
     )

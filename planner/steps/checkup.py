@@ -98,7 +98,7 @@ def _mail_server(account: Account, greeting: Callable[[], Facts] | None) -> Iter
     """The line, its certificate, the logins that are offered, and the one that was tried."""
     name = "mail server"
     if greeting is None:
-        yield Check(name, ok=True, text="not asked (--offline)")
+        yield Check(name, ok=True, text="not asked, nor the password looked up (--offline)")
         return
     try:
         facts = greeting()
