@@ -36,7 +36,8 @@ class InHand:
     """A letter in our hands.
 
     `outlook` is the plan that opened its gates; `before` records the outcome of the
-    session's last letter; `begun`: a session delivers it; `marked`: its dot may have been sent.
+    session's last letter; `begun`: a session delivers it; `marked`: its dot may have been
+    sent, at `dot_at` by the loop's clock.
     """
 
     claimed: Claimed
@@ -44,6 +45,7 @@ class InHand:
     before: asyncio.Task[bool] | None = None
     begun: bool = False
     marked: bool = False
+    dot_at: float = 0.0
     outcome: Outcome | None = None
 
 
@@ -72,14 +74,15 @@ class Clerk:
         return became, self._claim(page, letter) if letter else None
 
     def _claim(self, page: Page, letter: Letter) -> Answer:
-        postman = self.postman
+        postman, outlook = self.postman, self.postman.keeper.outlook
         now = page.now(postman.clock)
         if not postman.keeper.holds(now, version := page.version()):
             return Outdated(version)
         if wait := postman.wait(page.db, now):
             return wait
         present = queue.present(page.db, letter.id)
-        if (present.state, present.digest) != (letter.state, letter.digest):
+        unheard = present.state is LetterState.CLAIMED and present.token == letter.token + 1
+        if not unheard and (present.state, present.digest) != (letter.state, letter.digest):
             reason = f"it changed while sending went on; it is {present.state} now"
             return Departure(letter, present.state, reason=reason)
         if closed := postman.keeper.closed(letter, present):
@@ -98,7 +101,7 @@ class Clerk:
             )
         except MoveRefusedError as error:
             return Departure(letter, letter.state, reason=error.message)
-        return InHand(claimed, postman.keeper.outlook)
+        return InHand(claimed, outlook)
 
     def mark_and_claim(
         self, page: Page, hand: InHand, letter: Letter | None
@@ -117,13 +120,13 @@ class Clerk:
         queue.mark(page, hand.claimed, at=now)
         return "", self._claim(page, letter) if letter else None
 
-    def hold_back(self, page: Page, hand: InHand, reason: str) -> None:
-        """Give a letter back that must not leave after all; nothing was spent."""
+    def give_back(self, page: Page, hand: InHand, why: str, held_because: str = "") -> None:
+        """Give a letter back of which no server has heard to its end; nothing was spent."""
         claimed, at = hand.claimed, page.now(self.postman.clock)
         before = AS_BEFORE if claimed.first else {}
-        queue.settle(page, claimed, LetterState.APPROVED, at=at, why=f"held: {reason}", **before)
-        queue.hold(page.db, claimed.letter.id, reason)
-        usage.uncount(page.db, self.postman.account, claimed.at, claimed.letter.id)
+        if queue.settle(page, claimed, LetterState.APPROVED, at=at, why=why, **before):
+            usage.uncount(page.db, claimed.letter.id)
+            queue.hold(page.db, claimed.letter.id, held_because)
 
     def write_down(self, page: Page, done: InHand) -> Consequence:
         """State, reply, when to try again, what was not spent, and the account's rest."""
@@ -138,9 +141,7 @@ class Clerk:
             lists_final=postman.keeper.lists_final(claimed.letter),
             chance=postman.chance(),
         )
-        if not became.spent:
-            usage.uncount(page.db, postman.account, claimed.at, claimed.letter.id)
-        queue.settle(
+        fresh = queue.settle(
             page,
             claimed,
             became.state,
@@ -148,6 +149,11 @@ class Clerk:
             why=f"{outcome.step}: {became.said}",
             **became.columns,
         )
+        if not fresh:  # it was written before, and so was what it does to the account
+            pause = usage.paused(page.db, postman.account)
+            return replace(became, resumes_at=pause.until if pause else None)
+        if not became.spent:
+            usage.uncount(page.db, claimed.letter.id)
         if outcome.fate is Fate.SENT:
             usage.resume(page.db, postman.account)
         rests = outcome.fate in PASSING
@@ -166,13 +172,17 @@ class Clerk:
 
     def give_up(self, page: Page, hands: Sequence[InHand]) -> list[Letter]:
         """Record what is known, let go of the rest; gives the letters as they are now."""
-        owner, account = self.postman.owner, self.postman.account
-        for hand in hands:
-            if hand.outcome is not None:
-                with contextlib.suppress(MoveRefusedError):  # no longer as we left it
+        known = {hand.claimed.letter.id for hand in hands}
+        # What was accepted ends a pause, so it must not come after what began one.
+        for hand in sorted(hands, key=lambda x: x.outcome is None or x.outcome.fate != Fate.SENT):
+            with contextlib.suppress(MoveRefusedError):  # no longer as we left it
+                if hand.outcome is not None:
                     self.write_down(page, hand)
-            elif not hand.begun:
-                usage.uncount(page.db, account, hand.claimed.at, hand.claimed.letter.id)
+                elif not hand.begun:
+                    self.give_back(page, hand, "the run ended before it was begun")
         marked = {hand.claimed.letter.id for hand in hands if hand.marked}
-        left = recovery.let_go(page.db, owner, marked, at=page.now(self.postman.clock))
-        return find(page.db, ids={*(hand.claimed.letter.id for hand in hands), *left})
+        now = page.now(self.postman.clock)
+        left = recovery.let_go(page.db, self.postman.owner, marked, at=now)
+        for number in {*left} - known:  # claims that nobody has heard of
+            usage.uncount(page.db, number)
+        return find(page.db, ids={*known, *left})

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from planner.errors import PlannerError
+from planner.errors import ExitCode, PlannerError, worst
 from planner.mail.wire import dated
 from planner.rules.retries import Fate
 from planner.rules.states import DUE, LetterState
@@ -34,6 +34,12 @@ T = TypeVar("T")
 
 # Seconds between tries to record an outcome while the database cannot be written.
 RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+
+
+# A letter is claimed ahead where the last answer came within so many seconds after its dot,
+# and given back if nobody has begun it so soon: who waits for long can be waited for no longer.
+QUICK = 0.25
+FRESH = timedelta(seconds=1)
 
 
 class _HeldBackError(Exception):
@@ -56,6 +62,7 @@ class Shift:
     at_hand: dict[int, InHand] = field(default_factory=dict)
     sent: int = 0
     left: int = 0
+    quick: bool = False  # whether the server answers at once
     refusals: int = 0  # for policy, in a row
     stopped: Stop | None = None
 
@@ -72,6 +79,7 @@ class Shift:
         self.waiting = deque(g.letter for g in ready if not g.closed)
         self.left = len(self.waiting)
         senders = crew(min(self.postman.sessions, len(self.waiting))) if self.waiting else []
+        sweeper = asyncio.ensure_future(self._sweep(writer))
         try:
             async with asyncio.TaskGroup() as group:
                 for sender in senders:
@@ -81,10 +89,15 @@ class Shift:
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from None
         finally:
-            await _to_the_end(self._end(writer, senders))
+            await _to_the_end(self._end(writer, senders, sweeper))
         self.known |= {x.id: Departure(x, x.state) for x in self.waiting}
 
-    async def _end(self, writer: Writer, senders: Sequence[Sender]) -> None:
+    async def _end(
+        self, writer: Writer, senders: Sequence[Sender], sweeper: asyncio.Future[None]
+    ) -> None:
+        sweeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweeper
         await self._let_go(writer)
         await asyncio.gather(*(sender.close() for sender in senders))
 
@@ -95,7 +108,7 @@ class Shift:
             while hand is not None:
                 await self._deliver(writer, sender, hand)
                 done = hand if hand.outcome else None
-                if (following := self._claimed_ahead()) is None:
+                if (following := await self._claimed_ahead(writer)) is None:
                     hand = await self._turn(writer, done)
                     continue
                 if done is not None:
@@ -180,8 +193,32 @@ class Shift:
             self.stopped = by_user()
         return self.stopped is not None
 
-    def _claimed_ahead(self) -> InHand | None:
-        return self.ahead.popleft() if not self._ends() and self.ahead else None
+    async def _claimed_ahead(self, writer: Writer) -> InHand | None:
+        """A letter that was claimed a moment ago; one that has waited for longer is given back."""
+        while not self._ends() and self.ahead:
+            hand = self.ahead.popleft()
+            if self._is_fresh(hand):
+                return hand
+            await self._give_back(writer, hand)
+        return None
+
+    def _is_fresh(self, hand: InHand) -> bool:
+        return abs(self.postman.clock() - hand.claimed.at) <= FRESH
+
+    async def _give_back(self, writer: Writer, hand: InHand) -> None:
+        """Let a letter wait again that was claimed and not begun: it may be taken back, or held."""
+        letter = hand.claimed.letter
+        await writer.write(partial(self.clerk.give_back, hand=hand, why="not begun in time"))
+        self.at_hand.pop(letter.id)
+        self._put_back(replace(letter, token=hand.claimed.token))
+
+    async def _sweep(self, writer: Writer) -> None:
+        """Give back what every session leaves lying, for as long as the shift goes on."""
+        with self._stopping():
+            while True:
+                await asyncio.sleep(FRESH.total_seconds() / 2)
+                while self.ahead and not self._is_fresh(self.ahead[0]):
+                    await self._give_back(writer, self.ahead.popleft())
 
     def _next(self) -> Letter | None:
         return self.waiting.popleft() if not self._ends() and self.waiting else None
@@ -196,10 +233,11 @@ class Shift:
         if not postman.keeper.holds(postman.clock(), outdated.version):
             with postman.store.looking() as db:
                 everyone, letters = programs.every(db), find(db)
-            # What is claimed, by us alone, has not left yet: it does not count as told.
+            # What is in our hands and may not have left yet does not count as told.
+            still = {number for number, hand in self.at_hand.items() if not hand.marked}
             known = [
                 replace(letter, state=LetterState.APPROVED).fact()
-                if letter.state is LetterState.CLAIMED
+                if letter.state is LetterState.CLAIMED or letter.id in still
                 else letter.fact()
                 for letter in letters
             ]
@@ -212,7 +250,8 @@ class Shift:
         the mark could not be made.
         """
         # With a pace the next letter is claimed when its time has come.
-        letter = None if self.postman.pace.per_minute else self._next()
+        ahead = self.quick and not self.postman.pace.per_minute
+        letter = self._next() if ahead else None
         job = partial(self.clerk.mark_and_claim, hand=hand, letter=letter)
         try:
             against, answer = await self._write_mark(writer, hand, job)
@@ -224,7 +263,7 @@ class Shift:
         except BaseException:
             self._put_back(letter)
             raise
-        hand.marked = True
+        hand.marked, hand.dot_at = True, asyncio.get_running_loop().time()
         if letter is not None and (claimed := self._answered(letter, answer)):
             self.ahead.append(claimed)
 
@@ -253,11 +292,15 @@ class Shift:
                 mark=partial(self._mark, writer, hand),
             )
         except _HeldBackError as held:
-            await writer.write(partial(self.clerk.hold_back, hand=hand, reason=str(held)))
+            job = partial(
+                self.clerk.give_back, hand=hand, why=f"held: {held}", held_because=str(held)
+            )
+            await writer.write(job)
             self.at_hand.pop(letter.id)
             self.known[letter.id] = Departure(letter, LetterState.APPROVED, reason=str(held))
             self.left -= 1
             return
+        self.quick = hand.marked and asyncio.get_running_loop().time() - hand.dot_at <= QUICK
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
             self._stop(found)
@@ -292,7 +335,8 @@ class Shift:
         )
         unreached = done.outcome is not None and done.outcome.fate is Fate.UNREACHABLE
         self.clerk.unreached = self.clerk.unreached + 1 if unreached else 0
-        if self.stopped is not None and became.resumes_at is not None:
+        passing = self.stopped is not None and self.stopped.code is ExitCode.TRY_LATER
+        if self.stopped is not None and passing and became.resumes_at is not None:
             self.stopped = replace(self.stopped, until=became.resumes_at)
         word = "not sent" if became.state is LetterState.APPROVED else became.state
         self.postman.tell(f"{word}: letter {letter.id}, {letter.program}")
@@ -316,8 +360,8 @@ class Shift:
         self.postman.show(f"{told}; waiting until {until.astimezone():{day}%H:%M:%S %Z}")
 
     def _stop(self, found: Stop) -> None:
-        """The first reason to stop is the one that is told."""
-        if self.stopped is None:
+        """The gravest reason to stop is the one that is told; of like ones the first."""
+        if self.stopped is None or self.stopped.code is not worst((self.stopped.code, found.code)):
             self.stopped = found
 
     async def _let_go(self, writer: Writer) -> None:
@@ -330,6 +374,8 @@ class Shift:
                 reply = _in_words(self.at_hand.get(letter.id))
                 self.known[letter.id] = Departure(letter, letter.state, reply=reply)
         except PlannerError:  # the next start finds what we held, and recovers it
+            if self.stopped is not None:
+                self.stopped = replace(self.stopped, until=None)
             for number, hand in self.at_hand.items():
                 state = LetterState.UNKNOWN if hand.marked else LetterState.CLAIMED
                 reply = _in_words(hand) + (", not recorded" if hand.outcome else "")

@@ -96,7 +96,8 @@ def claim(
 ) -> Claimed:
     """Take a due letter for this sender: a new token, a lease, and its Date, once.
 
-    The delivery counts against the pace of the account.  Raises MoveRefusedError where the
+    The delivery counts against the pace of the account.  Doing it twice is once, for a
+    claim may be written of which the sender never heard.  Raises MoveRefusedError where the
     letter changed, or its address got another letter meanwhile.
     """
     token, written = letter.token + 1, letter.date_header or date
@@ -119,7 +120,13 @@ def claim(
         )
     except sqlite3.IntegrityError as error:
         raise MoveRefusedError(f"once: the database refuses it ({error})") from error
-    usage.count(page.db, account, at, letter.id)
+    except MoveRefusedError:
+        if _stands(page.db, letter.id) != (LetterState.CLAIMED, token):
+            raise
+        query = "SELECT date_header FROM letters WHERE id = ?"
+        (written,) = page.db.execute(query, (letter.id,)).fetchone()
+    else:
+        usage.count(page.db, account, at, letter.id)
     return Claimed(letter, wire, at, token, written, record(page.db, letter.id))
 
 
@@ -245,16 +252,16 @@ def record(db: sqlite3.Connection, number: int) -> Record:
 
 def settle(
     page: Page, claimed: Claimed, to: LetterState, /, *, at: datetime, why: str, **values: Any
-) -> None:
+) -> bool:
     """Let go of a claimed letter: its new state, and the columns that go with it.
 
-    Of a letter that was marked the journal gets a line, too.  Doing it twice is once.
-    Raises MoveRefusedError where it is no longer ours.
+    Of a letter that was marked the journal gets a line, too.  Doing it twice is once, and
+    the second time gives False.  Raises MoveRefusedError where it is no longer ours.
     """
     letter, db = claimed.letter, page.db
     state, token = _stands(db, letter.id)
     if (state, token) == (to, claimed.token):
-        return
+        return False
     move(
         db,
         letter.id,
@@ -279,3 +286,4 @@ def settle(
             },
             about={table: claimed.record[table] for table in ("applicants", "programs")},
         )
+    return True

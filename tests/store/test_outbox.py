@@ -71,7 +71,7 @@ def test_a_move_that_the_table_forbids_is_refused(store):
 def test_a_letter_that_changed_meanwhile_is_left_alone(store):
     with store.writing() as tx:
         letter = approved(tx)
-        claimed(tx, letter)
+        moved(tx, claimed(tx, letter), "deferred", owner=None, lease_until=None)
         with pytest.raises(MoveRefusedError, match="changed meanwhile"):
             claimed(tx, letter)
 

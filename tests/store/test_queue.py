@@ -74,7 +74,7 @@ def claim(page, number=1, *, at=NOW, owner="me", date="Tue, 20 Oct 2026 12:00:00
 
 
 def settle(page, claimed, to, **values):
-    queue.settle(page, claimed, to, at=LATER, why="dot: said", **values)
+    return queue.settle(page, claimed, to, at=LATER, why="dot: said", **values)
 
 
 def columns(page, *names, number=1):
@@ -112,6 +112,16 @@ def test_a_later_claim_keeps_the_date_and_the_clock_of_the_first(page):
     assert again.date == "Tue, 20 Oct 2026 12:00:00 -0400"
     assert the(page.db).date_header == "Tue, 20 Oct 2026 12:00:00 -0400"
     assert the(page.db).first_attempt_at == NOW
+
+
+def test_claiming_twice_is_once(page):
+    letter = the(page.db)
+    lease = {"owner": "me", "account": "a", "lease": timedelta(hours=2)}
+    first = queue.claim(page, letter, b"x", at=NOW, date="one day", **lease)
+    again = queue.claim(page, letter, b"x", at=LATER, date="another", **lease)
+    assert (again.token, again.date, again.record) == (1, "one day", first.record)
+    assert page.db.execute("SELECT count(*) FROM attempts").fetchone() == (1,)
+    assert last_event(page)[:2] == ("approved", "claimed")
 
 
 def test_what_kept_a_letter_back_is_forgotten_when_it_is_claimed(page):
@@ -171,7 +181,8 @@ def test_marking_twice_is_once(page):
         queue.mark(page, claimed, at=LATER)
     assert (state(page), len(page.lines)) == (S.COMMITTING, 1)
     assert last_event(page)[:2] == ("claimed", "committing")
-    settle(page, claimed, S.SENT)
+    assert settle(page, claimed, S.SENT)
+    assert not settle(page, claimed, S.SENT), "it was settled before"
     with pytest.raises(MoveRefusedError, match="changed meanwhile"):
         queue.mark(page, claimed, at=LATER)
 
@@ -321,8 +332,8 @@ def test_departures_are_the_last_ones_of_one_account_oldest_first(page):
 def test_an_attempt_that_came_to_nothing_is_not_counted(page):
     claim(page, at=NOW)
     claim(page, 2, at=NOW)
-    usage.uncount(page.db, "a", NOW, 1)
-    usage.uncount(page.db, "a", NOW, 1)
+    usage.uncount(page.db, 1)
+    usage.uncount(page.db, 1)
     assert usage.departures(page.db, "a", NOW - timedelta(days=1), 9) == [NOW]
 
 
