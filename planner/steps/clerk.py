@@ -37,7 +37,7 @@ class InHand:
 
     `outlook` is the plan that opened its gates; `before` records the outcome of the
     session's last letter; `begun`: a session delivers it; `marked`: its dot may have been
-    sent, at `dot_at` by the loop's clock.
+    sent, at `dot_at` by the monotonic clock.
     """
 
     claimed: Claimed

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -108,7 +109,8 @@ class Shift:
             while hand is not None:
                 await self._deliver(writer, sender, hand)
                 done = hand if hand.outcome else None
-                if (following := await self._claimed_ahead(writer)) is None:
+                if (following := self._claimed_ahead()) is None:
+                    await self._give_back_stale(writer)
                     hand = await self._turn(writer, done)
                     continue
                 if done is not None:
@@ -193,32 +195,30 @@ class Shift:
             self.stopped = by_user()
         return self.stopped is not None
 
-    async def _claimed_ahead(self, writer: Writer) -> InHand | None:
-        """A letter that was claimed a moment ago; one that has waited for longer is given back."""
-        while not self._ends() and self.ahead:
-            hand = self.ahead.popleft()
-            if self._is_fresh(hand):
-                return hand
-            await self._give_back(writer, hand)
+    def _claimed_ahead(self) -> InHand | None:
+        """A letter that was claimed a moment ago."""
+        if self.ahead and not self._ends() and self._is_fresh(self.ahead[0]):
+            return self.ahead.popleft()
         return None
 
     def _is_fresh(self, hand: InHand) -> bool:
         return abs(self.postman.clock() - hand.claimed.at) <= FRESH
 
-    async def _give_back(self, writer: Writer, hand: InHand) -> None:
-        """Let a letter wait again that was claimed and not begun: it may be taken back, or held."""
-        letter = hand.claimed.letter
-        await writer.write(partial(self.clerk.give_back, hand=hand, why="not begun in time"))
-        self.at_hand.pop(letter.id)
-        self._put_back(replace(letter, token=hand.claimed.token))
+    async def _give_back_stale(self, writer: Writer) -> None:
+        """Let letters wait again that were claimed a while ago: they may be taken back, or held."""
+        while self.ahead and not self._is_fresh(self.ahead[0]):
+            hand = self.ahead.popleft()
+            letter = hand.claimed.letter
+            await writer.write(partial(self.clerk.give_back, hand=hand, why="not begun in time"))
+            self.at_hand.pop(letter.id)
+            self._put_back(replace(letter, token=hand.claimed.token))
 
     async def _sweep(self, writer: Writer) -> None:
         """Give back what every session leaves lying, for as long as the shift goes on."""
         with self._stopping():
             while True:
                 await asyncio.sleep(FRESH.total_seconds() / 2)
-                while self.ahead and not self._is_fresh(self.ahead[0]):
-                    await self._give_back(writer, self.ahead.popleft())
+                await self._give_back_stale(writer)
 
     def _next(self) -> Letter | None:
         return self.waiting.popleft() if not self._ends() and self.waiting else None
@@ -263,7 +263,7 @@ class Shift:
         except BaseException:
             self._put_back(letter)
             raise
-        hand.marked, hand.dot_at = True, asyncio.get_running_loop().time()
+        hand.marked, hand.dot_at = True, time.monotonic()
         if letter is not None and (claimed := self._answered(letter, answer)):
             self.ahead.append(claimed)
 
@@ -300,7 +300,7 @@ class Shift:
             self.known[letter.id] = Departure(letter, LetterState.APPROVED, reason=str(held))
             self.left -= 1
             return
-        self.quick = hand.marked and asyncio.get_running_loop().time() - hand.dot_at <= QUICK
+        self.quick = hand.marked and time.monotonic() - hand.dot_at <= QUICK
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
             self._stop(found)
