@@ -15,7 +15,7 @@ from planner.rules.planning import LetterFact
 from planner.rules.states import DUE, LetterState
 from planner.store import moves
 from planner.store.moves import MoveRefusedError, moment
-from planner.store.sqlite import sqlite3
+from planner.store.sqlite import sqlite3, word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,8 @@ def _parsed(text: str) -> Any:
 
 # How a stored value becomes a field's; what is not listed stays as it is.
 _GIVEN_BACK: dict[str, Any] = {
-    "letter": LetterKind,
-    "picked": LetterKind,
-    "state": LetterState,
+    **dict.fromkeys(("letter", "picked"), word_of(LetterKind)),
+    "state": word_of(LetterState),
     **dict.fromkeys(("to", "cc"), lambda text: tuple(_parsed(text))),
     **dict.fromkeys(("facts", "findings", "overrides"), _parsed),
     **dict.fromkeys(("chosen", "edited", "stale", "undecided"), bool),

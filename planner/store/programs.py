@@ -18,18 +18,18 @@ from planner.rules.facts import (
     plain,
 )
 from planner.rules.specialties import name_key
-from planner.store.sqlite import sqlite3
+from planner.store.sqlite import sqlite3, word_of
 
 FIELDS = tuple(f.name for f in fields(Program))
 _READ = f"SELECT {', '.join(FIELDS)} FROM programs"  # noqa: S608 - names of columns
 # How a stored value becomes a field's; what is not listed stays as it is.
 _GIVEN_BACK: dict[str, Any] = {
-    "status": Status,
-    "step2_policy": Step2Policy,
-    "signal": Signal,
-    "contact_policy": ContactPolicy,
+    "status": word_of(Status),
+    "step2_policy": word_of(Step2Policy),
+    "signal": word_of(Signal),
+    "contact_policy": word_of(ContactPolicy),
     "application_service": lambda word: None if word is None else Service(word),
-    "extra": json.loads,
+    "extra": lambda text: {} if text == "{}" else json.loads(text),
     **dict.fromkeys(("top_choice", "rank_list_locked"), bool),
     **dict.fromkeys(
         ("interview_date", "told_on"), lambda day: None if day is None else date.fromisoformat(day)

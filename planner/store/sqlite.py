@@ -6,8 +6,9 @@ instead of four times; see `durability.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,7 +18,9 @@ else:
     except ImportError:
         import sqlite3
 
-__all__ = ["one_by_one", "sqlite3"]
+W = TypeVar("W", bound=StrEnum)
+
+__all__ = ["one_by_one", "sqlite3", "word_of"]
 
 
 def one_by_one(column: str, words: Iterable[str]) -> str:
@@ -28,3 +31,8 @@ def one_by_one(column: str, words: Iterable[str]) -> str:
     condition must have it in the same order, so it is sorted.
     """
     return " OR ".join(f"{column} = '{word}'" for word in sorted(words))
+
+
+def word_of(words: type[W]) -> Callable[[str], W]:
+    """What gives a stored word back as one of an enum; a look-up, for rows by the thousand."""
+    return {word.value: word for word in words}.__getitem__
