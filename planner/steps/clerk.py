@@ -27,7 +27,8 @@ from planner.store.recovery import AS_BEFORE
 from planner.store.usage import Pause
 from planner.store.writer import Page
 
-# Longer than every timeout of a delivery together, with a handful of recipients.
+# Longer than every timeout of a delivery together, with a handful of recipients; what is
+# claimed ahead is begun, or given back, within a second.
 LEASE = timedelta(hours=2)
 
 

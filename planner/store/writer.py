@@ -148,8 +148,9 @@ class Writer:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
-        job raised, or PlannerError where the commit failed; then nothing was written, or
-        with `marks` no word of it may be acted upon.  A job is done even if nobody waits for
+        job raised, or PlannerError where the commit failed; then nothing was written.  With
+        `marks` it may be that only the journal failed, and all else is written: whoever asks
+        again must find that doing it twice is once.  A job is done even if nobody waits for
         it any more, and may be done twice, if another one of its transaction fails: what it
         changes must be in the database only.
         """
@@ -158,7 +159,7 @@ class Writer:
     def order(self, job: Job[T]) -> asyncio.Future[T]:
         """`write`, for who goes on meanwhile; it waits a moment for another job's commit.
 
-        It is done before every job that is given to the writer later.
+        It is tried before every job that is given to the writer later.
         """
         return self._ordered(job, patient=True)
 
