@@ -37,17 +37,21 @@ class InHand:
     """A letter in our hands.
 
     `outlook` is the plan that opened its gates; `before` records the outcome of the
-    session's last letter; `begun`: a session delivers it; `marked`: its dot may have been
-    sent, at `dot_at` by the monotonic clock.
+    session's last letter; `begun`: a session delivers it; `marked_at`: when its mark was made,
+    by the monotonic clock.
     """
 
     claimed: Claimed
     outlook: Outlook | None
     before: asyncio.Task[bool] | None = None
     begun: bool = False
-    marked: bool = False
-    dot_at: float = 0.0
+    marked_at: float | None = None
     outcome: Outcome | None = None
+
+    @property
+    def marked(self) -> bool:
+        """Whether its dot may have been sent."""
+        return self.marked_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ class Shift:
         except BaseException:
             self._put_back(letter)
             raise
-        hand.marked, hand.dot_at = True, time.monotonic()
+        hand.marked_at = time.monotonic()
         if letter is not None and (claimed := self._answered(letter, answer)):
             self.ahead.append(claimed)
 
@@ -300,7 +300,7 @@ class Shift:
             self.known[letter.id] = Departure(letter, LetterState.APPROVED, reason=str(held))
             self.left -= 1
             return
-        self.quick = hand.marked and time.monotonic() - hand.dot_at <= QUICK
+        self.quick = hand.marked_at is not None and time.monotonic() - hand.marked_at <= QUICK
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
             self._stop(found)

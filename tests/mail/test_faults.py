@@ -584,6 +584,7 @@ def test_whatever_a_server_says_its_log_agrees_with_the_outcome(certificate, fou
     offers, script = found
     with server_for(security, certificate, script, offers=offers) as server:
         outcomes = handed_over(server, account(server, security, certificate), letters=3)
+    assert len(outcomes) == 3, "each letter has one outcome, whatever was said"
     judged(server, outcomes, protected=security is not Security.NONE)
 
 

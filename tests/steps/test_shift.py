@@ -14,7 +14,7 @@ from planner.rules.retries import Fate, Outcome, Reply, Step, judge
 from planner.store import journal as journal_module
 from planner.store.moves import MoveRefusedError
 from planner.store.writer import Writer
-from tests.store.test_disk import Faulty
+from tests.fakes import Faulty
 
 SENT = Outcome(Fate.SENT, Step.DOT, Reply(250, "2.0.0 queued"))
 BUSY = judge(Step.DOT, Reply(421, "4.7.0 slow down"))

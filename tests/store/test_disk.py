@@ -22,7 +22,7 @@ from planner.store import journal as journal_module
 from planner.store.durability import pragmas
 from planner.store.journal import journal_of
 from planner.store.sqlite import sqlite3
-from tests.fakes import ScriptedServer
+from tests.fakes import Faulty, ScriptedServer
 
 MESSAGE_ID = re.compile(r"Message-ID: (<[^>]+>)")
 MARKED = {"committing", "unknown", "sent"}
@@ -376,23 +376,6 @@ def test_another_program_that_shuts_even_readers_out_is_waited_for(run):
         others[0].communicate()
         assert send(it).json["sent"] == 1
         assert it.desk.states() == ["unknown", "sent"]
-
-
-class Faulty:
-    """`os` for the journal: the first call of a name fails, then it works again."""
-
-    def __init__(self, name, before=lambda: None):
-        self.name, self.fails, self.before = name, True, before
-
-    def __getattr__(self, name):
-        return self._call if name == self.name else getattr(os, name)
-
-    def _call(self, *args):
-        if self.fails:
-            self.fails = False
-            self.before()
-            raise OSError(28, "No space left on device")
-        return getattr(os, self.name)(*args)
 
 
 @pytest.mark.parametrize("name", ["write", "fsync"])
