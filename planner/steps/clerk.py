@@ -1,7 +1,7 @@
 """What a run of sending has written down: jobs for the writer, each within a transaction.
 
-They run in the writer's thread and change nothing but the database, for a job may be done
-twice; what they find is given back to the shift, which acts on it.
+They change nothing but the database, for a job may be done twice; what they find is given
+back to the shift, which acts on it once it is committed.
 """
 
 from __future__ import annotations

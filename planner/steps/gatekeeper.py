@@ -41,7 +41,6 @@ class Gatekeeper:
 
     situation: Situation
     account: str
-    # Replaced whole, so that who looks at it from another thread sees no half of it.
     outlook: Outlook | None = None
 
     def situation_at(self, now: datetime) -> Situation:

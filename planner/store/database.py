@@ -70,7 +70,7 @@ class Store:
             yield connection
 
     def writer(self, sessions: int = 1) -> Writer:
-        """The thread that writes for so many sessions; the sender's lock must be held."""
+        """What writes for so many sessions; the sender's lock must be held."""
         from planner.store.writer import Writer
 
         return Writer(self.path, sessions=sessions)

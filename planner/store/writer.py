@@ -1,20 +1,22 @@
-"""One thread that writes for all: whatever waits shares one durable transaction.
+"""One writer for all sessions: whatever waits shares one durable transaction.
 
 Parallel sessions each want a commit before their next step on the network.  A commit takes
 as long as the disk does, so jobs that come meanwhile wait together and share the next one.
 No job sees half of another, and one that fails takes nothing of the others with it.
+
+A job takes microseconds and is done in the event loop; a thread waits for locks and for the
+disk.  Were the jobs done in that thread, it and the loop would hand the interpreter back and
+forth at every statement, which costs more than the statement.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +36,7 @@ from planner.store.journal import (
 from planner.store.sqlite import sqlite3
 
 T = TypeVar("T")
+X = TypeVar("X")
 
 # For so much of the time that the last commit took, the next one waits for jobs of
 # sessions that have none in it yet; in practice all that are awake come within it.
@@ -78,71 +81,51 @@ Job = Callable[[Page], T]
 class _Order:
     """A job with the promise of its result; a mark needs its line on the disk, too.
 
-    `loop` is that of whoever waits, or None where a thread does.  A `patient` job does not
-    hold up its session.
+    A `patient` job does not hold up its session.
     """
 
     job: Job[Any]
     marks: bool
-    promise: asyncio.Future[Any] | Future[Any]
-    loop: asyncio.AbstractEventLoop | None = None
-    patient: bool = False
+    patient: bool
+    promise: asyncio.Future[Any]
     result: Any = None
-    failure: BaseException | None = None
-
-    def keep(self) -> None:
-        """Tell whoever waits, if anybody still does."""
-        if self.promise.done():
-            return
-        if self.failure is not None:
-            self.promise.set_exception(self.failure)
-        else:
-            self.promise.set_result(self.result)
-
-
-def _keep_all(orders: Iterable[_Order]) -> None:
-    for order in orders:
-        order.keep()
-
-
-def _tell(orders: Sequence[_Order], failure: BaseException | None = None) -> None:
-    """Tell whoever waits, a loop once for all of its orders."""
-    for order in orders:
-        order.failure = failure
-    for loop in {order.loop for order in orders}:
-        waiting = [order for order in orders if order.loop is loop]
-        if loop is None:
-            _keep_all(waiting)
-        else:
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(_keep_all, waiting)
 
 
 class Writer:
     """A context manager; the sender's lock must be held for as long as it is open.
 
-    `sessions` is how many may wait for a commit at once.  Raises PlannerError on entering
-    where the file cannot be written durably, and JournalAheadError where the journal knows
-    of more than the database.
+    One thread uses it, in one event loop after another.  `sessions` is how many may wait for
+    a commit at once.  Raises PlannerError on entering where the file cannot be written
+    durably, and JournalAheadError where the journal knows of more than the database.
     """
 
     def __init__(self, database: Path, *, sessions: int = 1) -> None:
         self._database = database
         self._sessions = sessions
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._started: Future[None] = Future()
-        self._took = 0.0  # seconds that the last commit took
+        self._waiting: list[_Order] = []
+        self._took = 0.0  # seconds that the last transaction took
         self.commits = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._moment: asyncio.TimerHandle | None = None  # when the next transaction begins
+        self._work: asyncio.Task[None] | None = None  # the transaction under way
+        self._ending = False  # the loop is
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.result()
+        with ExitStack() as stack, file.in_words(self._database):
+            self._db = stack.enter_context(closing(file.connect(self._database, lent=True)))
+            self._journal = stack.enter_context(Journal(self._database))
+            self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            file.refuse_undurable(self._db, self._database)
+            refuse_behind(self._db, self._database)
+            refuse_contradicted(self._db, self._database)
+            self._thread = stack.enter_context(ThreadPoolExecutor(1, "writer"))
+            self._opened = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._orders.put(None)
-        self._thread.join()
+        with self._opened:
+            if self._waiting:  # of a loop that has ended
+                asyncio.run(self._serve())
 
     async def write(self, job: Job[T], *, marks: bool = False) -> T:
         """Have a job done; what it returns is there once it is committed durably.
@@ -163,101 +146,110 @@ class Writer:
         """
         return self._ordered(job, patient=True)
 
+    def do(self, job: Job[T], *, marks: bool = False) -> T:
+        """`write`, for who has no loop."""
+        return asyncio.run(self.write(job, marks=marks))
+
     def _ordered(
         self, job: Job[T], *, marks: bool = False, patient: bool = False
     ) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
+        if loop is not self._loop:  # the last one has ended, and with it what it was to do
+            self._loop, self._moment, self._work, self._ending = loop, None, None, False
         promise: asyncio.Future[T] = loop.create_future()
-        self._orders.put(_Order(job, marks, promise, loop, patient))
+        self._waiting.append(_Order(job, marks, patient, promise))
+        if self._work is None:
+            self._gather(loop)
         return promise
 
-    def do(self, job: Job[T], *, marks: bool = False) -> T:
-        """`write`, for who has no loop."""
-        promise: Future[T] = Future()
-        self._orders.put(_Order(job, marks, promise))
-        return promise.result()
+    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin if every session waits, else in a moment: others may come meanwhile."""
+        pressing = sum(not order.patient for order in self._waiting)
+        if pressing >= self._sessions:
+            self._begin(loop)
+            return
+        until = loop.time() + (self._took * GATHER if pressing else LINGER)
+        if self._moment is None or until < self._moment.when():
+            self._forget_moment()
+            self._moment = loop.call_at(until, self._begin, loop)
 
-    def _run(self) -> None:
-        try:
-            with (
-                file.in_words(self._database),
-                closing(file.connect(self._database)) as db,
-                Journal(self._database) as journal,
-            ):
-                db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-                file.refuse_undurable(db, self._database)
-                refuse_behind(db, self._database)
-                refuse_contradicted(db, self._database)
-                self._started.set_result(None)
-                while orders := self._gather():
-                    self._serve(db, journal, orders)
-        except BaseException as error:
-            if self._started.done():
-                raise
-            self._started.set_exception(error)
+    def _forget_moment(self) -> None:
+        if self._moment is not None:
+            self._moment.cancel()
+            self._moment = None
 
-    def _gather(self) -> list[_Order]:
-        """What waits, and what comes within a moment; nothing once the writer is left."""
-        first = self._orders.get()
-        if first is None:
-            return []
-        orders, pressing = [first], int(not first.patient)
-        until = time.monotonic() + (self._took * GATHER if pressing else LINGER)
-        while pressing < self._sessions:
-            try:
-                order = self._orders.get(timeout=max(0, until - time.monotonic()))
-            except queue.Empty:
-                break
-            if order is None:
-                self._orders.put(None)  # for the next round
-                break
-            orders.append(order)
-            if not order.patient:
-                pressing += 1
-                if pressing == 1:
-                    until = time.monotonic() + self._took * GATHER
-        return orders
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._forget_moment()
+        self._work = loop.create_task(self._serve())
 
-    def _serve(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> None:
-        """Do all in one transaction; one by one where a job of several fails."""
+    async def _serve(self) -> None:
+        """Do all that waits in one transaction; one by one where a job of several fails."""
         began = time.monotonic()
-        if not self._commit(db, journal, orders):
+        orders, self._waiting = self._waiting, []
+        if not await self._commit(orders):
             for order in orders:  # what it takes with it is its own
-                self._commit(db, journal, [order])
+                await self._commit([order])
         self._took = time.monotonic() - began
+        self._work = None
+        if self._waiting and not self._ending:
+            self._gather(asyncio.get_running_loop())
 
-    def _commit(self, db: sqlite3.Connection, journal: Journal, orders: list[_Order]) -> bool:
+    async def _commit(self, orders: Sequence[_Order]) -> bool:
         """Do jobs in one transaction, tell, and write their lines.
 
         Whoever made a mark is told only then: the others need not wait for the journal,
         which may well know less than the database.  False where one of several failed.
         """
-        page = Page(db)
+        page = Page(self._db)
         try:
             with file.in_words(self._database):
-                db.execute("BEGIN IMMEDIATE")
+                await self._wait_for(self._db.execute, "BEGIN IMMEDIATE")
                 for order in orders:
                     order.result = order.job(page)
                 _number(page)
-                db.execute("COMMIT")
+                await self._wait_for(self._db.execute, "COMMIT")
         except BaseException as error:  # noqa: BLE001 - whoever ordered is told of it
-            if db.in_transaction:
+            if self._db.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
-                    db.execute("ROLLBACK")
+                    self._db.execute("ROLLBACK")
             if len(orders) > 1 and not _is_of_the_file(error):
                 return False
             _tell(orders, error)
             return True
         self.commits += 1
         marks = [order for order in orders if order.marks]
-        _tell([order for order in orders if not order.marks])
+        _tell(order for order in orders if not order.marks)
         try:
-            journal.append(page.lines)
+            await self._wait_for(self._journal.append, page.lines)
         except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
             _tell(marks, error)
         else:
             _tell(marks)
         return True
+
+    async def _wait_for(self, step: Callable[[X], object], given: X) -> None:
+        """Have the thread do what may wait for a lock or the disk.
+
+        Not even the end of the loop leaves a transaction half done.
+        """
+        done = asyncio.get_running_loop().run_in_executor(self._thread, step, given)
+        while not done.done():
+            try:
+                await asyncio.shield(done)
+            except asyncio.CancelledError:
+                self._ending = True
+        done.result()
+
+
+def _tell(orders: Iterable[_Order], failure: BaseException | None = None) -> None:
+    """Tell whoever waits, if anybody still does."""
+    for order in orders:
+        if order.promise.done():
+            continue
+        if failure is not None:
+            order.promise.set_exception(failure)
+        else:
+            order.promise.set_result(order.result)
 
 
 def _is_of_the_file(error: BaseException) -> bool:

@@ -1,8 +1,8 @@
-"""The thread that writes for all: shared commits, failures that stay with their job, marks."""
+"""The one writer: shared commits, failures that stay with their job, marks."""
 
 import asyncio
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from hypothesis import given
@@ -62,25 +62,27 @@ async def together(writer, jobs, **options):
     return await asyncio.gather(*orders, return_exceptions=True)
 
 
-class Held:
-    """A job that keeps the writer busy until it is let go, so that others wait meanwhile."""
+@contextmanager
+def locked(database):
+    """Somebody else writes meanwhile, so that a transaction cannot begin; `go` lets it."""
+    with closing(sqlite3.connect(database, check_same_thread=False)) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        go = once(lambda: other.execute("ROLLBACK"))
+        yield go
+        go()
 
-    def __init__(self, writer):
-        self._go, self._there = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=writer.do, args=(self._job,))
 
-    def _job(self, _page):
-        self._there.set()
-        assert self._go.wait(10)
+def once(act):
+    left = iter([act])
+    return lambda: next(left, lambda: None)()
 
-    def __enter__(self):
-        self._thread.start()
-        assert self._there.wait(10)
-        return self
 
-    def __exit__(self, *_):
-        self._go.set()
-        self._thread.join()
+async def begun(writer, job):
+    """A job whose transaction waits to begin, so that others that come wait for the next."""
+    first = asyncio.ensure_future(writer.write(job))
+    await asyncio.sleep(0.02)
+    return first
 
 
 def test_what_a_job_returns_is_there_once_it_is_committed(database):
@@ -93,10 +95,11 @@ def test_what_a_job_returns_is_there_once_it_is_committed(database):
 
 def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database):
     async def many():
-        with Held(writer):
-            orders = [asyncio.ensure_future(writer.write(write(n))) for n in range(20)]
+        with locked(database):
+            first = await begun(writer, write(0))
+            others = [asyncio.ensure_future(writer.write(write(n))) for n in range(1, 20)]
             await asyncio.sleep(0)
-        return await asyncio.gather(*orders)
+        return await asyncio.gather(first, *others)
 
     with Writer(database, sessions=50) as writer:
         assert asyncio.run(many()) == list(range(20))
@@ -105,10 +108,28 @@ def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database)
     assert lines(database) == [(n + 1, n) for n in range(20)]
 
 
-def test_no_more_jobs_share_a_commit_than_there_are_sessions(database):
+def test_jobs_that_come_one_after_another_have_a_commit_each(database):
+    async def five():
+        return [await writer.write(write(n)) for n in range(5)]
+
     with Writer(database, sessions=1) as writer:
-        asyncio.run(together(writer, [write(n) for n in range(5)]))
+        assert asyncio.run(five()) == list(range(5))
     assert writer.commits == 5
+
+
+def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypatch):
+    monkeypatch.setattr(writer_module, "GATHER", 1e9)
+
+    async def three():
+        first = [asyncio.ensure_future(writer.write(write(n))) for n in (1, 2)]
+        await asyncio.sleep(0.05)
+        assert writer.commits == 1, "there is room for a third"
+        return await asyncio.gather(*first, writer.write(write(3)))
+
+    with Writer(database, sessions=3) as writer:
+        assert asyncio.run(writer.write(write(0))) == 0
+        assert asyncio.run(three()) == [1, 2, 3]
+    assert writer.commits == 2
 
 
 def test_a_patient_job_shares_the_commit_of_one_that_presses(database, monkeypatch):
@@ -139,22 +160,28 @@ def test_what_is_left_when_the_writer_is_left_is_written(database, monkeypatch):
     monkeypatch.setattr(writer_module, "LINGER", 10)
 
     async def left():
-        writer.order(write(1))
+        for n in range(4):
+            writer.order(write(n))
 
     with Writer(database) as writer:
         asyncio.run(left())
-    assert written(database) == [1]
+        assert written(database) == []
+    assert written(database) == [0, 1, 2, 3]
 
 
 def test_jobs_of_one_transaction_have_one_moment(database):
     moments = iter(range(100))
 
+    def at(page):
+        return page.now(lambda: next(moments))
+
     async def two():
-        with Held(writer):
-            jobs = [lambda page: page.now(lambda: next(moments))] * 2
-            orders = [asyncio.ensure_future(writer.write(job)) for job in jobs]
+        with locked(database):
+            first = await begun(writer, write(1))
+            orders = [asyncio.ensure_future(writer.write(at)) for _ in range(2)]
             await asyncio.sleep(0)
-        return await asyncio.gather(*orders), await writer.write(jobs[0])
+        await first
+        return await asyncio.gather(*orders), await writer.write(at)
 
     with Writer(database, sessions=8) as writer:
         assert asyncio.run(two()) == ([0, 0], 1)
@@ -182,8 +209,8 @@ def test_what_the_database_refuses_is_told_to_who_ordered_it(database):
 
 def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
     async def impatient():
-        with Held(writer):
-            order = asyncio.ensure_future(writer.write(write(1)))
+        with locked(database):
+            order = await begun(writer, write(1))
             other = asyncio.ensure_future(writer.write(write(2)))
             await asyncio.sleep(0)
             order.cancel()
@@ -194,26 +221,19 @@ def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
     assert written(database) == [1, 2]
 
 
-def test_a_loop_that_has_ended_harms_no_other_job(database):
+def test_a_loop_that_ends_leaves_no_transaction_half_done(database):
     async def leave():
-        task = asyncio.ensure_future(writer.write(write(1)))
-        await asyncio.sleep(0)
-        task.cancel()
+        await begun(writer, write(1))
+        writer.order(write(2))
 
     with Writer(database, sessions=2) as writer:
-        with Held(writer):
+        with locked(database) as go:
+            threading.Timer(0.1, go).start()
             asyncio.run(leave())
-        assert writer.do(write(2)) == 2
-    assert written(database) == [1, 2]
-
-
-def test_what_was_ordered_before_the_writer_is_left_is_done(database):
-    async def order():
-        return [asyncio.ensure_future(writer.write(write(n))) for n in range(4)]
-
-    with Writer(database, sessions=9) as writer, Held(writer):
-        asyncio.run(order())
-    assert written(database) == [0, 1, 2, 3]
+        assert written(database) == [1]
+        assert writer.do(write(3)) == 3
+    assert written(database) == [1, 2, 3]
+    assert lines(database) == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_next(
@@ -264,8 +284,8 @@ def test_it_is_refused_where_the_journal_knows_more(database):
 
 
 def test_it_is_refused_where_a_commit_might_not_last(database, monkeypatch):
-    def lax(path, connect=file.connect):
-        db = connect(path)
+    def lax(path, connect=file.connect, **options):
+        db = connect(path, **options)
         db.execute("PRAGMA synchronous=OFF")
         return db
 
@@ -284,21 +304,20 @@ def test_numbers_go_on_where_the_last_writer_ended(database):
         assert known(db) == 6
 
 
-def test_many_threads_and_tasks_at_once_lose_nothing(database):
+def test_many_tasks_at_once_lose_nothing(database):
     async def tasks(start):
-        return await together(writer, [write(start + n) for n in range(10)])
+        found = await together(writer, [write(start + n) for n in range(10)])
+        return found + [await writer.write(write(start + n)) for n in range(10, 20)]
+
+    async def many():
+        return await asyncio.gather(*(tasks(n * 20) for n in range(6)))
 
     with Writer(database, sessions=16) as writer:
-        loops = [threading.Thread(target=asyncio.run, args=(tasks(n * 10),)) for n in range(6)]
-        plain = [threading.Thread(target=writer.do, args=(write(n),)) for n in range(60, 80)]
-        for thread in (*loops, *plain):
-            thread.start()
-        for thread in (*loops, *plain):
-            thread.join()
-    assert sorted(written(database)) == list(range(80))
-    assert [n for n, _ in lines(database)] == list(range(1, 81))
+        found = [n for some in asyncio.run(many()) for n in some]
+    assert sorted(found) == sorted(written(database)) == list(range(120))
+    assert [n for n, _ in lines(database)] == list(range(1, 121))
     assert [what for _, what in lines(database)] == written(database)
-    assert writer.commits <= 80
+    assert writer.commits <= 60
 
 
 @given(
