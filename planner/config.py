@@ -116,7 +116,7 @@ def _rooted(settings: Settings) -> Settings:
     templates, ca_file = settings.templates, settings.account.ca_file
     account = settings.account
     if ca_file:
-        account = replace(account, ca_file=str(settings.folder / Path(ca_file).expanduser()))
+        account = account._replace(ca_file=str(settings.folder / Path(ca_file).expanduser()))
     rooted = settings.folder / templates if templates else None
     return replace(settings, templates=rooted, account=account)
 

@@ -10,7 +10,6 @@ import ipaddress
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import date, datetime, time
 from enum import StrEnum
 from pathlib import Path
@@ -319,7 +318,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "window_days": Option(_days),
         "timezone": Option(_zone),
     },
-    "smtp.timeouts": {f.name: _SECONDS for f in fields(Timeouts)},
+    "smtp.timeouts": {name: _SECONDS for name in Timeouts._fields},
 }
 
 SPECIALTY_KEYS = {

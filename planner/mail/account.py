@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,8 +22,7 @@ class Auth(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(NamedTuple):
     """Seconds to wait in each phase of a delivery.
 
     Source: RFC 5321 section 4.5.3.2, shortened for connecting.
@@ -37,8 +35,7 @@ class Timeouts:
     dot: float = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """Where to connect, as whom, and how.  Holds no secret."""
 
     host: str
@@ -50,7 +47,7 @@ class Account:
     client_name: str = ""
     provider: str = ""
     connections: int = 1
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    timeouts: Timeouts = Timeouts()
 
     @property
     def key(self) -> str:

@@ -11,10 +11,9 @@ import base64
 import contextlib
 import os
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import aiosmtplib
 
@@ -36,8 +35,7 @@ class SessionError(Exception):
         self.outcome = outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a session found out about its server, for `planner doctor`.
 
     `tls_version` is empty and `certificate_until` None on a line without TLS; `size_limit`

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from planner.mail.account import Account
 from planner.mail.delivery import deliver
@@ -81,7 +80,7 @@ class SmtpSender:
         if outcome.fate is not Fate.LOGIN:
             return outcome
         hint = login_hint(self._account, outcome.step)
-        return replace(outcome, detail=f"{outcome.detail}; {hint}" if outcome.detail else hint)
+        return outcome._replace(detail=f"{outcome.detail}; {hint}" if outcome.detail else hint)
 
 
 def _was_stale(outcome: Outcome) -> bool:

@@ -8,9 +8,9 @@ The dates of 2027 are inferred from the pattern of earlier years.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.rules.facts import Match, Phase
@@ -89,8 +89,7 @@ def closing(value: date | datetime) -> datetime:
     return datetime.combine(value + timedelta(days=1), time(0), tzinfo=EASTERN)
 
 
-@dataclass(frozen=True, slots=True)
-class MatchCalendar:
+class MatchCalendar(NamedTuple):
     """The moments of one match in one season, all in Eastern time."""
 
     match: Match
@@ -168,8 +167,7 @@ def shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} Eastern"
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseOn:
+class PhaseOn(NamedTuple):
     """A phase, and the sentence that says why it is this one."""
 
     phase: Phase

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from planner.rules.calendar import MatchCalendar, PhaseOn
 from planner.rules.facts import (
@@ -28,8 +28,7 @@ ON_HOLD = frozenset({Status.WAITLISTED, Status.ON_HOLD})
 UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """All that a decision about one program looks at.
 
     `assessment` is None while the score is pending.  `own_letter` is the state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from planner.rules.calendar import eastern, shown
 from planner.rules.facts import LetterKind, Occasion, Service, Verdict
@@ -12,8 +12,7 @@ from planner.rules.situation import Situation
 from planner.rules.wording import SERVICE_NAMES
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """What a letter was approved as, and whether it is still that.
 
     `intact`: envelope and bytes have the digest that was approved.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(hours=24)
@@ -12,8 +12,7 @@ DAY = timedelta(hours=24)
 SHORTEST, LONGEST = 0.75, 1.25
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How fast letters may leave: per minute and per rolling 24 h (0: no limit), and when.
 
     `window` is (from, until) on the `days` (Monday is 0) in `timezone`; None is always.

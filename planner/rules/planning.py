@@ -9,10 +9,11 @@ order, because who comes first gets the shared address.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import takewhile
+from typing import NamedTuple
 
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
 from planner.rules.case import OUT_OF_PLAY, Case
@@ -38,8 +39,7 @@ from planner.rules.targeting import Rule, deciding_rule, reasons
 Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
 
 
-@dataclass(frozen=True, slots=True)
-class LetterFact:
+class LetterFact(NamedTuple):
     """What a plan needs to know of a letter that exists."""
 
     id: int
@@ -54,8 +54,7 @@ class LetterFact:
     message_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer for one program.
 
     `rule` is the identifier that decided, `hit` the row of the table, `turned` why a last
@@ -96,8 +95,7 @@ class Decision:
         return self.case.assessment.category if self.case.assessment else None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All decisions in plan order, and what a person should be warned of."""
 
     date: date
@@ -303,14 +301,13 @@ def expected_reaction(case: Case) -> str:
     return "usually skimmed, as generic mail is"
 
 
-@dataclass(frozen=True, slots=True)
-class MassMailing:
+class MassMailing(NamedTuple):
     """Whether the letters of an occasion are too many for this list."""
 
     letters: int
     in_play: int
     limit: int
-    excess: bool = field(default=False)
+    excess: bool = False
 
 
 def mass_mailing(

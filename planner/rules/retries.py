@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from planner.rules.visible import printable
 
@@ -52,8 +52,7 @@ class Fate(StrEnum):
 STOPS = frozenset({Fate.BACK_OFF, Fate.QUOTA, Fate.UNREACHABLE, Fate.LOGIN})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a server said: the 3-digit code and its text."""
 
     code: int
@@ -69,8 +68,7 @@ class Reply:
         return f"{self.code} {printable(self.text)}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a delivery ended.  `reply` is None where the server said nothing."""
 
     fate: Fate

@@ -8,8 +8,8 @@ The first row that holds wins.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from planner.rules.facts import (
     Applicant,
@@ -31,8 +31,7 @@ ASSETS = frozenset({Category.STRONG_ASSET, Category.MILD_ASSET})
 LIABILITIES = frozenset({Category.MILD_LIABILITY, Category.MAJOR_LIABILITY})
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """The values that the rows look at."""
 
     s1: int | None
@@ -69,8 +68,7 @@ class Numbers:
         return self.s2 >= self.bar
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the score table."""
 
     number: int
@@ -139,8 +137,7 @@ TABLE: tuple[Row, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The worth of the recorded score for one specialty."""
 
     specialty: Specialty

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from planner.errors import ConfigError
 from planner.rules.calendar import MatchCalendar, PhaseOn, eastern, phase_on
@@ -25,8 +25,7 @@ from planner.rules.specialties import Specialties
 from planner.rules.states import LetterState
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What a plan is made from, besides the programs and their letters.
 
     `now` is any aware moment; `phase` overrides the calendar (what-if only).
@@ -87,8 +86,7 @@ class Situation:
         return phase_on(calendar, self.now, interviews_finished_on=finished)
 
 
-@dataclass(frozen=True, slots=True)
-class Backdrop:
+class Backdrop(NamedTuple):
     """What all programs of one specialty share; `assessment` is None while the score is pending."""
 
     specialty: Specialty

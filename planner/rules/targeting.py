@@ -7,7 +7,7 @@ condition hold decides.  Predicates of a case stand in `case.py`, rows here in `
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.facts import ContactPolicy, Phase, Signal, Step2Policy, Verdict
@@ -19,8 +19,7 @@ LATE = frozenset({Phase.LATE})
 PRE_RANK = frozenset({Phase.PRE_RANK})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One row of the decision table; `condition` None holds for every case."""
 
     number: int
@@ -385,8 +384,7 @@ TABLE: tuple[Rule, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TraceRow:
+class TraceRow(NamedTuple):
     """One row of the table as it looked for a case."""
 
     number: int

@@ -77,14 +77,14 @@ def _turned(
 
 
 def _program(change: str, **values: Any) -> Variation:
-    return Variation(change, lambda c: replace(c, program=replace(c.program, **values)))
+    return Variation(change, lambda c: c._replace(program=replace(c.program, **values)))
 
 
 def _application(change: str, **values: Any) -> Variation:
     def apply(case: Case) -> Case:
         applicant = case.applicant
         changed = replace(applicant, application=replace(applicant.application, **values))
-        return _reassessed(replace(case, applicant=changed))
+        return _reassessed(case._replace(applicant=changed))
 
     return Variation(change, apply)
 
@@ -93,15 +93,15 @@ def _step2(change: str, **values: Any) -> Variation:
     def apply(case: Case) -> Case:
         applicant = case.applicant
         changed = replace(applicant, step2=replace(applicant.step2, **values))
-        return _reassessed(replace(case, applicant=changed))
+        return _reassessed(case._replace(applicant=changed))
 
     return Variation(change, apply)
 
 
 def _reassessed(case: Case) -> Case:
     if case.applicant.step2.pending:
-        return replace(case, assessment=None)
-    return replace(case, assessment=assess(case.applicant, case.specialty, case.thresholds))
+        return case._replace(assessment=None)
+    return case._replace(assessment=assess(case.applicant, case.specialty, case.thresholds))
 
 
 def _variations(case: Case, choice: AddressChoice, taken: Taken) -> Iterator[Variation]:
@@ -165,7 +165,7 @@ def _interest_changes(case: Case, choice: AddressChoice, taken: Taken) -> Iterat
     limit = case.thresholds.small_list
     if case.list_size > limit:
         yield Variation(
-            f"a list of at most {limit} programs", lambda c: replace(c, list_size=limit)
+            f"a list of at most {limit} programs", lambda c: c._replace(list_size=limit)
         )
 
 
@@ -224,5 +224,5 @@ def _date_changes(case: Case) -> Iterator[Variation]:
 def _on(start: datetime, then: PhaseOn) -> Variation:
     return Variation(
         f"waiting until {shown(start)} (phase {then.phase})",
-        lambda c: replace(c, today=start.date(), phase_on=then),
+        lambda c: c._replace(today=start.date(), phase_on=then),
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from planner.mail.wire import date_header
 from planner.rules.retries import Fate, Outcome, rest
@@ -54,8 +55,7 @@ class InHand:
         return self.marked_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Outdated:
+class Outdated(NamedTuple):
     """The plan behind the gates is older than this version of the database."""
 
     version: int
@@ -156,13 +156,13 @@ class Clerk:
         )
         if not fresh:  # it was written before, and so was what it does to the account
             pause = usage.paused(page.db, postman.account)
-            return replace(became, resumes_at=pause.until if pause else None)
+            return became._replace(resumes_at=pause.until if pause else None)
         if not became.spent:
             usage.uncount(page.db, claimed.letter.id)
         if outcome.fate is Fate.SENT:
             usage.resume(page.db, postman.account)
         rests = outcome.fate in PASSING
-        return replace(became, resumes_at=self._rest_until(page, outcome, now)) if rests else became
+        return became._replace(resumes_at=self._rest_until(page, outcome, now)) if rests else became
 
     def _rest_until(self, page: Page, outcome: Outcome, now: datetime) -> datetime:
         """When the account may be used again, after an outcome that lets it rest."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.errors import ExitCode
 from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, next_attempt
@@ -18,8 +17,7 @@ POLICY_REFUSALS = 3
 PASSING = STOPS - {Fate.LOGIN}
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(NamedTuple):
     """The state that a letter goes to, the columns that go with it, and what is said.
 
     `spent`: the delivery came as far as the letter, and counts against the pace.
@@ -28,7 +26,7 @@ class Consequence:
 
     state: LetterState
     said: str
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any]
     spent: bool = True
     resumes_at: datetime | None = None
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from planner.errors import ExitCode, worst
 from planner.rules.states import LetterState
 from planner.store.letters import Letter
 
 
-@dataclass(frozen=True, slots=True)
-class SendOptions:
+class SendOptions(NamedTuple):
     """How a run of `send` is meant."""
 
     ids: Sequence[int] | None = None
@@ -21,16 +21,14 @@ class SendOptions:
     allow_mass: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Gated:
+class Gated(NamedTuple):
     """A due letter, and why it may not leave now (empty: it may)."""
 
     letter: Letter
     closed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
     """What became of one letter that was considered.
 
     `letter` is as it was; `state` is where it is now.  `reason` says what keeps it back,
@@ -44,8 +42,7 @@ class Departure:
     next_attempt_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """Why a run ends before its letters do; `until`: it may go on by itself from then."""
 
     code: ExitCode

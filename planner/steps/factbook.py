@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -69,7 +69,7 @@ class FactBook:
         """
         day = eastern(letter.approved_at or self.situation.now).date()
         if day not in self._days:
-            self._days[day] = Backdrops(replace(self.situation, now=noon(day)))
+            self._days[day] = Backdrops(self.situation._replace(now=noon(day)))
         everything = self.facts(case_for(self._days[day], program, list_size=len(self.programs)))
         return {name: everything.get(name, "") for name in letter.facts}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from planner.mail.wire import wire_digest
 from planner.rules import gates
@@ -16,8 +17,7 @@ from planner.store.letters import Letter
 from planner.store.queue import Present
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """Decisions by program, made at a moment; they hold until a date comes, for one version."""
 
     situation: Situation
@@ -45,7 +45,7 @@ class Gatekeeper:
 
     def situation_at(self, now: datetime) -> Situation:
         """The situation at a moment of the real clock."""
-        return replace(self.situation, now=now)
+        return self.situation._replace(now=now)
 
     def renew(
         self, everyone: Sequence[Program], known: Iterable[LetterFact], now: datetime, version: int

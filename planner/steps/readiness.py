@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from planner.rules.facts import Program
 from planner.rules.situation import Situation
@@ -22,8 +22,7 @@ from planner.store.recovery import recover
 from planner.store.sqlite import sqlite3
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(NamedTuple):
     """Letters that are due, with what stands against each; and what else one should hear of.
 
     `given_back` are numbers of letters that a sender held when it was ended.

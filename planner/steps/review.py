@@ -360,7 +360,7 @@ def _rewrite(
     if decision.verdict is Verdict.EMAIL:
         to, cc, sender = decision.to, decision.cc, composer.situation.applicant.email
     outline = composer.outline(new_subject, new_body, to, cc)
-    changed = replace(letter, subject=new_subject, body=new_body, to=to, cc=cc)
+    changed = letter._replace(subject=new_subject, body=new_body, to=to, cc=cc)
     present = composer.present_facts(letter, decision.program)
     # Facts that moved without the user having been told: the edit may not hide that.
     moved = {} if letter.stale else changed_facts(letter.facts, present)

@@ -9,7 +9,6 @@ watches makes ready and sends again, until nothing waits any more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from planner.steps.departures import Gated, SendReport, by_user
 from planner.steps.postman import Crew, Postman
@@ -32,7 +31,7 @@ async def send(postman: Postman, writer: Writer, crew: Crew, ready: Sequence[Gat
             break
         shift.stopped = None
         # Only letters that were shown when the run began.
-        postman.options = replace(postman.options, ids=shift.still_due(), limit=None)
+        postman.options = postman.options._replace(ids=shift.still_due(), limit=None)
         ready = await writer.write(lambda page: postman.make_ready(page.db))
         shift.known |= {d.letter.id: d for d in postman.noted}
         await shift.work(writer, crew, ready)

@@ -13,7 +13,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -211,7 +211,7 @@ class Shift:
             letter = hand.claimed.letter
             await writer.write(partial(self.clerk.give_back, hand=hand, why="not begun in time"))
             self.at_hand.pop(letter.id)
-            self._put_back(replace(letter, token=hand.claimed.token))
+            self._put_back(letter._replace(token=hand.claimed.token))
 
     async def _sweep(self, writer: Writer) -> None:
         """Give back what every session leaves lying, for as long as the shift goes on."""
@@ -236,7 +236,7 @@ class Shift:
             # What is in our hands and may not have left yet does not count as told.
             still = {number for number, hand in self.at_hand.items() if not hand.marked}
             known = [
-                replace(letter, state=LetterState.APPROVED).fact()
+                letter._replace(state=LetterState.APPROVED).fact()
                 if letter.state is LetterState.CLAIMED or letter.id in still
                 else letter.fact()
                 for letter in letters
@@ -337,7 +337,7 @@ class Shift:
         self.clerk.unreached = self.clerk.unreached + 1 if unreached else 0
         passing = self.stopped is not None and self.stopped.code is ExitCode.TRY_LATER
         if self.stopped is not None and passing and became.resumes_at is not None:
-            self.stopped = replace(self.stopped, until=became.resumes_at)
+            self.stopped = self.stopped._replace(until=became.resumes_at)
         word = "not sent" if became.state is LetterState.APPROVED else became.state
         self.postman.tell(f"{word}: letter {letter.id}, {letter.program}")
         self.sent += became.state is LetterState.SENT
@@ -375,7 +375,7 @@ class Shift:
                 self.known[letter.id] = Departure(letter, letter.state, reply=reply)
         except PlannerError:  # the next start finds what we held, and recovers it
             if self.stopped is not None:
-                self.stopped = replace(self.stopped, until=None)
+                self.stopped = self.stopped._replace(until=None)
             for number, hand in self.at_hand.items():
                 state = LetterState.UNKNOWN if hand.marked else LetterState.CLAIMED
                 reply = _in_words(hand) + (", not recorded" if hand.outcome else "")

@@ -31,18 +31,17 @@ def sqlite_path(url: str, *, base: Path) -> Path:
     return base / Path(url.removeprefix(prefix)).expanduser()
 
 
-def connect(path: Path, *, lent: bool = False) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """A connection with the settings that durability needs; BEGIN is the caller's.
 
-    A file that may only be read keeps its journal mode.  One thread may lend the connection
-    to another, as long as only one of them uses it.
+    A file that may only be read keeps its journal mode.
     """
     # Beside a file with WAL SQLite makes others, even to read it, unless told that nobody
     # writes; on a read-only mount nobody does.  What a killed writer left must be looked at.
     left = any(path.with_name(f"{path.name}{end}").exists() for end in ("-wal", "-journal"))
     fixed = not left and not os.access(path.parent, os.W_OK)
     address = f"{path.absolute().as_uri()}?immutable=1" if fixed else path
-    connection = sqlite3.connect(address, uri=fixed, check_same_thread=not lent)
+    connection = sqlite3.connect(address, uri=fixed)
     # The driver's own BEGIN would come too late.
     connection.isolation_level = None
     try:
@@ -173,12 +172,17 @@ def in_words(path: Path) -> Iterator[None]:
         raise
 
 
+def is_busy(text: str) -> bool:
+    """Whether SQLite's words say that somebody else has a lock."""
+    return "locked" in text or "busy" in text
+
+
 def _damaged(text: str) -> bool:
     return "not a database" in text or "malformed" in text
 
 
 def _explained(text: str, path: Path) -> PlannerError:
-    if "locked" in text or "busy" in text:
+    if is_busy(text):
         return TryLaterError(
             f"The database {path} is busy: another program is writing to it.",
             hint="Close it (a database browser, perhaps) and run the same command again.",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.errors import UnknownNameError
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
@@ -18,8 +17,7 @@ from planner.store.moves import MoveRefusedError, moment
 from planner.store.sqlite import sqlite3, word_of
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A letter as it is stored, without its wire bytes."""
 
     id: int
@@ -84,8 +82,7 @@ class Letter:
         return self.next_attempt_at is None or self.next_attempt_at <= now
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A letter that is rendered anew: everything that rendering decides."""
 
     program_id: int
@@ -112,7 +109,7 @@ _ELSEWHERE = {
     "cc": "cc_addresses",
 }
 _OCCASION = ("letters.occasion", "letters.season", "letters.attempt")
-_FIELDS = tuple(f.name for f in fields(Letter) if f.name != "occasion")
+_FIELDS = tuple(name for name in Letter._fields if name != "occasion")
 _READ = ", ".join(
     (*(_ELSEWHERE.get(name, f"letters.{name}") for name in _FIELDS), *_OCCASION),
 )

@@ -6,9 +6,8 @@ a hundred thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.rules.states import GONE, LetterState
 from planner.store import usage
@@ -20,8 +19,7 @@ from planner.store.writer import Page
 Record = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(NamedTuple):
     """A letter as it stands in the database now.
 
     `taken_by` is the program whose letter of this occasion already went to the same To
@@ -35,8 +33,7 @@ class Present:
     taken_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A letter in this sender's hands, with its frozen bytes.
 
     `letter` is as it was before; `token`, `date` (the header) and `record` (see `record`)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from planner.store.moves import moment, stored
 from planner.store.sqlite import sqlite3
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """An account that must rest: until when, what the server said, how often in a row."""
 
     until: datetime

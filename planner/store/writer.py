@@ -4,9 +4,9 @@ Parallel sessions each want a commit before their next step on the network.  A c
 as long as the disk does, so jobs that come meanwhile wait together and share the next one.
 No job sees half of another, and one that fails takes nothing of the others with it.
 
-A job takes microseconds and is done in the event loop; a thread waits for locks and for the
-disk.  Were the jobs done in that thread, it and the loop would hand the interpreter back and
-forth at every statement, which costs more than the statement.
+All of it is done in the event loop: a job takes microseconds and a commit less time than
+handing it to a thread and back, without which no session could go on anyway.  Only somebody
+else's lock may take long, and that is waited for while the sessions go on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,13 +35,14 @@ from planner.store.journal import (
 from planner.store.sqlite import sqlite3
 
 T = TypeVar("T")
-X = TypeVar("X")
 
 # For so much of the time that the last commit took, the next one waits for jobs of
 # sessions that have none in it yet; in practice all that are awake come within it.
 GATHER = 0.5
 # Seconds that an outcome waits for a commit that somebody else needs; then it has its own.
 LINGER = 0.005
+# Seconds between looks whether somebody else's lock is gone.
+LOOK = 0.01
 # Of SQLite's pages: with its own 2 MiB a list of 1,000 letters falls out of the cache
 # between two commits, and each write takes three times as long.
 CACHE_KIB = 64 * 1024
@@ -112,13 +112,13 @@ class Writer:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack, file.in_words(self._database):
-            self._db = stack.enter_context(closing(file.connect(self._database, lent=True)))
+            self._db = stack.enter_context(closing(file.connect(self._database)))
             self._journal = stack.enter_context(Journal(self._database))
             self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             file.refuse_undurable(self._db, self._database)
             refuse_behind(self._db, self._database)
             refuse_contradicted(self._db, self._database)
-            self._thread = stack.enter_context(ThreadPoolExecutor(1, "writer"))
+            self._patience = _own_patience(self._db)
             self._opened = stack.pop_all()
         return self
 
@@ -203,11 +203,11 @@ class Writer:
         page = Page(self._db)
         try:
             with file.in_words(self._database):
-                await self._wait_for(self._db.execute, "BEGIN IMMEDIATE")
+                await self._past_locks("BEGIN IMMEDIATE")
                 for order in orders:
                     order.result = order.job(page)
                 _number(page)
-                await self._wait_for(self._db.execute, "COMMIT")
+                await self._past_locks("COMMIT")
         except BaseException as error:  # noqa: BLE001 - whoever ordered is told of it
             if self._db.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
@@ -220,25 +220,41 @@ class Writer:
         marks = [order for order in orders if order.marks]
         _tell(order for order in orders if not order.marks)
         try:
-            await self._wait_for(self._journal.append, page.lines)
+            self._journal.append(page.lines)
         except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
             _tell(marks, error)
         else:
             _tell(marks)
         return True
 
-    async def _wait_for(self, step: Callable[[X], object], given: X) -> None:
-        """Have the thread do what may wait for a lock or the disk.
+    async def _past_locks(self, statement: str) -> None:
+        """Begin or commit, once no lock of somebody else's stands in the way.
 
         Not even the end of the loop leaves a transaction half done.
         """
-        done = asyncio.get_running_loop().run_in_executor(self._thread, step, given)
-        while not done.done():
+        until = time.monotonic() + self._patience
+        while True:
             try:
-                await asyncio.shield(done)
+                self._db.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if not file.is_busy(str(error)) or time.monotonic() > until:
+                    raise
+            try:
+                await asyncio.sleep(LOOK)
             except asyncio.CancelledError:
                 self._ending = True
-        done.result()
+
+
+def _own_patience(db: sqlite3.Connection) -> float:
+    """Have SQLite say at once that there is a lock; gives the seconds that it was to wait.
+
+    No lock is taken between BEGIN and COMMIT, for no page leaves the cache.
+    """
+    (milliseconds,) = db.execute("PRAGMA busy_timeout").fetchone()
+    db.execute("PRAGMA busy_timeout = 0")
+    db.execute("PRAGMA cache_spill = OFF")
+    return float(milliseconds) / 1000
 
 
 def _tell(orders: Iterable[_Order], failure: BaseException | None = None) -> None:

@@ -5,7 +5,6 @@ import base64
 import inspect
 import ssl
 import time
-from dataclasses import replace
 
 import aiosmtplib
 import pytest
@@ -296,7 +295,7 @@ def test_a_login_that_failed_is_not_tried_another_way(auth, offered, script):
     ],
 )
 def test_what_to_do_about_a_refused_login_depends_on_the_provider(changes, hint):
-    made = replace(Account("smtp.x.example", 587), **changes)
+    made = Account("smtp.x.example", 587)._replace(**changes)
     assert hint in login_hint(made, Step.AUTH)
     assert "smtp.security" in login_hint(made, Step.TLS)
 

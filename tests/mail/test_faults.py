@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import re
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -58,7 +57,7 @@ def account(server, security, certificate, **changes):
     """A local account; on an unprotected line it logs in all the same."""
     plain = {"security": security, "auth": Auth.PASSWORD, "username": "robin"}
     made = Account("127.0.0.1", server.port, **plain, ca_file=certificate.file, timeouts=PATIENT)
-    return replace(made, **changes)
+    return made._replace(**changes)
 
 
 async def until(condition, within=10):
@@ -611,10 +610,13 @@ def test_the_command_says_of_each_letter_what_the_server_knows(desk, script, cod
     assert len(server.accepted) == states.count("sent") + states.count("unknown")
 
 
-def test_a_server_that_hangs_up_right_behind_the_welcome_is_unreachable(certificate):
+def test_a_server_that_hangs_up_right_behind_the_welcome_got_nothing(certificate):
     with ScriptedServer({"AUTH": [("235 2.7.0 ok\r\n", DROP)]}) as server:
-        outcomes = handed_over(server, account(server, Security.NONE, certificate))
-    assert [o.fate for o in outcomes] == ["unreachable", "sent"]
+        first, second = handed_over(server, account(server, Security.NONE, certificate))
+    # Seen before MAIL is said, or as the answer to it: that is a race.
+    assert (first.step, first.fate) in {("connect", "unreachable"), ("mail", "deferred")}
+    assert second.fate == "sent"
+    assert len(server.accepted) == 1
 
 
 def test_an_answer_whose_lines_disagree_is_none(certificate):

@@ -92,7 +92,7 @@ def test_shipped_dates_are_unconfirmed_until_every_one_is_given():
     moved = build(Match.NRMP, 2027, {"late_from": date(2026, 11, 1)})
     assert moved.source == "unconfirmed"
     assert phase_on(moved, noon(date(2026, 11, 1))).phase is Phase.LATE
-    fields = [n for n in MatchCalendar.__slots__ if n not in {"match", "season", "source"}]
+    fields = [n for n in MatchCalendar._fields if n not in {"match", "season", "source"}]
     whole = build(Match.NRMP, 2028, {name: getattr(NRMP, name) for name in fields})
     assert (whole.source, whole.season) == ("your config", 2028)
 

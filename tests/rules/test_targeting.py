@@ -360,7 +360,7 @@ def cases():
             told_on=EARLY if told else None,
         )
         found = None if category is None else judged_as(category, new=new)
-        yield replace(case, program=program, assessment=found)
+        yield case._replace(program=program, assessment=found)
 
 
 def judged_as(category, *, new=True, scenarios=frozenset()):
@@ -401,7 +401,7 @@ def test_monotonicity_a_better_category_never_loses_a_letter(
     better = [Category.NEUTRAL, Category.MILD_ASSET, Category.STRONG_ASSET]
     letters = [
         deciding_rule(
-            replace(case, assessment=judged_as(c, scenarios=frozenset(scenarios)))
+            case._replace(assessment=judged_as(c, scenarios=frozenset(scenarios)))
         ).verdict
         is Verdict.EMAIL
         for c in sorted(better, key=VALUE.__getitem__)

@@ -1,6 +1,5 @@
 """What an outcome does to its letter, the account and the run: every fate, once."""
 
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,7 +22,7 @@ def claimed(*, first=True, **values):
     """A claimed letter; what a test does not give is None."""
     given = {"state": LetterState.APPROVED, "attempts": 0, "first_attempt_at": NOW, **values}
     given["date_header"] = None if first else "Tue, 20 Oct 2026 12:00:00 -0400"
-    letter = Letter(**{f.name: given.get(f.name) for f in fields(Letter)})
+    letter = Letter(**{name: given.get(name) for name in Letter._fields})
     return Claimed(letter, b"x", NOW, token=1, date="Tue, 20 Oct 2026 12:00:00 -0400", record={})
 
 

@@ -68,7 +68,7 @@ def the(db, number=1):
 
 
 def closed(keeper, db, letter, wire=WIRE):
-    return keeper.closed(letter, replace(queue.present(db, letter.id), wire=wire))
+    return keeper.closed(letter, queue.present(db, letter.id)._replace(wire=wire))
 
 
 def test_without_a_plan_nothing_holds():
@@ -130,7 +130,7 @@ def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
 )
 def test_what_is_not_as_it_was_approved_is_held(db, change, said):
     wire = change.get("wire", WIRE)
-    letter = replace(the(db), **{k: v for k, v in change.items() if k != "wire"})
+    letter = the(db)._replace(**{k: v for k, v in change.items() if k != "wire"})
     assert closed(a_keeper(db), db, letter, wire).startswith(said)
 
 
