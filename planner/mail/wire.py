@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 
 
 def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
@@ -25,6 +26,11 @@ def dated(wire: bytes, date_header: str) -> bytes:
 
 def date_header(now: datetime) -> str:
     """The value of a Date header for an aware moment (RFC 5322 section 3.3)."""
+    return _to_the_second(now.replace(microsecond=0), now.utcoffset())
+
+
+@lru_cache(maxsize=8)  # many letters leave within a second; zones make no two moments unequal
+def _to_the_second(now: datetime, _offset: timedelta | None) -> str:
     return format_datetime(now)
 
 

@@ -28,6 +28,8 @@ def put_back(desk):
 
 def test_a_healthy_database_passes_every_check(sent):
     lines = sent.good("db", "check").out.splitlines()
+    # The folder's name may be longer than a line.
+    lines = [line for line in lines if not line.startswith(" ")]
     assert [line.split(":")[0] for line in lines] == [f"ok     {name}" for name in CHECKS]
     assert "counts: 2 letters, 2 of them in a known state" in lines[3]
     assert lines[-1] == "ok     journal: 4 lines"
