@@ -396,9 +396,14 @@ class TraceRow(NamedTuple):
     text: str
 
 
+ROWS_IN = {phase: tuple(rule for rule in TABLE if phase in rule.phases) for phase in Phase}
+
+
 def deciding_rule(case: Case) -> Rule:
     """The first row that holds; the table is total, so there is always one."""
-    return next(rule for rule in TABLE if rule.holds(case))
+    return next(
+        rule for rule in ROWS_IN[case.phase] if rule.condition is None or rule.condition(case)
+    )
 
 
 def trace(case: Case) -> tuple[TraceRow, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from planner.rules.case import Case
 from planner.rules.facts import AddressChoice, Program, Service
@@ -52,6 +53,7 @@ FACTS = (
 )
 
 
+@lru_cache(maxsize=256)  # a list has few dates, each many times over
 def written_date(day: date | None) -> str:
     """A date as a letter writes it ("October 20, 2026"); empty for None."""
     return f"{day:%B} {day.day}, {day.year}" if day else ""
