@@ -111,13 +111,17 @@ class Session:
             with contextlib.suppress(LineLostError):
                 self._line.write(b"QUIT\r\n")
                 await self._line.reply(GOODBYE)
+        self.abandon()
+        # The transport closes its socket in the loop's next round, so give it one.
+        await asyncio.sleep(0)
+
+    def abandon(self) -> None:
+        """Drop the line at once, without a word."""
         self._line = None
         if self._smtp.transport is not None:
             # Not close(): over TLS that waits for the server's word, longer than the loop lives.
             cast(asyncio.Transport, self._smtp.transport).abort()
         self._smtp.close()
-        # The transport closes its socket in the loop's next round, so give it one.
-        await asyncio.sleep(0)
 
     def _refuse_surplus(self, step: Step) -> None:
         """What was said unasked must not be taken for the next answer.  Raises SessionError."""

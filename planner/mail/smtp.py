@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from planner.mail.account import Account
@@ -39,7 +40,11 @@ class SmtpSender:
 
     async def close(self) -> None:
         """End the session with QUIT."""
-        await self._drop(politely=True)
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close(politely=True)
+        else:
+            await asyncio.sleep(0)  # for the sockets of sessions that were abandoned
 
     async def _once(
         self, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
@@ -60,21 +65,21 @@ class SmtpSender:
         except SessionError as error:
             return self._with_hint(error.outcome)
         finally:
-            if not clean:
-                await self._drop(politely=False)
+            if not clean:  # at once, for a pause here could lose an answer that was heard
+                self._abandon()
         return outcome
 
     async def _ready(self) -> Session:
         if self._session is None or not self._session.ready:
-            await self._drop(politely=False)
+            self._abandon()
             self._session = Session(self._account)
             await self._session.open(await self._secret())
         return self._session
 
-    async def _drop(self, *, politely: bool) -> None:
+    def _abandon(self) -> None:
         if self._session is not None:
-            session, self._session = self._session, None
-            await session.close(politely=politely)
+            self._session.abandon()
+            self._session = None
 
     def _with_hint(self, outcome: Outcome) -> Outcome:
         if outcome.fate is not Fate.LOGIN:

@@ -1,5 +1,6 @@
 """`planner send`: gates, outcomes, exit codes; over real SMTP on loopback."""
 
+import asyncio
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 from planner import wiring
+from planner.mail import smtp
 from planner.rules.calendar import noon
 from tests.fakes import DROP, SLOW, STALL, ScriptedServer
 
@@ -527,6 +529,21 @@ def test_a_second_ctrl_c_while_the_server_is_left_is_no_harm(desk):
     assert (process.returncode, err.count("Traceback")) == (130, 0)
     assert "1 sent, 0 deferred" in out
     assert desk.states() == ["sent", "approved"]
+
+
+def test_an_answer_that_was_heard_as_all_broke_off_is_written_down(desk, monkeypatch):
+    real = smtp.deliver
+
+    async def broken_off(*args, **options):
+        outcome = await real(*args, **options)
+        asyncio.current_task().cancel()  # as a second Ctrl-C does, at the worst moment
+        return outcome
+
+    monkeypatch.setattr(smtp, "deliver", broken_off)
+    with ScriptedServer({"DOT": ["554 5.6.0 not this one"]}) as server:
+        ready(desk, server)
+        desk.type("send", "--yes")
+    assert desk.states() == ["refused", "approved"]
 
 
 def test_a_third_ctrl_c_leaves_no_letter_in_our_hands(desk):
