@@ -90,6 +90,10 @@ class Line(asyncio.BufferedProtocol):
             self._set_bell(timeout)
             try:
                 await self._waiter
+            except asyncio.CancelledError:
+                if not self._replies:
+                    raise
+                _cancel_later()  # what was heard counts
             finally:
                 self._waiter = None
         if found := self.heard():
@@ -187,3 +191,9 @@ class Line(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """There is room again."""
         self._room.set()
+
+
+def _cancel_later() -> None:
+    """Have the present task cancelled at its next pause instead."""
+    if task := asyncio.current_task():
+        task.cancel()

@@ -4,20 +4,22 @@ Parallel sessions each want a commit before their next step on the network.  A c
 as long as the disk does, so jobs that come meanwhile wait together and share the next one.
 No job sees half of another, and one that fails takes nothing of the others with it.
 
-All of it is done in the event loop: a job takes microseconds and a commit less time than
-handing it to a thread and back, without which no session could go on anyway.  Only somebody
-else's lock may take long, and that is waited for while the sessions go on.
+All of it is done in the event loop: a job takes microseconds, and to hand a commit to a thread
+and back takes longer than the commit does on a common disk.  Only somebody else's lock may take
+long, and that is waited for while the sessions go on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -35,10 +37,13 @@ from planner.store.journal import (
 from planner.store.sqlite import sqlite3
 
 T = TypeVar("T")
+X = TypeVar("X")
 
-# For so much of the time that the last commit took, the next one waits for jobs of
-# sessions that have none in it yet; in practice all that are awake come within it.
+# For so much of the time that the last transaction took, and at most so many seconds, the
+# next one waits for jobs of sessions that have none in it yet; in practice all that are awake
+# come within it.
 GATHER = 0.5
+LONGEST_GATHER = 0.05
 # Seconds that an outcome waits for a commit that somebody else needs; then it has its own.
 LINGER = 0.005
 # Seconds between looks whether somebody else's lock is gone.
@@ -54,6 +59,7 @@ class Page:
 
     db: sqlite3.Connection
     lines: list[str] = field(default_factory=list)
+    committed: bool = False
     _at: datetime | None = None
     _version: int | None = None
 
@@ -108,7 +114,6 @@ class Writer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._moment: asyncio.TimerHandle | None = None  # when the next transaction begins
         self._work: asyncio.Task[None] | None = None  # the transaction under way
-        self._ending = False  # the loop is
 
     def __enter__(self) -> Self:
         with ExitStack() as stack, file.in_words(self._database):
@@ -155,7 +160,7 @@ class Writer:
     ) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:  # the last one has ended, and with it what it was to do
-            self._loop, self._moment, self._work, self._ending = loop, None, None, False
+            self._loop, self._moment, self._work = loop, None, None
         promise: asyncio.Future[T] = loop.create_future()
         self._waiting.append(_Order(job, marks, patient, promise))
         if self._work is None:
@@ -168,7 +173,8 @@ class Writer:
         if pressing >= self._sessions:
             self._begin(loop)
             return
-        until = loop.time() + (self._took * GATHER if pressing else LINGER)
+        wait = min(self._took * GATHER, LONGEST_GATHER) if pressing else LINGER
+        until = loop.time() + wait
         if self._moment is None or until < self._moment.when():
             self._forget_moment()
             self._moment = loop.call_at(until, self._begin, loop)
@@ -181,53 +187,70 @@ class Writer:
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._forget_moment()
         self._work = loop.create_task(self._serve())
+        self._work.add_done_callback(partial(self._go_on, loop))
+
+    def _go_on(self, loop: asyncio.AbstractEventLoop, _done: asyncio.Task[None]) -> None:
+        self._work = None
+        if self._waiting:
+            self._gather(loop)
 
     async def _serve(self) -> None:
         """Do all that waits in one transaction; one by one where a job of several fails."""
         began = time.monotonic()
         orders, self._waiting = self._waiting, []
-        if not await self._commit(orders):
-            for order in orders:  # what it takes with it is its own
-                await self._commit([order])
-        self._took = time.monotonic() - began
-        self._work = None
-        if self._waiting and not self._ending:
-            self._gather(asyncio.get_running_loop())
+        try:
+            if not await self._commit(orders):
+                for order in orders:  # what it takes with it is its own
+                    await self._commit([order])
+                    await _pause()  # whoever was told goes on before the file is locked again
+        except BaseException:
+            _tell(orders, RuntimeError("the transaction broke off"))
+            raise
+        finally:
+            self._took = time.monotonic() - began
 
     async def _commit(self, orders: Sequence[_Order]) -> bool:
-        """Do jobs in one transaction, tell, and write their lines.
+        """Do jobs in one transaction, write their lines, and tell.
 
-        Whoever made a mark is told only then: the others need not wait for the journal,
-        which may well know less than the database.  False where one of several failed.
+        False where one of several failed.
         """
-        page = Page(self._db)
+        page, unwritten = Page(self._db), None
         try:
             with file.in_words(self._database):
-                await self._past_locks("BEGIN IMMEDIATE")
+                await self._past_locks(partial(self._db.execute, "BEGIN IMMEDIATE"))
                 for order in orders:
                     order.result = order.job(page)
                 _number(page)
-                await self._past_locks("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - whoever ordered is told of it
+                unwritten = await self._past_locks(partial(self._finish, page))
+        except BaseException as error:
+            if page.committed:  # interrupted right behind it
+                raise
             if self._db.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
                     self._db.execute("ROLLBACK")
-            if len(orders) > 1 and not _is_of_the_file(error):
+            of_one_job = isinstance(error, Exception) and not _is_of_the_file(error)
+            if len(orders) > 1 and of_one_job:
                 return False
             _tell(orders, error)
             return True
-        self.commits += 1
-        marks = [order for order in orders if order.marks]
-        _tell(order for order in orders if not order.marks)
-        try:
-            self._journal.append(page.lines)
-        except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
-            _tell(marks, error)
-        else:
-            _tell(marks)
+        # Only a mark needs its line; else the journal may well know less than the database.
+        _tell((order for order in orders if order.marks), unwritten)
+        _tell(orders)
         return True
 
-    async def _past_locks(self, statement: str) -> None:
+    def _finish(self, page: Page) -> Exception | None:
+        """Commit, and write the lines; gives why they could not be written."""
+        with _undisturbed():
+            self._db.execute("COMMIT")
+            page.committed = True
+            self.commits += 1
+            try:
+                self._journal.append(page.lines)
+            except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
+                return error
+        return None
+
+    async def _past_locks(self, act: Callable[[], X]) -> X:
         """Begin or commit, once no lock of somebody else's stands in the way.
 
         Not even the end of the loop leaves a transaction half done.
@@ -235,15 +258,27 @@ class Writer:
         until = time.monotonic() + self._patience
         while True:
             try:
-                self._db.execute(statement)
-                return
+                return act()
             except sqlite3.OperationalError as error:
                 if not file.is_busy(str(error)) or time.monotonic() > until:
                     raise
-            try:
-                await asyncio.sleep(LOOK)
-            except asyncio.CancelledError:
-                self._ending = True
+            await _pause(LOOK)
+
+
+async def _pause(seconds: float = 0) -> None:
+    """Let the sessions go on, even where all is to end."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(seconds)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals wait: an interruption must not come between a commit and its lines."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _own_patience(db: sqlite3.Connection) -> float:
@@ -252,8 +287,8 @@ def _own_patience(db: sqlite3.Connection) -> float:
     No lock is taken between BEGIN and COMMIT, for no page leaves the cache.
     """
     (milliseconds,) = db.execute("PRAGMA busy_timeout").fetchone()
-    db.execute("PRAGMA busy_timeout = 0")
     db.execute("PRAGMA cache_spill = OFF")
+    db.execute("PRAGMA busy_timeout = 0")
     return float(milliseconds) / 1000
 
 

@@ -208,6 +208,27 @@ def test_a_shorter_patience_counts_after_a_longer_one():
     on_a_line(waits)
 
 
+def test_a_reply_that_was_heard_counts_though_all_is_broken_off_at_that_moment():
+    async def work(line, peer):
+        heard = []
+
+        async def session():
+            heard.append(await line.reply(SOON))
+            await asyncio.sleep(SOON)
+
+        task = asyncio.ensure_future(session())
+        await asyncio.sleep(0)
+        peer.sendall(b"250 2.0.0 queued\r\n")
+        while not line.spoke_unasked:  # until it is read, but not yet handed on
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return heard
+
+    assert on_a_line(work) == [Reply(250, "2.0.0 queued")]
+
+
 def test_silence_ends_the_line():
     async def work(line, _):
         started = time.monotonic()

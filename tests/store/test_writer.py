@@ -1,6 +1,8 @@
 """The one writer: shared commits, failures that stay with their job, marks."""
 
 import asyncio
+import os
+import signal
 import threading
 from contextlib import closing, contextmanager
 
@@ -119,6 +121,7 @@ def test_jobs_that_come_one_after_another_have_a_commit_each(database):
 
 def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypatch):
     monkeypatch.setattr(writer_module, "GATHER", 1e9)
+    monkeypatch.setattr(writer_module, "LONGEST_GATHER", 1e9)
 
     async def three():
         first = [asyncio.ensure_future(writer.write(write(n))) for n in (1, 2)]
@@ -234,6 +237,74 @@ def test_a_loop_that_ends_leaves_no_transaction_half_done(database):
         assert writer.do(write(3)) == 3
     assert written(database) == [1, 2, 3]
     assert lines(database) == [(1, 1), (2, 2), (3, 3)]
+
+
+@pytest.mark.parametrize("begun_before", [False, True])
+def test_what_is_written_while_a_loop_ends_is_written(database, begun_before):
+    """As a run that is told to stop twice lets go of its letters."""
+
+    async def cleaning_up():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await writer.write(write(2))
+
+    async def leave():
+        asyncio.ensure_future(cleaning_up())
+        await asyncio.sleep(0)
+        if begun_before:
+            await begun(writer, write(1))
+        else:
+            writer.order(write(1))
+            writer._moment._run()  # a transaction that has not begun
+
+    with Writer(database, sessions=2) as writer, locked(database) as go:
+        threading.Timer(0.1, go).start()
+        asyncio.run(leave())
+    assert written(database) == [1, 2]
+
+
+def test_an_interruption_comes_after_a_commit_and_its_lines(database, monkeypatch):
+    append = journal_module.Journal.append
+
+    def interrupted(journal, lines):
+        os.kill(os.getpid(), signal.SIGTERM)
+        append(journal, lines)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(journal_module.Journal, "append", interrupted)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt), Writer(database) as writer:
+            writer.do(write(1), marks=True)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (written(database), lines(database)) == ([1], [(1, 1)])
+
+
+def test_a_commit_waits_for_who_reads_and_is_made_once(database):
+    async def read_meanwhile():
+        with closing(sqlite3.connect(database)) as reader:
+            reader.isolation_level = None
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM notes").fetchall()
+            order = asyncio.ensure_future(writer.write(write(1)))
+            await asyncio.sleep(0.1)
+            assert order.done() is in_wal(database), "only without WAL a reader is in the way"
+            reader.execute("ROLLBACK")
+        return await order
+
+    with Writer(database) as writer:
+        assert asyncio.run(read_meanwhile()) == 1
+        assert writer.commits == 1
+    assert (written(database), lines(database)) == ([1], [(1, 1)])
+
+
+def in_wal(path):
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_next(
