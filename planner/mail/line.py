@@ -11,6 +11,7 @@ import asyncio
 import re
 import select
 from collections import deque
+from typing import cast
 
 from planner.rules.retries import Reply
 
@@ -93,7 +94,8 @@ class Line(asyncio.BufferedProtocol):
             except asyncio.CancelledError:
                 if not self._replies:
                     raise
-                _cancel_later()  # what was heard counts
+                # What was heard counts; the task's next pause is cut short instead.
+                cast(asyncio.Task[object], asyncio.current_task()).cancel()
             finally:
                 self._waiter = None
         if found := self.heard():
@@ -191,9 +193,3 @@ class Line(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """There is room again."""
         self._room.set()
-
-
-def _cancel_later() -> None:
-    """Have the present task cancelled at its next pause instead."""
-    if task := asyncio.current_task():
-        task.cancel()
