@@ -89,7 +89,7 @@ def greet(settings: Settings) -> Facts:
 
     async def meet() -> Facts:
         facts = await session.open(credentials.secret(settings))
-        await session.close(politely=True)
+        await session.close()
         return facts
 
     try:

@@ -98,16 +98,16 @@ class Session:
             facts = self._facts()
             self._line = Line(cast(asyncio.Transport, self._smtp.transport))
         except aiosmtplib.SMTPServerDisconnected as error:  # right behind a good answer
-            await self.close(politely=False)
+            await self.close()
             raise SessionError(judge(Step.CONNECT, None, _words(error))) from error
         except BaseException:
-            await self.close(politely=False)
+            await self.close()
             raise
         return facts
 
-    async def close(self, *, politely: bool) -> None:
-        """End the session; QUIT only after a clean reply, else the line is just dropped."""
-        if politely and self.ready and self._line is not None:
+    async def close(self) -> None:
+        """End the session; QUIT only where the next letter could go, else the line is dropped."""
+        if self.ready and self._line is not None:
             with contextlib.suppress(LineLostError):
                 self._line.write(b"QUIT\r\n")
                 await self._line.reply(GOODBYE)

@@ -42,7 +42,7 @@ class SmtpSender:
         """End the session with QUIT."""
         session, self._session = self._session, None
         if session is not None:
-            await session.close(politely=True)
+            await session.close()
         else:
             await asyncio.sleep(0)  # for the sockets of sessions that were abandoned
 

@@ -29,7 +29,8 @@ def date_header(now: datetime) -> str:
     return _to_the_second(now.replace(microsecond=0), now.utcoffset())
 
 
-@lru_cache(maxsize=8)  # many letters leave within a second; zones make no two moments unequal
+# Many letters leave within a second; the offset counts, for equal moments have many zones.
+@lru_cache(maxsize=8)
 def _to_the_second(now: datetime, _offset: timedelta | None) -> str:
     return format_datetime(now)
 

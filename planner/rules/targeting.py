@@ -29,9 +29,13 @@ class Rule(NamedTuple):
     verdict: Verdict
     why: Callable[[Case], str]
 
+    def applies(self, case: Case) -> bool:
+        """Whether the condition holds."""
+        return self.condition is None or self.condition(case)
+
     def holds(self, case: Case) -> bool:
         """Whether phase and condition hold."""
-        return case.phase in self.phases and (self.condition is None or self.condition(case))
+        return case.phase in self.phases and self.applies(case)
 
 
 def _sentence(text: str) -> str:
@@ -401,9 +405,7 @@ ROWS_IN = {phase: tuple(rule for rule in TABLE if phase in rule.phases) for phas
 
 def deciding_rule(case: Case) -> Rule:
     """The first row that holds; the table is total, so there is always one."""
-    return next(
-        rule for rule in ROWS_IN[case.phase] if rule.condition is None or rule.condition(case)
-    )
+    return next(rule for rule in ROWS_IN[case.phase] if rule.applies(case))
 
 
 def trace(case: Case) -> tuple[TraceRow, ...]:

@@ -219,8 +219,9 @@ def test_a_reply_that_was_heard_counts_though_all_is_broken_off_at_that_moment()
         task = asyncio.ensure_future(session())
         await asyncio.sleep(0)
         peer.sendall(b"250 2.0.0 queued\r\n")
-        while not line.spoke_unasked:  # until it is read, but not yet handed on
-            await asyncio.sleep(0)
+        async with asyncio.timeout(SOON):
+            while not line.spoke_unasked:  # until it is read, but not yet handed on
+                await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -255,10 +255,10 @@ def test_what_is_written_while_a_loop_ends_is_written(database, begun_before):
         if begun_before:
             await begun(writer, write(1))
         else:
-            writer.order(write(1))
-            writer._moment._run()  # a transaction that has not begun
+            asyncio.ensure_future(writer.write(write(1)))
+            await asyncio.sleep(0)  # its transaction is the loop's next step
 
-    with Writer(database, sessions=2) as writer, locked(database) as go:
+    with Writer(database, sessions=1) as writer, locked(database) as go:
         threading.Timer(0.1, go).start()
         asyncio.run(leave())
     assert written(database) == [1, 2]
