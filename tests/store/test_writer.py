@@ -1,7 +1,6 @@
 """The one writer: shared commits, failures that stay with their job, marks."""
 
 import asyncio
-import os
 import signal
 import threading
 from contextlib import closing, contextmanager
@@ -268,7 +267,7 @@ def test_an_interruption_comes_after_a_commit_and_its_lines(database, monkeypatc
     append = journal_module.Journal.append
 
     def interrupted(journal, lines):
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         append(journal, lines)
 
     def stop(*_):
