@@ -50,6 +50,16 @@ class PlannerError(Exception):
         self.code = code
 
 
+class StorageError(PlannerError):
+    """The database, or the journal beside it, cannot be used as things are."""
+
+
+class BusyError(StorageError):
+    """Another program has the database locked."""
+
+    exit_code = ExitCode.TRY_LATER
+
+
 class ConfigError(PlannerError):
     """The configuration, or a word on the command line, cannot be used."""
 

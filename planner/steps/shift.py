@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from planner.errors import ExitCode, PlannerError, worst
+from planner.errors import ExitCode, PlannerError, StorageError, worst
 from planner.mail.wire import dated
 from planner.rules.retries import Fate
 from planner.rules.states import DUE, LetterState
@@ -28,7 +28,6 @@ from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
 from planner.store import programs
 from planner.store.letters import Letter, find
-from planner.store.moves import MoveRefusedError
 from planner.store.writer import Job, Writer
 
 T = TypeVar("T")
@@ -136,9 +135,7 @@ class Shift:
         with self._stopping():
             try:
                 became = await written
-            except MoveRefusedError:
-                raise
-            except PlannerError as error:
+            except StorageError as error:
                 became = await self._insist(writer, done, error)
             self._told(done, became)
             return True
@@ -153,9 +150,7 @@ class Shift:
             job = partial(self.clerk.write_and_claim, done=done, letter=letter)
             try:
                 became, answer = await writer.write(job)
-            except MoveRefusedError:
-                raise
-            except PlannerError as error:
+            except StorageError as error:
                 self._put_back(letter)
                 if done is None:
                     raise
@@ -270,9 +265,7 @@ class Shift:
     async def _write_mark(self, writer: Writer, hand: InHand, job: Job[T]) -> T:
         try:
             return await writer.write(job, marks=True)
-        except MoveRefusedError:
-            raise
-        except PlannerError:
+        except StorageError:
             # The last outcome has met the same disk; once that is recorded, this can be, too.
             if hand.before is None or not await hand.before:
                 raise
@@ -305,10 +298,10 @@ class Shift:
         if found := stop(outcome, self.refusals):
             self._stop(found)
 
-    async def _insist(self, writer: Writer, done: InHand, error: PlannerError) -> Consequence:
+    async def _insist(self, writer: Writer, done: InHand, error: StorageError) -> Consequence:
         """Write down an outcome, however long the database cannot be written; up to a minute.
 
-        Raises PlannerError in the end: the next start finds the mark.
+        Raises StorageError in the end: the next start finds the mark.
         """
         letter = done.claimed.letter
         self.postman.tell(f"{error.message} Trying to record letter {letter.id}: {done.outcome}.")
@@ -317,9 +310,7 @@ class Shift:
             await self.postman.sleep(pause)
             try:
                 return await writer.write(job)
-            except MoveRefusedError:
-                raise
-            except PlannerError:
+            except StorageError:
                 continue
         return await writer.write(job)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from planner.errors import ConfigError, PlannerError, TryLaterError
+from planner.errors import BusyError, ConfigError, StorageError
 from planner.resources import resource
 from planner.store.durability import pragmas
 from planner.store.sqlite import sqlite3
@@ -62,7 +62,7 @@ SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
 
 
 def refuse_undurable(connection: sqlite3.Connection, path: Path) -> None:
-    """Read the settings back.  Raises PlannerError where a commit might not survive a power cut."""
+    """Read the settings back.  Raises StorageError where a commit might not survive a power cut."""
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
     for name in ("journal_mode", "synchronous", "foreign_keys"):
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -72,7 +72,7 @@ def refuse_undurable(connection: sqlite3.Connection, path: Path) -> None:
             "foreign_keys": 1,
         }[name]
         if found != right:
-            raise PlannerError(
+            raise StorageError(
                 f"The database {path} cannot be written durably: {name} is {found}, not {right}.",
                 hint="Close other programs that have it open, or move it to a local disk.",
                 code="not_durable",
@@ -85,7 +85,7 @@ def create_private(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise PlannerError(
+        raise StorageError(
             f"Cannot create the database {path}: {error.strerror}.",
             hint="Make the folder writable, or name another place in database.url.",
             code="read_only",
@@ -164,7 +164,7 @@ def in_words(path: Path) -> Iterator[None]:
         if isinstance(cause, sqlite3.OperationalError):
             raise _explained(str(cause), path) from error
         if isinstance(cause, sqlite3.DatabaseError) and _damaged(str(cause)):
-            raise PlannerError(
+            raise StorageError(
                 f"{path} is not a usable SQLite database ({cause}).",
                 hint="Restore it from a copy, or name another file in database.url.",
                 code="damaged_database",
@@ -181,26 +181,26 @@ def _damaged(text: str) -> bool:
     return "not a database" in text or "malformed" in text
 
 
-def _explained(text: str, path: Path) -> PlannerError:
+def _explained(text: str, path: Path) -> StorageError:
     if is_busy(text):
-        return TryLaterError(
+        return BusyError(
             f"The database {path} is busy: another program is writing to it.",
             hint="Close it (a database browser, perhaps) and run the same command again.",
             code="busy",
         )
     if "readonly" in text or "unable to open" in text:
-        return PlannerError(
+        return StorageError(
             f"The database {path} cannot be written ({text}). Nothing was changed.",
             hint="Make the file and its folder writable, or move them; see database.url.",
             code="read_only",
         )
     if "full" in text or "disk I/O" in text:
-        return PlannerError(
+        return StorageError(
             f"The disk under {path} is full or failing ({text}). Nothing was changed.",
             hint="Free some space, then run the same command again.",
             code="disk",
         )
-    return PlannerError(
+    return StorageError(
         f"The database {path} refused: {text}.",
         hint="Put back a copy of it (*.bak, or your own), or name another file in database.url.",
         code="database",

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from planner.errors import PersonNeededError, PlannerError
+from planner.errors import PersonNeededError, StorageError
 from planner.store.sqlite import sqlite3
 
 Line = Mapping[str, Any]
@@ -60,7 +60,7 @@ def last_number(journal: Path) -> int:
 
 @contextlib.contextmanager
 def _opened(journal: Path) -> Iterator[BinaryIO]:
-    """The journal to read, empty where there is none.  Raises PlannerError."""
+    """The journal to read, empty where there is none.  Raises StorageError."""
     try:
         file: BinaryIO = journal.open("rb")
     except FileNotFoundError:
@@ -71,9 +71,9 @@ def _opened(journal: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def unusable(journal: Path, error: OSError, what: str) -> PlannerError:
+def unusable(journal: Path, error: OSError, what: str) -> StorageError:
     """The journal cannot be read or written, in words."""
-    return PlannerError(
+    return StorageError(
         f"The journal beside the database, {journal}, cannot be {what}: {error.strerror}.",
         hint="Free some space or mend the file's rights, then run the same command again.",
         code="disk",
@@ -174,7 +174,7 @@ class Journal:
         self._pending: list[bytes] = []
 
     def __enter__(self) -> Self:
-        """Open or create it, for its owner only.  Raises PlannerError."""
+        """Open or create it, for its owner only.  Raises StorageError."""
         try:
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             folder = os.open(self._path.parent, os.O_RDONLY)
@@ -192,7 +192,7 @@ class Journal:
     def append(self, lines: Sequence[str]) -> None:
         """Write lines, as `in_text` makes them, and wait until they are on the disk.
 
-        Raises PlannerError; then they go with the next ones, and the file ends as before.
+        Raises StorageError; then they go with the next ones, and the file ends as before.
         """
         self._pending += [line.encode() for line in lines]
         if not self._pending:

@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from planner.errors import StorageError
 from planner.store import file
 from planner.store.journal import (
     Journal,
@@ -102,7 +103,7 @@ class Writer:
     """A context manager; the sender's lock must be held for as long as it is open.
 
     One thread uses it, in one event loop after another.  `sessions` is how many may wait for
-    a commit at once.  Raises PlannerError on entering where the file cannot be written
+    a commit at once.  Raises StorageError on entering where the file cannot be written
     durably, and JournalAheadError where the journal knows of more than the database.
     """
 
@@ -137,7 +138,7 @@ class Writer:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
-        job raised, or PlannerError where the commit failed; then nothing was written.  With
+        job raised, or StorageError where the commit failed; then nothing was written.  With
         `marks` it may be that only the journal failed, and all else is written: whoever asks
         again must find that doing it twice is once.  A job is done even if nobody waits for
         it any more, and may be done twice, if another one of its transaction fails: what it
@@ -229,7 +230,8 @@ class Writer:
             if self._db.in_transaction:
                 with contextlib.suppress(sqlite3.Error):
                     self._db.execute("ROLLBACK")
-            of_one_job = isinstance(error, Exception) and not _is_of_the_file(error)
+            # A file that is full, locked or read-only fails all of them, and so does an end.
+            of_one_job = isinstance(error, Exception) and not isinstance(error, StorageError)
             if len(orders) > 1 and of_one_job:
                 return False
             _tell(orders, error)
@@ -313,11 +315,6 @@ def _tell(orders: Iterable[_Order], failure: BaseException | None = None) -> Non
             order.promise.set_exception(failure)
         else:
             order.promise.set_result(order.result)
-
-
-def _is_of_the_file(error: BaseException) -> bool:
-    """Whether the file itself is full, locked or read-only, so that nobody's job can be done."""
-    return isinstance(error.__cause__ or error, sqlite3.OperationalError)
 
 
 def _number(page: Page) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from planner import wiring
-from planner.errors import TryLaterError
+from planner.errors import BusyError
 from planner.rules.calendar import noon
 from planner.rules.retries import Fate, Outcome, Reply, Step, judge
 from planner.store import journal as journal_module
@@ -261,7 +261,7 @@ def test_an_account_is_asked_to_slow_down_once_though_it_is_written_twice(desk, 
 
     async def busy(self, job, **how):
         if getattr(job, "keywords", {}).get("done") is not None:
-            raise TryLaterError("busy")
+            raise BusyError("busy")
         return await order(self, job, **how)
 
     monkeypatch.setattr(Writer, "write", busy)

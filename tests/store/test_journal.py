@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.errors import PlannerError
+from planner.errors import StorageError
 from planner.store import file
 from planner.store import journal as module
 from planner.store.database import open_store
@@ -111,7 +111,7 @@ def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
         before = journal_of(database).read_bytes()
         Failing(monkeypatch, name, times=2, part=part)
         for n in (2, 3):
-            with pytest.raises(PlannerError, match="No space"):
+            with pytest.raises(StorageError, match="No space"):
                 append(journal, [line(n)])
             assert journal_of(database).read_bytes() == before
         append(journal, [line(4)])
@@ -123,7 +123,7 @@ def test_half_a_line_that_cannot_be_taken_back_stays_on_a_line_of_its_own(databa
         append(journal, [line(1)])
         Failing(monkeypatch, "write", part=9)
         Failing(monkeypatch, "ftruncate")
-        with pytest.raises(PlannerError, match="No space"):
+        with pytest.raises(StorageError, match="No space"):
             append(journal, [line(2)])
         append(journal, [line(3)])
     assert numbers(database) == [1, None, 2, 3]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.errors import PersonNeededError, PlannerError, TryLaterError
+from planner.errors import BusyError, PersonNeededError, StorageError
 from planner.store import file
 from planner.store import journal as journal_module
 from planner.store import writer as writer_module
@@ -321,7 +321,7 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
             return await asyncio.gather(*jobs, return_exceptions=True)
 
         mark, other = asyncio.run(both())
-        assert isinstance(mark, PlannerError)
+        assert isinstance(mark, StorageError)
         assert "journal" in mark.message
         assert mark.hint
         assert (other, lines(database)) == (2, [])
@@ -337,7 +337,7 @@ def test_a_locked_file_fails_every_job_and_changes_nothing(database, together_wi
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
         jobs = [write(n) for n in range(1 + together_with)]
-        assert {type(x) for x in asyncio.run(together(writer, jobs))} == {TryLaterError}
+        assert {type(x) for x in asyncio.run(together(writer, jobs))} == {BusyError}
         other.execute("ROLLBACK")
         assert writer.do(write(9)) == 9
     assert (written(database), lines(database)) == ([9], [(1, 9)])
@@ -356,7 +356,7 @@ def test_it_is_refused_where_a_commit_might_not_last(database, monkeypatch):
         return db
 
     monkeypatch.setattr(file, "connect", lax)
-    with pytest.raises(PlannerError, match="durably: synchronous is 0"), Writer(database):
+    with pytest.raises(StorageError, match="durably: synchronous is 0"), Writer(database):
         pass
 
 
