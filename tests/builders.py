@@ -24,7 +24,7 @@ from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.specialties import name_key, shipped
 from planner.rules.states import LetterState
 from planner.store.intake import EMPTY, Entry, Intake
-from planner.store.letters import Draft
+from planner.store.letters import Draft, Letter
 
 EARLY, LATE, PRE_RANK = date(2026, 10, 20), date(2026, 12, 15), date(2027, 2, 10)
 PRESEASON, CLOSED = date(2026, 9, 1), date(2027, 3, 10)
@@ -139,6 +139,12 @@ def a_draft(program=1, **fields):
             **fields,
         }
     )
+
+
+def a_kept_letter(**values):
+    """A letter as the database gives it; what a test does not name is None."""
+    given = {"id": 1, "state": LetterState.APPROVED, "attempts": 0, **values}
+    return Letter(**{name: given.get(name) for name in Letter._fields})
 
 
 def put(store, *programs):

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from planner.steps.departures import Gated, SendReport, by_user
 from planner.steps.postman import Crew, Postman
 from planner.steps.shift import Shift
+from planner.steps.tally import Tally
 from planner.store.writer import Writer
 
 
@@ -21,18 +22,22 @@ async def send(postman: Postman, writer: Writer, crew: Crew, ready: Sequence[Gat
 
     `ready` is what `postman.make_ready` gave on the writer's page.
     """
-    shift = Shift(postman, {d.letter.id: d for d in postman.noted})
-    await shift.work(writer, crew, ready)
-    while (again := shift.goes_on_at()) is not None:
+    tally = Tally()
+    shift = Shift(postman, tally)
+    while True:
+        tally.note(postman.noted)
+        await shift.work(writer, crew, ready)
+        again = tally.goes_on_at()
+        if again is None or not postman.options.watch:
+            return tally.report()
+        due = tally.still_due()
+        tally.left = len(due)
         shift.say_waiting(again)
         await postman.nap(again)
         if postman.stop():
-            shift.stopped = by_user()
-            break
-        shift.stopped = None
+            tally.stopped = by_user()
+            return tally.report()
+        tally.stopped = None
         # Only letters that were shown when the run began.
-        postman.options = postman.options._replace(ids=shift.still_due(), limit=None)
+        postman.options = postman.options._replace(ids=due, limit=None)
         ready = await writer.write(lambda page: postman.make_ready(page.db))
-        shift.known |= {d.letter.id: d for d in postman.noted}
-        await shift.work(writer, crew, ready)
-    return shift.report()

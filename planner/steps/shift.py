@@ -18,14 +18,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from planner.errors import ExitCode, PlannerError, StorageError, worst
+from planner.errors import PlannerError, StorageError
 from planner.mail.wire import dated
 from planner.rules.retries import Fate
-from planner.rules.states import DUE, LetterState
+from planner.rules.states import LetterState
 from planner.steps.clerk import Answer, Clerk, InHand, Outdated
 from planner.steps.consequence import Consequence, stop
-from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
+from planner.steps.departures import Departure, Gated, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
+from planner.steps.tally import Tally
 from planner.store import programs
 from planner.store.letters import Letter, find
 from planner.store.writer import Job, Writer
@@ -48,36 +49,31 @@ class _HeldBackError(Exception):
 
 @dataclass(slots=True)
 class Shift:
-    """One round of sending; `known` is what became of every letter so far.
+    """One round of sending after another; what became of each letter is in `tally`.
 
     `waiting` are letters to claim, `at_hand` those that are claimed, by number, and `ahead`
     those of them that no session has begun.
     """
 
     postman: Postman
-    known: dict[int, Departure]
+    tally: Tally
     clerk: Clerk = field(init=False)
     waiting: deque[Letter] = field(default_factory=deque)
     ahead: deque[InHand] = field(default_factory=deque)
     at_hand: dict[int, InHand] = field(default_factory=dict)
-    sent: int = 0
-    left: int = 0
     quick: bool = False  # whether the server answers at once
     refusals: int = 0  # for policy, in a row
-    stopped: Stop | None = None
 
     def __post_init__(self) -> None:
         self.clerk = Clerk(self.postman)
 
     async def work(self, writer: Writer, crew: Crew, ready: Sequence[Gated]) -> None:
         """Deliver what may go; nothing stays in our hands, however this ends."""
-        self.known |= {
-            g.letter.id: Departure(g.letter, g.letter.state, reason=g.closed)
-            for g in ready
-            if g.closed
-        }
+        self.tally.note(
+            Departure(g.letter, g.letter.state, reason=g.closed) for g in ready if g.closed
+        )
         self.waiting = deque(g.letter for g in ready if not g.closed)
-        self.left = len(self.waiting)
+        self.tally.left = len(self.waiting)
         senders = crew(min(self.postman.sessions, len(self.waiting))) if self.waiting else []
         sweeper = asyncio.ensure_future(self._sweep(writer))
         try:
@@ -85,12 +81,12 @@ class Shift:
                 for sender in senders:
                     group.create_task(self._session(writer, sender, group))
         except asyncio.CancelledError:
-            self.stopped = by_user("Interrupted in the middle of a letter.")
+            self.tally.stopped = by_user("Interrupted in the middle of a letter.")
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from None
         finally:
             await _to_the_end(self._end(writer, senders, sweeper))
-        self.known |= {x.id: Departure(x, x.state) for x in self.waiting}
+        self.tally.note(Departure(x, x.state) for x in self.waiting)
 
     async def _end(
         self, writer: Writer, senders: Sequence[Sender], sweeper: asyncio.Future[None]
@@ -123,7 +119,7 @@ class Shift:
         try:
             yield
         except PlannerError as error:
-            self._stop(Stop(error.exit_code, error.message, error.hint))
+            self.tally.stop(Stop(error.exit_code, error.message, error.hint))
 
     async def _record(
         self, writer: Writer, done: InHand, written: asyncio.Future[Consequence]
@@ -176,8 +172,7 @@ class Shift:
                 self.at_hand[letter.id] = answer
                 return answer
             case Departure():
-                self.known[letter.id] = answer
-                self.left -= 1
+                self.tally.ended(answer)
             case Wait() | Outdated():
                 self._put_back(letter)
             case None:
@@ -187,8 +182,8 @@ class Shift:
     def _ends(self) -> bool:
         """Whether nothing more may be begun."""
         if self.postman.stop():
-            self.stopped = by_user()
-        return self.stopped is not None
+            self.tally.stop(by_user())
+        return self.tally.stopped is not None
 
     def _claimed_ahead(self) -> InHand | None:
         """A letter that was claimed a moment ago."""
@@ -290,13 +285,12 @@ class Shift:
             )
             await writer.write(job)
             self.at_hand.pop(letter.id)
-            self.known[letter.id] = Departure(letter, LetterState.APPROVED, reason=str(held))
-            self.left -= 1
+            self.tally.ended(Departure(letter, LetterState.APPROVED, reason=str(held)))
             return
         self.quick = hand.marked_at is not None and time.monotonic() - hand.marked_at <= QUICK
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
         if found := stop(outcome, self.refusals):
-            self._stop(found)
+            self.tally.stop(found)
 
     async def _insist(self, writer: Writer, done: InHand, error: StorageError) -> Consequence:
         """Write down an outcome, however long the database cannot be written; up to a minute.
@@ -318,27 +312,20 @@ class Shift:
         """Remember and say what became of a letter, once it is written down."""
         letter = done.claimed.letter
         self.at_hand.pop(letter.id, None)
-        self.known[letter.id] = Departure(
-            letter,
-            became.state,
-            reply=became.said,
-            next_attempt_at=became.columns.get("next_attempt_at"),
-        )
+        due = became.columns.get("next_attempt_at")
+        self.tally.ended(Departure(letter, became.state, reply=became.said, next_attempt_at=due))
         unreached = done.outcome is not None and done.outcome.fate is Fate.UNREACHABLE
         self.clerk.unreached = self.clerk.unreached + 1 if unreached else 0
-        passing = self.stopped is not None and self.stopped.code is ExitCode.TRY_LATER
-        if self.stopped is not None and passing and became.resumes_at is not None:
-            self.stopped = self.stopped._replace(until=became.resumes_at)
+        if became.resumes_at is not None:
+            self.tally.resume_at(became.resumes_at)
         word = "not sent" if became.state is LetterState.APPROVED else became.state
         self.postman.tell(f"{word}: letter {letter.id}, {letter.program}")
-        self.sent += became.state is LetterState.SENT
-        self.left -= 1
-        self.postman.show(f"{self.sent} sent, {self.left} left")
+        self.postman.show(str(self.tally))
 
     async def _rest(self, wait: Wait) -> None:
         """Wait for a moment; what takes longer ends the shift."""
         if found := wait.stop(self.postman.clock(), len(self.waiting)):
-            self._stop(found)
+            self.tally.stop(found)
         else:
             self.say_waiting(wait.until)
             await self.postman.nap(wait.until)
@@ -346,54 +333,25 @@ class Shift:
     def say_waiting(self, until: datetime) -> None:
         """Show how long nothing will happen."""
         day = "" if until - self.postman.clock() < timedelta(hours=12) else "%a %Y-%m-%d "
-        left = self.left or len(self.still_due())
-        told = f"{self.sent} sent, {left} left"
-        self.postman.show(f"{told}; waiting until {until.astimezone():{day}%H:%M:%S %Z}")
-
-    def _stop(self, found: Stop) -> None:
-        """The gravest reason to stop is the one that is told; of like ones the first."""
-        if self.stopped is None or self.stopped.code is not worst((self.stopped.code, found.code)):
-            self.stopped = found
+        self.postman.show(f"{self.tally}; waiting until {until.astimezone():{day}%H:%M:%S %Z}")
 
     async def _let_go(self, writer: Writer) -> None:
         """What is still in our hands: approved again, or unknown where the dot may be gone."""
-        if not self.at_hand and self.stopped is None:
+        if not self.at_hand and self.tally.stopped is None:
             return
+        hands = list(self.at_hand.values())
         try:
-            hands = list(self.at_hand.values())
             for letter in await writer.write(partial(self.clerk.give_up, hands=hands)):
                 reply = _in_words(self.at_hand.get(letter.id))
-                self.known[letter.id] = Departure(letter, letter.state, reply=reply)
+                self.tally.note([Departure(letter, letter.state, reply=reply)])
         except PlannerError:  # the next start finds what we held, and recovers it
-            if self.stopped is not None:
-                self.stopped = self.stopped._replace(until=None)
-            for number, hand in self.at_hand.items():
+            self.tally.end_here()
+            for hand in hands:
                 state = LetterState.UNKNOWN if hand.marked else LetterState.CLAIMED
                 reply = _in_words(hand) + (", not recorded" if hand.outcome else "")
-                self.known[number] = Departure(hand.claimed.letter, state, reply=reply)
+                self.tally.note([Departure(hand.claimed.letter, state, reply=reply)])
         self.at_hand.clear()
         self.ahead.clear()
-
-    def still_due(self) -> list[int]:
-        """The letters that have not left yet, and may."""
-        return sorted(number for number, d in self.known.items() if d.state in DUE)
-
-    def goes_on_at(self) -> datetime | None:
-        """When a run that watches goes on by itself; None: it ends here."""
-        if not self.postman.options.watch:
-            return None
-        if self.stopped is not None:
-            return self.stopped.until
-        due = [
-            d.next_attempt_at
-            for d in self.known.values()
-            if d.state is LetterState.DEFERRED and d.next_attempt_at
-        ]
-        return min(due, default=None)
-
-    def report(self) -> SendReport:
-        """What the run did."""
-        return SendReport(sorted(self.known.values(), key=lambda d: d.letter.id), self.stopped)
 
 
 def _in_words(hand: InHand | None) -> str:

@@ -10,8 +10,8 @@ from planner.errors import ExitCode
 from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, Reply, Step
 from planner.rules.states import LetterState, may_move
 from planner.steps.consequence import PASSING, consequence, never_reached, stop
-from planner.store.letters import Letter
 from planner.store.queue import Claimed
+from tests.builders import a_kept_letter
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
 FINAL = NOW + timedelta(days=90)
@@ -20,9 +20,8 @@ SAID = Reply(450, "4.2.1 busy")
 
 def claimed(*, first=True, **values):
     """A claimed letter; what a test does not give is None."""
-    given = {"state": LetterState.APPROVED, "attempts": 0, "first_attempt_at": NOW, **values}
-    given["date_header"] = None if first else "Tue, 20 Oct 2026 12:00:00 -0400"
-    letter = Letter(**{name: given.get(name) for name in Letter._fields})
+    before = None if first else "Tue, 20 Oct 2026 12:00:00 -0400"
+    letter = a_kept_letter(**{"first_attempt_at": NOW, "date_header": before, **values})
     return Claimed(letter, b"x", NOW, token=1, date="Tue, 20 Oct 2026 12:00:00 -0400", record={})
 
 
