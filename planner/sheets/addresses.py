@@ -30,9 +30,11 @@ def email(text: str) -> str | Noted:
     return found
 
 
+# Possessive are single characters only: before Python 3.11.5 a possessive group may match
+# what it does not (https://github.com/python/cpython/issues/106052).
 _PLAIN_ADDRESSES = re.compile(
-    r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+"
-    r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,24}+)?+\n)*+"
+    r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*"
+    r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*\.)+[a-z]{2,24}+)?\n)*"
 )
 _DOMAINS = re.compile(r"@(.*)")
 

@@ -18,7 +18,7 @@ def code(text: str) -> str:
     return re.sub(r"[\s\-]", "", plain).upper()
 
 
-_PLAIN_NRMP_CODES = re.compile(r"(?:(?:[0-9]{7}[CMPARFS][0-9]{1,3})?\n)*+")
+_PLAIN_NRMP_CODES = re.compile(r"(?:(?:[0-9]{7}[CMPARFS][0-9]{1,3})?\n)*")
 
 
 def plain_nrmp_codes(texts: Sequence[str]) -> bool:
@@ -37,7 +37,7 @@ def nrmp_code(text: str) -> str:
 FEWEST_DIGITS = 8  # of 1.400521057E9: fewer, and the spreadsheet has rounded the number
 
 
-_PLAIN_ACGME_IDS = re.compile(r"(?:(?:[0-9]{10})?\n)*+")
+_PLAIN_ACGME_IDS = re.compile(r"(?:(?:[0-9]{10})?\n)*")
 
 
 def plain_acgme_ids(texts: Sequence[str]) -> bool:
