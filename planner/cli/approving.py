@@ -10,14 +10,13 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say, word_option
-from planner.cli.drafting import ranges
 from planner.cli.editor import edited
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
-from planner.steps import review
+from planner.steps import review, settle
 from planner.steps.draft import composer_for
-from planner.steps.review import Verb
+from planner.steps.verb import Verb
 from planner.store import outbox
 from planner.store.engine import driver
 from planner.store.letters import Letter, numbered
@@ -79,7 +78,7 @@ def report(verbs: Sequence[Verb], word: str) -> ExitCode:
     """Tell what became of each letter; gives the exit code."""
     plain = [verb.letter.id for verb in verbs if verb.done and not verb.reason]
     if len(plain) > MANY:
-        say(f"letters {ranges(plain)}: {word}")
+        say(f"letters {show.ranges(plain)}: {word}")
         verbs_to_tell = [verb for verb in verbs if verb.letter.id not in plain]
     else:
         verbs_to_tell = list(verbs)
@@ -95,7 +94,7 @@ def report(verbs: Sequence[Verb], word: str) -> ExitCode:
                     hanging="  ",
                 )
             )
-            say(f"  -> {verb.hint}")
+            say(show.wrapped(f"-> {verb.hint}", indent="  ", hanging="     "))
     return worst(verb.exit_code for verb in verbs)
 
 
@@ -105,7 +104,7 @@ def report(verbs: Sequence[Verb], word: str) -> ExitCode:
 def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Take approvals back: the letters are drafts again."""
     with app.store.writing() as tx:
-        verbs = review.unapprove(tx, letter_numbers(ids), at=app.now())
+        verbs = settle.unapprove(tx, letter_numbers(ids), at=app.now())
     return report(verbs, "a draft again")
 
 
@@ -117,8 +116,8 @@ def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
     """Say no to drafts: they stay in the outbox and are not sent."""
     with app.store.writing() as tx:
         if undo:
-            return report(review.reopen(tx, letter_numbers(ids), at=app.now()), "a draft again")
-        return report(review.leave_out(tx, letter_numbers(ids), at=app.now()), "left out")
+            return report(settle.reopen(tx, letter_numbers(ids), at=app.now()), "a draft again")
+        return report(settle.leave_out(tx, letter_numbers(ids), at=app.now()), "left out")
 
 
 @click.command("cancel", epilog="Example: planner cancel 8")
@@ -127,7 +126,7 @@ def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
 def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Withdraw letters that are approved, deferred or refused."""
     with app.store.writing() as tx:
-        verbs = review.cancel(tx, letter_numbers(ids), at=app.now())
+        verbs = settle.cancel(tx, letter_numbers(ids), at=app.now())
     return report(verbs, "cancelled")
 
 

@@ -154,9 +154,8 @@ def _read(app: App) -> None:
     with app.store.writing() as tx:
         review.note_shown(tx, numbered(driver(tx), good))
     say("\n(the others are read, too)")
-    from planner.cli.drafting import ranges
 
-    _type(app, "approve", ranges([int(word) for word in words]))
+    _type(app, "approve", show.ranges([int(word) for word in words]))
 
 
 def _mailbox(app: App, folder: Path) -> ExitCode:

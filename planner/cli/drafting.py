@@ -126,21 +126,7 @@ def _findings_by_kind(letters: Sequence[Letter]) -> list[str]:
     if not kinds:
         return []
     rows = [
-        (severity, code, len(numbers), f"{fix} ({ranges(numbers)})")
+        (severity, code, len(numbers), f"{fix} ({show.ranges(numbers)})")
         for (severity, code, fix), numbers in sorted(kinds.items())
     ]
     return [show.table(rows, ("SEVERITY", "FINDING", "LETTERS", "WHAT TO DO"))]
-
-
-def ranges(numbers: Sequence[int]) -> str:
-    """Letter numbers as a person types them: "3,7-12"."""
-    parts: list[str] = []
-    start = previous = None
-    for number in [*sorted(numbers), None]:
-        if previous is not None and number == previous + 1:
-            previous = number
-            continue
-        if start is not None:
-            parts.append(str(start) if start == previous else f"{start}-{previous}")
-        start = previous = number
-    return ",".join(parts)

@@ -20,8 +20,9 @@ from planner.cli.app import App, letter_numbers, say
 from planner.cli.editor import EditingError, edited
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.facts import LetterKind
+from planner.rules.states import AGAIN
 from planner.steps import plan as planning
-from planner.steps import review
+from planner.steps import review, settle
 from planner.steps.compose import Composer
 from planner.steps.draft import composer_for
 from planner.steps.reading import Reading, difference, read, text_difference, to_read
@@ -184,8 +185,8 @@ class Session:
                 return Move.STAY
         with self.app.store.writing() as tx:
             review.refuse_changed(numbered(driver(tx), [number])[0], reading.letter)
-            if reading.letter.state in review.AGAIN:
-                review.reopen(tx, [number], at=self.app.now())
+            if reading.letter.state in AGAIN:
+                settle.reopen(tx, [number], at=self.app.now())
             (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
         if not verb.done:
             say(show.wrapped(f"Not approved: {verb.reason.rstrip('.,')}.", hanging="  "))
@@ -256,7 +257,7 @@ class Session:
         number = reading.letter.id
         with self.app.store.writing() as tx:
             review.refuse_changed(numbered(driver(tx), [number])[0], reading.letter)
-            (verb,) = review.leave_out(tx, [number], at=self.app.now())
+            (verb,) = settle.leave_out(tx, [number], at=self.app.now())
         if not verb.done:
             say(f"Letter {number}: {verb.reason.rstrip('.,')}.")
             return Move.STAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +18,11 @@ from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.pace import forecast, left_today
-from planner.rules.states import LetterState
+from planner.rules.states import DUE, LetterState
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
+from planner.steps.verb import way_out
 from planner.store import glance, usage
 
 
@@ -301,5 +302,15 @@ def _hints(report: SendReport) -> Iterator[str]:
         yield f"Find out, then: planner outbox resolve {numbers} --delivered (or --not-delivered)"
     if any(d.state is LetterState.REFUSED and d.reply for d in report.departures):
         yield "Mend the address (planner programs set), then: planner leave-out --undo ID"
-    if any(d.reason.startswith("approval void") for d in report.departures):
+    void = [d for d in report.held if d.reason.startswith("approval void")]
+    if void:
         yield "planner draft, then read and approve them anew"
+    yield from _ways_out(d for d in report.held if d.state not in DUE and d not in void)
+
+
+def _ways_out(departures: Iterable[Departure]) -> Iterator[str]:
+    """What to type about letters that are in no state to be sent; once for each state."""
+    ids: dict[LetterState, list[int]] = {}
+    for d in departures:
+        ids.setdefault(d.state, []).append(d.letter.id)
+    return (way_out(state, show.ranges(numbers)) for state, numbers in ids.items())

@@ -110,6 +110,20 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def ranges(numbers: Sequence[int]) -> str:
+    """Letter numbers as a person types them: "3,7-12"."""
+    parts: list[str] = []
+    start = previous = None
+    for number in [*sorted(numbers), None]:
+        if previous is not None and number == previous + 1:
+            previous = number
+            continue
+        if start is not None:
+            parts.append(str(start) if start == previous else f"{start}-{previous}")
+        start = previous = number
+    return ",".join(parts)
+
+
 def difference(lines: Iterable[str], *, indent: str = "") -> str:
     """Lines of a difference, those that went in red and those that came in green."""
     colours = {"-": "refused", "+": "sent"}

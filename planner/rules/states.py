@@ -47,6 +47,8 @@ FROZEN = frozenset({_S.APPROVED, _S.DEFERRED, *GONE})
 DUE = frozenset({_S.APPROVED, _S.DEFERRED})
 # The user took it out of the campaign.
 WITHDRAWN = frozenset({_S.LEFT_OUT, _S.CANCELLED})
+# Out of the campaign, and may come back to it as a draft.
+AGAIN = frozenset({_S.REFUSED, *WITHDRAWN})
 
 # Where the journal may take a letter of a restored copy, whatever its state there.
 BY_THE_JOURNAL = frozenset({_S.SENT, _S.EXPORTED, _S.UNKNOWN, _S.REFUSED})
@@ -55,3 +57,8 @@ BY_THE_JOURNAL = frozenset({_S.SENT, _S.EXPORTED, _S.UNKNOWN, _S.REFUSED})
 def may_move(old: LetterState, new: LetterState) -> bool:
     """Whether the table allows the move."""
     return new in MOVES[old]
+
+
+def sources(new: LetterState) -> frozenset[LetterState]:
+    """The states from which the table allows a move to this one."""
+    return frozenset(old for old in LetterState if may_move(old, new))

@@ -16,7 +16,7 @@ from planner.errors import PlannerError
 from planner.mail.folder import write_private
 from planner.rules.states import LetterState
 from planner.steps.postman import Postman
-from planner.steps.review import Verb
+from planner.steps.verb import Verb, way_out
 from planner.store import queue
 from planner.store.letters import Letter, frozen, numbered
 from planner.store.writer import Page
@@ -59,8 +59,10 @@ def _move(page: Page, letters: Sequence[Letter], at: datetime) -> None:
 def _refused(letter: Letter, reason: str) -> Verb:
     if letter.state is LetterState.DEFERRED:
         reason, hint = DEFERRED[0], DEFERRED[1].format(letter.id)
-    else:
+    elif letter.state is LetterState.APPROVED:
         hint = f"planner outbox show {letter.id} tells its story."
+    else:
+        hint = way_out(letter.state, letter.id)
     return Verb(letter, done=False, reason=reason, hint=hint)
 
 

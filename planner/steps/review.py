@@ -1,4 +1,4 @@
-"""The verbs of a reviewer: show, approve, take back, edit, leave out, cancel.
+"""The verbs of a reviewer that look at the text: show, approve, edit.
 
 Approval is bound to what was shown: a letter whose present text was never shown in
 full is refused, and what is approved is frozen as the bytes that will leave.
@@ -6,11 +6,10 @@ full is refused, and what is approved is frozen as the bytes that will leave.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from planner.errors import ExitCode, PersonNeededError, PlannerError
+from planner.errors import PersonNeededError, PlannerError
 from planner.mail.message import Outline, content_digest, freeze
 from planner.rules.choice import fits_occasion
 from planner.rules.facts import LetterKind, Verdict
@@ -18,35 +17,17 @@ from planner.rules.gates import transcript_gap
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
-from planner.rules.states import DUE, LetterState, may_move
+from planner.rules.states import AGAIN, DUE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
 from planner.steps.factbook import described
+from planner.steps.verb import Verb, way_out
 from planner.store import outbox
 from planner.store.engine import Transaction, driver
 from planner.store.letters import Letter, findings_of, move, numbered, thaw
 
 # What may become a draft by editing; never a letter that has left, or may have.
-EDITABLE = frozenset({*DUE, LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
-AGAIN = frozenset({LetterState.LEFT_OUT, LetterState.CANCELLED, LetterState.REFUSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What became of one letter: done, or refused with the reason and the way out.
-
-    An approval that is done may have a reason, too: what will hold the letter back.
-    """
-
-    letter: Letter
-    done: bool
-    reason: str = ""
-    hint: str = ""
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """0 if done; a person is needed otherwise."""
-        return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
+EDITABLE = DUE | AGAIN
 
 
 def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:
@@ -171,7 +152,7 @@ def _refusal(
     if letter.state is LetterState.APPROVED:
         return refused("it is approved already", f"To change it: planner unapprove {number}")
     if letter.state is not LetterState.DRAFT:
-        return refused(f"it is {letter.state}, not a draft", f"planner outbox show {number}")
+        return refused(f"it is {letter.state}, not a draft", way_out(letter.state, number))
     if decision.verdict is not Verdict.EMAIL or letter.occasion != composer.situation.occasion:
         reason = f"its decision is no longer email: {decision.reasons[0]}"
         return refused(reason, f'planner why "{letter.program}" tells more.')
@@ -196,73 +177,6 @@ def _refusal(
         reason = "its full text has not been shown by its number in its present form"
         return refused(reason, f"Read it first: planner preview {number}   (or add --unseen)")
     return None
-
-
-def unapprove(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
-    """Take approvals back: the letters are drafts again."""
-    return _thawed(tx, ids, DUE, at=at, command="unapprove", word="unapproved")
-
-
-def leave_out(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
-    """Say no to drafts: they stay, and are not sent."""
-    return _plain_moves(tx, ids, LetterState.LEFT_OUT, at=at, command="leave-out", word="left out")
-
-
-def cancel(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
-    """Withdraw letters that were approved, deferred or refused."""
-    return _plain_moves(tx, ids, LetterState.CANCELLED, at=at, command="cancel", word="cancelled")
-
-
-def reopen(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
-    """Make drafts again of letters that were left out, cancelled or refused."""
-    return _thawed(tx, ids, AGAIN, at=at, command="review", word="taken up again")
-
-
-def _thawed(
-    tx: Transaction,
-    ids: Sequence[int],
-    states: Collection[LetterState],
-    *,
-    at: datetime,
-    command: str,
-    word: str,
-) -> list[Verb]:
-    """Make drafts of those letters that are in one of the states."""
-    verbs = []
-    for letter in numbered(driver(tx), ids):
-        if letter.state in states:
-            thaw(driver(tx), letter, at=at, command=command, why=f"{word} by the user")
-            verbs.append(Verb(letter, done=True))
-        else:
-            verbs.append(not_now(letter, word))
-    return verbs
-
-
-def _plain_moves(
-    tx: Transaction,
-    ids: Sequence[int],
-    to: LetterState,
-    *,
-    at: datetime,
-    command: str,
-    word: str,
-) -> list[Verb]:
-    verbs = []
-    for letter in numbered(driver(tx), ids):
-        if may_move(letter.state, to):
-            move(driver(tx), letter, to, at=at, command=command, why=f"{word} by the user")
-            verbs.append(Verb(letter, done=True))
-        else:
-            verbs.append(not_now(letter, word))
-    return verbs
-
-
-def not_now(letter: Letter, word: str) -> Verb:
-    """Nothing is done to a letter in such a state; says what to do instead."""
-    hint = f"planner outbox show {letter.id} tells its story."
-    if letter.state in {LetterState.CLAIMED, LetterState.COMMITTING}:
-        hint = "A sender has it in hand: end that first (Ctrl-C, or wait), then look again."
-    return Verb(letter, done=False, reason=f"it is {letter.state}; it cannot be {word}", hint=hint)
 
 
 def edit(
@@ -293,7 +207,7 @@ def edit(
         raise PersonNeededError(
             f"Letter {number} ({letter.program}) is {letter.state}: it has left, or may have,"
             " and cannot be edited.",
-            hint=f"planner outbox show {number} tells its story.",
+            hint=way_out(letter.state, number),
             code="wrong_state",
         )
     decision = make_plan(composer.situation, composer.programs, composer.letters).by_program()[

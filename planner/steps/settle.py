@@ -1,81 +1,73 @@
-"""A person's word on letters: due now, delivered, not delivered, or come back."""
+"""A person's word on letters, one move each: not this one, due now, delivered, come back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from planner.rules.states import LetterState
-from planner.steps.review import Verb, not_now
-from planner.store.engine import Transaction, driver
-from planner.store.letters import Letter, move, numbered, thaw
+from planner.rules.states import AGAIN, DUE, LetterState, sources
+from planner.steps.verb import Act, Verb, each
+from planner.store.engine import Transaction
+from planner.store.letters import move, thaw
 
 # Nobody but a person knows what became of these.
 OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
-Act = Callable[[Letter], None]
+
+
+def unapprove(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Take approvals back: the letters are drafts again."""
+    back = partial(thaw, at=at, command="unapprove", why="unapproved by the user")
+    return each(tx, ids, DUE, back, "unapproved")
+
+
+def leave_out(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Say no to drafts: they stay, and are not sent."""
+    to = LetterState.LEFT_OUT
+    out = _move(to, at=at, command="leave-out", why="left out by the user")
+    return each(tx, ids, sources(to), out, "left out")
+
+
+def cancel(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Withdraw letters that were approved, deferred or refused."""
+    to = LetterState.CANCELLED
+    out = _move(to, at=at, command="cancel", why="cancelled by the user")
+    return each(tx, ids, sources(to), out, "cancelled")
+
+
+def reopen(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+    """Make drafts again of letters that were left out, cancelled or refused."""
+    again = partial(thaw, at=at, command="review", why="taken up again by the user")
+    return each(tx, ids, AGAIN, again, "taken up again")
 
 
 def retry(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """Let deferred letters be due at once."""
-
-    def due(letter: Letter) -> None:
-        why = "due now, by the user"
-        move(
-            driver(tx),
-            letter,
-            LetterState.DEFERRED,
-            at=at,
-            command="outbox retry",
-            why=why,
-            next_attempt_at=at,
-        )
-
-    return _each(tx, ids, frozenset({LetterState.DEFERRED}), due, "retried")
+    to, why = LetterState.DEFERRED, "due now, by the user"
+    due = _move(to, at=at, command="outbox retry", why=why, next_attempt_at=at)
+    return each(tx, ids, {to}, due, "retried")
 
 
 def delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """The letters have arrived: they count as sent."""
-
-    def sent(letter: Letter) -> None:
-        _resolve(tx, letter, LetterState.SENT, at=at, why="delivered, says the user", sent_at=at)
-
-    return _each(tx, ids, OPEN, sent, "resolved")
+    to, why = LetterState.SENT, "delivered, says the user"
+    sent = _move(to, at=at, command="outbox resolve", why=why, sent_at=at)
+    return each(tx, ids, OPEN, sent, "resolved")
 
 
 def not_delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """The letters have not arrived: they are drafts again, to be read and approved anew."""
-
-    def again(letter: Letter) -> None:
-        why = "not delivered, says the user"
-        thaw(driver(tx), letter, at=at, command="outbox resolve", why=why)
-
-    return _each(tx, ids, OPEN, again, "resolved")
+    again = partial(thaw, at=at, command="outbox resolve", why="not delivered, says the user")
+    return each(tx, ids, OPEN, again, "resolved")
 
 
 def bounced(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
     """The letters came back: they count as refused, even where the server had taken them."""
-
-    def refused(letter: Letter) -> None:
-        why = "it came back, says the user"
-        _resolve(tx, letter, LetterState.REFUSED, at=at, why=why, last_reply="bounced")
-
-    return _each(tx, ids, OPEN | {LetterState.SENT}, refused, "resolved")
+    to, why = LetterState.REFUSED, "it came back, says the user"
+    refused = _move(to, at=at, command="outbox resolve", why=why, last_reply="bounced")
+    return each(tx, ids, OPEN | {LetterState.SENT}, refused, "resolved")
 
 
-def _resolve(
-    tx: Transaction, letter: Letter, to: LetterState, *, at: datetime, why: str, **values: object
-) -> None:
-    move(driver(tx), letter, to, at=at, command="outbox resolve", why=why, **values)
-
-
-def _each(
-    tx: Transaction, ids: Sequence[int], states: Collection[LetterState], act: Act, word: str
-) -> list[Verb]:
-    verbs = []
-    for letter in numbered(driver(tx), ids):
-        if letter.state in states:
-            act(letter)
-            verbs.append(Verb(letter, done=True))
-        else:
-            verbs.append(not_now(letter, word))
-    return verbs
+def _move(to: LetterState, **values: Any) -> Act:
+    return lambda db, letter: move(db, letter, to, **values)

@@ -421,6 +421,8 @@ def test_what_cannot_leave_is_said_by_its_number(desk, server):
     done = sent(desk, server, "1,2")
     assert (done.code, done.json["held"]) == (3, 2)
     assert [x["reason"] for x in done.json["letters"]] == ["it is draft", "it is sent"]
+    assert "-> To read it: planner review 1; to say no: planner leave-out 1" in done.err
+    assert "-> If it came back: planner outbox resolve 2 --bounced" in done.err
     assert sent(desk, server, "99").code == 2
 
 

@@ -18,7 +18,7 @@ from planner.rules.states import DUE, LetterState
 from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
 from planner.steps import programs as setting
-from planner.steps import review
+from planner.steps import review, settle
 from planner.steps.draft import composer_for, draft
 from planner.steps.load import bring_in
 from planner.steps.report import Choices
@@ -142,7 +142,7 @@ class Campaign(RuleBasedStateMachine):
 
     @rule(number=NUMBERS)
     def unapprove(self, number):
-        self.tried(lambda tx: review.unapprove(tx, [number], at=self.situation.now))
+        self.tried(lambda tx: settle.unapprove(tx, [number], at=self.situation.now))
 
     @invariant()
     def what_would_leave_is_what_was_seen(self):

@@ -1,0 +1,80 @@
+"""What a person's word did to a letter: it was done, or refused with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from planner.errors import ExitCode
+from planner.rules.states import LetterState
+from planner.store.engine import Transaction, driver
+from planner.store.letters import Letter, numbered
+from planner.store.sqlite import sqlite3
+
+Act = Callable[[sqlite3.Connection, Letter], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What became of one letter: done, or refused with the reason and the way out.
+
+    An approval that is done may have a reason, too: what will hold the letter back.
+    """
+
+    letter: Letter
+    done: bool
+    reason: str = ""
+    hint: str = ""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 if done; a person is needed otherwise."""
+        return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
+
+
+IN_HAND = "A sender has it in hand: end that first (Ctrl-C, or wait), then look again."
+WAYS_OUT = {
+    LetterState.DRAFT: "To read it: planner review {0}; to say no: planner leave-out {0}",
+    LetterState.LEFT_OUT: "To take it up again: planner leave-out --undo {0}",
+    LetterState.APPROVED: "To deliver it: planner send {0}; to take that back: planner unapprove {0}",
+    LetterState.CLAIMED: IN_HAND,
+    LetterState.COMMITTING: IN_HAND,
+    LetterState.SENT: "If it came back: planner outbox resolve {0} --bounced",
+    LetterState.DEFERRED: "To try it now: planner outbox retry {0}; to withdraw it: planner cancel {0}",
+    LetterState.REFUSED: "Mend its address; then planner leave-out --undo {0} and planner draft",
+    LetterState.UNKNOWN: "Find out; then planner outbox resolve {0} --delivered or --not-delivered",
+    LetterState.EXPORTED: "Once it is sent: planner outbox resolve {0} --delivered",
+    LetterState.CANCELLED: "To take it up again: planner leave-out --undo {0}",
+}
+
+
+def way_out(state: LetterState, numbers: object) -> str:
+    """What to type where a letter in this state is in the way; `numbers` as one types them."""
+    return WAYS_OUT[state].format(numbers)
+
+
+def not_now(letter: Letter, word: str) -> Verb:
+    """Nothing is done to a letter in such a state; says what to do instead."""
+    reason = f"it is {letter.state}; it cannot be {word}"
+    return Verb(letter, done=False, reason=reason, hint=way_out(letter.state, letter.id))
+
+
+def each(
+    tx: Transaction,
+    ids: Sequence[int],
+    states: Collection[LetterState],
+    act: Act,
+    word: str,
+) -> list[Verb]:
+    """Act on those letters that are in one of the states; `word` is what they are then.
+
+    Raises UnknownNameError for a number that is no letter.
+    """
+    verbs, db = [], driver(tx)
+    for letter in numbered(db, ids):
+        if letter.state in states:
+            act(db, letter)
+            verbs.append(Verb(letter, done=True))
+        else:
+            verbs.append(not_now(letter, word))
+    return verbs
