@@ -122,7 +122,7 @@ def known(db: sqlite3.Connection) -> int:
 def set_known(db: sqlite3.Connection, number: int) -> None:
     """Say that the database knows of everything up to this line."""
     db.execute(
-        "INSERT INTO journal (id, line) VALUES (1, ?1)"
+        "INSERT INTO journal (id, line) VALUES (1, ?)"
         " ON CONFLICT (id) DO UPDATE SET line = excluded.line",
         (number,),
     )

@@ -1,6 +1,7 @@
 """`planner reasons`: the words that make a strong letter."""
 
 import os
+import signal
 import sys
 
 import pexpect
@@ -53,6 +54,8 @@ def typed(desk, root, *lines):
         encoding="utf-8",
         timeout=20,
         env={**os.environ, "PYTHONPATH": str(root)},
+        # Whoever runs the tests in the background has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     for line in lines:
         child.expect("reason: ")

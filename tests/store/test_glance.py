@@ -53,9 +53,9 @@ def added(db, letters):
         db.execute(
             "INSERT INTO letters (id, applicant_id, program_id, occasion, season, attempt, letter,"
             " picked, rule, subject, body, sender, to_addresses, cc_addresses, to_key, facts,"
-            " content_digest) VALUES (?1, 1, ?1, 'result', 2027, 1, 'retake', 'retake', '', '', '',"
-            " '', '[]', '[]', ?1, '{}', '')",
-            (n,),
+            " content_digest) VALUES (:n, 1, :n, 'result', 2027, 1, 'retake', 'retake', '', '', '',"
+            " '', '[]', '[]', :n, '{}', '')",
+            {"n": n},
         )
         change = f"UPDATE letters SET {FROZEN}, state = ?, held_because = ? WHERE id = ?"
         db.execute(change, (state.value, held, n))
