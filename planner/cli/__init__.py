@@ -158,10 +158,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _output_lost(error: OSError, arguments: list[str], *, as_json: bool) -> int:
-    """Our output has nowhere to go: the reader left (`| head`), or its disk is full."""
+    """Our output has nowhere to go: the reader or the terminal left, or its disk is full."""
     if error.errno == errno.EPIPE:
         _silence(sys.stdout)
         return ExitCode.OK
+    if gone := [stream for stream in (sys.stdout, sys.stderr) if _has_hung_up(stream)]:
+        for stream in gone:
+            _silence(stream)
+        return ExitCode.INTERRUPTED
     if error.errno == errno.ENOSPC:
         _silence(sys.stdout)
         click.echo("planner: The output could not be written: the disk is full.", err=True)
@@ -169,6 +173,15 @@ def _output_lost(error: OSError, arguments: list[str], *, as_json: bool) -> int:
     if "--verbose" in arguments:
         raise error
     return _bug(error, as_json=as_json)
+
+
+def _has_hung_up(stream: Any) -> bool:
+    """Whether a stream leads to a terminal that was closed."""
+    try:
+        os.tcgetpgrp(stream.fileno())
+    except OSError as error:
+        return error.errno == errno.EIO
+    return False
 
 
 def _silence(stream: Any) -> None:

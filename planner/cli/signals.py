@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while letters leave: first after the letters under way, then at once."""
+"""Ctrl-C and its like while letters leave: first after the letters under way, then at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
 
 
 class Interruptions:
@@ -27,7 +27,8 @@ class Interruptions:
         self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._take) for number in SIGNALS}
+        heard = [n for n in SIGNALS if n != signal.SIGHUP or not _outlives_its_terminal()]
+        self._before = {number: signal.signal(number, self._take) for number in heard}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -57,3 +58,8 @@ class Interruptions:
         if (task := self._task) is not None and self.asked <= 2:
             # In the loop's own time, which this also wakes up.
             task.get_loop().call_soon_threadsafe(self._first if self.asked == 1 else task.cancel)
+
+
+def _outlives_its_terminal() -> bool:
+    """Whether it was started so that it goes on alone, as with nohup."""
+    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

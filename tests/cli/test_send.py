@@ -467,6 +467,13 @@ SCRIPT = (
 )
 
 
+ON_ITS_OWN_TERMINAL = (
+    "import fcntl, os, signal, termios;"
+    "os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "signal.signal(signal.SIGHUP, signal.{});"
+)
+
+
 def environment():
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
@@ -531,6 +538,32 @@ def test_a_second_ctrl_c_while_the_server_is_left_is_no_harm(desk):
     assert (process.returncode, err.count("Traceback")) == (130, 0)
     assert "1 sent, 0 deferred" in out
     assert desk.states() == ["sent", "approved"]
+
+
+@pytest.mark.parametrize(
+    ("hearing", "states"),
+    [
+        ("SIG_DFL", ["sent", "approved"]),
+        ("SIG_IGN", ["sent", "sent"]),  # as nohup has it
+    ],
+)
+def test_a_terminal_that_is_closed_ends_the_run_after_the_letter_under_way(desk, hearing, states):
+    with ScriptedServer({"DOT": [SLOW]}) as server:
+        ready(desk, server)
+        ours, its = os.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-c", ON_ITS_OWN_TERMINAL.format(hearing) + SCRIPT],
+            cwd=desk.folder,
+            env=environment(),
+            stdin=its,
+            stdout=its,
+            stderr=its,
+        )
+        os.close(its)
+        wait_for(lambda: "." in server.log)
+        os.close(ours)
+        assert process.wait(10) == 130
+    assert desk.states() == states
 
 
 def test_an_answer_that_was_heard_as_all_broke_off_is_written_down(desk, monkeypatch):
