@@ -10,7 +10,8 @@ import resource
 import subprocess
 import sys
 import threading
-from contextlib import closing, contextmanager
+import time
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -111,12 +112,21 @@ class Full(Fine):
         unmounted(self.place)
 
     def fail(self):
+        # What is just being written gives its room back at its end, so fill that, too.
+        quiet = 0
         with (self.place / "filler").open("wb", buffering=0) as filler:
-            try:
-                while filler.write(bytes(4096)):
-                    pass
-            except OSError:
-                return
+            while quiet < 10:
+                quiet = 0 if self.took_all(filler) else quiet + 1
+                time.sleep(0.005)
+
+    @staticmethod
+    def took_all(filler):
+        """Take what room there is; whether there was any."""
+        before = filler.tell()
+        with suppress(OSError):
+            while filler.write(bytes(4096)):
+                pass
+        return filler.tell() > before
 
     def mend(self):
         (self.place / "filler").unlink(missing_ok=True)
