@@ -33,6 +33,7 @@ OTHERS = (
     a_program(4, program="Rush", institution="Rush", director_last_name="Long Smith"),
     a_program(5, program="Internal Medicine", institution="LSU", director_last_name="Sample"),
     a_program(6, program="Rural Track", institution="St. John's Elm", city="Springfield"),
+    a_program(7, program="UF Health", director_last_name=""),
 )
 GOOD = "Dear Dr. Long,\n\n{}\n\nMy score is 248.\n\nSincerely,\nRobin Sample\nAAMC ID 10000001\n"
 PLAIN = GOOD.format("Hello.")
@@ -69,6 +70,7 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
 
 FOUND = {
     "unfilled": [
+        "[the specific\nthing]",
         "[name]",
         "{{ score }}",
         "{% if %}",
@@ -79,6 +81,9 @@ FOUND = {
         "because of .",
     ],
     "other_program": [
+        "RUSH is fine.",
+        "Thanks to Dr. Bob O'Neil.",
+        "I like UF Health.",
         "I love Boston Medical Center.",
         "I love Mercy Hospital and Boston  medical\ncenter.",
         "Thanks to Dr. Young.",
@@ -91,6 +96,12 @@ FOUND = {
     ],
     "wrong_service": ["It is in ResidencyCAS.", "It is in SF Match.", "It is in Residency CAS."],
     "score_mismatch": [
+        "My Step 1 was 228 two years ago.",
+        "I scored 228 on day 2.",
+        "my 228 in cases",
+        "a range of 228-240",
+        "from 228->262",
+        "228+ on every test",
         "It was 250 before.",
         "Step 1 was 228.",
         "I had 255/300.",
@@ -98,6 +109,13 @@ FOUND = {
     ],
     "score_repeated": ["I have 248.", "A 248!", "The 248 is new."],
     "asks_rank": [
+        "Will you be ranking me?",
+        "Do you plan to rank me?",
+        "Could you tell me whether I will be ranked to match?",
+        "Is my application still being considered?",
+        "I wonder how high I am ranked.",
+        "Could you tell me my status?",
+        "Let me know if I am still under consideration.",
         "Where do I rank?",
         "How am I ranked?",
         "Please rank me highly.",
@@ -106,12 +124,18 @@ FOUND = {
         "a place on your rank list",
     ],
     "bargain": [
+        "If ranked to match, I will come.",
         "If you rank me, I will come.",
         "If your program ranks me, I\u2019ll come.",
         "If I am ranked, I will come.",
         "In return I would rank you.",
     ],
     "promise": [
+        "I will rank Mercy Hospital Springfield first.",
+        "I am going to rank Mercy Hospital\nSpringfield highly.",
+        "I guarantee that I will come.",
+        "I guarantee to attend.",
+        "I will match there.",
         "I will rank you first.",
         "I\u2019ll definitely rank your program first.",
         "I guarantee to rank you.",
@@ -120,6 +144,7 @@ FOUND = {
     ],
     "outside_match": ["outside the Match", "a pre-match offer", "without going through the Match"],
     "attachment": [
+        "The attached PDF shows it.",
         "Please find attached my CV.",
         "It is attached.",
         "I enclose my CV.",
@@ -133,6 +158,8 @@ FOUND = {
         "I would rank Elm first",
     ],
     "failure_story": [
+        "My first attempt was unsuccessful.",
+        "After a failed attempt I studied.",
         "I failed the exam.",
         "my failure",
         "I did not pass Step 1.",
@@ -146,14 +173,29 @@ FOUND = {
     ],
     "question": ["Is it? Is it really?"],
     "names_other_signal": ["my gold signal", "a gold-signal program"],
-    "wrong_interview_date": ["my interview on October 13, 2026", "interviewed on October 2"],
+    "wrong_interview_date": [
+        "my interview on October 13, 2026",
+        "interviewed on October 2",
+        "my interview on 10/13/2026",
+        "my interview on Nov 11",
+        "my interview on 11 November",
+        "my interview on 10/13/26",
+    ],
     "too_long": ["word " * 121, "one\n\ntwo"],
     "other_city": ["I like New York.", "I like Hope."],
 }
 
 NOT_FOUND = {
-    "unfilled": ["None of it changed.", "a (small) list", "an annulled null hypothesis", "Banana"],
+    "unfilled": [
+        "None of it changed.",
+        "a (small) list",
+        "an annulled null hypothesis",
+        "Banana",
+        "a [\n\nb ] of two paragraphs",
+    ],
     "other_program": [
+        "Health is fine.",
+        "Dr. Ada Long was kind.",
         "I love Mercy Hospital Springfield.",
         "I love Mercy.",
         "My father, Dr. Sample.",
@@ -166,6 +208,9 @@ NOT_FOUND = {
     ],
     "wrong_service": ["It is in ERAS.", "the best eras", "SF match play", "a camera"],
     "score_mismatch": [
+        "over 200 new patients",
+        "250+ beds",
+        "150 miles",
         "their 350 beds",
         "a 250-bed hospital",
         "over 200 patients",
@@ -177,25 +222,40 @@ NOT_FOUND = {
         "100%",
     ],
     "score_repeated": ["the 248 beds", "a 248-bed hospital", "in Room 248", "2480"],
-    "asks_rank": ["my standing order clinic", "how you stand by residents", "my rank in the Navy"],
+    "asks_rank": [
+        "my standing order clinic",
+        "how you stand by residents",
+        "my rank in the Navy",
+        "I am grateful to be considered.",
+        "Will you be there?",
+    ],
     "bargain": [
         "If you take the train, I will wait.",
         "in return they smiled",
         "If you offer virtual visits",
     ],
     "promise": [
+        "I will join you for the interview on December 3.",
+        "I will attend your program's open house.",
+        "I am committed to joining the program's research.",
         "As I promised to tell you.",
         "I will come back to you with news.",
         "I will write.",
     ],
     "outside_match": ["outside the city", "a perfect match", "without the maths"],
-    "attachment": ["attached to the community", "attachment theory", "an enclosed courtyard"],
+    "attachment": [
+        "attached to the community",
+        "attachment theory",
+        "an enclosed courtyard",
+        "I have grown attached, over the years, to the city.",
+    ],
     "number_one": [
         "my first choice of clinic",
         "the first program in Ohio",
         "a top program in research",
     ],
     "failure_story": [
+        "an attempt at humor",
         "heart failure",
         "my first attempt at research",
         "I did not pass up the chance",
@@ -204,6 +264,10 @@ NOT_FOUND = {
     "question": ["Is it? No.", "I wonder why.", "May I send it?"],
     "names_other_signal": ["my silver signal", "the gold standard", "a signal"],
     "wrong_interview_date": [
+        "my interview on 10/12/2026",
+        "my interview on Oct. 12",
+        "my interview on 12 October 2026",
+        "an interview of 3/4 of an hour on 10/12",
         "my interview on October 12, 2026",
         "After the interview. My score posted on October 1, 2026",
         "my exam on May 3",
@@ -237,7 +301,11 @@ def test_an_empty_letter_is_unfilled(body):
 
 
 @pytest.mark.parametrize(
-    "closing", ["Sincerely", "Yours sincerely,", "Best regards,", "Thank you,", "With many thanks,"]
+    "closing",
+    [
+        *("Sincerely", "Yours sincerely,", "Best regards,", "Thank you,", "With many thanks,"),
+        *("Warmly,", "With gratitude,", "Gratefully,", "Cheers,", "Very truly yours,"),
+    ],
 )
 def test_numbers_below_the_closing_are_no_scores(closing):
     body = f"Dear Dr. Long,\n\nBest of all, it is 248.\n\n{closing}\nRobin\nRoom 101, box 222\n"
@@ -266,6 +334,14 @@ def test_service_words_inside_the_own_reason_only_warn():
     assert "wrong_service" not in codes
     assert "wrong_service" in said("It is in ERAS.", program=program)
     assert "service_in_reason" not in said("Hello.", program=program)
+    filmed = replace(OWN, reason="your ResidencyCAS video about the ward")
+    assert "wrong_service" in said("I like your ResidencyCAS video about the ward.", program=filmed)
+
+
+@pytest.mark.parametrize("words", ["two days ago", "after years of work", "despite hours on call"])
+def test_a_score_is_stated_whatever_is_counted_behind_it(words):
+    body = f"Dear Dr. Long,\n\nMy score is 248 {words}.\n\nSincerely,\nRobin\n"
+    assert found(body) == {}
 
 
 @pytest.mark.parametrize(

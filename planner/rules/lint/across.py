@@ -22,8 +22,10 @@ def other_program(page: Page, campaign: Campaign) -> Iterator[Hit]:
     for folded, name in campaign.names.items():
         if folded in page.folded and not _part_of(name, page.own_names):
             # One word may be an ordinary word ("Rush"), so its capital has to be there.
-            pattern = whole_words(name, as_written=" " not in name)
-            yield from page.foreign_hits(pattern, page.own_names)
+            alone = " " not in name
+            for spelling in {name, name.upper()} if alone else {name}:
+                pattern = whole_words(spelling, as_written=alone)
+                yield from page.foreign_hits(pattern, page.own_names)
     yield from _other_director(page, campaign)
 
 
@@ -45,7 +47,8 @@ def _other_director(page: Page, campaign: Campaign) -> Iterator[Hit]:
 def _director(first: str, last: str) -> re.Pattern[str]:
     """ "Dr. Long", "Dr. Robert Long", "Dr. R. Long", but not "Dr. Long-Smith"."""
     name = r"\s+".join(re.escape(word) for word in last.split())
-    given = rf"(?:(?:{re.escape(first)}|{re.escape(first[:1])}\.?)\s+)?" if first else ""
+    known = rf"{re.escape(first)}|{re.escape(first[:1])}\.?" if first else r"[\w.'-]+"
+    given = rf"(?:(?:{known})\s+)?"
     return re.compile(rf"{TITLE}{given}{name}(?![\w-])", re.IGNORECASE)
 
 

@@ -13,8 +13,9 @@ from planner.rules.facts import LetterKind, Program
 from planner.rules.specialties import Specialties, fold
 
 CLOSING = re.compile(
-    r"^\s*(?:(?:yours|warm|warmest|kind|kindest|best|many|with)\s+)*"
-    r"(?:sincerely|regards|respectfully|thanks|thank\s+you|best|wishes|yours)(?:\s+yours)?\s*,?\s*$",
+    r"^\s*(?:(?:yours|warm|warmest|kind|kindest|best|many|with|in|very|sincere|deep)\s+)*"
+    r"(?:sincerely|regards|respectfully|thanks|thank\s+you|best|wishes|yours|warmly|gratefully"
+    r"|gratitude|appreciation|cordially|cheers|faithfully|truly)(?:\s+yours)?\s*,?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 SALUTATION = re.compile(r"\A(?:dear|hello|hi)\b[^\n]*\n", re.IGNORECASE)
@@ -105,6 +106,14 @@ class Page:
         for match in pattern.finditer(self.body if text is None else text):
             yield Hit(match[0], self.place(match.start()))
 
+    def addressed_hits(self, pattern: re.Pattern[str]) -> Iterator[Hit]:
+        """Every match in subject and body; a \\x01+ of the pattern stands for our own name."""
+        names = [plain(n) for n in (self.program.program, self.program.institution) if n]
+        for place, text in (("subject", self.subject), ("", self.body)):
+            named = masked(text, *names, mark="\x01")
+            for match in pattern.finditer(named):
+                yield Hit(text[slice(*match.span())], place or self.place(match.start()))
+
     def foreign_hits(self, pattern: re.Pattern[str], own: Sequence[str]) -> Iterator[Hit]:
         """Matches in subject and body that do not lie wholly inside a name of our own."""
         for place, text in (("subject", self.subject), ("", self.body)):
@@ -172,7 +181,8 @@ def fold_reason(reason: str) -> str:
 def _distinctive(name: str) -> bool:
     """Whether a name points at one place: something is left beyond the common words."""
     left = re.sub(r"[\W_]+", "", COMMON.sub(" ", name))
-    return len(left) >= 4 or (len(left) == 3 and left.isupper())
+    # "UF Health" is a place; "VA Hospital" may be any.
+    return len(left) >= 4 or (len(left) >= 2 and left.isupper() and left not in {"VA", "US"})
 
 
 @lru_cache(maxsize=10_000)
@@ -182,8 +192,8 @@ def whole_words(text: str, *, as_written: bool = False) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){inner}(?!\w)", 0 if as_written else re.IGNORECASE)
 
 
-def masked(text: str, *parts: str) -> str:
+def masked(text: str, *parts: str, mark: str = "\x00") -> str:
     """`text` with every occurrence of the parts blanked out, at the same length."""
     for part in sorted(filter(None, parts), key=len, reverse=True):
-        text = whole_words(part).sub(lambda m: "\x00" * len(m[0]), text)
+        text = whole_words(part).sub(lambda m: mark * len(m[0]), text)
     return text

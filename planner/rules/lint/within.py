@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 
 from planner.rules.calendar import PEAK_FROM, usefulness
 from planner.rules.facts import LetterKind, Match, Service, Signal
@@ -17,7 +17,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 UNFILLED = re.compile(
-    r"\[[^\]\n]*\]|\{\{|\}\}|\{%|%\}|_{3,}"
+    r"\[(?:[^\]\n]|\n(?!\s*\n)){0,200}\]|\{\{|\}\}|\{%|%\}|_{3,}"
     r"|(?<![\w/])(?:TODO|XXX|nan|None(?! of\b)|null(?! hypothes)|N/A)(?![\w/])"
     r"|\bDr\.\s*(?=[,.]|and\b)|(?<=\w) (?=[,;])|\bDear\s*(?=,)|\b(?:at|on|in|because of) +\.(?!\d)"
 )
@@ -26,15 +26,28 @@ SERVICES = {
     Service.RESIDENCYCAS: _pattern(r"(?<!\w)Residency[\s-]?CAS(?!\w)"),
     Service.SFMATCH: re.compile(r"(?<!\w)SF[\s-]?Match(?!\w)"),
 }
-NUMBER = re.compile(r"(?<![\w.,/$+-])[1-3]\d\d(?!\w|[.,]?\d|/(?!300\b)|-(?!level|point|ish)|[+%])")
+NUMBER = re.compile(
+    r"(?:(?<![\w.,/$+-])|(?<=[1-3]\d\d-))[1-3]\d\d"
+    r"(?!\w|[.,]?\d|/(?!300\b)|-(?!level|point|ish|>|[1-3]\d\d(?!\w))|%)"
+)
+# Words behind which a count of something else begins: "228 two years ago", "255 on day 2".
+UNCOUNTED = (
+    *("on", "in", "at", "of", "for", "from", "by", "to", "with", "within", "over", "since"),
+    *("after", "before", "despite", "during", "through", "and", "or", "but", "as", "a", "an"),
+    *("the", "this", "that", "my", "last", "some", "many", "few", "several", r"\d+", "one", "two"),
+    *("three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+)
 # A count of something, or the number of a place: no score.
 COUNTED = _pattern(
-    r"\b[1-3]\d\d(?:[\s-]+\w+)?[\s-]+(?:beds?|patients?|residents?|fellows?|deliveries|cases"
+    r"\b[1-3]\d\d\+?(?:[\s-]+(?!(?:"
+    + "|".join(UNCOUNTED)
+    + r")\b)\w+)?[\s-]+(?:beds?|patients?|residents?|fellows?|deliveries|cases"
     r"|hours?|days?|years?|miles?|mg|people|students?|clinics?)\b"
     r"|\b(?:room|suite|route|interstate|highway|building|floor|apt\.?|code|AAMC ID)\s+[1-3]\d\d\b"
 )
 PHONE = re.compile(r"\+?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
-YOURS = r"(?:your|this|the) (?:\w+ )?(?:program|residency|institution|hospital)|you"
+# Whom a letter is to: in words, or by the program's own name (`Page.addressed`).
+YOURS = r"(?:(?:your|this|the) (?:\w+ )?(?:program|residency|institution|hospital)|you|\x01+)"
 ASKS_RANK = _pattern(
     r"\b(?:where|how) (?:high )?(?:do|am|will|would|might) (?:i|you) (?:\w+ )?"
     r"(?:rank me|be ranked|ranked|rank|stand)\b"
@@ -43,26 +56,37 @@ ASKS_RANK = _pattern(
     r"|\b(?:position|place|spot|rank) on your (?:rank )?list\b|\bon your rank(?:ing)? list\b"
     r"|\bstatus (?:of|on) my application\b|\bmy application status\b|\babout my status\b"
     r"|\b(?:please|kindly|hope (?:that )?you(?: will)?|ask you to|consider) rank(?:ing)? me\b"
+    r"|\b(?:will|would|do|did|are) you (?:\w+ ){0,3}rank(?:ing)? me\b"
+    r"|\bwhether (?:or not )?i(?:'ll| will| would| am| might)(?: be)? ranked\b"
+    r"|\bhow high(?:ly)? i(?:'ll| will| would| am| might)(?: be)? ranked\b"
+    r"|\b(?:will|would|am) i (?:be )?ranked\b|\b(?:tell me|know|learn) my status\b"
+    r"|\b(?:if|whether) (?:i am|i'm|my application is) (?:still )?(?:under consideration"
+    r"|being considered)\b|\bis my application (?:still )?(?:under consideration"
+    r"|being considered)\b"
     r"|\bhope to be ranked\b|\bmove me up\b|\bunder consideration\s*\?"
 )
 BARGAIN = _pattern(
     r"\b(?:if|should) (?:you|your program)(?:'d| will| were to| would)?"
     r" (?:rank|take|choose|accept|interview|invite)s? me\b[^.]*\bi(?:'ll|'d| will| would)\b"
-    r"|\bif (?:i am|i'm) (?:ranked|accepted)\b[^.]*\bi(?:'ll|'d| will| would)\b"
+    r"|\bif (?:i am |i'm |i were )?(?:ranked|accepted)\b[^.]*\bi(?:'ll|'d| will| would)\b"
     r"|\bi(?:'ll|'d| will| would) (?:rank|come|commit)\b[^.]*\bif you(?:r program)? ranks? me\b"
     r"|\bin (?:return|exchange)\b[^.]*\brank|\brank me\b[^.]*\band i(?:'ll| will)\b"
 )
+# To come for a day is no promise.
+VISIT = (
+    r"(?!(?:'s)?(?: for| on| at| to)?(?: the| my| an?| your)?(?: virtual| second)?"
+    r" (?:open|interview|event|visit|tour|dinner|look)\b)"
+)
 PROMISE = _pattern(
     r"\bi(?: will|'ll| would|'d| shall| am going to| intend to| plan to| have| am)"
-    r"(?: \w+)? (?:rank|be ranking|ranking|ranked) (?:" + YOURS + r")\b"
-    r"|\bi(?: will|'ll| shall) (?:\w+ )?(?:come to|match (?:at|with)|join|attend) (?:"
-    + YOURS
-    + r")\b"
-    r"(?! (?:open|interview|event))"
+    rf"(?: \w+)? (?:rank|be ranking|ranking|ranked) {YOURS}(?!\w)"
+    rf"|\bi(?: will|'ll| shall) (?:\w+ )?(?:come to|match (?:at|with)|join|attend) {YOURS}(?!\w)"
+    + VISIT
+    + r"|\bi(?: will|'ll| shall) (?:\w+ )?match (?:here|there)\b"
     r"|\b(?:guarantee|commit(?:ted|ment)?|promise|pledge)\b(?: \w+){0,4}"
-    r" (?:to )?(?:rank(?:ing)?|com(?:e|ing) to|match(?:ing)? (?:at|with)|join(?:ing)?) (?:"
-    + YOURS
-    + r")\b"
+    r" (?:to )?(?:rank(?:ing)?|com(?:e|ing) to|match(?:ing)? (?:at|with)|join(?:ing)?)"
+    rf" {YOURS}(?!\w|'s)"
+    r"|\b(?:guarantee|promise|pledge)\b(?: \w+){0,3} (?:come|attend|match)\b" + VISIT
 )
 OUTSIDE = _pattern(
     r"\boutside (?:of )?(?:the )?(?:nrmp|match)\b|\bpre-?\s?match\b"
@@ -79,8 +103,10 @@ NUMBER_ONE = _pattern(
 )
 RANKING = _pattern(r"\b(?:un|out)?rank(?:s|ed|er|ing|ings)?\b")
 ATTACHMENT = _pattern(
-    r"\b(?:is|are|have|i've|please (?:find|see)|see|find)(?: \w+){0,4} (?:attached|enclosed)\b(?! to\b)"
-    r"|\b(?:attached|enclosed)(?: please)?(?: is| are| find| you will find| cv| transcript| score)\b"
+    r"\b(?:is|are|have|i've|please (?:find|see)|see|find)(?: (?!grown|become|been)\w+){0,4}"
+    r" (?:attached|enclosed)\b(?! to\b)"
+    r"|\b(?:attached|enclosed)(?: please)?(?: is| are| find| you will find| cv| transcript| score"
+    r"| pdf| file| document| report)\b"
     r"|\b(?:i|i am|i'm) (?:also )?(?:attach|attaching|enclose|enclosing)\b"
     r"|\b(?:see|in|as) (?:the |an |my )?(?:attachment|enclosure)s?\b|\battachments?\s*:"
 )
@@ -90,7 +116,8 @@ FAILURE = _pattern(
     r"|\bfail(?:ed|ing|ure)? (?:on |of |in )?(?:the |my )?(?:exam|test|step|usmle|boards?)\b"
     r"|\b(?:did not|didn't) pass (?:the|my|step|usmle|it)\b|\bunsuccessful (?:attempt|exam)\b"
     r"|\b(?:previous|first|second|earlier) (?:attempt|try) (?:at|on) (?:the |my )?"
-    r"(?:exam|test|step|usmle)\b|\bdisappoint(?:ing|ed|ment)\b"
+    r"(?:exam|test|step|usmle)\b|\bafter (?:a|my|one|the) (?:failed|unsuccessful) (?:attempt|try)\b"
+    r"|\battempt (?:was|had been) (?:unsuccessful|not successful|a failure)\b|\bdisappoint(?:ing|ed|ment)\b"
 )
 PRESSURE = _pattern(
     r"\b(?:deadline|urgent(?:ly)?(?![ -](?:care|surg|ces))|as soon as possible|asap|time-sensitive"
@@ -98,8 +125,18 @@ PRESSURE = _pattern(
     r"|look(?:ing)? forward to (?:your|a|hearing)|await(?:ing)? your|at your earliest)\b"
 )
 SIGNALS = _pattern(r"\b(gold|silver)[\s-](?:\w+ )?signal\b")
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATES = re.compile(rf"\b({MONTHS})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?\b")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_MONTH = "|".join(f"{name}|{name[:3]}\\.?|{name[:4]}\\.?" for name in MONTHS)
+_DAY, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"(?:,?\s+(\d{4}))?"
+# "November 11, 2026", "Nov 11"; "11 November"; "11/11/2026": by the place of month, day, year.
+DATES = (
+    (re.compile(rf"\b({_MONTH})\s+{_DAY}{_YEAR}\b"), (1, 2, 3)),
+    (re.compile(rf"\b{_DAY}(?:\s+of)?\s+({_MONTH}){_YEAR}(?!\w)"), (2, 1, 3)),
+    (re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b"), (1, 2, 3)),
+)
 OTHER_DATES = _pattern(r"\b(?:posted|score|exam|test|transcript|updated|released|result)\b")
 FREE_MAIL = frozenset(
     {
@@ -146,11 +183,12 @@ def _people(page: Page) -> list[str]:
 
 
 def wrong_service(page: Page, _: Campaign) -> Iterator[Hit]:
-    """An application service that this program does not use, outside the own reason."""
+    """An application service that this program does not use; ERAS may be in the own reason."""
     reason = _reason(page)
-    own = [*page.own_names, *([reason] if " " in reason else [])]
+    spared = [reason] if " " in reason else []
     for service, pattern in SERVICES.items():
         if service is not page.case.service:
+            own = [*page.own_names, *(spared if service is Service.ERAS else [])]
             yield from page.foreign_hits(pattern, own)
 
 
@@ -226,7 +264,7 @@ def bargain(page: Page, _: Campaign) -> Iterator[Hit]:
 
 def promise(page: Page, _: Campaign) -> Iterator[Hit]:
     """Guarantees, or commits to rank or to come."""
-    return page.hits(PROMISE)
+    return page.addressed_hits(PROMISE)
 
 
 def outside_match(page: Page, _: Campaign) -> Iterator[Hit]:
@@ -304,22 +342,29 @@ def wrong_interview_date(page: Page, _: Campaign) -> Iterator[Hit]:
     """A date beside the word interview that is not the recorded one."""
     day = page.program.interview_date
     for place, text in (("subject", page.subject), ("body", page.message)):
-        for match in DATES.finditer(text):
+        for match, said in _dates(text):
             before = re.split(r"[.!?]\s", text[: match.start()])[-1]
             after = re.split(r"[.!?]\s", text[match.end() :])[0]
             near = f"{before} {after}".casefold()
             about_it = "interview" in near and not OTHER_DATES.search(before[-40:])
-            if about_it and (day is None or not _same(match, day)):
+            if about_it and (day is None or not _same(said, day)):
                 yield Hit(match[0], place)
 
 
-def _same(match: re.Match[str], day: object) -> bool:
-    year = match[3] or getattr(day, "year", 1)
-    try:
-        found = datetime.strptime(f"{match[1]} {match[2]} {year}", "%B %d %Y").date()  # noqa: DTZ007
-    except ValueError:
-        return False
-    return found == day
+def _dates(text: str) -> Iterator[tuple[re.Match[str], tuple[str, str, str | None]]]:
+    """Every date with its month, day and year, as written."""
+    for pattern, (month, day, year) in DATES:
+        for match in pattern.finditer(text):
+            yield match, (match[month], match[day], match[year])
+
+
+def _same(said: tuple[str, str, str | None], day: date) -> bool:
+    month, number, year = said
+    if month.isdecimal():
+        right_month = int(month) == day.month
+    else:
+        right_month = MONTHS[day.month - 1].startswith(month.rstrip("."))
+    return right_month and int(number) == day.day and year in {None, f"{day:%Y}", f"{day:%y}"}
 
 
 def off_peak(page: Page, _: Campaign) -> Iterator[Hit]:
