@@ -74,10 +74,13 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
     home = Path(platformdirs.user_config_dir("planner")) / FILE_NAME
     if home.exists():
         return home
+    hint = "Write one with: planner init   (or look around first with: planner demo)"
+    below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
+    if below:
+        folder = below[0].parent.name
+        hint = f"One is in {folder}: cd {folder}, or planner --config {folder} COMMAND"
     raise ConfigError(
-        f"There is no config file: neither {here} nor {home}.",
-        hint="Write one with: planner init   (or look around first with: planner demo)",
-        code="no_config",
+        f"There is no config file: neither {here} nor {home}.", hint=hint, code="no_config"
     )
 
 

@@ -19,7 +19,7 @@ from planner.steps.draft import composer_for
 from planner.steps.verb import Verb
 from planner.store import outbox
 from planner.store.engine import driver
-from planner.store.letters import Letter, numbered
+from planner.store.letters import Letter, findings_of, numbered
 
 MANY = 5  # more letters than this that went well share a line
 
@@ -67,7 +67,20 @@ def approve_command(
             hint="Read them first: planner preview ID",
             code="nothing_shown",
         )
-    return report(verbs, "approved")
+    code = report(verbs, "approved")
+    _warn([verb.letter for verb in verbs if verb.done])
+    return code
+
+
+def _warn(approved: Sequence[Letter]) -> None:
+    """What was found in letters and did not stand in the way."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for letter in approved:
+        for finding in findings_of(letter.findings, "warning"):
+            found.setdefault((finding["code"], finding["fix"]), []).append(letter.id)
+    for (code, fix), numbers in found.items():
+        text = f"warning {code} in {show.ranges([*{*numbers}])}: {fix}"
+        say(show.wrapped(text, indent="  ! ", hanging="    "))
 
 
 def _shown(drafts: Sequence[Letter]) -> list[int]:
@@ -153,7 +166,8 @@ def edit_command(
     """
     asked = kind is None and subject is None and body_file is None
     if asked and not sys.stdin.isatty():
-        raise click.UsageError("Say what to change: --letter, --subject or --body-file.")
+        text = "Without a terminal say what to change: --letter, --subject or --body-file."
+        raise click.UsageError(text)
     numbers = letter_numbers([word])
     if len(numbers) != 1:
         raise click.BadParameter("one letter at a time.")
@@ -167,11 +181,17 @@ def edit_command(
     return _told(letter)
 
 
+def _keeps_text(letter: Letter) -> bool:
+    """Whether the user stands by a text under which facts have moved."""
+    say(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
+    return click.confirm("Keep your text as it is, knowing what has changed?")
+
+
 def _in_editor(app: App, number: int) -> ExitCode:
     with app.store.reading() as tx:
         opened = numbered(driver(tx), [number])[0]
     with edited(opened) as text:
-        if not text.changed:
+        if not text.changed and not (opened.stale and _keeps_text(opened)):
             say("Nothing was changed.")
             return ExitCode.OK
         with app.store.writing() as tx:

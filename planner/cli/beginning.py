@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from planner.cli import show
 from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
@@ -41,7 +42,8 @@ def init_command(app: App, folder: str) -> ExitCode:
     _write(path, text)
     where = "" if path.parent.resolve() == Path.cwd() else f" --config {path}"
     say(f"Wrote {path} (only you can read it).")
-    say(f"  -> Fill it in, then: planner{where} import YOUR-LIST.csv")
+    hint = f"-> Fill it in, then: planner{where} import YOUR-LIST.csv"
+    say(show.wrapped(hint, indent="  ", hanging="     "))
     return ExitCode.OK
 
 

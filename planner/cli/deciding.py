@@ -117,7 +117,9 @@ def decision_document(d: Decision) -> dict[str, Any]:
 def _plan_text(plan: Plan) -> str:
     if not plan.decisions:
         return "No programs yet.\n  -> planner import FILE brings in your list."
-    parts = [f"Plan for {plan.date} (season {plan.season}), {len(plan.decisions)} programs"]
+    parts = [
+        f"Plan for {plan.date} (season {plan.season}), {show.plural(len(plan.decisions), 'program')}"
+    ]
     parts += [show.wrapped(f"Note: {w}", hanging="  ") for w in plan.warnings]
     for verdict in Verdict:
         parts.append(_group(verdict, plan.of(verdict)))

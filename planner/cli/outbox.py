@@ -107,7 +107,11 @@ def _story_text(app: App, letter: Letter, events: Sequence[Event], changes: Sequ
     sender = f"{app.settings.applicant.name} <{letter.sender}>"
     to, cc = (", ".join(addresses) for addresses in (letter.to, letter.cc))
     parts = [
-        f"letter {letter.id}, {letter.program}: {letter.state} ({letter.letter}, rule {letter.rule})",
+        show.wrapped(
+            f"letter {letter.id}, {letter.program}: {letter.state}"
+            f" ({letter.letter}, rule {letter.rule})",
+            hanging="  ",
+        ),
         show.letter_text(letter.subject, sender, to, cc, letter.body),
         "",
         "What happened:",
@@ -117,7 +121,7 @@ def _story_text(app: App, letter: Letter, events: Sequence[Event], changes: Sequ
         line = f"{event.at.astimezone():%Y-%m-%d %H:%M:%S} {event.command}: {change}. {event.why}"
         parts.append(show.wrapped(line, indent="  ", hanging="    "))
     if letter.held_because:
-        parts.append(show.wrapped(f"Held: {letter.held_because}"))
+        parts.append(show.wrapped(f"Held: {letter.held_because}", hanging="  "))
     if changes:
         parts.append("What today's facts would change:")
         parts.append(show.difference(changes, indent="  "))
@@ -147,12 +151,12 @@ SAID = {
 
 @outbox_command.command("resolve", epilog="Example: planner outbox resolve 7 --not-delivered")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--delivered", "word", flag_value="delivered", help="It has arrived.")
-@click.option("--not-delivered", "word", flag_value="not_delivered", help="It has not.")
-@click.option("--bounced", "word", flag_value="bounced", help="It came back, even if it was sent.")
+@click.option("--delivered", is_flag=True, help="It has arrived.")
+@click.option("--not-delivered", is_flag=True, help="It has not.")
+@click.option("--bounced", is_flag=True, help="It came back, even if it was sent.")
 @click.option("--yes", is_flag=True, help="Do not ask about letters that were sent.")
 @click.pass_obj
-def resolve_command(app: App, ids: tuple[str, ...], word: str | None, yes: bool) -> ExitCode:
+def resolve_command(app: App, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:
     """Say what became of letters of which the server's answer was lost.
 
     Look into your Sent folder, your inbox, or ask the program; nothing resolves itself.
@@ -160,9 +164,12 @@ def resolve_command(app: App, ids: tuple[str, ...], word: str | None, yes: bool)
     from planner.cli.approving import report
     from planner.steps import settle
 
-    if word is None:
-        raise click.UsageError("Say what happened: --delivered, --not-delivered or --bounced.")
-    numbers = letter_numbers(ids)
+    said = [word for word, given in words.items() if given]
+    if len(said) != 1:
+        only = " Only one of them." if said else ""
+        text = f"Say what happened: --delivered, --not-delivered or --bounced.{only}"
+        raise click.UsageError(text)
+    (word,), numbers = said, letter_numbers(ids)
     if word == "bounced" and not yes:
         _ask_twice(app, numbers)
     with app.store.writing() as tx:

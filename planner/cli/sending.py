@@ -293,15 +293,17 @@ def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
 def _hints(report: SendReport) -> Iterator[str]:
     """What to type next."""
     if report.stop and report.stop.hint:
-        yield report.stop.hint
+        hint, until = report.stop.hint, report.stop.until
+        yield hint.replace("later", f"after {until.astimezone():%a %H:%M}") if until else hint
     if report.stop is None and any(d.next_attempt_at for d in report.departures):
         yield "planner send tries what is deferred again when it is due, or send --watch"
     unknown = [d.letter.id for d in report.departures if d.state is LetterState.UNKNOWN]
     if unknown:
         numbers = ",".join(map(str, unknown))
         yield f"Find out, then: planner outbox resolve {numbers} --delivered (or --not-delivered)"
-    if any(d.state is LetterState.REFUSED and d.reply for d in report.departures):
-        yield "Mend the address (planner programs set), then: planner leave-out --undo ID"
+    refused = [d.letter.id for d in report.departures if d.state is LetterState.REFUSED and d.reply]
+    if refused:
+        yield way_out(LetterState.REFUSED, show.ranges(refused))
     void = [d for d in report.held if d.reason.startswith("approval void")]
     if void:
         yield "planner draft, then read and approve them anew"

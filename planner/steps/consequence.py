@@ -87,9 +87,10 @@ def stop(outcome: Outcome, refusals: int) -> Stop | None:
     """Whether an outcome concerns more than its letter; `refusals`: for policy, in a row."""
     if outcome.fate in STOPS:
         code, words = STOP_WORDS[outcome.fate]
-        hint = "Run planner send again later."
-        if outcome.fate is Fate.LOGIN:
-            hint = "planner doctor looks at the account."
+        hint = {
+            Fate.LOGIN: "planner doctor looks at the account.",
+            Fate.UNREACHABLE: "Run planner send again later; planner doctor looks at the server.",
+        }.get(outcome.fate, "Run planner send again later.")
         return Stop(code, f"{words}: {outcome}. What is left stays approved.", hint)
     if refusals >= POLICY_REFUSALS:
         text = f"{refusals} refusals for policy in a row: {outcome}."

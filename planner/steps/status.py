@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.rules.facts import OccasionKind, Service
@@ -69,7 +69,7 @@ OPEN = {
     LetterState.REFUSED: (
         "refused",
         "{} refused for good; once its address is mended it can be written anew.",
-        "planner outbox list --state refused, then planner leave-out --undo ID",
+        "mend it (programs set), then planner leave-out --undo ID and planner draft",
     ),
     LetterState.EXPORTED: (
         "exported",
@@ -93,11 +93,12 @@ def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Itera
         text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
         yield Block("under_way", text, "planner send")
     if number := sum(counts.get(state, 0) for state in DUE):
-        yield from _gates(db, situation)
+        closed = yield from _gates(db, situation)
         if later := counts.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; planner send tries again when it is due."
             yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
-        yield from _waiting(db, number - later)
+        if not closed:
+            yield from _waiting(db, number - later)
         if (rest := usage.paused(db, account)) and rest.until > situation.now:
             text = f"The account rests until {rest.until.astimezone():%a %H:%M}: {rest.why}."
             yield Block("account_rests", text, "planner send --watch")
@@ -113,15 +114,17 @@ def _waiting(db: sqlite3.Connection, number: int) -> Iterator[Block]:
         yield Block("unsent", "Approved letters wait to be sent.", "planner send")
 
 
-def _gates(db: sqlite3.Connection, situation: Situation) -> Iterator[Block]:
-    """Transcript dates that are missing for letters that wait."""
+def _gates(db: sqlite3.Connection, situation: Situation) -> Generator[Block, None, bool]:
+    """Transcript dates that are missing for letters that wait; whether that holds all of them."""
     if situation.occasion.kind is OccasionKind.PENDING:
-        return
+        return False
     found = {
         Service(service) if service else situation.specialty_called(specialty).application_service
         for service, specialty in glance.services(db, DUE)
     }
-    for service in sorted(found):
-        if gap := transcript_gap(situation, service):
-            command = "set the date under [transcript] in config.toml"
-            yield Block("transcript", f"{gap}.", command)
+    gaps = [gap for service in sorted(found) if (gap := transcript_gap(situation, service))]
+    for gap in gaps:
+        text = gap.replace("the ", "The ", 1) if gap.startswith("the ") else gap
+        command = "mend [transcript] or step2_ck.released_on in config.toml"
+        yield Block("transcript", f"{text}.", command)
+    return bool(found) and len(gaps) == len(found)

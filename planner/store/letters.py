@@ -180,8 +180,9 @@ def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
     """Raise UnknownNameError for a number that none of the letters has."""
     if missing := sorted(set(ids) - {letter.id for letter in found}):
         raise UnknownNameError(
-            f"There is no letter {', '.join(map(str, missing[:5]))}"
-            + (f" (nor {len(missing) - 5} more)." if len(missing) > 5 else "."),
+            f"There {'are no letters' if len(missing) > 1 else 'is no letter'}"
+            f" {', '.join(map(str, missing[:5]))}"
+            + (f" and {len(missing) - 5} more." if len(missing) > 5 else "."),
             hint="planner outbox list shows the letters with their numbers.",
             code="unknown_letter",
         )
