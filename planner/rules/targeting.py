@@ -409,19 +409,23 @@ def deciding_rule(case: Case) -> Rule:
 
 
 def trace(case: Case) -> tuple[TraceRow, ...]:
-    """Every row of the table, with whether it held and which one decided."""
+    """Every row of the table, with whether it held and which one decided.
+
+    A row without a condition holds where none before it does.
+    """
     hit = deciding_rule(case)
+    rows = [(r, r.holds(case) and (r.condition is not None or r is hit)) for r in TABLE]
     return tuple(
         TraceRow(
             number=rule.number,
             rule=rule.id,
             in_phase=case.phase in rule.phases,
-            holds=rule.holds(case),
+            holds=holds,
             decides=rule is hit,
             verdict=rule.verdict,
-            text=rule.why(case) if rule.holds(case) else "",
+            text=rule.why(case) if holds else "",
         )
-        for rule in TABLE
+        for rule, holds in rows
     )
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from planner.letters import Templates
 
 
+# Why a draft of before cannot leave: a new attempt, or a score that was awaited then.
+OTHER_OCCASION = "it was written for another occasion"
+
+
 @dataclass(frozen=True)
 class Composer(FactBook):
     """Turns decisions into drafts."""

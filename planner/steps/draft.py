@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from planner.rules.facts import Verdict
 from planner.rules.planning import Decision, make_plan
 from planner.rules.situation import Situation
-from planner.rules.states import DUE, GONE, WITHDRAWN, LetterState
+from planner.rules.states import AGAIN, DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.compose import Composer, first_choices
+from planner.steps.compose import OTHER_OCCASION, Composer, first_choices
 from planner.steps.factbook import described
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
@@ -81,11 +81,10 @@ def draft(
     """
     with store.writing() as tx:
         composer = composer_for(tx, situation, templates, account)
-        decisions = make_plan(situation, composer.programs, composer.letters).decisions
-        if only is not None:
-            decisions = tuple(d for d in decisions if d.program.id in only)
+        everyone = make_plan(situation, composer.programs, composer.letters).decisions
+        decisions = [d for d in everyone if only is None or d.program.id in only]
         if not allow_mass:
-            refuse_mass_mailing(composer, decisions)
+            refuse_mass_mailing(composer, everyone, {d.program.id for d in decisions})
         report = DraftReport()
         waiting = outbox.find(tx, states=DUE)
         report.voided = void_changed(
@@ -93,7 +92,11 @@ def draft(
         )
         applicant = situation.applicant
         number = outbox.applicant_id(tx, applicant.aamc_id, applicant.email)
-        existing = {x.program_id: x for x in outbox.find(tx) if x.occasion == situation.occasion}
+        letters = outbox.find(tx)
+        existing = {x.program_id: x for x in letters if x.occasion == situation.occasion}
+        for old in letters:
+            if old.state is LetterState.DRAFT and old.occasion != situation.occasion:
+                _mark_undecided(tx, old, OTHER_OCCASION, report)
         for count, decision in enumerate(decisions, 1):
             letter = existing.get(decision.program.id)
             if letter is not None:
@@ -124,8 +127,7 @@ def _revise(
     if letter.state is not LetterState.DRAFT:
         return
     if decision.verdict is not Verdict.EMAIL:
-        outbox.mark(tx, letter.id, undecided=True, held_because=decision.reasons[0])
-        report.undecided.append(letter.id)
+        _mark_undecided(tx, letter, decision.reasons[0], report)
         return
     kind = letter.letter if letter.chosen else None
     fresh = composer.draft(decision, kind)
@@ -143,6 +145,11 @@ def _revise(
     why = described(changes) or "the template, the letter or its recipients changed"
     outbox.rerender(tx, letter, fresh, at=composer.situation.now, why=why)
     report.rerendered.append(letter.id)
+
+
+def _mark_undecided(tx: Transaction, letter: Letter, why: str, report: DraftReport) -> None:
+    outbox.mark(tx, letter.id, undecided=True, held_because=why)
+    report.undecided.append(letter.id)
 
 
 def _revise_edited(
@@ -173,13 +180,22 @@ def _revise_edited(
     report.stale.append(letter.id)
 
 
-def refuse_mass_mailing(composer: Composer, decisions: Sequence[Decision]) -> None:
-    """Raise PersonNeededError where the letters are too many for the list."""
-    situation = composer.situation
-    gone = {
-        x.program_id
-        for x in composer.letters
-        if x.occasion == situation.occasion and x.state in GONE
+def refuse_mass_mailing(
+    composer: Composer, everyone: Sequence[Decision], asked: Collection[int]
+) -> None:
+    """Raise PersonNeededError where the letters are too many for the list.
+
+    Those that have gone, those that are drafted or wait, and those that would be drafted for
+    the programs with the ids `asked`; none that was left out, withdrawn or refused.
+    """
+    occasion = composer.situation.occasion
+    states = {x.program_id: x.state for x in composer.letters if x.occasion == occasion}
+    gone = {number for number, state in states.items() if state in GONE}
+    planned = {
+        d.program.id
+        for d in everyone
+        if d.verdict is Verdict.EMAIL
+        and (d.program.id in asked or d.program.id in states)
+        and states.get(d.program.id) not in AGAIN
     }
-    planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
-    raise_if_mass(situation, composer.programs, gone | planned)
+    raise_if_mass(composer.situation, composer.programs, gone | planned)

@@ -19,7 +19,7 @@ from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.compose import Composer
+from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.factbook import described
 from planner.steps.verb import Verb, way_out
 from planner.store import outbox
@@ -153,7 +153,10 @@ def _refusal(
         return refused("it is approved already", f"To change it: planner unapprove {number}")
     if letter.state is not LetterState.DRAFT:
         return refused(f"it is {letter.state}, not a draft", way_out(letter.state, number))
-    if decision.verdict is not Verdict.EMAIL or letter.occasion != composer.situation.occasion:
+    if letter.occasion != composer.situation.occasion:
+        hint = f"planner leave-out {number}; planner draft writes for what is new."
+        return refused(OTHER_OCCASION, hint)
+    if decision.verdict is not Verdict.EMAIL:
         reason = f"its decision is no longer email: {decision.reasons[0]}"
         return refused(reason, f'planner why "{letter.program}" tells more.')
     if letter.stale:
