@@ -179,6 +179,21 @@ def test_no_config_is_a_sentence_with_the_next_command(desk):
     assert "planner init" in done.err
 
 
+def test_a_config_in_a_folder_below_is_found_for_the_user(desk):
+    (desk.folder / "residency").mkdir()
+    (desk.folder / "config.toml").rename(desk.folder / "residency" / "config.toml")
+    done = desk.type("plan")
+    assert (done.code, "planner init" in done.err) == (2, False)
+    assert "-> One is in residency: cd residency, or planner --config residency" in done.err
+    desk.good("--config", "residency", "plan")
+
+
+def test_a_command_that_is_nearly_one_is_named(desk):
+    done = desk.type("plann")
+    assert (done.code, "Did you mean plan?" in done.err) == (2, True)
+    assert "Did you mean" not in desk.type("xyzzy").err
+
+
 def test_a_folder_that_is_read_only_is_said_to_be(desk):
     if os.geteuid() == 0 and shutil.which("mount") is None:
         pytest.skip("root writes everywhere, and there is no mount to stop it")

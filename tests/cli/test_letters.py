@@ -55,6 +55,36 @@ def test_mass_mailing_is_refused_unless_allowed(desk):
     assert desk.type("send", "--yes").code == 3
 
 
+def test_what_will_not_go_is_no_mass_mail_and_what_waits_is(desk):
+    desk.a_list(30, Status="on hold")
+    desk.good("draft", "--allow-mass")
+    desk.good("leave-out", "1-9")
+    assert "21 letters" in desk.type("draft").err
+    desk.good("leave-out", "10")
+    desk.good("draft")
+    desk.good("leave-out", "--undo", "1")
+    done = desk.type("draft", "--program", "Elm 30")
+    assert (done.code, "21 letters" in done.err) == (3, True)
+
+
+def test_a_draft_of_a_former_attempt_is_undecided_and_says_so(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.configure(score="score = 248\nfailed_attempts = 1")
+    assert desk.good("draft", "--json").json["undecided"] == [1]
+    assert found(desk, 1)["held_because"] == "it was written for another occasion"
+    done = desk.type("approve", 1, "--unseen")
+    assert (done.code, "another occasion" in done.out) == (3, True)
+
+
+def test_what_was_found_is_said_when_a_letter_is_approved(desk):
+    desk.a_list(2)
+    desk.good("draft")
+    desk.edit(2, "Sincerely", "Is it? Is it really?\n\nSincerely")
+    done = desk.good("approve", "1-2", "--unseen")
+    assert "! warning question in 2: " in done.out
+
+
 def test_approval_wants_the_present_text_to_have_been_shown(desk):
     desk.a_list(2)
     desk.good("draft")

@@ -47,6 +47,13 @@ def test_a_person_says_what_became_of_a_letter(unknown, word, state):
     assert "says the user" in events[-1]["why"]
 
 
+def test_a_letter_was_either_delivered_or_not(unknown):
+    done = unknown.type("outbox", "resolve", "1", "--not-delivered", "--delivered")
+    assert (done.code, "Only one of them" in done.err) == (2, True)
+    assert unknown.type("outbox", "resolve", "1").code == 2
+    assert unknown.states()[0] == "unknown"
+
+
 def test_what_is_known_is_not_resolved(unknown):
     done = unknown.type("outbox", "resolve", "2", "--delivered")
     assert (done.code, "it is approved; it cannot be resolved" in done.out) == (3, True)

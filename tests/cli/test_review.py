@@ -26,10 +26,10 @@ def terminal(desk, root):
     """Starts `planner review` in a terminal of a size; all of them are ended with the test."""
     started = []
 
-    def opened(*words, rows=60, columns=200, editor="true", **environment):
+    def opened(*words, rows=60, columns=200, editor="true", command="review", **environment):
         child = pexpect.spawn(
             sys.executable,
-            ["-c", SCRIPT, "review", *words],
+            ["-c", SCRIPT, command, *words],
             cwd=str(desk.folder),
             encoding="utf-8",
             timeout=20,
@@ -387,6 +387,19 @@ def test_a_reviewer_may_stand_by_a_text_under_which_facts_have_moved(drafted, te
         child.expect("Letter 1 approved")
     ended(child)
     assert drafted.states()[0] == "approved"
+
+
+def test_one_may_stand_by_it_in_planner_edit_too(drafted, terminal):
+    drafted.edit(1)
+    drafted.good("programs", "set", "1", "director_last_name=Berg")
+    drafted.good("draft")
+    child = terminal("1", command="edit", editor="true")
+    child.expect("Abara1, -> .*Berg")
+    child.expect("Keep your text as it is")
+    child.sendline("y")
+    ended(child)
+    assert "stale" not in drafted.good("draft").out
+    drafted.good("approve", "1", "--unseen")
 
 
 def test_a_text_that_is_no_utf_8_is_kept_and_said(drafted, terminal):

@@ -368,6 +368,15 @@ def judged_as(category, *, new=True, scenarios=frozenset()):
     return Assessment(specialty, 240, category, 12, scenarios, new, ())
 
 
+def test_what_is_left_over_holds_only_where_nothing_else_did():
+    told = a_program(status=Status.INTERVIEWED, top_choice=True)
+    rows = {row.rule: row for row in trace(a_case(told))}
+    assert (rows["early_interviewed"].decides, rows["early_top_choice"].holds) == (True, True)
+    assert (rows["early_not_targeted"].holds, rows["early_not_targeted"].text) == (False, "")
+    left = {row.rule: row for row in trace(a_case(list_size=60))}
+    assert left["early_not_targeted"].holds == left["early_not_targeted"].decides is True
+
+
 def test_totality_every_combination_has_exactly_one_answer_and_a_sentence_for_it():
     answers = set()
     for case in cases():
