@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -101,10 +102,7 @@ def load_settings(path: Path) -> Settings:
             hint="Save it as UTF-8 in your editor.",
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"{path} is not valid TOML: {error}.",
-            hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.',
-        ) from error
+        raise _no_toml(path, error) from error
     problems: list[Problem] = []
     values = _checked(document, problems)
     if not problems:
@@ -112,6 +110,18 @@ def load_settings(path: Path) -> Settings:
     if problems:
         raise _refusal(path, problems)
     return _rooted(Settings(path=path, **parts))
+
+
+def _no_toml(path: Path, error: tomllib.TOMLDecodeError) -> ConfigError:
+    """The error with the line that it is about."""
+    place = re.search(r"at line (\d+)", str(error))
+    lines = path.read_text("utf-8-sig").splitlines()
+    line = lines[int(place[1]) - 1].strip() if place and int(place[1]) <= len(lines) else ""
+    hint = 'Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.'
+    if re.search(r"=\s*\d+[-/.]\d+[-/.]\d+", line):
+        hint = "A date is year-month-day, and one that there is: 2026-10-20."
+    there = f" That line is: {line}" if line else ""
+    return ConfigError(f"{path} is not valid TOML: {error}.{there}", hint=hint)
 
 
 def _rooted(settings: Settings) -> Settings:

@@ -87,7 +87,7 @@ def refuse_without_keyring() -> None:
     except ImportError:
         raise PersonNeededError(
             "The keyring needs one more package.",
-            hint=f"pip install 'keyring<26' beside planner, or use ${SECRET_VARIABLE}.",
+            hint=f"Where planner is installed: pip install 'keyring<26'; or use ${SECRET_VARIABLE}.",
             code="no_keyring",
         ) from None
 

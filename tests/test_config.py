@@ -208,6 +208,15 @@ def test_the_config_is_looked_for_in_its_order(own_home):
     assert find_config("config.toml", environment=named) == own_home / "config.toml"
 
 
+@pytest.mark.parametrize("written", ["2026-13-01", "09/01/2026"])
+def test_a_date_that_is_none_is_shown_with_its_line(desk, written):
+    path = desk.folder / "config.toml"
+    path.write_text(path.read_text().replace("test_date = 2026-09-01", f"test_date = {written}"))
+    done = desk.type("plan")
+    assert (done.code, f"That line is: test_date = {written}" in done.err) == (2, True)
+    assert "-> A date is year-month-day" in done.err
+
+
 @pytest.mark.parametrize(
     ("given", "environment"), [("gone", {}), (None, {"PLANNER_CONFIG": "gone"})]
 )

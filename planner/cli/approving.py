@@ -97,7 +97,8 @@ def report(verbs: Sequence[Verb], word: str) -> ExitCode:
         verbs_to_tell = list(verbs)
     for verb in verbs_to_tell:
         if verb.done:
-            say(f"letter {verb.letter.id}, {verb.letter.program}: {word}")
+            line = f"letter {verb.letter.id}, {verb.letter.program}: {word}"
+            say(show.wrapped(line, hanging="  "))
             if verb.reason:
                 say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,7 +195,8 @@ def _text(
         )
     if report.voided:
         parts.append(voided_text(report.voided))
-    parts.append(_next(report, again=again, rejects=rejects, dry_run=dry_run))
+    names = {listing.name for listing in listings}
+    parts.append(_next(report, names, again=again, rejects=rejects, dry_run=dry_run))
     return "\n\n".join(parts)
 
 
@@ -245,7 +247,7 @@ def _grouped(issues: Iterable[Issue], several: bool) -> str:
             column = f", {show.clipped(issue.column, 40)}" if issue.column else ""
             value = f": {show.clipped(issue.value, 40)!r}" if issue.value else ""
             text = f"{place}{column}{value}: {issue.message}"
-            lines.append(show.wrapped(text, indent="    ", hanging="      "))
+            lines.append(show.wrapped(_unbroken(text), indent="    ", hanging="      "))
         if number > SHOWN:
             rest = ", ".join(str(issue.line) for issue in same[SHOWN : SHOWN + 20])
             more = " ..." if number > SHOWN + 20 else ""
@@ -253,23 +255,40 @@ def _grouped(issues: Iterable[Issue], several: bool) -> str:
     return "\n".join(lines)
 
 
-def _next(report: Report, *, again: Sequence[str], rejects: str | None, dry_run: bool) -> str:
+def _unbroken(text: str) -> str:
+    """Text in which an option that is to be copied stays on its line."""
+    return re.sub(r'--map "[^"]*"', lambda option: option[0].replace(" ", "\xa0"), text)
+
+
+def _next(
+    report: Report,
+    names: Collection[str],
+    *,
+    again: Sequence[str],
+    rejects: str | None,
+    dry_run: bool,
+) -> str:
+    """What to type next; `names` are those of the lists, which no rejects may replace."""
     import shlex
 
+    kept = "bad.csv" if "bad.csv" not in names else "rejects.csv"
     if dry_run:
         return "Dry run: nothing was written."
     if not report.written:
         if rejects:
             return f"Nothing was written.  The bad rows are in {rejects}, with what is wrong."
-        return (
-            "Nothing was written.\n  -> Mend these cells and import again, or take the good rows"
-            " now:\n     planner import ... --on-error skip --rejects bad.csv"
-        )
+        mend = "Nothing was written.\n  -> Mend these cells and import again"
+        if report.rejected == report.read:
+            return f"{mend}."
+        take = f"planner import ... --on-error skip --rejects {kept}"
+        return f"{mend}, or take the good rows now:\n     {take}"
     if report.rejects and rejects:
         command = shlex.join(["planner", "import", rejects, *again])
         return f"The bad rows are in {rejects}: mend them there, then\n  -> {command}"
     if report.rejects:
-        return "The bad rows are kept nowhere: import again with --rejects bad.csv to get them."
+        return f"The bad rows are kept nowhere: import again with --rejects {kept} to get them."
+    if report.voided:
+        return "Next: planner draft, then read and approve them anew"
     return "Next: planner plan"
 
 

@@ -93,8 +93,10 @@ def export_command(app: App, file: str, force: bool) -> ExitCode:
     if file == "-":
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows_of(everything))
         return ExitCode.OK
-    write_programs(Path(file), everything, force=force)
+    kept = write_programs(Path(file), everything, force=force)
     say(f"{show.plural(len(everything), 'program')} written to {file}.")
+    if kept is not None:
+        say(f"What was in it is kept in {kept}.")
     return ExitCode.OK
 
 

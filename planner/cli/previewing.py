@@ -86,7 +86,9 @@ def preview_command(
 
 def _letter_text(app: App, letter: Letter) -> str:
     applicant = app.settings.applicant
-    title = f"--- letter {letter.id}, {letter.program} [{letter.letter}] {letter.state} "
+    tail = f" [{letter.letter}] {letter.state} "
+    title = show.clipped(f"--- letter {letter.id}, {letter.program}", show.width() - len(tail) - 2)
+    title += tail
     flags = [letter.held_because] if letter.held_because else []
     text = show.letter_text(
         letter.subject,
@@ -96,7 +98,7 @@ def _letter_text(app: App, letter: Letter) -> str:
         letter.body,
     )
     findings = show.findings(letter.findings)
-    notes = [show.wrapped(f"Note: {flag}") for flag in flags]
+    notes = [show.wrapped(f"Note: {flag}", hanging="  ") for flag in flags]
     head = title.ljust(show.width() - 1, "-")
     return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
 

@@ -169,7 +169,7 @@ class Session:
             show.findings(reading.findings),
         ]
         if letter.held_because:
-            parts.append(show.wrapped(f"Note: {letter.held_because}"))
+            parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
         if reading.moved:
             parts.append(show.wrapped("The facts below it have changed: d shows how."))
         return _page("\n".join(parts).rstrip() + "\n")

@@ -17,9 +17,11 @@ from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
+from planner.options import is_loopback
 from planner.rules.pace import forecast, left_today
 from planner.rules.states import DUE, LetterState
 from planner.steps.departures import Departure, Gated, SendOptions, SendReport
+from planner.steps.example import is_example
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
 from planner.steps.verb import way_out
@@ -112,6 +114,14 @@ def _crew(app: App, ready: Sequence[Gated], *, yes: bool) -> Crew:
     """Who delivers; asks before anything leaves.  Nobody where no letter may leave."""
     if all(g.closed for g in ready):
         return lambda _: []
+    who = app.settings.applicant
+    if is_example(who) and not is_loopback(app.settings.account.host):
+        raise PersonNeededError(
+            f"These letters are signed by {who.name}, AAMC ID {who.aamc_id}, {who.email}, and that"
+            " is the example.",
+            hint="Write your own under [applicant] in config.toml; then planner draft.",
+            code="example",
+        )
     crew = wiring.crew(app.settings)
     _confirm(yes=yes, ready=ready)
     return crew
@@ -158,8 +168,8 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
                 f" {account.host}:{account.port} ({account.security})"
             )
         )
-        rows = [(x.id, x.letter, f"{x.program} <{show.joined(x.to)}>") for x in going]
-        parts.append(show.table(rows, ("ID", "LETTER", "TO")))
+        rows = [(x.id, x.letter, show.joined(x.to), x.program) for x in going]
+        parts.append(show.table(rows, ("ID", "LETTER", "TO", "PROGRAM")))
         parts.append(show.wrapped(_schedule(app, postman, len(going))))
     if held:
         lines = [f"letter {g.letter.id}, {g.letter.program}: {g.closed}" for g in held]

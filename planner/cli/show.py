@@ -89,7 +89,7 @@ def _narrowed(widths: list[int], fixed: int) -> list[int]:
 
 
 def wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
-    """Text in lines that fit the terminal."""
+    """Text in lines that fit the terminal; a no-break space is a space that stays in its line."""
     return textwrap.fill(
         text,
         width=width() - 1,
@@ -97,7 +97,7 @@ def wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
         subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,
         break_on_hyphens=False,
-    )
+    ).replace("\xa0", " ")
 
 
 def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:

@@ -27,12 +27,13 @@ def write_programs(
     *,
     errors: Mapping[int, str] | None = None,
     force: bool = False,
-) -> None:
+) -> Path | None:
     """Write programs to a CSV or XLSX file, by its ending: every field, then every extra.
 
     `errors` gives by the id of a program what went wrong; it gets a column that an import
     passes over.
-    A file that is there is replaced if it came from here, any other only with `force`.
+    A file that is there is replaced if it came from here, any other only with `force`; what
+    it replaces is kept beside it, and its place given back, unless it is the same.
     Raises ConfigError for one that is not, for another ending, and for a file that
     cannot be written.
     """
@@ -52,11 +53,15 @@ def write_programs(
     fresh = path.with_name(f"{path.name}.new")
     try:
         write(fresh, rows_of(programs, errors))
+        kept = None
+        if path.exists() and path.stat().st_size and path.read_bytes() != fresh.read_bytes():
+            kept = path.replace(path.with_name(f"{path.name}.before"))
         fresh.replace(path)
     except OSError as error:
         raise ConfigError(
             f"Cannot write {path}: {error.strerror}.", hint="Name another file.", code="unwritable"
         ) from error
+    return kept
 
 
 def rows_of(

@@ -17,6 +17,7 @@ from planner.rules.pace import Pace, in_window
 from planner.rules.score import contradictions
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
+from planner.steps.example import is_example
 from planner.store import glance, programs
 from planner.store.database import Store
 from planner.store.engine import driver
@@ -131,7 +132,7 @@ def _failed(name: str, error: PlannerError) -> Check:
 def _applicant(situation: Situation) -> str:
     """The example that `planner init` writes is nobody."""
     who = situation.applicant
-    if who.aamc_id == "12345678" or who.email.endswith("@mail.example"):
+    if is_example(who):
         raise PlannerError(
             f"{who.name}, AAMC ID {who.aamc_id}, {who.email}: that is the example.",
             hint="Write your own name, AAMC ID and address under [applicant].",

@@ -174,7 +174,7 @@ def _refusal(
     open_errors = sorted(_codes(found) - overrides.keys() - letter.overrides.keys())
     if open_errors:
         texts = [f["text"] for f in found if f["code"] in open_errors]
-        reason = f"open errors: {', '.join(open_errors)} ({'; '.join(texts[:3])})"
+        reason = f"open errors: {', '.join(open_errors)}: {'; '.join(texts[:3])}"
         return refused(reason, f"Mend it: planner preview {number} shows what and where.")
     if not unseen and letter.shown_digest != letter.content_digest:
         reason = "its full text has not been shown by its number in its present form"

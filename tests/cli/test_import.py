@@ -179,7 +179,18 @@ def test_the_report_groups_issues_and_fits_eighty_columns(desk):
     assert "bad_email (30):" in done.out
     assert "and lines 7, 8, 9" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
-    assert "--on-error skip --rejects bad.csv" in done.out
+    assert "take the good rows" not in done.out
+    (desk.folder / "list.csv").rename(desk.folder / "bad.csv")
+    with (desk.folder / "bad.csv").open("a") as file:
+        file.write("Ash,IM\n")
+    for name, kept in (("bad.csv", "rejects.csv"), ("list.csv", "bad.csv")):
+        (desk.folder / name).write_bytes((desk.folder / "bad.csv").read_bytes())
+        assert f"--on-error skip --rejects {kept}\n" in desk.type("import", name).out
+
+
+def test_an_option_to_copy_stays_on_its_line(desk):
+    (desk.folder / "list.csv").write_text("Program,Specialty,PD Emial\nElm,IM,pd@elm.example\n")
+    assert '--map "PD Emial=director_email"' in desk.good("import", "list.csv").out
 
 
 @pytest.mark.parametrize(
@@ -332,7 +343,8 @@ def test_a_dry_run_prints_the_very_same_report(desk):
     dry = desk.good("import", "list.csv", "--dry-run").out
     assert desk.states() == ["approved", "approved"]
     real = desk.good("import", "list.csv").out
-    assert dry.replace("Dry run: nothing was written.", "Next: planner plan") == real
+    following = "Next: planner draft, then read and approve them anew"
+    assert dry.replace("Dry run: nothing was written.", following) == real
 
 
 def test_a_workbook_is_read_and_its_sheet_can_be_named(desk):

@@ -173,6 +173,12 @@ def test_warnings_name_what_a_person_should_know():
     assert plan.of(Verdict.EMAIL) == ()
 
 
+def test_a_release_that_is_still_to_come_is_a_warning():
+    ahead = an_applicant(step2={"released_on": date(2026, 12, 1)})
+    plan = make_plan(a_situation(applicant=ahead), [a_program()])
+    assert any("2026-12-01, which is still to come" in warning for warning in plan.warnings)
+
+
 def test_a_season_that_is_over_warns_and_names_the_keys():
     over = make_plan(a_situation(day=date(2027, 6, 1)), [a_program()])
     assert any("[cycle.nrmp]" in w for w in over.warnings)

@@ -137,3 +137,13 @@ def test_an_ending_that_is_no_format_is_refused():
 def test_a_place_that_cannot_be_written_is_said():
     with pytest.raises(ConfigError, match="No such file or directory"):
         write_programs(Path("no/such/out.csv"), [])
+
+
+def test_what_an_export_replaces_is_kept_unless_it_is_the_same():
+    path, program = Path("mine.csv"), a_program(program="Elm")
+    assert write_programs(path, [program]) is None
+    assert write_programs(path, [program]) is None
+    path.write_text(path.read_text("utf-8-sig").replace("Elm", "Elm by hand"), "utf-8")
+    kept = write_programs(path, [program])
+    assert "Elm by hand" in kept.read_text()
+    assert "Elm by hand" not in path.read_text("utf-8-sig")
