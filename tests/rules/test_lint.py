@@ -109,6 +109,11 @@ FOUND = {
     ],
     "score_repeated": ["I have 248.", "A 248!", "The 248 is new."],
     "asks_rank": [
+        "I would like to know where I stand on your list.",
+        "Can you tell me whether I am being ranked?",
+        "How competitive am I for your program?",
+        "I would be grateful for any update on my status.",
+        "What is my rank?",
         "Will you be ranking me?",
         "Do you plan to rank me?",
         "Could you tell me whether I will be ranked to match?",
@@ -124,6 +129,8 @@ FOUND = {
         "a place on your rank list",
     ],
     "bargain": [
+        "If you offer me an interview, I will rank you highly.",
+        "If you can rank me highly, I will rank you first.",
         "If ranked to match, I will come.",
         "If you rank me, I will come.",
         "If your program ranks me, I\u2019ll come.",
@@ -131,6 +138,8 @@ FOUND = {
         "In return I would rank you.",
     ],
     "promise": [
+        "I commit to your program.",
+        "I can guarantee you that I will come.",
         "I will rank Mercy Hospital Springfield first.",
         "I am going to rank Mercy Hospital\nSpringfield highly.",
         "I guarantee that I will come.",
@@ -142,8 +151,14 @@ FOUND = {
         "I will come to your program.",
         "I am committed to ranking you.",
     ],
-    "outside_match": ["outside the Match", "a pre-match offer", "without going through the Match"],
+    "outside_match": [
+        "outside the Match",
+        "a pre-match offer",
+        "without going through the Match",
+        "I would sign a contract before the Match.",
+    ],
     "attachment": [
+        "The attachment shows it.",
         "The attached PDF shows it.",
         "Please find attached my CV.",
         "It is attached.",
@@ -151,6 +166,8 @@ FOUND = {
         "see attachment",
     ],
     "number_one": [
+        "Your program is first on my list.",
+        "You are number one for me.",
         "You are my number one.",
         "my first choice",
         "my #1 choice",
@@ -158,6 +175,7 @@ FOUND = {
         "I would rank Elm first",
     ],
     "failure_story": [
+        "I did not pass on my first try.",
         "My first attempt was unsuccessful.",
         "After a failed attempt I studied.",
         "I failed the exam.",
@@ -166,6 +184,7 @@ FOUND = {
         "a disappointment",
     ],
     "pressure": [
+        "I need an answer by Monday.",
         "Please respond.",
         "before the deadline",
         "It is urgent.",
@@ -230,11 +249,15 @@ NOT_FOUND = {
         "Will you be there?",
     ],
     "bargain": [
+        "If you have questions, I will answer.",
         "If you take the train, I will wait.",
         "in return they smiled",
         "If you offer virtual visits",
     ],
     "promise": [
+        "I am committed to serving your patients.",
+        "I would love to come to your program.",
+        "I will attend the interview day.",
         "I will join you for the interview on December 3.",
         "I will attend your program's open house.",
         "I am committed to joining the program's research.",
@@ -244,12 +267,14 @@ NOT_FOUND = {
     ],
     "outside_match": ["outside the city", "a perfect match", "without the maths"],
     "attachment": [
+        "I feel attached to Springfield.",
         "attached to the community",
         "attachment theory",
         "an enclosed courtyard",
         "I have grown attached, over the years, to the city.",
     ],
     "number_one": [
+        "number one in research",
         "my first choice of clinic",
         "the first program in Ohio",
         "a top program in research",
@@ -324,6 +349,21 @@ def test_a_score_must_be_stated_and_stands_in_the_body():
     pending = found(ranged, kind="score_pending", applicant=waiting, program=plain)
     assert "score_mismatch" not in pending
     assert found(body, applicant=waiting, program=plain)["score_missing"].text == "no score"
+
+
+@pytest.mark.parametrize(
+    ("text", "signal", "named"),
+    [
+        ("I signaled your program.", Signal.NONE, True),
+        ("You have my signal.", Signal.NONE, True),
+        ("I signaled your program.", Signal.YES, False),
+        ("a signal of change", Signal.NONE, False),
+        ("my gold signal", Signal.YES, True),
+    ],
+)
+def test_a_signal_that_was_not_sent_is_not_named(text, signal, named):
+    program = replace(OWN, signal=signal)
+    assert ("names_other_signal" in said(text, program=program)) is named
 
 
 def test_service_words_inside_the_own_reason_only_warn():

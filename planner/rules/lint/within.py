@@ -57,8 +57,10 @@ ASKS_RANK = _pattern(
     r"|\bstatus (?:of|on) my application\b|\bmy application status\b|\babout my status\b"
     r"|\b(?:please|kindly|hope (?:that )?you(?: will)?|ask you to|consider) rank(?:ing)? me\b"
     r"|\b(?:will|would|do|did|are) you (?:\w+ ){0,3}rank(?:ing)? me\b"
-    r"|\bwhether (?:or not )?i(?:'ll| will| would| am| might)(?: be)? ranked\b"
-    r"|\bhow high(?:ly)? i(?:'ll| will| would| am| might)(?: be)? ranked\b"
+    r"|\b(?:whether(?: or not)?|how(?: high(?:ly)?)?) i(?:'ll| will| would| am| might)"
+    r"(?: be| being)? ranked\b"
+    r"|\bwhere i (?:stand|fall|rank)\b|\bhow (?:competitive|likely) am i\b"
+    r"|\bwhat(?:'s| is| will be) my rank\b|\bupdates? (?:on|about|of) my status\b"
     r"|\b(?:will|would|am) i (?:be )?ranked\b|\b(?:tell me|know|learn) my status\b"
     r"|\b(?:if|whether) (?:i am|i'm|my application is) (?:still )?(?:under consideration"
     r"|being considered)\b|\bis my application (?:still )?(?:under consideration"
@@ -66,8 +68,10 @@ ASKS_RANK = _pattern(
     r"|\bhope to be ranked\b|\bmove me up\b|\bunder consideration\s*\?"
 )
 BARGAIN = _pattern(
-    r"\b(?:if|should) (?:you|your program)(?:'d| will| were to| would)?"
+    r"\b(?:if|should) (?:you|your program)(?:'d| will| were to| would| can| could| do)?"
     r" (?:rank|take|choose|accept|interview|invite)s? me\b[^.]*\bi(?:'ll|'d| will| would)\b"
+    r"|\bif (?:you|your program)(?: \w+)? (?:offer|give|grant)s? me\b[^.]*"
+    r"\bi(?:'ll|'d| will| would) (?:\w+ )?(?:rank|come|commit|accept|choose)\b"
     r"|\bif (?:i am |i'm |i were )?(?:ranked|accepted)\b[^.]*\bi(?:'ll|'d| will| would)\b"
     r"|\bi(?:'ll|'d| will| would) (?:rank|come|commit)\b[^.]*\bif you(?:r program)? ranks? me\b"
     r"|\bin (?:return|exchange)\b[^.]*\brank|\brank me\b[^.]*\band i(?:'ll| will)\b"
@@ -86,19 +90,21 @@ PROMISE = _pattern(
     r"|\b(?:guarantee|commit(?:ted|ment)?|promise|pledge)\b(?: \w+){0,4}"
     r" (?:to )?(?:rank(?:ing)?|com(?:e|ing) to|match(?:ing)? (?:at|with)|join(?:ing)?)"
     rf" {YOURS}(?!\w|'s)"
-    r"|\b(?:guarantee|promise|pledge)\b(?: \w+){0,3} (?:come|attend|match)\b" + VISIT
+    rf"|\bcommit(?:ted)? to {YOURS}(?!\w|'s)"
+    r"|\b(?:guarantee|promise|pledge)\b(?: \w+){0,5} (?:come|attend|match)\b" + VISIT
 )
 OUTSIDE = _pattern(
     r"\boutside (?:of )?(?:the )?(?:nrmp|match)\b|\bpre-?\s?match\b"
     r"|\bwithout (?:going through )?the match\b|\b(?:bypass|withdraw from) the match\b"
+    r"|\b(?:sign|contract|offer|position|agreement)\b(?: \w+){0,4} before the match\b"
 )
 NUMBER_ONE = _pattern(
     r"(?<!\w)(?:my|our|as (?:a|the)|is the|are the|the)?\s?(?:very )?"
-    r"(?:number[\s-]?one|number 1|no\. ?1|#\s?1)(?!\w)(?! (?:cause|killer|reason|concern))"
+    r"(?:number[\s-]?one|number 1|no\. ?1|#\s?1)(?!\w)(?! (?:cause|killer|reason|concern|in (?:the|research))\b)"
     r"|\bmy (?:first|top)[\s-](?:choice|program|pick|preference)\b(?! of\b)"
     r"|\b(?:you|your program|this program|this|it) (?:is|are|remains?|will be) my"
     r" (?:first|top)[\s-](?:choice|pick)\b"
-    r"|\btop of my (?:rank )?list\b"
+    r"|\b(?:top|first|number one|#1) (?:on|of|in) my (?:rank )?list\b"
     r"|\brank(?:ing|ed)? (?:\w+ ){1,4}(?:first|number one|#1|highest)\b"
 )
 RANKING = _pattern(r"\b(?:un|out)?rank(?:s|ed|er|ing|ings)?\b")
@@ -109,12 +115,13 @@ ATTACHMENT = _pattern(
     r"| pdf| file| document| report)\b"
     r"|\b(?:i|i am|i'm) (?:also )?(?:attach|attaching|enclose|enclosing)\b"
     r"|\b(?:see|in|as) (?:the |an |my )?(?:attachment|enclosure)s?\b|\battachments?\s*:"
+    r"|\bthe attachments? (?:is|are|has|have|shows?|contains?)\b"
 )
 UNSAFE_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
 FAILURE = _pattern(
     r"\bi (?:\w+ )?fail(?:ed)?\b|\bmy (?:\w+ )?(?:failure|failed attempt)\b|\bafter failing\b"
     r"|\bfail(?:ed|ing|ure)? (?:on |of |in )?(?:the |my )?(?:exam|test|step|usmle|boards?)\b"
-    r"|\b(?:did not|didn't) pass (?:the|my|step|usmle|it)\b|\bunsuccessful (?:attempt|exam)\b"
+    r"|\b(?:did not|didn't) pass (?:on )?(?:the|my|step|usmle|it)\b|\bunsuccessful (?:attempt|exam)\b"
     r"|\b(?:previous|first|second|earlier) (?:attempt|try) (?:at|on) (?:the |my )?"
     r"(?:exam|test|step|usmle)\b|\bafter (?:a|my|one|the) (?:failed|unsuccessful) (?:attempt|try)\b"
     r"|\battempt (?:was|had been) (?:unsuccessful|not successful|a failure)\b|\bdisappoint(?:ing|ed|ment)\b"
@@ -122,9 +129,14 @@ FAILURE = _pattern(
 PRESSURE = _pattern(
     r"\b(?:deadline|urgent(?:ly)?(?![ -](?:care|surg|ces))|as soon as possible|asap|time-sensitive"
     r"|please (?:respond|reply|answer|let me know|get back|write back)|kindly (?:respond|reply)"
-    r"|look(?:ing)? forward to (?:your|a|hearing)|await(?:ing)? your|at your earliest)\b"
+    r"|look(?:ing)? forward to (?:your|a|hearing)|await(?:ing)? your|at your earliest"
+    r"|need (?:an|your) (?:answer|reply|response|decision)|hope to hear)\b"
 )
 SIGNALS = _pattern(r"\b(gold|silver)[\s-](?:\w+ )?signal\b")
+SIGNALLED = _pattern(
+    r"\bi(?:'ve| have)? (?:also )?signall?ed\b|\bmy (?:program |preference )?signal\b"
+    r"|\b(?:sent|gave|given) (?:you|your program) (?:a|my) (?:program |preference )?signal\b"
+)
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
@@ -336,6 +348,8 @@ def other_signal(page: Page, _: Campaign) -> Iterator[Hit]:
     for hit in page.hits(SIGNALS):
         if Signal(re.split(r"[\s-]", hit.text)[0].casefold()) is not page.program.signal:
             yield hit
+    if page.program.signal is Signal.NONE:
+        yield from page.hits(SIGNALLED)
 
 
 def wrong_interview_date(page: Page, _: Campaign) -> Iterator[Hit]:
