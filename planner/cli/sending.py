@@ -304,7 +304,10 @@ def _hints(report: SendReport) -> Iterator[str]:
     """What to type next."""
     if report.stop and report.stop.hint:
         hint, until = report.stop.hint, report.stop.until
-        yield hint.replace("later", f"after {until.astimezone():%a %H:%M}") if until else hint
+        if until is not None:  # to the minute, and no earlier
+            at = until.astimezone() + timedelta(seconds=59)
+            hint = hint.replace("later", f"at {at:%a %H:%M}")
+        yield hint
     if report.stop is None and any(d.next_attempt_at for d in report.departures):
         yield "planner send tries what is deferred again when it is due, or send --watch"
     unknown = [d.letter.id for d in report.departures if d.state is LetterState.UNKNOWN]

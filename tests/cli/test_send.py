@@ -176,6 +176,16 @@ def test_what_concerns_the_account_stops_the_run_and_spends_nothing(desk, script
     assert server.verbs().count("MAIL") <= 1
 
 
+def test_what_to_do_next_is_said_with_its_time(desk):
+    with ScriptedServer({"MAIL": ["421 4.7.0 too fast"]}) as server:
+        ready(desk, server)
+        done = desk.type("send", "--yes")
+    assert done.code == 75
+    said, now = " ".join(done.out.split()), noon(desk.day).astimezone()
+    times = [now + timedelta(minutes=minutes) for minutes in (1, 2)]
+    assert any(f"-> Run planner send again at {at:%a %H:%M}" in said for at in times)
+
+
 def test_three_refusals_for_policy_in_a_row_stop_the_run(desk):
     with ScriptedServer({"RCPT": "550 5.7.1 looks like spam"}) as server:
         ready(desk, server, 5)
