@@ -113,15 +113,15 @@ def load_settings(path: Path) -> Settings:
 
 
 def _no_toml(path: Path, error: tomllib.TOMLDecodeError) -> ConfigError:
-    """The error with the line that it is about."""
+    """The error; with its line only where that is a date, for another may hold a secret."""
+    text = f"{path} is not valid TOML: {error}."
     place = re.search(r"at line (\d+)", str(error))
     lines = path.read_text("utf-8-sig").splitlines()
-    line = lines[int(place[1]) - 1].strip() if place and int(place[1]) <= len(lines) else ""
-    hint = 'Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.'
-    if re.search(r"=\s*\d+[-/.]\d+[-/.]\d+", line):
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+    if date := re.match(r"\s*(\w+\s*=\s*\d+[-/.]\d+[-/.]\d+)", line):
         hint = "A date is year-month-day, and one that there is: 2026-10-20."
-    there = f" That line is: {line}" if line else ""
-    return ConfigError(f"{path} is not valid TOML: {error}.{there}", hint=hint)
+        return ConfigError(f"{text} That line is: {date[1]}", hint=hint)
+    return ConfigError(text, hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.')
 
 
 def _rooted(settings: Settings) -> Settings:

@@ -217,6 +217,13 @@ def test_a_date_that_is_none_is_shown_with_its_line(desk, written):
     assert "-> A date is year-month-day" in done.err
 
 
+def test_a_line_that_may_hold_a_secret_is_not_shown(desk):
+    with (desk.folder / "config.toml").open("a") as file:
+        file.write('password = "hunter2-1-2\n')
+    done = desk.type("plan")
+    assert (done.code, "not valid TOML" in done.err, "hunter" in done.err) == (2, True, False)
+
+
 @pytest.mark.parametrize(
     ("given", "environment"), [("gone", {}), (None, {"PLANNER_CONFIG": "gone"})]
 )
