@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from planner.errors import ExitCode
 from planner.rules.states import LetterState
-from planner.store.engine import Transaction, driver
 from planner.store.letters import Letter, numbered
 from planner.store.sqlite import sqlite3
 
@@ -60,7 +59,7 @@ def not_now(letter: Letter, word: str) -> Verb:
 
 
 def each(
-    tx: Transaction,
+    db: sqlite3.Connection,
     ids: Sequence[int],
     states: Collection[LetterState],
     act: Act,
@@ -70,7 +69,7 @@ def each(
 
     Raises UnknownNameError for a number that is no letter.
     """
-    verbs, db = [], driver(tx)
+    verbs = []
     for letter in numbered(db, ids):
         if letter.state in states:
             act(db, letter)

@@ -68,8 +68,9 @@ def test_version_and_no_command_at_all(desk):
     [
         (["--help"], ["sqlalchemy", "jinja2", "aiosmtplib", "alembic", "planner.rules"]),
         (["--version"], ["sqlalchemy", "jinja2", "aiosmtplib", "alembic", "planner.rules"]),
-        (["status"], ["alembic", "jinja2", "aiosmtplib", "email_validator"]),
-        (["outbox", "list"], ["alembic", "jinja2", "email_validator"]),
+        (["status"], ["sqlalchemy", "alembic", "jinja2", "aiosmtplib", "email_validator"]),
+        (["outbox", "list"], ["sqlalchemy", "alembic", "jinja2", "email_validator"]),
+        (["send", "--dry-run"], ["sqlalchemy", "alembic", "jinja2", "email.message"]),
     ],
 )
 def test_heavy_imports_come_only_where_they_are_used(desk, words, heavy):
@@ -80,7 +81,7 @@ def test_heavy_imports_come_only_where_they_are_used(desk, words, heavy):
         f"print([m for m in {heavy!r} if m in sys.modules], file=sys.stderr); sys.exit(code)"
     )
     done = python(code)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, 3), done.stderr  # 3: on this day no letter may leave
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 
