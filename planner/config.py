@@ -91,7 +91,8 @@ def load_settings(path: Path) -> Settings:
     Raises ConfigError naming every mistake in it, with its section and key.
     """
     try:
-        document = tomllib.loads(path.read_text("utf-8-sig"))
+        written = path.read_text("utf-8-sig")
+        document = tomllib.loads(written)
     except OSError as error:
         raise ConfigError(
             f"Cannot read {path}: {error.strerror}.", hint="Check its permissions."
@@ -102,7 +103,7 @@ def load_settings(path: Path) -> Settings:
             hint="Save it as UTF-8 in your editor.",
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise _no_toml(path, error) from error
+        raise _no_toml(path, written, error) from error
     problems: list[Problem] = []
     values = _checked(document, problems)
     if not problems:
@@ -112,11 +113,11 @@ def load_settings(path: Path) -> Settings:
     return _rooted(Settings(path=path, **parts))
 
 
-def _no_toml(path: Path, error: tomllib.TOMLDecodeError) -> ConfigError:
+def _no_toml(path: Path, written: str, error: tomllib.TOMLDecodeError) -> ConfigError:
     """The error; with its line only where that is a date, for another may hold a secret."""
     text = f"{path} is not valid TOML: {error}."
     place = re.search(r"at line (\d+)", str(error))
-    lines = path.read_text("utf-8-sig").splitlines()
+    lines = written.splitlines()
     line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
     if date := re.match(r"\s*(\w+\s*=\s*\d+[-/.]\d+[-/.]\d+)", line):
         hint = "A date is year-month-day, and one that there is: 2026-10-20."

@@ -88,7 +88,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name what was meant, where no command is called so."""
+        """Name what was meant, where no command is called so; click knows of none beforehand."""
         if (name := args[0]) not in COMMANDS and not name.startswith("-"):
             import difflib
 

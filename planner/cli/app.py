@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -77,6 +78,12 @@ def _phase(word: str | None, words: type[Phase]) -> Phase | None:
 def emit(document: object) -> None:
     """Print the one JSON document of a command."""
     click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+
+def say_kept(path: Path | None) -> None:
+    """Where the former contents of a file are that was replaced, if there were any."""
+    if path is not None:
+        say(f"What was in it is kept in {path}.")
 
 
 def say(text: str = "", *, as_json: bool = False) -> None:

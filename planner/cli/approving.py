@@ -10,7 +10,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say, word_option
-from planner.cli.editor import edited
+from planner.cli.editor import KEEPS, edited
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
@@ -185,7 +185,7 @@ def edit_command(
 def _keeps_text(letter: Letter) -> bool:
     """Whether the user stands by a text under which facts have moved."""
     say(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
-    return click.confirm("Keep your text as it is, knowing what has changed?")
+    return click.confirm(KEEPS)
 
 
 def _in_editor(app: App, number: int) -> ExitCode:

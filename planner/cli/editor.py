@@ -14,6 +14,9 @@ from planner.cli.app import say
 from planner.errors import ConfigError, PlannerError
 from planner.store.letters import Letter
 
+# Asked where facts have moved under a text that came back as it was.
+KEEPS = "Keep your text as it is, knowing what has changed?"
+
 
 class Edited(NamedTuple):
     """What came back from the editor; `changed` where it is another text."""

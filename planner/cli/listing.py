@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, say, word_option
+from planner.cli.app import App, emit, json_option, say, say_kept, word_option
 from planner.cli.importing import voided_text
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
@@ -95,8 +95,7 @@ def export_command(app: App, file: str, force: bool) -> ExitCode:
         return ExitCode.OK
     kept = write_programs(Path(file), everything, force=force)
     say(f"{show.plural(len(everything), 'program')} written to {file}.")
-    if kept is not None:
-        say(f"What was in it is kept in {kept}.")
+    say_kept(kept)
     return ExitCode.OK
 
 

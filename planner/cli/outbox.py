@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner.cli import show
-from planner.cli.app import App, Day, emit, json_option, letter_numbers, say, word_option
+from planner.cli.app import App, Day, emit, json_option, letter_numbers, say, say_kept, word_option
 from planner.cli.documents import letter_document
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
@@ -286,8 +286,9 @@ def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK
-    write_programs(Path(name), found, errors=failed, force=force)
+    kept = write_programs(Path(name), found, errors=failed, force=force)
     say(f"{show.plural(len(found), 'program')} written to {name}, each with what was said.")
+    say_kept(kept)
     say(f"  -> mend the addresses, then: planner import {name}")
     say("     and for each letter: planner leave-out --undo ID, then planner draft")
     return ExitCode.OK

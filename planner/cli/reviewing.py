@@ -17,7 +17,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say
-from planner.cli.editor import EditingError, edited
+from planner.cli.editor import KEEPS, EditingError, edited
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.facts import LetterKind
 from planner.rules.states import AGAIN
@@ -293,7 +293,7 @@ class Session:
 
 def _keeps_text() -> bool:
     """Whether the reviewer stands by a text under which facts have moved."""
-    return _key("Keep your text as it is, knowing what has changed? [y/N]") == "y"
+    return _key(f"{KEEPS} [y/N]") == "y"
 
 
 def _key(question: str) -> str:

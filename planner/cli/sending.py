@@ -20,7 +20,7 @@ from planner.errors import ExitCode, PersonNeededError
 from planner.options import is_loopback
 from planner.rules.pace import forecast, left_today
 from planner.rules.states import DUE, LetterState
-from planner.steps.departures import Departure, Gated, SendOptions, SendReport
+from planner.steps.departures import LATER, Departure, Gated, SendOptions, SendReport
 from planner.steps.example import is_example
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
@@ -306,25 +306,23 @@ def _hints(report: SendReport) -> Iterator[str]:
         hint, until = report.stop.hint, report.stop.until
         if until is not None:  # to the minute, and no earlier
             at = until.astimezone() + timedelta(seconds=59)
-            hint = hint.replace("later", f"at {at:%a %H:%M}")
+            hint = hint.replace(LATER, f"at {at:%a %H:%M}")
         yield hint
     if report.stop is None and any(d.next_attempt_at for d in report.departures):
         yield "planner send tries what is deferred again when it is due, or send --watch"
-    unknown = [d.letter.id for d in report.departures if d.state is LetterState.UNKNOWN]
-    if unknown:
-        numbers = ",".join(map(str, unknown))
-        yield f"Find out, then: planner outbox resolve {numbers} --delivered (or --not-delivered)"
-    refused = [d.letter.id for d in report.departures if d.state is LetterState.REFUSED and d.reply]
-    if refused:
-        yield way_out(LetterState.REFUSED, show.ranges(refused))
     void = [d for d in report.held if d.reason.startswith("approval void")]
     if void:
         yield "planner draft, then read and approve them anew"
-    yield from _ways_out(d for d in report.held if d.state not in DUE and d not in void)
+    yield from _ways_out(
+        d
+        for d in report.departures
+        if d.state in {LetterState.UNKNOWN, LetterState.REFUSED}
+        or (d.reason and d.state not in DUE and d not in void)
+    )
 
 
 def _ways_out(departures: Iterable[Departure]) -> Iterator[str]:
-    """What to type about letters that are in no state to be sent; once for each state."""
+    """What to type about letters that will not leave by themselves; once for each state."""
     ids: dict[LetterState, list[int]] = {}
     for d in departures:
         ids.setdefault(d.state, []).append(d.letter.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import filecmp
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +55,7 @@ def write_programs(
     try:
         write(fresh, rows_of(programs, errors))
         kept = None
-        if path.exists() and path.stat().st_size and path.read_bytes() != fresh.read_bytes():
+        if path.exists() and path.stat().st_size and not filecmp.cmp(path, fresh, False):
             kept = path.replace(path.with_name(f"{path.name}.before"))
         fresh.replace(path)
     except OSError as error:

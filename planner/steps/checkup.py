@@ -56,7 +56,7 @@ def run(
         opened.append(store())
         with opened[0].reading() as tx:
             letters = sum(glance.letters(driver(tx)).values())
-            return f"{opened[0].path}: programs: {glance.programs(driver(tx))}, letters: {letters}"
+            return f"{opened[0].path}; programs: {glance.programs(driver(tx))}, letters: {letters}"
 
     yield _check("database", database)
     yield _check("templates", lambda: _templates(templates()))

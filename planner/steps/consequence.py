@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from planner.errors import ExitCode
 from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, next_attempt
 from planner.rules.states import LetterState
-from planner.steps.departures import Stop
+from planner.steps.departures import LATER, Stop
 from planner.store.queue import Claimed
 from planner.store.recovery import AS_BEFORE
 
@@ -75,22 +75,28 @@ def _back(claimed: Claimed, outcome: Outcome, now: datetime) -> Consequence:
     return Consequence(LetterState.APPROVED, said, {"last_reply": said, "next_attempt_at": now})
 
 
+SEND_AGAIN = f"Run planner send again {LATER}"
+# What a run says that ends so, and what to do.
 STOP_WORDS = {
-    Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down"),
-    Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its daily quota"),
-    Fate.UNREACHABLE: (ExitCode.TRY_LATER, "The server cannot be reached"),
-    Fate.LOGIN: (ExitCode.PERSON_NEEDED, "The server did not let us in"),
+    Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down", f"{SEND_AGAIN}."),
+    Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its daily quota", f"{SEND_AGAIN}."),
+    Fate.UNREACHABLE: (
+        ExitCode.TRY_LATER,
+        "The server cannot be reached",
+        f"{SEND_AGAIN}; planner doctor looks at the server.",
+    ),
+    Fate.LOGIN: (
+        ExitCode.PERSON_NEEDED,
+        "The server did not let us in",
+        "planner doctor looks at the account.",
+    ),
 }
 
 
 def stop(outcome: Outcome, refusals: int) -> Stop | None:
     """Whether an outcome concerns more than its letter; `refusals`: for policy, in a row."""
     if outcome.fate in STOPS:
-        code, words = STOP_WORDS[outcome.fate]
-        hint = {
-            Fate.LOGIN: "planner doctor looks at the account.",
-            Fate.UNREACHABLE: "Run planner send again later; planner doctor looks at the server.",
-        }.get(outcome.fate, "Run planner send again later.")
+        code, words, hint = STOP_WORDS[outcome.fate]
         return Stop(code, f"{words}: {outcome}. What is left stays approved.", hint)
     if refusals >= POLICY_REFUSALS:
         text = f"{refusals} refusals for policy in a row: {outcome}."

@@ -42,6 +42,9 @@ class Departure(NamedTuple):
     next_attempt_at: datetime | None = None
 
 
+LATER = "later"  # in the hint of a stop: the moment stands there, once it is known
+
+
 class Stop(NamedTuple):
     """Why a run ends before its letters do; `until`: it may go on by itself from then."""
 

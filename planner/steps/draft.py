@@ -94,13 +94,13 @@ def draft(
         number = outbox.applicant_id(tx, applicant.aamc_id, applicant.email)
         letters = outbox.find(tx)
         existing = {x.program_id: x for x in letters if x.occasion == situation.occasion}
-        for old in letters:
-            if old.state is LetterState.DRAFT and old.occasion != situation.occasion:
-                _mark_undecided(tx, old, OTHER_OCCASION, report)
+        former = (x for x in letters if x.occasion != situation.occasion)
+        for letter in former:
+            if letter.state is LetterState.DRAFT and (only is None or letter.program_id in only):
+                _mark_undecided(tx, letter, OTHER_OCCASION, report)
         for count, decision in enumerate(decisions, 1):
-            letter = existing.get(decision.program.id)
-            if letter is not None:
-                _revise(tx, composer, decision, letter, report)
+            if (found := existing.get(decision.program.id)) is not None:
+                _revise(tx, composer, decision, found, report)
             elif decision.verdict is Verdict.EMAIL:
                 fresh = composer.draft(decision)
                 made = outbox.add(tx, number, fresh, at=situation.now, command="draft")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.rules.facts import OccasionKind, Service
@@ -93,11 +93,12 @@ def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Itera
         text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
         yield Block("under_way", text, "planner send")
     if number := sum(counts.get(state, 0) for state in DUE):
-        closed = yield from _gates(db, situation)
+        gaps = _gaps(db, situation)
+        yield from (_gate(gap) for gap in gaps if gap)
         if later := counts.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; planner send tries again when it is due."
             yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
-        if not closed:
+        if not gaps or not all(gaps):
             yield from _waiting(db, number - later)
         if (rest := usage.paused(db, account)) and rest.until > situation.now:
             text = f"The account rests until {rest.until.astimezone():%a %H:%M}: {rest.why}."
@@ -114,17 +115,18 @@ def _waiting(db: sqlite3.Connection, number: int) -> Iterator[Block]:
         yield Block("unsent", "Approved letters wait to be sent.", "planner send")
 
 
-def _gates(db: sqlite3.Connection, situation: Situation) -> Generator[Block, None, bool]:
-    """Transcript dates that are missing for letters that wait; whether that holds all of them."""
+def _gaps(db: sqlite3.Connection, situation: Situation) -> list[str]:
+    """What keeps letters that wait from leaving, by their service; empty where nothing does."""
     if situation.occasion.kind is OccasionKind.PENDING:
-        return False
+        return []
     found = {
         Service(service) if service else situation.specialty_called(specialty).application_service
         for service, specialty in glance.services(db, DUE)
     }
-    gaps = [gap for service in sorted(found) if (gap := transcript_gap(situation, service))]
-    for gap in gaps:
-        text = gap.replace("the ", "The ", 1) if gap.startswith("the ") else gap
-        command = "mend [transcript] or step2_ck.released_on in config.toml"
-        yield Block("transcript", f"{text}.", command)
-    return bool(found) and len(gaps) == len(found)
+    return [transcript_gap(situation, service) for service in sorted(found)]
+
+
+def _gate(gap: str) -> Block:
+    text = gap.replace("the ", "The ", 1) if gap.startswith("the ") else gap
+    command = "mend [transcript] or step2_ck.released_on in config.toml"
+    return Block("transcript", f"{text}.", command)

@@ -81,7 +81,8 @@ def test_heavy_imports_come_only_where_they_are_used(desk, words, heavy):
         f"print([m for m in {heavy!r} if m in sys.modules], file=sys.stderr); sys.exit(code)"
     )
     done = python(code)
-    assert done.returncode in (0, 3), done.stderr  # 3: on this day no letter may leave
+    # On another day no letter may leave.
+    assert done.returncode in ({0, 3} if "send" in words else {0}), done.stderr
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 

@@ -68,10 +68,11 @@ def test_what_will_not_go_is_no_mass_mail_and_what_waits_is(desk):
 
 
 def test_a_draft_of_a_former_attempt_is_undecided_and_says_so(desk):
-    desk.a_list(1)
+    desk.a_list(2)
     desk.good("draft")
     desk.configure(score="score = 248\nfailed_attempts = 1")
-    assert desk.good("draft", "--json").json["undecided"] == [1]
+    assert desk.good("draft", "--program", "Elm 2", "--json").json["undecided"] == [2]
+    assert desk.good("draft", "--json").json["undecided"] == [1, 2]
     assert found(desk, 1)["held_because"] == "it was written for another occasion"
     done = desk.type("approve", 1, "--unseen")
     assert (done.code, "another occasion" in done.out) == (3, True)

@@ -432,7 +432,9 @@ def test_a_file_that_did_not_come_from_here_is_kept(failed):
     (failed.folder / "mine.csv").write_text("my own notes\n")
     assert failed.type("outbox", "export", "--failed", "mine.csv").code == 2
     assert (failed.folder / "mine.csv").read_text() == "my own notes\n"
-    failed.good("outbox", "export", "--failed", "mine.csv", "--force")
+    done = failed.good("outbox", "export", "--failed", "mine.csv", "--force")
+    assert "What was in it is kept in mine.csv.before." in done.out
+    assert (failed.folder / "mine.csv.before").read_text() == "my own notes\n"
     assert failed.type("outbox", "export", "--failed", "mine.txt").code == 2
 
 
