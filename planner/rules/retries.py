@@ -46,10 +46,20 @@ class Fate(StrEnum):
     UNREACHABLE = "unreachable"
     # Login or TLS failed; the run stops until a person looks.
     LOGIN = "login"
+    # Our account, our From, our host name or our network is refused: no letter is at fault.
+    SENDER = "sender"
 
 
 # Fates after which nothing more is tried in this run.
-STOPS = frozenset({Fate.BACK_OFF, Fate.QUOTA, Fate.UNREACHABLE, Fate.LOGIN})
+STOPS = frozenset({Fate.BACK_OFF, Fate.QUOTA, Fate.UNREACHABLE, Fate.LOGIN, Fate.SENDER})
+
+
+class Cause(StrEnum):
+    """Why an answer was what it was, as far as it can be told.
+
+    A fate says what becomes of the letter and the run; the cause picks the hint, which is
+    the command line's business (`cli/hints.py`).
+    """
 
 
 class Reply(NamedTuple):
@@ -75,6 +85,7 @@ class Outcome(NamedTuple):
     step: Step
     reply: Reply | None = None
     detail: str = ""
+    cause: Cause | None = None
 
     @property
     def policy_refusal(self) -> bool:

@@ -14,7 +14,7 @@ from planner.store.recovery import AS_BEFORE
 
 POLICY_REFUSALS = 3
 # Fates that end by themselves, so that a run that watches goes on afterwards.
-PASSING = STOPS - {Fate.LOGIN}
+PASSING = STOPS - {Fate.LOGIN, Fate.SENDER}
 
 
 class Consequence(NamedTuple):
@@ -61,7 +61,7 @@ def consequence(
                 return Consequence(LetterState.DEFERRED, said, {**columns, "next_attempt_at": due})
             said += " (given up: 72 hours, or the lists)"
             return Consequence(LetterState.REFUSED, said, {**columns, "last_reply": said})
-        case Fate.BACK_OFF | Fate.QUOTA | Fate.UNREACHABLE | Fate.LOGIN:
+        case Fate.BACK_OFF | Fate.QUOTA | Fate.UNREACHABLE | Fate.LOGIN | Fate.SENDER:
             return _back(claimed, outcome, now)
 
 
@@ -88,6 +88,11 @@ STOP_WORDS = {
     Fate.LOGIN: (
         ExitCode.PERSON_NEEDED,
         "The server did not let us in",
+        "planner doctor looks at the account.",
+    ),
+    Fate.SENDER: (
+        ExitCode.PERSON_NEEDED,
+        "The server refuses this sender",
         "planner doctor looks at the account.",
     ),
 }
