@@ -1,5 +1,6 @@
 """Sending through a real Postfix, and reading with a real Dovecot what arrived."""
 
+import asyncio
 import base64
 import os
 import re
@@ -7,6 +8,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from planner.mail.account import Account
+from planner.mail.message import Outline, freeze
+from planner.mail.smtp import SmtpSender
+from planner.mail.wire import dated
+from planner.rules.retries import Fate
 from tests.certificates import Authority
 from tests.postfix import APPLICANT, MOVED, PASSWORD, SMALL, MailHost, missing
 
@@ -248,3 +254,52 @@ def test_the_doctor_tells_the_line_and_logs_in_once(mail, desk):
     )
     assert logins(mail) == ["1"]
     assert mail.mailboxes_with_mail() == []
+
+
+def test_subjects_names_and_mail_domains_of_every_length_arrive_as_they_were_frozen(mail):
+    frozen = [freeze(outline) for outline in outlines_of_every_length()]
+    outcomes = asyncio.run(handed_over(mail, [letter.wire for letter in frozen]))
+    assert [outcome.fate for outcome in outcomes] == [Fate.SENT] * len(frozen)
+    arrived = {
+        message_from_bytes(x.message)["Message-ID"]: x.message.partition(b"\r\n")[2]
+        for x in mail.arrived("pd1@elm1.example")
+    }
+    assert arrived == {letter.message_id: letter.wire for letter in frozen}
+
+
+FILLINGS = ("x", "word ", "Rivera Castellanos-Whitfield, ", "José Nguyễn-Müller ", "王小明")
+
+
+def outlines_of_every_length():
+    """Subjects of 1 to 200 characters, names of 200 to 1, sender's domains of 3 to 60."""
+    for length in range(1, 201):
+        filling = FILLINGS[length % len(FILLINGS)]
+        subject, name = ((filling * n)[:n].strip().ljust(n, "x") for n in (length, 201 - length))
+        domain = f"{'a' * (1 + length % 58)}.b"
+        to = ("pd1@elm1.example",)
+        yield Outline(name, f"robin@{domain}", to, (), subject, f"Letter {length}\n")
+
+
+async def handed_over(host, wires):
+    """Deliver messages in one session; gives the outcomes."""
+
+    async def secret():
+        return PASSWORD
+
+    async def mark():
+        return
+
+    account = Account("127.0.0.1", host.port, username=APPLICANT, ca_file=host.certificate.file)
+    sender = SmtpSender(account, secret)
+    try:
+        return [
+            await sender.deliver(
+                sender=APPLICANT,
+                recipients=("pd1@elm1.example",),
+                wire=dated(wire, "Tue, 20 Oct 2026 12:00:00 -0400"),
+                mark=mark,
+            )
+            for wire in wires
+        ]
+    finally:
+        await sender.close()

@@ -1,8 +1,8 @@
 """The bytes of a message: built once, frozen at approval, checked by reading them back.
 
-On Python 3.11 `email` lets some values smuggle headers in, so nothing with control
-characters or `=?` gets near a header, and what was built is parsed again and must
-hold exactly what was meant.
+Nothing with control characters or `=?` gets near a header, for on Python 3.11 `email` lets
+some values smuggle headers in; and what was built is parsed again and must hold exactly
+what was meant.  Plain text is never refused, however long its lines or names are.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from planner.errors import PlannerError
+from planner.mail import headers
 from planner.mail.wire import wire_digest
 from planner.rules.addresses import ascii_domain, normalized
 
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
 UNSAFE_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-# RFC 5322 section 2.1.1: lines within 998, headers folded at 78.
-WIRE = policy.SMTP.clone(max_line_length=78)
-MOST_IN_LINE = 998
+MOST_IN_LINE = 998  # RFC 5322 section 2.1.1
+LONGEST_PLAIN_LINE = 78  # a longer line of the body is folded by quoted-printable
 FIXED_HEADERS = (
     "From",
     "To",
@@ -42,12 +44,11 @@ FIXED_HEADERS = (
 class UnsafeMessageError(PlannerError):
     """A value that must not reach a header, or bytes that are not what was meant."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(
-            message,
-            hint="Take the characters out (planner programs set, or your config) and draft again.",
-            code="unsafe_header",
-        )
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint or TAKE_OUT, code="unsafe_header")
+
+
+TAKE_OUT = "Take it out of the letter, of your list, or of the config; then: planner draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def freeze(outline: Outline, *, message_id: str | None = None) -> Frozen:
     """
     identity = message_id or new_message_id(outline.sender)
     _refuse_unsafe(outline, identity)
-    wire = _build(outline, identity).as_bytes()
+    wire = _build(outline, identity)
     _verify(wire, outline, identity)
     return Frozen(wire, identity, wire_digest(outline.sender, outline.recipients, wire))
 
@@ -117,71 +118,110 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
         **{f"the address {a!r}": a for a in (outline.sender, *outline.recipients)},
     }
     for what, value in values.items():
-        if UNSAFE.search(value):
+        if found := UNSAFE.search(value):
             raise UnsafeMessageError(
-                f"A control character, a line break or =? in {what}; no header may hold that."
+                f"There is {found[0]!r} in {what}; no mail header may hold it."
             )
     if found := UNSAFE_BODY.search(outline.body):
-        raise UnsafeMessageError(f"The body has a control character ({found[0]!r}).")
+        line = outline.body.count("\n", 0, found.start()) + 1
+        raise UnsafeMessageError(f"There is a control character ({found[0]!r}) in line {line}.")
     if not outline.to:
-        raise UnsafeMessageError("The letter has no recipient.")
+        raise UnsafeMessageError("The letter has no recipient.", "Add an address to your list.")
 
 
-def _address(address: str, name: str = "") -> Address:
+def _address(address: str) -> str:
+    """The address as headers carry it.  Raises UnsafeMessageError."""
     try:
         user, _, domain = normalized(address).rpartition("@")
         user.encode("ascii")
-        return Address(name, user, ascii_domain(domain))
+        return Address("", user, ascii_domain(domain)).addr_spec
     except UnicodeEncodeError as error:
         raise UnsafeMessageError(
-            f"{address!r} has letters beyond ASCII before the @; not every server takes that."
+            f"{address!r} has letters beyond ASCII before the @; not every server takes that.",
+            "Ask for another address of theirs, or tell them by other means.",
         ) from error
     except ValueError as error:
-        raise UnsafeMessageError(f"{address!r} is no mail address ({error}).") from error
+        raise UnsafeMessageError(
+            f"{address!r} is not a mail address ({error}).", "Correct it in your list."
+        ) from error
 
 
-def _build(outline: Outline, message_id: str) -> EmailMessage:
-    message = EmailMessage(policy=WIRE)
-    message["From"] = _address(outline.sender, outline.sender_name)
-    message["To"] = [_address(a) for a in outline.to]
+def _build(outline: Outline, message_id: str) -> bytes:
+    """The header lines, and the body in an encoding that every server passes on."""
+    lines = "".join(f"{line}\r\n" for line in _header_lines(outline, message_id))
+    longest = max(map(len, outline.body.splitlines()), default=0)
+    plain = outline.body.isascii() and longest <= LONGEST_PLAIN_LINE
+    body = EmailMessage(policy=policy.SMTP)
+    body.set_content(outline.body, cte="7bit" if plain else "quoted-printable")
+    return lines.encode("ascii") + body.as_bytes()
+
+
+def _header_lines(outline: Outline, message_id: str) -> Iterator[str]:
+    yield headers.write_mailbox("From", outline.sender_name, _address(outline.sender))
+    yield headers.write_text("To", ", ".join(map(_address, outline.to)))
     if outline.cc:
-        message["Cc"] = [_address(a) for a in outline.cc]
-    message["Subject"] = outline.subject
-    message["Message-ID"] = message_id
+        yield headers.write_text("Cc", ", ".join(map(_address, outline.cc)))
+    yield headers.write_text("Subject", outline.subject)
+    yield headers.write_line("Message-ID", message_id)
     if outline.in_reply_to:
-        message["In-Reply-To"] = outline.in_reply_to
-        message["References"] = outline.in_reply_to
-    plain = outline.body.isascii() and max(map(len, outline.body.splitlines()), default=0) <= 78
-    message.set_content(outline.body, cte="7bit" if plain else "quoted-printable")
-    return message
+        yield headers.write_line("In-Reply-To", outline.in_reply_to)
+        yield headers.write_line("References", outline.in_reply_to)
 
 
 def _verify(wire: bytes, outline: Outline, message_id: str) -> None:
     """Parse the bytes back and demand exactly what was meant."""
-    if max(map(len, wire.split(b"\r\n"))) > MOST_IN_LINE or b"\n" in wire.replace(b"\r\n", b""):
-        raise UnsafeMessageError("The message has a line that is too long or badly ended.")
-    read = message_from_bytes(wire, policy=policy.SMTP)
-    expected = [
-        name
-        for name in FIXED_HEADERS
-        if (name != "Cc" or outline.cc)
-        and (name not in {"In-Reply-To", "References"} or outline.in_reply_to)
-    ]
-    if sorted(read.keys()) != sorted(expected):
-        raise UnsafeMessageError(f"The message has the headers {', '.join(read.keys())}.")
-    addresses = {
-        name: tuple(a.addr_spec for a in read[name].addresses)
-        for name in ("From", "To", "Cc")
-        if name in read
+    _verify_lines(wire)
+    _verify_header_names(wire, outline)
+    _verify_addresses(wire, outline)
+    raw = message_from_bytes(wire, policy=policy.compat32)
+    meant = {
+        "From": outline.sender_name,
+        "Subject": outline.subject,
+        "Message-ID": message_id,
+        "In-Reply-To": outline.in_reply_to,
+        "References": outline.in_reply_to,
     }
-    meant = {"From": (outline.sender,), "To": outline.to, "Cc": outline.cc}
-    for name, found in addresses.items():
-        if found != tuple(_address(a).addr_spec for a in meant[name]):
-            raise UnsafeMessageError(f"{name} reads back as {', '.join(found)}.")
-    if str(read["Subject"]) != outline.subject or str(read["Message-ID"]) != message_id:
-        raise UnsafeMessageError("Subject or Message-ID does not read back as it was written.")
-    if read.get_content().splitlines() != outline.body.splitlines():
-        raise UnsafeMessageError("The body does not read back as it was written.")
+    for name, value in meant.items():
+        found = headers.unfold(raw.get(name, ""))
+        found = headers.read_text(parseaddr(found)[0] if name == "From" else found)
+        if found != value.strip():
+            raise _misread(name, found, value)
+    body = message_from_bytes(wire, policy=policy.SMTP).get_content()
+    if body.splitlines() != outline.body.splitlines():
+        raise _misread("The body", body, outline.body)
+
+
+def _verify_lines(wire: bytes) -> None:
+    longest = max(map(len, wire.split(b"\r\n")))
+    if longest > MOST_IN_LINE:
+        raise UnsafeMessageError(
+            f"A header would have a line of {longest} characters; {MOST_IN_LINE} is the most that"
+            " servers take.",
+            "Shorten the word that is so long.",
+        )
+    if b"\n" in wire.replace(b"\r\n", b""):
+        raise UnsafeMessageError("The message has a line that ends without a carriage return.")
+
+
+def _verify_header_names(wire: bytes, outline: Outline) -> None:
+    found = message_from_bytes(wire, policy=policy.compat32).keys()
+    optional = {"Cc": outline.cc, "In-Reply-To": outline.in_reply_to}
+    optional["References"] = outline.in_reply_to
+    if sorted(found) != sorted(name for name in FIXED_HEADERS if optional.get(name, True)):
+        raise UnsafeMessageError(f"The message has the headers {', '.join(found)}.")
+
+
+def _verify_addresses(wire: bytes, outline: Outline) -> None:
+    read = message_from_bytes(wire, policy=policy.SMTP)
+    for name, addresses in (("From", [outline.sender]), ("To", outline.to), ("Cc", outline.cc)):
+        found = [a.addr_spec for a in read[name].addresses] if name in read else []
+        meant = [_address(a) for a in addresses]
+        if found != meant:
+            raise _misread(name, ", ".join(found), ", ".join(meant))
+
+
+def _misread(what: str, found: str, meant: str) -> UnsafeMessageError:
+    return UnsafeMessageError(f"{what} would be read as {found!r} and not as {meant!r}.")
 
 
 def reflected(outline: Outline, address: str) -> Outline:
