@@ -18,7 +18,7 @@ from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
 from planner.steps import review
 from planner.steps.draft import composer_for
-from planner.steps.preview import Sample, as_it_leaves, samples, with_reasons
+from planner.steps.preview import Message, Sample, messages, samples, with_reasons
 from planner.store import outbox
 from planner.store.engine import driver
 from planner.store.letters import Letter, numbered
@@ -63,21 +63,20 @@ def preview_command(
             if numbers is not None
             else outbox.find(tx, states=DUE | {LetterState.DRAFT})
         )
-        shown = [(x, as_it_leaves(tx, app.settings.applicant.name, x)) for x in letters]
+        wires = [] if form == "text" else messages(tx, app.settings.applicant.name, letters)
     if as_json:
         emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
         return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
+    if form != "text":
+        return _bytes(wires, form, output)
     if output is not None:
-        _write(Path(output), form, shown)
+        _write(Path(output), "txt", [(x, x.body.encode()) for x in letters])
         return ExitCode.OK
-    for letter, wire in shown:
-        if form == "text":
-            say(_letter_text(app, letter))
-        else:
-            sys.stdout.buffer.write(wire)
-    if numbers is not None and form == "text":
+    for letter in letters:
+        say(_letter_text(app, letter))
+    if numbers is not None:
         sys.stdout.flush()  # what could not be written was not shown
         with app.store.writing() as tx:
             review.note_shown(tx, letters)
@@ -103,18 +102,32 @@ def _letter_text(app: App, letter: Letter) -> str:
     return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
 
 
-def _write(folder: Path, form: str, shown: Sequence[tuple[Letter, bytes]]) -> None:
-    suffix = {"text": "txt", "raw": "raw", "eml": "eml"}[form]
+def _bytes(wires: Sequence[Message], suffix: str, output: str | None) -> ExitCode:
+    """Write messages as they follow DATA; one that cannot be made hides none of the others."""
+    made = [(message.letter, message.wire) for message in wires if not message.refusal]
+    if output is not None:
+        _write(Path(output), suffix, made)
+    else:
+        for _, wire in made:
+            sys.stdout.buffer.write(wire)
+        sys.stdout.flush()
+    for letter, _, refusal in wires:
+        if refusal:
+            click.echo(f"Letter {letter.id} cannot leave as it is: {refusal.message}", err=True)
+            click.echo(f"  -> {refusal.hint}", err=True)
+    return ExitCode.OK if len(made) == len(wires) else ExitCode.FAILED
+
+
+def _write(folder: Path, suffix: str, files: Sequence[tuple[Letter, bytes]]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for letter, wire in shown:
-            data = letter.body.encode() if form == "text" else wire
+        for letter, data in files:
             write_private(folder / f"letter-{letter.id:04d}.{suffix}", data)
     except OSError as error:
         raise ConfigError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
         ) from error
-    say(f"{show.plural(len(shown), 'file')} in {folder}")
+    say(f"{show.plural(len(files), 'file')} in {folder}")
 
 
 def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened: bool) -> ExitCode:

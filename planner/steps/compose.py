@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
-from planner.mail.message import Outline, content_digest
+from planner.mail.message import Outline, UnsafeMessageError, content_digest, freeze
 from planner.rules.facts import LetterKind
-from planner.rules.lint import Finding, lint
+from planner.rules.lint import Finding, Severity, lint
 from planner.rules.lint.across import calls_first_choice
 from planner.rules.lint.page import Campaign, Page
 from planner.rules.planning import Decision
@@ -64,7 +64,7 @@ class Composer(FactBook):
             cc=decision.cc,
             facts={**text.facts, **bound},
             content_digest=content_digest(chosen, outline),
-            findings=self.findings(page),
+            findings=self.findings(page, outline),
             in_reply_to=answers or None,
         )
 
@@ -73,9 +73,12 @@ class Composer(FactBook):
         applicant = self.situation.applicant
         return Outline(applicant.name, applicant.email, to, cc, subject, body)
 
-    def findings(self, page: Page) -> list[Mapping[str, str]]:
-        """The findings in a letter, as they are stored."""
-        return [stored(finding) for finding in lint(page, self.campaign)]
+    def findings(self, page: Page, outline: Outline) -> list[Mapping[str, str]]:
+        """The findings in a letter and in the very bytes that would leave, as they are stored."""
+        found = lint(page, self.campaign)
+        if not any(finding.code == "bad_header" for finding in found):
+            found += _unsendable(outline)
+        return [stored(finding) for finding in found]
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -84,16 +87,17 @@ class Composer(FactBook):
 
     def findings_for(self, letter: Letter, decision: Decision) -> list[Mapping[str, str]]:
         """The findings in a letter that exists, as things are now."""
-        return self.findings(
-            Page(
-                letter.letter,
-                letter.subject,
-                letter.body,
-                letter.to,
-                decision.case,
-                letter.cc,
-            )
-        )
+        page = Page(letter.letter, letter.subject, letter.body, letter.to, decision.case, letter.cc)
+        return self.findings(page, self.outline(letter.subject, letter.body, letter.to, letter.cc))
+
+
+def _unsendable(outline: Outline) -> tuple[Finding, ...]:
+    """Why no message can be made of a letter: better said now than when it is approved."""
+    try:
+        freeze(outline)
+    except UnsafeMessageError as error:
+        return (Finding("unsendable", Severity.ERROR, error.message, "message", error.hint),)
+    return ()
 
 
 def stored(finding: Finding) -> Mapping[str, str]:

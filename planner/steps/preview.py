@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planner.mail.message import Outline, freeze
+from planner.mail.message import Outline, UnsafeMessageError, freeze
 from planner.mail.wire import dated
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import make_plan
@@ -18,13 +18,30 @@ from planner.store.letters import Letter, frozen, numbered
 WAITING = DUE | {LetterState.DRAFT}
 
 
-def as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
-    """The message as it would follow DATA, before dot-stuffing.
+class Message(NamedTuple):
+    """A letter as the bytes that would leave, or the reason why there are none."""
 
-    A frozen letter gives its own bytes, with Date once it had its first attempt; a
-    draft is built for the occasion, so its Message-ID is provisional.  Raises
-    PlannerError for a draft that no message can be made from.
+    letter: Letter
+    wire: bytes
+    refusal: UnsafeMessageError | None = None
+
+
+def messages(tx: Transaction, sender_name: str, letters: Sequence[Letter]) -> list[Message]:
+    """Each letter as it would follow DATA, before dot-stuffing.
+
+    A frozen letter gives its own bytes, with Date once it had its first attempt; a draft is
+    built for the occasion, so its Message-ID is provisional.
     """
+    made = []
+    for letter in letters:
+        try:
+            made.append(Message(letter, _as_it_leaves(tx, sender_name, letter)))
+        except UnsafeMessageError as error:
+            made.append(Message(letter, b"", error))
+    return made
+
+
+def _as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
     if letter.digest is not None:
         wire = frozen(driver(tx), letter.id)
         return dated(wire, letter.date_header) if letter.date_header else wire

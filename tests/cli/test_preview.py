@@ -120,3 +120,51 @@ def test_what_changed_is_shown_with_the_old_and_the_new(desk):
     assert desk.good("outbox", "show", "1", "--json").json["letters"][0]["difference"]
     desk.good("draft")
     assert "What today's facts would change" not in desk.good("outbox", "show", "1").out
+
+
+def with_one_that_cannot_leave(desk):
+    """Three drafts; the second goes to an address that no server of every kind takes."""
+    desk.a_list(3)
+    desk.good("programs", "set", "2", "coordinator_email=dürr@elm2.example")
+    desk.good("draft")
+
+
+def test_what_cannot_be_frozen_is_found_when_it_is_drafted(desk):
+    with_one_that_cannot_leave(desk)
+    found = {x["id"]: [f["code"] for f in x["findings"]] for x in desk.letters()}
+    assert found == {1: [], 2: ["unsendable"], 3: []}
+    done = desk.type("approve", "2", "--unseen")
+    assert done.code == 3
+    assert "letters beyond ASCII before the @" in done.out
+
+
+def test_a_letter_that_cannot_leave_hides_none_of_the_others(desk):
+    with_one_that_cannot_leave(desk)
+    assert desk.good("preview").out.count("\nDear Dr. Abara") == 3
+    for form in ("raw", "eml"):
+        done = desk.type("preview", "--format", form)
+        assert done.code == 1
+        assert done.out.count("Message-ID: <") == 2
+        assert "Letter 2 cannot leave as it is: 'dürr@elm2.example'" in done.err
+        desk.type("preview", "--format", form, "-o", form)
+        assert sorted(path.name for path in (desk.folder / form).iterdir()) == [
+            f"letter-0001.{form}",
+            f"letter-0003.{form}",
+        ]
+
+
+LONG_NAMES = ("Maria Fernanda Castellanos", "Mohammed Rivera", "Christopher Montgomery")
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+@pytest.mark.parametrize("specialty", ["IM", "PM&R", "OB/GYN", "Med-Peds", "Plastic Surgery"])
+def test_ordinary_names_in_every_specialty_are_drafted_shown_and_approved(desk, name, specialty):
+    config = desk.folder / "config.toml"
+    config.write_text(config.read_text().replace("Robin Sample", name))
+    desk.a_list(2, Specialty=specialty)
+    desk.good("programs", "set", "2", "status=waitlisted")
+    desk.good("programs", "set", "1", "interview_date=2026-10-12", "status=interviewed")
+    desk.day = desk.day.replace(day=20)
+    desk.good("draft")
+    assert f"From:    {name}" in desk.good("preview", 1, 2).out
+    desk.good("approve", "1-2")
