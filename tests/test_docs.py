@@ -5,6 +5,7 @@ import shlex
 
 from planner.cli import COMMANDS, SHORT
 from planner.errors import ExitCode
+from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
 from planner.rules.wording import FACTS
 from planner.sheets.fields import FIELDS, SPECIAL
@@ -73,21 +74,9 @@ def columns():
     return "\n".join(rows)
 
 
-LETTERS = {
-    "score_pending": "the score is awaited, they asked, and it comes in time",
-    "score_posted": "the score is there, for those who were promised to be told",
-    "context": "a clear drop, late, with your own sentence about it",
-    "retake": "Step 2 CK was failed before, and they know you",
-    "after_interview": "you have interviewed there",
-    "score_notice": "they asked, and the score does not help",
-    "improvement": "Step 1 was weak or failed",
-    "strong_score": "otherwise; it needs your reason",
-}
-
-
 def letters():
-    assert set(LETTERS) == set(LetterKind)
-    rows = [f"| `{kind}` | {when} |" for kind, when in LETTERS.items()]
+    assert set(WHEN) == set(LetterKind)
+    rows = [f"| `{kind}` | {when} |" for kind, when in WHEN.items()]
     return "\n".join(["| letter | when (the first that holds) |", "|---|---|", *rows])
 
 

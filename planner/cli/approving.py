@@ -12,6 +12,7 @@ from planner.cli import show
 from planner.cli.app import App, letter_numbers, say, word_option
 from planner.cli.editor import KEEPS, edited
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
+from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
 from planner.steps import review, settle
@@ -144,7 +145,10 @@ def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     return report(verbs, "cancelled")
 
 
-@click.command("edit", epilog="Example: planner edit 3 --letter improvement")
+EDIT_EPILOG = "\b\nLetters:\n" + "\n".join(f"  {kind:<15}  {when}" for kind, when in WHEN.items())
+
+
+@click.command("edit", epilog=f"Example: planner edit 3 --letter improvement\n\n{EDIT_EPILOG}")
 @click.argument("word", metavar="ID")
 @word_option(
     "--letter",

@@ -204,22 +204,24 @@ def _ask_twice(app: App, numbers: Sequence[int]) -> None:
 def record_command(app: App, program: str, day: date) -> ExitCode:
     """Say that a program was told by other means.
 
-    No letter is written to it any more.
+    From the release of the score on, no letter about it is written to that program then.
     """
-    from planner.steps.plan import named
-    from planner.steps.programs import set_fields
-    from planner.store import programs
+    from planner.steps.told import record_told
 
-    if day > app.situation().today:
-        raise click.BadParameter(f"{day} is still to come.", param_hint="--on")
-    with app.store.driving() as db:
-        found = named(programs.every(db), program)
-        set_fields(db, app.situation(), found, {"told_on": day}, account=app.account)
+    situation = app.situation()
+    if day > situation.today:
+        raise click.BadParameter(f"{day} is still to come (US Eastern).", param_hint="--on")
+    told = record_told(app.store, situation, program, day, account=app.account)
+    found = told.decision.program
     say(f"#{found.id} {found.program}: told on {day}.")
-    with app.store.looking() as db:
-        waiting = [x for x in letters.find(db) if x.program_id == found.id and x.waits]
-    for letter in waiting:
-        say(f"Letter {letter.id} is {letter.state} and will not leave.\n  -> {_away(letter)}")
+    if told.still_to_tell:
+        released = situation.applicant.step2.released_on
+        news = "your news is of a later day" if released is None else f"released on {released}"
+        text = f"The plan still writes to them: the score was not out then ({news})."
+        say(show.wrapped(text, hanging="  "))
+    for letter in told.waiting:
+        then = "will still leave" if told.still_to_tell else "will not leave"
+        say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
     return ExitCode.OK
 
 

@@ -19,6 +19,7 @@ from planner.cli import show
 from planner.cli.app import App, letter_numbers, say
 from planner.cli.editor import KEEPS, EditingError, edited
 from planner.errors import ConfigError, ExitCode, PlannerError
+from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
 from planner.rules.states import AGAIN
 from planner.steps import plan as planning
@@ -227,7 +228,8 @@ class Session:
     def _switch(self, reading: Reading) -> Move:
         letter = reading.letter
         for number, kind in enumerate(reading.kinds, 1):
-            say(f"  {number} {kind}{' (this one)' if kind is letter.letter else ''}")
+            here = " (this one)" if kind is letter.letter else ""
+            say(show.wrapped(f"  {number} {kind}{here}: {WHEN[kind]}", hanging="      "))
         key = _key(f"Which letter? [1-{len(reading.kinds)}, any other key keeps this one]")
         if not key.isdecimal() or not 1 <= int(key) <= len(reading.kinds):
             return Move.STAY

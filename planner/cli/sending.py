@@ -17,11 +17,11 @@ from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
-from planner.options import is_loopback
+from planner.rules.gates import copy_gap
 from planner.rules.pace import forecast, left_today
+from planner.rules.recipients import fold_address
 from planner.rules.states import DUE, LetterState
 from planner.steps.departures import LATER, Departure, Gated, SendOptions, SendReport
-from planner.steps.example import is_example
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
 from planner.steps.verb import way_out
@@ -31,7 +31,7 @@ from planner.store import glance, usage
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--dry-run", is_flag=True, help="Look at every gate; connect to nobody.")
-@click.option("--reflect", metavar="ADDRESS", help="Send copies to yourself instead.")
+@click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
 @click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
 @click.option(
@@ -57,14 +57,19 @@ def send_command(
     options = SendOptions(
         ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
     )
-    oneself = None if reflect is None else _checked(reflect)
+    oneself = None if reflect is None else _checked(app, reflect)
     postman, line = make_postman(app, options), LiveLine(as_json=as_json)
     postman.tell, postman.show = line.tell, line.show
     with app.store.sender_lock():
         if dry_run or oneself is not None:
             with app.store.rehearsing() as db:
                 ready = postman.make_ready(db)
-            return _rehearsed(app, postman, ready, oneself, line, yes=yes, as_json=as_json)
+            if not ready and not postman.noted:
+                return _nothing(app, as_json=as_json)
+            say(_plan(app, postman, ready, oneself), as_json=as_json)
+            if dry_run or oneself is None:
+                return _dry(postman, ready, as_json=as_json)
+            return _copies(app, postman, ready, oneself, line, yes=yes, as_json=as_json)
         with app.store.writer(postman.sessions) as writer:
             ready = writer.do(lambda page: postman.make_ready(page.db))
             if not ready and not postman.noted:
@@ -74,28 +79,31 @@ def send_command(
             return _run(postman, send(postman, writer, crew, ready), line, as_json=as_json)
 
 
-def _rehearsed(
+def _copies(
     app: App,
     postman: Postman,
     ready: Sequence[Gated],
-    oneself: str | None,
+    oneself: str,
     line: LiveLine,
     *,
     yes: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Say what would leave; or send copies of it to oneself."""
-    if not ready and not postman.noted:
-        return _nothing(app, as_json=as_json)
-    say(_plan(app, postman, ready, oneself), as_json=as_json)
-    if oneself is None:
-        return _dry(postman, ready, as_json=as_json)
+    """Send copies of what would leave to oneself."""
     from planner.steps.reflect import reflect as send_copies
 
-    crew = _crew(app, ready, yes=yes)
-    name = app.settings.applicant.name
-    copies = send_copies(postman, crew, ready, oneself, name)
+    question = _copy_question(app, ready, oneself)
+    crew = _crew(app, ready, yes=yes, question=question)
+    copies = send_copies(postman, crew, ready, oneself, app.settings.applicant.name)
     return _run(postman, copies, line, as_json=as_json)
+
+
+def _copy_question(app: App, ready: Sequence[Gated], oneself: str) -> str:
+    count = show.plural(sum(not g.closed for g in ready), "copy", "copies")
+    own = app.settings.applicant.email
+    if fold_address(oneself) == fold_address(own):
+        return f"Send {count} to yourself?"
+    return f"{oneself} is not your own address ({own}). Send {count} there?"
 
 
 def _run(
@@ -110,30 +118,34 @@ def _run(
         return _finish(report, as_json=as_json)
 
 
-def _crew(app: App, ready: Sequence[Gated], *, yes: bool) -> Crew:
-    """Who delivers; asks before anything leaves.  Nobody where no letter may leave."""
-    if all(g.closed for g in ready):
+def _crew(app: App, ready: Sequence[Gated], *, yes: bool, question: str = "") -> Crew:
+    """Who delivers; asks before anything leaves.  Makes none where no letter may leave."""
+    going = sum(not g.closed for g in ready)
+    if not going:
         return lambda _: []
-    who = app.settings.applicant
-    if is_example(who) and not is_loopback(app.settings.account.host):
-        raise PersonNeededError(
-            f"These letters are signed by {who.name}, AAMC ID {who.aamc_id}, {who.email}, and that"
-            " is the example.",
-            hint="Write your own under [applicant] in config.toml; then planner draft.",
-            code="example",
-        )
     crew = wiring.crew(app.settings)
-    _confirm(yes=yes, ready=ready)
+    _confirm(question or f"Send {show.plural(going, 'letter')}?", yes=yes)
     return crew
 
 
-def _checked(address: str) -> str:
+def _checked(app: App, address: str) -> str:
+    """The address for copies to oneself.  Raises click.BadParameter, PersonNeededError."""
     from planner.options import mail_address
+    from planner.store import programs
 
     try:
-        return mail_address(address)
+        oneself = mail_address(address)
     except ValueError as error:
         raise click.BadParameter(f"--reflect: {error}.") from None
+    with app.store.looking() as db:
+        gap = copy_gap(oneself, programs.every(db))
+    if gap:
+        raise PersonNeededError(
+            f"--reflect: {gap}; copies are for yourself.",
+            hint=f"planner send --reflect {app.settings.applicant.email}",
+            code="not_yourself",
+        )
+    return oneself
 
 
 def make_postman(app: App, options: SendOptions) -> Postman:
@@ -225,17 +237,16 @@ def _day(at: datetime, now: datetime) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"on {at:%a %Y-%m-%d}")
 
 
-def _confirm(*, yes: bool, ready: Sequence[Gated]) -> None:
+def _confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
         raise PersonNeededError(
-            "Nobody is here to say yes.",
+            "There is no terminal to ask on, so nothing was sent.",
             hint="In a script add --yes.",
             code="not_confirmed",
         )
-    going = sum(not g.closed for g in ready)
-    if not click.confirm(f"Send {show.plural(going, 'letter')}?", err=True):
+    if not click.confirm(question, err=True):
         raise PersonNeededError("You said no: nothing was sent.", code="not_confirmed")
 
 

@@ -115,6 +115,13 @@ class Case(NamedTuple):
         return self.assessment is None
 
     @property
+    def weak_step1(self) -> bool:
+        """Step 1 has a number below the weak line of this specialty."""
+        step1 = self.applicant.step1.score
+        line = self.thresholds.bar(self.specialty.tier) - self.thresholds.weak_step1_below_bar
+        return step1 is not None and step1 < line
+
+    @property
     def liability(self) -> bool:
         """The score speaks against the applicant."""
         return self.assessment is not None and self.assessment.liability

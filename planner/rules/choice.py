@@ -1,11 +1,11 @@
-"""Which letter a decision calls for: the first row that holds."""
+"""Which letter a decision calls for: the first row that holds; and which would say what is true."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from planner.rules.case import Case
-from planner.rules.facts import LetterKind, OccasionKind, Scenario
+from planner.rules.facts import LetterKind, Scenario
 
 MAIN_LETTERS = (LetterKind.STRONG_SCORE, LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW)
 
@@ -24,24 +24,84 @@ def _improvement(c: Case, _: str) -> bool:
     return improved or c.applicant.step1.failed
 
 
-# (letter, does it fit this case decided by this rule id?)
-TABLE: tuple[tuple[LetterKind, Callable[[Case, str], bool]], ...] = (
-    (LetterKind.SCORE_PENDING, lambda c, _: c.pending),
-    (LetterKind.SCORE_POSTED, lambda _, rule: rule == "promised"),
-    (LetterKind.CONTEXT, lambda _, rule: rule == "liability_explained"),
-    (LetterKind.RETAKE, _retake),
-    (LetterKind.AFTER_INTERVIEW, lambda c, _: c.interviewed),
-    (LetterKind.SCORE_NOTICE, _notice),
-    (LetterKind.IMPROVEMENT, _improvement),
-    (LetterKind.STRONG_SCORE, lambda _c, _rule: True),
+# (letter, when it is the one, does it fit this case decided by this rule id?)
+TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
+    (
+        LetterKind.SCORE_PENDING,
+        "the score is awaited, they asked, and it comes in time",
+        lambda c, _: c.pending,
+    ),
+    (
+        LetterKind.SCORE_POSTED,
+        "the score is there, for those who were promised to be told",
+        lambda _, rule: rule == "promised",
+    ),
+    (
+        LetterKind.CONTEXT,
+        "a clear drop, late, with your own sentence about it",
+        lambda _, rule: rule == "liability_explained",
+    ),
+    (LetterKind.RETAKE, "Step 2 CK was failed before, and they know you", _retake),
+    (LetterKind.AFTER_INTERVIEW, "you have interviewed there", lambda c, _: c.interviewed),
+    (LetterKind.SCORE_NOTICE, "they asked, and the score does not help", _notice),
+    (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),
+    (LetterKind.STRONG_SCORE, "otherwise; it needs your reason", lambda _c, _rule: True),
 )
+WHEN: Mapping[LetterKind, str] = {kind: when for kind, when, _ in TABLE}
 
 
 def letter_for(case: Case, rule: str) -> LetterKind:
     """The letter that the table picks for a case which `rule` decided as `email`."""
-    return next(kind for kind, fits in TABLE if fits(case, rule))
+    return next(kind for kind, _, fits in TABLE if fits(case, rule))
 
 
-def fits_occasion(kind: LetterKind, occasion: OccasionKind) -> bool:
-    """Whether a reviewer may choose `kind`: pending letters only before the score."""
-    return (kind is LetterKind.SCORE_PENDING) == (occasion is OccasionKind.PENDING)
+def _outdone_step1(c: Case) -> bool:
+    """Step 1 was failed or weak, and this score says something better."""
+    step1, score = c.applicant.step1, c.applicant.step2.score
+    return step1.failed or (c.weak_step1 and (step1.score or 0) < (score or 0))
+
+
+# What a letter says of the applicant by its very kind: (kind, is it true here?, why not).
+# The reviewer may choose another letter than the table does, but none whose claim is false.
+CLAIMS: tuple[tuple[LetterKind, Callable[[Case], bool], str], ...] = (
+    (
+        LetterKind.SCORE_POSTED,
+        lambda c: c.promised,
+        "this program was never told that the score is pending, so there is no thread to answer",
+    ),
+    (
+        LetterKind.CONTEXT,
+        lambda c: bool(c.applicant.application.drop_context.strip()),
+        "it needs your sentence about the score (application.drop_context)",
+    ),
+    (
+        LetterKind.RETAKE,
+        lambda c: c.applicant.step2.failed_attempts > 0,
+        "no failed attempt at Step 2 CK is recorded (step2_ck.failed_attempts)",
+    ),
+    (
+        LetterKind.AFTER_INTERVIEW,
+        lambda c: c.interviewed,
+        "no interview there is recorded as done (status, interview_date)",
+    ),
+    (
+        LetterKind.SCORE_NOTICE,
+        lambda c: c.asks,
+        "they have not asked for the score (step2_policy)",
+    ),
+    (
+        LetterKind.IMPROVEMENT,
+        _outdone_step1,
+        "Step 1 was not failed, nor weak and lower than this score (step1.result)",
+    ),
+)
+
+
+def false_claim(kind: LetterKind, case: Case) -> str:
+    """Why a letter of this kind would not be true for a case; empty if it would be.
+
+    Example: an `after_interview` letter thanks for an interview, so there must have been one.
+    """
+    if (kind is LetterKind.SCORE_PENDING) != case.pending:
+        return "the score is pending" if case.pending else "the score is in"
+    return next((why for k, holds, why in CLAIMS if k is kind and not holds(case)), "")

@@ -1,13 +1,19 @@
-"""The gates before anything leaves: each says in one sentence why it is closed."""
+"""The gates before anything leaves, by whatever door: each says in one sentence why it is closed.
+
+Sending, handing over as a file, copies to oneself, and every door to come ask `closed` for
+each letter; nothing else decides whether a letter may leave.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from planner.rules.calendar import eastern, shown
-from planner.rules.facts import LetterKind, Occasion, Service, Verdict
+from planner.rules.choice import false_claim
+from planner.rules.facts import Applicant, LetterKind, Occasion, Program, Service, Verdict
 from planner.rules.planning import Decision
+from planner.rules.recipients import addresses, fold_address
 from planner.rules.situation import Situation
 from planner.rules.wording import SERVICE_NAMES
 
@@ -26,6 +32,38 @@ class Approval(NamedTuple):
     address_taken_by: str = ""
 
 
+# The applicant of config.example.toml, which `planner init` writes for the user to fill in.
+EXAMPLE_NAME, EXAMPLE_ID, EXAMPLE_DOMAIN = "Jane Roe", "12345678", "mail.example"
+
+
+def still_the_example(who: Applicant) -> tuple[str, ...]:
+    """The keys of [applicant] that still hold the example; nothing leaves in its name."""
+    found = {
+        "name": " ".join(who.name.split()).casefold() == EXAMPLE_NAME.casefold(),
+        "aamc_id": who.aamc_id == EXAMPLE_ID,
+        "email": fold_address(who.email).rpartition("@")[2] == EXAMPLE_DOMAIN,
+    }
+    return tuple(key for key, is_example in found.items() if is_example)
+
+
+def example_gap(who: Applicant) -> str:
+    """Why nothing may leave in this applicant's name; empty if it may."""
+    keys = [f"applicant.{key}" for key in still_the_example(who)]
+    return f"still the example of config.toml: {', '.join(keys)}" if keys else ""
+
+
+def copy_gap(address: str, programs: Iterable[Program]) -> str:
+    """Why no copy to oneself may go to an address; empty if it may.
+
+    A copy is marked [TEST] and leaves no trace in the outbox, so a program must not get one.
+    """
+    wanted = fold_address(address)
+    for program in programs:
+        if wanted in {fold_address(known) for known in addresses(program) if known}:
+            return f"{address} is an address of #{program.id} {program.program}"
+    return ""
+
+
 def transcript_gap(situation: Situation, service: Service) -> str:
     """Why the new score cannot have reached programs of a service; empty if it can."""
     released = situation.applicant.step2.released_on
@@ -40,6 +78,15 @@ def transcript_gap(situation: Situation, service: Service) -> str:
     if sent > situation.today:
         return f"the transcript reaches {name} only on {sent} (transcript.{service})"
     return ""
+
+
+def _example(situation: Situation, _: Decision, __: Approval) -> str:
+    return example_gap(situation.applicant)
+
+
+def _claim(_: Situation, decision: Decision, approval: Approval) -> str:
+    why = false_claim(approval.kind, decision.case)
+    return f"the letter {approval.kind} would not be true: {why}" if why else ""
 
 
 def _transcript(situation: Situation, decision: Decision, approval: Approval) -> str:
@@ -80,9 +127,11 @@ def _once(_: Situation, __: Decision, approval: Approval) -> str:
 
 
 GATES: tuple[tuple[str, Callable[[Situation, Decision, Approval], str]], ...] = (
+    ("example", _example),
     ("transcript", _transcript),
     ("approval", _approval),
     ("still_true", _still_true),
+    ("claim", _claim),
     ("results_week", _results_week),
     ("once", _once),
 )

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
+from planner.rules.addresses import ascii_domain
 from planner.rules.facts import AddressChoice, Program
 
 
 def fold_address(address: str) -> str:
-    """The form in which two addresses are compared."""
-    return address.strip().casefold()
+    """The form in which two addresses are compared: one mailbox has one, however it is spelled.
+
+    Example: `PD@Müller.example` and `pd@xn--mller-kva.example` are one mailbox.
+    """
+    folded = unicodedata.normalize("NFD", address).casefold()  # Unicode, section 3.13, D145
+    folded = unicodedata.normalize("NFC", folded).strip()
+    user, at, domain = folded.rpartition("@")
+    try:
+        return f"{user}{at}{ascii_domain(domain)}"
+    except ValueError:  # not a domain; import and approval say so
+        return folded
 
 
 def usable(address: str) -> str:

@@ -12,12 +12,11 @@ from planner.letters import Templates
 from planner.mail.account import Account, Auth
 from planner.mail.session import Facts
 from planner.rules.facts import Service
-from planner.rules.gates import transcript_gap
+from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.pace import Pace, in_window
 from planner.rules.score import contradictions
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
-from planner.steps.example import is_example
 from planner.store import glance, programs
 from planner.store.database import Store
 from planner.store.engine import driver
@@ -130,11 +129,11 @@ def _failed(name: str, error: PlannerError) -> Check:
 
 
 def _applicant(situation: Situation) -> str:
-    """The example that `planner init` writes is nobody."""
+    """Nothing leaves in the name of the example that `planner init` writes."""
     who = situation.applicant
-    if is_example(who):
+    if gap := example_gap(who):
         raise PlannerError(
-            f"{who.name}, AAMC ID {who.aamc_id}, {who.email}: that is the example.",
+            f"{who.name}, AAMC ID {who.aamc_id}, {who.email}: {gap}.",
             hint="Write your own name, AAMC ID and address under [applicant].",
         )
     return f"{who.name}, AAMC ID {who.aamc_id}, {who.email}"

@@ -9,8 +9,7 @@ from functools import cached_property
 
 from planner.rules.calendar import eastern, noon
 from planner.rules.case import Case
-from planner.rules.choice import fits_occasion
-from planner.rules.facts import LetterKind, OccasionKind, Program
+from planner.rules.facts import Program
 from planner.rules.planning import LetterFact, promised_by
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.wording import envelope_facts, facts_for
@@ -37,12 +36,6 @@ class FactBook:
     def first_letter(self, program_id: int) -> LetterFact | None:
         """The letter that told this program that the score is pending."""
         return self._first_letters.get(program_id)
-
-    def may_write(self, kind: LetterKind, occasion: OccasionKind, program_id: int) -> bool:
-        """Whether a reviewer may choose this letter: it fits the news, an answer has its thread."""
-        if kind is LetterKind.SCORE_POSTED and self.first_letter(program_id) is None:
-            return False
-        return fits_occasion(kind, occasion)
 
     def facts(self, case: Case) -> dict[str, str]:
         """Every fact of a case that a letter may use, its envelope's included."""

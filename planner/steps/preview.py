@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from planner.mail.message import Outline, UnsafeMessageError, freeze
 from planner.mail.wire import dated
+from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
@@ -86,11 +87,10 @@ def samples(composer: Composer) -> list[Sample]:
     what they may have conditions on.
     """
     plan = make_plan(composer.situation, composer.programs, composer.letters)
-    occasion = composer.situation.occasion.kind
     found: dict[tuple[LetterKind, str], Sample] = {}
     for kind in LetterKind:
         for decision in plan.of(Verdict.EMAIL):
-            if not composer.may_write(kind, occasion, decision.program.id):
+            if false_claim(kind, decision.case):
                 continue
             draft = composer.draft(decision, kind)
             lacking = [name for name, value in draft.facts.items() if not value]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.planning import Decision, make_plan
 from planner.rules.states import GONE, LetterState
@@ -59,9 +60,7 @@ def read(tx: Transaction, composer: Composer, number: int) -> Reading:
         findings=findings,
         rendered=_rendered(composer, letter, decision),
         moved=changed_facts(letter.facts, present),
-        kinds=tuple(
-            k for k in LetterKind if composer.may_write(k, letter.occasion.kind, letter.program_id)
-        ),
+        kinds=tuple(kind for kind in LetterKind if not false_claim(kind, decision.case)),
     )
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from planner.errors import PersonNeededError, PlannerError
 from planner.mail.message import Outline, content_digest, freeze
-from planner.rules.choice import fits_occasion
+from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
-from planner.rules.gates import transcript_gap
+from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
@@ -149,6 +149,8 @@ def _refusal(
         return Verb(letter, done=False, reason=reason, hint=hint)
 
     number = letter.id
+    if gap := example_gap(composer.situation.applicant):
+        return refused(gap, "Write your own under [applicant] in config.toml; then planner draft")
     if letter.state is LetterState.APPROVED:
         return refused("it is approved already", f"To change it: planner unapprove {number}")
     if letter.state is not LetterState.DRAFT:
@@ -243,18 +245,11 @@ def _choose(
             hint=f'planner why "{letter.program}" tells more.',
             code="undecided",
         )
-    if not fits_occasion(kind, letter.occasion.kind):
+    if why_not := false_claim(kind, decision.case):
         raise PersonNeededError(
-            f"The letter {kind} does not fit here: the score is"
-            f" {'pending' if composer.situation.applicant.step2.pending else 'in'}.",
-            hint="planner edit --help lists the letters.",
-            code="wrong_letter",
-        )
-    if kind is LetterKind.SCORE_POSTED and composer.first_letter(letter.program_id) is None:
-        raise PersonNeededError(
-            f"{letter.program} was never told that the score is pending; there is no thread to"
-            " answer.",
-            hint="planner edit --help lists the other letters.",
+            f"The letter {kind} would not be true for letter {letter.id} ({letter.program}):"
+            f" {why_not}.",
+            hint="planner edit --help lists the letters and what each says.",
             code="wrong_letter",
         )
     fresh = composer.draft(decision, kind)

@@ -206,9 +206,10 @@ def test_an_editor_that_changes_nothing_or_fails_changes_nothing(drafted, termin
 def test_another_letter_can_be_chosen(drafted, terminal):
     child = terminal()
     press(child, "l")
-    child.expect(r"(\d) improvement")
+    child.expect(r"(\d) improvement: Step 1 was weak or failed")
     number = child.match[1]
     press(child, number, "Which letter")
+    assert "retake" not in child.before, "no letter is offered whose claim is false"
     child.expect(r"\[improvement\]")
     press(child, "q")
     ended(child)

@@ -855,19 +855,3 @@ def test_a_run_on_a_terminal_shows_how_far_it_is(desk):
             shown.expect(text)
         shown.close()
     assert shown.exitstatus == 0
-
-
-def test_nothing_leaves_in_the_name_of_the_example(desk):
-    path = desk.folder / "config.toml"
-    path.write_text(
-        path.read_text()
-        .replace("Robin Sample", "Jane Roe")
-        .replace("10000001", "12345678")
-        .replace('"127.0.0.1"', '"smtp.mail.example"')
-        .replace('security = "none"', "")
-    )
-    desk.approved(1)
-    done = desk.type("send", "--yes")
-    assert (done.code, "signed by Jane Roe, AAMC ID 12345678" in done.err) == (3, True)
-    assert desk.states() == ["approved"]
-    desk.good("send", "--dry-run")

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from planner.config import load_settings
 from planner.rules.facts import LetterKind, Occasion, OccasionKind, Service, Status
-from planner.rules.gates import Approval, closed
+from planner.rules.gates import Approval, closed, copy_gap, still_the_example
 from planner.rules.planning import make_plan
 from tests.builders import a_program, a_situation, an_applicant
 
@@ -73,7 +74,7 @@ def test_an_approval_holds_only_for_what_was_approved(change, said):
 
 
 def test_a_reviewers_own_choice_of_a_letter_is_no_change():
-    assert gate(GOOD._replace(kind=LetterKind.IMPROVEMENT)) == ""
+    assert gate(GOOD._replace(kind=LetterKind.STRONG_SCORE)) == ""
 
 
 def test_a_program_that_has_moved_is_held():
@@ -89,3 +90,51 @@ def test_inside_results_week_nothing_leaves():
         for match, c in a_situation().calendars.items()
     }
     assert gate(calendars=calendars).startswith("results_week: contact is banned")
+
+
+EXAMPLE = {
+    "name": ("Jane Roe", "jane  roe"),
+    "aamc_id": ("12345678",),
+    "email": ("jane.roe@mail.example", "me@MAIL.example"),
+}
+
+
+@pytest.mark.parametrize("key", EXAMPLE)
+def test_nothing_leaves_in_the_name_id_or_address_of_the_example(key):
+    for value in EXAMPLE[key]:
+        said = f"example: still the example of config.toml: applicant.{key}"
+        assert gate(applicant=an_applicant(**{key: value})) == said
+
+
+def test_every_part_that_is_still_the_example_is_named():
+    whole = {key: values[0] for key, values in EXAMPLE.items()}
+    assert still_the_example(an_applicant(**whole)) == ("name", "aamc_id", "email")
+    assert still_the_example(an_applicant()) == ()
+
+
+def test_the_example_is_that_of_the_shipped_config(root):
+    who = load_settings(root / "config.example.toml").applicant
+    assert still_the_example(who) == ("name", "aamc_id", "email")
+
+
+@pytest.mark.parametrize("kind", [LetterKind.RETAKE, LetterKind.CONTEXT, LetterKind.SCORE_POSTED])
+def test_a_letter_whose_claim_is_false_is_held_whoever_chose_it(kind):
+    assert gate(GOOD._replace(kind=kind)).startswith(f"claim: the letter {kind} would not be true")
+
+
+LIST = [
+    a_program(7, director_email="PD@Müller.example", coordinator_email="office@müller.example"),
+    a_program(8, director_email="", coordinator_email="not an address"),
+]
+
+
+@pytest.mark.parametrize(
+    "address", ["pd@müller.example", " pd@xn--mller-kva.EXAMPLE", "OFFICE@müller.example"]
+)
+def test_no_copy_to_oneself_goes_to_an_address_of_the_list_however_it_is_spelled(address):
+    assert copy_gap(address, LIST).endswith("is an address of #7 Alder Creek 7")
+
+
+def test_a_copy_may_go_to_any_other_address():
+    assert copy_gap("robin@applicant.example", LIST) == ""
+    assert copy_gap("", LIST) == ""

@@ -1,0 +1,43 @@
+"""The applicant told a program by other means: noted, and what that does to its letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from planner.rules.facts import Verdict
+from planner.rules.planning import Decision, make_plan
+from planner.rules.situation import Situation
+from planner.steps.plan import named
+from planner.steps.programs import set_fields
+from planner.store import programs
+from planner.store.database import Store
+from planner.store.letters import Letter, find
+
+
+class Told(NamedTuple):
+    """The decision for the program now, and its letters that still wait."""
+
+    decision: Decision
+    waiting: Sequence[Letter]
+
+    @property
+    def still_to_tell(self) -> bool:
+        """Whether the plan writes to it all the same: it was told before there was news."""
+        return self.decision.verdict is Verdict.EMAIL
+
+
+def record_told(store: Store, situation: Situation, name: str, day: date, *, account: str) -> Told:
+    """Note the date on which a program was told.
+
+    Raises UnknownNameError for a name that fits no program, or several.
+    """
+    with store.driving() as db:
+        program = named(programs.every(db), name)
+        set_fields(db, situation, program, {"told_on": day}, account=account)
+    with store.looking() as db:
+        letters = find(db)
+        plan = make_plan(situation, programs.every(db), [letter.fact() for letter in letters])
+    waiting = [x for x in letters if x.program_id == program.id and x.waits]
+    return Told(plan.by_program()[program.id], waiting)
