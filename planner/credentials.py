@@ -13,10 +13,13 @@ from collections.abc import Mapping
 from planner.config import Settings
 from planner.errors import PersonNeededError
 from planner.mail.account import Auth
+from planner.rules.secrets import why_no_password, why_no_token
+from planner.subprocesses import OverrunError, run_bounded
 
 SECRET_VARIABLE = "PLANNER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 KEYRING_SERVICE = "planner-smtp"
 COMMAND_SECONDS = 60
+COMMAND_BYTES = 64 * 1024  # more than any password or token; a command may print without end
 # Access tokens of Google and Microsoft live for about an hour; a run may take days.
 TOKEN_SECONDS = 300
 
@@ -24,18 +27,19 @@ TOKEN_SECONDS = 300
 def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
     """The SMTP secret: $PLANNER_SMTP_PASSWORD, smtp.password_command, or the keyring.
 
-    Empty for an account without authentication.  Raises PersonNeededError where none
-    is to be had.
+    Empty for an account without authentication.  Raises PersonNeededError where there
+    is none, and for what cannot be one.
     """
-    if settings.account.auth is Auth.NONE:
+    auth = settings.account.auth
+    if auth is Auth.NONE:
         return ""
     env = os.environ if environment is None else environment
     if found := env.get(SECRET_VARIABLE):
-        return found
-    if settings.password_command:
-        return _from_command(settings.password_command)
+        return _usable(found, auth, f"${SECRET_VARIABLE}")
+    if command := settings.password_command:
+        return _usable(_from_command(command), auth, f"smtp.password_command ({command[0]})")
     if found := _from_keyring(settings):
-        return found
+        return _usable(found, auth, "the keyring")
     raise PersonNeededError(
         f"There is no password for {settings.account.username} at {settings.account.host}.",
         hint=f"Store it with planner login, or set smtp.password_command or ${SECRET_VARIABLE}.",
@@ -43,29 +47,47 @@ def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> 
     )
 
 
-def _from_command(command: tuple[str, ...]) -> str:
-    """The first line that the command prints; what it prints is shown nowhere."""
-    import subprocess
-
-    try:
-        done = subprocess.run(  # noqa: S603 - the user's own command, from the user's own file
-            command, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+def _usable(found: str, auth: Auth, source: str) -> str:
+    """The secret, if it can be one; what it is instead is shown nowhere."""
+    if auth.takes_token:
+        what, found = "token", found.strip()
+        wrong = why_no_token(found) if found else "it is empty"
+        hint = "It must be the access token alone, on one line: no JSON, no quotes, no blanks."
+    else:
+        what, found = "password", found.rstrip("\r\n")
+        wrong = why_no_password(found) if found else "it is empty"
+        hint = "It must be the password alone, on one line."
+    if wrong:
         raise PersonNeededError(
-            f"smtp.password_command ({command[0]}) could not be run:"
-            f" {getattr(error, 'strerror', None) or 'it took too long'}.",
-            hint="Run it yourself in a terminal; it must print the password on one line.",
-            code="password_command",
-        ) from None
-    found = done.stdout.partition("\n")[0].rstrip("\r")
-    if done.returncode != 0 or not found:
-        raise PersonNeededError(
-            f"smtp.password_command ({command[0]}) gave no password (exit {done.returncode}).",
-            hint="Run it yourself in a terminal; it must print the password on one line.",
-            code="password_command",
+            f"What {source} gives cannot be a {what}: {wrong}.", hint=hint, code="no_secret"
         )
     return found
+
+
+def _from_command(command: tuple[str, ...]) -> str:
+    """The first line that the command prints; what it prints is shown nowhere."""
+    try:
+        printed, code = run_bounded(command, seconds=COMMAND_SECONDS, most=COMMAND_BYTES)
+        found = printed.partition(b"\n")[0].rstrip(b"\r").decode("utf-8")
+    except OSError as error:
+        raise _bad_command(command, f"could not be run: {error.strerror}") from None
+    except OverrunError as error:
+        raise _bad_command(command, str(error)) from None
+    except UnicodeDecodeError:
+        raise _bad_command(command, "printed bytes that are not UTF-8 text") from None
+    if code == 0 and not found and printed.strip():
+        raise _bad_command(command, "printed an empty first line")
+    if code != 0 or not found:
+        raise _bad_command(command, f"gave no password (exit {code})")
+    return found
+
+
+def _bad_command(command: tuple[str, ...], what: str) -> PersonNeededError:
+    return PersonNeededError(
+        f"smtp.password_command ({command[0]}) {what}.",
+        hint="Run it yourself in a terminal; it must print the password on one line.",
+        code="password_command",
+    )
 
 
 def _from_keyring(settings: Settings) -> str:
@@ -128,7 +150,7 @@ class Keeper:
 
     async def secret(self) -> str:
         """The password, or a token that is young enough.  Raises PersonNeededError."""
-        expires = self._settings.account.auth is Auth.XOAUTH2
+        expires = self._settings.account.auth.takes_token
         if expires and time.monotonic() - self._at > TOKEN_SECONDS:
             self._found = await asyncio.to_thread(secret, self._settings)
             self._at = time.monotonic()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from planner.mail.account import PRESETS, Account, Auth, Security, Timeouts
+from planner.mail.account import PRESETS, Account, Auth, Preset, Security, Timeouts
 from planner.rules import calendar, specialties
 from planner.rules.addresses import normalized
 from planner.rules.facts import (
@@ -195,6 +195,13 @@ def _provider(raw: Any) -> str:
     return str(raw)
 
 
+def _client_name(raw: Any) -> str:
+    text = _text(raw)
+    if not re.fullmatch(r"[\x21-\x7e]*", text):
+        raise ValueError('expected a host name such as "laptop.mail.example", in ASCII')
+    return text
+
+
 def _window(raw: Any) -> tuple[time, time] | None:
     if raw == "always":
         return None
@@ -310,7 +317,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "auth": _one_of(Auth),
         "password_command": Option(_command),
         "ca_file": _TEXT,
-        "client_name": _TEXT,
+        "client_name": Option(_client_name),
         "connections": _number(1, 32),
         "per_minute": _number(0, 10_000),
         "per_day": _number(0, 1_000_000),
@@ -423,8 +430,7 @@ def _account(values: Values, problems: list[Problem]) -> Account:
     smtp = values["smtp"]
     preset = PRESETS.get(smtp.get("provider", ""))
     host = smtp.get("host") or (preset.host if preset else "")
-    security = smtp.get("security") or (preset.security if preset else Security.STARTTLS)
-    default_port = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}[security]
+    port, security = _port_and_security(smtp, preset)
     if security is Security.NONE and host and not is_loopback(host):
         problems.append(
             Problem(
@@ -435,7 +441,7 @@ def _account(values: Values, problems: list[Problem]) -> Account:
         )
     return Account(
         host=host,
-        port=smtp.get("port") or (preset.port if preset else default_port),
+        port=port,
         security=security,
         username=smtp.get("username") or values["applicant"].get("email", ""),
         auth=smtp.get("auth", Auth.PASSWORD),
@@ -445,6 +451,21 @@ def _account(values: Values, problems: list[Problem]) -> Account:
         connections=smtp.get("connections", 1),
         timeouts=Timeouts(**values["smtp.timeouts"]),
     )
+
+
+# What the ports are for (RFC 8314 section 3.3; 25 is a relay of one's own network).
+PORTS = {465: Security.TLS, 587: Security.STARTTLS, 25: Security.STARTTLS}
+USUAL = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+
+
+def _port_and_security(smtp: Mapping[str, Any], preset: Preset | None) -> tuple[int, Security]:
+    """Each as it is said; else by the other; else by the provider, or STARTTLS on port 587."""
+    port, said = smtp.get("port"), smtp.get("security")
+    usual = preset.security if preset else Security.STARTTLS
+    security = said or PORTS.get(port or 0, usual)
+    if port is None:
+        port = preset.port if preset and security is usual else USUAL[security]
+    return port, security
 
 
 def _pace(smtp: Mapping[str, Any]) -> Pace:

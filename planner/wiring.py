@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from planner.config import Settings
-from planner.errors import PersonNeededError, TryLaterError
+from planner.errors import PersonNeededError, PlannerError, TryLaterError
 
 if TYPE_CHECKING:
     from planner.letters import Templates
-    from planner.mail.session import Facts
+    from planner.mail.account import Account
     from planner.rules.facts import Phase
+    from planner.rules.retries import Cause, Outcome
     from planner.rules.situation import Situation
+    from planner.steps.checkup import Greeting
     from planner.steps.postman import Crew
     from planner.store.database import Store
 
@@ -72,31 +75,47 @@ def crew(settings: Settings) -> Crew:
     return lambda count: [SmtpSender(settings.account, keeper.secret) for _ in range(count)]
 
 
-def greet(settings: Settings) -> Facts:
-    """Connect to the mail server, log in once, say what was found, send nothing.
+def greet(
+    settings: Settings, hint_for: Callable[[Cause | None, Account], str] = lambda *_: ""
+) -> Greeting:
+    """Connect to the mail server, log in once, ask whether it takes letters; send nothing.
 
-    Raises PersonNeededError where login or TLS fail, TryLaterError where the server is away.
+    `hint_for` says what to do about a cause.  Raises PersonNeededError where login or TLS
+    fail, TryLaterError where the server is away.
     """
     import asyncio
 
     from planner import credentials
-    from planner.mail.session import Session, SessionError, login_hint
-    from planner.rules.retries import Fate
+    from planner.mail.delivery import rehearse
+    from planner.mail.handshake import SessionError
+    from planner.mail.session import Session
+    from planner.steps.checkup import Greeting
 
-    account = settings.account
+    account, address = settings.account, settings.applicant.email
     crew(settings)  # says what is missing
     session = Session(account)
 
-    async def meet() -> Facts:
+    async def meet() -> Greeting:
         facts = await session.open(credentials.secret(settings))
+        found = await rehearse(session.line, address=address, timeouts=account.timeouts)
         await session.close()
-        return facts
+        return Greeting(facts, address, _failure(found, account, hint_for) if found else None)
 
     try:
         return asyncio.run(meet())
     except SessionError as error:
-        outcome = error.outcome
-        text = f"{account.host}:{account.port}, step {outcome.step}: {outcome}"
-        if outcome.fate is Fate.LOGIN:
-            raise PersonNeededError(text, hint=login_hint(account, outcome.step)) from None
-        raise TryLaterError(text, hint="Check [smtp] host and port, and the network.") from None
+        raise _failure(error.outcome, account, hint_for) from None
+
+
+def _failure(
+    outcome: Outcome, account: Account, hint_for: Callable[[Cause | None, Account], str]
+) -> PlannerError:
+    """What an outcome is for a person: something to do, or to wait for."""
+    from planner.rules.retries import Fate
+
+    text = f"{account.host}:{account.port}, step {outcome.step}: {outcome}"
+    hint = hint_for(outcome.cause, account)
+    if outcome.fate in {Fate.LOGIN, Fate.SENDER, Fate.REFUSED}:
+        hint = hint or "Check [smtp] username, and that applicant.email is an address of it."
+        return PersonNeededError(text, hint=hint)
+    return TryLaterError(text, hint=hint or "Try again later.")

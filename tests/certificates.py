@@ -3,11 +3,12 @@
 import datetime as dt
 import ssl
 from ipaddress import ip_address
+from pathlib import Path
 from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
@@ -28,15 +29,17 @@ class Certificate(NamedTuple):
 class Authority:
     """A certificate authority of the tests' own, in a folder; `file` has its certificate."""
 
-    def __init__(self, folder, name="An authority for tests"):
+    def __init__(self, folder, name="An authority for tests", *, under=None):
+        """`under` is the authority that vouches for this one; else it does so itself."""
         self._folder, self._name, self._key = folder, _name(name), _new_key()
-        made = _made(self._name, self._name, self._key.public_key(), self._key, days=1, ca=True)
-        self.file = str(folder / "authority.pem")
-        (folder / "authority.pem").write_bytes(_pem(made))
+        over = under or self
+        made = _made(self._name, over._name, self._key.public_key(), over._key, days=1, ca=True)
+        self.file = str(folder / f"{name}.pem")
+        Path(self.file).write_bytes(_pem(made))
 
-    def certificate(self, host=HOST, *, days=1):
+    def certificate(self, host=HOST, *, days=1, key=None):
         """One for a host, good for so many days; with negative days it is over."""
-        key = _new_key()
+        key = key or _new_key()
         made = _made(_name(host), self._name, key.public_key(), self._key, days=days, host=host)
         return _certificate(self.file, self._folder / f"{host}{days}.pem", made, key)
 
@@ -47,6 +50,11 @@ def self_signed(folder, host=HOST):
     made = _made(name, name, key.public_key(), key, days=1, host=host, ca=True)
     file = folder / "cert.pem"
     return _certificate(str(file), file, made, key)
+
+
+def weak_key():
+    """One of 1,024 bits, which is too weak to be trusted."""
+    return rsa.generate_private_key(65537, 1024)  # noqa: S505
 
 
 def _new_key():
@@ -95,5 +103,6 @@ def _certificate(trusted, file, made, key):
     pem = secret + _pem(made)  # the key first, as Postfix wants it
     file.write_bytes(pem)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # what is too weak is for the client to say
     context.load_cert_chain(file)
     return Certificate(trusted, context, pem, made.not_valid_after_utc)

@@ -25,7 +25,8 @@ OK = {
     "RSET": "250 2.0.0 ok",
     "QUIT": "221 2.0.0 bye",
 }
-CHALLENGE = "334 UGFzc3dvcmQ6"  # asks for the password, which comes in a line of its own
+ASKS_USER = "334 VXNlcm5hbWU6"  # AUTH LOGIN: first the user name, then the password
+ASKS_PASSWORD = "334 UGFzc3dvcmQ6"
 OFFERS = ("SIZE 1000000", "AUTH PLAIN LOGIN")
 
 DROP, RESET = "drop", "reset"  # hang up: in good order, or with a RST
@@ -52,8 +53,8 @@ class ScriptedServer:
     """A context manager: a server on 127.0.0.1 at `port`.
 
     `script` gives for a verb another answer than the usual one.  Beside the commands, the
-    verbs are CONNECT (the greeting), TLS (the handshake), PASSWORD (the line after a 334),
-    BODY (said after its first line) and DOT.  An answer is a text, one of the words above,
+    verbs are CONNECT (the greeting), TLS (the handshake), USERNAME (the line after a bare AUTH
+    LOGIN), PASSWORD (any other line after a 334), BODY (said after its first line) and DOT.  An answer is a text, one of the words above,
     a tuple of such words, of seconds to wait, and of texts that are sent as they are and each
     by itself, or a function that makes an answer of the usual one.  None is the usual one; a
     list is used up one answer at a time, then it is the usual one.
@@ -73,7 +74,22 @@ class ScriptedServer:
     accepted: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.script = {v: list(a) if isinstance(a, list) else a for v, a in self.script.items()}
+        self.play(self.script)
+
+    def play(self, script):
+        """Go by this script from now on."""
+        self.script = {v: list(a) if isinstance(a, list) else a for v, a in script.items()}
+
+    def begin_again(self, script, *, tls=None, implicit=False, offers=OFFERS):
+        """Be another server at the same port, with an empty log."""
+        for talk in self._talks:
+            talk.hang_up()
+        for thread in self._threads:
+            thread.join(timeout=5)
+        for kept in (self._talks, self._threads, self.events, self.packets, self.accepted):
+            kept.clear()
+        self.play(script)
+        self.tls, self.implicit, self.offers = tls, implicit, offers
 
     def __enter__(self):
         self.ending = threading.Event()
@@ -202,12 +218,16 @@ class _Talk:
             return
         if not self._do(self._answer_to("CONNECT")):
             return
-        verb = None
+        verb, before = None, ""
         while verb != "QUIT" and (line := self._line()):
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             self._note("heard", text)
-            asked = verb in {"AUTH", "PASSWORD"} and self._said.startswith("334")
-            verb = "PASSWORD" if asked else verb_of(text)
+            asked = verb in {"AUTH", "USERNAME", "PASSWORD"} and self._said.startswith("334")
+            if asked:
+                verb = "USERNAME" if before.upper() == "AUTH LOGIN" else "PASSWORD"
+            else:
+                verb = verb_of(text)
+            before = text
             if not self._do(self._answer_to(verb, text)):
                 return
             if verb == "STARTTLS" and self._said.startswith("220") and not self._protect():
@@ -282,8 +302,10 @@ class _Talk:
     def _usual(self, verb, line):
         if verb == "EHLO":
             return greeting(self._offers())
-        if verb == "AUTH" and line.upper().startswith("AUTH LOGIN"):
-            return CHALLENGE
+        if verb == "AUTH" and line.upper() == "AUTH LOGIN":
+            return ASKS_USER
+        if verb == "USERNAME" or (verb == "AUTH" and line.upper().startswith("AUTH LOGIN")):
+            return ASKS_PASSWORD
         return OK.get(verb, "502 5.5.1 what?")
 
     def _offers(self):

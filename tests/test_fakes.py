@@ -304,6 +304,21 @@ def test_it_asks_for_the_password_of_a_login(meet):
     assert server.verbs().count("AUTH") == 3
 
 
+def test_a_bare_login_is_asked_for_the_user_and_then_for_the_password(meet):
+    _, client = meet({"USERNAME": [None, "535 5.7.8 who?"], "PASSWORD": ["535 5.7.8 no"]})
+    client.reply()
+    for line, said in [
+        (b"AUTH LOGIN", "334 VXNlcm5hbWU6"),
+        (b"cm9iaW4=", "334 UGFzc3dvcmQ6"),
+        (b"c2VjcmV0", "535 5.7.8 no"),
+        (b"AUTH LOGIN", "334 VXNlcm5hbWU6"),
+        (b"cm9iaW4=", "535 5.7.8 who?"),
+        (b"NOOP", "502 5.5.1 what?"),
+    ]:
+        client.say(line + b"\r\n")
+        assert client.reply() == f"{said}\r\n"
+
+
 def test_it_offers_starttls_and_a_login_only_behind_it(meet, certificate):
     server, client = meet(tls=certificate.context)
     client.up_to("EHLO")

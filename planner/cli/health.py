@@ -61,6 +61,7 @@ def _text(found: Status) -> str:
 @click.pass_obj
 def doctor_command(app: App, offline: bool, as_json: bool) -> ExitCode:
     """Check config, database, letters, transcript dates, mail server.  Sends nothing."""
+    from planner.cli.hints import hint_for
     from planner.steps import checkup
 
     settings = app.settings
@@ -72,7 +73,7 @@ def doctor_command(app: App, offline: bool, as_json: bool) -> ExitCode:
             templates=lambda: app.templates,
             account=settings.account,
             pace=settings.pace,
-            greeting=None if offline else (lambda: wiring.greet(settings)),
+            greeting=None if offline else (lambda: wiring.greet(settings, hint_for)),
         ),
     ]
     if as_json:

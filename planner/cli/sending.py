@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,23 +14,23 @@ import click
 from planner import wiring
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.ending import document, finish, when
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.gates import copy_gap
-from planner.rules.pace import forecast, left_today
+from planner.rules.pace import forecast, left_today, resting
 from planner.rules.recipients import fold_address
-from planner.rules.states import DUE, LetterState
-from planner.steps.departures import LATER, Departure, Gated, SendOptions, SendReport
+from planner.rules.states import LetterState
+from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
-from planner.steps.verb import way_out
 from planner.store import glance, usage
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--dry-run", is_flag=True, help="Look at every gate; connect to nobody.")
+@click.option("--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
 @click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
@@ -75,8 +75,10 @@ def send_command(
             if not ready and not postman.noted:
                 return _nothing(app, as_json=as_json)
             say(_plan(app, postman, ready), as_json=as_json)
-            crew = _crew(app, ready, yes=yes)
-            return _run(postman, send(postman, writer, crew, ready), line, as_json=as_json)
+            if report := _not_now(postman, ready):
+                return finish(app, options, report, as_json=as_json)
+            crew = _crew(app, postman, ready, yes=yes)
+            return _run(app, postman, send(postman, writer, crew, ready), line, as_json=as_json)
 
 
 def _copies(
@@ -92,10 +94,12 @@ def _copies(
     """Send copies of what would leave to oneself."""
     from planner.steps.reflect import reflect as send_copies
 
+    if report := _not_now(postman, ready):
+        return finish(app, postman.options, report, as_json=as_json)
     question = _copy_question(app, ready, oneself)
-    crew = _crew(app, ready, yes=yes, question=question)
+    crew = _crew(app, postman, ready, yes=yes, question=question)
     copies = send_copies(postman, crew, ready, oneself, app.settings.applicant.name)
-    return _run(postman, copies, line, as_json=as_json)
+    return _run(app, postman, copies, line, as_json=as_json)
 
 
 def _copy_question(app: App, ready: Sequence[Gated], oneself: str) -> str:
@@ -106,21 +110,55 @@ def _copy_question(app: App, ready: Sequence[Gated], oneself: str) -> str:
     return f"{oneself} is not your own address ({own}). Send {count} there?"
 
 
+def _not_now(postman: Postman, ready: Sequence[Gated]) -> SendReport | None:
+    """How a run would end that could not begin at once; None where it may, or is to wait.
+
+    No one is asked whether to send what could not leave anyway.
+    """
+    going = sum(not g.closed for g in ready)
+    if not going or postman.options.watch:
+        return None
+    now = postman.clock()
+    with postman.store.looking() as db:
+        wait = postman.wait(db, now)
+    if wait is None or (stop := wait.stop(now, going)) is None:
+        return None
+    return SendReport(_considered(postman, ready), stop)
+
+
+def _considered(postman: Postman, ready: Sequence[Gated]) -> list[Departure]:
+    gated = [Departure(g.letter, g.letter.state, reason=g.closed) for g in ready]
+    return sorted([*postman.noted, *gated], key=lambda d: d.letter.id)
+
+
 def _run(
-    postman: Postman, work: Coroutine[Any, Any, SendReport], line: LiveLine, *, as_json: bool
+    app: App,
+    postman: Postman,
+    work: Coroutine[Any, Any, SendReport],
+    line: LiveLine,
+    *,
+    as_json: bool,
 ) -> ExitCode:
     """Do the work and tell how it ended; Ctrl-C ends it after the letters under way."""
+    options = postman.options  # as they were given; a run that watches changes them
     text = "Stopping once what is under way is done; once more stops at once."
     with Interruptions(lambda: line.warn(text)) as interruptions:
         postman.stop = lambda: interruptions.asked > 0
         report = interruptions.run(work)
         line.end()
-        return _finish(report, as_json=as_json)
+        return finish(app, options, report, as_json=as_json)
 
 
-def _crew(app: App, ready: Sequence[Gated], *, yes: bool, question: str = "") -> Crew:
-    """Who delivers; asks before anything leaves.  Makes none where no letter may leave."""
+def _crew(
+    app: App, postman: Postman, ready: Sequence[Gated], *, yes: bool, question: str = ""
+) -> Crew:
+    """Who delivers; asks before anything leaves.  No sender where no letter may.
+
+    A run that watches also delivers what is deferred, when it is due.
+    """
     going = sum(not g.closed for g in ready)
+    if postman.options.watch:
+        going += sum(d.next_attempt_at is not None for d in postman.noted)
     if not going:
         return lambda _: []
     crew = wiring.crew(app.settings)
@@ -193,14 +231,9 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
         )
     for d in postman.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
-        line = f"letter {d.letter.id}, {d.letter.program}: {what}{_when(d)}"
+        line = f"letter {d.letter.id}, {d.letter.program}: {what}{when(app, d)}"
         parts.append(show.wrapped(line, hanging="  "))
     return "\n".join(parts)
-
-
-def _when(departure: Departure) -> str:
-    due = departure.next_attempt_at
-    return f"; next attempt {due.astimezone():%Y-%m-%d %H:%M %Z}" if due else ""
 
 
 def _schedule(app: App, postman: Postman, going: int) -> str:
@@ -209,11 +242,12 @@ def _schedule(app: App, postman: Postman, going: int) -> str:
     with app.store.looking() as db:
         recent = postman.recent(db, now)
         rest = usage.paused(db, postman.account)
-    begins = rest.until if rest and rest.until > now else now
+    begins, first_of_all = now, ""
+    if rest and rest.until > now:
+        begins = rest.until
+        first_of_all = f"{resting(rest.until, rest.why, now, pace.timezone)} Then: "
     if pace.per_day == 0 and pace.per_minute == 0 and pace.window is None:
-        return (
-            "No daily cap; at any hour." if begins == now else f"From {begins.astimezone():%H:%M}."
-        )
+        return f"{first_of_all}No daily cap; at any hour."
     days = Counter[str]()
     first: dict[str, datetime] = {}
     zone = ZoneInfo(pace.timezone)
@@ -229,7 +263,8 @@ def _schedule(app: App, postman: Postman, going: int) -> str:
     left = left_today(pace, recent, now)
     rate = f", {pace.per_minute} a minute" if pace.per_minute else ""
     cap = "no daily cap" if left is None else f"{left} of {pace.per_day} left in these 24 h"
-    return f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone}){rate}; {cap}."
+    when = f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone})"
+    return f"{first_of_all}{when}{rate}; {cap}."
 
 
 def _day(at: datetime, now: datetime) -> str:
@@ -254,7 +289,7 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
     with app.store.looking() as db:
         counts = glance.letters(db)
     if as_json:
-        emit(_document(SendReport()))
+        emit(document(SendReport()))
     say("Nothing to send: no approved letter is due.", as_json=as_json)
     if number := counts.get(LetterState.DRAFT):
         say(f"  -> {show.plural(number, 'draft')} to read: planner review", as_json=as_json)
@@ -266,75 +301,10 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
 
 
 def _dry(postman: Postman, ready: Sequence[Gated], *, as_json: bool) -> ExitCode:
-    gated = [Departure(g.letter, g.letter.state, reason=g.closed) for g in ready]
-    report = SendReport(departures=[*postman.noted, *gated])
+    report = SendReport(_considered(postman, ready))
     if as_json:
-        emit({**_document(report), "dry_run": True})
+        emit({**document(report), "dry_run": True})
     going = sum(not g.closed for g in ready)
     say(f"Dry run: would send {show.plural(going, 'letter')}; nothing was sent.", as_json=as_json)
     unknown = report.count(LetterState.UNKNOWN)
     return ExitCode.PERSON_NEEDED if report.held or unknown else ExitCode.OK
-
-
-def _counts(report: SendReport) -> dict[str, int]:
-    """How many letters ended how; they add up to the letters considered."""
-    return {
-        "sent": report.count(LetterState.SENT),
-        "deferred": report.count(LetterState.DEFERRED),
-        "refused": report.count(LetterState.REFUSED),
-        "unknown": report.count(LetterState.UNKNOWN),
-        "held": len(report.held),
-        "remaining": len(report.remaining),
-    }
-
-
-def _document(report: SendReport) -> dict[str, Any]:
-    told = [
-        {"id": d.letter.id, "state": d.state, "reply": d.reply, "reason": d.reason}
-        for d in report.departures
-    ]
-    return {**_counts(report), "letters": told}
-
-
-def _finish(report: SendReport, *, as_json: bool) -> ExitCode:
-    if as_json:
-        emit(_document(report))
-    say(", ".join(f"{n} {word}" for word, n in _counts(report).items()), as_json=as_json)
-    for d in report.departures:
-        if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
-            line = f"letter {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}{_when(d)}"
-            say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
-    if report.stop:
-        say(show.wrapped(report.stop.text), as_json=as_json)
-    for hint in _hints(report):
-        say(show.wrapped(f"-> {hint}", indent="  ", hanging="     "), as_json=as_json)
-    return report.exit_code
-
-
-def _hints(report: SendReport) -> Iterator[str]:
-    """What to type next."""
-    if report.stop and report.stop.hint:
-        hint, until = report.stop.hint, report.stop.until
-        if until is not None:  # to the minute, and no earlier
-            at = until.astimezone() + timedelta(seconds=59)
-            hint = hint.replace(LATER, f"at {at:%a %H:%M}")
-        yield hint
-    if report.stop is None and any(d.next_attempt_at for d in report.departures):
-        yield "planner send tries what is deferred again when it is due, or send --watch"
-    void = [d for d in report.held if d.reason.startswith("approval void")]
-    if void:
-        yield "planner draft, then read and approve them anew"
-    yield from _ways_out(
-        d
-        for d in report.departures
-        if d.state in {LetterState.UNKNOWN, LetterState.REFUSED}
-        or (d.reason and d.state not in DUE and d not in void)
-    )
-
-
-def _ways_out(departures: Iterable[Departure]) -> Iterator[str]:
-    """What to type about letters that will not leave by themselves; once for each state."""
-    ids: dict[LetterState, list[int]] = {}
-    for d in departures:
-        ids.setdefault(d.state, []).append(d.letter.id)
-    return (way_out(state, show.ranges(numbers)) for state, numbers in ids.items())

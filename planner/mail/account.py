@@ -17,9 +17,17 @@ class Security(StrEnum):
 class Auth(StrEnum):
     """How the server learns who we are."""
 
-    PASSWORD = "password"  # noqa: S105 - the name of a method
+    PASSWORD = "password"  # noqa: S105 - PLAIN where it is offered, else LOGIN
+    PLAIN = "plain"
+    LOGIN = "login"
     XOAUTH2 = "xoauth2"
+    OAUTHBEARER = "oauthbearer"
     NONE = "none"
+
+    @property
+    def takes_token(self) -> bool:
+        """Whether the secret is an access token, which lives for about an hour."""
+        return self in {Auth.XOAUTH2, Auth.OAUTHBEARER}
 
 
 class Timeouts(NamedTuple):
@@ -58,6 +66,7 @@ class Account(NamedTuple):
 class Preset(NamedTuple):
     """What a well-known provider expects of its SMTP clients."""
 
+    name: str
     host: str
     port: int
     security: Security
@@ -71,6 +80,7 @@ _APP_PASSWORD = "an app password, not the one you log in to the web page with"  
 # are far below the published ones, for letters that a person wrote.
 PRESETS: dict[str, Preset] = {
     "gmail": Preset(
+        "Gmail",
         "smtp.gmail.com",
         465,
         Security.TLS,
@@ -79,6 +89,7 @@ PRESETS: dict[str, Preset] = {
         " myaccount.google.com/apppasswords, and store it with: planner login",
     ),
     "workspace": Preset(
+        "Google",
         "smtp.gmail.com",
         465,
         Security.TLS,
@@ -87,6 +98,7 @@ PRESETS: dict[str, Preset] = {
         ' smtp.auth = "xoauth2" with smtp.password_command.',
     ),
     "microsoft365": Preset(
+        "Microsoft",
         "smtp.office365.com",
         587,
         Security.STARTTLS,
@@ -96,6 +108,7 @@ PRESETS: dict[str, Preset] = {
         " smtp.password_command.",
     ),
     "outlook": Preset(
+        "Outlook.com",
         "smtp-mail.outlook.com",
         587,
         Security.STARTTLS,
@@ -103,6 +116,7 @@ PRESETS: dict[str, Preset] = {
         'Outlook.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.',
     ),
     "icloud": Preset(
+        "iCloud",
         "smtp.mail.me.com",
         587,
         Security.STARTTLS,
@@ -111,6 +125,7 @@ PRESETS: dict[str, Preset] = {
         " planner login",
     ),
     "yahoo": Preset(
+        "Yahoo",
         "smtp.mail.yahoo.com",
         465,
         Security.TLS,
@@ -119,3 +134,9 @@ PRESETS: dict[str, Preset] = {
         " it with: planner login",
     ),
 }
+
+
+def preset_of(account: Account) -> Preset | None:
+    """The well-known provider of an account: as it says, or by its host."""
+    named, host = PRESETS.get(account.provider), account.host.casefold()
+    return named or next((p for p in PRESETS.values() if p.host == host), None)

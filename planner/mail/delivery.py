@@ -8,15 +8,19 @@ and after the dot, and has one timeout for body and answer.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 from planner.mail.account import Timeouts
 from planner.mail.line import Line, LineLostError
 from planner.mail.wire import dot_stuffed
 from planner.rules.addresses import ascii_domain
-from planner.rules.retries import Outcome, Step, judge
+from planner.rules.retries import Cause, Outcome, Step
+from planner.rules.sessions import judge_again
+from planner.rules.smtp_replies import Parties, judge
 
 BLOCK = 64 * 1024  # bytes written before the buffers are drained
+RESET = 10  # seconds to wait for the answer to RSET, on which nothing depends
 GO_AHEAD = 354
 
 
@@ -36,44 +40,35 @@ async def deliver(
     wire: bytes,
     mark: Callable[[], Awaitable[None]],
     timeouts: Timeouts,
-    pipelining: bool = False,
+    also: Sequence[str] = (),
 ) -> Outcome:
     """Hand one message over on an authenticated session and say how it ended.
 
     `mark` is awaited between the body and the dot; if it raises, the dot is not sent
-    and the exception goes on to the caller, who must close the line.  With `pipelining`
-    (RFC 2920) MAIL and every RCPT go out together; DATA waits for their answers, so that
-    one refused recipient stops the letter for all.
+    and the exception goes on to the caller, who must close the line.  Each command waits
+    for its answer, so that one refused recipient stops the letter for all.  `also` are
+    other names under which the server knows us.
     """
+    to = tuple(dict.fromkeys(recipients))
+    parties = Parties(sender, tuple(also), to)
     try:
-        await _envelope(line, sender, recipients, timeouts.command, pipelining=pipelining)
-        await _command(line, Step.DATA, b"DATA\r\n", timeouts.data)
-        await _body(line, dot_stuffed(wire), timeouts.block)
+        await _envelope(line, parties, timeouts.command)
+        await _command(line, Step.DATA, b"DATA\r\n", timeouts.data, parties)
+        await _body(line, dot_stuffed(wire), timeouts.block, parties)
         await mark()
         await line.look()  # what came while the mark was made
-        _refuse_early_answer(line)
+        _refuse_early_answer(line, parties)
     except _Stop as stop:
         return stop.outcome
-    return await _dot(line, timeouts.dot)
+    return await _dot(line, timeouts.dot, parties)
 
 
-async def _envelope(
-    line: Line, sender: str, recipients: Sequence[str], timeout: float, *, pipelining: bool
-) -> None:
+async def _envelope(line: Line, parties: Parties, timeout: float) -> None:
     """MAIL, and RCPT for everyone; raises _Stop for the first answer that is not good."""
-    commands = [(Step.MAIL, _path(b"MAIL FROM:", sender), "")]
-    commands += [
-        (Step.RCPT, _path(b"RCPT TO:", recipient), f"about {recipient}")
-        for recipient in dict.fromkeys(recipients)
-    ]
-    if pipelining:
-        _say(line, Step.MAIL, b"".join(command for _, command, _ in commands))
-        for step, _, detail in commands:
-            await _answer(line, step, timeout, detail)
-        _refuse_surplus(line, Step.RCPT)
-    else:
-        for step, command, detail in commands:
-            await _command(line, step, command, timeout, detail)
+    await _command(line, Step.MAIL, _path(b"MAIL FROM:", parties.sender), timeout, parties)
+    for recipient in parties.recipients:
+        one = parties._replace(recipients=(recipient,))
+        await _command(line, Step.RCPT, _path(b"RCPT TO:", recipient), timeout, one)
 
 
 def _path(verb: bytes, address: str) -> bytes:
@@ -81,30 +76,19 @@ def _path(verb: bytes, address: str) -> bytes:
     return verb + f"<{user}@{ascii_domain(domain)}>\r\n".encode("ascii")
 
 
-def _say(line: Line, step: Step, data: bytes) -> None:
-    try:
-        line.write(data)
-    except LineLostError as error:
-        raise _Stop(judge(step, None, str(error))) from error
-
-
 async def _command(
-    line: Line, step: Step, command: bytes, timeout: float, detail: str = ""
+    line: Line, step: Step, command: bytes, timeout: float, parties: Parties
 ) -> None:
     """One command and its answer.  Raises _Stop for any but one good answer."""
-    _say(line, step, command)
-    await _answer(line, step, timeout, detail)
-    _refuse_surplus(line, step)
-
-
-async def _answer(line: Line, step: Step, timeout: float, detail: str = "") -> None:
     try:
+        line.write(command)
         reply = await line.reply(timeout)
     except LineLostError as error:
         raise _Stop(judge(step, None, f"no answer to {step.upper()}: {error}")) from error
     good = reply.code == GO_AHEAD if step is Step.DATA else 200 <= reply.code < 300
     if not good:
-        raise _Stop(judge(step, reply, detail))
+        raise _Stop(judge(step, reply, parties=parties))
+    _refuse_surplus(line, step)
 
 
 def _refuse_surplus(line: Line, step: Step) -> None:
@@ -113,7 +97,7 @@ def _refuse_surplus(line: Line, step: Step) -> None:
         raise _Stop(judge(step, None, f"more than one answer to {step.upper()}"))
 
 
-async def _body(line: Line, stuffed: bytes, timeout: float) -> None:
+async def _body(line: Line, stuffed: bytes, timeout: float, parties: Parties) -> None:
     """The message without its final dot, in blocks, each within the timeout."""
     try:
         for start in range(0, len(stuffed), BLOCK):
@@ -122,24 +106,49 @@ async def _body(line: Line, stuffed: bytes, timeout: float) -> None:
     except LineLostError as error:
         raise _Stop(judge(Step.BODY, None, f"lost in the body: {error}")) from error
     await line.look()
-    _refuse_early_answer(line)
+    _refuse_early_answer(line, parties)
 
 
-def _refuse_early_answer(line: Line) -> None:
+def _refuse_early_answer(line: Line, parties: Parties) -> None:
     """What is said before the dot cannot be the answer to it.  Raises _Stop."""
     if reply := line.heard():
-        raise _Stop(judge(Step.BODY, reply, "said before the dot"))
+        raise _Stop(judge(Step.BODY, reply, "said before the dot", parties=parties))
     if line.spoke_unasked:
         raise _Stop(judge(Step.BODY, None, "something was said before the dot"))
     if not line.is_up:
         raise _Stop(judge(Step.BODY, None, "the connection was lost in the body"))
 
 
-async def _dot(line: Line, timeout: float) -> Outcome:
+async def _dot(line: Line, timeout: float, parties: Parties) -> Outcome:
     """The dot and its answer.  Whatever is not a clear answer is unknown."""
     try:
         line.write(b".\r\n")
         reply = await line.reply(timeout)
     except LineLostError as error:
         return judge(Step.DOT, None, f"no answer after the dot: {error}")
-    return judge(Step.DOT, reply)
+    return judge(Step.DOT, reply, parties=parties)
+
+
+async def rehearse(line: Line, *, address: str, timeouts: Timeouts) -> Outcome | None:
+    """Ask whether letters from an address are taken, as one to itself; None where they are.
+
+    Nothing is sent: RSET takes back what was asked.
+    """
+    oneself = Parties(address, recipients=(address,))
+    try:
+        for step, verb in ((Step.MAIL, b"MAIL FROM:"), (Step.RCPT, b"RCPT TO:")):
+            await _command(line, step, _path(verb, address), timeouts.command, oneself)
+    except _Stop as stop:
+        return _about_oneself(stop.outcome)
+    with contextlib.suppress(LineLostError):  # the end of the session takes it back as well
+        line.write(b"RSET\r\n")
+        await line.reply(min(timeouts.command, RESET))
+    return None
+
+
+def _about_oneself(outcome: Outcome) -> Outcome:
+    """Where the recipient is not known, that is the applicant."""
+    reply = outcome.reply
+    if outcome.step is Step.RCPT and reply is not None and reply.enhanced.startswith("5.1."):
+        return outcome._replace(cause=Cause.OWN_ADDRESS)
+    return judge_again(outcome)

@@ -11,8 +11,10 @@ import asyncio
 import re
 import select
 from collections import deque
+from collections.abc import Callable
 from typing import cast
 
+from planner.mail.redaction import shown
 from planner.rules.retries import Reply
 
 # RFC 5321 section 4.5.3.1.5 has 512 octets; real servers say more.
@@ -28,12 +30,14 @@ class LineLostError(Exception):
 class Line(asyncio.BufferedProtocol):
     """A protocol that is put on the transport of a session that is ready for letters.
 
-    Replies are short, so they are read into one small buffer; asyncio would map 256 KiB of
-    memory anew for each of them.
+    `show` makes text of every reply, and takes the session's secret out of it.  Replies are
+    short, so they are read into one small buffer; asyncio would map 256 KiB of memory for
+    each of them.
     """
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.Transport, show: Callable[[bytes], str] = shown) -> None:
         self._transport = transport
+        self._show = show
         self._loop = asyncio.get_running_loop()
         # A view, because asyncio's TLS writes to a slice of it.
         self._arriving = memoryview(bytearray(LONGEST_LINE))
@@ -149,7 +153,7 @@ class Line(asyncio.BufferedProtocol):
             return
         match = REPLY_LINE.fullmatch(line)
         if match is None or len(line) > LONGEST_LINE:
-            self._lose(f"malformed answer: {line[:100].decode('utf-8', 'replace')}")
+            self._lose(f"malformed answer: {self._show(line)[:100]}")
             return
         code, more, text = match.groups()
         if self._parts and code != self._code:  # RFC 5321 section 4.2.1: each line has the same
@@ -162,7 +166,7 @@ class Line(asyncio.BufferedProtocol):
             self._lose("malformed answer: a reply without an end")
         elif more != b"-":
             self._parts.clear()
-            self._replies.append(Reply(int(code), said.decode("utf-8", "replace")))
+            self._replies.append(Reply(int(code), self._show(said)))
             self._wake()
 
     def _lose(self, why: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from planner.mail.account import Account
 from planner.mail.delivery import deliver
-from planner.mail.session import Session, SessionError, login_hint
-from planner.rules.retries import Fate, Outcome, Step
+from planner.mail.handshake import SessionError
+from planner.mail.session import Session, let_sockets_close
+from planner.rules.retries import Fate, Outcome
+from planner.rules.sessions import judge_again
+from planner.rules.smtp_replies import may_be_the_session
 
 Mark = Callable[[], Awaitable[None]]
 
@@ -30,11 +32,12 @@ class SmtpSender:
     ) -> Outcome:
         """Deliver one message; the session is reused only after a clean acceptance.
 
-        A kept session that the server has closed meanwhile is opened anew.
+        Where a kept session has ended, or has had its letters, a new one is asked, and
+        only what is said there counts.
         """
         kept = self._session is not None and self._session.ready
         outcome = await self._once(sender, recipients, wire, mark)
-        if kept and _was_stale(outcome):
+        if kept and may_be_the_session(outcome):
             return await self._once(sender, recipients, wire, mark)
         return outcome
 
@@ -44,7 +47,7 @@ class SmtpSender:
         if session is not None:
             await session.close()
         else:
-            await asyncio.sleep(0)  # for the sockets of sessions that were abandoned
+            await let_sockets_close()  # of sessions that were abandoned
 
     async def _once(
         self, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
@@ -59,11 +62,12 @@ class SmtpSender:
                 wire=wire,
                 mark=mark,
                 timeouts=self._account.timeouts,
-                pipelining=session.pipelining,
+                also=(self._account.username, self._account.client_name),
             )
             clean = outcome.fate is Fate.SENT
+            outcome = judge_again(outcome)
         except SessionError as error:
-            return self._with_hint(error.outcome)
+            return error.outcome
         finally:
             if not clean:  # at once, for a pause here could lose an answer that was heard
                 self._abandon()
@@ -80,20 +84,3 @@ class SmtpSender:
         if self._session is not None:
             self._session.abandon()
             self._session = None
-
-    def _with_hint(self, outcome: Outcome) -> Outcome:
-        if outcome.fate is not Fate.LOGIN:
-            return outcome
-        hint = login_hint(self._account, outcome.step)
-        return outcome._replace(detail=f"{outcome.detail}; {hint}" if outcome.detail else hint)
-
-
-def _was_stale(outcome: Outcome) -> bool:
-    """Whether a kept line was gone before this letter was spoken of.
-
-    Servers close a session that was idle for long, with or without a 421 (RFC 5321
-    section 3.8); that says nothing of the letter, nor of the account.
-    """
-    if outcome.step is Step.CONNECT:
-        return outcome.reply is None
-    return outcome.step is Step.MAIL and (outcome.reply is None or outcome.reply.code == 421)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(hours=24)
 # A gap between two letters is between these parts of a minute's share.
 SHORTEST, LONGEST = 0.75, 1.25
+# Times are told to the minute; one that is not over yet must not be told as the one before.
+NEARLY_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
 
 
 class Pace(NamedTuple):
@@ -34,17 +36,25 @@ def left_today(pace: Pace, recent: Sequence[datetime], now: datetime) -> int | N
 
 
 def next_departure(
-    pace: Pace, recent: Sequence[datetime], now: datetime, *, chance: float
+    pace: Pace,
+    recent: Sequence[datetime],
+    now: datetime,
+    *,
+    chance: float,
+    tried: datetime | None = None,
 ) -> datetime:
     """The first moment from `now` on at which a letter may leave.
 
-    `recent` are the departures of the last 24 h, oldest first; `chance` in 0..1 picks
-    the gap between two letters, so that they do not leave like clockwork.
+    `recent` are the departures of the last 24 h, oldest first; `tried` is when a letter was
+    last begun, which keeps its distance also where it does not count, because its body was
+    not taken; `chance` in 0..1 picks the gap between two letters, so that they do not leave
+    like clockwork.
     """
     at = now.astimezone(UTC)  # hours are counted there; a local day may have 23 or 25
-    if pace.per_minute and recent:
+    begun = [*recent[-1:], *([tried] if tried else [])]
+    if pace.per_minute and begun:
         share = timedelta(minutes=1) / pace.per_minute
-        at = max(at, recent[-1] + share * (SHORTEST + (LONGEST - SHORTEST) * chance))
+        at = max(at, max(begun) + share * (SHORTEST + (LONGEST - SHORTEST) * chance))
     if pace.per_day and len(within := [m for m in recent if m > at - DAY]) >= pace.per_day:
         at = max(at, within[-pace.per_day] + DAY)
     return in_window(pace, at)
@@ -74,3 +84,23 @@ def in_window(pace: Pace, at: datetime) -> datetime:
             return max(local, opens).astimezone(UTC)
         local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     raise ValueError("the send window has no day")
+
+
+def spoken(at: datetime, now: datetime, timezone: str) -> str:
+    """A moment to come in words, to the minute and no earlier; the day where it is another one.
+
+    >>> spoken(datetime(2026, 10, 20, 16, 4, 5, tzinfo=UTC), datetime(2026, 10, 20, 16, 0, tzinfo=UTC),
+    ...        "America/New_York")
+    '12:05 (America/New_York)'
+    """
+    zone = ZoneInfo(timezone)
+    local = (at + NEARLY_A_MINUTE).astimezone(zone)
+    day = "" if local.date() == now.astimezone(zone).date() else "%a %Y-%m-%d "
+    return f"{local:{day}%H:%M} ({timezone})"
+
+
+def resting(until: datetime, why: str, now: datetime, timezone: str) -> str:
+    """That an account rests, until when, and what the server said."""
+    return (
+        f"The account rests until {spoken(until, now, timezone)}, because the server said: {why}."
+    )

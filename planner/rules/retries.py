@@ -1,13 +1,11 @@
-"""What a server's answer means for a letter, and what comes next.
+"""What can become of a letter, of its account and of a run, and how long to wait.
 
-The reply is judged by its first digit; the enhanced code (RFC 3463) is used where its
-class agrees.  The first row of `TABLE` that holds decides.
+What a reply means is `smtp_replies.py`'s business.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,7 +38,7 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
     # The account backs off; the letter stays approved.
     BACK_OFF = "back_off"
-    # The account has used up its day; the letter stays approved.
+    # The account has used up its hour or its day; the letter stays approved.
     QUOTA = "quota"
     # The server cannot be used now; the run stops, nothing is spent.
     UNREACHABLE = "unreachable"
@@ -60,6 +58,66 @@ class Cause(StrEnum):
     A fate says what becomes of the letter and the run; the cause picks the hint, which is
     the command line's business (`cli/hints.py`).
     """
+
+    # connecting, protecting, logging in
+    NO_SUCH_HOST = "no_such_host"
+    NO_NAME_SERVER = "no_name_server"
+    CONNECTION_REFUSED = "connection_refused"
+    NO_ANSWER = "no_answer"  # not even to the first packet
+    NO_NETWORK = "no_network"
+    NO_GREETING = "no_greeting"  # connected, and then not a word
+    WEB_SERVER = "web_server"
+    NOT_SMTP = "not_smtp"
+    CLIENT_NAME = "client_name"  # ours, in EHLO
+    NO_STARTTLS = "no_starttls"
+    STARTTLS_LATER = "starttls_later"
+    NOT_TLS = "not_tls"  # it speaks at once where we wanted TLS from the first byte
+    TLS_BROKEN_OFF = "tls_broken_off"
+    TLS_TOO_OLD = "tls_too_old"
+    CERTIFICATE_UNTRUSTED = "certificate_untrusted"
+    CERTIFICATE_NAME = "certificate_name"
+    CERTIFICATE_DATES = "certificate_dates"
+    PROTECTION_WANTED = "protection_wanted"  # STARTTLS, where we came without
+    NO_LOGIN_OFFERED = "no_login_offered"
+    LOGIN_UNKNOWN = "login_unknown"  # only NTLM and the like
+    USE_PASSWORD = "use_password"  # noqa: S105 - the server takes no token
+    USE_XOAUTH2 = "use_xoauth2"
+    USE_OAUTHBEARER = "use_oauthbearer"
+    USE_LOGIN = "use_login"  # PLAIN is broken, LOGIN is offered as well
+    USE_PLAIN = "use_plain"  # the reverse
+    LOGIN_WANTED = "login_wanted"
+    LOGIN_BROKEN = "login_broken"  # the server stumbles over what it offers
+    LOGIN_LATER = "login_later"
+    LOGINS_LIMITED = "logins_limited"
+    LOCKED_OUT = "locked_out"
+    WEB_LOGIN = "web_login"
+    BASIC_AUTH_OFF = "basic_auth_off"  # Microsoft's, whatever the host is called
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105
+    TOKEN_REFUSED = "token_refused"  # noqa: S105
+    OWN_ADDRESS = "own_address"  # the server does not know the applicant's address
+
+    # answers about a letter, its sender, its recipients
+    SEND_AS = "send_as"  # From is not an address of the login
+    SENDER_REFUSED = "sender_refused"  # From, for a reason that is not known
+    UNAUTHENTICATED = "unauthenticated"  # SPF, DKIM or DMARC of From's domain
+    RELAY = "relay"
+    NETWORK = "network"  # where we send from
+    SUSPENDED = "suspended"  # the account, until its owner does something
+    BLOCKED = "blocked"  # the account or its network
+    SPAM = "spam"
+    OWN_MAILBOX = "own_mailbox"  # full, so that no copy of what is sent can be kept
+    OUT_OF_ORDER = "out_of_order"  # the server lost its place in the session
+    SAME_TWICE = "same_twice"  # refused like the letter before, which went elsewhere
+    QUOTA_DAY = "quota_day"
+    QUOTA_HOUR = "quota_hour"
+    RATE = "rate"
+    SESSION = "session"  # it has had its letters
+    TOO_MANY_SESSIONS = "too_many_sessions"
+    PUT_OFF_TWICE = "put_off_twice"  # deferred like the letter before, which went elsewhere
+    ADDRESS = "address"  # a recipient's, which does not exist
+    MAILBOX_FULL = "mailbox_full"  # a recipient's
+    RECIPIENT = "recipient"  # takes no such mail, by a rule or state of its own
+    GREYLISTED = "greylisted"
 
 
 class Reply(NamedTuple):
@@ -96,69 +154,30 @@ class Outcome(NamedTuple):
             and self.reply.enhanced.startswith("5.7.")
         )
 
+    @property
+    def body_was_taken(self) -> bool:
+        """Whether the server has read the letter to its end, and was to answer for it."""
+        return self.step is Step.DOT
+
     def __str__(self) -> str:
         detail = printable(self.detail)
         said = str(self.reply) if self.reply else (detail or "no answer")
         extra = f" ({detail})" if self.reply and detail else ""
         return f"{said}{extra}"
 
-
-QUOTA_WORDS = re.compile(
-    r"daily (user )?(sending|message|email) (limit|quota)|sending (limit|quota)",
-    re.IGNORECASE,
-)
-TOO_MANY = re.compile(r"too many", re.IGNORECASE)
-LOGIN_CODES = frozenset({530, 534, 535})
-
-Judge = Callable[[Step, Reply], bool]
-
-TABLE: tuple[tuple[Judge, Fate], ...] = (
-    (lambda s, r: s is Step.DOT and 200 <= r.code < 300, Fate.SENT),
-    (lambda s, r: s is Step.TLS and r.code != 421, Fate.LOGIN),
-    (lambda s, r: r.code in LOGIN_CODES and s is not Step.DOT, Fate.LOGIN),
-    (lambda s, r: s is Step.AUTH and r.code >= 500, Fate.LOGIN),
-    (
-        lambda _, r: (
-            r.code >= 500
-            # A full mailbox (5.2.2) is the recipient's quota, not ours.
-            and (
-                r.enhanced == "5.4.5"
-                or (not r.enhanced.startswith("5.2.") and bool(QUOTA_WORDS.search(r.text)))
-            )
-        ),
-        Fate.QUOTA,
-    ),
-    (
-        lambda _, r: (
-            r.code in {421, 432}
-            or r.enhanced.startswith("4.7.")
-            or (400 <= r.code < 500 and bool(TOO_MANY.search(r.text)))
-        ),
-        Fate.BACK_OFF,
-    ),
-    (lambda s, _: s in BEFORE_MAIL, Fate.UNREACHABLE),
-    (lambda _, r: 400 <= r.code < 500, Fate.DEFERRED),
-    (lambda _, r: 500 <= r.code < 600, Fate.REFUSED),
-    # Nothing that SMTP knows: after the dot it may have been delivered.
-    (lambda s, _: s is Step.DOT, Fate.UNKNOWN),
-    (lambda *_: True, Fate.DEFERRED),
-)
+    @property
+    def was_reached(self) -> bool:
+        """Whether a server was there at all."""
+        return self.reply is not None or self.cause not in NEVER_REACHED
 
 
-def judge(step: Step, reply: Reply | None, detail: str = "") -> Outcome:
-    """What a reply at a step means; None is silence or a lost connection."""
-    if reply is not None:
-        fate = next(fate for holds, fate in TABLE if holds(step, reply))
-    elif step is Step.DOT:
-        fate = Fate.UNKNOWN
-    elif step is Step.TLS:
-        fate = Fate.LOGIN
-    elif step in BEFORE_MAIL:
-        fate = Fate.UNREACHABLE
-    else:
-        fate = Fate.DEFERRED
-    return Outcome(fate, step, reply, detail)
-
+NEVER_REACHED = {
+    Cause.NO_SUCH_HOST,
+    Cause.NO_NAME_SERVER,
+    Cause.CONNECTION_REFUSED,
+    Cause.NO_ANSWER,
+    Cause.NO_NETWORK,
+}
 
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(minutes=60)
@@ -175,17 +194,27 @@ def delay(attempts: int, chance: float) -> timedelta:
     return min(doubled, LONGEST_DELAY) * (1 - JITTER + 2 * JITTER * chance)
 
 
-# A daily quota is counted over a rolling day by every provider that publishes one.
-QUOTA_REST = timedelta(hours=24)
+# A daily quota is counted over a rolling day, an hourly one over an hour, by every provider
+# that publishes one.
+QUOTA_RESTS = {Cause.QUOTA_DAY: timedelta(hours=24), Cause.QUOTA_HOUR: timedelta(hours=1)}
 
 
-def rest(fate: Fate, strikes: int, chance: float) -> timedelta:
+# As many strikes as make the longest delay: one more login would count against the account.
+LOGIN_STRIKES = 7
+
+
+def rest(fate: Fate, strikes: int, chance: float, *, cause: Cause | None = None) -> timedelta:
     """How long an account rests, `strikes` times in a row (from 1): 1, 2, 4 ... 60 minutes.
 
-    After a daily quota it is 24 h; after a server that is away it is no rest of the
-    account, only how long to wait before it is asked again.
+    After a quota it is as long as that is counted; after too many logins it is 60 minutes at
+    once.  After a server that is away the account does not rest; it is how long to wait before
+    the server is asked again.
     """
-    return QUOTA_REST if fate is Fate.QUOTA else delay(strikes, chance)
+    if fate is Fate.QUOTA:
+        return QUOTA_RESTS[cause or Cause.QUOTA_DAY]
+    if cause is Cause.LOGINS_LIMITED:
+        strikes = max(strikes, LOGIN_STRIKES)
+    return delay(strikes, chance)
 
 
 def next_attempt(

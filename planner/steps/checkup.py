@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.errors import ExitCode, PlannerError
 from planner.letters import Templates
 from planner.mail.account import Account, Auth
-from planner.mail.session import Facts
-from planner.rules.facts import Service
+from planner.mail.handshake import Facts
+from planner.rules.facts import LetterKind, Service
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.pace import Pace, in_window
 from planner.rules.score import contradictions
@@ -33,6 +34,14 @@ class Check:
     exit_code: ExitCode = ExitCode.OK
 
 
+class Greeting(NamedTuple):
+    """What the mail server is like, and why it takes no letter from `address` (None: it does)."""
+
+    facts: Facts
+    address: str
+    refusal: PlannerError | None
+
+
 def run(
     situation: Situation,
     *,
@@ -40,12 +49,12 @@ def run(
     templates: Callable[[], Templates],
     account: Account,
     pace: Pace,
-    greeting: Callable[[], Facts] | None,
+    greeting: Callable[[], Greeting] | None,
 ) -> Iterator[Check]:
     """Every check, one after another; a failure stops none of the others.
 
-    `greeting` connects to the mail server, logs in once and says what it found; without
-    it the server is not asked.
+    `greeting` connects to the mail server, logs in once, asks whether it takes letters, and
+    says what it found; without it the server is not asked.
     """
     yield _check("applicant", lambda: _applicant(situation))
     yield _check("score", lambda: _score(situation))
@@ -94,14 +103,14 @@ def _clock(now: datetime, pace: Pace) -> str:
     return f"{here}; letters may leave {when}"
 
 
-def _mail_server(account: Account, greeting: Callable[[], Facts] | None) -> Iterator[Check]:
-    """The line, its certificate, the logins that are offered, and the one that was tried."""
+def _mail_server(account: Account, greeting: Callable[[], Greeting] | None) -> Iterator[Check]:
+    """The line, its certificate, the login, and whether the applicant may send there."""
     name = "mail server"
     if greeting is None:
         yield Check(name, ok=True, text="not asked, nor the password looked up (--offline)")
         return
     try:
-        facts = greeting()
+        facts, address, refusal = greeting()
     except PlannerError as error:
         yield _failed(name, error)
         return
@@ -115,6 +124,11 @@ def _mail_server(account: Account, greeting: Callable[[], Facts] | None) -> Iter
     done = f"logged in as {account.username} ({account.auth})"
     text = "no login is needed" if account.auth is Auth.NONE else done
     yield Check("login", ok=True, text=f"{text}; the server offers: {offered}")
+    if refusal is not None:
+        yield _failed("sender", refusal)
+    else:
+        text = f"the server takes letters from {address}; nothing was sent"
+        yield Check("sender", ok=True, text=text)
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:
@@ -151,7 +165,7 @@ def _score(situation: Situation) -> str:
 
 def _templates(templates: Templates) -> str:
     templates.check()
-    return f"eight letters from {', then '.join(str(f) for f in templates.folders)}"
+    return f"{len(LetterKind)} letters from {', then '.join(str(f) for f in templates.folders)}"
 
 
 def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:

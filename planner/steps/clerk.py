@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from planner.mail.wire import date_header
-from planner.rules.retries import Fate, Outcome, rest
+from planner.rules.repeated import alike, common_cause, domain_of
+from planner.rules.retries import STOPS, Fate, Outcome, rest
 from planner.rules.states import LetterState
 from planner.steps.consequence import PASSING, Consequence, consequence
 from planner.steps.departures import Departure
 from planner.steps.gatekeeper import Outlook
 from planner.steps.postman import Postman, Wait
-from planner.store import queue, recovery, usage
+from planner.store import queue, recovery, refusals, usage
 from planner.store.letters import Letter, find
 from planner.store.moves import MoveRefusedError
 from planner.store.queue import Claimed
@@ -38,14 +39,17 @@ class InHand:
     """A letter in our hands.
 
     `outlook` is the plan that opened its gates; `before` records the outcome of the
-    session's last letter; `begun`: a session delivers it; `marked_at`: when its mark was made,
-    by the monotonic clock.
+    session's last letter; `begun`: a session delivers it, `beside` how many at that time;
+    `goes_again`: the run tries it once more, with fewer sessions; `marked_at`: when its mark
+    was made, by the monotonic clock.
     """
 
     claimed: Claimed
     outlook: Outlook | None
     before: asyncio.Task[bool] | None = None
     begun: bool = False
+    beside: int = 1
+    goes_again: bool = False
     marked_at: float | None = None
     outcome: Outcome | None = None
 
@@ -74,9 +78,10 @@ class Clerk:
     def write_and_claim(
         self, page: Page, done: InHand | None, letter: Letter | None
     ) -> tuple[Consequence | None, Answer | None]:
-        """How a delivery ended, and the claim of the session's next letter."""
+        """How a delivery ended, and the claim of the session's next letter, if any may go."""
         became = self.write_down(page, done) if done else None
-        return became, self._claim(page, letter) if letter else None
+        ends = became is not None and became.again is None and became.outcome.fate in STOPS
+        return became, self._claim(page, letter) if letter and not ends else None
 
     def _claim(self, page: Page, letter: Letter) -> Answer:
         postman, outlook = self.postman, self.postman.keeper.outlook
@@ -135,10 +140,11 @@ class Clerk:
 
     def write_down(self, page: Page, done: InHand) -> Consequence:
         """State, reply, when to try again, what was not spent, and the account's rest."""
-        postman, claimed, outcome = self.postman, done.claimed, done.outcome
-        if outcome is None:
+        postman, claimed = self.postman, done.claimed
+        if done.outcome is None:
             raise ValueError("a delivery that has not ended")
         now = page.now(postman.clock)
+        outcome, others = self._beside_others(page, claimed, done.outcome)
         became = consequence(
             claimed,
             outcome,
@@ -154,40 +160,85 @@ class Clerk:
             why=f"{outcome.step}: {became.said}",
             **became.columns,
         )
-        if not fresh:  # it was written before, and so was what it does to the account
-            pause = usage.paused(page.db, postman.account)
-            return became._replace(resumes_at=pause.until if pause else None)
-        if not became.spent:
-            usage.uncount(page.db, claimed.letter.id)
-        if outcome.fate is Fate.SENT:
-            usage.resume(page.db, postman.account)
-        rests = outcome.fate in PASSING
-        return became._replace(resumes_at=self._rest_until(page, outcome, now)) if rests else became
+        if fresh:
+            if not became.spent:
+                usage.uncount(page.db, claimed.letter.id)
+            why = f"letter {claimed.letter.id} was refused in the same words"
+            others = [x for x in others if refusals.take_back(page, x, at=now, why=why)]
+            if outcome.fate is Fate.SENT:
+                self._resume(page, now)
+        if done.goes_again:
+            return became._replace(again=next(iter(_approved(page, [claimed.letter.id])), None))
+        resumes_at = self._rest_until(page, outcome, now, fresh=fresh)
+        return became._replace(resumes_at=resumes_at, taken_back=_approved(page, others))
 
-    def _rest_until(self, page: Page, outcome: Outcome, now: datetime) -> datetime:
-        """When the account may be used again, after an outcome that lets it rest."""
+    def _resume(self, page: Page, now: datetime) -> None:
+        """The server takes letters again: the strikes are forgotten, once the rest is over.
+
+        What it takes while the account rests was on its way before the rest began.
+        """
+        account = self.postman.account
+        if (pause := usage.paused(page.db, account)) and pause.until <= now:
+            usage.resume(page.db, account)
+
+    def _beside_others(
+        self, page: Page, claimed: Claimed, outcome: Outcome
+    ) -> tuple[Outcome, list[int]]:
+        """What an outcome is beside those before it, and the letters that are to go again.
+
+        The first of two refusals in the same words was written down as its letter's own, for
+        what a server has said must be on the disk before anything else is done.  The second
+        one shows that it was not: both letters are approved again in one transaction, so
+        that a sender that is killed leaves either the one story or the other.  What was said
+        before is read from the events, so it does not matter which run heard it.
+        """
+        common, letter = common_cause(outcome), claimed.letter
+        if common is None:
+            return outcome, []
+        turned_away = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
+        earlier = refusals.turned_away(page.db, turned_away, letter.account)
+        found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
+        if not found:
+            return outcome, []
+        return common, [x.number for x in found] if common.fate is Fate.SENDER else []
+
+    def _rest_until(
+        self, page: Page, outcome: Outcome, now: datetime, *, fresh: bool
+    ) -> datetime | None:
+        """When the account may be used again, after an outcome that lets it rest.
+
+        What is said while it rests was on its way before, and is no second strike; nor is
+        what is written down for the second time.
+        """
+        if outcome.fate not in PASSING:
+            return None
         account, chance = self.postman.account, self.postman.chance()
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, self.unreached + 1, chance)
         before = usage.paused(page.db, account)
-        strikes = before.strikes + 1 if before else 1
-        until = now + rest(outcome.fate, strikes, chance)
+        resting = before is not None and before.until > now
+        if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
+            return before.until
+        strikes = (before.strikes if before else 0) + (not resting)
+        until = now + rest(outcome.fate, strikes, chance, cause=outcome.cause)
         usage.pause(page.db, account, Pause(until, str(outcome), strikes))
         return until
 
     def give_up(self, page: Page, hands: Sequence[InHand]) -> list[Letter]:
         """Record what is known, let go of the rest; gives the letters as they are now."""
         known = {hand.claimed.letter.id for hand in hands}
-        # What was accepted ends a pause, so it must not come after what began one.
-        for hand in sorted(hands, key=lambda x: x.outcome is None or x.outcome.fate != Fate.SENT):
+        for hand in hands:
             with contextlib.suppress(MoveRefusedError):  # no longer as we left it
                 if hand.outcome is not None:
-                    self.write_down(page, hand)
+                    known.update(x.id for x in self.write_down(page, hand).taken_back)
                 elif not hand.begun:
                     self.give_back(page, hand, "the run ended before it was begun")
         marked = {hand.claimed.letter.id for hand in hands if hand.marked}
         now = page.now(self.postman.clock)
         left = recovery.let_go(page.db, self.postman.owner, marked, at=now)
-        for number in {*left} - known:  # claims that nobody has heard of
-            usage.uncount(page.db, number)
         return find(page.db, ids={*known, *left})
+
+
+def _approved(page: Page, numbers: Sequence[int]) -> tuple[Letter, ...]:
+    """Those of the letters that are approved, as they stand."""
+    return tuple(find(page.db, ids=numbers, states=[LetterState.APPROVED])) if numbers else ()

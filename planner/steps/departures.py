@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from planner.errors import ExitCode, worst
+from planner.rules.retries import Cause
 from planner.rules.states import LetterState
 from planner.store.letters import Letter
 
@@ -46,12 +47,17 @@ LATER = "later"  # in the hint of a stop: the moment stands there, once it is kn
 
 
 class Stop(NamedTuple):
-    """Why a run ends before its letters do; `until`: it may go on by itself from then."""
+    """Why a run ends before its letters do.
+
+    `until`: it may go on by itself from then; `cause` has a hint of its own, which is
+    better than `hint` where there is one.
+    """
 
     code: ExitCode
     text: str
     hint: str
     until: datetime | None = None
+    cause: Cause | None = None
 
 
 def by_user(text: str = "Interrupted: nothing more was sent.") -> Stop:
@@ -62,10 +68,14 @@ def by_user(text: str = "Interrupted: nothing more was sent.") -> Stop:
 
 @dataclass(slots=True)
 class SendReport:
-    """What a run did; the counts add up to the letters considered."""
+    """What a run did; the counts add up to the letters considered.
+
+    `copies`: it was copies to oneself that were sent, so nothing is to be done to letters.
+    """
 
     departures: list[Departure] = field(default_factory=list)
     stop: Stop | None = None
+    copies: bool = False
 
     def count(self, *states: LetterState) -> int:
         """How many letters ended in one of these states, those that are held left out."""

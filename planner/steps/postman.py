@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from planner.errors import ExitCode
-from planner.rules.pace import DAY, Pace, left_today, next_departure
+from planner.rules.pace import DAY, Pace, left_today, next_departure, spoken
 from planner.rules.retries import Outcome
 from planner.rules.situation import Situation
-from planner.steps.departures import Departure, Gated, SendOptions, Stop
+from planner.steps.departures import LATER, Departure, Gated, SendOptions, Stop
 from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.readiness import prepare
 from planner.store import usage
@@ -46,17 +46,19 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Wait(NamedTuple):
-    """Nothing may leave before this moment, and why."""
+    """Nothing may leave before this moment, and why; `timezone` is the one to say it in."""
 
     until: datetime
     why: str
+    timezone: str
 
     def stop(self, now: datetime, left: int) -> Stop | None:
         """The end of a run, where this takes longer than it has patience for."""
         if self.until - now <= PATIENCE:
             return None
-        text = f"{self.why}; {left} wait until {self.until.astimezone():%a %Y-%m-%d %H:%M %Z}."
-        hint = "Run planner send again then; planner send --watch waits for it."
+        wait = "1 waits" if left == 1 else f"{left} wait"
+        text = f"{self.why}; {wait} until {spoken(self.until, now, self.timezone)}."
+        hint = f"Run planner send again {LATER}; planner send --watch waits for it."
         return Stop(ExitCode.TRY_LATER, text, hint, self.until)
 
 
@@ -83,14 +85,16 @@ class Postman:
     keeper: Gatekeeper = field(init=False)
     # The place of the next letter within the jitter of the pace, 0 to 1.
     _place: float = field(init=False)
+    # When the last letter was begun, whether it counts or not.
+    _begun: datetime | None = None
 
     def __post_init__(self) -> None:
         self.keeper = Gatekeeper(self.situation, self.account)
         self._place = self.chance()
 
     def departed(self) -> None:
-        """A letter is on its way: the gap to the next one is drawn anew."""
-        self._place = self.chance()
+        """A letter is on its way: the gap to the next one is drawn again."""
+        self._place, self._begun = self.chance(), self.clock()
 
     @property
     def sessions(self) -> int:
@@ -107,14 +111,16 @@ class Postman:
         """What pace, window and pauses of the account say; None: a letter may leave now."""
         pace = self.pace
         if (pause := usage.paused(db, self.account)) and pause.until > now:
-            return Wait(pause.until, f"The account rests: {pause.why}")
+            why = f"The account rests, because the server said: {pause.why}"
+            return Wait(pause.until, why, pace.timezone)
         recent = self.recent(db, now)
-        at = next_departure(pace, recent, now, chance=self._place)
+        at = next_departure(pace, recent, now, chance=self._place, tried=self._begun)
         if at <= now:
             return None
         if left_today(pace, recent, now) == 0:
-            return Wait(at, f"Today's allowance of {pace.per_day} is used up")
-        return Wait(at, "The send window is closed")
+            why = f"Today's allowance of {pace.per_day} is used up"
+            return Wait(at, why, pace.timezone)
+        return Wait(at, "The send window is closed", pace.timezone)
 
     def recent(self, db: sqlite3.Connection, now: datetime) -> list[datetime]:
         """The departures that the pace counts, oldest first; none where there is no pace."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.errors import ExitCode
 from planner.mail.message import Outline, freeze, reflected
 from planner.mail.wire import date_header, dated
-from planner.rules.retries import Outcome
+from planner.rules.repeated import wording
+from planner.rules.retries import Cause, Fate, Outcome
 from planner.rules.states import LetterState
-from planner.steps.consequence import never_reached, stop
+from planner.steps.consequence import is_spent, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender
 from planner.store import usage
@@ -23,14 +25,14 @@ async def reflect(
     No state is touched; the allowance is counted, and the pace kept.
     """
     known = {d.letter.id: d for d in postman.noted}
-    waiting = []
+    waiting, before = [], ""
     for gated in ready:
         letter = gated.letter
         known[letter.id] = Departure(letter, letter.state, reason=gated.closed)
         waiting += [] if gated.closed else [letter]
     stopped = None
     if not waiting:
-        return SendReport(list(known.values()))
+        return SendReport(list(known.values()), copies=True)
     (sender,) = crew(1)
     try:
         while waiting and not (stopped := await _held_up(postman, len(waiting))):
@@ -40,9 +42,21 @@ async def reflect(
             letter, state = waiting.pop(0), LetterState(outcome.fate.value)
             known[letter.id] = Departure(letter, state, reply=str(outcome))
             postman.tell(f"copy of letter {letter.id}, {letter.program}: {state}")
+            if stopped := _refused_again(outcome, before):
+                break
+            before = str(outcome) if outcome.fate is Fate.REFUSED else ""
     finally:
         await sender.close()
-    return SendReport(sorted(known.values(), key=lambda d: d.letter.id), stopped)
+    report = sorted(known.values(), key=lambda d: d.letter.id)
+    return SendReport(report, stopped, copies=True)
+
+
+def _refused_again(outcome: Outcome, before: str) -> Stop | None:
+    """All copies go to one address, so the next one would be refused as these two were."""
+    if outcome.fate is not Fate.REFUSED or wording(before) != wording(str(outcome)):
+        return None
+    text = f"Two copies in a row were refused in the same words: {outcome}."
+    return Stop(ExitCode.PERSON_NEEDED, text, "", cause=Cause.SAME_TWICE)
 
 
 async def _held_up(postman: Postman, left: int) -> Stop | None:
@@ -75,7 +89,7 @@ async def _copy(
         wire=dated(freeze(copy).wire, date_header(now)),
         mark=no_mark,
     )
-    if not never_reached(outcome):
+    if is_spent(outcome):
         with postman.store.driving() as db:
             usage.count(db, postman.account, now)
     return outcome

@@ -20,10 +20,12 @@ from typing import TypeVar
 
 from planner.errors import PlannerError, StorageError
 from planner.mail.wire import dated
-from planner.rules.retries import Fate
+from planner.rules.pace import spoken
+from planner.rules.retries import Cause, Fate
 from planner.rules.states import LetterState
 from planner.steps.clerk import Answer, Clerk, InHand, Outdated
 from planner.steps.consequence import Consequence, stop
+from planner.steps.crowd import Crowd
 from planner.steps.departures import Departure, Gated, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
 from planner.steps.tally import Tally
@@ -61,6 +63,7 @@ class Shift:
     waiting: deque[Letter] = field(default_factory=deque)
     ahead: deque[InHand] = field(default_factory=deque)
     at_hand: dict[int, InHand] = field(default_factory=dict)
+    crowd: Crowd = field(default_factory=Crowd)
     quick: bool = False  # whether the server answers at once
     refusals: int = 0  # for policy, in a row
 
@@ -74,7 +77,8 @@ class Shift:
         )
         self.waiting = deque(g.letter for g in ready if not g.closed)
         self.tally.left = len(self.waiting)
-        senders = crew(min(self.postman.sessions, len(self.waiting))) if self.waiting else []
+        number = self.crowd.gather(min(self.postman.sessions, len(self.waiting)))
+        senders = crew(number) if number else []
         sweeper = asyncio.ensure_future(self._sweep(writer))
         try:
             async with asyncio.TaskGroup() as group:
@@ -99,11 +103,17 @@ class Shift:
 
     async def _session(self, writer: Writer, sender: Sender, group: asyncio.TaskGroup) -> None:
         """One letter after another over one session, until nothing is left or all must stop."""
-        with self._stopping():
+        leaves = False
+        with self._stopping(), self.crowd.at_work():
             hand = await self._turn(writer, None)
             while hand is not None:
                 await self._deliver(writer, sender, hand)
                 done = hand if hand.outcome else None
+                if self.crowd.is_too_large:
+                    await self._turn(writer, done, claims=False)
+                    if leaves := self.crowd.is_too_large:
+                        break
+                    done = None
                 if (following := self._claimed_ahead()) is None:
                     await self._give_back_stale(writer)
                     hand = await self._turn(writer, done)
@@ -112,6 +122,8 @@ class Shift:
                     written = writer.order(partial(self.clerk.write_down, done=done))
                     following.before = group.create_task(self._record(writer, done, written))
                 hand = following
+        if leaves:  # the server may count a session that idles, too
+            await sender.close()
 
     @contextlib.contextmanager
     def _stopping(self) -> Iterator[None]:
@@ -137,12 +149,14 @@ class Shift:
             return True
         return False
 
-    async def _turn(self, writer: Writer, done: InHand | None) -> InHand | None:
+    async def _turn(
+        self, writer: Writer, done: InHand | None, *, claims: bool = True
+    ) -> InHand | None:
         """Write down how the last delivery ended and claim the next letter, in one commit.
 
         None: nothing is left that this run may deliver.
         """
-        while (letter := self._next()) is not None or done is not None:
+        while (letter := self._next() if claims else None) is not None or done is not None:
             job = partial(self.clerk.write_and_claim, done=done, letter=letter)
             try:
                 became, answer = await writer.write(job)
@@ -173,10 +187,8 @@ class Shift:
                 return answer
             case Departure():
                 self.tally.ended(answer)
-            case Wait() | Outdated():
+            case Wait() | Outdated() | None:
                 self._put_back(letter)
-            case None:
-                pass
         return None
 
     def _ends(self) -> bool:
@@ -218,7 +230,7 @@ class Shift:
             self.waiting.appendleft(letter)
 
     def _renew(self, outdated: Outdated) -> None:
-        """Make the plan anew, unless another session has done so meanwhile."""
+        """Make the plan again, unless another session has done so meanwhile."""
         postman = self.postman
         if not postman.keeper.holds(postman.clock(), outdated.version):
             with postman.store.looking() as db:
@@ -271,9 +283,9 @@ class Shift:
 
         Raises PlannerError where the mark could not be made.
         """
-        letter, hand.begun = hand.claimed.letter, True
+        letter, hand.begun, hand.beside = hand.claimed.letter, True, self.crowd.allowed
         try:
-            hand.outcome = outcome = await sender.deliver(
+            outcome = await sender.deliver(
                 sender=letter.sender,
                 recipients=(*letter.to, *letter.cc),
                 wire=dated(hand.claimed.wire, hand.claimed.date),
@@ -287,9 +299,11 @@ class Shift:
             self.at_hand.pop(letter.id)
             self.tally.ended(Departure(letter, LetterState.APPROVED, reason=str(held)))
             return
+        crowded = outcome.cause is Cause.TOO_MANY_SESSIONS
+        hand.outcome, hand.goes_again = outcome, crowded and self.crowd.shrinks(hand.beside)
         self.quick = hand.marked_at is not None and time.monotonic() - hand.marked_at <= QUICK
         self.refusals = self.refusals + 1 if outcome.policy_refusal else 0
-        if found := stop(outcome, self.refusals):
+        if not hand.goes_again and (found := stop(outcome, self.refusals)):
             self.tally.stop(found)
 
     async def _insist(self, writer: Writer, done: InHand, error: StorageError) -> Consequence:
@@ -312,10 +326,19 @@ class Shift:
         """Remember and say what became of a letter, once it is written down."""
         letter = done.claimed.letter
         self.at_hand.pop(letter.id, None)
+        unreached = became.outcome.fate is Fate.UNREACHABLE
+        self.clerk.unreached = self.clerk.unreached + 1 if unreached else 0
+        if became.again is not None:
+            self._put_back(became.again)
+            self.postman.tell(f"not yet: letter {letter.id}, {letter.program}: {became.said}")
+            return
         due = became.columns.get("next_attempt_at")
         self.tally.ended(Departure(letter, became.state, reply=became.said, next_attempt_at=due))
-        unreached = done.outcome is not None and done.outcome.fate is Fate.UNREACHABLE
-        self.clerk.unreached = self.clerk.unreached + 1 if unreached else 0
+        for other in became.taken_back:
+            self.tally.note([Departure(other, other.state, reply=other.last_reply or "")])
+            self.postman.tell(f"approved again: letter {other.id}, {other.program}")
+        if became.outcome is not done.outcome and (found := stop(became.outcome, 0)):
+            self.tally.stop(found)
         if became.resumes_at is not None:
             self.tally.resume_at(became.resumes_at)
         word = "not sent" if became.state is LetterState.APPROVED else became.state
@@ -332,8 +355,8 @@ class Shift:
 
     def say_waiting(self, until: datetime) -> None:
         """Show how long nothing will happen."""
-        day = "" if until - self.postman.clock() < timedelta(hours=12) else "%a %Y-%m-%d "
-        self.postman.show(f"{self.tally}; waiting until {until.astimezone():{day}%H:%M:%S %Z}")
+        words = spoken(until, self.postman.clock(), self.postman.pace.timezone)
+        self.postman.show(f"{self.tally}; waiting until {words}")
 
     async def _let_go(self, writer: Writer) -> None:
         """What is still in our hands: approved again, or unknown where the dot may be gone."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from planner.rules.facts import OccasionKind, Service
 from planner.rules.gates import transcript_gap
-from planner.rules.pace import DAY, Pace
+from planner.rules.pace import DAY, Pace, resting
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
 from planner.store import glance, journal, usage
@@ -47,7 +47,7 @@ def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> S
     with store.looking() as db:
         try:
             journal.refuse_behind(db, store.path)
-            blocks = list(_blocks(db, situation, account))
+            blocks = list(_blocks(db, situation, account, pace))
         except journal.JournalAheadError as error:
             blocks = [Block(error.code, error.message, "planner db reconcile")]
         return Status(
@@ -68,8 +68,8 @@ OPEN = {
     ),
     LetterState.REFUSED: (
         "refused",
-        "{} refused for good; once its address is mended it can be written anew.",
-        "mend it (programs set), then planner leave-out --undo ID and planner draft",
+        "{} refused for good; what the server said is in the letter's story.",
+        "planner outbox list --state refused, then planner outbox show ID",
     ),
     LetterState.EXPORTED: (
         "exported",
@@ -80,7 +80,9 @@ OPEN = {
 }
 
 
-def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Iterator[Block]:
+def _blocks(
+    db: sqlite3.Connection, situation: Situation, account: str, pace: Pace
+) -> Iterator[Block]:
     counts = glance.letters(db)
     if glance.programs(db) == 0:
         yield Block("no_programs", "There are no programs yet.", "planner import FILE")
@@ -98,11 +100,11 @@ def _blocks(db: sqlite3.Connection, situation: Situation, account: str) -> Itera
         if later := counts.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; planner send tries again when it is due."
             yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
-        if not gaps or not all(gaps):
-            yield from _waiting(db, number - later)
         if (rest := usage.paused(db, account)) and rest.until > situation.now:
-            text = f"The account rests until {rest.until.astimezone():%a %H:%M}: {rest.why}."
-            yield Block("account_rests", text, "planner send --watch")
+            text = resting(rest.until, rest.why, situation.now, pace.timezone)
+            yield Block("account_rests", text, "planner send after that, or planner send --watch")
+        elif not gaps or not all(gaps):
+            yield from _waiting(db, number - later)
 
 
 def _waiting(db: sqlite3.Connection, number: int) -> Iterator[Block]:

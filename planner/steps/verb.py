@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from planner.errors import ExitCode
+from planner.rules.smtp_replies import is_of_an_address
 from planner.rules.states import LetterState
 from planner.store.letters import Letter, numbered
 from planner.store.sqlite import sqlite3
@@ -40,22 +41,41 @@ WAYS_OUT = {
     LetterState.COMMITTING: IN_HAND,
     LetterState.SENT: "If it came back: planner outbox resolve {0} --bounced",
     LetterState.DEFERRED: "To try it now: planner outbox retry {0}; to withdraw it: planner cancel {0}",
-    LetterState.REFUSED: "Mend its address; then planner leave-out --undo {0} and planner draft",
-    LetterState.UNKNOWN: "Find out; then planner outbox resolve {0} --delivered or --not-delivered",
+    LetterState.REFUSED: (
+        "Look at what the server said: planner outbox show {0}; to write again:"
+        " planner leave-out --undo {0} and planner draft; to give up: planner cancel {0}"
+    ),
+    LetterState.UNKNOWN: (
+        "Look into your Sent folder, or ask the program; then planner outbox resolve {0}"
+        " --delivered or --not-delivered"
+    ),
     LetterState.EXPORTED: "Once it is sent: planner outbox resolve {0} --delivered",
     LetterState.CANCELLED: "To take it up again: planner leave-out --undo {0}",
 }
 
 
-def way_out(state: LetterState, numbers: object) -> str:
-    """What to type where a letter in this state is in the way; `numbers` as one types them."""
-    return WAYS_OUT[state].format(numbers)
+# Only where the server said that the address does not exist is it to be changed.
+WRONG_ADDRESS = (
+    "Fix its address (in your list, or with programs set); then planner leave-out --undo {0}"
+    " and planner draft"
+)
+
+
+def way_out(state: LetterState, numbers: object, said: str | None = None) -> str:
+    """What to type where a letter in this state is in the way.
+
+    `numbers` are as one types them, `said` is the server's last word on them.
+    """
+    refused = state is LetterState.REFUSED
+    text = WRONG_ADDRESS if refused and is_of_an_address(said or "") else WAYS_OUT[state]
+    return text.format(numbers)
 
 
 def not_now(letter: Letter, word: str) -> Verb:
     """Nothing is done to a letter in such a state; says what to do instead."""
     reason = f"it is {letter.state}; it cannot be {word}"
-    return Verb(letter, done=False, reason=reason, hint=way_out(letter.state, letter.id))
+    hint = way_out(letter.state, letter.id, letter.last_reply)
+    return Verb(letter, done=False, reason=reason, hint=hint)
 
 
 def each(

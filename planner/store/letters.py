@@ -39,7 +39,7 @@ class Letter(NamedTuple):
     stale: bool
     undecided: bool
     findings: Sequence[Mapping[str, str]]
-    overrides: Mapping[str, str]
+    overrides: Sequence[Mapping[str, str]]
     content_digest: str
     shown_digest: str | None
     digest: str | None
@@ -121,12 +121,19 @@ def _parsed(text: str) -> Any:
     return json.loads(text) if text not in _NOTHING else _NOTHING[text]
 
 
+def _overrides(text: str) -> Sequence[Mapping[str, str]]:
+    """The findings that may stand; of before, when a code stood for all of them, nothing."""
+    found = _parsed(text)
+    return found if isinstance(found, list) else ()
+
+
 # How a stored value becomes a field's; what is not listed stays as it is.
 _GIVEN_BACK: dict[str, Any] = {
     **dict.fromkeys(("letter", "picked"), word_of(LetterKind)),
     "state": word_of(LetterState),
     **dict.fromkeys(("to", "cc"), lambda text: tuple(_parsed(text))),
-    **dict.fromkeys(("facts", "findings", "overrides"), _parsed),
+    **dict.fromkeys(("facts", "findings"), _parsed),
+    "overrides": _overrides,
     **dict.fromkeys(("chosen", "edited", "stale", "undecided"), bool),
     **dict.fromkeys(("approved_at", "first_attempt_at", "next_attempt_at", "sent_at"), moment),
 }
@@ -234,7 +241,7 @@ THAWED: dict[str, Any] = {
     "next_attempt_at": None,
     "first_attempt_at": None,
     "held_because": None,
-    "overrides": {},
+    "overrides": [],
 }
 
 

@@ -90,7 +90,7 @@ def add(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, command:
 def rerender(tx: Transaction, letter: Letter, draft: Draft, *, at: datetime, why: str) -> None:
     """Replace the text of a draft; what was shown before counts no longer."""
     values = {**_rendered(draft), "edited": False, "stale": False, "undecided": False}
-    values |= {"held_because": None, "overrides": {}}
+    values |= {"held_because": None, "overrides": []}
     letters.move(driver(tx), letter, LetterState.DRAFT, at=at, command="draft", why=why, **values)
 
 

@@ -274,13 +274,13 @@ def settle(
         **values,
     )
     if state is LetterState.COMMITTING:
-        page.note(
-            {
-                "at": stored(at),
-                "state": to.value,
-                "message_id": letter.message_id,
-                "why": why,
-            },
-            about={table: claimed.record[table] for table in ("applicants", "programs")},
-        )
+        note_outcome(page, letter, to, claimed.record, at=at, why=why)
     return True
+
+
+def note_outcome(
+    page: Page, letter: Letter, to: LetterState, whole: Record, *, at: datetime, why: str
+) -> None:
+    """A line of the journal that says what became of a letter that it knows."""
+    line = {"at": stored(at), "state": to.value, "message_id": letter.message_id, "why": why}
+    page.note(line, about={table: whole[table] for table in ("applicants", "programs")})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from planner.rules.states import LetterState
-from planner.store import letters
+from planner.store import letters, usage
 from planner.store.letters import Letter
 from planner.store.moves import stored
 from planner.store.sqlite import sqlite3
@@ -50,7 +50,8 @@ def _release(
 ) -> None:
     """Back to approved, or unknown after the mark.
 
-    A first attempt that came to nothing fixes no Date, and no clock of giving up.
+    A first attempt that came to nothing fixes no Date, and no clock of giving up; none that
+    came to nothing counts against the day.
     """
     if marked:
         back, why = LetterState.UNKNOWN, f"{who} while the server was answering"
@@ -59,6 +60,8 @@ def _release(
     first = not marked and _claims(db, letter) == 1
     columns: Columns = {"owner": None, "lease_until": None, **(AS_BEFORE if first else {})}
     letters.move(db, letter, back, at=at, command=command, why=why, **columns)
+    if not marked:
+        usage.uncount(db, letter.id)
 
 
 def _claims(db: sqlite3.Connection, letter: Letter) -> int:

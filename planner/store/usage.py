@@ -26,7 +26,7 @@ def count(db: sqlite3.Connection, account: str, at: datetime, number: int | None
 
 
 def uncount(db: sqlite3.Connection, number: int) -> None:
-    """Take the last attempt of a letter back that never came as far as it: nothing was spent."""
+    """Take the last attempt of a letter back: its body was not taken, so nothing was spent."""
     last = "SELECT id FROM attempts WHERE letter_id = ? ORDER BY id DESC LIMIT 1"
     db.execute(f"DELETE FROM attempts WHERE id = ({last})", (number,))  # noqa: S608
 

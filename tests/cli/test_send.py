@@ -3,9 +3,11 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -181,13 +183,14 @@ def test_what_to_do_next_is_said_with_its_time(desk):
         ready(desk, server)
         done = desk.type("send", "--yes")
     assert done.code == 75
-    said, now = " ".join(done.out.split()), noon(desk.day).astimezone()
-    times = [now + timedelta(minutes=minutes) for minutes in (1, 2)]
-    assert any(f"-> Run planner send again at {at:%a %H:%M}" in said for at in times)
+    said = " ".join(done.out.split())
+    times = ("12:01", "12:02")  # in the zone of the send window, rounded up
+    assert any(f"-> Run planner send again at {t} (America/New_York)" in said for t in times)
 
 
 def test_three_refusals_for_policy_in_a_row_stop_the_run(desk):
-    with ScriptedServer({"RCPT": "550 5.7.1 looks like spam"}) as server:
+    answers = [f"550 5.7.1 {words}" for words in ("not here", "go away", "no thanks", "no", "no")]
+    with ScriptedServer({"RCPT": answers}) as server:
         ready(desk, server, 5)
         done = sent(desk, server)
     assert (done.code, done.json["refused"], done.json["remaining"]) == (3, 3, 2)
@@ -500,8 +503,6 @@ def script_of(desk, server):
 
 
 def wait_for(condition):
-    import time
-
     for _ in range(400):
         if condition():
             return
@@ -855,3 +856,172 @@ def test_a_run_on_a_terminal_shows_how_far_it_is(desk):
             shown.expect(text)
         shown.close()
     assert shown.exitstatus == 0
+
+
+# --- what a run says ------------------------------------------------------------------------
+
+
+def test_on_a_weekend_nobody_is_asked_to_send_what_could_not_leave(desk, server):
+    import pexpect
+
+    ready(desk, server, 3)
+    paced(desk, window='"08:00-17:00"')
+    code = SCRIPT.replace("date(2026, 10, 20)", "date(2026, 10, 24)").replace(", '--yes'", "")
+    shown = pexpect.spawn(
+        sys.executable, ["-c", code], cwd=desk.folder, env=environment(), timeout=10
+    )
+    shown.expect(pexpect.EOF)
+    shown.close()
+    said = " ".join(shown.before.decode().split())
+    assert "Send 3 letters?" not in said
+    wait = "The send window is closed; 3 wait until Mon 2026-10-26 08:00 (America/New_York)."
+    assert wait in said
+    assert "Run planner send again at Mon 2026-10-26 08:00 (America/New_York)" in said
+    assert (shown.exitstatus, desk.states()) == (75, ["approved"] * 3)
+    assert server.sessions == 0
+
+
+def test_copies_are_not_offered_either_while_the_window_is_closed(desk, server):
+    ready(desk, server, 1)
+    paced(desk, window='"08:00-09:00"')
+    done = desk.type("send", "--reflect", "me@applicant.example")
+    assert (done.code, server.sessions) == (75, 0)
+    assert "The send window is closed; 1 waits until" in done.out
+
+
+def test_what_was_not_asked_for_is_told_of_and_counted_apart(desk, server):
+    ready(desk, server, 3)
+    done = desk.type("send", "--yes", "--limit", "1")
+    assert "1 sent, 0 deferred, 0 refused, 0 unknown, 0 held, 0 remaining" in done.out
+    assert "2 more approved letters were not part of this run." in done.out
+    done = desk.type("send", "--yes", "2")
+    assert "1 more approved letter was not part of this run." in done.out
+    assert "not part of this run" not in desk.type("send", "--yes").out
+
+
+def test_a_rest_is_named_with_its_end_by_status_and_by_the_plan(desk, monkeypatch):
+    with ScriptedServer({"MAIL": ["421 4.7.0 too fast"]}) as server:
+        ready(desk, server, 1)
+        desk.type("send", "--yes")
+        rest = re.compile(
+            r"The account rests until 12:0[12] \(America/New_York\), because the server said:"
+            r" 421 4\.7\.0 too fast\."
+        )
+        status = " ".join(desk.good("status").out.split())
+        assert rest.search(status)
+        assert "Approved letters wait to be sent" not in status, "they cannot be sent yet"
+        assert rest.search(" ".join(desk.good("send", "--dry-run").out.split()))
+        assert "rests" in desk.good("status", "--json").json["blocked_by"][0]["text"]
+
+
+def test_a_rest_of_a_day_ends_the_next_run_before_it_asks(desk):
+    with ScriptedServer({"MAIL": "550 5.4.5 Daily user sending limit exceeded"}) as server:
+        ready(desk, server, 2)
+        desk.type("send", "--yes")
+        again = desk.type("send")
+    said = " ".join(again.out.split())
+    assert (again.code, server.sessions) == (75, 1)
+    assert "2 wait until Wed 2026-10-21 12:00 (America/New_York)" in said
+
+
+def test_every_time_of_one_answer_is_in_one_zone(desk, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        with ScriptedServer({"RCPT": ["450 4.2.1 later"]}) as server:
+            ready(desk, server, 3)
+            paced(desk, per_day=1, window='"08:00-17:00"')
+            said = " ".join(desk.type("send", "--yes").out.split())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert said.count("(America/New_York)") >= 3
+    assert "JST" not in said
+    assert "20:" not in said
+    assert "21:" not in said
+
+
+# --- what concerns the sender ---------------------------------------------------------------
+
+DENIED = "554 5.2.252 SendAsDenied; not allowed to send as robin@applicant.example"
+
+
+def test_what_was_refused_for_the_senders_sake_leaves_once_that_is_right(desk):
+    with ScriptedServer({"DOT": [DENIED]}) as server:
+        ready(desk, server, 3)
+        paced(desk, per_day=3)
+        assert desk.type("send", "--yes").code == 3
+        assert desk.type("send", "--yes").code == 0
+    assert desk.states() == ["sent"] * 3
+    assert [letter["attempts"] for letter in desk.letters()] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("script", "copies", "words"),
+    [
+        ({"DOT": DENIED}, 1, "the same mailbox"),
+        ({"MAIL": "550 5.4.5 Daily sending quota exceeded"}, 0, "used up its daily quota"),
+        ({"DOT": "550 5.7.1 not from you"}, 2, "Two copies in a row were refused"),
+        ({"RCPT": "550 5.1.1 no such user"}, 0, "Check the address after --reflect"),
+    ],
+)
+def test_copies_to_oneself_stop_for_the_same_reasons_and_say_nothing_of_letters(
+    desk, script, copies, words
+):
+    with ScriptedServer(script) as server:
+        ready(desk, server, 5)
+        done = desk.type("send", "--yes", "--reflect", "me@applicant.example")
+    said = " ".join(done.out.split())
+    assert words in said, said
+    assert server.log.count(".") == copies
+    assert "leave-out" not in said
+    assert "Fix its address" not in said
+    assert (done.code != 0, desk.states()) == (True, ["approved"] * 5)
+    counted = copies if "Two copies" in words else 0
+    assert desk.good("status", "--json").json["allowance"]["used"] == counted
+
+
+def test_a_rehearsal_of_copies_sends_none(desk, server):
+    ready(desk, server, 1)
+    done = desk.good("send", "--reflect", "me@applicant.example", "--dry-run", "--yes")
+    assert "nothing was sent" in done.out
+    assert server.sessions == 0
+
+
+def test_a_clock_of_giving_up_does_not_run_while_the_account_is_refused(desk):
+    script = {"DOT": [DENIED], "RCPT": [None, "450 4.2.1 later"]}
+    with ScriptedServer(script) as server:
+        ready(desk, server, 1, **{"PC Email": ""})
+        sent(desk, server)
+        desk.day = date(2026, 10, 24)
+        assert sent(desk, server).json["deferred"] == 1, "its 72 hours begin here"
+
+
+# --- what concerns one recipient ------------------------------------------------------------
+
+
+def test_greylisting_defers_one_letter_for_72_hours_and_holds_up_no_other(desk, monkeypatch):
+    def greylisted(usual):
+        return "451 4.7.1 Greylisted" if "pd2" in server.log[-1] else usual
+
+    monkeypatch.setattr("planner.steps.postman.NAP", 60)
+    with ScriptedServer({"RCPT": greylisted}) as server:
+        ready(desk, server, 3, **{"PC Email": ""})
+        clock = Passing(desk, monkeypatch)
+        assert desk.type("send", "--yes").code == 75
+        assert desk.states() == ["sent", "deferred", "sent"]
+        done = desk.type("send", "--yes", "--watch")
+    assert (done.code, desk.states()) == (1, ["sent", "refused", "sent"])
+    assert "given up: 72 hours" in " ".join(done.out.split())
+    assert timedelta(hours=70) < clock.now - noon(desk.day) < timedelta(hours=73)
+    assert desk.letters()[1]["attempts"] > 50
+
+
+def test_a_letter_that_does_not_count_still_keeps_its_distance(desk, monkeypatch):
+    with ScriptedServer({"RCPT": ["550 5.1.1 no such user"] * 2}) as server:
+        ready(desk, server, 3, **{"PC Email": ""})
+        paced(desk, per_minute=1, per_day=1)
+        clock = Passing(desk, monkeypatch)
+        done = desk.type("send", "--yes")
+    assert (done.code, desk.states()) == (1, ["refused", "refused", "sent"])
+    assert 2 * 45 <= clock.slept <= 2 * 75

@@ -28,7 +28,6 @@ from tests.fakes import (
 )
 
 RECIPIENTS = ("pd@x.example", "pc@x.example")
-PIPELINING = ("PIPELINING", *OFFERS)
 PATIENT = Timeouts(connect=20, command=21, data=22, block=23, dot=24)
 # How long the silence is, by the verb that gets no answer.
 SILENCE = {"MAIL": 21, "RCPT": 21, "RCPT2": 21, "DATA": 22, "BODY": 24, "DOT": 24}
@@ -202,9 +201,9 @@ EARLY = {
 FATES = """
           drop        reset       stall       4xx         5xx         421      malformed   slow premature
 CONNECT   unreachable unreachable unreachable unreachable unreachable back_off unreachable sent unreachable
-EHLO      unreachable unreachable unreachable unreachable unreachable back_off unreachable sent unreachable
+EHLO      unreachable unreachable unreachable unreachable sender      back_off unreachable sent unreachable
 AUTH      unreachable unreachable unreachable unreachable login       back_off unreachable sent unreachable
-MAIL      deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
+MAIL      deferred    deferred    deferred    deferred    sender      back_off deferred    sent deferred
 RCPT      deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
 RCPT2     deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
 DATA      deferred    deferred    deferred    deferred    refused     back_off deferred    sent deferred
@@ -213,10 +212,10 @@ DOT       unknown     unknown     unknown     deferred    refused     back_off u
 """
 STARTTLS_FATES = """
           drop        reset       stall       4xx         5xx         421      malformed   slow premature
-EHLO      unreachable unreachable unreachable unreachable unreachable back_off unreachable sent login
-STARTTLS  login       login       login       login       login       back_off login       sent sent
+EHLO      unreachable unreachable unreachable unreachable sender      back_off unreachable sent login
+STARTTLS  login       login       login       unreachable login       back_off login       sent sent
 TLS       login       login       login       login       login       login    login       sent login
-EHLO2     login       login       login       unreachable unreachable back_off unreachable sent unreachable
+EHLO2     login       login       login       unreachable sender      back_off unreachable sent unreachable
 """
 TLS_FATES = """
           drop        reset       stall       malformed   slow premature
@@ -241,11 +240,6 @@ CASES = {
     **cells(TLS_FATES, Security.TLS),
 }
 ENVELOPE = {"MAIL", "RCPT", "RCPT2"}
-PIPELINED = {
-    (security, verb, fault): fate
-    for (security, verb, fault), fate in cells(FATES, Security.NONE, Security.TLS).items()
-    if verb in {*ENVELOPE, "DATA", "DOT"}
-}
 
 
 def named(cases):
@@ -260,9 +254,9 @@ def faulty(verb, fault):
     return {name: [None, answer] if verb.endswith("2") else [answer]}
 
 
-def one_fault(certificate, security, verb, fault, fate, **options):
+def one_fault(certificate, security, verb, fault, fate):
     """Two letters, the first of which meets the fault; the second must always arrive."""
-    with server_for(security, certificate, faulty(verb, fault), **options) as server:
+    with server_for(security, certificate, faulty(verb, fault)) as server:
         outcomes = handed_over(server, account(server, security, certificate))
     assert [o.fate for o in outcomes] == [fate, "sent"], [str(o) for o in outcomes]
     judged(server, outcomes, protected=security is not Security.NONE)
@@ -286,14 +280,6 @@ def test_each_fault_at_each_command_has_its_fate(certificate, security, verb, fa
         assert verb not in SILENCE or f"silence for {SILENCE[verb]} s" in str(first)
     if fault not in {"slow", "premature"} and verb != "DOT":
         assert len(server.accepted) == 1
-
-
-@pytest.mark.parametrize(("security", "verb", "fault", "fate"), named(PIPELINED))
-def test_with_pipelining_it_is_the_same(certificate, security, verb, fault, fate):
-    server, _ = one_fault(certificate, security, verb, fault, fate, offers=PIPELINING)
-    # One answer too many to MAIL is the first to RCPT; it is noticed behind the last.
-    if verb in ENVELOPE and fault != "slow" and (verb, fault) != ("MAIL", "premature"):
-        assert "DATA" not in heard_first(server)
 
 
 def test_the_table_has_every_command_and_every_fault():
@@ -373,28 +359,50 @@ STALE = [
     ("it broke off at MAIL", {"MAIL": [None, RESET]}),
     ("it said so at MAIL", {"MAIL": [None, "421 4.4.2 idle"]}),
     ("it said nothing at MAIL", {"MAIL": [None, STALL]}),
+    ("it had its letters", {"MAIL": [None, "452 4.5.3 Too many messages in this session"]}),
+    ("one letter each", {"MAIL": [None, "503 5.5.1 Only one message per session, reconnect"]}),
+    ("it refused MAIL", {"MAIL": [None, "550 5.7.0 no"]}),
+    ("not now, at MAIL", {"MAIL": [None, "450 4.2.1 later"]}),
+    ("it said so at RCPT", {"RCPT": [None, "421 4.3.2 closing"]}),
+    ("it timed out at RCPT", {"RCPT": [None, "451 4.4.2 Timeout - closing connection"]}),
+    ("out of step at RCPT", {"RCPT": [None, "503 5.5.1 MAIL first"]}),
+    ("enough recipients", {"RCPT": [None, "452 4.5.3 Too many recipients"]}),
+    ("enough letters, at DATA", {"DATA": [None, "452 4.4.5 Maximum messages per session"]}),
 ]
 
 
-@pytest.mark.parametrize("offers", [OFFERS, PIPELINING], ids=["in turn", "pipelined"])
 @pytest.mark.parametrize("script", [pytest.param(s, id=name) for name, s in STALE])
-def test_a_kept_session_that_has_ended_is_opened_anew(certificate, script, offers):
-    with ScriptedServer(script, offers=offers) as server:
-        outcomes = handed_over(server, account(server, Security.NONE, certificate))
+def test_a_kept_session_that_has_ended_is_opened_anew(certificate, script):
+    with ScriptedServer(script) as server:
+        made = account(server, Security.NONE, certificate)
+        outcomes = handed_over(server, made, recipients=RECIPIENTS[:1])
     assert [o.fate for o in outcomes] == ["sent", "sent"]
     assert server.sessions == 2
     judged(server, outcomes)
+
+
+def test_what_a_new_session_says_is_judged():
+    sayings = {
+        "MAIL": ([None, "421 4.3.2 closing", "553 5.7.1 not you"], "sender"),
+        "RCPT": ([None, "503 5.5.1 MAIL first", "550 5.1.1 unknown"], "refused"),
+    }
+    for verb, (answers, fate) in sayings.items():
+        with ScriptedServer({verb: answers}) as server:
+            made = Account("127.0.0.1", server.port, Security.NONE, auth=Auth.NONE)
+            outcomes = handed_over(server, made, recipients=RECIPIENTS[:1])
+        assert [o.fate for o in outcomes] == ["sent", fate]
+        assert server.sessions == 2
 
 
 @pytest.mark.parametrize(
     ("verb", "answer", "fate"),
     [
         ("RCPT", DROP, "deferred"),
-        ("RCPT", "421 4.3.2 closing", "back_off"),
+        ("RCPT", "550 5.1.1 unknown", "refused"),
+        ("RCPT", "451 4.7.1 Greylisted", "deferred"),
         ("DATA", DROP, "deferred"),
         ("DOT", DROP, "unknown"),
         ("DOT", "421 4.3.2 closing", "back_off"),
-        ("MAIL", "450 4.2.1 later", "deferred"),
     ],
 )
 def test_a_kept_session_that_ends_later_is_not_tried_again(certificate, verb, answer, fate):
@@ -406,7 +414,7 @@ def test_a_kept_session_that_ends_later_is_not_tried_again(certificate, verb, an
     judged(server, outcomes)
 
 
-# --- PIPELINING -----------------------------------------------------------------------------
+# --- one command at a time ------------------------------------------------------------------
 
 THREE = ("a@x.example", "b@x.example", "c@x.example")
 
@@ -418,32 +426,17 @@ def envelope(*recipients):
 
 
 @pytest.mark.parametrize("security", EVERY)
-def test_with_pipelining_the_envelope_goes_out_in_one_write(certificate, security):
-    with server_for(security, certificate, {}, offers=PIPELINING) as server:
+def test_each_command_waits_for_its_answer_whatever_the_server_offers(certificate, security):
+    offers = ("PIPELINING", *OFFERS)
+    with server_for(security, certificate, {}, offers=offers) as server:
         made = account(server, security, certificate)
         outcomes = handed_over(server, made, recipients=(*THREE, THREE[0]))
     judged(server, outcomes)
-    assert server.packets.count(envelope(*THREE)) == 2
+    for line in envelope(*THREE).splitlines(keepends=True):
+        assert server.packets.count(line) == 2
     assert server.packets.count(b"DATA\r\n") == 2
 
 
-def test_without_pipelining_each_command_waits_for_its_answer(certificate):
-    with ScriptedServer() as server:
-        made = account(server, Security.NONE, certificate)
-        handed_over(server, made, letters=1, recipients=THREE)
-    for line in envelope(*THREE).splitlines(keepends=True):
-        assert line in server.packets
-
-
-def test_pipelining_counts_only_where_it_was_offered_on_the_protected_line(certificate):
-    before = [greeting(["PIPELINING", "STARTTLS"])]
-    with server_for(Security.STARTTLS, certificate, {"EHLO": before}) as server:
-        outcomes = handed_over(server, account(server, Security.STARTTLS, certificate))
-    judged(server, outcomes, protected=True)
-    assert envelope() in server.packets
-
-
-@pytest.mark.parametrize("offers", [OFFERS, PIPELINING], ids=["in turn", "pipelined"])
 @pytest.mark.parametrize(
     ("answer", "fate"),
     [
@@ -455,8 +448,8 @@ def test_pipelining_counts_only_where_it_was_offered_on_the_protected_line(certi
     ],
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_one_refused_recipient_stops_the_letter(certificate, offers, place, answer, fate):
-    with ScriptedServer({"RCPT": [None] * place + [answer]}, offers=offers) as server:
+def test_one_refused_recipient_stops_the_letter(certificate, place, answer, fate):
+    with ScriptedServer({"RCPT": [None] * place + [answer]}) as server:
         made = account(server, Security.NONE, certificate)
         outcomes = handed_over(server, made, letters=1, recipients=THREE)
     assert outcomes[0].fate == fate
@@ -464,34 +457,8 @@ def test_one_refused_recipient_stops_the_letter(certificate, offers, place, answ
     if fate != "sent":
         assert THREE[place] in str(outcomes[0]), "it says which"
         assert "DATA" not in server.log
-        asked = THREE if offers is PIPELINING else THREE[: place + 1]
-        assert b"".join(server.packets).endswith(envelope(*asked)), "and nothing more is asked"
-
-
-@pytest.mark.parametrize(
-    ("script", "fate", "step", "about"),
-    [
-        ({"RCPT": ["450 later", "550 never", None]}, "deferred", "rcpt", "a@x.example"),
-        ({"RCPT": [None, "550 never", "421 closing"]}, "refused", "rcpt", "b@x.example"),
-        ({"MAIL": "451 later", "RCPT": "503 in order, please"}, "deferred", "mail", ""),
-        ({"MAIL": "550 no", "RCPT": "250 ok"}, "refused", "mail", ""),
-        ({"RCPT": [None, None, DROP]}, "deferred", "rcpt", ""),
-        # All in one piece, or cut anywhere.
-        ({"MAIL": ("250 1\r\n250 2\r\n250 3\r\n250 4\r\n",), "RCPT": ()}, "sent", "dot", ""),
-        (
-            {"MAIL": ("250 1\r\n250 2\r\n55",), "RCPT": [("0 no\r\n",)]},
-            *("refused", "rcpt", "b@x.example"),
-        ),
-    ],
-)
-def test_pipelined_answers_are_judged_in_their_order(certificate, script, fate, step, about):
-    with ScriptedServer(script, offers=PIPELINING) as server:
-        made = account(server, Security.NONE, certificate)
-        outcomes = handed_over(server, made, letters=1, recipients=THREE)
-    assert (outcomes[0].fate, outcomes[0].step) == (fate, step)
-    assert about in str(outcomes[0])
-    assert ("DATA" in server.log) == (fate == "sent")
-    judged(server, outcomes)
+        asked = envelope(*THREE[: place + 1])
+        assert b"".join(server.packets).endswith(asked), "and nothing more is asked"
 
 
 # --- what comes before it was asked for -----------------------------------------------------
@@ -551,9 +518,9 @@ ENDING = st.sampled_from([(), (), (), (DROP,), (RESET,)])
 
 
 @st.composite
-def answers(draw, verb, offers):
+def answers(draw, verb):
     """An answer in pieces: often the usual one; or another, too many, none, or nonsense."""
-    usual = f"{greeting(offers) if verb == 'EHLO' else OK[verb]}\r\n".lstrip()
+    usual = f"{greeting(OFFERS) if verb == 'EHLO' else OK[verb]}\r\n".lstrip()
     whole = draw(st.just(usual) | st.just(usual) | REPLY | NONSENSE)
     if draw(st.integers(0, 3)) == 0:
         whole += "".join(draw(st.lists(REPLY, min_size=1, max_size=2)))
@@ -568,20 +535,15 @@ def answers(draw, verb, offers):
 @st.composite
 def scripts(draw):
     """What a server says and does at each step of the first sessions."""
-    offers = draw(st.sampled_from([OFFERS, PIPELINING]))
     verbs = ["CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "DOT"]
     some = draw(st.lists(st.sampled_from(verbs), unique=True, max_size=4))
-    return offers, {
-        verb: draw(st.lists(st.one_of(st.none(), answers(verb, offers)), max_size=3))
-        for verb in some
-    }
+    return {verb: draw(st.lists(st.one_of(st.none(), answers(verb)), max_size=3)) for verb in some}
 
 
 @settings(max_examples=150)
-@given(found=scripts(), security=st.sampled_from([Security.NONE, *Security]))
-def test_whatever_a_server_says_its_log_agrees_with_the_outcome(certificate, found, security):
-    offers, script = found
-    with server_for(security, certificate, script, offers=offers) as server:
+@given(script=scripts(), security=st.sampled_from([Security.NONE, *Security]))
+def test_whatever_a_server_says_its_log_agrees_with_the_outcome(certificate, script, security):
+    with server_for(security, certificate, script) as server:
         outcomes = handed_over(server, account(server, security, certificate), letters=3)
     assert len(outcomes) == 3, "each letter has one outcome, whatever was said"
     judged(server, outcomes, protected=security is not Security.NONE)
@@ -602,7 +564,7 @@ def test_whatever_a_server_says_its_log_agrees_with_the_outcome(certificate, fou
     ],
 )
 def test_the_command_says_of_each_letter_what_the_server_knows(desk, script, code, states):
-    with ScriptedServer(script, offers=PIPELINING) as server:
+    with ScriptedServer(script) as server:
         desk.configure(port=server.port)
         desk.approved(2)
         done = desk.type("send", "--yes")

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.rules.pace import DAY, Pace, forecast, in_window, left_today, next_departure
+from planner.rules.pace import (
+    DAY,
+    Pace,
+    forecast,
+    in_window,
+    left_today,
+    next_departure,
+    resting,
+    spoken,
+)
 
 EASTERN = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 10, 19, 10, 0, tzinfo=EASTERN)
@@ -157,3 +166,28 @@ def test_the_night_on_which_the_clocks_go_forward_is_no_short_day():
     saturday = datetime(2027, 3, 13, 10, 0, tzinfo=EASTERN)
     pace = Pace(per_minute=0, per_day=1, days=frozenset(range(7)))
     assert planned(pace, 2, now=saturday) == ["Sat 10:00", "Sun 11:00"]
+
+
+def test_a_letter_that_does_not_count_keeps_its_distance_all_the_same():
+    pace = Pace(per_minute=1, per_day=0, window=None)
+    assert next_departure(pace, [], MONDAY, chance=0.5) == MONDAY
+    tried = MONDAY - timedelta(seconds=20)
+    assert next_departure(pace, [], MONDAY, chance=0.5, tried=tried) == tried + timedelta(minutes=1)
+    counted = MONDAY - timedelta(seconds=10)
+    later = next_departure(pace, [counted], MONDAY, chance=0.5, tried=tried)
+    assert later == counted + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (timedelta(0), "10:00 (America/New_York)"),
+        (timedelta(seconds=1), "10:01 (America/New_York)"),
+        (timedelta(minutes=5), "10:05 (America/New_York)"),
+        (timedelta(days=1, minutes=5), "Tue 2026-10-20 10:05 (America/New_York)"),
+    ],
+)
+def test_a_moment_is_told_to_the_minute_and_no_earlier(after, words):
+    assert spoken(MONDAY + after, MONDAY, "America/New_York") == words
+    said = resting(MONDAY + after, "421 slow down", MONDAY, "America/New_York")
+    assert said == f"The account rests until {words}, because the server said: 421 slow down."

@@ -8,15 +8,18 @@ from hypothesis import strategies as st
 
 from planner.rules.retries import (
     GIVE_UP_AFTER,
+    NEVER_REACHED,
     STOPS,
+    Cause,
     Fate,
+    Outcome,
     Reply,
     Step,
     delay,
-    judge,
     next_attempt,
     rest,
 )
+from planner.rules.smtp_replies import judge
 
 NOW = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
 
@@ -35,6 +38,9 @@ NOW = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
         ("rcpt", 450, "4.2.1 greylisted", "deferred"),
         ("mail", 451, "4.7.0 slow down", "back_off"),
         ("mail", 432, "concurrent connections", "back_off"),
+        ("mail", 550, "5.2.1 no", "sender"),
+        ("rcpt", 451, "4.7.1 later", "deferred"),
+        ("data", 503, "5.5.1 RCPT first", "sender"),
         ("mail", 530, "5.7.0 authentication required", "login"),
         ("mail", 550, "Daily sending quota exceeded", "quota"),
         ("rcpt", 552, "5.2.2 mailbox quota exceeded", "refused"),
@@ -83,7 +89,7 @@ def test_an_enhanced_code_of_another_class_is_not_believed():
 
 
 def test_a_policy_refusal_is_one_of_class_5_7():
-    assert judge(Step.RCPT, Reply(550, "5.7.1 spam")).policy_refusal
+    assert judge(Step.RCPT, Reply(550, "5.7.1 not here")).policy_refusal
     assert not judge(Step.RCPT, Reply(550, "5.1.1 gone")).policy_refusal
     assert not judge(Step.DOT, None).policy_refusal
 
@@ -146,6 +152,27 @@ def test_an_account_rests_longer_each_time_in_a_row(fate):
     assert (rest(fate, 1, 0), rest(fate, 1, 1)) == (timedelta(seconds=48), timedelta(seconds=72))
 
 
+@pytest.mark.parametrize("strikes", [1, 3, 9])
+def test_too_many_logins_let_the_account_rest_for_an_hour_at_once(strikes):
+    found = rest(Fate.BACK_OFF, strikes, 0.5, cause=Cause.LOGINS_LIMITED)
+    assert found == timedelta(minutes=60)
+
+
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_who_has_answered_was_reached(cause):
+    reply = Reply(554, "no service")
+    assert Outcome(Fate.UNREACHABLE, Step.CONNECT, reply, "", cause).was_reached
+    silent = Outcome(Fate.UNREACHABLE, Step.CONNECT, None, "", cause)
+    assert silent.was_reached is (cause not in NEVER_REACHED)
+
+
 @given(st.integers(1, 100), st.floats(0, 1))
-def test_a_daily_quota_rests_a_whole_day_however_often(strikes, chance):
+def test_a_quota_rests_as_long_as_it_is_counted_however_often(strikes, chance):
     assert rest(Fate.QUOTA, strikes, chance) == timedelta(hours=24)
+    assert rest(Fate.QUOTA, strikes, chance, cause=Cause.QUOTA_DAY) == timedelta(hours=24)
+    assert rest(Fate.QUOTA, strikes, chance, cause=Cause.QUOTA_HOUR) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_body_was_taken_where_its_dot_was_answered_or_may_have_been(step):
+    assert Outcome(Fate.DEFERRED, step).body_was_taken is (step is Step.DOT)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import ExitCode
-from planner.rules.retries import BEFORE_MAIL, STOPS, Fate, Outcome, Reply, Step
+from planner.rules.retries import BEFORE_MAIL, STOPS, Cause, Fate, Outcome, Reply, Step
 from planner.rules.states import LetterState, may_move
-from planner.steps.consequence import PASSING, consequence, never_reached, stop
+from planner.steps.consequence import CAUSE_WORDS, PASSING, consequence, is_spent, stop
 from planner.store.queue import Claimed
 from tests.builders import a_kept_letter
 
@@ -34,24 +34,29 @@ def became(fate, step=Step.DOT, *, letter=None, final=FINAL, now=NOW, chance=0.5
     ("fate", "step", "state", "spent"),
     [
         ("sent", "dot", "sent", True),
-        ("refused", "rcpt", "refused", True),
+        ("refused", "rcpt", "refused", False),
+        ("refused", "data", "refused", False),
+        ("refused", "body", "refused", False),
         ("refused", "dot", "refused", True),
         ("unknown", "dot", "unknown", True),
-        ("deferred", "rcpt", "deferred", True),
+        ("deferred", "rcpt", "deferred", False),
         ("deferred", "dot", "deferred", True),
         ("back_off", "connect", "approved", False),
         ("back_off", "auth", "approved", False),
-        ("back_off", "mail", "approved", True),
+        ("back_off", "mail", "approved", False),
         ("back_off", "dot", "approved", True),
-        ("quota", "mail", "approved", True),
-        ("quota", "dot", "approved", True),
+        ("quota", "mail", "approved", False),
+        ("quota", "dot", "approved", False),
+        ("sender", "mail", "approved", False),
+        ("sender", "rcpt", "approved", False),
+        ("sender", "dot", "approved", False),
         ("unreachable", "connect", "approved", False),
         ("login", "tls", "approved", False),
         ("login", "auth", "approved", False),
         ("login", "mail", "approved", False),
     ],
 )
-def test_each_fate_has_its_state_and_spends_an_attempt_or_none(fate, step, state, spent):
+def test_each_fate_has_its_state_and_counts_where_the_body_was_taken(fate, step, state, spent):
     found = became(Fate(fate), Step(step))
     assert (found.state, found.spent) == (state, spent)
     assert found.said == found.columns["last_reply"] == "450 4.2.1 busy"
@@ -109,9 +114,20 @@ def test_who_made_the_account_back_off_goes_behind_the_others():
 
 
 @given(st.sampled_from(Fate), st.sampled_from(Step))
-def test_a_letter_was_reached_unless_it_was_never_spoken_of(fate, step):
-    expected = step in {Step.CONNECT, Step.TLS, Step.AUTH} or fate is Fate.LOGIN
-    assert never_reached(Outcome(fate, step)) is expected
+def test_only_what_has_been_read_to_its_end_counts_and_nothing_of_a_refused_sender(fate, step):
+    assert is_spent(Outcome(fate, step)) <= (step is Step.DOT)
+    assert not is_spent(Outcome(Fate.SENDER, step))
+    assert not is_spent(Outcome(Fate.QUOTA, step))
+
+
+def test_trouble_of_the_account_starts_no_clock_and_keeps_the_date_of_bytes_that_were_read():
+    before = claimed(first_attempt_at=None)
+    read = became(Fate.SENDER, Step.DOT, letter=before).columns
+    assert (read["first_attempt_at"], "date_header" in read) == (None, False)
+    unread = became(Fate.SENDER, Step.RCPT, letter=before).columns
+    assert (unread["first_attempt_at"], unread["date_header"]) == (None, None)
+    later = became(Fate.SENDER, Step.RCPT, letter=claimed(first=False)).columns
+    assert not later.keys() & {"first_attempt_at", "date_header"}
 
 
 @pytest.mark.parametrize("fate", Fate)
@@ -119,15 +135,39 @@ def test_fates_of_the_account_stop_the_run_and_those_of_a_letter_do_not(fate):
     found = stop(Outcome(fate, Step.MAIL, SAID), 0)
     assert (found is not None) is (fate in STOPS)
     if found:
-        login = fate is Fate.LOGIN
-        assert found.code is (ExitCode.PERSON_NEEDED if login else ExitCode.TRY_LATER)
-        assert (fate in PASSING) is not login
+        person = fate in {Fate.LOGIN, Fate.SENDER}
+        assert found.code is (ExitCode.PERSON_NEEDED if person else ExitCode.TRY_LATER)
+        assert (fate in PASSING) is not person
         assert "450 4.2.1 busy" in found.text
         assert found.hint
         assert found.until is None
+
+
+def test_a_stop_keeps_its_cause_for_the_hint():
+    found = stop(Outcome(Fate.LOGIN, Step.AUTH, SAID, cause=Cause.PASSWORD_REFUSED), 0)
+    assert found.cause is Cause.PASSWORD_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reached"),
+    [
+        (Outcome(Fate.UNREACHABLE, Step.CONNECT, cause=Cause.CONNECTION_REFUSED), False),
+        (Outcome(Fate.UNREACHABLE, Step.CONNECT, cause=Cause.NO_GREETING), True),
+        (Outcome(Fate.UNREACHABLE, Step.CONNECT, SAID), True),
+    ],
+)
+def test_only_a_server_that_was_not_reached_is_said_to_be_out_of_reach(outcome, reached):
+    assert ("cannot be reached" not in stop(outcome, 0).text) is reached
 
 
 def test_three_refusals_for_policy_in_a_row_need_a_person():
     refused = Outcome(Fate.REFUSED, Step.RCPT, Reply(550, "5.7.1 spam"))
     assert [stop(refused, n) and stop(refused, n).code for n in range(1, 5)] == [None, None, 3, 3]
     assert "planner outbox list" in stop(refused, 3).hint
+
+
+@pytest.mark.parametrize("cause", sorted(CAUSE_WORDS))
+def test_what_is_known_of_a_cause_is_said_and_goes_with_the_stop(cause):
+    found = stop(Outcome(Fate.SENDER, Step.MAIL, SAID, cause=cause), 0)
+    assert found.text.startswith(CAUSE_WORDS[cause])
+    assert found.cause is cause

@@ -10,7 +10,8 @@ import pytest
 from planner import wiring
 from planner.errors import BusyError
 from planner.rules.calendar import noon
-from planner.rules.retries import Fate, Outcome, Reply, Step, judge
+from planner.rules.retries import Fate, Outcome, Reply, Step
+from planner.rules.smtp_replies import judge
 from planner.store import journal as journal_module
 from planner.store.moves import MoveRefusedError
 from planner.store.writer import Writer

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from planner.rules.states import LetterState
-from planner.store import letters, outbox, queue, recovery, usage
+from planner.store import letters, outbox, queue, recovery, refusals, usage
 from planner.store.database import open_store
 from planner.store.engine import driver
 from planner.store.moves import MoveRefusedError
@@ -80,6 +80,10 @@ def settle(page, claimed, to, **values):
 def columns(page, *names, number=1):
     found = f"SELECT {', '.join(names)} FROM letters WHERE id = ?"
     return page.db.execute(found, (number,)).fetchone()
+
+
+def counted(page):
+    return page.db.execute("SELECT count(*) FROM attempts").fetchone()[0]
 
 
 def last_event(page, number=1):
@@ -259,6 +263,7 @@ def test_a_dead_senders_letter_goes_back_or_is_unknown(page, marked, attempts, t
         NOW if dated else None,
     )
     assert last_event(page)[2] == "recovery"
+    assert counted(page) == attempts - (not marked), "what was not read to its end is not counted"
     assert recovery.recover(page.db, at=LATER, alone=True) == []
 
 
@@ -345,6 +350,85 @@ def test_an_account_rests_until_the_server_takes_letters_again(page):
     assert usage.paused(page.db, "b") is None
     usage.resume(page.db, "a")
     assert usage.paused(page.db, "a") is None
+
+
+# --- refusals that another one shows to be of the sender ------------------------------------
+
+
+def refused(page, number=1, *, marked, attempts=1, at=NOW):
+    """A letter that was refused at the dot or before it."""
+    claimed = claim(page, number, at=at)
+    if marked:
+        queue.mark(page, claimed, at=LATER)
+    settle(page, claimed, S.REFUSED, attempts=attempts, last_reply="550 no")
+    page.lines.clear()
+
+
+def taken_back(page, number=1):
+    return refusals.take_back(page, number, at=LATER, why="letter 2 was refused, too")
+
+
+def test_a_letter_that_was_refused_at_the_dot_is_approved_again_and_the_journal_hears_of_it(page):
+    refused(page, marked=True)
+    assert taken_back(page)
+    assert columns(page, "state", "attempts", "first_attempt_at") == ("approved", 0, None)
+    assert the(page.db).date_header is not None, "its bytes were read with this Date"
+    assert last_event(page) == ("refused", "approved", "send", "letter 2 was refused, too")
+    (line,) = noted(page)
+    assert (line["state"], line["message_id"]) == ("approved", "<1.16@x>")
+    assert line["about"]["programs"]["program"] == "Alder Creek 1"
+    assert counted(page) == 0
+    assert claim(page, at=LATER).token == 2
+
+
+def test_of_one_that_was_refused_before_the_dot_the_journal_knows_nothing_and_hears_nothing(page):
+    refused(page, marked=False)
+    usage.uncount(page.db, 1)  # as whoever settled it did
+    assert taken_back(page)
+    assert columns(page, "state", "date_header", "first_attempt_at") == ("approved", None, None)
+    assert (page.lines, counted(page)) == ([], 0)
+
+
+def test_an_attempt_that_was_its_own_keeps_its_clock_and_its_count(page):
+    settle(page, claim(page), S.DEFERRED, attempts=1)
+    refused(page, marked=False, attempts=2, at=LATER)
+    usage.uncount(page.db, 1)
+    assert taken_back(page)
+    letter = the(page.db)
+    assert (letter.attempts, letter.first_attempt_at, counted(page)) == (1, NOW, 1)
+    assert letter.date_header is not None
+
+
+def test_what_a_person_has_taken_up_or_said_is_not_taken_back(page):
+    refused(page, marked=True)
+    letters.thaw(page.db, the(page.db), at=LATER, command="edit", why="taken up")
+    assert not taken_back(page)
+    assert state(page) is S.DRAFT
+    claimed = claim(page, 2)
+    queue.mark(page, claimed, at=LATER)
+    settle(page, claimed, S.SENT, sent_at=LATER)
+    letters.move(page.db, the(page.db, 2), S.REFUSED, at=LATER, command="outbox resolve")
+    assert not taken_back(page, 2)
+    assert state(page, 2) is S.REFUSED
+
+
+def turned_away(page, into=S.REFUSED, account="a"):
+    return [(x.number, x.said, x.domain) for x in refusals.turned_away(page.db, into, account)]
+
+
+def test_what_was_turned_away_is_told_latest_first_back_to_what_was_taken(page):
+    assert turned_away(page) == []
+    refused(page, marked=True)
+    refused(page, 2, marked=False)
+    assert turned_away(page) == [(2, "dot: said", "x.example"), (1, "dot: said", "x.example")]
+    assert turned_away(page, S.DEFERRED) == []
+    assert turned_away(page, account="another") == []
+    assert taken_back(page)
+    assert len(turned_away(page)) == 2, "that it was refused stays true"
+    claimed = claim(page)
+    queue.mark(page, claimed, at=LATER)
+    settle(page, claimed, S.SENT, sent_at=LATER)
+    assert turned_away(page) == []
 
 
 def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):

@@ -421,3 +421,36 @@ def test_an_outcome_whose_mark_is_damaged_lets_nothing_leave_twice(desk, server,
     desk.type("approve", "1", "--unseen")
     desk.type("send", "--yes")
     assert len(server.accepted) == 1
+
+
+WORDLESS = "550 5.7.1 Delivery not authorized, message refused"
+
+
+@pytest.mark.parametrize("dots", [[None, WORDLESS, WORDLESS], [None, None, WORDLESS, WORDLESS]])
+@pytest.mark.parametrize("stage", ["approved", "refused", "taken back"])
+def test_a_copy_from_before_or_after_refusals_were_taken_back_loses_and_doubles_nothing(
+    desk, copies, stage, dots
+):
+    with Copying({"DOT": dots}) as server:
+        desk.configure(port=server.port)
+        desk.approved(5)
+        copies.make("approved")
+        desk.type("send", "--yes", "--limit", str(len(dots) - 1))
+        copies.make("refused")
+        assert "refused" in desk.states()
+        assert desk.type("send", "--yes", "--limit", "1").code == 3
+        copies.make("taken back")
+        assert "refused" not in desk.states()
+        assert desk.good("db", "check")
+        known = desk.states()
+        copies.put_back(stage)
+        if stage != "taken back":
+            assert desk.type("send", "--yes").code == 3
+            assert reconciled(desk).code == 0
+        assert desk.good("db", "check")
+        for _ in range(3):
+            desk.type("send", "--yes")
+    receivers = server.receivers()
+    assert len(receivers) == len({*receivers}) >= known.count("sent")
+    assert desk.states().count("sent") == len(receivers)
+    assert {*desk.states()} <= {"sent", "refused"}

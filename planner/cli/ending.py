@@ -1,0 +1,126 @@
+"""How a run of sending ended: what became of each letter, and what to type next."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from planner.cli import show
+from planner.cli.app import App, emit, say
+from planner.cli.hints import hint_for
+from planner.errors import ExitCode, PlannerError
+from planner.rules.pace import NEARLY_A_MINUTE, spoken
+from planner.rules.smtp_replies import is_of_an_address
+from planner.rules.states import DUE, LetterState
+from planner.steps.departures import LATER, Departure, SendOptions, SendReport
+from planner.steps.verb import way_out
+from planner.store import glance
+
+
+def when(app: App, departure: Departure) -> str:
+    """When a deferred letter is tried again by itself; empty for any other."""
+    due = departure.next_attempt_at
+    if due is None:
+        return ""
+    zone = app.settings.pace.timezone
+    at = (due + NEARLY_A_MINUTE).astimezone(ZoneInfo(zone))
+    return f"; next attempt {at:%Y-%m-%d %H:%M} ({zone})"
+
+
+def _spoken(app: App, at: datetime) -> str:
+    """A moment in the one time zone of all that is said: that of the send window."""
+    return spoken(at, app.now(), app.settings.pace.timezone)
+
+
+def _counts(report: SendReport) -> dict[str, int]:
+    """How many letters ended how; they add up to the letters considered."""
+    return {
+        "sent": report.count(LetterState.SENT),
+        "deferred": report.count(LetterState.DEFERRED),
+        "refused": report.count(LetterState.REFUSED),
+        "unknown": report.count(LetterState.UNKNOWN),
+        "held": len(report.held),
+        "remaining": len(report.remaining),
+    }
+
+
+def document(report: SendReport) -> dict[str, Any]:
+    """How a run ended, as scripts see it."""
+    told = [
+        {"id": d.letter.id, "state": d.state, "reply": d.reply, "reason": d.reason}
+        for d in report.departures
+    ]
+    return {**_counts(report), "letters": told}
+
+
+def finish(app: App, options: SendOptions, report: SendReport, *, as_json: bool) -> ExitCode:
+    """Tell how a run ended."""
+    if as_json:
+        emit(document(report))
+    say(", ".join(f"{n} {word}" for word, n in _counts(report).items()), as_json=as_json)
+    what = "copy of letter" if report.copies else "letter"
+    for d in report.departures:
+        if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
+            line = f"{what} {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}{when(app, d)}"
+            say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
+    if others := _others(app, options, report):
+        said = "letter was" if others == 1 else "letters were"
+        say(f"{others} more approved {said} not part of this run.", as_json=as_json)
+    if report.stop:
+        say(show.wrapped(report.stop.text), as_json=as_json)
+    for hint in _hints(app, report):
+        say(show.wrapped(f"-> {hint}", indent="  ", hanging="     "), as_json=as_json)
+    return report.exit_code
+
+
+def _others(app: App, options: SendOptions, report: SendReport) -> int:
+    """How many letters are approved of which only some were asked for."""
+    if report.copies or (options.ids is None and options.limit is None):
+        return 0
+    approved = 0
+    with contextlib.suppress(PlannerError), app.store.looking() as db:  # how it ended comes first
+        approved = glance.letters(db).get(LetterState.APPROVED, 0)
+    return max(0, approved - sum(d.state is LetterState.APPROVED for d in report.departures))
+
+
+def _hints(app: App, report: SendReport) -> Iterator[str]:
+    """What to type next."""
+    if stop := report.stop:
+        hint = hint_for(stop.cause, app.settings.account) or stop.hint
+        if stop.until is not None:
+            hint = hint.replace(LATER, f"at {_spoken(app, stop.until)}")
+        if hint:
+            yield hint
+    elif any(d.next_attempt_at for d in report.departures):
+        yield "planner send tries what is deferred again when it is due, or send --watch"
+    if report.copies:
+        if any(is_of_an_address(d.reply) for d in report.departures):
+            yield "Check the address after --reflect."
+        return
+    void = [d for d in report.held if d.reason.startswith("approval void")]
+    if void:
+        yield "planner draft, then read and approve them again"
+    yield from _ways_out(
+        d
+        for d in report.departures
+        if d.state in {LetterState.UNKNOWN, LetterState.REFUSED}
+        or (d.reason and d.state not in DUE and d not in void)
+    )
+
+
+def _ways_out(departures: Iterable[Departure]) -> Iterator[str]:
+    """What to type about letters that will not leave by themselves; once for each kind."""
+    kinds: dict[tuple[LetterState, bool], list[Departure]] = {}
+    for d in departures:
+        kinds.setdefault((d.state, is_of_an_address(_said(d))), []).append(d)
+    for (state, _), alike in kinds.items():
+        numbers = show.ranges([d.letter.id for d in alike])
+        yield way_out(state, numbers, _said(alike[0]))
+
+
+def _said(departure: Departure) -> str:
+    """The server's last word on a letter."""
+    return departure.reply or departure.letter.last_reply or ""

@@ -1,0 +1,271 @@
+"""Everything up to a line that is ready for letters: connection, TLS, EHLO, login.
+
+aiosmtplib does TLS and the exchange of commands and answers; the connection is made in
+`dial.py`, what is said to log in is in `login.py`.  No credential crosses a line that is not
+protected, and there is no fallback to one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple, cast
+
+import aiosmtplib
+
+from planner.mail.account import Account, Auth, Security
+from planner.mail.dial import NotConnectedError, dial
+from planner.mail.login import log_in
+from planner.mail.losses import how_lost, in_chain
+from planner.mail.redaction import Redactor
+from planner.mail.tls import explain, make_context, names_in, valid_until
+from planner.rules.retries import Cause, Outcome, Reply, Step
+from planner.rules.sessions import (
+    Refusal,
+    judge_hello,
+    judge_login,
+    judge_starttls,
+    method_for,
+    who_answered,
+)
+from planner.rules.smtp_replies import judge
+from planner.rules.visible import printable
+
+# Many mail programs greet with the address literal of their own host; it gives no name away.
+DEFAULT_CLIENT_NAME = "[127.0.0.1]"
+LOGGED_IN = 235
+# How aiosmtplib begins when an answer has no code.
+MALFORMED = "Malformed SMTP response line: "
+
+
+class SessionError(Exception):
+    """No session could be opened; `outcome` says at which step and what was answered."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(str(outcome))
+        self.outcome = outcome
+
+
+class Facts(NamedTuple):
+    """What a session found out about its server, for `planner doctor`.
+
+    `tls_version` is empty and `certificate_until` None on a line without TLS; `size_limit`
+    (RFC 1870) is in bytes.
+    """
+
+    tls_version: str
+    certificate_until: datetime | None
+    auth_methods: tuple[str, ...]
+    size_limit: int | None
+
+
+class Handshake:
+    """One opening of a session: `protect`, `log_in`, `facts`; then `transport` is the session's.
+
+    Each of them raises SessionError.
+    """
+
+    def __init__(self, account: Account, redactor: Redactor, *, check_name: bool = True) -> None:
+        self._account, self._redactor = account, redactor
+        self._socket: socket.socket | None = None
+        protected = account.security is not Security.NONE
+        self._smtp = aiosmtplib.SMTP(
+            hostname=account.host,
+            use_tls=account.security is Security.TLS,
+            start_tls=False,
+            tls_context=(
+                make_context(account.ca_file, check_name=check_name) if protected else None
+            ),
+            timeout=account.timeouts.command,
+            local_hostname=account.client_name or DEFAULT_CLIENT_NAME,
+        )
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """What the rest of the session is spoken on."""
+        return cast(asyncio.Transport, self._smtp.transport)
+
+    def abandon(self) -> None:
+        """Drop the line at once, without a word.
+
+        Not by close(): over TLS that waits for the server's word, longer than the loop lives.
+        Where aiosmtplib has done so itself, the end of the socket ends the wait.
+        """
+        if self._smtp.transport is not None:
+            self.transport.abort()
+        self._smtp.close()
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # closed already
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket = None
+
+    async def protect(self) -> None:
+        """Everything before the login: the line, its protection, and what is offered on it."""
+        await self._connect()
+        await self._ehlo(Step.CONNECT)
+        if self._account.security is Security.STARTTLS:
+            await self._starttls()
+            await self._ehlo(Step.TLS)
+
+    async def _connect(self) -> None:
+        account, patience = self._account, self._account.timeouts.connect
+        try:
+            self._socket = dialed = await dial(account.host, account.port, timeout=patience)
+        except NotConnectedError as error:
+            outcome = judge(Step.CONNECT, None, str(error))
+            raise SessionError(outcome._replace(cause=error.cause)) from error
+        with self._judged_by(partial(judge, Step.CONNECT)):
+            try:
+                await self._greeted(dialed)
+            except aiosmtplib.SMTPResponseException:
+                raise
+            except (aiosmtplib.SMTPException, OSError, EOFError) as error:
+                raise self._ungreeted(error) from error
+
+    def _ungreeted(self, error: Exception) -> SessionError:
+        """Why there is a connection and no greeting: the protection, or silence behind it."""
+        if ssl_error := in_chain(error, ssl.SSLError):
+            return _unprotected(ssl_error)
+        greeting = isinstance(error.__cause__, aiosmtplib.SMTPException)
+        timeouts = self._account.timeouts
+        if greeting:
+            cause, text = Cause.NO_GREETING, how_lost(error, timeouts.command)
+        else:
+            cause, text = Cause.TLS_BROKEN_OFF, how_lost(error, timeouts.connect)
+        what = "no greeting" if greeting else "no protected line"
+        outcome = judge(Step.CONNECT, None, f"{what}: {text}")
+        return SessionError(outcome._replace(cause=cause))
+
+    async def _greeted(self, dialed: socket.socket) -> None:
+        """TLS where it comes first, then the greeting.
+
+        aiosmtplib has one timeout for both, but a greeting may take longer (RFC 5321 section
+        4.5.3.2.1 gives it 5 minutes).
+        """
+        timeouts, loop = self._account.timeouts, asyncio.get_running_loop()
+        async with asyncio.timeout(None) as patience:
+
+            def give_up_tls() -> None:
+                if self._smtp.transport is None:
+                    patience.reschedule(loop.time())
+
+            alarm = loop.call_later(timeouts.connect, give_up_tls)
+            try:
+                await self._smtp.connect(sock=dialed, timeout=timeouts.command)
+            finally:
+                alarm.cancel()
+
+    async def _ehlo(self, step: Step) -> None:
+        self._refuse_surplus(step)
+        with self._judged_by(judge_hello), self._lost_at(step):
+            await self._smtp.ehlo()
+
+    async def _starttls(self) -> None:
+        if not self._smtp.supports_extension("starttls"):
+            text = "the server does not offer STARTTLS, so nothing was said to it"
+            outcome = judge(Step.TLS, None, text)
+            raise SessionError(outcome._replace(cause=Cause.NO_STARTTLS))
+        with self._judged_by(judge_starttls, Step.TLS), self._lost_at(Step.TLS):
+            await self._smtp.starttls(timeout=self._account.timeouts.connect)
+
+    async def log_in(self, secret: str) -> None:
+        """One AUTH command, not one for each method: a wrong password counts once."""
+        account = self._account
+        if account.auth is Auth.NONE:
+            return
+        self._refuse_surplus(Step.AUTH)
+        offered = self._offered()
+        method = method_for(account.auth, offered)
+        if isinstance(method, Outcome):
+            raise SessionError(method)
+        try:
+            with self._judged_by(partial(judge, Step.AUTH), Step.AUTH), self._lost_at(Step.AUTH):
+                ended = await log_in(
+                    self._say, method, account=account, secret=secret, show=self._redactor.text
+                )
+        except SessionError as error:
+            # From None: the command that failed, in the other's traceback, holds the secret.
+            raise SessionError(error.outcome) from None
+        if ended.reply.code != LOGGED_IN:
+            raise SessionError(judge_login(Refusal(ended.reply, method, offered, ended.told)))
+
+    async def _say(self, *command: bytes) -> Reply:
+        response = await self._smtp.execute_command(*command)
+        return Reply(response.code, self._text(response.message))
+
+    def _offered(self) -> tuple[str, ...]:
+        """The logins that are offered, each once."""
+        said = (printable(self._text(name)) for name in self._smtp.server_auth_methods)
+        return tuple(dict.fromkeys(said))
+
+    def _refuse_surplus(self, step: Step) -> None:
+        """What was said unasked must not be taken for the next answer.  Raises SessionError."""
+        if self._smtp.protocol is not None and self._smtp.protocol._buffer:
+            text = f"the server said more than it was asked for, at {step}"
+            raise SessionError(judge(Step.CONNECT, None, text))
+
+    def _text(self, said: str) -> str:
+        """What aiosmtplib heard, as the rest of the session shows it: see `redaction.py`."""
+        return self._redactor.text(said.encode("utf-8", "surrogateescape"))
+
+    @contextlib.contextmanager
+    def _judged_by(
+        self, judged: Callable[[Reply], Outcome], step: Step = Step.CONNECT
+    ) -> Iterator[None]:
+        """An answer that is not a good one, or that no mail server gives, as a SessionError."""
+        try:
+            yield
+        except aiosmtplib.SMTPResponseException as error:
+            text = self._text(error.message)
+            if 200 <= error.code < 600:
+                raise SessionError(judged(Reply(error.code, text))) from error
+            line = text.removeprefix(MALFORMED) if error.code < 0 else f"{error.code} {text}"
+            words, cause = who_answered(line)
+            raise SessionError(judge(step, None, words)._replace(cause=cause)) from error
+
+    @contextlib.contextmanager
+    def _lost_at(self, step: Step) -> Iterator[None]:
+        """A loss of the line, or of its protection, as a SessionError."""
+        try:
+            yield
+        except ssl.SSLError as error:  # behind STARTTLS: it is known that TLS is spoken
+            raise _unprotected(error, {Cause.NOT_TLS: Cause.TLS_BROKEN_OFF}) from error
+        except aiosmtplib.SMTPResponseException:
+            raise
+        except (aiosmtplib.SMTPException, OSError, EOFError) as error:
+            timeouts = self._account.timeouts
+            patience = timeouts.connect if step is Step.TLS else timeouts.command
+            outcome = judge(step, None, how_lost(error, patience))
+            if step is Step.TLS:
+                outcome = outcome._replace(cause=Cause.TLS_BROKEN_OFF)
+            raise SessionError(outcome) from error
+
+    def facts(self) -> Facts:
+        """What was found out, once nothing is left to be heard."""
+        self._refuse_surplus(Step.AUTH)
+        with self._lost_at(Step.CONNECT):  # right behind a good answer
+            tls = self._smtp.get_transport_info("ssl_object")
+            size = self._smtp.esmtp_extensions.get("size", "")
+            return Facts(
+                tls_version=tls.version() if tls else "",
+                certificate_until=valid_until(tls.getpeercert()) if tls else None,
+                auth_methods=self._offered(),
+                size_limit=int(size) if re.fullmatch("[0-9]{1,18}", size) else None,
+            )
+
+    def certificate_names(self) -> str:
+        """The names that the server's certificate is for."""
+        with self._lost_at(Step.CONNECT):
+            return names_in(self._smtp.get_transport_info("peercert"))
+
+
+def _unprotected(error: ssl.SSLError, rather: Mapping[Cause, Cause] | None = None) -> SessionError:
+    words, cause = explain(error)
+    cause = (rather or {}).get(cause, cause)
+    return SessionError(judge(Step.TLS, None, words)._replace(cause=cause))
