@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
 from planner.mail.message import Outline, UnsafeMessageError, content_digest, freeze
-from planner.rules.facts import LetterKind
+from planner.rules.calendar import eastern
+from planner.rules.facts import LetterKind, Occasion
 from planner.rules.lint import Finding, Severity, lint
-from planner.rules.lint.across import calls_first_choice
-from planner.rules.lint.page import Campaign, Page
+from planner.rules.lint.campaign import Campaign, Told
+from planner.rules.lint.cross import calls_first_choice
+from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision
+from planner.rules.states import GONE
 from planner.steps.factbook import FactBook
 from planner.store.letters import Draft, Letter
 
@@ -31,6 +34,7 @@ class Composer(FactBook):
 
     templates: Templates
     first_choices: frozenset[int] = frozenset()
+    told: Mapping[int, Told] = field(default_factory=dict)
 
     def draft(self, decision: Decision, kind: LetterKind | None = None) -> Draft:
         """Render the letter that a decision calls for, or `kind` if the reviewer chose it.
@@ -83,12 +87,28 @@ class Composer(FactBook):
     @cached_property
     def campaign(self) -> Campaign:
         """What a letter is held against; its names and reasons are collected once."""
-        return Campaign(self.programs, self.situation.specialties, self.first_choices)
+        return Campaign(self.programs, self.situation.specialties, self.first_choices, self.told)
 
     def findings_for(self, letter: Letter, decision: Decision) -> list[Mapping[str, str]]:
-        """The findings in a letter that exists, as things are now."""
-        page = Page(letter.letter, letter.subject, letter.body, letter.to, decision.case, letter.cc)
+        """The findings in a letter that exists, as things are now.
+
+        An edited one is held against what the templates would write.  Raises ConfigError
+        for a template that cannot be used.
+        """
+        page = Page(
+            letter.letter,
+            letter.subject,
+            letter.body,
+            letter.to,
+            decision.case,
+            letter.cc,
+            self._written(letter, decision) if letter.edited else None,
+        )
         return self.findings(page, self.outline(letter.subject, letter.body, letter.to, letter.cc))
+
+    def _written(self, letter: Letter, decision: Decision) -> Written:
+        text = self.templates.render(letter.letter, self.facts(decision.case))
+        return Written(text.subject, text.body)
 
 
 def _unsendable(outline: Outline) -> tuple[Finding, ...]:
@@ -108,6 +128,16 @@ def stored(finding: Finding) -> Mapping[str, str]:
         "text": finding.text,
         "place": finding.place,
         "fix": finding.fix,
+    }
+
+
+def told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:
+    """The scores that programs were told in this season, on another occasion than the present."""
+    return {
+        x.program_id: Told(x.id, score, eastern(x.sent_at).date() if x.sent_at else None)
+        for x in letters
+        if x.state in GONE and x.occasion != present and x.occasion.season == present.season
+        if (score := x.facts.get("score", ""))
     }
 
 

@@ -18,7 +18,7 @@ from planner.rules.planning import Decision, make_plan
 from planner.rules.situation import Situation
 from planner.rules.states import AGAIN, DUE, GONE, WITHDRAWN, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.compose import OTHER_OCCASION, Composer, first_choices
+from planner.steps.compose import OTHER_OCCASION, Composer, first_choices, told_scores
 from planner.steps.factbook import described
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
@@ -61,6 +61,7 @@ def composer_for(
         first_choices=first_choices(
             x for x in letters if x.occasion.season == situation.season and x.state not in WITHDRAWN
         ),
+        told=told_scores(letters, situation.occasion),
     )
 
 

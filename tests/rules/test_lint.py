@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from time import process_time
 
 import pytest
 
 from planner.letters import Templates
 from planner.rules.facts import LetterKind, OccasionKind, Service, Signal, Status, Step2Policy
 from planner.rules.lint import OVERRIDABLE, TABLE, Severity, lint
-from planner.rules.lint.across import calls_first_choice
-from planner.rules.lint.page import Campaign, Page
+from planner.rules.lint.campaign import Campaign, Told
+from planner.rules.lint.cross import calls_first_choice
+from planner.rules.lint.page import Page, Written
+from planner.rules.lint.phrases import all_phrases
+from planner.rules.lint.table import MOST
 from planner.rules.specialties import shipped
 from planner.rules.wording import facts_for
 from tests.builders import LATE, a_case, a_pending_applicant, a_program, an_applicant
@@ -39,10 +44,10 @@ GOOD = "Dear Dr. Long,\n\n{}\n\nMy score is 248.\n\nSincerely,\nRobin Sample\nAA
 PLAIN = GOOD.format("Hello.")
 
 
-def found(body=PLAIN, subject="Update", *, kind="after_interview", first=(), **case):
+def found(body=PLAIN, subject="Update", *, kind="after_interview", first=(), told=None, **case):
     program = case.pop("program", OWN)
     page = Page(LetterKind(kind), subject, body, (program.director_email,), a_case(program, **case))
-    campaign = Campaign((program, *OTHERS), shipped(), frozenset(first))
+    campaign = Campaign((program, *OTHERS), shipped(), frozenset(first), told or {})
     return {f.code: f for f in lint(page, campaign)}
 
 
@@ -58,14 +63,19 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
     errors = {row.code for row in TABLE if row.severity is Severity.ERROR}
     assert {
         "unfilled",
+        "salutation_changed",
+        "place_missing",
+        "specialty_missing",
+        "other_specialty",
         "other_program",
         "wrong_service",
         "score_mismatch",
         "score_repeated",
         "generic_reason",
+        "told_before",
     } == OVERRIDABLE
     assert errors > OVERRIDABLE
-    assert len(TABLE) == len({row.code for row in TABLE}) == 30
+    assert len(TABLE) == len({row.code for row in TABLE})
 
 
 FOUND = {
@@ -219,7 +229,7 @@ NOT_FOUND = {
         "I love Mercy.",
         "My father, Dr. Sample.",
         "Dr. Long was kind.",
-        "Dr. Long-Smith was kind.",
+        "Dr. Long-Young was kind.",
         "I will not rush.",
         "the rural track here",
         "Internal Medicine",
@@ -511,6 +521,11 @@ NEAR = {
         {"first": [2, 3]},
         {"body": GOOD.format("my first choice of clinic"), "first": [1, 2]},
     ],
+    "told_before": [
+        {"told": {2: Told(7, "248", None)}},
+        {"told": {1: Told(7, "243", date(2026, 10, 2))}},
+        {"told": {1: Told(7, "", None)}},
+    ],
     "urology_rank": [
         {"body": GOOD.format("ranked")},
         {"body": GOOD.format("a frank talk"), "program": UROLOGY},
@@ -521,7 +536,18 @@ NEAR = {
         {"subject": "Ünï = ?"},
         {"applicant": an_applicant(name="Robin O'Neil-Sample, Jr.")},
     ],
+    "hidden_character": [
+        {"body": GOOD.format("Thank you, \u0645\u06cc\u200c\u062e.")},
+        {"body": GOOD.format("Thank you \u2764\ufe0f")},
+        {"body": GOOD.format("\tIndented.")},
+    ],
     "subject_long": [{"subject": "x" * 78}, {"subject": "x"}, {"subject": "x " * 39}],
+    "nothing_specific": [
+        {**STRONG, "body": GOOD.format("the street clinic")},
+        {"body": GOOD.format("My sister lives there."), **own(reason="My sister lives there")},
+        {"body": GOOD.format("街の診療所"), **own(reason="街の診療所")},
+        {"body": GOOD.format("Hello."), **own(reason="so many wonderful opportunities")},
+    ],
     "off_peak": [
         {"day": LATE},
         {},
@@ -545,6 +571,378 @@ NEAR = {
 }
 
 
+# What edits of the strong letter keep, change or lose.
+STRONG_TEXT = """Dear Dr. Long and members of the selection committee,
+
+I am writing with a brief update to my internal medicine application to Mercy Hospital Springfield:
+my USMLE Step 2 CK score is 248. I remain very interested because of the street clinic.
+
+Sincerely,
+Robin Sample
+AAMC ID 10000001
+"""
+APPLIED = replace(OWN, status=Status.APPLIED, interview_date=None)
+
+
+def edited(*changes, subject="Update", program=APPLIED, **given):
+    """The findings in the strong letter, edited; each change is (old, new)."""
+    body = STRONG_TEXT
+    for old, new in changes:
+        assert old in body
+        body = body.replace(old, new)
+    template = given.pop("template", Written("Update", STRONG_TEXT))
+    page = Page(
+        LetterKind.STRONG_SCORE,
+        subject,
+        body,
+        (program.director_email,),
+        a_case(program, **given),
+        written=template,
+    )
+    return {f.code: f for f in lint(page, Campaign((program, *OTHERS), shipped()))}
+
+
+KEPT = {
+    "salutation_changed": [
+        ("Dear Dr. Long and members of the selection committee,", "Dear Dr. Long,"),
+        ("Dear Dr. Long and members of the selection committee,", "Dear Professor Ada Long,"),
+        ("Dear Dr. Long and members of the selection committee,", "Hello Dr. A.  Long,"),
+    ],
+    "place_missing": [
+        ("I remain", "As before, I remain"),
+        ("Mercy Hospital Springfield", "Mercy  Hospital\nSpringfield"),
+        ("Mercy Hospital Springfield", "MERCY HOSPITAL SPRINGFIELD"),
+    ],
+    "specialty_missing": [
+        ("my internal medicine", "my Internal Medicine"),
+        ("my internal medicine", "my internal  medicine"),
+        ("brief", "short"),
+    ],
+    "other_specialty": [
+        ("the street clinic", "the dermatology clinic"),
+        ("the street clinic", "residents who work beside family medicine residents"),
+        ("the street clinic", "my sister, a surgeon in Ohio"),
+    ],
+    "no_letter": [("I remain", "I still remain"), ("brief", "short"), ("brief", "b" * 10_000)],
+    "odd_spelling": [
+        ("the street clinic", "TNFα and β-blocker trials"),
+        ("the street clinic", "Dr. Søren Müller-Yılmaz's ward"),
+        ("the street clinic", "the PGY1 year, COVID19 and HbA1c"),
+    ],
+}
+
+
+def test_a_score_that_a_program_was_told_before_is_found_with_the_letter_that_told_it():
+    once = found(told={1: Told(7, "248", date(2026, 10, 2))})["told_before"]
+    assert once.text == "letter 7 told them 248 on 2026-10-02"
+    assert found(told={1: Told(7, "248", None)})["told_before"].text == "letter 7 told them 248"
+
+
+@pytest.mark.parametrize(("code", "change"), [(c, x) for c, xs in KEPT.items() for x in xs])
+def test_an_edit_that_keeps_what_matters_is_let_be(code, change):
+    assert code not in edited(change)
+
+
+@pytest.mark.parametrize(
+    "salutation",
+    [
+        *("Dear Dr. Smith,", "Dear Dr. Longg,", "Dear Dr. Last Name,", "Dear Dr. Long-Smith,"),
+        *("Dear Dr. Bo Long,", "Dear Program Director,", "Hello,", "To whom it may concern,"),
+    ],
+)
+def test_a_salutation_with_another_name_is_found(salutation):
+    found = edited(("Dear Dr. Long and members of the selection committee,", salutation))
+    assert found["salutation_changed"].text == salutation
+
+
+def test_a_letter_that_lost_its_salutation_its_place_or_its_specialty_is_found():
+    greeting = "Dear Dr. Long and members of the selection committee,\n\n"
+    assert edited((greeting, ""))["salutation_changed"].text == "(no salutation)"
+    elsewhere = edited(("Mercy Hospital Springfield", "Johns Hopkins Hospital"))
+    assert elsewhere["place_missing"].text == "Mercy Hospital Springfield"
+    skin = edited(("my internal medicine", "my dermatology"))
+    assert skin["specialty_missing"].text == "internal medicine"
+    assert skin["other_specialty"].text == "my dermatology application"
+
+
+def test_a_director_who_is_not_on_the_list_belongs_into_it_first():
+    nameless = replace(APPLIED, director_last_name="", director_first_name="")
+    text = STRONG_TEXT.replace(
+        "Dr. Long and members of the selection committee", "Program Director"
+    )
+    template = Written("Update", text)
+    new = "Dear Dr. Smith,"
+    change = ("Dear Dr. Long and members of the selection committee,", new)
+    found = edited(change, program=nameless, template=template)
+    assert found["salutation_changed"].text == new
+    same = (change[0], "Dear Program Director,")
+    assert "salutation_changed" not in edited(same, program=nameless, template=template)
+    unknown = replace(APPLIED, director_first_name="")
+    assert "salutation_changed" not in edited((change[0], "Dear Dr. Jo Long,"), program=unknown)
+
+
+def test_a_template_of_ones_own_need_not_name_anyone():
+    own = Written("News", "Good morning,\n\nMy score is 248.\n")
+    changed = [
+        ("Dear Dr. Long and members of the selection committee,", "Good evening,"),
+        ("Mercy Hospital Springfield", "you"),
+        ("my internal medicine", "my"),
+    ]
+    codes = edited(*changed, template=own).keys()
+    assert codes.isdisjoint({"salutation_changed", "place_missing", "specialty_missing"})
+    assert codes.isdisjoint(edited(template=None))
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("promise", "I will rank\nyour program first."),
+        ("promise", "I  will  rank  you."),
+        ("promise", "I will rank\tyou."),
+        ("outside_match", "outside\nthe Match"),
+        ("asks_rank", "my application\nstatus"),
+        ("attachment", "find my CV\nattached"),
+        ("pressure", "I look\nforward to it; look\nforward to hearing"),
+        ("number_one", "my first\nchoice"),
+        ("number_one", "you are my number-\none"),
+    ],
+)
+def test_a_break_or_a_tab_inside_a_phrase_hides_nothing(code, text):
+    assert code in said(text)
+
+
+def test_a_phrase_does_not_run_over_the_border_of_a_paragraph():
+    assert "promise" not in said("I will rank\n\nyou can see that.")
+
+
+def test_words_are_shown_as_they_were_written_and_where():
+    hit = found(GOOD.format("one\nI will rаnk\n  yоu first"))["promise"]  # Cyrillic a and o
+    assert (hit.text, hit.place) == ("I will rаnk yоu first", "body, line 4")
+
+
+@pytest.mark.parametrize(
+    "text", ["I will rаnk you", "I will ran\u200dk you", "I will ｒａｎｋ you", "I will r4nk u"]
+)
+def test_a_disguise_is_seen_through_and_named(text):
+    assert {"promise", "odd_spelling"} <= said(text)
+
+
+def test_a_soft_hyphen_or_a_curly_quote_is_no_disguise():
+    assert said("I\u2019ll rank you, I prom\u00adise") >= {"promise"}
+    assert "odd_spelling" not in said("I\u2019ll rank you, I prom\u00adise")
+
+
+REASONS = [
+    ("score_mismatch", "my strong score of 254"),
+    ("score_mismatch", "the improvement from 215 to 248"),
+    ("score_mismatch", "my 228 on Step 1 and now 248"),
+    ("score_mismatch", "your cut-off of 260"),
+    ("score_mismatch", "the two hundred and sixty that I had before"),
+    ("score_mismatch", "two-two-eight on Step 1"),
+    ("score_mismatch", "a jump from two twenty-eight"),
+    ("score_repeated", "my 248"),
+    ("score_repeated", "my two forty-eight"),
+    ("score_repeated", "my 2 4 8"),
+    ("other_city", "the sunshine of New York"),
+    ("other_city", "the lakes of Hope"),
+    ("note_to_self", "safety, partner nearby"),
+    ("note_to_self", "ask Priya what she liked"),
+    ("note_to_self", "PD seems nice / a"),
+    ("unfilled", "REASON HERE"),
+    ("unfilled", "<reason>"),
+    ("unfilled", "(city)"),
+    ("unfilled", "XXXX"),
+    ("unfilled", "TK"),
+    ("unfilled", "?"),
+    ("unfilled", "TBD - ask Priya"),
+    ("unfilled", "insert something specific"),
+    ("begging", "I beg you for one interview"),
+    ("gift", "my father would like to donate a wing"),
+    ("flattery", "your esteemed program"),
+    ("belittling", "unlike the other programs I saw"),
+    ("too_personal", "my girlfriend left me"),
+    ("score_talk", "my place in the 90th percentile"),
+    ("informal", "the super cool vibe"),
+    ("shouting", "the BEST residents!!"),
+    ("off_topic", "I would clean the floors"),
+    ("nothing_specific", "everything about it"),
+    ("nothing_specific", "so many wonderful opportunities"),
+    ("promise", "that your program will be my first rank"),
+    ("promise", "first on my rank order list"),
+    ("promise", "I have you first on my ROL"),
+    ("promise", "my intention to list your program first"),
+    ("promise", "knowing that I'd come without a second thought"),
+    ("promise", "you have my word"),
+    ("asks_rank", "where I am on your list"),
+    ("asks_rank", "hope for a strong ranking"),
+    ("outside_match", "that I could drop out of the Match if you take me"),
+    ("outside_match", "that I could start before the Match"),
+    ("bargain", "that I would accept at once, and then place you first if you invite me"),
+]
+SPARED = [
+    *("a 350-bed hospital", "the 280 beds of the county", "240 residents", "Room 248", "I-285"),
+    *("Highway 285", "over 200 Somali families", "the class of 2024", "two hundred patients"),
+    *("a two hundred-year history", "220 languages", "my childhood in New York", "110 beds"),
+    *("your satellite clinic in New York", "my sister, who lives in New York", "the hope I saw"),
+    *("the New York Times series on your ward", "New Yorkers", "two forty-minute lectures a week"),
+    *("two five-bed wards", "a Bosten ridge", "the Bosten Medical area"),
+    *("the two seven o'clock clinics", "chapter two five"),
+]
+
+
+def reasoned(reason, **fields):
+    """The codes that a reason brings into the strong letter."""
+    program = replace(APPLIED, reason=reason, **fields)
+    text = STRONG_TEXT.replace("the street clinic", reason)
+    page = Page(LetterKind.STRONG_SCORE, "Update", text, ("a@x.example",), a_case(program))
+    return {f.code for f in lint(page, Campaign((program, *OTHERS), shipped()))}
+
+
+@pytest.mark.parametrize(("code", "reason"), REASONS)
+def test_the_applicants_own_words_are_read_as_any_other(code, reason):
+    assert code in reasoned(reason)
+
+
+@pytest.mark.parametrize("reason", SPARED)
+def test_counts_places_and_ties_in_a_reason_are_let_be(reason):
+    assert reasoned(reason) <= {"nothing_specific"}
+
+
+def test_a_city_is_spared_where_it_is_ours_or_the_connection_says_so():
+    assert "other_city" in reasoned("the parks of New York")
+    assert "other_city" not in reasoned("the parks of New York", connection="New York cousins")
+    assert "other_city" not in reasoned("the parks of New York", city="New York")
+
+
+def test_a_number_from_100_to_179_may_stand_in_ones_own_words():
+    assert reasoned("the 110 idea of your residents") == set()
+    assert "score_mismatch" in edited(("brief update", "brief update, 110,"), template=None)
+
+
+@pytest.mark.parametrize("score", ["284", "228"])
+def test_a_wrong_number_in_the_subject_or_a_postscript_is_found(score):
+    assert "score_mismatch" in found(subject=f"Step 2 CK {score}")
+    below = f"{PLAIN}\nP.S. With {score} I am glad.\n"
+    assert found(below)["score_mismatch"].place == "body, line 11"
+    assert "score_mismatch" in found(f"{PLAIN}\nBy the way, my Step 1 was {score}.\n")
+
+
+def test_the_score_may_stand_in_the_subject_and_only_once_in_the_body():
+    assert "score_repeated" not in found(subject="Step 2 CK 248")
+    assert "score_repeated" in found(f"{PLAIN}\nPS: 248, as I said.\n")
+    assert found(f"{PLAIN}Room 248, box 222\n") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Prof. Young knows.", "Professor Bo Young knows.", "Dear Professor Young", "Dear Young,"),
+        *("Young, MD, knows.", "I met Bo Young.", "Drs. Long and Young were kind."),
+        *("I love Boston Medical.", "the UF residents", "It is at UF.", "Boston Medical Center's"),
+        *("Bosten Medical", "I like St Johns Elm.", "I met Dr. R. O'Neil."),
+    ],
+)
+def test_others_are_found_by_what_people_call_them(text):
+    program = replace(APPLIED, reason=text.rstrip("."))
+    body = STRONG_TEXT.replace("the street clinic", text)
+    page = Page(LetterKind.STRONG_SCORE, "Update", body, ("a@x.example",), a_case(program))
+    codes = {f.code for f in lint(page, Campaign((program, *OTHERS), shipped()))}
+    assert "other_program" in codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I would move to Boston.", "young patients", "Young patients came.", "the UF-6 form"),
+        *("my years as a student at Boston Medical Center", "Dr. Ada Long knows."),
+        *("Young-Long, MD, knows.", "Dr. Cy Young knows.", "Prof. Jo Young-Smith"),
+    ],
+)
+def test_what_only_sounds_like_another_is_let_be(text):
+    assert "other_program" not in said(text)
+
+
+def test_a_landscape_is_no_program():
+    others = [a_program(9, program="Blue Ridge Health"), a_program(10, program="Everglades Clinic")]
+    page = partial(Page, LetterKind.STRONG_SCORE, "Update", to=("a@x.example",), case=a_case(OWN))
+    campaign = Campaign((OWN, *others), shipped())
+
+    def codes(text):
+        return {f.code for f in lint(page(body=GOOD.format(text)), campaign)}
+
+    assert "other_program" not in codes("the Blue Ridge mountains; the Everglades; everglades")
+    assert "other_program" in codes("the teachers of Blue Ridge")
+    assert "other_program" in codes("the teachers at Everglades")
+    assert "other_program" in codes("Everglades residents")
+
+
+def test_our_own_names_may_hold_what_others_may_not():
+    house = replace(
+        APPLIED,
+        institution="ERAS Dermatology Residency",
+        application_service=Service.OTHER,
+        reason="the ERAS Dermatology Residency of old",
+    )
+    codes = {f.code for f in edited(program=house, template=None).values()}
+    text = GOOD.format("your ERAS Dermatology Residency")
+    codes |= set(found(text, program=house))
+    assert codes.isdisjoint({"wrong_service", "other_specialty", "service_in_reason"})
+    assert "other_specialty" in found(GOOD.format("your dermatology residency"), program=house)
+
+
+@pytest.mark.parametrize("day", [date(2025, 10, 6), date(2026, 7, 4), date(1, 1, 1)])
+def test_an_interview_date_outside_the_season_is_found(day):
+    program = replace(OWN, interview_date=day)
+    assert "wrong_interview_date" in found(program=program, day=date(2026, 12, 15))
+
+
+@pytest.mark.parametrize("day", [date(2026, 8, 23), date(2026, 12, 1), date(2027, 3, 3)])
+def test_an_interview_date_from_a_month_before_the_season_to_its_lists_may_be(day):
+    program = replace(OWN, interview_date=day)
+    assert "wrong_interview_date" not in found(program=program)
+
+
+def test_more_than_a_letter_is_not_read_and_cannot_pass():
+    text = PLAIN.replace("Hello.", "word " * 5_000)
+    assert found(text)["no_letter"].text == f"{len(text)} characters"
+    assert found(subject="x" * 30_000)["no_letter"].place == "subject"
+
+
+HUGE = {
+    "blank lines": "\n",
+    "blanks": " ",
+    "one long word": "a",
+    "pleas": "please ",
+    "promises": "i will rank you ",
+    "bargains": "if you rank me i will ",
+    "brackets": "[",
+    "questions": "?",
+    "scores": "248 ",
+    "names": "Boston Medical Center ",
+    "slips": "Bosten Medical ",
+    "look-alikes": "rаnk ",
+    "marks without width": "a\u200b",
+    "closings": "best regards\n",
+    "titles": "Dr. ",
+    "single letters": "a b c d e ff ",
+}
+
+
+@pytest.mark.parametrize("what", HUGE)
+def test_the_longest_letter_is_read_within_a_second(what):
+    text = (HUGE[what] * 200_000)[:200_000]
+    for body in (PLAIN.replace("Hello.", text), f"{text}\n{PLAIN}", f"{PLAIN}\nP.S. {text}"):
+        began = process_time()
+        found(body)
+        assert process_time() - began < 1
+
+
+def test_no_code_is_found_more_than_twenty_times_in_a_letter():
+    page = Page(LetterKind.STRONG_SCORE, "S", "TODO x " * 200, ("a@x.example",), a_case(OWN))
+    codes = [f.code for f in lint(page, Campaign((OWN,), shipped()))]
+    assert codes.count("unfilled") <= MOST
+
+
 @pytest.mark.parametrize(
     ("code", "case"), [(c, case) for c, cases in NEAR.items() for case in cases]
 )
@@ -554,4 +952,7 @@ def test_what_is_only_near_to_it_as_things_are(code, case):
 
 def test_each_code_has_three_near_misses():
     for row in TABLE:
-        assert len(NOT_FOUND.get(row.code, ())) + len(NEAR.get(row.code, ())) >= 3, row.code
+        near = len(NOT_FOUND.get(row.code, ())) + len(NEAR.get(row.code, ()))
+        near += len(KEPT.get(row.code, ()))
+        near += sum(len(phrase.near) for phrase in all_phrases() if phrase.code == row.code)
+        assert near >= 3, row.code
