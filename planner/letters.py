@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, meta
+from jinja2 import TemplateNotFound, TemplateSyntaxError, meta
 from jinja2.exceptions import UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from planner.errors import ConfigError
 from planner.resources import resource
 from planner.rules.facts import LetterKind
 from planner.rules.wording import FACTS, flow
+from planner.sandbox import LimitError, Sandbox
 
 PARTS = ("subject", "body")
 
@@ -50,22 +50,14 @@ class Templates:
         self.folders: Sequence[Path] = [*([folder] if folder else []), resource("templates")]
 
     @cached_property
-    def _environment(self) -> ImmutableSandboxedEnvironment:
-        environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(self.folders),
-            undefined=StrictUndefined,
-            autoescape=False,
-            trim_blocks=False,
-            lstrip_blocks=False,
-        )
-        environment.filters["flow"] = flow
-        return environment
+    def _environment(self) -> Sandbox:
+        return Sandbox(self.folders, {"flow": flow})
 
     def render(self, kind: LetterKind, facts: Mapping[str, str]) -> Text:
         """Subject and body of a letter, with the facts that its templates use.
 
-        Raises ConfigError for a template that is missing, does not parse, or names a
-        fact that does not exist; all such names at once.
+        Raises ConfigError for a template that is missing, does not parse, does more than a
+        letter needs, or names a fact that does not exist; all such names at once.
         """
         used = set().union(*(self.uses(kind, part) for part in PARTS))
         self._refuse_unknown(kind, used, facts)
@@ -134,16 +126,20 @@ class Templates:
             raise self._unusable(name, error) from error
 
     def _unusable(self, name: str, error: BaseException) -> ConfigError:
+        endless = isinstance(error, RecursionError)
+        why = "it goes on within itself without end" if endless else str(error).rstrip(".")
         return ConfigError(
-            f"The template {name} cannot be rendered: {str(error).rstrip('.')}.",
-            hint="Templates may use facts, conditions and filters, and nothing beyond.",
+            f"The template {name} cannot be rendered: {why}.",
+            hint="A letter is a page of text: facts, conditions and filters are enough for it."
+            if endless or isinstance(error, LimitError)
+            else "Templates may use facts, conditions and filters, and nothing beyond.",
             code="bad_template",
         )
 
     def _part(self, kind: LetterKind, part: str, facts: Mapping[str, str]) -> str:
         name = f"{kind}/{part}.txt"
         try:
-            return self._environment.get_template(name).render(dict(facts))
+            return self._environment.written(name, facts)
         except UndefinedError as error:
             raise ConfigError(
                 f"The template {name} asks for something that does not exist: {error.message}.",

@@ -6,8 +6,8 @@ import contextlib
 import errno
 import gc
 import importlib
-import json
 import os
+import re
 import signal
 import sys
 from typing import Any, cast
@@ -153,7 +153,7 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _failed("Interrupted.", "", "interrupted", ExitCode.INTERRUPTED, as_json=as_json)
     except click.exceptions.NoArgsIsHelpError as shown:
-        click.echo(shown.format_message(), err=as_json)
+        click.echo(shown.format_message(), err=as_json)  # help, in our own words alone
         return ExitCode.USAGE
     except click.ClickException as error:
         hint = _help_hint(error, arguments)
@@ -217,16 +217,18 @@ def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
 
 
 def _failed(message: str, hint: str, code: str, exit_code: ExitCode, *, as_json: bool) -> ExitCode:
-    if as_json:
-        document: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
-        click.echo(json.dumps(document, ensure_ascii=False))
+    from planner.cli.app import emit, say
     from planner.cli.show import wrapped
 
-    for line in f"planner: {message}".splitlines():
+    if as_json:
+        emit({"error": {"code": code, "message": message, "hint": hint}})
+    # No line of a message may pass for a hint, whatever a file in it is called.
+    for line in re.sub(r"\n(?=\s*->)", " ", f"planner: {message}").split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        click.echo(wrapped(line.strip(), indent=indent, hanging=f"{indent}  "), err=True)
+        text = wrapped(line.strip(), indent=indent, hanging=f"{indent}  ")
+        say(text, as_json=True)
     if hint:
-        click.echo(wrapped(f"-> {hint}", indent="  ", hanging="     "), err=True)
+        say(wrapped(f"-> {hint}", indent="  ", hanging="     "), as_json=True)
     return exit_code
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -11,6 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from planner.cli.documents import json_text
+from planner.cli.show import seen
+from planner.rules.visible import printable
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -77,18 +80,22 @@ def _phase(word: str | None, words: type[Phase]) -> Phase | None:
 
 def emit(document: object) -> None:
     """Print the one JSON document of a command."""
-    click.echo(json.dumps(document, ensure_ascii=False, default=str))
+    click.echo(json_text(document))
 
 
 def say_kept(path: Path | None) -> None:
     """Where the former contents of a file are that was replaced, if there were any."""
     if path is not None:
-        say(f"What was in it is kept in {path}.")
+        say(f"What was in it is kept in {printable(str(path))}.")
 
 
 def say(text: str = "", *, as_json: bool = False) -> None:
-    """Print for a person: on stdout, or on stderr where stdout belongs to JSON."""
-    click.echo(text, err=as_json)
+    """Print for a person: on stdout, or on stderr where stdout belongs to JSON.
+
+    Whatever is hidden in the text is escaped, so that nothing else need be asked whether
+    a name in it came from a stranger.
+    """
+    click.echo(seen(text), err=as_json)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -174,7 +181,7 @@ def progress(label: str) -> Iterator[Callable[[float, str], None]]:
         if sys.stderr.isatty() and time.monotonic() - began > 1:
             shown = True
             full = round(min(1, max(0, part)) * BAR)
-            bar = f"{label} [{'#' * full}{'.' * (BAR - full)}] {part:4.0%} {where[-36:]}"
+            bar = f"{label} [{'#' * full}{'.' * (BAR - full)}] {part:4.0%} {printable(where)[-36:]}"
             click.echo(f"\r{bar:<79}", err=True, nl=False)
 
     yield step

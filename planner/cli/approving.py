@@ -17,6 +17,7 @@ from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
 from planner.steps import review, settle
 from planner.steps.draft import composer_for
+from planner.steps.overrides import Override
 from planner.steps.verb import Verb
 from planner.store import outbox
 from planner.store.engine import driver
@@ -27,14 +28,17 @@ MANY = 5  # more letters than this that went well share a line
 several = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 
 
-@click.command(
-    "approve", epilog='Example: planner approve 4 --override other_program --because "their twin"'
-)
+@click.command("approve", epilog='Example: planner approve 4 --override 2 --because "their twin"')
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--all-shown", is_flag=True, help="Every draft whose present text was shown.")
 @click.option("--unseen", is_flag=True, help="Approve without having shown the text.")
-@click.option("--override", multiple=True, metavar="CODE", help="Let this error pass ...")
-@click.option("--because", help="... for this reason, which is kept.")
+@click.option(
+    "--override",
+    multiple=True,
+    metavar="N",
+    help="Let error N of the letter stand (its number in preview, or its code) ...",
+)
+@click.option("--because", multiple=True, help="... for this reason, which is kept.")
 @click.pass_obj
 def approve_command(
     app: App,
@@ -42,14 +46,15 @@ def approve_command(
     all_shown: bool,
     unseen: bool,
     override: tuple[str, ...],
-    because: str | None,
+    because: tuple[str, ...],
 ) -> ExitCode:
     """Approve letters whose full text you have read: from then on they are frozen.
 
-    A letter whose present text was never shown (planner preview ID) is refused.
+    A letter whose present text was never shown (planner preview ID) is refused.  Errors are
+    overridden one by one, in one letter at a time, each with a --because of its own.
     """
-    if bool(override) != bool(because and because.strip()):
-        raise click.UsageError("--override CODE and --because TEXT go together.")
+    if len(override) != len(because) or not all(map(str.strip, because)):
+        raise click.UsageError('Each --override N needs a --because "TEXT" of its own.')
     if bool(ids) == all_shown:
         raise click.UsageError("Give the numbers of letters, or --all-shown.")
     with app.store.writing() as tx:
@@ -60,7 +65,7 @@ def approve_command(
             composer,
             wanted,
             unseen=unseen,
-            overrides=dict.fromkeys(override, because or ""),
+            overrides=list(map(Override, override, map(str.strip, because))),
         )
     if not verbs:
         raise PersonNeededError(
@@ -211,7 +216,7 @@ def _told(letter: Letter) -> ExitCode:
     line = f"letter {letter.id}, {letter.program}: edited ({letter.letter}), a draft to read again"
     say(show.wrapped(line, hanging="  "))
     if letter.findings:
-        say(show.findings(letter.findings))
+        say(show.findings(letter))
     return ExitCode.OK
 
 

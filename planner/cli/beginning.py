@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from planner.cli import show
 from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
+from planner.rules.visible import printable
 
 FILE_NAME = "config.toml"
 
@@ -40,8 +42,12 @@ def init_command(app: App, folder: str) -> ExitCode:
     if sys.stdin.isatty():
         text = _asked(text)
     _write(path, text)
-    where = "" if path.parent.resolve() == Path.cwd() else f" --config {path}"
-    say(f"Wrote {path} (only you can read it).")
+    where = (
+        ""
+        if path.parent.resolve() == Path.cwd()
+        else f" --config {shlex.quote(printable(str(path)))}"
+    )
+    say(f"Wrote {printable(str(path))} (only you can read it).")
     hint = f"-> Fill it in, then: planner{where} import YOUR-LIST.csv"
     say(show.wrapped(hint, indent="  ", hanging="     "))
     return ExitCode.OK

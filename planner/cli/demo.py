@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import shlex
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -19,6 +20,7 @@ from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.calendar import noon
 from planner.rules.states import LetterState
+from planner.rules.visible import printable
 from planner.store import outbox
 from planner.store.engine import driver
 from planner.store.letters import Letter, findings_of, numbered
@@ -51,8 +53,12 @@ def demo_command(keep: str | None) -> ExitCode:
         code = _story(folder)
     say()
     if keep:
-        say(f"Everything is in {folder}: config.toml, {LIST}, planner.sqlite3 and mailbox/.")
-        say(f"  -> cd {folder}; planner outbox list; planner send   (nothing goes twice)")
+        say(
+            f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3 and mailbox/."
+        )
+        say(
+            f"  -> cd {shlex.quote(printable(keep))}; planner outbox list; planner send   (nothing goes twice)"
+        )
     else:
         say("To play with it: planner demo --keep play")
     return code
@@ -138,8 +144,14 @@ def _mend(app: App) -> None:
     wrong = _with(_drafts(app), "other_program")
     _type(app, "preview", str(wrong.id))
     _type(app, "approve", str(wrong.id))
-    _type(app, "programs", "set", wrong.program, "reason=the critical care track for residents")
-    _type(app, "draft", "--program", wrong.program)
+    _type(
+        app,
+        "programs",
+        "set",
+        str(wrong.program_id),
+        "reason=the critical care track for residents",
+    )
+    _type(app, "draft", "--program", str(wrong.program_id))
 
 
 def _read(app: App) -> None:

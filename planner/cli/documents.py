@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+
+from planner.rules.visible import SUSPECT
 
 if TYPE_CHECKING:
     from planner.store.letters import Letter
+
+
+def json_text(document: object) -> str:
+    """A document as one line of JSON, in which nothing is left that a terminal would obey."""
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    return SUSPECT.sub(lambda m: json.dumps(m[0])[1:-1], text)
 
 
 def letter_document(letter: Letter) -> dict[str, Any]:
@@ -28,7 +37,7 @@ def letter_document(letter: Letter) -> dict[str, Any]:
         "cc": list(letter.cc),
         "subject": letter.subject,
         "message_id": letter.message_id,
-        "findings": list(letter.findings),
+        "findings": [{"number": n, **finding} for n, finding in enumerate(letter.findings, 1)],
         "attempts": letter.attempts,
         "last_reply": letter.last_reply,
         "digest": letter.digest,

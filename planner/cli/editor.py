@@ -12,6 +12,7 @@ import click
 
 from planner.cli.app import say
 from planner.errors import ConfigError, PlannerError
+from planner.rules.visible import printable
 from planner.store.letters import Letter
 
 # Asked where facts have moved under a text that came back as it was.
@@ -54,7 +55,7 @@ def edited(letter: Letter, earlier: Path | None = None) -> Iterator[Edited]:
             raise
         if isinstance(error, PlannerError):
             raise EditingError(error, path) from error
-        say(f"\nYour text is in {path}")
+        say(f"\nYour text is in {printable(str(path))}")
         raise
     path.unlink(missing_ok=True)
 

@@ -14,8 +14,9 @@ from planner.cli import show
 from planner.cli.app import App, emit, json_option, progress, say
 from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
+from planner.rules.visible import printable
 from planner.sheets import fields
-from planner.sheets.cells import rewritten
+from planner.sheets.cells import rewritten, shielded
 from planner.sheets.header import Header
 from planner.sheets.listing import Listing, read_listing
 from planner.sheets.reader import open_table
@@ -257,7 +258,9 @@ def _grouped(issues: Iterable[Issue], several: bool) -> str:
 
 def _unbroken(text: str) -> str:
     """Text in which an option that is to be copied stays on its line."""
-    return re.sub(r'--map "[^"]*"', lambda option: option[0].replace(" ", "\xa0"), text)
+    return re.sub(
+        r"""--map (?:"[^"]*"|'[^']*')""", lambda option: option[0].replace(" ", "\xa0"), text
+    )
 
 
 def _next(
@@ -276,7 +279,7 @@ def _next(
         return "Dry run: nothing was written."
     if not report.written:
         if rejects:
-            return f"Nothing was written.  The bad rows are in {rejects}, with what is wrong."
+            return f"Nothing was written.  The bad rows are in {printable(rejects)}, with what is wrong."
         mend = "Nothing was written.\n  -> Mend these cells and import again"
         if report.rejected == report.read:
             return f"{mend}."
@@ -284,7 +287,7 @@ def _next(
         return f"{mend}, or take the good rows now:\n     {take}"
     if report.rejects and rejects:
         command = shlex.join(["planner", "import", rejects, *again])
-        return f"The bad rows are in {rejects}: mend them there, then\n  -> {command}"
+        return f"The bad rows are in {printable(rejects)}: mend them there, then\n  -> {command}"
     if report.rejects:
         return f"The bad rows are kept nowhere: import again with --rejects {kept} to get them."
     if report.voided:
@@ -312,11 +315,11 @@ def _write_rejects(path: Path, listings: Sequence[Listing], report: Report) -> N
     try:
         # With a mark in front, without which Excel takes UTF-8 for something else.
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, [*headers, fields.REJECTED])
-            writer.writeheader()
+            writer = csv.writer(file)
+            writer.writerow([*map(shielded, headers), fields.REJECTED])
             for record, row in zip(report.rejects, rows, strict=True):
                 why = "; ".join(f"{e.column}: {e.message}".lstrip(": ") for e in record.errors)
-                writer.writerow({**row, fields.REJECTED: why})
+                writer.writerow([*(row.get(header, "") for header in headers), shielded(why)])
     except OSError as error:
         raise ConfigError(
             f"Cannot write {path}: {error.strerror}.", hint="Name another file for --rejects."

@@ -17,6 +17,7 @@ from planner.cli.importing import voided_text
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
+from planner.rules.visible import printable
 from planner.steps import programs as steps
 from planner.steps.plan import named, plan
 from planner.steps.report import shown
@@ -91,10 +92,13 @@ def export_command(app: App, file: str, force: bool) -> ExitCode:
     with app.store.looking() as db:
         everything = programs.every(db)
     if file == "-":
-        csv.writer(sys.stdout, lineterminator="\n").writerows(rows_of(everything))
+        rows = rows_of(everything)
+        if sys.stdout.isatty():  # to be looked at; in a pipe each character counts
+            rows = [list(map(printable, row)) for row in rows]
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
         return ExitCode.OK
     kept = write_programs(Path(file), everything, force=force)
-    say(f"{show.plural(len(everything), 'program')} written to {file}.")
+    say(f"{show.plural(len(everything), 'program')} written to {printable(file)}.")
     say_kept(kept)
     return ExitCode.OK
 

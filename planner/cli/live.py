@@ -34,7 +34,7 @@ class LiveLine:
         with contextlib.suppress(OSError):
             self._wipe()
             stream = sys.stderr if self._to_stderr else sys.stdout
-            stream.write(f"{text}\n")
+            stream.write(f"{show.seen(text)}\n")
             if self._live:
                 stream.flush()
                 self._draw()
@@ -50,7 +50,7 @@ class LiveLine:
         """Print a line that stays, on standard error."""
         with contextlib.suppress(OSError):
             self._wipe()
-            click.echo(text, err=True)
+            click.echo(show.seen(text), err=True)
             self._draw()
 
     def show(self, text: str) -> None:
@@ -59,7 +59,7 @@ class LiveLine:
             return
         with contextlib.suppress(OSError):
             self._wipe()
-            self._shown = show.clipped(text, show.width() - 1)
+            self._shown = show.clipped(show.seen(text), show.width() - 1)
             self._draw()
 
     def end(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from planner.cli.app import App, Day, emit, json_option, letter_numbers, say, sa
 from planner.cli.documents import letter_document
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
+from planner.rules.visible import printable
 from planner.store import glance, letters
 
 if TYPE_CHECKING:
@@ -183,7 +185,7 @@ def _ask_twice(app: App, numbers: Sequence[int]) -> None:
         sent = letters.find(db, ids=numbers, states=[LetterState.SENT])
     if not sent:
         return
-    names = ", ".join(f"{letter.id} ({letter.program})" for letter in sent)
+    names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
     if not sys.stdin.isatty():
         raise PersonNeededError(
             f"The server took letter {names}; that it came back is for a person to say.",
@@ -213,7 +215,7 @@ def record_command(app: App, program: str, day: date) -> ExitCode:
         raise click.BadParameter(f"{day} is still to come (US Eastern).", param_hint="--on")
     told = record_told(app.store, situation, program, day, account=app.account)
     found = told.decision.program
-    say(f"#{found.id} {found.program}: told on {day}.")
+    say(f"#{found.id} {printable(found.program)}: told on {day}.")
     if told.still_to_tell:
         released = situation.applicant.step2.released_on
         news = "your news is of a later day" if released is None else f"released on {released}"
@@ -249,7 +251,7 @@ def export_command(
 
     With --eml each approved letter becomes a draft in a file that your mail program opens; once you
     have sent it, say so: planner outbox resolve ID --delivered. The list of --failed can be
-    mended and imported again.
+    corrected and imported again.
     """
     if failed is not None and eml is None and not ids:
         return _export_failed(app, failed, force=force)
@@ -267,7 +269,7 @@ def _export_letters(app: App, numbers: list[int], folder: Path, *, allow_mass: b
     postman = make_postman(app, SendOptions(ids=numbers, allow_mass=allow_mass))
     with app.store.sender_lock():
         verbs = hand_over(postman, folder)
-    code = report(verbs, f"in {folder}")
+    code = report(verbs, f"in {printable(str(folder))}")
     if any(verb.done for verb in verbs):
         say("  -> Send them, then: planner outbox resolve ID --delivered")
     return code
@@ -289,8 +291,11 @@ def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK
     kept = write_programs(Path(name), found, errors=failed, force=force)
-    say(f"{show.plural(len(found), 'program')} written to {name}, each with what was said.")
+    say(
+        f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
+    )
     say_kept(kept)
-    say(f"  -> mend the addresses, then: planner import {name}")
+    file = shlex.quote(printable(name))
+    say(f"  -> read the column error; where an address is wrong, fix it: planner import {file}")
     say("     and for each letter: planner leave-out --undo ID, then planner draft")
     return ExitCode.OK

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
 from planner.cli import show
+from planner.rules.visible import printable, visible
 from planner.store.letters import Letter
 
 STYLE = """
@@ -47,8 +48,8 @@ def page(shown: Sequence[Shown], title: str) -> str:
                 '<meta http-equiv="Content-Security-Policy"'
                 " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
             ),
-            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
-            f"<h1>{escape(title)}</h1>",
+            f"<title>{_safe(title)}</title><style>{STYLE}</style></head><body>",
+            f"<h1>{_safe(title)}</h1>",
             "<nav><ol>",
             *map(_entry, shown),
             "</ol></nav>",
@@ -62,7 +63,7 @@ def page(shown: Sequence[Shown], title: str) -> str:
 def _entry(item: Shown) -> str:
     letter = item.letter
     return (
-        f'<li value="{letter.id}"><a href="#letter-{letter.id}">{escape(letter.program)}</a>'
+        f'<li value="{letter.id}"><a href="#letter-{letter.id}">{_safe(letter.program)}</a>'
         f" <small>{escape(letter.letter)}, {escape(letter.state)}{_marks(letter)}</small></li>"
     )
 
@@ -86,29 +87,37 @@ def _article(item: Shown) -> str:
         "Subject": letter.subject,
     }
     rows = "".join(
-        f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in headers.items() if value
+        f"<dt>{name}</dt><dd>{_safe(value)}</dd>" for name, value in headers.items() if value
     )
     return "\n".join(
         [
             f'<article id="letter-{letter.id}">',
-            f"<h2>{letter.id}. {escape(letter.program)}</h2>",
+            f"<h2>{letter.id}. {_safe(letter.program)}</h2>",
             (
                 f'<div class="meta">{escape(letter.letter)}, {escape(letter.state)},'
                 f" rule {escape(letter.rule)}</div>"
             ),
             f"<dl>{rows}</dl>",
-            f"<pre>{escape(letter.body)}</pre>",
+            f"<pre>{escape(visible(letter.body))}</pre>",
             _list("meta", item.reasons),
-            *(
-                _list(f["severity"], [f"{f['severity']} {f['code']}: “{f['text']}”. {f['fix']}"])
-                for f in letter.findings
-            ),
+            *(_finding(n, finding) for n, finding in enumerate(letter.findings, 1)),
             _list("warning", [letter.held_because] if letter.held_because else []),
             "</article>",
         ]
     )
 
 
+def _finding(number: int, f: Mapping[str, str]) -> str:
+    return _list(
+        f["severity"], [f"{number}. {f['severity']} {f['code']}: “{f['text']}”. {f['fix']}"]
+    )
+
+
+def _safe(text: str) -> str:
+    """Text of a stranger on one line of the page."""
+    return escape(printable(text))
+
+
 def _list(kind: str, lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    items = "".join(f"<li>{_safe(line)}</li>" for line in lines)
     return f'<ul class="{escape(kind)}">{items}</ul>' if items else ""

@@ -16,6 +16,7 @@ from planner.errors import ConfigError, ExitCode
 from planner.mail.folder import write_private
 from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
+from planner.rules.visible import printable, visible
 from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.preview import Message, Sample, messages, samples, with_reasons
@@ -72,7 +73,7 @@ def preview_command(
     if form != "text":
         return _bytes(wires, form, output)
     if output is not None:
-        _write(Path(output), "txt", [(x, x.body.encode()) for x in letters])
+        _write(Path(output), "txt", [(x, visible(x.body).encode()) for x in letters])
         return ExitCode.OK
     for letter in letters:
         say(_letter_text(app, letter))
@@ -96,7 +97,7 @@ def _letter_text(app: App, letter: Letter) -> str:
         show.joined(letter.cc),
         letter.body,
     )
-    findings = show.findings(letter.findings)
+    findings = show.findings(letter)
     notes = [show.wrapped(f"Note: {flag}", hanging="  ") for flag in flags]
     head = title.ljust(show.width() - 1, "-")
     return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
@@ -127,7 +128,7 @@ def _write(folder: Path, suffix: str, files: Sequence[tuple[Letter, bytes]]) -> 
         raise ConfigError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
         ) from error
-    say(f"{show.plural(len(files), 'file')} in {folder}")
+    say(f"{show.plural(len(files), 'file')} in {printable(str(folder))}")
 
 
 def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened: bool) -> ExitCode:
@@ -153,7 +154,7 @@ def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened
         raise ConfigError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
         ) from error
-    say(f"{title}: {path}")
+    say(f"{title}: {printable(str(path))}")
     if opened and click.launch(str(path)) != 0:
         say("  -> Your browser did not open; open that file in it.")
     return ExitCode.OK

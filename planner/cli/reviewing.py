@@ -167,7 +167,7 @@ class Session:
             show.wrapped(
                 f"Why: {reading.decision.rule}: {reading.decision.reasons[0]}", hanging="     "
             ),
-            show.findings(reading.findings),
+            show.findings(letter, reading.findings),
         ]
         if letter.held_because:
             parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from planner.rules.visible import printable
+from planner.rules.visible import printable, visible
+
+if TYPE_CHECKING:
+    from planner.store.letters import Letter
 
 COLOURS = {
     "email": "green",
@@ -24,6 +29,18 @@ COLOURS = {
     "ok": "green",
     "failed": "red",
 }
+# States that are shown as any other word.
+PLAIN = frozenset(
+    {"draft", "left_out", "claimed", "committing", "deferred", "exported", "cancelled"}
+)
+# Within a text a colour is a private character until `seen` shows the text: other ones in
+# each run, so that no name in a list and no file can hold one, and colour itself.
+_FIRST = 0x100000 + int.from_bytes(os.urandom(2))
+_MARKS = {colour: chr(_FIRST + n) for n, colour in enumerate(sorted({*COLOURS.values()}), 1)}
+_END = chr(_FIRST)
+_STYLES = {mark: click.style("", fg=colour, reset=False) for colour, mark in _MARKS.items()}
+_STYLES[_END] = click.style("")
+_MARKED = re.compile(f"([{''.join(_STYLES)}])")
 
 
 def width() -> int:
@@ -45,7 +62,14 @@ def coloured(word: str, text: str | None = None) -> str:
     colour = COLOURS.get(word)
     if colour is None or os.environ.get("NO_COLOR"):
         return shown
-    return click.style(shown, fg=colour)
+    return f"{_MARKS[colour]}{shown}{_END}"
+
+
+def seen(text: str) -> str:
+    """A text as a terminal may have it: our colours, and nothing hidden of anyone else's."""
+    if text.isprintable():
+        return text
+    return "".join(_STYLES.get(part) or visible(part) for part in _MARKED.split(text))
 
 
 def clipped(text: str, columns: int) -> str:
@@ -147,12 +171,12 @@ def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
     return "\n".join([*head, "", *lines])
 
 
-def findings(found: Iterable[dict[str, str]] | Sequence[object]) -> str:
-    """Findings, one a line with its fix."""
+def findings(letter: Letter, found: Sequence[Mapping[str, str]] | None = None) -> str:
+    """The findings in a letter, one a line with the number to name it by, and its fix."""
     lines = []
-    for finding in found:
-        f = dict(finding)  # type: ignore[call-overload]
-        text = f"{f['severity']} {f['code']}: “{f['text']}” ({f.get('place', '')}). {f['fix']}"
+    for number, f in enumerate(letter.findings if found is None else found, 1):
+        fix = f["fix"].replace("PROGRAM", str(letter.program_id))
+        text = f"{number}. {f['severity']} {f['code']}: “{f['text']}” ({f.get('place', '')}). {fix}"
         lines.append(wrapped(text, indent="  ! ", hanging="    "))
     return "\n".join(lines)
 

@@ -65,28 +65,48 @@ def is_missing(text: str) -> bool:
     return len(text) <= LONGEST_MISSING and text.casefold() in MISSING
 
 
-# A spreadsheet takes such a cell for a formula (OWASP, "CSV Injection"); an apostrophe
-# before it makes it text.  Further apostrophes count, so that each text comes back.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+# A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection"), also
+# behind blanks and quotes, and where it splits the line at another separator than ours, in
+# the middle of a cell.  An apostrophe before it makes it text.  One that was there already
+# counts as part of the text, so that each text comes back.
+_COVER = (
+    " \x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+    "'\"\u2018\u2019\u201c\u201d"
+)
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_AT_HEAD = rf"(?=[{_COVER}]*[{_SIGNS}\t\r\n])"
+_BEHIND = rf"(?=[{_COVER}]*[{_SIGNS}])"
+_OPEN = re.compile(rf"\A{_AT_HEAD}|(?<=[;|\t\r\n]){_BEHIND}")
+_SHIELD = re.compile(rf"\A'{_AT_HEAD}|(?<=[;|\t\r\n])'{_BEHIND}")
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def shielded(text: str) -> str:
-    """The text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """The text as a cell in which no spreadsheet finds a formula, wherever it splits lines.
+
+    >>> shielded("=1+1"), shielded("Good;=1+1"), shielded("1+1=2")
+    ("'=1+1", "Good;'=1+1", '1+1=2')
+    """
+    return _OPEN.sub("'", text)
 
 
 def unshielded(cell: str) -> str:
-    """The text of a shielded cell; of ="0400521057" too, which keeps Excel from counting."""
-    if cell.startswith("'") and _FORMULA.match(cell):
-        return cell[1:]
+    """The text of a shielded cell; of ="0400521057" too, which keeps Excel from counting.
+
+    >>> unshielded("'=1+1"), unshielded("Good;'=1+1"), unshielded('="0400521057"')
+    ('=1+1', 'Good;=1+1', '0400521057')
+    """
     wrapped = _AS_TEXT.fullmatch(cell)
-    return wrapped[1] if wrapped else cell
+    return wrapped[1].replace('""', '"') if wrapped else _SHIELD.sub("", cell)
 
 
 def rewritten(cell: str) -> str:
-    """A cell as it stood, to be written for an import: safe, and of the same meaning."""
-    return cell if cell.startswith("'") or _AS_TEXT.fullmatch(cell) else shielded(cell)
+    """A cell as it stood, to be written for an import: safe, and of the same meaning.
+
+    >>> rewritten('="0400521057"'), rewritten("=x&A1"), rewritten("'=1")
+    ('0400521057', "'=x&A1", "'=1")
+    """
+    return shielded(unshielded(cell))
 
 
 def long_text(text: str) -> str:
@@ -106,7 +126,7 @@ def line(text: str) -> str:
 
 
 _SEAM = "\u00a6"  # between cells that are looked at together; one that holds it is not plain
-_NOT_PLAIN = ("  ", f" {_SEAM}", f"{_SEAM} ", f"{_SEAM}'", f"{_SEAM}=", f"{_SEAM}#")
+_NOT_PLAIN = ("  ", ";'", "|'", *(f"{_SEAM}{c}" for c in " '=#"), f" {_SEAM}")
 _MISSING_WORDS = MISSING - {""}
 
 

