@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -63,7 +64,8 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
             source = "--config" if given else f"${ENVIRONMENT}"
             raise ConfigError(
                 f"There is no config file at {path} (named by {source}).",
-                hint=f"Write one with: planner init {path.parent}   (it is called {FILE_NAME})",
+                hint=f"Write one with: planner init {shlex.quote(str(path.parent))}"
+                f"   (it is called {FILE_NAME})",
                 code="no_config",
             )
         return path.absolute()
@@ -78,7 +80,7 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
     hint = "Write one with: planner init   (or look around first with: planner demo)"
     below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
     if below:
-        folder = below[0].parent.name
+        folder = shlex.quote(below[0].parent.name)
         hint = f"One is in {folder}: cd {folder}, or planner --config {folder} COMMAND"
     raise ConfigError(
         f"There is no config file: neither {here} nor {home}.", hint=hint, code="no_config"

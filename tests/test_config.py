@@ -60,6 +60,32 @@ def test_defaults_are_those_of_a_careful_applicant():
     assert found.applicant.step2.pending
 
 
+@pytest.mark.parametrize(
+    ("keys", "port", "security"),
+    [
+        ("port = 465", 465, "tls"),
+        ("port = 587", 587, "starttls"),
+        ("port = 25", 25, "starttls"),
+        ("port = 2525", 2525, "starttls"),
+        ("port = 465\nsecurity = 'starttls'", 465, "starttls"),
+        ("port = 587\nsecurity = 'tls'", 587, "tls"),
+        ("security = 'tls'", 465, "tls"),
+        ("security = 'starttls'", 587, "starttls"),
+        ("security = 'none'\nhost = 'localhost'", 25, "none"),
+        ("provider = 'gmail'", 465, "tls"),
+        ("provider = 'gmail'\nport = 587", 587, "starttls"),
+        ("provider = 'gmail'\nport = 2465", 2465, "tls"),
+        ("provider = 'gmail'\nsecurity = 'starttls'", 587, "starttls"),
+        ("provider = 'gmail'\nsecurity = 'tls'", 465, "tls"),
+        ("provider = 'icloud'", 587, "starttls"),
+        ("provider = 'icloud'\nport = 465", 465, "tls"),
+    ],
+)
+def test_port_and_security_follow_from_each_other(keys, port, security):
+    found = settings(f"[smtp]\n{keys}")
+    assert (found.account.port, found.account.security) == (port, security)
+
+
 def test_values_arrive_where_they_belong():
     found = settings(
         """
@@ -135,6 +161,9 @@ dot = 5
         ("[specialty]\nIM = 1", "expected a table"),
         ("[specialty.IM]\naliases = 'IM'", "a list such as"),
         ("[smtp]\nsecurity = 'none'\nhost = 'mail.example'", "for this machine only"),
+        ("[smtp]\nclient_name = 'my laptop'", "expected a host name"),
+        ("[smtp]\nclient_name = 'läptop.example'", "expected a host name"),
+        ("[smtp]\nauth = 'ntlm'", '"oauthbearer"'),
         ("[smtp]\nprovider = 'aol'", "leave it out"),
         ("[smtp]\nprovider = ['gmail']", "it is a list"),
         ("[smtp]\nusername = {x = 'hunter2'}", "it is a table"),

@@ -164,3 +164,22 @@ def test_no_one_is_thanked_for_an_interview_that_has_not_been(desk):
     desk.good("draft")
     done = desk.type("edit", "1", "--letter", "after_interview")
     assert (done.code, "no interview there" in done.err) == (3, True)
+
+
+def test_what_a_program_knows_already_is_not_told_again_without_a_word(approved, server):
+    approved.good("send", "--yes")
+    approved.configure(port=server.port, score="score = 248\nfailed_attempts = 1")
+    approved.good("draft")
+    letter = approved.letters()[1]
+    (found,) = [f for f in letter["findings"] if f["code"] == "told_before"]
+    assert found["text"] == "letter 1 told them 248 on 2026-10-20"
+    assert approved.type("approve", "2", "--unseen").code == 3
+    why = "they asked for a letter about the retake"
+    approved.good("approve", "2", "--unseen", "--override", "told_before", "--because", why)
+
+
+def test_another_score_may_be_told(approved, server):
+    approved.good("send", "--yes")
+    approved.configure(port=server.port, score="score = 255\nfailed_attempts = 1")
+    approved.good("draft")
+    assert [f["code"] for f in approved.letters()[1]["findings"]] == []

@@ -17,13 +17,13 @@ from tests.certificates import Authority
 from tests.postfix import APPLICANT, MOVED, PASSWORD, SMALL, MailHost, missing
 
 WRONG = "canary-5521-wrong"
-ODD = f"""Dear Dr. Abara,
+ODD = f"""Dear Dr. Abara1,
 
 .
 ..
 .A line may begin with a dot, and the next with a word that mailboxes once quoted.
-From here on Zoë Ångström writes: my score is 248 — “thank you”,\twith a space at the end \n
-{"x" * 1200}
+From here on Zoë Ångström writes: my score is 248 — “thank you”,\twith a space at the end at Elm 1 Hospital \n
+{"Llanfairpwllgwyngyll" * 60}
 {"word " * 300}
 
 Sincerely,

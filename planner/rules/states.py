@@ -31,7 +31,8 @@ MOVES: dict[LetterState, frozenset[LetterState]] = {
     _S.COMMITTING: frozenset({_S.SENT, _S.DEFERRED, _S.REFUSED, _S.UNKNOWN, _S.APPROVED}),
     _S.SENT: frozenset({_S.REFUSED}),
     _S.DEFERRED: frozenset({_S.CLAIMED, _S.DEFERRED, _S.REFUSED, _S.CANCELLED, _S.DRAFT}),
-    _S.REFUSED: frozenset({_S.DRAFT, _S.CANCELLED}),
+    # Approved again by the run itself, where the next letter was refused in the same words.
+    _S.REFUSED: frozenset({_S.DRAFT, _S.CANCELLED, _S.APPROVED}),
     _S.UNKNOWN: frozenset({_S.SENT, _S.DRAFT, _S.REFUSED}),
     _S.EXPORTED: frozenset({_S.SENT, _S.DRAFT, _S.REFUSED}),
     _S.CANCELLED: frozenset({_S.DRAFT}),

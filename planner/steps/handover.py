@@ -62,7 +62,7 @@ def _refused(letter: Letter, reason: str) -> Verb:
     elif letter.state is LetterState.APPROVED:
         hint = f"planner outbox show {letter.id} tells its story."
     else:
-        hint = way_out(letter.state, letter.id)
+        hint = way_out(letter.state, letter.id, letter.last_reply)
     return Verb(letter, done=False, reason=reason, hint=hint)
 
 

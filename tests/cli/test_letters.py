@@ -1,6 +1,7 @@
 """From a plan to approved letters: draft, preview, approve, edit and the other verbs."""
 
 import email
+import textwrap
 from datetime import date
 from email import policy
 
@@ -129,7 +130,9 @@ def test_an_error_blocks_approval_and_some_may_be_overridden_with_a_sentence(des
     desk.good("draft")
     desk.good("programs", "set", "Elm 2", "institution=Mercy Sisters")
     body = desk.folder / "body.txt"
-    body.write_text("Dear Dr. Abara1,\n\nMercy Sisters and 248.\n\nSincerely,\nRobin\n")
+    body.write_text(
+        "Dear Dr. Abara1,\n\nElm 1 Hospital, Mercy Sisters, 248.\n\nSincerely,\nRobin\n"
+    )
     done = desk.good("edit", 1, "--body-file", body)
     assert "other_program" in done.out
     desk.good("preview", 1)
@@ -139,6 +142,54 @@ def test_an_error_blocks_approval_and_some_may_be_overridden_with_a_sentence(des
     desk.good("approve", 1, "--override", "other_program", "--because", "their partner")
     story = desk.good("outbox", "show", 1, "--json").json["letters"][0]
     assert "override other_program: their partner" in story["events"][-1]["why"]
+
+
+def edit(desk, change):
+    """Edit letter 1 by a change of its text; gives what was found in it."""
+    text = desk.good("preview", 1, "--json").json["letters"][0]["body"]
+    body = desk.folder / "body.txt"
+    body.write_text(change(text))
+    desk.good("edit", 1, "--body-file", body)
+    return {f["code"]: f["text"] for f in found(desk, 1)["findings"]}
+
+
+def test_a_phrase_that_an_editor_wrapped_is_found_all_the_same(desk):
+    desk.a_list(1)
+    desk.good("draft")
+
+    def wrapped(text, more=""):
+        salutation, paragraph, rest = text.split("\n\n", 2)
+        filled = textwrap.fill(f"{paragraph}{more}", 72).replace("rank your", "rank\nyour")
+        return f"{salutation}\n\n{filled}\n\n{rest}"
+
+    assert edit(desk, wrapped) == {}
+    more = " And so I have decided that in the end I will rank your program first."
+    codes = edit(desk, lambda text: wrapped(text, more))
+    assert codes["promise"] == "I will rank your program first"
+    assert "rank\nyour" in (desk.folder / "body.txt").read_text()
+    assert desk.type("approve", 1, "--unseen").code == 3
+
+
+def test_an_edit_that_greets_someone_else_is_an_error(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    codes = edit(desk, lambda text: text.replace("Dear Dr. Abara1", "Dear Dr. Smith"))
+    assert codes == {"salutation_changed": "Dear Dr. Smith,"}
+    done = desk.type("approve", 1, "--unseen")
+    assert done.code == 3
+    assert "salutation_changed" in done.out
+    assert "another name belongs into the list first" in desk.good("preview", 1).out
+
+
+def test_a_number_in_a_postscript_or_a_subject_is_looked_at(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    codes = edit(desk, lambda text: f"{text}\nP.S. With 284 I am happy.\n")
+    assert codes["score_mismatch"] == "284"
+    edit(desk, lambda text: text.partition("\nP.S.")[0])
+    assert found(desk, 1)["findings"] == []
+    desk.good("edit", 1, "--subject", "Step 2 CK 284")
+    assert [f["code"] for f in found(desk, 1)["findings"]] == ["score_mismatch"]
 
 
 def test_an_edited_letter_is_never_overwritten_only_marked_stale(desk):

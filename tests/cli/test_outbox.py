@@ -401,7 +401,7 @@ def cells(path):
 def test_what_failed_is_listed_with_what_was_said(failed):
     done = failed.good("outbox", "export", "--failed", "failed.csv")
     assert "2 programs written to failed.csv" in done.out
-    assert "-> mend the addresses, then: planner import failed.csv" in done.out
+    assert "where an address is wrong, fix it: planner import failed.csv" in done.out
     first, second = cells(failed.folder / "failed.csv")
     assert first["error"] == "letter 1 refused: 550 5.1.1 no such user"
     assert second["error"].startswith("letter 2 unknown: no answer after the dot")

@@ -1,0 +1,53 @@
+"""The tables of README.md that are made from the code.
+
+`python -m tests.readme` writes them anew; tests compare.
+"""
+
+import re
+from pathlib import Path
+
+from planner.mail.account import PRESETS
+from planner.rules.lint import TABLE
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def findings():
+    """Each check of the lint."""
+    rows = ["| finding | severity | may stand | what to do |", "|---|---|---|---|"]
+    rows += [
+        f"| `{row.code}` | {row.severity} | {'yes' if row.overridable else ''} | {row.fix} |"
+        for row in TABLE
+    ]
+    return "\n".join(rows)
+
+
+def providers():
+    """What each provider fills in."""
+    rows = ["| `smtp.provider` | host | port | security | a day |", "|---|---|---|---|---|"]
+    rows += [
+        f"| `{name}` | {p.host} | {p.port} | {p.security} | {p.per_day} |"
+        for name, p in PRESETS.items()
+    ]
+    return "\n".join(rows)
+
+
+def everything():
+    """Each table by the mark before it."""
+    from tests.test_docs import GENERATED
+
+    return {**GENERATED, "findings": findings, "providers": providers}
+
+
+def rewritten(text):
+    """The text with its tables made anew.  Raises ValueError for a mark that is not there."""
+    for name, made in everything().items():
+        pattern = re.compile(rf"(<!-- {name} -->\n\n)(?:\|.*\n)*\n*")
+        text, count = pattern.subn(lambda m, made=made: f"{m[1]}{made()}\n\n", text)
+        if count != 1:
+            raise ValueError(f"README.md has {count} marks for {name}")
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(rewritten(README.read_text("utf-8")), "utf-8")

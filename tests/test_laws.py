@@ -1,0 +1,358 @@
+"""Laws of the house: tables that must agree, so that a change of one alone is seen.
+
+Each of these was broken once on trial, with every other test passing.
+"""
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+
+from planner.cli.show import COLOURS, PLAIN
+from planner.config import load_settings
+from planner.errors import PRECEDENCE, ExitCode, worst
+from planner.letters import Templates
+from planner.mail.account import PRESETS
+from planner.options import OPTIONS, SPECIALTY_KEYS
+from planner.rules.calendar import SHIPPED
+from planner.rules.choice import TABLE as LETTERS
+from planner.rules.facts import (
+    ContactPolicy,
+    LetterKind,
+    Match,
+    OccasionKind,
+    Service,
+    Signal,
+    Status,
+    Step2Policy,
+    Verdict,
+)
+from planner.rules.lint import Severity
+from planner.rules.states import BY_THE_JOURNAL, DUE, FROZEN, GONE, MOVES, WITHDRAWN, LetterState
+from planner.sheets import fields
+from planner.steps.status import OPEN, UNDER_WAY
+from planner.steps.verb import WAYS_OUT, way_out
+from planner.store import engine, schema
+from planner.store.database import open_store
+from planner.store.reconcile import MEANING
+from planner.store.sqlite import sqlite3
+from tests.readme import README, rewritten
+
+# --- exit codes ---
+
+
+def test_every_exit_code_has_its_place_in_the_order():
+    assert set(PRECEDENCE) == set(ExitCode)
+    assert len(PRECEDENCE) == len(ExitCode)
+    for code in ExitCode:
+        assert worst([ExitCode.OK, code]) is code
+
+
+# --- columns of a list ---
+
+
+def headers():
+    """Every header that a column may have, with what it means."""
+    for field in fields.FIELDS:
+        yield from ((header, field.name) for header in (field.name, *field.also))
+    for special in fields.SPECIAL:
+        yield from ((header, special.name) for header in special.headers)
+
+
+def test_every_header_means_what_its_table_says():
+    found = list(headers())
+    assert len(found) > 80
+    assert [(h, t) for h, t in found if fields.target_of(h) != t] == []
+    for target, names in fields.CONTACTS.items():
+        assert {fields.CONTACT_HEADERS[fields.fold_header(name)] for name in names} == {target}
+
+
+def test_a_header_that_means_two_things_stops_the_program():
+    with pytest.raises(ValueError, match='"Hos-pital" means institution already, and now city'):
+        fields.by_header([("institution", ["Hospital"]), ("city", ["Town", "Hos-pital"])])
+    assert fields.by_header([("tie", ["Sub-I", "SubI"])]) == {"subi": "tie"}
+
+
+def test_no_two_columns_have_one_name():
+    names = [*(f.name for f in fields.FIELDS), *(s.name for s in fields.SPECIAL), *fields.CONTACTS]
+    assert sorted(names) == sorted(set(names))
+
+
+# --- the database ---
+
+WORDS = {
+    ("programs", "status"): Status,
+    ("programs", "step2_policy"): Step2Policy,
+    ("programs", "signal"): Signal,
+    ("programs", "contact_policy"): ContactPolicy,
+    ("programs", "application_service"): Service,
+    ("letters", "state"): LetterState,
+    ("letters", "occasion"): OccasionKind,
+    ("letters", "letter"): LetterKind,
+}
+CHECK = re.compile(r"CONSTRAINT ck_(\w+?)_(\w+) CHECK \((.*)\)[,\n]")
+WORD = re.compile(r"\b(\w+) = '(\w*)'")
+
+
+def fresh(folder):
+    open_store("sqlite:///list.sqlite3", base=folder).close()
+
+
+def migrated(folder):
+    """The same by every migration, one after another."""
+    made = engine.make_engine(folder / "list.sqlite3")
+    with made.execution_options(**{engine.WRITING: True}).begin() as tx:
+        command.upgrade(engine.alembic_config(tx), "head")
+
+
+@pytest.fixture(params=[fresh, migrated], ids=["fresh", "migrated"])
+def ddl(request, tmp_path):
+    """The statements that made a database."""
+    request.param(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "list.sqlite3")) as db:
+        found = db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return dict(found)
+
+
+def checks(ddl):
+    """(table, constraint) to its condition."""
+    return {
+        (table, name): condition
+        for text in ddl.values()
+        for table, name, condition in CHECK.findall(text.replace("\n\t", "\n"))
+    }
+
+
+def test_each_enum_is_what_its_check_in_the_database_allows(ddl):
+    found = checks(ddl)
+    allowed = {
+        key: {word for column, word in WORD.findall(condition) if column == key[1]}
+        for key, condition in found.items()
+        if key in WORDS
+    }
+    assert allowed == {key: set(words) for key, words in WORDS.items()}
+
+
+def test_each_check_of_a_column_is_that_of_an_enum_that_we_know(ddl):
+    of_words = {
+        key
+        for key, condition in checks(ddl).items()
+        if {column for column, _ in WORD.findall(condition)} == {key[1]}
+    }
+    assert of_words == set(WORDS)
+    assert {key for key in checks(ddl) if key[1] in schema.metadata.tables[key[0]].columns} == (
+        of_words
+    )
+
+
+def test_conditions_on_states_name_the_states_of_the_rules(ddl):
+    frozen = {word for _, word in WORD.findall(checks(ddl)["letters", "frozen"])}
+    assert frozen == set(LetterState) - FROZEN
+    once = {word for _, word in WORD.findall(ddl["uq_letters_address_once"])}
+    assert once == GONE
+
+
+def test_every_word_of_an_enum_can_be_stored_and_no_other(tmp_path):
+    fresh(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "list.sqlite3")) as db:
+        db.execute("INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x')")
+        for (table, column), words in WORDS.items():
+            if table == "programs":
+                for word in words:
+                    db.execute(f"UPDATE programs SET {column} = ?", (word.value,))
+                with pytest.raises(sqlite3.IntegrityError, match=f"ck_programs_{column}"):
+                    db.execute(f"UPDATE programs SET {column} = 'something else'")
+
+
+# --- letters and their states ---
+
+
+def test_every_kind_of_letter_is_picked_by_the_table_and_has_its_templates():
+    assert [kind for kind, *_ in LETTERS] == list(dict.fromkeys(kind for kind, *_ in LETTERS))
+    assert {kind for kind, *_ in LETTERS} == set(LetterKind)
+    Templates().check()
+
+
+def test_doctor_counts_the_kinds_of_letters(desk):
+    assert f"{len(LetterKind)} letters from" in desk.type("doctor", "--offline").out
+
+
+def test_every_state_has_its_moves_a_way_out_and_a_colour():
+    assert set(MOVES) == set(WAYS_OUT) == set(LetterState)
+    for state in LetterState:
+        assert "7" in way_out(state, 7) or state in UNDER_WAY
+    shown = {*LetterState, *Verdict, *Severity}
+    assert {word for word in shown if (word in COLOURS) == (word in PLAIN)} == set()
+
+
+def test_status_tells_of_every_state_that_waits_for_something():
+    told = {*OPEN, *UNDER_WAY, *DUE}
+    assert told | WITHDRAWN | {LetterState.SENT} == set(LetterState)
+    assert not told & WITHDRAWN
+
+
+def test_the_journal_has_a_meaning_for_every_state_that_it_may_lead_to():
+    assert set(MEANING.values()) == BY_THE_JOURNAL
+    assert set(MEANING) == {LetterState.COMMITTING, *BY_THE_JOURNAL}
+
+
+def test_every_state_of_a_letter_leads_somewhere_and_can_be_reached():
+    reached = {new for news in MOVES.values() for new in news} | {LetterState.DRAFT}
+    assert reached == set(LetterState)
+    assert all(MOVES.values())
+
+
+# --- the config ---
+
+BASE = {
+    "applicant": {"name": '"R"', "aamc_id": '"10000001"', "email": '"r@a.example"'},
+    "smtp": {"host": '"127.0.0.1"'},
+}
+# The dates of a match, each moved by a day, still in their order.
+SHIFTED = {"applications_open": -1, "late_from": 1, "pre_rank_from": 1, "pending_from": 1}
+SHIFTED |= {"lists_final": -1, "results_from": -1, "results_until": 1}
+# For each key a value that is not what it is without it.
+OTHER = {
+    "applicant": {
+        "name": '"Robin Sample"',
+        "aamc_id": '"20000002"',
+        "email": '"robin@b.example"',
+        "phone": '"+1 555 010 0199"',
+    },
+    "step1": {"result": "228", "failed_attempts": "1"},
+    "step2_ck": {
+        "score": "248",
+        "test_date": "2026-09-08",
+        "released_on": "2026-10-01",
+        "expected_on": "2027-01-13",
+        "expected_range": "[245, 255]",
+        "failed_attempts": "1",
+        "at_submission": '"reported"',
+    },
+    "application": {
+        "otherwise_strong": "true",
+        "borderline": "true",
+        "failure_on_application": "false",
+        "failure_explained": "true",
+        "drop_context": '"I was ill."',
+    },
+    "transcript": dict.fromkeys(Service, "2026-10-02"),
+    "cycle": {"season": "2028", "interviews_finished_on": "2027-01-20"},
+    **{
+        f"cycle.{match}": {
+            key: (SHIPPED[2027, match][key] + timedelta(days)).isoformat()[:10]
+            for key, days in SHIFTED.items()
+        }
+        for match in Match
+    },
+    "rules": {
+        "bar_competitive": "251",
+        "bar_moderate": "246",
+        "bar_standard": "241",
+        "weak_step1_below_bar": "11",
+        "usual_floor_below_bar": "16",
+        "far_below_floor": "11",
+        "major_drop": "21",
+        "drop": "11",
+        "same": "6",
+        "gain": "16",
+        "small_list": "21",
+        "mass_limit": "21",
+        "max_words": "121",
+        "passing_standard": "219",
+    },
+    "letters": {"templates": '"mine"', "address": '"director"'},
+    "database": {"url": '"sqlite:///other.sqlite3"'},
+    "smtp": {
+        "provider": '"yahoo"',
+        "host": '"localhost"',
+        "port": "2525",
+        "security": '"tls"',
+        "username": '"me"',
+        "auth": '"xoauth2"',
+        "password_command": '"pass show mail"',
+        "ca_file": '"ca.pem"',
+        "client_name": '"laptop.example"',
+        "connections": "2",
+        "per_minute": "2",
+        "per_day": "21",
+        "window": '"08:30-17:00"',
+        "window_days": '["mon"]',
+        "timezone": '"America/Chicago"',
+    },
+    "smtp.timeouts": dict.fromkeys(("connect", "command", "data", "block", "dot"), "7"),
+}
+OTHER_SPECIALTY = {
+    "tier": '"competitive"',
+    "application_service": '"other"',
+    "match": '"sau"',
+    "letter_name": '"medicine"',
+    "aliases": '["Inward"]',
+}
+KEYS = [(section, key) for section, keys in OPTIONS.items() for key in keys]
+
+
+def settings(*more):
+    """The settings of the base config with some (section, key, value) over it."""
+    tables = {section: dict(keys) for section, keys in BASE.items()}
+    for section, key, value in more:
+        tables.setdefault(section, {})[key] = value
+    lines = []
+    for section, keys in tables.items():
+        lines += [f"[{section}]", *(f"{key} = {value}" for key, value in keys.items())]
+    path = Path("config.toml")
+    path.write_text("\n".join(lines))
+    found = load_settings(path.absolute())
+    # That a calendar is one's own is no difference of its own.
+    calendars = {match: found.calendars[match]._replace(source="") for match in found.calendars}
+    return replace(found, path=path, calendars=calendars)
+
+
+def test_every_key_of_the_config_is_tried():
+    assert {s: set(keys) for s, keys in OPTIONS.items() if s != "specialty"} == {
+        section: {str(key) for key in keys} for section, keys in OTHER.items()
+    }
+    assert set(SPECIALTY_KEYS) == set(OTHER_SPECIALTY)
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS, ids=str)
+def test_every_key_of_the_config_changes_what_is_done(section, key):
+    assert settings((section, key, OTHER[section][key])) != settings()
+
+
+@pytest.mark.parametrize("key", SPECIALTY_KEYS)
+def test_every_key_of_a_specialty_changes_what_is_done(key):
+    section = 'specialty."Internal Medicine"'
+    assert settings((section, key, OTHER_SPECIALTY[key])) != settings()
+
+
+# --- the documents ---
+
+
+def test_the_tables_of_the_readme_are_made_from_the_code():
+    """If this is what you meant: python -m tests.readme."""
+    text = README.read_text("utf-8")
+    assert rewritten(text) == text
+
+
+def test_the_example_config_names_every_provider(root):
+    text = (root / "config.example.toml").read_text("utf-8")
+    line = next(x for x in text.splitlines() if x.startswith("# provider = "))
+    assert re.findall(r'"(\w+)"', line) == list(PRESETS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_provider_fills_in_what_its_row_says(name):
+    preset = PRESETS[name]
+    found = settings(("smtp", "provider", f'"{name}"'), ("smtp", "host", '""'))
+    account = found.account
+    assert (account.host, account.port, account.security) == (
+        preset.host,
+        preset.port,
+        preset.security,
+    )
+    assert found.pace.per_day == preset.per_day
