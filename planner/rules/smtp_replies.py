@@ -57,8 +57,10 @@ class Parties(NamedTuple):
         return frozenset(_folded(name) for name in (self.sender, *self.also)) - self.theirs()
 
 
-NOBODY = Parties()
-ADDRESS = re.compile(r"<?[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+>?")
+UNNAMED = Parties()
+LONGEST = 4000  # characters of a reply that are looked at
+# Bounded, as RFC 5321 section 4.5.3.1 has it: a reply may be long, and meant to be slow to read.
+ADDRESS = re.compile(r"<?[^\s<>()\[\]\"',;:@]{1,64}@[^\s<>()\[\]\"',;:]{1,255}>?")
 # Postfix says so of whatever it refuses at RCPT, be it for the sender's sake.
 PREFIX = re.compile(r"\brecipient address rejected\b", re.IGNORECASE)
 LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -107,7 +109,8 @@ def read(step: Step, reply: Reply, parties: Parties) -> Said:
     >>> said.text, said.blames_us, said.blames_them
     ('550 5.1.1 : no', True, False)
     """
-    text, us, them = REPEATED.sub(" ", reply.text), parties.ours(), parties.theirs()
+    text = REPEATED.sub(" ", reply.text[:LONGEST])
+    us, them = parties.ours(), parties.theirs()
     named = {_folded(found) for found in ADDRESS.findall(text)}
     names_us = bool(named & us) and not named & them
     head = BLAMED.match(text)
@@ -201,7 +204,7 @@ TABLE: tuple[tuple[Judge, Fate], ...] = (
 
 
 def judge(
-    step: Step, reply: Reply | None, detail: str = "", *, parties: Parties = NOBODY
+    step: Step, reply: Reply | None, detail: str = "", *, parties: Parties = UNNAMED
 ) -> Outcome:
     """What a reply at a step means; None is silence or a lost connection.
 

@@ -38,7 +38,7 @@ SURELY = (
     ),
     Row(
         Cause.RATE,
-        rf"(?=.*(\bip\b|client host))(?=.*(temporar|rate.?limit|{LIMIT}|later|busy|deferred))",
+        rf"^(?=.*(\bip\b|client host))(?=.*(temporar|rate.?limit|{LIMIT}|later|busy|deferred))",
         "Mimecast's, Yahoo's and Gmail's lists of replies",
         (
             "rcpt: 451 IP temporarily blacklisted",
@@ -229,7 +229,7 @@ PERHAPS = (
     Row(
         Cause.QUOTA_DAY,
         LIMIT,
-        "a limit of nobody in particular: at the end of a letter it is the account's",
+        "a limit without a name: at the end of a letter it is the account's",
         ("dot: 550 quota exceeded", "dot: 552 limit reached"),
         digits="5",
         unless=rf"{OF_A_MESSAGE}|{OF_A_MAILBOX}",

@@ -100,20 +100,22 @@ def _blocks(
         if later := counts.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; planner send tries again when it is due."
             yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
-        if (rest := usage.paused(db, account)) and rest.until > situation.now:
+        rest = usage.paused(db, account)
+        rests = rest is not None and rest.until > situation.now
+        if not gaps or not all(gaps):
+            yield from _waiting(db, number - later, rests=rests)
+        if rest and rests:
             text = resting(rest.until, rest.why, situation.now, pace.timezone)
             yield Block("account_rests", text, "planner send after that, or planner send --watch")
-        elif not gaps or not all(gaps):
-            yield from _waiting(db, number - later)
 
 
-def _waiting(db: sqlite3.Connection, number: int) -> Iterator[Block]:
-    """Letters that wait: what was held at the last send, and what has not been tried."""
+def _waiting(db: sqlite3.Connection, number: int, *, rests: bool) -> Iterator[Block]:
+    """Letters that wait: what was held at the last send, and what could be sent now."""
     held, reason = glance.held(db, DUE)
     if held:
         text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
         yield Block("held", text, "planner send --dry-run")
-    if held < number:
+    if held < number and not rests:
         yield Block("unsent", "Approved letters wait to be sent.", "planner send")
 
 

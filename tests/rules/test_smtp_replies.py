@@ -1,6 +1,7 @@
 """What servers say, whose it is, and why: the tables of words, and sentences that are in none."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -223,6 +224,15 @@ def test_an_outcome_says_whom_it_is_about():
     assert judge(Step.RCPT, Reply(550, "no")).detail == ""
     assert judge(Step.DOT, Reply(553, "5.7.1 Sender rejected")).detail == ""
     assert judge(Step.BODY, Reply(550, "no"), "said early", parties=PARTIES).detail == "said early"
+
+
+@pytest.mark.parametrize("piece", ["x", "a@", "must match ", "ip ", "sender ", "<", "not ", "@"])
+def test_a_reply_that_is_meant_to_be_slow_to_read_is_read_at_once(piece):
+    began = time.process_time()
+    for step in Step:
+        judge(step, Reply(550, piece * (32_000 // len(piece))), parties=PARTIES)
+        judge(step, Reply(450, piece * (32_000 // len(piece))), parties=PARTIES)
+    assert time.process_time() - began < 5
 
 
 def test_links_and_names_are_no_words():
