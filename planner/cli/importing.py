@@ -15,9 +15,9 @@ from planner.cli.app import App, emit, json_option, progress, say
 from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
-from planner.sheets.cells import rewritten
 from planner.sheets.header import Header
 from planner.sheets.listing import Listing, read_listing
+from planner.sheets.parsers.cells import rewritten
 from planner.sheets.reader import open_table
 from planner.sheets.records import Issue
 from planner.steps.load import bring_in

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from planner.sheets import addresses, cells, codes, dates, vocabulary
+from planner.sheets.parsers import addresses, cells, codes, dates, vocabulary
 
 
 class Field(NamedTuple):

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.errors import ConfigError, PlannerError
-from planner.sheets import cells, codes, fields
-from planner.sheets.reader import Row
+from planner.sheets import fields
+from planner.sheets.parsers import cells, codes
+from planner.sheets.table import Row
 
 
 class Column(NamedTuple):

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from planner.rules.facts import Specialty
 from planner.rules.specialties import Specialties
 from planner.sheets.header import Column, Header, read_header, unknown_remarks
-from planner.sheets.reader import Table
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
+from planner.sheets.table import Table
 
 LOOK_AHEAD = 60  # rows in which the header is searched and code columns are judged
 BATCH = 250  # rows that are parsed, looked up and written together; more fit no cache

@@ -8,21 +8,17 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from planner.errors import PlannerError
-
-# The first physical line of a record, from 1, and its cells.
-Row = tuple[int, list[str]]
+from planner.sheets.table import OLE_MAGIC, ZIP_MAGIC, Row, Table
 
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
 CHUNK = 1024 * 1024
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 # Stands behind the last line: a quotation mark that is still open swallows it.
 END = "\ue000 the end of the list \ue000"
 
@@ -44,20 +40,6 @@ ENCODINGS = {
 }
 
 csv.field_size_limit(1_000_000)
-
-
-class Table(NamedTuple):
-    """A file as rows, how it was understood, and a remark where that was a guess.
-
-    `rows` may be iterated again and again; each time reads the file anew.  `part_read`
-    tells how much of it has been, 0 to 1.
-    """
-
-    name: str
-    rows: Iterable[Row]
-    understood: str
-    assumed: str
-    part_read: Callable[[], float]
 
 
 def open_table(source: str, *, sheet: str | None = None) -> Table:

@@ -7,11 +7,12 @@ from typing import Any
 
 from planner.rules.facts import Specialty, plain
 from planner.rules.specialties import Specialties, name_keys
-from planner.sheets import cells, codes, fields
+from planner.sheets import fields
 from planner.sheets.header import Column, Header
-from planner.sheets.reader import Row
+from planner.sheets.parsers import cells, codes
 from planner.sheets.records import Record
 from planner.sheets.special import SPECIAL, join_connection, place_contact
+from planner.sheets.table import Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 from planner.rules.facts import Signal
-from planner.sheets import addresses, cells, fields, people, vocabulary
+from planner.sheets import fields
 from planner.sheets.header import Column
+from planner.sheets.parsers import addresses, cells, people, vocabulary
+from planner.sheets.parsers.states import is_state
 from planner.sheets.records import Record
-from planner.sheets.states import is_state
 
 
 def join_connection(record: Record, value: str) -> None:

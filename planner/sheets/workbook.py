@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import ConfigError, PlannerError
-from planner.sheets.cells import UNCOMPUTED
 from planner.sheets.header import looks_like_header
-from planner.sheets.reader import OLE_MAGIC, Row, Table
+from planner.sheets.parsers.cells import UNCOMPUTED
+from planner.sheets.table import OLE_MAGIC, Row, Table
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook

@@ -14,7 +14,7 @@ from planner.rules.situation import Situation
 from planner.rules.specialties import fold
 from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
-from planner.sheets.codes import code
+from planner.sheets.parsers.codes import code
 from planner.store import outbox, programs
 from planner.store.database import Store
 from planner.store.engine import Transaction, driver

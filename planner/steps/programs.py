@@ -10,8 +10,8 @@ from planner.errors import ConfigError
 from planner.rules.facts import Program, Specialty
 from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties, name_key
-from planner.sheets import cells
 from planner.sheets.fields import BY_NAME
+from planner.sheets.parsers import cells
 from planner.steps.voiding import void_moved
 from planner.store import programs
 from planner.store.sqlite import sqlite3

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
-from planner.sheets import addresses, cells, codes, dates, fields, people, vocabulary
-from planner.sheets.cells import BadCellError, Noted
+from planner.sheets import fields
+from planner.sheets.parsers import addresses, cells, codes, dates, people, vocabulary
+from planner.sheets.parsers.cells import BadCellError, Noted
 
 
 def bad(parse, text):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from planner.errors import ConfigError
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
 from planner.rules.specialties import shipped
-from planner.sheets import cells
 from planner.sheets.listing import read_listing
+from planner.sheets.parsers import cells
 from planner.sheets.reader import open_table
 from planner.sheets.writer import write_programs
 from planner.steps.load import bring_in

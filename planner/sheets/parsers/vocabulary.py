@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
-from planner.sheets.cells import NO, YES, ZERO_WIDTH, BadCellError, Noted, line
+from planner.sheets.parsers.cells import NO, YES, ZERO_WIDTH, BadCellError, Noted, line
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from planner.rules.addresses import LONGEST_PLAIN, normalized
-from planner.sheets.cells import ZERO_WIDTH, BadCellError, Noted
-from planner.sheets.domains import meant_by
+from planner.sheets.parsers.cells import ZERO_WIDTH, BadCellError, Noted
+from planner.sheets.parsers.domains import meant_by
 
 
 def email(text: str) -> str | Noted:

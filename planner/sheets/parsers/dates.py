@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from planner.sheets.cells import NO, YES, ZERO_WIDTH, BadCellError
+from planner.sheets.parsers.cells import NO, YES, ZERO_WIDTH, BadCellError
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119
