@@ -17,6 +17,7 @@ from planner.cli.importing import voided_text
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
+from planner.sheets.parsers.dates import Season
 from planner.steps import programs as steps
 from planner.steps.plan import named, plan
 from planner.steps.report import shown
@@ -137,7 +138,8 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
 
     From then on they win over any file (import --force takes the file's).
     """
-    values, remarks = steps.parsed(assignment, app.settings.specialties)
+    season = Season(app.settings.season, app.situation().today)
+    values, remarks = steps.parsed(assignment, app.settings.specialties, season=season)
     with app.store.driving() as db:
         found = named(programs.every(db), program)
         voided = steps.set_fields(db, app.situation(), found, values, account=app.account)

@@ -287,6 +287,13 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
         for case in cases
         if case.misdated
     )
+    found.extend(
+        f"{case.program.program}: {case.program.status}, and {case.program.interview_date} has gone"
+        " by; counted as interviewed. If it was moved: planner programs set"
+        f" {case.program.id} interview_date=..."
+        for case in cases
+        if case.presumed_interviewed
+    )
     return found
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from planner.rules.facts import Signal
-from planner.sheets import fields
-from planner.sheets.header import Column
+from planner.rules.facts import ContactPolicy, Signal
+from planner.sheets import fields, stages
+from planner.sheets.columns import Column
 from planner.sheets.parsers import addresses, cells, people, vocabulary
+from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.states import is_state
 from planner.sheets.records import Record
+
+# What a column of its own way does with one of its cells.
+Place = Callable[[Record, Column, str, Season | None], None]
 
 
 def join_connection(record: Record, value: str) -> None:
@@ -20,15 +24,14 @@ def join_connection(record: Record, value: str) -> None:
         record.values["connection"] = f"{before}; {value}" if before else value
 
 
-def _tie(record: Record, column: Column, text: str) -> None:
-    word = text.casefold()
-    if word in cells.NO:
+def _tie(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if cells.is_no(text):
         record.denied = (*record.denied, "connection")
     elif not cells.is_missing(text):
-        join_connection(record, column.header if word in cells.YES else cells.line(text))
+        join_connection(record, column.header if cells.is_yes(text) else cells.line(text))
 
 
-def _director(record: Record, column: Column, text: str) -> None:
+def _director(record: Record, column: Column, text: str, _season: Season | None) -> None:
     if cells.is_missing(text):
         return
     name = _person(record, column, text)
@@ -54,7 +57,7 @@ def _person(record: Record, column: Column, text: str) -> str:
 _PLACE = re.compile(r"(.+?),\s*([A-Za-z. ]+?)(?:\s+[0-9]{5}(?:-[0-9]{4})?)?")
 
 
-def _location(record: Record, column: Column, text: str) -> None:
+def _location(record: Record, column: Column, text: str, _season: Season | None) -> None:
     place = cells.line(text)
     match = _PLACE.fullmatch(place)
     if match and is_state(match[2]):
@@ -72,8 +75,11 @@ def _location(record: Record, column: Column, text: str) -> None:
         )
 
 
-def _no_contact(record: Record, column: Column, text: str) -> None:
-    if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
+def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if column.crossed and cells.is_cross(text):
+        record.values["contact_policy"] = ContactPolicy.NONE.value
+        record.warn(column.name, text, "status_read", "a cross here: taken as a yes, no mail")
+    elif not cells.is_missing(text) or text.casefold() in {"none", "-"}:
         record.values["contact_policy"] = vocabulary.no_contact(text).value
 
 
@@ -109,8 +115,8 @@ COORDINATOR_ROLES = frozenset(
 )
 
 
-def _contact(target: str) -> Callable[[Record, Column, str], None]:
-    def kept(record: Record, column: Column, text: str) -> None:
+def _contact(target: str) -> Place:
+    def kept(record: Record, column: Column, text: str, _season: Season | None) -> None:
         if not cells.is_missing(text):
             if target == fields.CONTACT_NAME:
                 text = _person(record, column, text)
@@ -134,7 +140,7 @@ def place_contact(record: Record) -> None:
     whole = whole or f"{first} {last}".strip()
     if not whole and not address:
         return
-    word = vocabulary.fold_word(role)
+    word = cells.fold_word(role)
     if word in DIRECTOR_ROLES:
         if whole and not last:
             first, last = people.person(whole)
@@ -158,15 +164,25 @@ def place_contact(record: Record) -> None:
             values.setdefault(name, value)
 
 
-SPECIAL: dict[str, Callable[[Record, Column, str], None]] = {
+def _signals(given: Signal) -> Place:
+    return lambda record, _column, text, _season: _signal(record, given, text)
+
+
+def _role(record: Record, _column: Column, text: str, _season: Season | None) -> None:
+    record.values[fields.ROLE] = cells.line(text)
+
+
+SPECIAL: dict[str, Place] = {
+    "status": stages.say_status,
+    fields.STATUS_TOO: stages.say_status,
+    "interview_date": stages.interview_date,
+    **{status.value: stages.stage for status in fields.STAGES},
     fields.TIE: _tie,
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,
     fields.NO_CONTACT: _no_contact,
-    fields.GOLD: lambda record, _column, text: _signal(record, Signal.GOLD, text),
-    fields.SILVER: lambda record, _column, text: _signal(record, Signal.SILVER, text),
-    fields.ROLE: lambda record, _column, text: record.values.update(
-        {fields.ROLE: cells.line(text)}
-    ),
+    fields.GOLD: _signals(Signal.GOLD),
+    fields.SILVER: _signals(Signal.SILVER),
+    fields.ROLE: _role,
     **{target: _contact(target) for target in fields.CONTACTS},
 }

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from planner.rules.specialties import name_key
+from planner.sheets.columns import AS_WRITTEN
 from planner.sheets.listing import BATCH, Listing
 from planner.sheets.records import Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
@@ -122,8 +123,15 @@ class Folding:
     def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> None:
         """Let a program take what a record gives; what the user set stays, unless forced."""
         self._note(file, entry, record)
+        outdated = [
+            header
+            for header in (_outdated(entry, record) if entry.extra else ())
+            if not self.ledger.has(given, header)
+        ]
         new_extra = record.extra and not record.extra.items() <= entry.extra.items()
-        says_nothing_new = record.values.items() <= entry.values.items() and not new_extra
+        says_nothing_new = (
+            record.values.items() <= entry.values.items() and not new_extra and not outdated
+        )
         denied = any(entry.values[name] != EMPTY[name] for name in record.denied)
         if says_nothing_new and not denied:
             return
@@ -133,10 +141,12 @@ class Folding:
         for name in sorted(fresh.keys() & entry.mine) if not self.choices.force else ():
             self._kept_yours(entry, record, name, fresh.pop(name))
         extra = {**entry.extra, **record.extra} if record.extra else entry.extra
+        if outdated:
+            extra = {header: text for header, text in extra.items() if header not in outdated}
         if not fresh and extra == entry.extra:
             return
         if entry.id <= self.known_until:
-            self._count_change(entry, {**fresh, **({"extra": extra} if record.extra else {})})
+            self._count_change(entry, {**fresh, "extra": extra})
             self._warn_of_old_address(entry, record, fresh)
         renamed = not fresh.keys().isdisjoint(IDENTITY)
         if renamed:
@@ -312,6 +322,19 @@ def _is_incomplete(record: Record) -> bool:
             "expected a specialty, or an ACGME ID or NRMP code; or use --specialty",
         )
     return bool(record.errors)
+
+
+def _outdated(entry: Entry, record: Record) -> list[str]:
+    """Remarks that a cell left at an earlier import, and that the same cell makes no longer."""
+    kept = [h for h in entry.extra if h.endswith(AS_WRITTEN) and h not in record.extra]
+    if not kept:
+        return []
+    said = {
+        column.name + AS_WRITTEN
+        for column in record.header.columns
+        if column.place < len(record.cells) and record.cells[column.place].strip()
+    }
+    return [header for header in kept if header in said]
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -12,6 +12,7 @@ from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties, name_key
 from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers import cells
+from planner.sheets.parsers.dates import Season
 from planner.steps.voiding import void_moved
 from planner.store import programs
 from planner.store.sqlite import sqlite3
@@ -47,9 +48,11 @@ def chosen(
 
 
 def parsed(
-    assignments: Sequence[str], specialties: Specialties
+    assignments: Sequence[str], specialties: Specialties, *, season: Season | None = None
 ) -> tuple[dict[str, Any], list[str]]:
     """FIELD=VALUE words to values, by the words that an import takes too, and remarks.
+
+    A date without a year is of the `season`.
 
     Raises ConfigError naming the field and what was expected.
     """
@@ -65,11 +68,13 @@ def parsed(
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
-        values[name] = _value(name, cells.clean(text), specialties, remarks)
+        values[name] = _value(name, cells.clean(text), specialties, season, remarks)
     return values, remarks
 
 
-def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -> Any:
+def _value(
+    name: str, text: str, specialties: Specialties, season: Season | None, remarks: list[str]
+) -> Any:
     if cells.is_missing(text) and text.casefold() not in BY_NAME[name].own:
         if name in NEVER_EMPTY:
             raise ConfigError(f"{name} cannot be empty.", hint=f"{name}=..., with a value.")
@@ -82,7 +87,7 @@ def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -
             )
         return found.name
     try:
-        value = BY_NAME[name].parse(text)
+        value = BY_NAME[name].parser(season)(text)
     except cells.BadCellError as bad:
         raise ConfigError(
             f'{name}: "{text}" makes no sense; {bad.expected}.',

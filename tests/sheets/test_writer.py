@@ -96,7 +96,7 @@ def test_whatever_can_be_set_comes_back_as_it_was(name, made, extra):
         everything.append(a_program(number, **known))
     text = cells.clean(extra)
     if text and not cells.CONTROL.search(text) and text not in cells.FORMULA_ERRORS:
-        everything[0] = replace(everything[0], extra={"Cohort": cells.long_text(text)})
+        everything[0] = replace(everything[0], extra={"Research": cells.long_text(text)})
     assert round_trip(everything, name) == everything
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from planner.sheets.parsers.cells import Noted, line
-from planner.sheets.parsers.vocabulary import fold_word
+from planner.sheets.parsers.cells import Noted, fold_word, line
 
 # Words beside a name that the library has to tell from its parts.
 _NO_NAME = frozenset(
