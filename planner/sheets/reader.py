@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import atexit
 import codecs
-import csv
-import io
 import re
 import sys
-from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from planner.errors import PlannerError
-from planner.sheets.table import OLE_MAGIC, ZIP_MAGIC, Row, Table
+from planner.sheets.table import OLE_MAGIC, ZIP_MAGIC, Table
+from planner.sheets.text import SEPARATORS, TextRows, dialect_of
 
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
 CHUNK = 1024 * 1024
-# Stands behind the last line: a quotation mark that is still open swallows it.
-END = "\ue000 the end of the list \ue000"
 
 OTHER_FILES = {
     b"%PDF": "PDF",
@@ -38,8 +32,6 @@ ENCODINGS = {
     "utf-16-be": "UTF-16",
     "cp1252": "Windows-1252",
 }
-
-csv.field_size_limit(1_000_000)
 
 
 def open_table(source: str, *, sheet: str | None = None) -> Table:
@@ -71,55 +63,16 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
             hint="Leave --sheet out; it is for XLSX and ODS.",
             code="no_sheet",
         )
-    separator = _separator(head.decode(encoding, "replace"))
+    dialect = dialect_of(head.decode(encoding, "replace"))
     guessed = "not UTF-8; read as Windows-1252. Look at names with accents"
-    rows = _Rows(path, encoding, separator, name)
+    rows = TextRows(path, encoding, dialect, name)
     return Table(
         name,
         rows,
-        f"{ENCODINGS[encoding]}, separated by {SEPARATORS[separator]}",
+        f"{ENCODINGS[encoding]}, separated by {SEPARATORS[dialect.separator]}",
         guessed if encoding == "cp1252" else "",
         lambda: rows.taken / max(1, rows.size),
     )
-
-
-class _Rows:
-    """The rows of a text file; `taken` of its `size` bytes have been read."""
-
-    def __init__(self, path: Path, encoding: str, separator: str, name: str) -> None:
-        self.path, self.encoding, self.separator, self.name = path, encoding, separator, name
-        self.size = path.stat().st_size
-        self.taken = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        line = 1
-        with (
-            self.path.open("rb") as raw,
-            io.TextIOWrapper(raw, encoding=self.encoding, newline="") as file,
-        ):
-            reader = csv.reader(chain(file, [END]), delimiter=self.separator)
-            try:
-                for cells in reader:
-                    if cells and cells[-1].endswith(END):
-                        if cells != [END]:
-                            raise csv.Error("the file ends inside a quoted cell")
-                        return
-                    yield line, cells
-                    line = reader.line_num + 1
-                    if line % 1000 == 0:
-                        self.taken = raw.tell()
-            except csv.Error as error:
-                raise PlannerError(
-                    f"{self.name}, line {line}: not readable as a table ({error}).",
-                    hint='Look for a quotation mark (") that is opened and never closed.',
-                    code="bad_table",
-                ) from error
-            except UnicodeError as error:
-                raise PlannerError(
-                    f"{self.name}, after line {line}: bytes that are no text ({error}).",
-                    hint="Save it as CSV UTF-8 and import that.",
-                    code="bad_encoding",
-                ) from error
 
 
 def _spooled(stream: IO[bytes]) -> Path:
@@ -204,18 +157,3 @@ def _mostly_utf8(file: IO[bytes]) -> bool:
         beyond += len(text) - len(text.encode("ascii", "ignore"))
         bad += len(_DAMAGE.findall(text))
     return beyond - bad > bad
-
-
-def _separator(sample: str) -> str:
-    """The separator that splits the most lines of the sample into equally many cells."""
-    lines = [line for line in sample.splitlines() if line.strip()][:50]
-
-    def score(separator: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        split = [width for width in widths if width > 1]
-        if not split:
-            return 0, 0
-        usual = max(set(split), key=split.count)
-        return split.count(usual), usual
-
-    return max(SEPARATORS, key=score)

@@ -156,7 +156,7 @@ class RowParser:
     def _is_record(self, record: Record) -> bool:
         """Settle what a row as a whole says; False for a blank row or a repeated header."""
         values, row = record.values, record.cells
-        if not values and not record.extra and not record.errors and not any(map(str.strip, row)):
+        if not values and not record.extra and not record.errors and not any(map(cells.clean, row)):
             return False
         header = self.header
         alike = self.mark < len(row) and row[self.mark] == header.cells[self.mark]

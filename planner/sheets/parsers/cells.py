@@ -57,9 +57,13 @@ FORMULA_ERRORS = frozenset(
 )
 
 
+# What stands at the ends of a cell and is not seen; old programs end a file with a Ctrl-Z.
+_ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
+
+
 def clean(raw: str) -> str:
     """The text of a cell without the marks that nobody sees at its ends."""
-    return raw.replace("\xa0", " ").strip(" \t\r\n\u200b\u200c\u200d\u2060\ufeff")
+    return raw.replace("\xa0", " ").strip(_ENDS)
 
 
 def fold_word(text: str) -> str:
