@@ -19,9 +19,10 @@ from planner.rules.facts import (
     Thresholds,
     plain,
 )
+from planner.rules.identity import name_key
 from planner.rules.planning import LetterFact
 from planner.rules.situation import Backdrops, Situation, case_for
-from planner.rules.specialties import name_key, shipped
+from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
 from planner.store.intake import EMPTY, Entry, Intake
 from planner.store.letters import Draft, Letter

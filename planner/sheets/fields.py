@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from planner.rules.facts import Status
-from planner.sheets.parsers import addresses, cells, codes, dates, vocabulary
+from planner.sheets.parsers import addresses, cells, codes, dates, places, vocabulary
 from planner.sheets.parsers.dates import Season
 
 
@@ -93,8 +93,8 @@ FIELDS: tuple[Field, ...] = (
         "Institution / Hospital System",
         "Hospital System",
     ),
-    _text("city", "Town"),
-    _text("state", "Province"),
+    Field("city", ("Town",), places.city, "text", places.plain_cities),
+    Field("state", ("Province",), places.state, "OH or Ohio", places.plain_states),
     _text("director_first_name", "PD First Name", "Director First"),
     _text("director_last_name", "PD Last Name", "Director Last"),
     _address(

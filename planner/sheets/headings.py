@@ -179,60 +179,16 @@ _COMBINED: Mapping[str, tuple[Meaning, ...]] = {
 }
 # Words of a status that say nothing of a stage where they head a column.
 _NO_STAGE = frozenset(
-    [
-        "r",
-        "w",
-        "sent",
-        "received",
-        "open",
-        "pending",
-        "active",
-        "offer",
-        "offered",
-        "accepted",
-        "accept",
-        "alternate",
-        "reviewed",
-        "review",
-        "reviewing",
-        "considering",
-        "passed",
-        "removed",
-        "silence",
-        "silent",
-        "nothing",
-        "skip",
-        "apply",
-        "confirmed",
-        "booked",
-        "upcoming",
-        "waiting",
-        "awaiting",
-        "held",
-        "holding",
-        "ghosted",
-        "crickets",
-    ]
+    str.split(
+        "r w sent received open pending active offer offered accepted accept alternate reviewed"
+        " review reviewing considering passed removed silence silent nothing skip apply confirmed"
+        " booked upcoming waiting awaiting held holding ghosted crickets"
+    )
 )
 _BESIDE_OUT = frozenset(
-    [
-        "pre",
-        "post",
-        "interview",
-        "iv",
-        "ii",
-        "by",
-        "program",
-        "me",
-        "i",
-        "they",
-        "received",
-        "email",
-        "letter",
-        "invite",
-        "app",
-        "application",
-    ]
+    str.split(
+        "pre post interview iv ii by program me i they received email letter invite app application"
+    )
 )
 _ABOUT_A_BOX = re.compile(r"\b(?:y n|yn|yes no|check|checked|checkbox|box|x|true false)\b")
 _DAY_OF = re.compile(r"\b(?:dates?|on|day)\b")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.rules.facts import Specialty, plain
-from planner.rules.specialties import Specialties, name_keys
+from planner.rules.identity import name_keys
+from planner.rules.specialties import Specialties
 from planner.sheets import fields
 from planner.sheets.columns import Column
 from planner.sheets.doubts import Doubts
@@ -23,7 +24,7 @@ SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 # Looked at after the other columns of a row, which say the same more exactly.
 GIVES_WAY = frozenset(
     {fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER}
-    | {"status", fields.STATUS_TOO, *fields.STAGES}
+    | {"city", "status", fields.STATUS_TOO, *fields.STAGES}
 )
 
 

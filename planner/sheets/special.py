@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from planner.rules.facts import ContactPolicy, Signal
 from planner.sheets import fields, stages
 from planner.sheets.columns import Column
-from planner.sheets.parsers import addresses, cells, people, vocabulary
+from planner.sheets.parsers import addresses, cells, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
-from planner.sheets.parsers.states import is_state
 from planner.sheets.records import Record
 
 # What a column of its own way does with one of its cells.
@@ -54,25 +52,38 @@ def _person(record: Record, column: Column, text: str) -> str:
     return found
 
 
-_PLACE = re.compile(r"(.+?),\s*([A-Za-z. ]+?)(?:\s+[0-9]{5}(?:-[0-9]{4})?)?")
-
-
 def _location(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    place = cells.line(text)
-    match = _PLACE.fullmatch(place)
-    if match and is_state(match[2]):
-        given = {"city": match[1], "state": match[2]}
-        if all(str(record.values.get(n, v)).casefold() == v.casefold() for n, v in given.items()):
-            record.values.update({**given, **record.values})
-            return
-    record.extra[column.header] = place
+    if _give_place(record, text):
+        return
+    record.extra[column.name] = cells.line(text)
     if not cells.is_missing(text):
         record.warn(
-            column.header,
+            column.name,
             text,
             "not_a_location",
             'expected "City, ST", the same as in other columns; kept as an extra',
         )
+
+
+def _give_place(record: Record, text: str) -> bool:
+    """Take city and state from a cell; False where it is none, or other columns say otherwise."""
+    found = places.place(text)
+    if found is None:
+        return False
+    given = {name: value for name, value in zip(("city", "state"), found, strict=True) if value}
+    values = record.values
+    if any(str(values.get(n, v)).casefold() != v.casefold() for n, v in given.items()):
+        return False
+    record.values.update({**given, **values})
+    return True
+
+
+def _city(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A city; with its state behind a comma it gives both."""
+    if cells.is_missing(text):
+        return
+    if "," not in text or not _give_place(record, text):
+        record.values["city"] = cells.line(text)
 
 
 def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
@@ -180,6 +191,7 @@ SPECIAL: dict[str, Place] = {
     fields.TIE: _tie,
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,
+    "city": _city,
     fields.NO_CONTACT: _no_contact,
     fields.GOLD: _signals(Signal.GOLD),
     fields.SILVER: _signals(Signal.SILVER),

@@ -12,8 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from planner.sheets.listing import Listing
+from planner.sheets.records import Issue
 from planner.steps.folding import PEOPLE, Folding
 from planner.steps.report import Choices, Report
+from planner.steps.twins import MOST, find_twins
+from planner.store import glance, programs
 from planner.store.database import Store
 from planner.store.intake import EMPTY, Intake
 from planner.store.sqlite import sqlite3
@@ -45,6 +48,28 @@ def bring_in(
         _finish(intake, report, choices)
         keep(report)
     return report
+
+
+def _report_twins(intake: Intake, folding: Folding, listings: Sequence[Listing]) -> None:
+    """Say which new programs are probably known ones."""
+    report, db = folding.report, intake.connection
+    if not report.new or glance.programs(db) > MOST:
+        return
+    everything = programs.every(db)
+    for known, fresh, shared in find_twins(everything, known_until=intake.last_id):
+        number, line = folding.ledger.first_place(fresh.id)
+        file = listings[number].name
+        report.warnings.append(
+            Issue(
+                file,
+                line,
+                "program",
+                fresh.program,
+                "probable_twin",
+                f"looks like #{known.id} {known.program} ({known.status}): same {shared}. If it"
+                f" is the same: planner programs merge {known.id} {fresh.id}",
+            )
+        )
 
 
 def _finish(intake: Intake, report: Report, choices: Choices) -> None:
@@ -81,6 +106,7 @@ def load(
         _ask(report, listing, report.new - new)
     if choices.clear_empty:
         folding.clear_empty(listings)
+    _report_twins(intake, folding, listings)
     return report
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from planner.errors import ConfigError
 from planner.rules.facts import Program, Specialty
+from planner.rules.identity import differ, name_key
 from planner.rules.situation import Situation
-from planner.rules.specialties import Specialties, name_key
+from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season
@@ -128,7 +129,7 @@ def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
         same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code and not other_acgme
         same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
         same_name = key == name_key(other.specialty, other.program, other.city) and not (
-            tracks or other_acgme
+            tracks or other_acgme or differ(program.state, other.state)
         )
         if same_nrmp or same_acgme or same_name:
             code = program.nrmp_code if same_nrmp else program.acgme_id

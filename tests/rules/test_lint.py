@@ -63,9 +63,10 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "score_mismatch",
         "score_repeated",
         "generic_reason",
+        "probable_twin",
     } == OVERRIDABLE
     assert errors > OVERRIDABLE
-    assert len(TABLE) == len({row.code for row in TABLE}) == 30
+    assert len(TABLE) == len({row.code for row in TABLE}) == 31
 
 
 FOUND = {
@@ -532,6 +533,12 @@ NEAR = {
         own(director_email="gmail.com@hospital.example"),
         own(director_email="pd@notgmail.example"),
     ],
+    "probable_twin": [
+        own(program="Boston Medical Center", city="Boston"),
+        own(program="Rural Track", institution="Oak Health"),
+        own(program="UF Health", specialty="Family Medicine"),
+        own(program="Mercy", city="Troy"),
+    ],
     "no_director_name": [
         {},
         own(director_first_name=""),
@@ -550,6 +557,18 @@ NEAR = {
 )
 def test_what_is_only_near_to_it_as_things_are(code, case):
     assert code not in found(**case)
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        (own(program="Rural Track", institution="Saint John Elm", city="Springfield"), "#6"),
+        (own(program="Mercy Medical Center", city="Hope", director_last_name=""), "#2 Mercy"),
+    ],
+)
+def test_a_program_that_is_probably_another_one_is_held_until_a_person_decides(program, text):
+    finding = found(**program)["probable_twin"]
+    assert (finding.severity, text in finding.text) == (Severity.ERROR, True)
 
 
 def test_each_code_has_three_near_misses():

@@ -220,13 +220,40 @@ def test_a_quotation_mark_that_is_never_closed_is_explained():
     ("cell", "city", "state"),
     [
         ("Ann Arbor, MI", "Ann Arbor", "MI"),
-        ("Washington, D.C.", "Washington", "D.C."),
+        ("Washington, D.C.", "Washington", "DC"),
         ("Troy, NY 12180", "Troy", "NY"),
-        ("Durham, north carolina", "Durham", "north carolina"),
+        ("Durham, north carolina", "Durham", "NC"),
+        ("Dayton OH", "Dayton", "OH"),
+        ("New York NY", "New York", "NY"),
+        ("Chapel Hill North Carolina", "Chapel Hill", "NC"),
+        ("Ann Arbor, Michigan, USA", "Ann Arbor", "MI"),
+        ("New York, NY", "New York", "NY"),
     ],
 )
 def test_a_location_is_a_city_and_a_state(cell, city, state):
     found = records(f'Program,Location\nElm,"{cell}"\n')[0]
+    assert (found.values["city"], found.values["state"]) == (city, state)
+
+
+@pytest.mark.parametrize("cell", ["Ohio,OH", "Washington, WA", "West Virginia, WV"])
+def test_a_state_before_its_own_letters_is_no_city(cell):
+    found = records(f'Program,Location\nElm,"{cell}"\n')[0]
+    assert "city" not in found.values
+    assert found.values["state"] in {"OH", "WA", "WV"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "city", "state"),
+    [
+        ("City", '"Dayton, OH"', "Dayton", "OH"),
+        ("City,State", '"Dayton, OH",', "Dayton", "OH"),
+        ("City,State", '"Dayton, OH",Ohio', "Dayton", "OH"),
+        ("City,State", '"Dayton, OH",PA', "Dayton, OH", "PA"),
+        ("City,State", "Dayton,Bavaria", "Dayton", "Bavaria"),
+    ],
+)
+def test_a_city_may_bring_its_state(columns, cells, city, state):
+    found = records(f"Program,{columns}\nElm,{cells}\n")[0]
     assert (found.values["city"], found.values["state"]) == (city, state)
 
 

@@ -18,8 +18,7 @@ HEADER = "Program,Specialty,PD Email,Why\n"
     [
         # An opening mark without its end, up to the next stray one.
         (
-            'Elm,IM,pd@elm.example,"the ferry clinic\nOak,IM,pd@oak.example,your dam\n'
-            'Ash,IM,pd@ash.example,the farm"\nFir,IM,pd@fir.example,snow\n',
+            'Elm,IM,pd@elm.example,"the clinic\nOak,IM,pd@oak.example,x\nAsh,IM,,the farm"\nFir,IM\n',
             2,
         ),
         ('Elm,IM,pd@elm.example,"the clinic\nOak,IM,pd@oak.example,bed 5"\n', 2),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.rules.lint import across, within
+from planner.rules.lint import across, listed, within
 from planner.rules.lint.page import Campaign, Hit, Page
 
 
@@ -77,6 +77,13 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("urology_rank", _E, False, within.urology_rank, "No word on ranking to urology programs."),
     Row("attachment", _E, False, within.attachment, "Letters carry no attachments; say so not."),
+    Row(
+        "probable_twin",
+        _E,
+        True,
+        listed.probable_twin,
+        "If they are one: planner programs merge NUMBER NUMBER, the one that stays first.",
+    ),
     Row("bad_header", _E, False, within.bad_header, "Take out line breaks and control characters."),
     Row("number_one", _W, False, within.number_one, "Be sure that it is true; it binds you."),
     Row(

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from planner.rules.case import Case
 from planner.rules.facts import LetterKind, Program
+from planner.rules.identity import Kin
 from planner.rules.specialties import Specialties, fold
 
 CLOSING = re.compile(
@@ -146,6 +147,16 @@ class Campaign:
                 if _distinctive(written) and self.specialties.named(written) is None:
                     found[written.casefold()] = written
         return found
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Program]:
+        """The programs by their numbers."""
+        return {program.id: program for program in self.programs}
+
+    @cached_property
+    def kin(self) -> Kin:
+        """The programs by what twins share."""
+        return Kin(self.programs)
 
     @cached_property
     def directors(self) -> Mapping[tuple[str, str], str]:

@@ -9,51 +9,10 @@ from planner.sheets.parsers.cells import Noted, fold_word, line
 
 # Words beside a name that the library has to tell from its parts.
 _NO_NAME = frozenset(
-    [
-        "dr",
-        "doctor",
-        "prof",
-        "professor",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "sir",
-        "dame",
-        "rev",
-        "saint",
-        "st",
-        "md",
-        "phd",
-        "do",
-        "mba",
-        "mph",
-        "jr",
-        "sr",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "du",
-        "el",
-        "al",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "bin",
-        "ibn",
-        "ben",
-        "abu",
-        "mac",
-    ]
+    str.split(
+        "dr doctor prof professor mr mrs ms miss sir dame rev saint st md phd do mba mph jr sr de"
+        " del della di da dos das du el al la le van von der den ter ten bin ibn ben abu mac"
+    )
 )
 
 
@@ -70,50 +29,11 @@ def person(text: str) -> tuple[str, str]:
 
 
 _DEGREES = frozenset(
-    [
-        "md",
-        "do",
-        "phd",
-        "mph",
-        "mba",
-        "ms",
-        "msc",
-        "mhs",
-        "mha",
-        "ma",
-        "med",
-        "msed",
-        "edd",
-        "ed",
-        "jd",
-        "mbbs",
-        "mbchb",
-        "mbbch",
-        "dds",
-        "dmd",
-        "rn",
-        "np",
-        "pa",
-        "pharmd",
-        "facp",
-        "facep",
-        "faafp",
-        "facs",
-        "faap",
-        "facog",
-        "fapa",
-        "faan",
-        "fccp",
-        "fhm",
-        "sfhm",
-        "faha",
-        "facc",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-    ]
+    str.split(
+        "md do phd mph mba ms msc mhs mha ma med msed edd ed jd mbbs mbchb mbbch dds dmd rn np pa"
+        " pharmd facp facep faafp facs faap facog fapa faan fccp fhm sfhm faha facc jr sr ii iii"
+        " iv"
+    )
 )
 
 

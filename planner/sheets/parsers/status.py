@@ -141,97 +141,20 @@ _DATED = frozenset(_table(_ON_A_DAY))
 _LONGEST = max(map(len, PHRASES))
 # May stand before a status without making it doubtful.
 _FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "am",
-        "and",
-        "app",
-        "application",
-        "as",
-        "at",
-        "been",
-        "by",
-        "currently",
-        "early",
-        "eras",
-        "finally",
-        "for",
-        "from",
-        "got",
-        "had",
-        "has",
-        "have",
-        "i",
-        "in",
-        "is",
-        "it",
-        "just",
-        "my",
-        "now",
-        "of",
-        "officially",
-        "on",
-        "program",
-        "residency",
-        "sadly",
-        "status",
-        "still",
-        "the",
-        "then",
-        "they",
-        "to",
-        "unfortunately",
-        "update",
-        "updated",
-        "was",
-        "we",
-        "were",
-        "with",
-        "yes",
-    ]
+    str.split(
+        "a an am and app application as at been by currently early eras finally for from got had"
+        " has have i in is it just my now of officially on program residency sadly status still"
+        " the then they to unfortunately update updated was we were with yes"
+    )
 )
 _DOUBT = frozenset(
-    [
-        "maybe",
-        "might",
-        "may",
-        "possibly",
-        "probably",
-        "likely",
-        "hopefully",
-        "hope",
-        "hoping",
-        "if",
-        "unless",
-        "should",
-        "expect",
-        "expecting",
-        "expected",
-        "think",
-        "guess",
-        "unsure",
-        "unclear",
-        "perhaps",
-        "pray",
-        "fingers",
-    ]
+    str.split(
+        "maybe might may possibly probably likely hopefully hope hoping if unless should expect"
+        " expecting expected think guess unsure unclear perhaps pray fingers"
+    )
 )
 _NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "without",
-        "isnt",
-        "wasnt",
-        "arent",
-        "hasnt",
-        "havent",
-        "didnt",
-        "dont",
-        "cant",
-    ]
+    str.split("not no never without isnt wasnt arent hasnt havent didnt dont cant")
 )
 DATE = re.compile(
     rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
