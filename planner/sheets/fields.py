@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from planner.rules.facts import Status
-from planner.sheets.parsers import addresses, cells, codes, dates, places, vocabulary
+from planner.sheets.parsers import addresses, cells, codes, dates, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
 
 
@@ -95,8 +95,20 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("city", ("Town",), places.city, "text", places.plain_cities),
     Field("state", ("Province",), places.state, "OH or Ohio", places.plain_states),
-    _text("director_first_name", "PD First Name", "Director First"),
-    _text("director_last_name", "PD Last Name", "Director Last"),
+    Field(
+        "director_first_name",
+        ("PD First Name", "Director First"),
+        people.first_name,
+        "a name",
+        people.plain_last_names,
+    ),
+    Field(
+        "director_last_name",
+        ("PD Last Name", "Director Last"),
+        people.last_name,
+        "a name",
+        people.plain_last_names,
+    ),
     _address(
         "director_email",
         "PD Email",
@@ -104,14 +116,19 @@ FIELDS: tuple[Field, ...] = (
         "Director E-mail",
         "PD E-mail",
     ),
-    _text(
+    Field(
         "coordinator_name",
-        "Coordinator",
-        "PC",
-        "Program Coordinator",
-        "Contact",
-        "PC Name",
-        "Contact Name",
+        (
+            "Coordinator",
+            "PC",
+            "Program Coordinator",
+            "Contact",
+            "PC Name",
+            "Contact Name",
+        ),
+        people.full_name,
+        "a name",
+        people.plain_whole_names,
     ),
     _address(
         "coordinator_email",

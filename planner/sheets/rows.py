@@ -21,12 +21,16 @@ from planner.sheets.table import Row
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
-# Looked at after the other columns of a row, which say the same more exactly.
-GIVES_WAY = frozenset(
-    {fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER}
-    | {"city", "status", fields.STATUS_TOO, *fields.STAGES}
-)
+# Looked at after the other columns of a row, which say the same more exactly, in this order.
+GIVES_WAY = {
+    **dict.fromkeys(("city", "director_last_name", "coordinator_name"), 1),
+    **dict.fromkeys(("status", fields.STATUS_TOO, *fields.STAGES), 1),
+    **dict.fromkeys((fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER), 2),
+}
 
+
+# What is not plain here is read together with its row.
+WITH_ITS_ROW = frozenset({"city", "director_last_name", "coordinator_name"})
 
 # The meaning of a cell that needs a second look, together with its row.
 _LOOK = object()
@@ -61,6 +65,8 @@ class _Cells:
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
+        if self.name in WITH_ITS_ROW:
+            return _LOOK
         text = _text_of(raw)
         if _is_missing(self.field, text):
             return None
@@ -94,7 +100,7 @@ class RowParser:
     ) -> None:
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
-        taken.sort(key=lambda c: c.target in GIVES_WAY)
+        taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
         self.columns = [_Cells(c, season) for c in taken]
         self.doubts = Doubts(c for c in taken if c.target is None and not c.is_remark)
         self.names = [cell.name for cell in self.columns]

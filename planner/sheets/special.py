@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from planner.rules.facts import ContactPolicy, Signal
@@ -29,27 +30,81 @@ def _tie(record: Record, column: Column, text: str, _season: Season | None) -> N
         join_connection(record, column.header if cells.is_yes(text) else cells.line(text))
 
 
-def _director(record: Record, column: Column, text: str, _season: Season | None) -> None:
+def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> people.Person:
+    """The person of a cell; what it says beyond the name is kept, and remarked on."""
     if cells.is_missing(text):
-        return
-    name = _person(record, column, text)
-    if not name:
-        return
-    first, last = people.person(name)
-    named = record.values.setdefault("director_last_name", last)
-    if named.casefold() not in name.casefold():
-        record.warn(column.header, text, "two_names", f"another column says {named}; kept that")
-    if first:
-        record.values.setdefault("director_first_name", first)
+        return people.Person()
+    found = people.person(text, surname=surname)
+    for code, remark in found.notes:
+        record.warn(column.name, text, code, remark)
+    if found.remark:
+        stages.keep_as_written(record, column, text)
+    if found.remark and not found.last:
+        record.warn(column.name, text, "nobody", "taken for no one's name; kept as an extra")
+    return found
 
 
-def _person(record: Record, column: Column, text: str) -> str:
-    """The name of one person from a cell that should hold one; a remark goes to the record."""
-    found = people.one_person(cells.long_text(text))
+# A name with its address as mail programs write the two, or the address alone.
+_NAME_AND_ADDRESS = re.compile(r"[^<>@\"\n:;,]*<?\s*[^\s<>@\",;:]+@[^\s<>@\",;:]+>?")
+
+
+def _offer_address(record: Record, column: Column, name: str, address: str, text: str) -> None:
+    """An address in the cell of a name, for the field where addresses belong.
+
+    It is taken only where no column has them, and nothing else stands beside it.
+    """
+    if not address or record.values.get(name, "").casefold() == address.casefold():
+        return
+    has_column = any(c.target == name for c in record.header.columns)
+    if has_column or not _NAME_AND_ADDRESS.fullmatch(text):
+        what = f"an address stands here, too; if it is theirs, put it where {name} is"
+    else:
+        record.values[name] = _address(record, column, address)
+        what = f"the address beside it is taken as {name}"
+    record.warn(column.name, text, "address_in_name", what)
+
+
+def _address(record: Record, column: Column, text: str) -> str:
+    """An address from a text that is one; a remark goes to the record."""
+    found = addresses.email(text)
     if isinstance(found, cells.Noted):
-        record.warn(column.header, text, found.code, found.remark)
+        record.warn(column.name, text, found.code, found.remark)
         return str(found.value)
     return found
+
+
+def _director(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A whole name; columns of the first and the last name win over it."""
+    found = _person(record, column, text)
+    _offer_address(record, column, "director_email", found.address, text)
+    if not found.last:
+        return
+    named = record.values.setdefault("director_last_name", found.last)
+    if named.casefold() not in found.whole.casefold():
+        record.warn(column.name, text, "two_names", f"another column says {named}; kept that")
+    if found.first:
+        record.values.setdefault("director_first_name", found.first)
+
+
+def _director_last(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A last name; a whole one is split, unless the first name has a column of its own."""
+    first = record.values.get("director_first_name", "")
+    bare = text.removeprefix(f"{first} ") if first else text
+    alone = bool(first) or column.header == column.target
+    found = _person(record, column, bare, surname=alone)
+    _offer_address(record, column, "director_email", found.address, text)
+    if found.last:
+        whole = alone and found.first and found.whole == bare
+        record.values["director_last_name"] = found.whole if whole else found.last
+        if found.first and not whole:
+            record.values.setdefault("director_first_name", found.first)
+
+
+def _coordinator(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    found = _person(record, column, text)
+    _offer_address(record, column, "coordinator_email", found.address, text)
+    if found.whole:
+        record.values["coordinator_name"] = found.whole
 
 
 def _location(record: Record, column: Column, text: str, _season: Season | None) -> None:
@@ -126,19 +181,21 @@ COORDINATOR_ROLES = frozenset(
 )
 
 
-def _contact(target: str) -> Place:
-    def kept(record: Record, column: Column, text: str, _season: Season | None) -> None:
-        if not cells.is_missing(text):
-            if target == fields.CONTACT_NAME:
-                text = _person(record, column, text)
-            parse = addresses.email if target == fields.CONTACT_EMAIL else cells.line
-            value = parse(text)
-            if isinstance(value, cells.Noted):
-                record.warn(column.header, text, value.code, value.remark)
-                value = value.value
-            record.values[target] = value
+def _contact_name(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    found = _person(record, column, text)
+    _offer_address(record, column, fields.CONTACT_EMAIL, found.address, text)
+    if found.last:
+        record.values[fields.CONTACT_NAME] = found.whole
 
-    return kept
+
+def _contact_part(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if not cells.is_missing(text):
+        record.values[str(column.target)] = cells.line(text)
+
+
+def _contact_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if not cells.is_missing(text):
+        record.values[fields.CONTACT_EMAIL] = _address(record, column, text)
 
 
 def place_contact(record: Record) -> None:
@@ -154,7 +211,7 @@ def place_contact(record: Record) -> None:
     word = cells.fold_word(role)
     if word in DIRECTOR_ROLES:
         if whole and not last:
-            first, last = people.person(whole)
+            first, last = people.person(whole)[:2]
         found = {
             "director_first_name": first,
             "director_last_name": last,
@@ -196,5 +253,10 @@ SPECIAL: dict[str, Place] = {
     fields.GOLD: _signals(Signal.GOLD),
     fields.SILVER: _signals(Signal.SILVER),
     fields.ROLE: _role,
-    **{target: _contact(target) for target in fields.CONTACTS},
+    "director_last_name": _director_last,
+    "coordinator_name": _coordinator,
+    fields.CONTACT_NAME: _contact_name,
+    fields.CONTACT_FIRST: _contact_part,
+    fields.CONTACT_LAST: _contact_part,
+    fields.CONTACT_EMAIL: _contact_email,
 }

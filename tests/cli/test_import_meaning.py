@@ -103,3 +103,107 @@ def test_an_interview_whose_day_has_gone_by_is_remarked_in_plan_and_why(desk):
         assert "has gone by; counted as interviewed" in " ".join(said.split())
     desk.good("programs", "set", "1", "status=interviewed")
     assert "has gone by" not in desk.good("plan").out
+
+
+def greeted(desk):
+    """The first line of each letter, by its program."""
+    letters = desk.good("preview", "--json").json["letters"]
+    return {
+        x["program"]: x["body"].partition("\n")[0].partition(" and members")[0] for x in letters
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "greeting"),
+    [
+        ("see website", "Dear Program Director,"),
+        ("Patel - APD", "Dear Program Director,"),
+        ("Dr. Patel - new as of July!", "Dear Dr. Patel"),
+        ("Dr. Patel (interim PD as of 7/26)", "Dear Dr. Patel"),
+        ("Jane Doe -> left, now John Roe", "Dear Program Director,"),
+        ("Jane Doe MD PhD (PD), John Roe DO (APD)", "Dear Dr. Doe"),
+        ("Dr. Lee 👩‍⚕️", "Dear Dr. Lee"),
+        ("Dr. ???", "Dear Program Director,"),
+        ("DR. SMITH", "Dear Dr. Smith"),
+        ("dr lee", "Dear Dr. Lee"),
+        ("JANE DOE MD", "Dear Dr. Doe"),
+        ("nan", "Dear Program Director,"),
+        ("Vacant (Ana Lee left)", "Dear Program Director,"),
+        ("Ana Lee <ana@elm.example>", "Dear Dr. Lee"),
+        ("Pat O&#39;Brien", "Dear Dr. O'Brien"),
+        ("Smith / Jones", "Dear Dr. Smith"),
+        ("van der Berg", "Dear Dr. van der Berg"),
+        ("Wu J", "Dear Dr. Wu"),
+    ],
+)
+@pytest.mark.parametrize("header", ["PD", "PD Last Name", "program_director_last_name"])
+def test_a_letter_greets_a_person_or_the_program_director(desk, header, cell, greeting):
+    brought(
+        desk,
+        f'Program,Specialty,{header},PD Email,Status\nElm,IM,"{cell}",pd@elm.example,waitlisted\n',
+    )
+    desk.good("draft")
+    assert greeted(desk) == {"Elm": greeting}
+    assert "bad_salutation" not in {f["code"] for f in desk.letters()[0]["findings"]}
+
+
+@pytest.mark.parametrize(
+    "cell", ["{{last}}", "Program Director", "Dr. Patel?", "Mu?oz", "Ana Lee XYZ"]
+)
+@pytest.mark.parametrize("header", ["PD", "PD Last Name", "Coordinator"])
+def test_what_is_neither_a_name_nor_a_remark_stops_its_row(desk, header, cell):
+    done = brought(desk, f"Program,Specialty,{header}\nElm,IM,{cell}\n", code=1)
+    assert "bad_name" in done.out
+
+
+def test_what_reaches_a_salutation_by_another_way_is_held(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.sql("UPDATE programs SET director_last_name = 'website' WHERE id = 1")
+    desk.good("draft")
+    assert greeted(desk) == {"Elm 1 Hospital": "Dear Dr. website,"}
+    done = desk.type("approve", "1", "--unseen")
+    assert (done.code, "bad_salutation" in done.out) == (3, True)
+    desk.good(
+        "approve", "1", "--unseen", "--override", "bad_salutation", "--because", "he is so called"
+    )
+
+
+def test_first_and_last_name_of_a_contact_are_one_coordinator(desk):
+    brought(
+        desk,
+        "program_name,specialty_title,program_director_first_name,program_director_last_name,"
+        "program_director_email,contact_first_name,contact_last_name,contact_email\n"
+        "Elm Valley,Internal Medicine,Ada,Abara,pd@elm.example,Cat,Dee,pc@elm.example\n",
+    )
+    (elm,) = desk.good("programs", "list", "--json").json["programs"]
+    assert (elm["director_first_name"], elm["director_last_name"]) == ("Ada", "Abara")
+    assert (elm["coordinator_name"], elm["coordinator_email"]) == ("Cat Dee", "pc@elm.example")
+
+
+def test_a_double_last_name_beside_a_first_name_stays(desk):
+    brought(
+        desk,
+        "Program,Specialty,PD First Name,PD Last Name\n"
+        "Elm,IM,Ana,Garcia Lopez\nOak,IM,John,John Smith\nAsh,IM,,John Smith\n",
+    )
+    found = desk.good("programs", "list", "--json").json["programs"]
+    assert [(p["director_first_name"], p["director_last_name"]) for p in found] == [
+        ("Ana", "Garcia Lopez"),
+        ("John", "Smith"),
+        ("John", "Smith"),
+    ]
+
+
+def test_an_address_in_the_cell_of_a_name_is_taken_only_where_no_column_has_them(desk):
+    brought(desk, "Program,Specialty,PD,Status\nElm,IM,Ana Lee <ana@elm.example>,waitlisted\n")
+    assert desk.good("programs", "list", "--json").json["programs"][0]["director_email"] == (
+        "ana@elm.example"
+    )
+    done = brought(
+        desk,
+        "Program,Specialty,PD,PD Email\nOak,IM,Bo Berg <bo@oak.example>,\n",
+    )
+    assert "address_in_name" in done.out
+    found = desk.good("programs", "list", "--json").json["programs"]
+    assert [p["director_email"] for p in found] == ["ana@elm.example", ""]

@@ -78,6 +78,13 @@ TABLE: tuple[Row, ...] = (
     Row("urology_rank", _E, False, within.urology_rank, "No word on ranking to urology programs."),
     Row("attachment", _E, False, within.attachment, "Letters carry no attachments; say so not."),
     Row(
+        "bad_salutation",
+        _E,
+        True,
+        listed.bad_salutation,
+        "Set the name: planner programs set NUMBER director_last_name=..., or leave it empty.",
+    ),
+    Row(
         "probable_twin",
         _E,
         True,

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from planner.rules.lint.page import Campaign, Hit, Page
+from planner.rules.lint.page import Campaign, Hit, Page, plain
+from planner.rules.names import is_name
+
+_GREETED = re.compile(
+    r"(?:dear|hello|hi)\s+(?:prof(?:essor)?\b\.?\s*)?(?:(?:drs?|doctor|mr|mrs|ms)\b\.?\s*)?(.*?)"
+    r"(?:\s+and\b.*)?[,:]?\s*",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(r"\b(?:prof(?:essor)?|drs?|doctor|mr|mrs|ms)\b", re.IGNORECASE)
+
+
+def bad_salutation(page: Page, _: Campaign) -> Iterator[Hit]:
+    """What is greeted is no name: a placeholder, a remark, a title or degree too many."""
+    line = page.body.partition("\n")[0]
+    greeted = _GREETED.fullmatch(line)
+    last = plain(page.program.director_last_name.strip())
+    named = bool(last) and last in line
+    if named and not is_name(last):
+        yield Hit(last, "body, line 1")
+    elif greeted and _TITLED.search(line) and not is_name(greeted[1]):
+        yield Hit(greeted[1] or line, "body, line 1")
 
 
 def probable_twin(page: Page, campaign: Campaign) -> Iterator[Hit]:
