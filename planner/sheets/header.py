@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.sheets import fields
+from planner.sheets import fields, kinds
 from planner.sheets.columns import Column, Wishes, letter_of, understand
 from planner.sheets.headings import fold_header, target_of
 from planner.sheets.parsers import cells
@@ -75,6 +75,7 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
     for least in (2, 1):
         for index, count in enumerate(counts):
             if count >= least:
+                _refuse_data(ahead[index], name)
                 if not any(filled[index + 1 :]):
                     raise PlannerError(
                         f"{name} has a header (line {ahead[index][0]}) and no rows below it.",
@@ -90,6 +91,22 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
         " is known.",
         code="no_known_column",
     )
+
+
+def _refuse_data(row: Row, name: str) -> None:
+    """Raise PlannerError where what would be the header is a program already."""
+    line, texts = row
+    if any(kinds.KINDS[kind](cells.clean(text)) for text in texts for kind in _DATA):
+        shown = ", ".join(text.strip() for text in texts if text.strip())[:200]
+        raise PlannerError(
+            f"{name} has no header: line {line} looks like a program ({shown}).",
+            hint="Put a first line above the list that names its columns: Program, Specialty, City,"
+            " PD, PD Email ...",
+            code="no_header",
+        )
+
+
+_DATA = ("acgme", "nrmp", "addresses")
 
 
 def _known(row: Sequence[str], wanted: Wishes) -> int:

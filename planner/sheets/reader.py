@@ -10,20 +10,14 @@ from pathlib import Path
 from typing import IO
 
 from planner.errors import PlannerError
+from planner.sheets.disguise import refuse_disguised
 from planner.sheets.table import OLE_MAGIC, ZIP_MAGIC, Table
 from planner.sheets.text import SEPARATORS, TextRows, dialect_of
 
 SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
 CHUNK = 1024 * 1024
+FEW = 5  # NULs of a text that got one by accident
 
-OTHER_FILES = {
-    b"%PDF": "PDF",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"\x1f\x8b": "gzip",
-    b"{\\rtf": "RTF",
-    b"7z\xbc\xaf": "7z",
-}
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
@@ -48,6 +42,7 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
                 from planner.sheets.workbook import open_workbook
 
                 return open_workbook(path, name, sheet)
+            refuse_disguised(head, name)
             encoding = _encoding(head, file, name)
     except OSError as error:
         raise PlannerError(
@@ -89,9 +84,6 @@ def _spooled(stream: IO[bytes]) -> Path:
 
 def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     """The encoding of a text file.  Raises PlannerError for what is no text."""
-    for mark, kind in OTHER_FILES.items():
-        if head.startswith(mark):
-            raise _no_list(name, f"a {kind} file")
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -116,7 +108,15 @@ def _without_bom(head: bytes, name: str) -> str:
     for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
         if zeros.count(0) > len(zeros) * 0.7 and len(head) % 2 == 0:
             return encoding
-    raise _no_list(name, "no text file and no workbook")
+    text = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if head.count(0) <= FEW and text[: text.index(0)].isascii():
+        raise PlannerError(
+            f"{name}, line {text[: text.index(0)].count(10) + 1}: a NUL stands in it, which no text"
+            " has.",
+            hint="Save the list again as CSV or XLSX, or type that line again, and import it.",
+            code="not_a_spreadsheet",
+        )
+    raise _no_list(name, "neither a text file nor a workbook")
 
 
 def _no_list(name: str, what: str) -> PlannerError:

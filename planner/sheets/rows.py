@@ -19,6 +19,7 @@ from planner.sheets.special import SPECIAL, join_connection, place_contact
 from planner.sheets.table import Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
+LONGEST_EXTRA = 1_000  # characters that are left of a cell that is cut
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
 # Looked at after the other columns of a row, which say the same more exactly, in this order.
@@ -194,13 +195,23 @@ class RowParser:
             if column.target is None:
                 if not column.is_remark:
                     self.doubts.look(column, record.line, text)
-                record.extra[column.name] = cells.long_text(text)
+                record.extra[column.name] = self._kept(record, column, text)
             elif column.target in SPECIAL:
                 SPECIAL[column.target](record, column, text, self.season)
             else:
                 self._field(record, column, column.target, text)
         except cells.BadCellError as bad:
             record.fail(column.name, text, bad.code, bad.expected)
+
+    def _kept(self, record: Record, column: Column, text: str) -> str:
+        """The cell of a column that is not known; an endless one is cut."""
+        if len(text) > cells.LONGEST:
+            remark = (
+                f"{len(text):,} characters in a column that is not known; cut to {LONGEST_EXTRA}"
+            )
+            record.warn(column.name, text[:60], "cut", remark)
+            text = f"{text[:LONGEST_EXTRA]}…"
+        return cells.long_text(text)
 
     def _field(self, record: Record, column: Column, name: str, text: str) -> None:
         if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.code(text)):

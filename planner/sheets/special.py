@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from planner.rules.facts import ContactPolicy, Signal
 from planner.sheets import fields, stages
 from planner.sheets.columns import Column
+from planner.sheets.headings import words_of
 from planner.sheets.parsers import addresses, cells, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
 from planner.sheets.records import Record
@@ -59,16 +60,16 @@ def _offer_address(record: Record, column: Column, name: str, address: str, text
     if has_column or not _NAME_AND_ADDRESS.fullmatch(text):
         what = f"an address stands here, too; if it is theirs, put it where {name} is"
     else:
-        record.values[name] = _address(record, column, address)
+        record.values[name] = _remarked(record, column, address)
         what = f"the address beside it is taken as {name}"
     record.warn(column.name, text, "address_in_name", what)
 
 
-def _address(record: Record, column: Column, text: str) -> str:
-    """An address from a text that is one; a remark goes to the record."""
-    found = addresses.email(text)
+def _remarked(record: Record, column: Column, address: str) -> str:
+    """An address; a remark on its domain goes to the record."""
+    found = addresses.checked(address)
     if isinstance(found, cells.Noted):
-        record.warn(column.name, text, found.code, found.remark)
+        record.warn(column.name, address, found.code, found.remark)
         return str(found.value)
     return found
 
@@ -194,8 +195,83 @@ def _contact_part(record: Record, column: Column, text: str, _season: Season | N
 
 
 def _contact_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    if not cells.is_missing(text):
-        record.values[fields.CONTACT_EMAIL] = _address(record, column, text)
+    boxes = _mailboxes(record, column, text)
+    if boxes:
+        record.values[fields.CONTACT_EMAIL] = _remarked(record, column, boxes[0].address)
+        _keep_others(record, column, text, boxes[1:])
+
+
+def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.Mailbox]:
+    """The addresses of a cell; none where it says that there is none, which is remarked on."""
+    if cells.is_missing(text):
+        return ()
+    if addresses.is_nowhere(text):
+        stages.keep_as_written(record, column, text)
+        record.warn(column.name, text, "no_address", "no address here; kept as an extra")
+        return ()
+    return addresses.mailboxes(text)
+
+
+def _keep_others(
+    record: Record, column: Column, text: str, others: Sequence[addresses.Mailbox]
+) -> None:
+    """Further addresses of a cell, for which there is no place."""
+    if others:
+        stages.keep_as_written(record, column, text)
+        listed = ", ".join(box.address for box in others)
+        record.warn(column.name, text, "more_addresses", f"took the first; left out {listed}")
+
+
+def _director_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """The director's address; a second one in the cell is the coordinator's, who is copied."""
+    boxes = list(_mailboxes(record, column, text))
+    if not boxes:
+        return
+    first = next((b for b in boxes if b.label == addresses.DIRECTOR), None)
+    first = first or next((b for b in boxes if not b.label), boxes[0])
+    boxes.remove(first)
+    record.values["director_email"] = _remarked(record, column, first.address)
+    if boxes and not record.values.get("coordinator_email"):
+        second = next((b for b in boxes if b.label == addresses.COORDINATOR), boxes[0])
+        boxes.remove(second)
+        record.values["coordinator_email"] = _remarked(record, column, second.address)
+        record.warn(
+            column.name,
+            text,
+            "two_addresses",
+            f"two addresses: {first.address} is written to, {second.address} gets a copy",
+        )
+    _keep_others(record, column, text, boxes)
+
+
+def _coordinator_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """The coordinator's address; where only this column has any, two are To and Cc."""
+    boxes = _mailboxes(record, column, text)
+    has_director = any(c.target == "director_email" for c in record.header.columns)
+    labelled = any(box.label == addresses.DIRECTOR for box in boxes)
+    if len(boxes) > 1 and not has_director and (labelled or not _names_coordinator(column)):
+        _director_email(record, column, text, _season)
+    elif boxes:
+        first = next((b for b in boxes if b.label == addresses.COORDINATOR), boxes[0])
+        record.values["coordinator_email"] = _remarked(record, column, first.address)
+        _keep_others(record, column, text, [box for box in boxes if box is not first])
+
+
+def _names_coordinator(column: Column) -> bool:
+    """Whether a header says that its addresses are the coordinator's."""
+    return bool(re.search(r"coord|\bpc\b|manager|admin", words_of(column.header)))
+
+
+def _is_director(word: str) -> bool:
+    """Whether a role is the director's, in more words than usual."""
+    return word.startswith(("program director", "residency director", "pd ")) and not re.search(
+        r"\b(?:associate|assistant|apd|deputy|vice|former)\b", word
+    )
+
+
+def _is_contact(word: str) -> bool:
+    """Whether a role is that of whoever answers for the program's office."""
+    return bool(re.search(r"\b(?:contact|coordinator|administrator|manager)\b", word))
 
 
 def place_contact(record: Record) -> None:
@@ -209,7 +285,7 @@ def place_contact(record: Record) -> None:
     if not whole and not address:
         return
     word = cells.fold_word(role)
-    if word in DIRECTOR_ROLES:
+    if word in DIRECTOR_ROLES or _is_director(word):
         if whole and not last:
             first, last = people.person(whole)[:2]
         found = {
@@ -217,7 +293,7 @@ def place_contact(record: Record) -> None:
             "director_last_name": last,
             "director_email": address,
         }
-    elif not word or word in COORDINATOR_ROLES:
+    elif not word or word in COORDINATOR_ROLES or _is_contact(word):
         found = {"coordinator_name": whole, "coordinator_email": address}
     else:
         found = {}
@@ -259,4 +335,6 @@ SPECIAL: dict[str, Place] = {
     fields.CONTACT_FIRST: _contact_part,
     fields.CONTACT_LAST: _contact_part,
     fields.CONTACT_EMAIL: _contact_email,
+    "director_email": _director_email,
+    "coordinator_email": _coordinator_email,
 }

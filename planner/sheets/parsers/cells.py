@@ -153,7 +153,9 @@ def rewritten(cell: str) -> str:
 def long_text(text: str) -> str:
     """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
     if len(text) > LONGEST:
-        raise BadCellError("too_long", f"expected at most {LONGEST} characters")
+        raise BadCellError(
+            "too_long", f"expected at most {LONGEST:,} characters, not {len(text):,}"
+        )
     if CONTROL.search(text):
         raise BadCellError("control_character", "expected text without control characters")
     if text in FORMULA_ERRORS:
