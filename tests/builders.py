@@ -19,15 +19,21 @@ from planner.rules.facts import (
     Thresholds,
     plain,
 )
+from planner.rules.identity import name_key
 from planner.rules.planning import LetterFact
 from planner.rules.situation import Backdrops, Situation, case_for
-from planner.rules.specialties import name_key, shipped
+from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
 from planner.store.intake import EMPTY, Entry, Intake
 from planner.store.letters import Draft, Letter
 
 EARLY, LATE, PRE_RANK = date(2026, 10, 20), date(2026, 12, 15), date(2027, 2, 10)
 PRESEASON, CLOSED = date(2026, 9, 1), date(2027, 3, 10)
+
+
+def surname(number):
+    """A last name for each number: "Abarab" for 1; a name has no digits."""
+    return "Abara" + "".join("abcdefghij"[int(digit)] for digit in str(number))
 
 
 def an_applicant(*, s1=228, s2=248, step1=None, step2=None, application=None, **other):

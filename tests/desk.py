@@ -9,7 +9,7 @@ from planner.cli import run
 from planner.config import load_settings
 from planner.rules.calendar import noon
 from planner.store.sqlite import sqlite3
-from tests.builders import EARLY
+from tests.builders import EARLY, surname
 
 CONFIG = """
 [applicant]
@@ -102,7 +102,7 @@ class Desk:
             {
                 "Program": f"Elm {n} Hospital",
                 "Specialty": "IM",
-                "Director": f"Ada Abara{n}",
+                "Director": f"Ada {surname(n)}",
                 "PD Email": f"pd{n}@elm{n}.example",
                 "PC Email": f"pc{n}@elm{n}.example",
                 "Status": "interviewed",

@@ -23,7 +23,9 @@ EVIL = {
     "endless": "x" * 200_000,
     "quotes": 'Elm" <all@evil.example>, "',
     "formula": "=cmd|' /C calc'!A0",
-    "list of addresses": "pd@elm.example, all@evil.example",
+    "command": "pd@elm.example\nRCPT TO:<all@evil.example>",
+    "quoted over lines": '"pd@elm.example\nall"@evil.example',
+    "list behind a header": "To: pd@elm.example\nBcc: all@evil.example",
 }
 ALLOWED = {*FIXED_HEADERS, "Cc", "Date", "In-Reply-To", "References"}
 HEADER = ["Program", "Specialty", "City", "PD Last Name", "PD Email", "Status"]
@@ -84,6 +86,16 @@ def test_hostile_cells_make_no_header_and_no_recipient(desk, header):
         assert [a.addr_spec for a in message["To"].addresses][1:] == []
         assert message["To"].addresses[0].addr_spec in good
         assert message["From"].addresses[0].addr_spec == "robin@applicant.example"
+
+
+def test_of_two_addresses_in_a_cell_the_second_gets_a_copy_and_that_is_said(desk):
+    row = {**a_good_row(1), "PD Email": "pd1@elm.example, office@elm.example"}
+    desk.sheet(row, header=HEADER)
+    done = desk.good("import", "list.csv", "--json").json
+    assert [w["code"] for w in done["warnings"]] == ["two_addresses"]
+    desk.good("draft")
+    (letter,) = desk.letters()
+    assert (letter["to"], letter["cc"]) == (["pd1@elm.example"], ["office@elm.example"])
 
 
 def test_a_nul_makes_a_file_no_list_and_nothing_is_written(desk):

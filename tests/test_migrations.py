@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from planner.errors import ConfigError, PlannerError, TryLaterError
 from planner.resources import resource
+from planner.rules.identity import name_key
 from planner.store import database, engine, programs
 from planner.store.database import open_store
 from planner.store.engine import driver
@@ -101,6 +102,23 @@ def test_letters_and_their_story_come_up_and_go_down_whole(tmp_path):
     with unreferenced(opened) as tx:
         command.downgrade(engine.alembic_config(tx), "0003_journal_and_pauses")
         assert [x.subject for x in find(driver(tx))] == ["Score"]
+    opened.close()
+
+
+def test_keys_of_names_are_made_again_for_a_database_of_before(tmp_path):
+    path = tmp_path / "list.sqlite3"
+    engine.migrate(path, "0004_letters_that_move_quickly")
+    names = ["St. Mary's Hospital Program", "Clínica São João", "病院", "Mount Elm & Oak Residency"]
+    with closing(sqlite3.connect(path)) as old, old:
+        old.executemany(
+            "INSERT INTO programs (program, specialty, city, name_key)"
+            " VALUES (?, 'Internal Medicine', 'Saint Louis', 'x')",
+            [(name,) for name in names],
+        )
+    opened = open_store(URL, base=tmp_path)
+    with opened.reading() as tx:
+        keys = tx.exec_driver_sql("SELECT name_key FROM programs ORDER BY id").scalars().all()
+    assert keys == [name_key("Internal Medicine", name, "Saint Louis") for name in names]
     opened.close()
 
 

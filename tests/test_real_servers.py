@@ -17,7 +17,7 @@ from tests.certificates import Authority
 from tests.postfix import APPLICANT, MOVED, PASSWORD, SMALL, MailHost, missing
 
 WRONG = "canary-5521-wrong"
-ODD = f"""Dear Dr. Abara1,
+ODD = f"""Dear Dr. Abarab,
 
 .
 ..

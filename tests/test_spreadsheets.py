@@ -38,11 +38,11 @@ def test_files(desk, data):
 
 def test_columns(desk, bring):
     header = ["PROGRAM_name", "pd", "Where", "Statuss", "Geo", "Sig"]
-    row = dict(zip(header, ["Elm", "Dr. Ana Lee", "Troy", "?", "yes", "gold"], strict=True))
+    row = dict(zip(header, ["Elm", "Dr. Ana Lee", "Troy", "applied", "yes", "gold"], strict=True))
     done = bring(row, header=header, options=["--map", "Where=city"])
     (elm,) = listed(desk)
     assert (elm["director_last_name"], elm["city"], elm["connection"]) == ("Lee", "Troy", "Geo")
-    assert elm["extra"] == {"Statuss": "?"}
+    assert elm["extra"] == {"Statuss": "applied"}
     assert "Did you mean status?" in done["warnings"][0]["message"]
 
 

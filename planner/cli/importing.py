@@ -16,9 +16,11 @@ from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
 from planner.rules.visible import printable
 from planner.sheets import fields
-from planner.sheets.cells import rewritten, shielded
-from planner.sheets.header import Header
+from planner.sheets.columns import IGNORED, NUMBERS, Column, wishes
+from planner.sheets.header import MANY, Header
 from planner.sheets.listing import Listing, read_listing
+from planner.sheets.parsers.cells import rewritten, shielded
+from planner.sheets.parsers.dates import Season
 from planner.sheets.reader import open_table
 from planner.sheets.records import Issue
 from planner.steps.load import bring_in
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from planner.store.sqlite import sqlite3
 
 SHOWN = 5  # examples of one kind of issue
+UNNAMED = frozenset({fields.REJECTED, fields.STATUS_TOO})  # no --map can name these
 MOST_CHANGES = 12
 
 
@@ -57,6 +60,7 @@ def _print_columns(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 @click.argument("file", nargs=-1, required=True)
 @click.option("--specialty", help="The specialty of rows that give none.")
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Name a column.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave a column out.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first list in it.")
 @click.option("--dry-run", is_flag=True, help="Report the same, write nothing.")
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True)
@@ -78,6 +82,7 @@ def import_command(
     file: tuple[str, ...],
     specialty: str | None,
     mapping: tuple[str, ...],
+    ignore: tuple[str, ...],
     sheet: str | None,
     dry_run: bool,
     on_error: str,
@@ -92,13 +97,15 @@ def import_command(
     bad row nothing is written, unless --on-error skip.
     """
     default = specialty_named(app, specialty)
-    chosen = dict(map(_mapped, mapping))
+    wanted = wishes({**dict(map(_mapped, mapping)), **dict.fromkeys(ignore, IGNORED)})
+    season = Season(app.settings.season, app.situation().today)
     listings = [
         read_listing(
             open_table(name, sheet=sheet),
             specialties=app.settings.specialties,
             specialty=default,
-            mapping=chosen,
+            wanted=wanted,
+            season=season,
         )
         for name in file
     ]
@@ -122,7 +129,7 @@ def import_command(
     if as_json:
         emit(_document(report))
     else:
-        again = _options(specialty, mapping)
+        again = _options(specialty, mapping, ignore)
         say(_text(report, listings, again=again, rejects=rejects, dry_run=dry_run))
     return ExitCode.FAILED if report.errors else ExitCode.OK
 
@@ -136,7 +143,7 @@ def _void(app: App, db: sqlite3.Connection) -> list[int]:
 
 def _mapped(word: str) -> tuple[str, str]:
     header, equals, name = word.rpartition("=")
-    known = [*fields.BY_NAME, *(s.name for s in fields.SPECIAL if s.name != fields.REJECTED)]
+    known = [*fields.BY_NAME, *(s.name for s in fields.SPECIAL if s.name not in UNNAMED)]
     if not equals or name.strip() not in known:
         raise ConfigError(
             f'--map "{word}" is no COLUMN=FIELD with a known field.',
@@ -146,10 +153,11 @@ def _mapped(word: str) -> tuple[str, str]:
     return header, name.strip()
 
 
-def _options(specialty: str | None, mapping: Sequence[str]) -> list[str]:
+def _options(specialty: str | None, mapping: Sequence[str], ignore: Sequence[str]) -> list[str]:
     """What the mended rows need to be imported with, as it was given now."""
     given = ["--specialty", specialty] if specialty else []
-    return given + [word for pair in mapping for word in ("--map", pair)]
+    given += [word for pair in mapping for word in ("--map", pair)]
+    return given + [word for column in ignore for word in ("--ignore", column)]
 
 
 def _document(report: Report) -> dict[str, Any]:
@@ -167,6 +175,7 @@ def _document(report: Report) -> dict[str, Any]:
         ],
         "errors": [issue._asdict() for issue in report.errors],
         "warnings": [issue._asdict() for issue in report.warnings],
+        "notes": report.notes,
         "voided": report.voided,
     }
 
@@ -181,6 +190,7 @@ def _text(
 ) -> str:
     several = len(listings) > 1
     parts = [_understood(listing) for listing in listings]
+    parts += [show.wrapped(note, hanging="  ") for note in report.notes]
     parts.append(
         f"{show.plural(report.read, 'row')} read: {report.new} new, {report.changed} changed,"
         f" {report.unchanged} unchanged,\n{report.merged} merged into others,"
@@ -221,9 +231,18 @@ def _understood(listing: Listing) -> str:
         lines.append(f"  {show.plural(len(plain), 'column')} by the name of the field")
     widest = min(30, max((len(c.header) for c in others), default=0))
     for column in others:
-        taken = ", ".join(fields.gives(column.target)) if column.target else "(kept as an extra)"
+        taken = _taken(column)
         lines.append(f"  {show.clipped(column.header, 30).ljust(widest)}  {taken}")
     return "\n".join(lines)
+
+
+def _taken(column: Column) -> str:
+    """What becomes of a column."""
+    if column.target is None:
+        return "(kept as an extra)"
+    if column.target in {IGNORED, NUMBERS}:
+        return "(left out)"
+    return ", ".join(fields.gives(column.target))
 
 
 def _changes(report: Report) -> str:
@@ -258,9 +277,7 @@ def _grouped(issues: Iterable[Issue], several: bool) -> str:
 
 def _unbroken(text: str) -> str:
     """Text in which an option that is to be copied stays on its line."""
-    return re.sub(
-        r"""--map (?:"[^"]*"|'[^']*')""", lambda option: option[0].replace(" ", "\xa0"), text
-    )
+    return re.sub(r'--(?:map|ignore) "[^"]*"', lambda option: option[0].replace(" ", "\xa0"), text)
 
 
 def _next(
@@ -334,7 +351,7 @@ def _cells(header: Header, texts: Sequence[str], names: dict[str, str]) -> Mappi
         if column.target == fields.REJECTED or not (column.header or text.strip()):
             continue
         name = column.header or f"column {column.place + 1}"
-        if column.target and column.target != fields.TIE:
+        if column.target and column.target not in MANY:
             name = names.setdefault(column.target, name)
         row[name] = rewritten(text)
     for place in range(len(header.columns), len(texts)):

@@ -18,6 +18,8 @@ from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.visible import printable
+from planner.sheets.parsers.dates import Season
+from planner.steps import joining
 from planner.steps import programs as steps
 from planner.steps.plan import named, plan
 from planner.steps.report import shown
@@ -141,7 +143,8 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
 
     From then on they win over any file (import --force takes the file's).
     """
-    values, remarks = steps.parsed(assignment, app.settings.specialties)
+    season = Season(app.settings.season, app.situation().today)
+    values, remarks = steps.parsed(assignment, app.settings.specialties, season=season)
     with app.store.driving() as db:
         found = named(programs.every(db), program)
         voided = steps.set_fields(db, app.situation(), found, values, account=app.account)
@@ -153,3 +156,88 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
     if voided:
         say(voided_text(voided))
     return ExitCode.OK
+
+
+@programs_command.command("merge", epilog="Example: planner programs merge 6 8")
+@click.argument("program")
+@click.argument("twin")
+@json_option
+@click.pass_obj
+def merge_command(app: App, program: str, twin: str, as_json: bool) -> ExitCode:
+    """Make one program of two that are the same; the first one stays.
+
+    It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
+    that has left counts for it, a file that names either one finds it.
+    """
+    with app.store.driving() as db:
+        everything = programs.every(db)
+        stays, goes = named(everything, program), named(everything, twin)
+        joined = joining.merge(db, app.situation(), stays, goes, account=app.account)
+    if as_json:
+        emit({"id": stays.id, "merged": goes.id, **_joined_document(joined)})
+        return ExitCode.OK
+    say(show.wrapped(f"#{goes.id} {goes.program} is part of #{stays.id} {stays.program} now."))
+    for name, (old, new) in joined.taken.items():
+        say(show.wrapped(f"  {name}: {shown(name, old)} -> {shown(name, new)}", hanging="    "))
+    if joined.moved:
+        say(f"  {_letters(joined.moved)}: left for #{goes.id}, counts for #{stays.id}")
+    _say_letters(joined)
+    if joined.voided:
+        say(voided_text(joined.voided))
+    return ExitCode.OK
+
+
+@programs_command.command("remove", epilog="Example: planner programs remove 8")
+@click.argument("program")
+@click.option("--undo", is_flag=True, help="Bring back a program that was taken out.")
+@json_option
+@click.pass_obj
+def remove_command(app: App, program: str, undo: bool, as_json: bool) -> ExitCode:
+    """Take a program out of the list.
+
+    No letter is written to it any more, and a file that still names it does not bring it
+    back (import --force does).  Letters that have left go on counting.
+    """
+    if undo:
+        return _bring_back(app, program, as_json=as_json)
+    with app.store.driving() as db:
+        found = named(programs.every(db), program)
+        removed = joining.remove(db, found, app.now())
+    if as_json:
+        emit({"id": found.id, **_joined_document(removed)})
+        return ExitCode.OK
+    say(show.wrapped(f"#{found.id} {found.program} is out of your list."))
+    _say_letters(removed)
+    say(f"  -> planner programs remove {found.id} --undo brings it back")
+    return ExitCode.OK
+
+
+def _bring_back(app: App, program: str, *, as_json: bool) -> ExitCode:
+    with app.store.driving() as db:
+        found = named(programs.taken_out(db), program, among="that was taken out")
+        joining.bring_back(db, found)
+    if as_json:
+        emit({"id": found.id, "undone": True})
+    else:
+        say(show.wrapped(f"#{found.id} {found.program} is in your list again."))
+    return ExitCode.OK
+
+
+def _joined_document(joined: joining.Joined) -> dict[str, Any]:
+    names = ("moved", "withdrawn", "kept", "voided")
+    return {
+        "taken": {name: shown(name, new) for name, (_, new) in joined.taken.items()},
+        **{name: getattr(joined, name) for name in names},
+    }
+
+
+def _say_letters(joined: joining.Joined) -> None:
+    if joined.withdrawn:
+        say(f"  {_letters(joined.withdrawn)}: withdrawn; nothing of it is sent")
+    if joined.kept:
+        say(f"  {_letters(joined.kept)}: kept as it is; what has left goes on counting")
+
+
+def _letters(numbers: list[int]) -> str:
+    word = "letter" if len(numbers) == 1 else "letters"
+    return f"{word} {show.ranges(numbers)}"

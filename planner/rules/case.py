@@ -85,6 +85,11 @@ class Case(NamedTuple):
         return passed and (status in UNDATED_INTERVIEW or status is Status.INVITED)
 
     @property
+    def presumed_interviewed(self) -> bool:
+        """Counted as interviewed only because the day has gone by: it may have been moved."""
+        return self.interviewed and self.program.status is not Status.INTERVIEWED
+
+    @property
     def misdated(self) -> bool:
         """Marked as interviewed, on a day that is still to come."""
         day = self.program.interview_date

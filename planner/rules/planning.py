@@ -15,6 +15,7 @@ from functools import partial
 from itertools import takewhile
 from typing import NamedTuple
 
+from planner.errors import UnknownNameError
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
 from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.choice import letter_for
@@ -95,6 +96,18 @@ class Decision(NamedTuple):
         return self.case.assessment.category if self.case.assessment else None
 
 
+class Decisions(dict[int, Decision]):
+    """Decisions by program id."""
+
+    def __missing__(self, program: int) -> Decision:
+        """Raise UnknownNameError: a letter may be to a program that was taken out."""
+        raise UnknownNameError(
+            f"Program #{program} is not in your list: it was taken out, or joined with another.",
+            hint=f"planner programs remove {program} --undo brings back one that was taken out.",
+            code="retired_program",
+        )
+
+
 class Plan(NamedTuple):
     """All decisions in plan order, and what a person should be warned of."""
 
@@ -107,9 +120,9 @@ class Plan(NamedTuple):
         """The decisions with this verdict, in plan order."""
         return tuple(d for d in self.decisions if d.verdict is verdict)
 
-    def by_program(self) -> dict[int, Decision]:
-        """Decisions by program id."""
-        return {d.program.id: d for d in self.decisions}
+    def by_program(self) -> Decisions:
+        """Decisions by program id; one that is not in the list says so."""
+        return Decisions((d.program.id, d) for d in self.decisions)
 
 
 def decide(
@@ -286,6 +299,13 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
         " still to come; counted as invited."
         for case in cases
         if case.misdated
+    )
+    found.extend(
+        f"{case.program.program}: {case.program.status}, and {case.program.interview_date} has gone"
+        " by; counted as interviewed. If it was moved: planner programs set"
+        f" {case.program.id} interview_date=..."
+        for case in cases
+        if case.presumed_interviewed
     )
     return found
 

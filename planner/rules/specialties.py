@@ -13,7 +13,6 @@ from typing import Any
 from planner.rules.facts import Match, Service, Specialty, Tier
 
 _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
-_LINES_OF_LETTERS = {code: None for code in _LETTERS_ONLY if code != ord("\n")}
 
 
 def fold(text: str) -> str:
@@ -24,35 +23,6 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
     return text.lower().replace("&", "and").translate(_LETTERS_ONLY)
-
-
-def name_keys(programs: Iterable[tuple[str, str, str]]) -> list[str]:
-    """The weakest identity of programs, each given by specialty, name and city: these, folded.
-
-    A name that has no letter or digit of the Latin script is kept as it is; without a
-    name there is no key.
-    """
-    parts = list(programs)
-    # Names are many and differ; specialties and cities come again and again.
-    names = "\n".join(name for _, name, _ in parts)
-    if names.isascii() and names.count("\n") == len(parts) - 1:
-        folded = names.lower().replace("&", "and").translate(_LINES_OF_LETTERS).split("\n")
-    else:
-        folded = [fold(name) for _, name, _ in parts]
-    return [
-        f"{_repeated(specialty)}|{key or name.strip().casefold()}|{_repeated(city)}" if name else ""
-        for (specialty, name, city), key in zip(parts, folded, strict=True)
-    ]
-
-
-def name_key(specialty: str, name: str, city: str) -> str:
-    """The name key of one program."""
-    return name_keys([(specialty, name, city)])[0]
-
-
-@lru_cache(maxsize=4096)
-def _repeated(part: str) -> str:
-    return fold(part) or part.strip().casefold()
 
 
 def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> Specialty:

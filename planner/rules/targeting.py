@@ -469,6 +469,12 @@ def reasons(case: Case, hit: Rule) -> list[str]:
             f"Warning: marked as interviewed, but the date {case.program.interview_date} is"
             " still to come; counted as invited."
         )
+    if case.presumed_interviewed:
+        found.append(
+            f"Warning: status is {case.program.status}, and the interview of"
+            f" {case.program.interview_date} has gone by; counted as interviewed. If it was moved:"
+            f" planner programs set {case.program.id} interview_date=..."
+        )
     if case.program.step2_policy is Step2Policy.UNKNOWN:
         found.append("Step 2 policy is unknown: look at their site and their mails.")
     if case.assessment is not None:

@@ -1,32 +1,39 @@
 """The columns that an import knows: one table of fields, their other names and parsers.
 
-To teach the import another header, add it to `also` of its field; matching goes
-without regard to case, spacing, punctuation and zero-width characters.
+To teach the import another header, add it to `also` of its field, or to the headers of its
+special column; `headings` tells how they are matched.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from planner.sheets import addresses, cells, codes, dates, vocabulary
+from planner.rules.facts import Status
+from planner.sheets.parsers import addresses, cells, codes, dates, people, places, vocabulary
+from planner.sheets.parsers.dates import Season
 
 
 class Field(NamedTuple):
     """One field of a program as a column: canonical name, other headers, parser.
 
-    `plain` is the fast lane of `parse`, for many cells at once; `own` holds words that are values of this
-    field, though elsewhere they say that nothing is known.
+    `plain` is the fast lane of `parse`, for many cells at once; `own` holds words that are
+    values of this field, though elsewhere they say that nothing is known; `dated`: its parser
+    takes the season, too.
     """
 
     name: str
     also: tuple[str, ...]
-    parse: Callable[[str], Any]
+    parse: Callable[..., Any]
     shape: str
     plain: Callable[[Sequence[str]], bool] | None = None
     own: frozenset[str] = frozenset()
+    dated: bool = False
+
+    def parser(self, season: Season | None) -> Callable[[str], Any]:
+        """The parser for a list of this season."""
+        return partial(self.parse, season=season) if self.dated else self.parse
 
 
 def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Field:
@@ -45,7 +52,7 @@ FIELDS: tuple[Field, ...] = (
     _text("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
         "specialty",
-        ("Speciality", "Specialty Name"),
+        ("Speciality", "Specialty Name", "Specialty Title"),
         cells.line,
         "a name, IM or 140",
         cells.plain_lines,
@@ -55,10 +62,12 @@ FIELDS: tuple[Field, ...] = (
         (
             "ACGME",
             "ACGME Code",
+            "ACGME Program ID",
             "Accreditation ID",
             "Program Code",
             "Program ID",
             "ERAS ID",
+            "ERAS Code",
             "Program Number",
             "Code",
         ),
@@ -76,25 +85,50 @@ FIELDS: tuple[Field, ...] = (
     _text(
         "institution",
         "Hospital",
+        "Hospital Name",
+        "Institution Name",
+        "Sponsor",
+        "Sponsor Name",
         "Sponsoring Institution",
         "Institution / Hospital System",
         "Hospital System",
     ),
-    _text("city", "Town"),
-    _text("state", "Province"),
-    _text("director_first_name", "PD First Name", "Director First"),
-    _text("director_last_name", "PD Last Name", "Director Last"),
-    _address(
-        "director_email", "PD Email", "Program Director Email", "Director E-mail", "PD E-mail"
+    Field("city", ("Town",), places.city, "text", places.plain_cities),
+    Field("state", ("Province",), places.state, "OH or Ohio", places.plain_states),
+    Field(
+        "director_first_name",
+        ("PD First Name", "Director First"),
+        people.first_name,
+        "a name",
+        people.plain_last_names,
     ),
-    _text(
+    Field(
+        "director_last_name",
+        ("PD Last Name", "Director Last"),
+        people.last_name,
+        "a name",
+        people.plain_last_names,
+    ),
+    _address(
+        "director_email",
+        "PD Email",
+        "Program Director Email",
+        "Director E-mail",
+        "PD E-mail",
+    ),
+    Field(
         "coordinator_name",
-        "Coordinator",
-        "PC",
-        "Program Coordinator",
-        "Contact",
-        "PC Name",
-        "Contact Name",
+        (
+            "Coordinator",
+            "PC",
+            "Program Coordinator",
+            "Contact",
+            "PC Name",
+            "Contact Name",
+        ),
+        people.full_name,
+        "a name",
+        people.plain_whole_names,
     ),
     _address(
         "coordinator_email",
@@ -102,14 +136,18 @@ FIELDS: tuple[Field, ...] = (
         "Contact Email",
         "Email",
         "E-mail",
+        "Email Address",
+        "Program Email",
+        "Residency Email",
         "Program Coordinator Email",
     ),
     Field("status", ("Application Status", "Stage"), vocabulary.status, "applied, invited, ..."),
     Field(
         "interview_date",
-        ("IV Date", "Interviewed On", "Interview", "Date of Interview"),
+        ("IV Date", "Interviewed On", "Date of Interview"),
         dates.day,
         "a date",
+        dated=True,
     ),
     Field(
         "step2_policy",
@@ -118,7 +156,9 @@ FIELDS: tuple[Field, ...] = (
             "Step 2 Required",
             "Step 2 CK Required",
             "Requires Step 2",
+            "Requires Step 2 CK?",
             "Step 2 CK Policy",
+            "Step 2 needed to rank",
         ),
         vocabulary.step2_policy,
         "none, mentioned, ...",
@@ -127,13 +167,15 @@ FIELDS: tuple[Field, ...] = (
     _yes_no("top_choice", "Favorite", "Favourite", "Top"),
     Field(
         "signal",
-        ("Sig", "Signaled?", "Signaled", "Signalled"),
+        ("Sig", "Signaled?", "Signalled", "Signal #", "Signal tier", "Signal type"),
         vocabulary.signal,
         "none, yes, silver, gold",
         own=frozenset({"none", "-"}),
     ),
     Field("connection", ("Ties",), vocabulary.connection, "text, or no"),
-    _text("reason", "Why", "Why this program", "Specific reason", parse=cells.long_text),
+    _text(
+        "reason", "Why", "Why here", "Why this program", "Specific reason", parse=cells.long_text
+    ),
     Field(
         "contact_policy",
         (),
@@ -143,7 +185,22 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
     _yes_no("rank_list_locked", "ROL Locked", "Locked", "List certified"),
-    Field("told_on", ("Emailed", "Update sent", "Contacted"), dates.told_on, "a date"),
+    Field(
+        "told_on",
+        (
+            "Emailed?",
+            "Email sent?",
+            "Date emailed",
+            "Emailed on",
+            "Update sent",
+            "Date told",
+            "Contacted",
+            "Reached out",
+        ),
+        dates.told_on,
+        "a date",
+        dated=True,
+    ),
     _text("notes", "Comments", "Note", "Comment", parse=cells.long_text),
 )
 
@@ -159,9 +216,12 @@ class Special(NamedTuple):
     shape: str
 
 
+CODES = ("nrmp_code", "acgme_id")
 NO_CONTACT = "no_contact"
 DIRECTOR = "director"
 LOCATION = "location"
+# A further column of the status, beside the first.
+STATUS_TOO = "status_too"
 GOLD, SILVER = "gold_signal", "silver_signal"
 TIE = "tie"
 ROLE = "role"
@@ -170,17 +230,46 @@ CONTACT_EMAIL = "contact_email"
 # What --rejects adds; it is not taken back in.
 REJECTED = "error"
 
+# Columns of check marks, one for each stage; a date there is a mark, too.
+STAGES: dict[Status, tuple[str, ...]] = {
+    Status.APPLIED: ("Applied", "Applied?", "Date applied"),
+    Status.INVITED: ("Invited", "Interview invite", "II", "II date", "Interview offered"),
+    Status.INTERVIEWED: ("Interviewed", "Interviewed?", "Interview completed", "IV done"),
+    Status.WAITLISTED: ("Waitlisted", "Waitlist", "WL"),
+    Status.ON_HOLD: ("On hold",),
+    Status.REJECTED: ("Rejected", "Rejected?", "Rejection", "Date rejected"),
+    Status.WITHDRAWN: ("Withdrawn", "Withdrew", "Withdrew?"),
+    Status.NOT_APPLIED: ("Not applied", "Did not apply"),
+}
+
+
+def _stage(status: Status) -> Special:
+    return Special(status.value, STAGES[status], ("status",), f"a mark: {status}")
+
+
 SPECIAL: tuple[Special, ...] = (
     Special(
         DIRECTOR,
-        ("Program Director", "PD", "Director", "PD Name", "Director Name"),
+        (
+            "Program Director",
+            "PD",
+            "Director",
+            "PD Name",
+            "Director Name",
+            "Program Director Name",
+        ),
         ("director_first_name", "director_last_name"),
         "a whole name",
     ),
-    Special(LOCATION, ("Location", "City State", "City/State"), ("city", "state"), '"Dayton, OH"'),
+    Special(
+        LOCATION,
+        ("Location", "City State", "City/State", "Location (city, state)"),
+        ("city", "state"),
+        '"Dayton, OH"',
+    ),
     Special(
         NO_CONTACT,
-        ("Do not email", "No contact", "Do not contact"),
+        ("Do not email", "No contact", "Do not contact", "DNC"),
         ("contact_policy",),
         "yes: none",
     ),
@@ -198,6 +287,24 @@ SPECIAL: tuple[Special, ...] = (
         ("whose contact the row is",),
         "PD, PC, ...",
     ),
+    *(_stage(status) for status in STAGES),
+    Special(
+        STATUS_TOO,
+        (
+            "Interview Status",
+            "IV Status",
+            "Current Status",
+            "App Status",
+            "Program Status",
+            "Invite Status",
+            "Decision",
+            "Outcome",
+            "Result",
+            "Response",
+        ),
+        ("status",),
+        "words of a status",
+    ),
     Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
@@ -211,51 +318,8 @@ CONTACTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def fold_header(text: str) -> str:
-    """A header without case, spacing, punctuation and invisible characters."""
-    plain = unicodedata.normalize("NFKC", cells.ZERO_WIDTH.sub("", text)).casefold()
-    return re.sub(r"[\W_]+", "", plain)
-
-
-def by_header(columns: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    """What each header means, folded.
-
-    Raises ValueError for one that means two things: the last would win, and a column would
-    silently become another.
-    """
-    found: dict[str, str] = {}
-    for target, headers in columns:
-        for header in headers:
-            if found.setdefault(fold_header(header), target) != target:
-                twin = found[fold_header(header)]
-                raise ValueError(f'the header "{header}" means {twin} already, and now {target}')
-    return found
-
-
-HEADERS = by_header(
-    [
-        *((field.name, (field.name, *field.also)) for field in FIELDS),
-        *((special.name, special.headers) for special in SPECIAL),
-    ]
-)
-CONTACT_HEADERS = by_header(CONTACTS.items())
-
-
-def target_of(header: str) -> str | None:
-    """The field, or special column, that a header means; None for an unknown one."""
-    return HEADERS.get(fold_header(header))
-
-
 def gives(target: str) -> tuple[str, ...]:
     """The field or fields that a target fills."""
     if target in SPECIAL_BY_NAME:
         return SPECIAL_BY_NAME[target].gives
     return ("the contact, by its role",) if target in CONTACTS else (target,)
-
-
-def suggestion_for(header: str) -> str | None:
-    """The known field nearest to an unknown header; to be shown, never to be applied."""
-    import difflib
-
-    near = difflib.get_close_matches(fold_header(header), HEADERS, n=1, cutoff=0.8)
-    return HEADERS[near[0]] if near else None

@@ -4,32 +4,48 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from planner.rules.facts import Specialty
 from planner.rules.specialties import Specialties
-from planner.sheets.header import Column, Header, read_header, unknown_remarks
-from planner.sheets.reader import Table
+from planner.sheets.columns import Column, Wishes, wishes
+from planner.sheets.header import Header, read_header
+from planner.sheets.headings import suggestion_for
+from planner.sheets.parsers import cells
+from planner.sheets.parsers.dates import Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
+from planner.sheets.table import Table
 
-LOOK_AHEAD = 60  # rows in which the header is searched and code columns are judged
+LOOK_AHEAD = 60  # rows in which the header is searched and columns are judged
 BATCH = 250  # rows that are parsed, looked up and written together; more fit no cache
+GUESSED = 40  # unknown columns for which a field is looked for; more are nobody's list
 
 
-class Listing(NamedTuple):
+@dataclass(slots=True)
+class Listing:
     """A file understood as a list of programs; `records` reads it anew each time.
 
-    `specialty` stands in where a row gives none.
+    `specialty` stands in where a row gives none; `parser` is the one of the last reading.
     """
 
-    name: str
-    understood: str
+    table: Table
     header: Header
     warnings: tuple[Issue, ...]
-    table: Table
     specialties: Specialties
     specialty: Specialty | None
+    season: Season | None
+    parser: RowParser
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.table.name
+
+    @property
+    def understood(self) -> str:
+        """How the file was read."""
+        return self.table.understood
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -51,14 +67,44 @@ class Listing(NamedTuple):
         for line, _ in rows:
             if line >= self.header.line:
                 break
-        parser = RowParser(self.name, self.header, self.specialties, self.specialty)
+        self.parser = RowParser(
+            self.name, self.header, self.specialties, self.specialty, season=self.season
+        )
         while batch := list(itertools.islice(rows, BATCH)):
-            yield parser.parse(batch)
+            yield self.parser.parse(batch)
 
     @property
     def records(self) -> Iterator[Record]:
         """All records, one after another."""
         return itertools.chain.from_iterable(self.batches)
+
+    @property
+    def doubts(self) -> Iterator[Issue]:
+        """Columns of the last reading that are not known, and seem to matter."""
+        for doubt in self.parser.doubts:
+            if (found := doubt.found) is not None:
+                line, cell, text = found
+                column = doubt.column
+                yield Issue(
+                    self.name,
+                    line,
+                    column.name,
+                    cell,
+                    "unknown_column_matters",
+                    f'"{column.name}" is not known, and it {text}. Say what it is:'
+                    f" {option('map', column, doubt.target)}, or leave it out:"
+                    f" {option('ignore', column)}",
+                )
+
+
+def option(name: str, column: Column, target: str = "") -> str:
+    """An option about a column as it can be pasted; no header of a stranger is in it.
+
+    A name that a shell would read otherwise is told by its place.
+    """
+    plain = all(letter.isalnum() or letter in " _-.?/#&()" for letter in column.name)
+    name_of = column.name if plain else f"column {column.place + 1}"
+    return f'--{name} "{name_of}{"=" if target else ""}{target}"'
 
 
 def read_listing(
@@ -67,22 +113,38 @@ def read_listing(
     specialties: Specialties,
     specialty: Specialty | None = None,
     mapping: Mapping[str, str] | None = None,
+    wanted: Wishes | None = None,
+    season: Season | None = None,
 ) -> Listing:
     """Understand a table: find its header, name its columns, parse its rows.
 
-    `specialty` stands in where a row gives none; `mapping` names fields for headers.
+    `specialty` stands in where a row gives none; `mapping` names fields for headers, and
+    `wanted` says the same with who wants it; dates without a year are of the `season`.
     Raises PlannerError for a table without rows or without any column that is known,
     ConfigError for a mapping that fits nothing.
     """
     ahead = list(itertools.islice(iter(table.rows), LOOK_AHEAD))
-    _, header = read_header(ahead, mapping or {}, table.name)
-    warnings = [
-        Issue(table.name, header.line, column.header, "", "unknown_column", remark)
-        for column, remark in unknown_remarks(header.columns)
-    ]
+    at, header = read_header(ahead, wanted or wishes(mapping or {}), table.name)
+    warnings = list(_unknown(table.name, header, [row for _, row in ahead[at + 1 :]]))
     if table.assumed:
         text = f"{table.name}: {table.assumed}."
         warnings.insert(0, Issue(table.name, 1, "", "", "encoding_assumed", text))
-    return Listing(
-        table.name, table.understood, header, tuple(warnings), table, specialties, specialty
-    )
+    parser = RowParser(table.name, header, specialties, specialty, season=season)
+    return Listing(table, header, tuple(warnings), specialties, specialty, season, parser)
+
+
+def _unknown(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:
+    """Each column that nothing matched, with what becomes of it and the nearest guess."""
+    for number, column in enumerate(header.unknown):
+        texts = [cells.clean(row[column.place]) for row in sample if column.place < len(row)]
+        near = suggestion_for(column.header, texts) if number < GUESSED and column.header else None
+        hint = f" Did you mean {near}? Then: {option('map', column, near)}" if near else ""
+        called = f'"{column.name}"' if column.header else f"column {column.place + 1}"
+        yield Issue(
+            name,
+            header.line,
+            column.name,
+            column.example,
+            "unknown_column",
+            f"no field is called {called}; its cells are kept as extras.{hint}",
+        )

@@ -4,36 +4,20 @@ from __future__ import annotations
 
 import atexit
 import codecs
-import csv
-import io
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from planner.errors import PlannerError
+from planner.sheets.disguise import refuse_disguised
+from planner.sheets.table import OLE_MAGIC, ZIP_MAGIC, Table
+from planner.sheets.text import SEPARATORS, TextRows, dialect_of
 
-# The first physical line of a record, from 1, and its cells.
-Row = tuple[int, list[str]]
-
-SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
 SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
 CHUNK = 1024 * 1024
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-# Stands behind the last line: a quotation mark that is still open swallows it.
-END = "\ue000 the end of the list \ue000"
+FEW = 5  # NULs of a text that got one by accident
 
-OTHER_FILES = {
-    b"%PDF": "PDF",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"\x1f\x8b": "gzip",
-    b"{\\rtf": "RTF",
-    b"7z\xbc\xaf": "7z",
-}
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
@@ -42,22 +26,6 @@ ENCODINGS = {
     "utf-16-be": "UTF-16",
     "cp1252": "Windows-1252",
 }
-
-csv.field_size_limit(1_000_000)
-
-
-class Table(NamedTuple):
-    """A file as rows, how it was understood, and a remark where that was a guess.
-
-    `rows` may be iterated again and again; each time reads the file anew.  `part_read`
-    tells how much of it has been, 0 to 1.
-    """
-
-    name: str
-    rows: Iterable[Row]
-    understood: str
-    assumed: str
-    part_read: Callable[[], float]
 
 
 def open_table(source: str, *, sheet: str | None = None) -> Table:
@@ -74,6 +42,7 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
                 from planner.sheets.workbook import open_workbook
 
                 return open_workbook(path, name, sheet)
+            refuse_disguised(head, name)
             encoding = _encoding(head, file, name)
     except OSError as error:
         raise PlannerError(
@@ -89,55 +58,16 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
             hint="Leave --sheet out; it is for XLSX and ODS.",
             code="no_sheet",
         )
-    separator = _separator(head.decode(encoding, "replace"))
+    dialect = dialect_of(head.decode(encoding, "replace"))
     guessed = "not UTF-8; read as Windows-1252. Look at names with accents"
-    rows = _Rows(path, encoding, separator, name)
+    rows = TextRows(path, encoding, dialect, name)
     return Table(
         name,
         rows,
-        f"{ENCODINGS[encoding]}, separated by {SEPARATORS[separator]}",
+        f"{ENCODINGS[encoding]}, separated by {SEPARATORS[dialect.separator]}",
         guessed if encoding == "cp1252" else "",
         lambda: rows.taken / max(1, rows.size),
     )
-
-
-class _Rows:
-    """The rows of a text file; `taken` of its `size` bytes have been read."""
-
-    def __init__(self, path: Path, encoding: str, separator: str, name: str) -> None:
-        self.path, self.encoding, self.separator, self.name = path, encoding, separator, name
-        self.size = path.stat().st_size
-        self.taken = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        line = 1
-        with (
-            self.path.open("rb") as raw,
-            io.TextIOWrapper(raw, encoding=self.encoding, newline="") as file,
-        ):
-            reader = csv.reader(chain(file, [END]), delimiter=self.separator)
-            try:
-                for cells in reader:
-                    if cells and cells[-1].endswith(END):
-                        if cells != [END]:
-                            raise csv.Error("the file ends inside a quoted cell")
-                        return
-                    yield line, cells
-                    line = reader.line_num + 1
-                    if line % 1000 == 0:
-                        self.taken = raw.tell()
-            except csv.Error as error:
-                raise PlannerError(
-                    f"{self.name}, line {line}: not readable as a table ({error}).",
-                    hint='Look for a quotation mark (") that is opened and never closed.',
-                    code="bad_table",
-                ) from error
-            except UnicodeError as error:
-                raise PlannerError(
-                    f"{self.name}, after line {line}: bytes that are no text ({error}).",
-                    hint="Save it as CSV UTF-8 and import that.",
-                    code="bad_encoding",
-                ) from error
 
 
 def _spooled(stream: IO[bytes]) -> Path:
@@ -154,9 +84,6 @@ def _spooled(stream: IO[bytes]) -> Path:
 
 def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     """The encoding of a text file.  Raises PlannerError for what is no text."""
-    for mark, kind in OTHER_FILES.items():
-        if head.startswith(mark):
-            raise _no_list(name, f"a {kind} file")
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -181,7 +108,15 @@ def _without_bom(head: bytes, name: str) -> str:
     for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
         if zeros.count(0) > len(zeros) * 0.7 and len(head) % 2 == 0:
             return encoding
-    raise _no_list(name, "no text file and no workbook")
+    text = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if head.count(0) <= FEW and text[: text.index(0)].isascii():
+        raise PlannerError(
+            f"{name}, line {text[: text.index(0)].count(10) + 1}: a NUL stands in it, which no text"
+            " has.",
+            hint="Save the list again as CSV or XLSX, or type that line again, and import it.",
+            code="not_a_spreadsheet",
+        )
+    raise _no_list(name, "neither a text file nor a workbook")
 
 
 def _no_list(name: str, what: str) -> PlannerError:
@@ -222,18 +157,3 @@ def _mostly_utf8(file: IO[bytes]) -> bool:
         beyond += len(text) - len(text.encode("ascii", "ignore"))
         bad += len(_DAMAGE.findall(text))
     return beyond - bad > bad
-
-
-def _separator(sample: str) -> str:
-    """The separator that splits the most lines of the sample into equally many cells."""
-    lines = [line for line in sample.splitlines() if line.strip()][:50]
-
-    def score(separator: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        split = [width for width in widths if width > 1]
-        if not split:
-            return 0, 0
-        usual = max(set(split), key=split.count)
-        return split.count(usual), usual
-
-    return max(SEPARATORS, key=score)

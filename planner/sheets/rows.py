@@ -6,19 +6,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.rules.facts import Specialty, plain
-from planner.rules.specialties import Specialties, name_keys
-from planner.sheets import cells, codes, fields
-from planner.sheets.header import Column, Header
-from planner.sheets.reader import Row
-from planner.sheets.records import Record
+from planner.rules.identity import name_keys
+from planner.rules.specialties import Specialties
+from planner.sheets import fields
+from planner.sheets.columns import Column
+from planner.sheets.doubts import Doubts
+from planner.sheets.header import Header
+from planner.sheets.parsers import cells, codes
+from planner.sheets.parsers.dates import Season
+from planner.sheets.records import Issue, Record
 from planner.sheets.special import SPECIAL, join_connection, place_contact
+from planner.sheets.table import Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
+LONGEST_EXTRA = 1_000  # characters that are left of a cell that is cut
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
-# Looked at after the other columns of a row, which say the same more exactly.
-GIVES_WAY = frozenset({fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER})
+# Looked at after the other columns of a row, which say the same more exactly, in this order.
+GIVES_WAY = {
+    **dict.fromkeys(("city", "director_last_name", "coordinator_name"), 1),
+    **dict.fromkeys(("status", fields.STATUS_TOO, *fields.STAGES), 1),
+    **dict.fromkeys((fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER), 2),
+}
 
+
+# What is not plain here is read together with its row.
+WITH_ITS_ROW = frozenset({"city", "director_last_name", "coordinator_name"})
 
 # The meaning of a cell that needs a second look, together with its row.
 _LOOK = object()
@@ -27,13 +40,14 @@ _LOOK = object()
 class _Cells:
     """One column as the parser sees it: where it stands, and what its cells mean."""
 
-    __slots__ = ("_known", "column", "field", "name", "place", "plain")
+    __slots__ = ("_known", "column", "field", "name", "parse", "place", "plain")
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, season: Season | None) -> None:
         self.column, self.place, self.name = column, column.place, column.target or ""
         found = fields.BY_NAME.get(self.name)
         self.field = None if found is None or found.name == "connection" else found
         self.plain = self.field.plain if self.field else None
+        self.parse = self.field.parser(season) if self.field else None
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
@@ -48,18 +62,20 @@ class _Cells:
         return list(map(known.__getitem__, texts))
 
     def _meaning(self, raw: str) -> Any:
-        if self.field is None:
+        if self.field is None or self.parse is None:
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
+        if self.name in WITH_ITS_ROW:
+            return _LOOK
         text = _text_of(raw)
         if _is_missing(self.field, text):
             return None
         try:
-            value = self.field.parse(text)
+            value = self.parse(text)
         except cells.BadCellError:
             return _LOOK
-        return _LOOK if isinstance(value, cells.Noted) else plain(value)
+        return _LOOK if value is None or isinstance(value, cells.Noted) else plain(value)
 
 
 def _text_of(raw: str) -> str:
@@ -80,15 +96,19 @@ class RowParser:
         header: Header,
         specialties: Specialties,
         specialty: Specialty | None,
+        *,
+        season: Season | None = None,
     ) -> None:
-        self.file, self.header = file, header
-        taken = [c for c in header.columns if c.target != fields.REJECTED]
-        self.columns = [_Cells(c) for c in sorted(taken, key=lambda c: c.target in GIVES_WAY)]
+        self.file, self.header, self.season = file, header, season
+        taken = [c for c in header.columns if c.is_taken]
+        taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
+        self.columns = [_Cells(c, season) for c in taken]
+        self.doubts = Doubts(c for c in taken if c.target is None and not c.is_remark)
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.mark = next(i for i, text in enumerate(header.cells) if text.strip())
         self.specialties, self.specialty = specialties, specialty
-        self.by_role = any(c.target == fields.ROLE for c in header.columns)
+        self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._said: set[str] = set()
 
@@ -119,12 +139,19 @@ class RowParser:
             if at in looks:
                 for cell in looks[at]:
                     self._look(record, cell, texts[at][cell.place])
+                if len(record.errors) > 1:
+                    record.errors = self._from_left(record.errors)
             if len(row) > self.width:
                 self._beyond(record, row[self.width :])
             if self._is_record(record):
                 found.append(record)
         _name(found)
         return found
+
+    def _from_left(self, issues: Sequence[Issue]) -> list[Issue]:
+        """Issues in the order of their columns, whatever the order in which they were looked at."""
+        places = {cell.column.name: cell.place for cell in self.columns}
+        return sorted(issues, key=lambda issue: places.get(issue.column, self.width))
 
     def _widened(self, row: list[str]) -> list[str]:
         missing = self.width - len(row)
@@ -137,13 +164,13 @@ class RowParser:
     def _is_record(self, record: Record) -> bool:
         """Settle what a row as a whole says; False for a blank row or a repeated header."""
         values, row = record.values, record.cells
-        if not values and not record.extra and not record.errors and not any(map(str.strip, row)):
+        if not values and not record.extra and not record.errors and not any(map(cells.clean, row)):
             return False
         header = self.header
         alike = self.mark < len(row) and row[self.mark] == header.cells[self.mark]
         if alike and header.repeated_in(row):
             return False
-        if self.by_role:
+        if self.has_contacts:
             place_contact(record)
         self._settle_specialty(record)
         director = values.get("director_email")
@@ -166,13 +193,25 @@ class RowParser:
             if text in cells.FORMULA_ERRORS:
                 cells.line(text)  # says so, whatever the field expects
             if column.target is None:
-                record.extra[column.header or f"column {column.place + 1}"] = cells.long_text(text)
+                if not column.is_remark:
+                    self.doubts.look(column, record.line, text)
+                record.extra[column.name] = self._kept(record, column, text)
             elif column.target in SPECIAL:
-                SPECIAL[column.target](record, column, text)
+                SPECIAL[column.target](record, column, text, self.season)
             else:
                 self._field(record, column, column.target, text)
         except cells.BadCellError as bad:
-            record.fail(column.header, text, bad.code, bad.expected)
+            record.fail(column.name, text, bad.code, bad.expected)
+
+    def _kept(self, record: Record, column: Column, text: str) -> str:
+        """The cell of a column that is not known; an endless one is cut."""
+        if len(text) > cells.LONGEST:
+            remark = (
+                f"{len(text):,} characters in a column that is not known; cut to {LONGEST_EXTRA}"
+            )
+            record.warn(column.name, text[:60], "cut", remark)
+            text = f"{text[:LONGEST_EXTRA]}…"
+        return cells.long_text(text)
 
     def _field(self, record: Record, column: Column, name: str, text: str) -> None:
         if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.code(text)):
@@ -180,7 +219,7 @@ class RowParser:
         known = fields.BY_NAME[name]
         if _is_missing(known, text):
             return
-        value = known.parse(text)
+        value = known.parser(self.season)(text)
         if isinstance(value, cells.Noted):
             self._note(record, column, text, value)
             value = value.value

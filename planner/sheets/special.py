@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from planner.rules.facts import Signal
-from planner.sheets import addresses, cells, fields, people, vocabulary
-from planner.sheets.header import Column
+from planner.rules.facts import ContactPolicy, Signal
+from planner.sheets import fields, stages
+from planner.sheets.columns import Column
+from planner.sheets.headings import words_of
+from planner.sheets.parsers import addresses, cells, people, places, vocabulary
+from planner.sheets.parsers.dates import Season
 from planner.sheets.records import Record
-from planner.sheets.states import is_state
+
+# What a column of its own way does with one of its cells.
+Place = Callable[[Record, Column, str, Season | None], None]
 
 
 def join_connection(record: Record, value: str) -> None:
@@ -19,60 +24,129 @@ def join_connection(record: Record, value: str) -> None:
         record.values["connection"] = f"{before}; {value}" if before else value
 
 
-def _tie(record: Record, column: Column, text: str) -> None:
-    word = text.casefold()
-    if word in cells.NO:
+def _tie(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if cells.is_no(text):
         record.denied = (*record.denied, "connection")
     elif not cells.is_missing(text):
-        join_connection(record, column.header if word in cells.YES else cells.line(text))
+        join_connection(record, column.header if cells.is_yes(text) else cells.line(text))
 
 
-def _director(record: Record, column: Column, text: str) -> None:
+def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> people.Person:
+    """The person of a cell; what it says beyond the name is kept, and remarked on."""
     if cells.is_missing(text):
-        return
-    name = _person(record, column, text)
-    if not name:
-        return
-    first, last = people.person(name)
-    named = record.values.setdefault("director_last_name", last)
-    if named.casefold() not in name.casefold():
-        record.warn(column.header, text, "two_names", f"another column says {named}; kept that")
-    if first:
-        record.values.setdefault("director_first_name", first)
+        return people.Person()
+    found = people.person(text, surname=surname)
+    for code, remark in found.notes:
+        record.warn(column.name, text, code, remark)
+    if found.remark:
+        stages.keep_as_written(record, column, text)
+    if found.remark and not found.last:
+        record.warn(column.name, text, "nobody", "taken for no one's name; kept as an extra")
+    return found
 
 
-def _person(record: Record, column: Column, text: str) -> str:
-    """The name of one person from a cell that should hold one; a remark goes to the record."""
-    found = people.one_person(cells.long_text(text))
+# A name with its address as mail programs write the two, or the address alone.
+_NAME_AND_ADDRESS = re.compile(r"[^<>@\"\n:;,]*<?\s*[^\s<>@\",;:]+@[^\s<>@\",;:]+>?")
+
+
+def _offer_address(record: Record, column: Column, name: str, address: str, text: str) -> None:
+    """An address in the cell of a name, for the field where addresses belong.
+
+    It is taken only where no column has them, and nothing else stands beside it.
+    """
+    if not address or record.values.get(name, "").casefold() == address.casefold():
+        return
+    has_column = any(c.target == name for c in record.header.columns)
+    if has_column or not _NAME_AND_ADDRESS.fullmatch(text):
+        what = f"an address stands here, too; if it is theirs, put it where {name} is"
+    else:
+        record.values[name] = _remarked(record, column, address)
+        what = f"the address beside it is taken as {name}"
+    record.warn(column.name, text, "address_in_name", what)
+
+
+def _remarked(record: Record, column: Column, address: str) -> str:
+    """An address; a remark on its domain goes to the record."""
+    found = addresses.checked(address)
     if isinstance(found, cells.Noted):
-        record.warn(column.header, text, found.code, found.remark)
+        record.warn(column.name, address, found.code, found.remark)
         return str(found.value)
     return found
 
 
-_PLACE = re.compile(r"(.+?),\s*([A-Za-z. ]+?)(?:\s+[0-9]{5}(?:-[0-9]{4})?)?")
+def _director(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A whole name; columns of the first and the last name win over it."""
+    found = _person(record, column, text)
+    _offer_address(record, column, "director_email", found.address, text)
+    if not found.last:
+        return
+    named = record.values.setdefault("director_last_name", found.last)
+    if named.casefold() not in found.whole.casefold():
+        record.warn(column.name, text, "two_names", f"another column says {named}; kept that")
+    if found.first:
+        record.values.setdefault("director_first_name", found.first)
 
 
-def _location(record: Record, column: Column, text: str) -> None:
-    place = cells.line(text)
-    match = _PLACE.fullmatch(place)
-    if match and is_state(match[2]):
-        given = {"city": match[1], "state": match[2]}
-        if all(str(record.values.get(n, v)).casefold() == v.casefold() for n, v in given.items()):
-            record.values.update({**given, **record.values})
-            return
-    record.extra[column.header] = place
+def _director_last(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A last name; a whole one is split, unless the first name has a column of its own."""
+    first = record.values.get("director_first_name", "")
+    bare = text.removeprefix(f"{first} ") if first else text
+    alone = bool(first) or column.header == column.target
+    found = _person(record, column, bare, surname=alone)
+    _offer_address(record, column, "director_email", found.address, text)
+    if found.last:
+        whole = alone and found.first and found.whole == bare
+        record.values["director_last_name"] = found.whole if whole else found.last
+        if found.first and not whole:
+            record.values.setdefault("director_first_name", found.first)
+
+
+def _coordinator(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    found = _person(record, column, text)
+    _offer_address(record, column, "coordinator_email", found.address, text)
+    if found.whole:
+        record.values["coordinator_name"] = found.whole
+
+
+def _location(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if _give_place(record, text):
+        return
+    record.extra[column.name] = cells.line(text)
     if not cells.is_missing(text):
         record.warn(
-            column.header,
+            column.name,
             text,
             "not_a_location",
             'expected "City, ST", the same as in other columns; kept as an extra',
         )
 
 
-def _no_contact(record: Record, column: Column, text: str) -> None:
-    if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
+def _give_place(record: Record, text: str) -> bool:
+    """Take city and state from a cell; False where it is none, or other columns say otherwise."""
+    found = places.place(text)
+    if found is None:
+        return False
+    given = {name: value for name, value in zip(("city", "state"), found, strict=True) if value}
+    values = record.values
+    if any(str(values.get(n, v)).casefold() != v.casefold() for n, v in given.items()):
+        return False
+    record.values.update({**given, **values})
+    return True
+
+
+def _city(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A city; with its state behind a comma it gives both."""
+    if cells.is_missing(text):
+        return
+    if "," not in text or not _give_place(record, text):
+        record.values["city"] = cells.line(text)
+
+
+def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if column.crossed and cells.is_cross(text):
+        record.values["contact_policy"] = ContactPolicy.NONE.value
+        record.warn(column.name, text, "status_read", "a cross here: taken as a yes, no mail")
+    elif not cells.is_missing(text) or text.casefold() in {"none", "-"}:
         record.values["contact_policy"] = vocabulary.no_contact(text).value
 
 
@@ -108,19 +182,96 @@ COORDINATOR_ROLES = frozenset(
 )
 
 
-def _contact(target: str) -> Callable[[Record, Column, str], None]:
-    def kept(record: Record, column: Column, text: str) -> None:
-        if not cells.is_missing(text):
-            if target == fields.CONTACT_NAME:
-                text = _person(record, column, text)
-            parse = addresses.email if target == fields.CONTACT_EMAIL else cells.line
-            value = parse(text)
-            if isinstance(value, cells.Noted):
-                record.warn(column.header, text, value.code, value.remark)
-                value = value.value
-            record.values[target] = value
+def _contact_name(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    found = _person(record, column, text)
+    _offer_address(record, column, fields.CONTACT_EMAIL, found.address, text)
+    if found.last:
+        record.values[fields.CONTACT_NAME] = found.whole
 
-    return kept
+
+def _contact_part(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    if not cells.is_missing(text):
+        record.values[str(column.target)] = cells.line(text)
+
+
+def _contact_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    boxes = _mailboxes(record, column, text)
+    if boxes:
+        record.values[fields.CONTACT_EMAIL] = _remarked(record, column, boxes[0].address)
+        _keep_others(record, column, text, boxes[1:])
+
+
+def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.Mailbox]:
+    """The addresses of a cell; none where it says that there is none, which is remarked on."""
+    if cells.is_missing(text):
+        return ()
+    if addresses.is_nowhere(text):
+        stages.keep_as_written(record, column, text)
+        record.warn(column.name, text, "no_address", "no address here; kept as an extra")
+        return ()
+    return addresses.mailboxes(text)
+
+
+def _keep_others(
+    record: Record, column: Column, text: str, others: Sequence[addresses.Mailbox]
+) -> None:
+    """Further addresses of a cell, for which there is no place."""
+    if others:
+        stages.keep_as_written(record, column, text)
+        listed = ", ".join(box.address for box in others)
+        record.warn(column.name, text, "more_addresses", f"took the first; left out {listed}")
+
+
+def _director_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """The director's address; a second one in the cell is the coordinator's, who is copied."""
+    boxes = list(_mailboxes(record, column, text))
+    if not boxes:
+        return
+    first = next((b for b in boxes if b.label == addresses.DIRECTOR), None)
+    first = first or next((b for b in boxes if not b.label), boxes[0])
+    boxes.remove(first)
+    record.values["director_email"] = _remarked(record, column, first.address)
+    if boxes and not record.values.get("coordinator_email"):
+        second = next((b for b in boxes if b.label == addresses.COORDINATOR), boxes[0])
+        boxes.remove(second)
+        record.values["coordinator_email"] = _remarked(record, column, second.address)
+        record.warn(
+            column.name,
+            text,
+            "two_addresses",
+            f"two addresses: {first.address} is written to, {second.address} gets a copy",
+        )
+    _keep_others(record, column, text, boxes)
+
+
+def _coordinator_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """The coordinator's address; where only this column has any, two are To and Cc."""
+    boxes = _mailboxes(record, column, text)
+    has_director = any(c.target == "director_email" for c in record.header.columns)
+    labelled = any(box.label == addresses.DIRECTOR for box in boxes)
+    if len(boxes) > 1 and not has_director and (labelled or not _names_coordinator(column)):
+        _director_email(record, column, text, _season)
+    elif boxes:
+        first = next((b for b in boxes if b.label == addresses.COORDINATOR), boxes[0])
+        record.values["coordinator_email"] = _remarked(record, column, first.address)
+        _keep_others(record, column, text, [box for box in boxes if box is not first])
+
+
+def _names_coordinator(column: Column) -> bool:
+    """Whether a header says that its addresses are the coordinator's."""
+    return bool(re.search(r"coord|\bpc\b|manager|admin", words_of(column.header)))
+
+
+def _is_director(word: str) -> bool:
+    """Whether a role is the director's, in more words than usual."""
+    return word.startswith(("program director", "residency director", "pd ")) and not re.search(
+        r"\b(?:associate|assistant|apd|deputy|vice|former)\b", word
+    )
+
+
+def _is_contact(word: str) -> bool:
+    """Whether a role is that of whoever answers for the program's office."""
+    return bool(re.search(r"\b(?:contact|coordinator|administrator|manager)\b", word))
 
 
 def place_contact(record: Record) -> None:
@@ -133,16 +284,16 @@ def place_contact(record: Record) -> None:
     whole = whole or f"{first} {last}".strip()
     if not whole and not address:
         return
-    word = vocabulary.fold_word(role)
-    if word in DIRECTOR_ROLES:
+    word = cells.fold_word(role)
+    if word in DIRECTOR_ROLES or _is_director(word):
         if whole and not last:
-            first, last = people.person(whole)
+            first, last = people.person(whole)[:2]
         found = {
             "director_first_name": first,
             "director_last_name": last,
             "director_email": address,
         }
-    elif not word or word in COORDINATOR_ROLES:
+    elif not word or word in COORDINATOR_ROLES or _is_contact(word):
         found = {"coordinator_name": whole, "coordinator_email": address}
     else:
         found = {}
@@ -157,15 +308,33 @@ def place_contact(record: Record) -> None:
             values.setdefault(name, value)
 
 
-SPECIAL: dict[str, Callable[[Record, Column, str], None]] = {
+def _signals(given: Signal) -> Place:
+    return lambda record, _column, text, _season: _signal(record, given, text)
+
+
+def _role(record: Record, _column: Column, text: str, _season: Season | None) -> None:
+    record.values[fields.ROLE] = cells.line(text)
+
+
+SPECIAL: dict[str, Place] = {
+    "status": stages.say_status,
+    fields.STATUS_TOO: stages.say_status,
+    "interview_date": stages.interview_date,
+    **{status.value: stages.stage for status in fields.STAGES},
     fields.TIE: _tie,
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,
+    "city": _city,
     fields.NO_CONTACT: _no_contact,
-    fields.GOLD: lambda record, _column, text: _signal(record, Signal.GOLD, text),
-    fields.SILVER: lambda record, _column, text: _signal(record, Signal.SILVER, text),
-    fields.ROLE: lambda record, _column, text: record.values.update(
-        {fields.ROLE: cells.line(text)}
-    ),
-    **{target: _contact(target) for target in fields.CONTACTS},
+    fields.GOLD: _signals(Signal.GOLD),
+    fields.SILVER: _signals(Signal.SILVER),
+    fields.ROLE: _role,
+    "director_last_name": _director_last,
+    "coordinator_name": _coordinator,
+    fields.CONTACT_NAME: _contact_name,
+    fields.CONTACT_FIRST: _contact_part,
+    fields.CONTACT_LAST: _contact_part,
+    fields.CONTACT_EMAIL: _contact_email,
+    "director_email": _director_email,
+    "coordinator_email": _coordinator_email,
 }

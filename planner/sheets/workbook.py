@@ -7,18 +7,21 @@ openpyxl: an empty cell would hide them.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import ConfigError, PlannerError
-from planner.sheets.cells import UNCOMPUTED
+from planner.sheets.disguise import refuse_archive
 from planner.sheets.header import looks_like_header
 from planner.sheets.measure import refuse_far_flung
-from planner.sheets.reader import OLE_MAGIC, Row, Table
+from planner.sheets.parsers.cells import UNCOMPUTED
+from planner.sheets.table import OLE_MAGIC, Row, Table
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -116,8 +119,37 @@ def _readable(name: str) -> Iterator[None]:
 def _opened(path: Path) -> CalamineWorkbook:
     from python_calamine import CalamineWorkbook
 
-    with path.open("rb") as file:
-        return CalamineWorkbook.from_filelike(file)
+    try:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
+    except Exception:
+        squeezed = _without_line_breaks(path)
+        if squeezed is None:
+            raise
+        return CalamineWorkbook.from_filelike(squeezed)
+
+
+LARGEST_SQUEEZED = 2**26  # bytes of XML that are taken into memory
+
+
+def _without_line_breaks(path: Path) -> BytesIO | None:
+    """An OpenDocument sheet without line breaks between its elements, over which calamine trips.
+
+    Gnumeric writes them.  None for a file of another kind.
+    """
+    if not zipfile.is_zipfile(path):
+        return None
+    made = BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w") as copy:
+        infos = {info.filename: info for info in archive.infolist()}
+        content = infos.get("content.xml")
+        if content is None or content.file_size > LARGEST_SQUEEZED:
+            return None
+        for name in infos:
+            data = archive.read(name)
+            copy.writestr(name, re.sub(rb">\s*\n\s*<", b"><", data) if data[:1] == b"<" else data)
+    made.seek(0)
+    return made
 
 
 def _refuse_protected(path: Path, name: str) -> None:
@@ -131,8 +163,11 @@ def _refuse_protected(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(part.file_size for part in archive.infolist())
+            refuse_archive(archive.namelist(), name)
             manifest = "META-INF/manifest.xml"
             listed = archive.read(manifest) if manifest in archive.namelist() else b""
+    except PlannerError:
+        raise
     except Exception:  # noqa: BLE001 - damaged in one of many ways; the reader says so
         return
     if b"encryption-data" in listed:  # OpenDocument 1.3 part 2, section 4.4

@@ -12,8 +12,8 @@ from typing import Any
 
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Program, plain
-from planner.sheets.cells import shielded
 from planner.sheets.fields import BY_NAME, REJECTED
+from planner.sheets.parsers.cells import shielded
 from planner.sheets.reader import open_table
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from planner.rules.specialties import name_key
+from planner.rules.identity import name_key
+from planner.sheets.columns import AS_WRITTEN
 from planner.sheets.listing import BATCH, Listing
 from planner.sheets.records import Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
@@ -75,14 +76,34 @@ class Folding:
         """Fold one good record into the program it speaks of; errors go to the record."""
         found = self.index.find(record)
         if len(found) > 1:
+            found = [entry for entry in found if not entry.is_out] or found
+        if len(found) > 1:
             self._refuse_two(record, found)
-        elif not found:
-            if entry := self._add(file, record):
-                self.index.learn(entry)
-        elif self.ledger.knows(found[0].id):
-            self._merge(file, found[0], record)
+        elif found:
+            self._fold_into(file, found[0], record)
+        elif entry := self._add(file, record):
+            self.index.learn(entry)
+
+    def _fold_into(self, file: int, entry: Entry, record: Record) -> None:
+        if entry.is_out and not self.choices.force:
+            self._pass_over(entry, record)
+            return
+        if entry.twins:
+            _keep_name(entry, record)
+        if self.ledger.knows(entry.id):
+            self._merge(file, entry, record)
         else:
-            self._update(file, found[0], record, given=0)
+            self._update(file, entry, record, given=0)
+
+    def _pass_over(self, entry: Entry, record: Record) -> None:
+        """Leave out a row of a program that the user took out of the list."""
+        record.warn(
+            "program",
+            entry.values["program"],
+            "taken_out",
+            f"you took #{entry.id} {entry.values['program']} out of your list; kept out"
+            f" (planner programs remove {entry.id} --undo, or --force, brings it back)",
+        )
 
     def _add(self, file: int, record: Record) -> Entry | None:
         """A new program; None where the record does not say enough for one."""
@@ -121,9 +142,18 @@ class Folding:
 
     def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> None:
         """Let a program take what a record gives; what the user set stays, unless forced."""
+        if entry.is_out:
+            self.intake.bring_back(entry)
         self._note(file, entry, record)
+        outdated = [
+            header
+            for header in (_outdated(entry, record) if entry.extra else ())
+            if not self.ledger.has(given, header)
+        ]
         new_extra = record.extra and not record.extra.items() <= entry.extra.items()
-        says_nothing_new = record.values.items() <= entry.values.items() and not new_extra
+        says_nothing_new = (
+            record.values.items() <= entry.values.items() and not new_extra and not outdated
+        )
         denied = any(entry.values[name] != EMPTY[name] for name in record.denied)
         if says_nothing_new and not denied:
             return
@@ -133,10 +163,12 @@ class Folding:
         for name in sorted(fresh.keys() & entry.mine) if not self.choices.force else ():
             self._kept_yours(entry, record, name, fresh.pop(name))
         extra = {**entry.extra, **record.extra} if record.extra else entry.extra
+        if outdated:
+            extra = {header: text for header, text in extra.items() if header not in outdated}
         if not fresh and extra == entry.extra:
             return
         if entry.id <= self.known_until:
-            self._count_change(entry, {**fresh, **({"extra": extra} if record.extra else {})})
+            self._count_change(entry, {**fresh, "extra": extra})
             self._warn_of_old_address(entry, record, fresh)
         renamed = not fresh.keys().isdisjoint(IDENTITY)
         if renamed:
@@ -221,7 +253,12 @@ class Folding:
         return f"line {line}" if len(self.files) == 1 else f"{self.files[file]} line {line}"
 
     def _refuse_conflicts(self, entry: Entry, record: Record, given: int) -> None:
-        """Say on the record where it contradicts another row of this import."""
+        """Say on the record where it contradicts another row of this import.
+
+        Rows of twins that were joined may differ: the first stays.
+        """
+        if entry.twins:
+            return
         for name in sorted(CONFLICTING & record.values.keys()):
             before, now = entry.values[name], record.values[name]
             if self.ledger.has(given, name) and name not in entry.mine and _differ(before, now):
@@ -312,6 +349,27 @@ def _is_incomplete(record: Record) -> bool:
             "expected a specialty, or an ACGME ID or NRMP code; or use --specialty",
         )
     return bool(record.errors)
+
+
+def _keep_name(entry: Entry, record: Record) -> None:
+    """Let a row that has the name of a twin not rename the program that the twin is part of."""
+    if record.name_key in entry.twins:
+        for name in ("program", "city", "state", "specialty"):
+            if entry.values[name]:
+                record.values.pop(name, None)
+
+
+def _outdated(entry: Entry, record: Record) -> list[str]:
+    """Remarks that a cell left at an earlier import, and that the same cell makes no longer."""
+    kept = [h for h in entry.extra if h.endswith(AS_WRITTEN) and h not in record.extra]
+    if not kept:
+        return []
+    said = {
+        column.name + AS_WRITTEN
+        for column in record.header.columns
+        if column.place < len(record.cells) and record.cells[column.place].strip()
+    }
+    return [header for header in kept if header in said]
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -1,13 +1,15 @@
 """Which program a record speaks of: the keys, strongest first, and what contradicts them.
 
 NRMP code (with the ACGME ID where both are given), ACGME ID, specialty + name + city
-normalised.  Two NRMP codes are two programs: their tracks are ranked apart.
+normalised.  Two NRMP codes are two programs: their tracks are ranked apart.  So are two
+states under one name; where one of them is not known, it may be the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.rules.identity import differ
 from planner.sheets.records import Record
 from planner.store.intake import Entry, Keys
 
@@ -25,10 +27,17 @@ def keys_of(records: Iterable[Record]) -> Keys:
         if acgme:
             _add(acgme, keys.acgme_ids_uncoded if nrmp else keys.acgme_ids, keys.shared)
         if name:
-            _add(name, keys.names_uncoded if nrmp else keys.names, keys.shared)
+            _add(name, _names(keys, nrmp, acgme), keys.shared)
     keys.shared |= keys.acgme_ids & keys.acgme_ids_uncoded
     keys.shared |= keys.names & keys.names_uncoded
+    keys.shared |= keys.names_with_acgme & (keys.names | keys.names_uncoded)
     return keys
+
+
+def _names(keys: Keys, nrmp: str | None, acgme: str | None) -> set[str]:
+    if nrmp:
+        return keys.names_uncoded
+    return keys.names_with_acgme if acgme else keys.names
 
 
 def _add(key: str, seen: set[str], shared: set[str]) -> None:
@@ -59,10 +68,14 @@ class Index:
             self.learn(entry)
 
     def learn(self, entry: Entry) -> None:
-        """Make a program findable by the keys that it has now."""
-        _learn(self._by_nrmp_code, entry.values["nrmp_code"], entry)
-        _learn(self._by_acgme_id, entry.values["acgme_id"], entry)
-        _learn(self._by_name, entry.name_key, entry)
+        """Make a program findable by the keys that it has now.
+
+        One that was joined with another is found as that other.
+        """
+        found = entry.joined or entry
+        _learn(self._by_nrmp_code, entry.values["nrmp_code"], found)
+        _learn(self._by_acgme_id, entry.values["acgme_id"], found)
+        _learn(self._by_name, entry.name_key, found)
 
     def forget_name(self, entry: Entry) -> None:
         """Let a program that is about to be renamed no longer be found by its present name."""
@@ -74,21 +87,18 @@ class Index:
         """The programs that the record fits; more than one is an error."""
         values = record.values
         nrmp, acgme = values.get("nrmp_code", ""), values.get("acgme_id", "")
-        groups = [
-            group
-            for group in (
-                self._by_nrmp_code.get(nrmp),
-                self._by_acgme_id.get(acgme),
-                self._by_name.get(record.name_key),
-            )
-            if group
+        coded = [
+            group for group in (self._by_nrmp_code.get(nrmp), self._by_acgme_id.get(acgme)) if group
         ]
-        if groups and groups.count(groups[0]) == len(groups):
-            return [entry for entry in groups[0] if _fits(entry, nrmp, acgme)]
+        named = self._by_name.get(record.name_key, ())
+        if coded and coded.count(coded[0]) == len(coded) and coded[0] == named:
+            return [entry for entry in coded[0] if _fits(entry, nrmp, acgme)]
         found: list[Entry] = []
-        for group in groups:
+        for group in coded:
             found = _narrowed(found, [e for e in group if _fits(e, nrmp, acgme)])
-        return found
+        state = values.get("state", "")
+        near = [e for e in named if _fits(e, nrmp, acgme) and not differ(e.values["state"], state)]
+        return _narrowed(found, near)
 
 
 def _learn(known: dict[str, list[Entry]], key: str, entry: Entry) -> None:

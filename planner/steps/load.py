@@ -12,8 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from planner.sheets.listing import Listing
+from planner.sheets.records import Issue
 from planner.steps.folding import PEOPLE, Folding
 from planner.steps.report import Choices, Report
+from planner.steps.twins import MOST, find_twins
+from planner.store import glance, programs
 from planner.store.database import Store
 from planner.store.intake import EMPTY, Intake
 from planner.store.sqlite import sqlite3
@@ -47,9 +50,31 @@ def bring_in(
     return report
 
 
+def _report_twins(intake: Intake, folding: Folding, listings: Sequence[Listing]) -> None:
+    """Say which new programs are probably known ones."""
+    report, db = folding.report, intake.connection
+    if not report.new or glance.programs(db) > MOST:
+        return
+    everything = programs.every(db)
+    for known, fresh, shared in find_twins(everything, known_until=intake.last_id):
+        number, line = folding.ledger.first_place(fresh.id)
+        file = listings[number].name
+        report.warnings.append(
+            Issue(
+                file,
+                line,
+                "program",
+                fresh.program,
+                "probable_twin",
+                f"looks like #{known.id} {known.program} ({known.status}): same {shared}. If it"
+                f" is the same: planner programs merge {known.id} {fresh.id}",
+            )
+        )
+
+
 def _finish(intake: Intake, report: Report, choices: Choices) -> None:
     """Let what was done stay, or take it back: bad rows stop an import, a dry run is none."""
-    stopped = bool(report.errors) and not choices.skip_errors
+    stopped = report.undecided or (bool(report.errors) and not choices.skip_errors)
     report.written = not stopped and not choices.dry_run
     if not report.written:
         intake.undo()
@@ -72,18 +97,41 @@ def load(
     report = folding.report
     for number, listing in enumerate(listings):
         report.warnings.extend(listing.warnings)
+        new = report.new
         for batch in listing.batches:
             folding.take(number, batch)
             if progress is not None and batch:
                 part = (number + listing.part_read) / len(listings)
                 progress(part, f"{listing.name}, line {batch[-1].line:,}")
+        _ask(report, listing, report.new - new)
     if choices.clear_empty:
         folding.clear_empty(listings)
+    _report_twins(intake, folding, listings)
     return report
 
 
+def _ask(report: Report, listing: Listing, new: int) -> None:
+    """Say what a file as a whole leaves open."""
+    doubts = list(listing.doubts)
+    report.errors.extend(doubts)
+    report.undecided = report.undecided or bool(doubts)
+    if new and "status" not in listing.header.fields:
+        count = f"the {new} new programs count" if new > 1 else "the new program counts"
+        report.notes.append(
+            f"No column of {listing.name} gives a status: {count} as applied. Rejected?"
+            ' Interviewed? Name the column: --map "Their Header=status"'
+        )
+
+
+# Cells under any of a group may give the others: a date beside a status, an address beside a
+# name.
+TOGETHER = (
+    frozenset({"status", "interview_date"}),
+    frozenset(n for name, theirs in PEOPLE for n in (name, *theirs)),
+)
+
+
 def _spoken_of(listing: Listing) -> set[str]:
-    """The fields of which the columns of a file speak, people together with what is theirs."""
-    return listing.header.fields & EMPTY.keys() | {
-        n for name, theirs in PEOPLE for n in (name, *theirs)
-    }
+    """The fields of which the columns of a file speak, with those that their cells may give."""
+    found = listing.header.fields & EMPTY.keys()
+    return found.union(*TOGETHER)

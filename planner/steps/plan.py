@@ -14,7 +14,7 @@ from planner.rules.situation import Situation
 from planner.rules.specialties import fold
 from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
-from planner.sheets.codes import code
+from planner.sheets.parsers.codes import code
 from planner.store import outbox, programs
 from planner.store.database import Store
 from planner.store.engine import Transaction, driver
@@ -58,10 +58,11 @@ def why(store: Store, situation: Situation, name: str) -> Story:
     )
 
 
-def named(everything: Sequence[Program], name: str) -> Program:
+def named(everything: Sequence[Program], name: str, *, among: str = "") -> Program:
     """The program that PROGRAM means: an ACGME ID, an NRMP code, a row id, part of a name.
 
-    Raises UnknownNameError for none, or several.
+    `among` says which programs these are, where they are not the list.  Raises
+    UnknownNameError for none, or several.
     """
     text, key = name.strip(), code(name)
     exact = [p for p in everything if key and key in (p.acgme_id, p.nrmp_code)]
@@ -71,8 +72,9 @@ def named(everything: Sequence[Program], name: str) -> Program:
     if len(found) == 1:
         return found[0]
     if not found:
+        which = f"No program {among}" if among else "No program"
         raise UnknownNameError(
-            f'No program fits "{name}".',
+            f'{which} fits "{name}".{_meant(everything, name)}',
             hint="planner programs list shows them all, with their numbers.",
             code="unknown_program",
         )
@@ -83,6 +85,21 @@ def named(everything: Sequence[Program], name: str) -> Program:
         hint="Use the number, an ACGME ID or an NRMP code.",
         code="ambiguous_program",
     )
+
+
+def _meant(everything: Sequence[Program], name: str) -> str:
+    """The program that was probably meant, by its number; empty without a guess."""
+    from rapidfuzz import fuzz, process
+
+    names = {p.id: fold(p.program) for p in everything}
+    near = process.extractOne(fold(name), names, scorer=fuzz.WRatio, score_cutoff=NEAR)
+    if near is None:
+        return ""
+    found = next(p for p in everything if p.id == near[2])
+    return f" Did you mean #{found.id} {found.program}?"
+
+
+NEAR = 80  # percent
 
 
 def _names(program: Program) -> str:

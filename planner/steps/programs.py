@@ -8,10 +8,12 @@ from typing import Any
 
 from planner.errors import ConfigError
 from planner.rules.facts import Program, Specialty
+from planner.rules.identity import differ, name_key
 from planner.rules.situation import Situation
-from planner.rules.specialties import Specialties, name_key
-from planner.sheets import cells
+from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
+from planner.sheets.parsers import cells
+from planner.sheets.parsers.dates import Season
 from planner.steps.voiding import void_moved
 from planner.store import programs
 from planner.store.sqlite import sqlite3
@@ -47,9 +49,11 @@ def chosen(
 
 
 def parsed(
-    assignments: Sequence[str], specialties: Specialties
+    assignments: Sequence[str], specialties: Specialties, *, season: Season | None = None
 ) -> tuple[dict[str, Any], list[str]]:
     """FIELD=VALUE words to values, by the words that an import takes too, and remarks.
+
+    A date without a year is of the `season`.
 
     Raises ConfigError naming the field and what was expected.
     """
@@ -65,11 +69,13 @@ def parsed(
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
-        values[name] = _value(name, cells.clean(text), specialties, remarks)
+        values[name] = _value(name, cells.clean(text), specialties, season, remarks)
     return values, remarks
 
 
-def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -> Any:
+def _value(
+    name: str, text: str, specialties: Specialties, season: Season | None, remarks: list[str]
+) -> Any:
     if cells.is_missing(text) and text.casefold() not in BY_NAME[name].own:
         if name in NEVER_EMPTY:
             raise ConfigError(f"{name} cannot be empty.", hint=f"{name}=..., with a value.")
@@ -82,7 +88,7 @@ def _value(name: str, text: str, specialties: Specialties, remarks: list[str]) -
             )
         return found.name
     try:
-        value = BY_NAME[name].parse(text)
+        value = BY_NAME[name].parser(season)(text)
     except cells.BadCellError as bad:
         raise ConfigError(
             f'{name}: "{text}" makes no sense; {bad.expected}.',
@@ -123,7 +129,7 @@ def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
         same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code and not other_acgme
         same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
         same_name = key == name_key(other.specialty, other.program, other.city) and not (
-            tracks or other_acgme
+            tracks or other_acgme or differ(program.state, other.state)
         )
         if same_nrmp or same_acgme or same_name:
             code = program.nrmp_code if same_nrmp else program.acgme_id

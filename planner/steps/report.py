@@ -33,7 +33,9 @@ class Report:
     """What an import did, or with a dry run would do.
 
     `read` records are new, changed, unchanged, merged or rejected; the five add up.
-    `rejects` are the bad records, `voided` the letters that lost their approval.
+    `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the letters that lost their approval;
+    `undecided`: something about a whole file was not understood, and nothing of it may be
+    written before a person has said what it means.
     """
 
     written: bool = False
@@ -46,6 +48,8 @@ class Report:
     changes: list[FieldChange] = field(default_factory=list)
     rejects: list[Record] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    undecided: bool = False
 
     @property
     def rejected(self) -> int:

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from planner.rules.states import LetterState
 from planner.store.moves import stored
+from planner.store.retired import LISTED
 from planner.store.sqlite import sqlite3
 
 
 def programs(db: sqlite3.Connection) -> int:
-    """How many programs there are."""
-    (number,) = db.execute("SELECT count(*) FROM programs").fetchone()
+    """How many programs are in the list."""
+    (number,) = db.execute(f"SELECT count(*) FROM programs WHERE {LISTED}").fetchone()  # noqa: S608
     return int(number)
 
 

@@ -12,7 +12,7 @@ from planner.errors import UnknownNameError
 from planner.rules.facts import LetterKind, Occasion, OccasionKind
 from planner.rules.planning import LetterFact
 from planner.rules.states import DUE, LetterState
-from planner.store import moves
+from planner.store import moves, retired
 from planner.store.moves import MoveRefusedError, moment
 from planner.store.sqlite import sqlite3, word_of
 
@@ -255,7 +255,11 @@ def thaw(
     why: str,
     **values: Any,
 ) -> None:
-    """Take a letter back to `draft`: its frozen bytes and its approval are gone."""
+    """Take a letter back to `draft`: its frozen bytes and its approval are gone.
+
+    Raises MoveRefusedError for a letter to a program that is out of the list.
+    """
+    retired.refuse_retired(db, letter.program_id, letter.id)
     move(db, letter, LetterState.DRAFT, at=at, command=command, why=why, **{**THAWED, **values})
 
 

@@ -17,7 +17,8 @@ from planner.rules.facts import (
     Step2Policy,
     plain,
 )
-from planner.rules.specialties import name_key
+from planner.rules.identity import name_key
+from planner.store.retired import LISTED
 from planner.store.sqlite import sqlite3, word_of
 
 FIELDS = tuple(f.name for f in fields(Program))
@@ -39,8 +40,14 @@ _CONVERSIONS = tuple((i, _GIVEN_BACK[name]) for i, name in enumerate(FIELDS) if 
 
 
 def every(db: sqlite3.Connection) -> list[Program]:
-    """All programs, in the order in which they were first imported."""
-    return [_program(row) for row in db.execute(f"{_READ} ORDER BY id")]
+    """All programs of the list, in the order in which they were first imported."""
+    return [_program(row) for row in db.execute(f"{_READ} WHERE {LISTED} ORDER BY id")]
+
+
+def taken_out(db: sqlite3.Connection) -> list[Program]:
+    """The programs that were taken out of the list, without those that were joined."""
+    out = "id IN (SELECT program_id FROM retired WHERE into_id IS NULL)"
+    return [_program(row) for row in db.execute(f"{_READ} WHERE {out} ORDER BY id")]
 
 
 def with_ids(db: sqlite3.Connection, ids: Collection[int]) -> list[Program]:
@@ -49,20 +56,34 @@ def with_ids(db: sqlite3.Connection, ids: Collection[int]) -> list[Program]:
     return [_program(row) for row in db.execute(query, (json.dumps(sorted(ids)),))]
 
 
-def set_fields(db: sqlite3.Connection, program: Program, values: Mapping[str, Any]) -> Program:
-    """Set fields by hand: from now on they win over any file.  Returns the new program."""
+def set_fields(
+    db: sqlite3.Connection,
+    program: Program,
+    values: Mapping[str, Any],
+    *,
+    mine: Collection[str] | None = None,
+) -> Program:
+    """Set fields by hand: from now on they win over any file.  Returns the new program.
+
+    `mine` are those that do; all of them where it is not given.
+    """
     changed = replace(program, **values)
-    (before,) = db.execute(
-        "SELECT set_by_user FROM programs WHERE id = ?", (program.id,)
-    ).fetchone()
+    before = set_by_hand(db, program.id)
     columns = {name: plain(getattr(changed, name)) for name in FIELDS if name != "id"} | {
         "extra": json.dumps(dict(changed.extra)),
         "name_key": name_key(changed.specialty, changed.program, changed.city),
-        "set_by_user": json.dumps(sorted({*json.loads(before), *values})),
+        "set_by_user": json.dumps(sorted({*before, *(values if mine is None else mine)})),
     }
     assigned = ", ".join(f"{name} = ?" for name in columns)
     db.execute(f"UPDATE programs SET {assigned} WHERE id = ?", (*columns.values(), program.id))  # noqa: S608
     return changed
+
+
+def set_by_hand(db: sqlite3.Connection, program: int) -> set[str]:
+    """The fields of a program that the user set."""
+    query = "SELECT set_by_user FROM programs WHERE id = ?"
+    (found,) = db.execute(query, (program,)).fetchone()
+    return set(json.loads(found))
 
 
 def _program(row: Sequence[Any]) -> Program:

@@ -15,8 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
-from planner.store import journal, moves, usage
+from planner.store import journal, moves, retired, usage
 from planner.store.sqlite import sqlite3
 
 Columns = dict[str, Any]
@@ -60,7 +61,8 @@ class Word:
         if not letter or not program:
             return [(self.message,)]
         about = (letter["season"], letter["attempt"], letter["occasion"])
-        codes = (program["nrmp_code"], program["acgme_id"], program["name_key"])
+        keys = ("nrmp_code", "acgme_id", "name_key", "state")
+        codes = (program.get(name, "") for name in keys)
         return [(*about, *codes), (*about, letter["to_key"])]
 
 
@@ -255,18 +257,23 @@ def _applicant(db: sqlite3.Connection, who: Columns) -> int:
 
 
 def _program(db: sqlite3.Connection, named: Columns) -> int | None:
-    """The program's row, by its strongest key that the copy knows.
+    """The program's row, by its strongest key that the copy knows; of joined ones the one that stays.
 
-    Two different NRMP codes are two programs, whatever else they share.
+    Two different NRMP codes are two programs, whatever else they share, and so are two names
+    in different states.
     """
+    key = name_key(named["specialty"], named["program"], named["city"])
+    known = {**named, "name_key": key}
     for columns in (("nrmp_code", "acgme_id"), ("nrmp_code",), ("acgme_id",), ("name_key",)):
-        values = [named[column] for column in columns]
+        values = [known[column] for column in columns]
         where = " AND ".join(f"{column} = ?" for column in columns)
         if "nrmp_code" not in columns and named["nrmp_code"]:
             where += " AND nrmp_code = ''"
-        found = db.execute(f"SELECT id FROM programs WHERE {where}", values).fetchall()  # noqa: S608
+        found = db.execute(f"SELECT id, state FROM programs WHERE {where}", values).fetchall()  # noqa: S608
+        if columns == ("name_key",):
+            found = [row for row in found if not differ(row[1], named.get("state", ""))]
         if all(values) and len(found) == 1:
-            return int(found[0][0])
+            return retired.survivor(db, int(found[0][0]))
     return None
 
 

@@ -105,6 +105,7 @@ programs = sa.Table(
     sa.Index("ix_programs_acgme_id_nrmp_code", "acgme_id", "nrmp_code"),
     sa.Index("ix_programs_nrmp_code", "nrmp_code"),
     sa.Index("ix_programs_name_key_nrmp_code", "name_key", "nrmp_code"),
+    sa.Index("ix_programs_name_key_acgme_id", "name_key", "acgme_id"),
     sa.Index("ix_programs_service", "application_service", "specialty"),
     one_of("status", Status),
     one_of("step2_policy", Step2Policy),
@@ -112,6 +113,39 @@ programs = sa.Table(
     one_of("contact_policy", ContactPolicy),
     one_of("application_service", Service),
     sa.CheckConstraint("program <> ''", name="program_named"),
+)
+
+# Programs that the user took out of the list, or joined with another (`into_id`): their rows
+# stay, because letters that left point to them, and because a file may still name them.
+retired = sa.Table(
+    "retired",
+    metadata,
+    sa.Column(
+        "program_id",
+        sa.Integer,
+        sa.ForeignKey("programs.id", ondelete="RESTRICT"),
+        primary_key=True,
+    ),
+    sa.Column("into_id", sa.Integer, sa.ForeignKey("programs.id", ondelete="RESTRICT")),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+# What the user said of a column, by its folded header.
+column_maps = sa.Table(
+    "column_maps",
+    metadata,
+    sa.Column("header", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, nullable=False),
+)
+
+# What a file of this name brought the last time: the numbers of its programs, as ranges, and
+# digests of the warnings that it gave.
+imports = sa.Table(
+    "imports",
+    metadata,
+    sa.Column("file", sa.Text, primary_key=True),
+    sa.Column("programs", sa.JSON, nullable=False),
+    sa.Column("warned", sa.JSON, nullable=False),
 )
 
 letters = sa.Table(

@@ -100,7 +100,7 @@ def lay_out(folder, count, port):
     people = [
         {
             "program": f"Elm {n} Hospital",
-            "name": f"Abara{n}",
+            "name": "Abara" + "".join("abcdefghij"[int(digit)] for digit in str(n)),
             "email": f"pd{n}@elm{n}.example",
         }
         for n in range(1, count + 1)

@@ -286,7 +286,7 @@ def test_a_whole_name_column_can_be_mapped(desk):
 
 def test_how_each_column_was_understood_is_said(desk):
     header = ["program", "PD", "Cohort"]
-    desk.sheet({"program": "Elm", "PD": "Ana Lee", "Cohort": "x"}, header=header)
+    desk.sheet({"program": "Elm", "PD": "Ana Lee", "Cohort": "2027"}, header=header)
     said = desk.good("import", "list.csv", "--specialty", "IM").out
     assert "list.csv: UTF-8, separated by commas; header in line 1" in said
     assert "1 column by the name of the field" in said
@@ -295,7 +295,7 @@ def test_how_each_column_was_understood_is_said(desk):
 
 
 def test_five_hundred_bad_cells_are_summarised_and_all_of_them_kept(desk):
-    rows = [{"Program": f"Elm {n}", "PD Email": "nowhere", "Cohort": "x"} for n in range(500)]
+    rows = [{"Program": f"Elm {n}", "PD Email": "nowhere", "Cohort": "2027"} for n in range(500)]
     header = ["Program", "PD Email", "Cohort"]
     desk.sheet(*rows, header=header)
     words = ["import", "list.csv", "--specialty", "IM", "--rejects", "bad.csv"]
@@ -424,7 +424,9 @@ def test_a_no_takes_back_what_an_earlier_import_said(desk):
 
 def test_clear_empty_wipes_what_special_columns_and_extras_gave(desk):
     header = ["Program", "PD", "Location", "Geo", "Gold Signal", "Do not email", "Cohort"]
-    full = dict(zip(header, ["Elm", "Ann Lee", "Troy, NY", "yes", "yes", "yes", "x"], strict=True))
+    full = dict(
+        zip(header, ["Elm", "Ann Lee", "Troy, NY", "yes", "yes", "yes", "2027"], strict=True)
+    )
     imported(desk, full, header=header)
     imported(desk, {"Program": "Elm", "Location": "Troy, NY"}, header=header)
     assert programs(desk)[0]["director_last_name"] == "Lee"

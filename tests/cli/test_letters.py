@@ -131,7 +131,7 @@ def test_an_error_blocks_approval_and_some_may_be_overridden_with_a_sentence(des
     desk.good("programs", "set", "Elm 2", "institution=Mercy Sisters")
     body = desk.folder / "body.txt"
     body.write_text(
-        "Dear Dr. Abara1,\n\nElm 1 Hospital, Mercy Sisters, 248.\n\nSincerely,\nRobin\n"
+        "Dear Dr. Abarab,\n\nElm 1 Hospital, Mercy Sisters, 248.\n\nSincerely,\nRobin\n"
     )
     done = desk.good("edit", 1, "--body-file", body)
     assert "other_program" in done.out
@@ -173,7 +173,7 @@ def test_a_phrase_that_an_editor_wrapped_is_found_all_the_same(desk):
 def test_an_edit_that_greets_someone_else_is_an_error(desk):
     desk.a_list(1)
     desk.good("draft")
-    codes = edit(desk, lambda text: text.replace("Dear Dr. Abara1", "Dear Dr. Smith"))
+    codes = edit(desk, lambda text: text.replace("Dear Dr. Abarab", "Dear Dr. Smith"))
     assert codes == {"salutation_changed": "Dear Dr. Smith,"}
     done = desk.type("approve", 1, "--unseen")
     assert done.code == 3
@@ -196,7 +196,7 @@ def test_an_edited_letter_is_never_overwritten_only_marked_stale(desk):
     desk.a_list(1)
     desk.good("draft")
     body = desk.folder / "body.txt"
-    body.write_text("Dear Dr. Abara1,\n\nMy score is 248.\n\nSincerely,\nRobin\n")
+    body.write_text("Dear Dr. Abarab,\n\nMy score is 248.\n\nSincerely,\nRobin\n")
     desk.good("edit", 1, "--body-file", body)
     desk.good("programs", "set", "Elm 1", "director_last_name=Berg")
     assert desk.good("draft", "--json").json["stale"] == [1]
@@ -234,7 +234,7 @@ def test_a_letter_whose_facts_came_back_is_no_longer_stale(desk):
     desk.good("edit", 1, "--subject", "Mine")
     desk.good("programs", "set", "Elm 1", "director_last_name=Zed")
     desk.good("draft")
-    desk.good("programs", "set", "Elm 1", "director_last_name=Abara1")
+    desk.good("programs", "set", "Elm 1", "director_last_name=Abarab")
     desk.good("draft")
     assert found(desk, 1)["stale"] is False
 

@@ -7,6 +7,7 @@ import sys
 import pexpect
 import pytest
 
+from tests.builders import surname
 from tests.cli.test_review import SCRIPT
 
 
@@ -18,7 +19,7 @@ def strong(desk):
         {
             "Program": f"Elm {n} Hospital",
             "Specialty": "IM",
-            "Director": f"Ada Abara{n}",
+            "Director": f"Ada {surname(n)}",
             "PD Email": f"pd{n}@elm{n}.example",
             "Status": "waitlisted",
             "Why": "the street clinic of the third year" if n == 2 else "",

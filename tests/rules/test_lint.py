@@ -73,6 +73,8 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "score_repeated",
         "generic_reason",
         "told_before",
+        "bad_salutation",
+        "probable_twin",
     } == OVERRIDABLE
     assert errors > OVERRIDABLE
     assert len(TABLE) == len({row.code for row in TABLE})
@@ -558,6 +560,22 @@ NEAR = {
         own(director_email="gmail.com@hospital.example"),
         own(director_email="pd@notgmail.example"),
     ],
+    "bad_salutation": [
+        {"body": PLAIN.replace("Dr. Long", "Dr. de la Cruz")},
+        {"body": PLAIN.replace("Dr. Long", "Program Director")},
+        {"body": PLAIN.replace("Dr. Long", "Prof. Dr. O\u2019Neil-Smith")},
+        {"body": PLAIN.replace("Dr. Long,", "Dr. Ng and members of the selection committee,")},
+        {"body": PLAIN.replace("Dr. Long", "members of the committee")},
+        {"body": PLAIN.replace("Dr. Long", "Dr. St. John")},
+        {"body": PLAIN.replace("Dr. Long,", "Dr. Müller:")},
+        own(director_last_name="website"),
+    ],
+    "probable_twin": [
+        own(program="Boston Medical Center", city="Boston"),
+        own(program="Rural Track", institution="Oak Health"),
+        own(program="UF Health", specialty="Family Medicine"),
+        own(program="Mercy", city="Troy"),
+    ],
     "no_director_name": [
         {},
         own(director_first_name=""),
@@ -948,6 +966,36 @@ def test_no_code_is_found_more_than_twenty_times_in_a_letter():
 )
 def test_what_is_only_near_to_it_as_things_are(code, case):
     assert code not in found(**case)
+
+
+ODD = ["nan", "website", "Vacant", "{{last}}", "Dr. Smith", "Smith, MD", "Smith1", "Smith*", "???"]
+ODD += ["ana@elm.example", "as of July!", "APD", "Patel?", "Smith / Jones", "(interim)", "Mu?oz"]
+ODD += ["", "N/A", "None", "Program Director", "\ufe0f", "Jane Doe -> left"]
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("tail", [",", " and members of the selection committee,"])
+def test_a_salutation_of_what_is_no_name_is_held(name, tail):
+    body = PLAIN.replace("Dr. Long,", f"Dr. {name}{tail}")
+    finding = found(body, program=replace(OWN, director_last_name=name))["bad_salutation"]
+    assert (finding.severity, finding.place) == (Severity.ERROR, "body, line 1")
+
+
+def test_a_name_of_the_list_is_looked_at_without_a_title_too():
+    body = PLAIN.replace("Dr. Long", "website")
+    assert "bad_salutation" in found(body, **own(director_last_name="website"))
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        (own(program="Rural Track", institution="Saint John Elm", city="Springfield"), "#6"),
+        (own(program="Mercy Medical Center", city="Hope", director_last_name=""), "#2 Mercy"),
+    ],
+)
+def test_a_program_that_is_probably_another_one_is_held_until_a_person_decides(program, text):
+    finding = found(**program)["probable_twin"]
+    assert (finding.severity, text in finding.text) == (Severity.ERROR, True)
 
 
 def test_each_code_has_three_near_misses():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, UnknownNameError
 from planner.rules.calendar import build
 from planner.rules.facts import (
     AddressChoice,
@@ -171,6 +171,12 @@ def test_warnings_name_what_a_person_should_know():
     assert f"told_on {tomorrow}" in text
     assert "peak" not in text
     assert plan.of(Verdict.EMAIL) == ()
+
+
+def test_a_program_that_is_out_of_the_list_has_no_decision_and_says_so():
+    with pytest.raises(UnknownNameError, match="#9 is not in your list") as caught:
+        make_plan(a_situation(), [a_program()]).by_program()[9]
+    assert "planner programs remove 9 --undo" in caught.value.hint
 
 
 def test_a_release_that_is_still_to_come_is_a_warning():

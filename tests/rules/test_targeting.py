@@ -302,6 +302,16 @@ def test_a_date_to_come_under_interviewed_is_said_to_be_odd():
     assert any("still to come" in r for r in reasons(case, deciding_rule(case)))
 
 
+@pytest.mark.parametrize("status", ["invited", "waitlisted", "applied"])
+def test_an_interview_that_is_only_presumed_is_said_to_be(status):
+    day = EARLY - timedelta(days=3)
+    case = a_case(a_program(7, status=Status(status), interview_date=day))
+    (said,) = [r for r in reasons(case, deciding_rule(case)) if "has gone by" in r]
+    assert "planner programs set 7 interview_date=" in said
+    sure = a_case(a_program(status=Status.INTERVIEWED, interview_date=day))
+    assert not any("has gone by" in r for r in reasons(sure, deciding_rule(sure)))
+
+
 def test_all_reasons_that_held_are_given_on_both_sides():
     program = a_program(status=Status.INVITED, top_choice=True, connection="home")
     case = a_case(program)

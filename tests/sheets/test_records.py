@@ -220,13 +220,40 @@ def test_a_quotation_mark_that_is_never_closed_is_explained():
     ("cell", "city", "state"),
     [
         ("Ann Arbor, MI", "Ann Arbor", "MI"),
-        ("Washington, D.C.", "Washington", "D.C."),
+        ("Washington, D.C.", "Washington", "DC"),
         ("Troy, NY 12180", "Troy", "NY"),
-        ("Durham, north carolina", "Durham", "north carolina"),
+        ("Durham, north carolina", "Durham", "NC"),
+        ("Dayton OH", "Dayton", "OH"),
+        ("New York NY", "New York", "NY"),
+        ("Chapel Hill North Carolina", "Chapel Hill", "NC"),
+        ("Ann Arbor, Michigan, USA", "Ann Arbor", "MI"),
+        ("New York, NY", "New York", "NY"),
     ],
 )
 def test_a_location_is_a_city_and_a_state(cell, city, state):
     found = records(f'Program,Location\nElm,"{cell}"\n')[0]
+    assert (found.values["city"], found.values["state"]) == (city, state)
+
+
+@pytest.mark.parametrize("cell", ["Ohio,OH", "Washington, WA", "West Virginia, WV"])
+def test_a_state_before_its_own_letters_is_no_city(cell):
+    found = records(f'Program,Location\nElm,"{cell}"\n')[0]
+    assert "city" not in found.values
+    assert found.values["state"] in {"OH", "WA", "WV"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "city", "state"),
+    [
+        ("City", '"Dayton, OH"', "Dayton", "OH"),
+        ("City,State", '"Dayton, OH",', "Dayton", "OH"),
+        ("City,State", '"Dayton, OH",Ohio', "Dayton", "OH"),
+        ("City,State", '"Dayton, OH",PA', "Dayton, OH", "PA"),
+        ("City,State", "Dayton,Bavaria", "Dayton", "Bavaria"),
+    ],
+)
+def test_a_city_may_bring_its_state(columns, cells, city, state):
+    found = records(f"Program,{columns}\nElm,{cells}\n")[0]
     assert (found.values["city"], found.values["state"]) == (city, state)
 
 
@@ -245,7 +272,7 @@ def test_a_location_that_another_column_contradicts_is_kept_as_an_extra():
 
 def test_a_line_break_within_an_id_or_an_address_is_seen():
     found = records(
-        'Program,PD Email,ACGME ID\nElm,"a@x.example\nb@x.example","1400521057\n1400521058"\n'
+        'Program,PD Email,ACGME ID\nElm,"a@x.example\nask b","1400521057\n1400521058"\n'
         'Oak,"a@x.example\n","1400521057\n"\n'
     )
     assert [e.code for e in found[0].errors] == ["bad_email", "bad_acgme_id"]
@@ -264,3 +291,63 @@ def test_signal_columns_take_the_words_of_a_signal_too():
 )
 def test_other_kinds_of_files_are_called_by_their_name(data, said):
     assert said in refused(data).message
+
+
+def addresses_of(text):
+    found = records(text)[0]
+    codes = [w.code for w in found.warnings]
+    return found.values.get("director_email"), found.values.get("coordinator_email"), codes
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "director", "coordinator"),
+    [
+        ("PD Email", "a@x.example; b@x.example", "a@x.example", "b@x.example"),
+        ("PD Email", "pc: a@x.example / pd: b@x.example", "b@x.example", "a@x.example"),
+        ("Email", "a@x.example, b@x.example", "a@x.example", "b@x.example"),
+        ("Coordinator Email", "pd: a@x.example / pc: b@x.example", "a@x.example", "b@x.example"),
+    ],
+)
+def test_of_two_addresses_the_first_is_written_to_and_the_second_gets_a_copy(
+    header, cell, director, coordinator
+):
+    found = addresses_of(f'Program,{header}\nElm,"{cell}"\n')
+    assert found == (director, coordinator, ["two_addresses"])
+
+
+def test_a_second_address_is_left_out_where_the_coordinator_has_one():
+    text = 'Program,PD Email,PC Email\nElm,"a@x.example; b@x.example",c@x.example\n'
+    assert addresses_of(text) == ("a@x.example", "c@x.example", ["more_addresses"])
+    text = 'Program,Coordinator Email\nElm,"a@x.example; b@x.example"\n'
+    assert addresses_of(text) == (None, "a@x.example", ["more_addresses"])
+
+
+@pytest.mark.parametrize("header", ["PD Email", "PC Email", "Email"])
+def test_a_cell_that_says_where_an_address_would_be_is_no_error(header):
+    found = records(f"Program,{header}\nElm,see website\n")[0]
+    assert (found.errors, [w.code for w in found.warnings]) == ((), ["no_address"])
+    assert found.extra == {f"{header} (as written)": "see website"}
+
+
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [
+        ("Person to contact for more information about the program:", "coordinator_name"),
+        ("Program Director (interim)", "director_last_name"),
+        ("Residency Program Manager", "coordinator_name"),
+        ("Associate Program Director", ""),
+    ],
+)
+def test_roles_in_more_words_are_understood(role, name):
+    found = records(f"Program,Role,Name\nElm,{role},Ann Lee\n")[0]
+    assert ("coordinator_name" in found.values) == (name == "coordinator_name")
+    assert ("director_last_name" in found.values) == (name == "director_last_name")
+
+
+def test_an_endless_cell_of_an_unknown_column_is_cut_and_of_a_known_one_refused():
+    found = records(f"Program,Raw\nElm,{'x' * 30_000}\n")[0]
+    assert len(found.extra["Raw"]) == 1_001
+    assert [w.code for w in found.warnings] == ["cut"]
+    found = records(f"Program,City\nElm,{'x' * 30_000}\n")[0]
+    assert [(e.column, e.code) for e in found.errors] == [("City", "too_long")]
+    assert "30,000" in found.errors[0].message

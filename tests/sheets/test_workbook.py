@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from planner.errors import ConfigError, PlannerError
 from planner.rules.specialties import shipped
 from planner.sheets import workbook
-from planner.sheets.cells import UNCOMPUTED
 from planner.sheets.listing import read_listing
+from planner.sheets.parsers.cells import UNCOMPUTED
 from planner.sheets.reader import open_table
 
 ALL = shipped()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from planner.errors import ConfigError
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
 from planner.rules.specialties import shipped
-from planner.sheets import cells
 from planner.sheets.listing import read_listing
+from planner.sheets.parsers import cells
 from planner.sheets.reader import open_table
 from planner.sheets.writer import write_programs
 from planner.steps.load import bring_in
@@ -101,7 +101,7 @@ def test_whatever_can_be_set_comes_back_as_it_was(name, made, extra):
         everything.append(a_program(number, **known))
     text = cells.clean(extra)
     if text and not cells.CONTROL.search(text) and text not in cells.FORMULA_ERRORS:
-        everything[0] = replace(everything[0], extra={"=Co;+hort": cells.long_text(text)})
+        everything[0] = replace(everything[0], extra={"=Re;+search": cells.long_text(text)})
     assert round_trip(everything, name) == everything
 
 

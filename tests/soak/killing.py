@@ -29,6 +29,7 @@ from typing import NamedTuple
 
 from planner.mail.wire import wire_digest
 from planner.store.sqlite import sqlite3
+from tests.builders import surname
 from tests.desk import CONFIG, HEADER, TRANSCRIPT
 
 WITHIN = 60  # seconds for whatever must happen
@@ -285,7 +286,9 @@ def lay_out(folder, port, count):
         rows.writerow(HEADER)
         for n in range(1, count + 1):
             pd, pc = f"pd{n}@elm{n}.example", f"pc{n}@elm{n}.example"
-            rows.writerow([f"Elm {n} Hospital", "IM", f"Ada Abara{n}", pd, pc, "interviewed", ""])
+            rows.writerow(
+                [f"Elm {n} Hospital", "IM", f"Ada {surname(n)}", pd, pc, "interviewed", ""]
+            )
     for words in (["import", "list.csv"], ["draft"], ["approve", f"1-{count}", "--unseen"]):
         with Planner(folder, *words) as done:
             assert done.code() == 0, done.said()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 HIDDEN = ["\x1b", "\x07", "\x0c", "\x9b", "\x85", "\xad", "\u200b", "\u2028", "\u202e", "\ufeff"]
-NOT_MINE = "Dear Dr. Abara1,\n\nI like Elm 2 Hospital and Elm 3 Hospital. 248 at Elm 1 Hospital.\n\nYours,\nRobin\n"
+NOT_MINE = "Dear Dr. Abarab,\n\nI like Elm 2 Hospital and Elm 3 Hospital. 248 at Elm 1 Hospital.\n\nYours,\nRobin\n"
 
 
 def edited(desk, body, number=1):
@@ -18,7 +18,7 @@ def test_an_edit_with_a_hidden_character_names_letter_line_and_character(desk, c
     desk.a_list(2)
     desk.good("draft")
     before = desk.letters()
-    done = edited(desk, f"Dear Dr. Abara1,\r\n\r\nA 2{character}48.\r\n")
+    done = edited(desk, f"Dear Dr. Abarab,\r\n\r\nA 2{character}48.\r\n")
     assert done.code == 2
     assert f"Letter 1, body, line 3, character 4: U+{ord(character):04X}" in done.err
     done = desk.type("edit", 1, "--subject", f"Step 2{character}")
@@ -39,7 +39,7 @@ def test_a_subject_with_a_break_in_it_is_refused(desk, break_, name):
 def test_line_ends_of_any_kind_tabs_and_honest_joiners_are_text(desk):
     desk.a_list(1)
     desk.good("draft")
-    text = "Dear Dr. Abara1,\r\rA\t248 \u0645\u06cc\u200c\u062e \u2764\ufe0f.\r\n\r\nSincerely,\nRobin\n"
+    text = "Dear Dr. Abarab,\r\rA\t248 \u0645\u06cc\u200c\u062e \u2764\ufe0f.\r\n\r\nSincerely,\nRobin\n"
     done = edited(desk, text)
     assert done.code == 0, done.err
     body = desk.good("preview", 1, "--json").json["letters"][0]["body"]
@@ -161,7 +161,7 @@ def test_a_code_is_enough_where_one_error_of_it_is_open(torn):
 def test_a_warning_needs_no_override_and_a_firm_error_takes_none(desk):
     desk.a_list(1, **{"PD Email": "pd@gmail.com"})
     desk.good("draft")
-    edited(desk, "Dear Dr. Abara1,\n\n248. I will rank you first.\n\nYours,\nRobin\n")
+    edited(desk, "Dear Dr. Abarab,\n\n248. I will rank you first.\n\nYours,\nRobin\n")
     desk.good("preview", 1)
     codes = [f["code"] for f in findings(desk)]
     firm, warning = codes.index("promise") + 1, codes.index("free_mail") + 1

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from planner.rules.facts import Program
+from planner.rules.identity import Kin
 from planner.rules.lint.names import Form, forms, key_of, spelled
 from planner.rules.lint.words import words
 from planner.rules.specialties import Specialties, fold
@@ -63,6 +64,16 @@ class Campaign:
             key: sorted(said.values(), key=lambda form: -len(form.key))
             for key, said in found.items()
         }
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Program]:
+        """The programs by their numbers."""
+        return {program.id: program for program in self.programs}
+
+    @cached_property
+    def kin(self) -> Kin:
+        """The programs by what twins share."""
+        return Kin(self.programs)
 
     @cached_property
     def directors(self) -> Sequence[Person]:

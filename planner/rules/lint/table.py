@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from planner.rules.lint import cross, dates, edited, numbers, single, specialty, unseen
+from planner.rules.lint import cross, dates, edited, listed, numbers, single, specialty, unseen
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
@@ -102,6 +102,20 @@ TABLE: tuple[Row, ...] = (
     Row("urology_rank", _E, False, single.urology_rank, "No word on ranking to urology programs."),
     Row("attachment", _E, False, says("attachment"), "Letters carry no attachments: leave it out."),
     Row("no_letter", _E, False, single.no_letter, "Shorten it: this is no letter any more."),
+    Row(
+        "bad_salutation",
+        _E,
+        True,
+        listed.bad_salutation,
+        "Set the name: planner programs set NUMBER director_last_name=..., or leave it empty.",
+    ),
+    Row(
+        "probable_twin",
+        _E,
+        True,
+        listed.probable_twin,
+        "If they are one: planner programs merge NUMBER NUMBER, the one that stays first.",
+    ),
     Row("bad_header", _E, False, unseen.bad_header, "Take out line breaks and control characters."),
     Row(
         "hidden_character",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.sheets.domains import WELL_KNOWN, meant_by
+from planner.sheets.parsers.domains import WELL_KNOWN, meant_by
 
 
 @pytest.mark.parametrize(

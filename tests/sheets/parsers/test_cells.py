@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
-from planner.sheets import addresses, cells, codes, dates, fields, people, vocabulary
-from planner.sheets.cells import BadCellError, Noted
+from planner.sheets import fields
+from planner.sheets.parsers import addresses, cells, codes, dates, people, vocabulary
+from planner.sheets.parsers.cells import BadCellError, Noted
 
 
 def bad(parse, text):
@@ -171,23 +172,6 @@ def test_codes_of_another_shape_are_refused():
     assert codes.nrmp_code(" 1978140c3\u200b") == "1978140C3"
 
 
-@pytest.mark.parametrize(
-    ("whole", "first", "last"),
-    [
-        ("Maria de la Cruz, MD, MBA", "Maria", "de la Cruz"),
-        ("Dr. Ng", "", "Ng"),
-        ("Di Dunn, MD", "Di", "Dunn"),
-        ("Dr. de Souza", "", "de Souza"),
-        ("Ng", "", "Ng"),
-        ("Ann Bee MD, MSEd", "Ann", "Bee"),
-        ("Ann Bee, M.D., Ph.D.", "Ann", "Bee"),
-        ("O'Brien-Smith, Anne", "Anne", "O'Brien-Smith"),
-    ],
-)
-def test_a_whole_name_is_split_into_first_and_last(whole, first, last):
-    assert people.person(whole) == (first, last)
-
-
 def test_addresses_lose_what_mail_programs_put_around_them():
     assert addresses.email(" <pd@X.example>; ".strip()) == "pd@x.example"
     assert addresses.email("mailto:pd@x.example") == "pd@x.example"
@@ -206,6 +190,9 @@ def test_no_text_makes_a_parser_do_anything_but_answer_or_refuse(text):
         codes.acgme_id,
         codes.nrmp_code,
         cells.line,
+        people.last_name,
+        people.full_name,
+        people.first_name,
         dates.told_on,
         vocabulary.no_contact,
     ):
@@ -355,17 +342,6 @@ def test_not_told_is_no_date(word):
 
 def test_line_ends_are_one_kind():
     assert cells.long_text("a\r\nb\rc\nd") == "a\nb\nc\nd"
-
-
-@pytest.mark.parametrize("text", ["Ann Bee / Cat Dee", "Ann Bee and Cat Dee", "Ann Bee; Cat Dee"])
-def test_of_two_people_the_first_is_taken_and_that_is_said(text):
-    found = people.one_person(text)
-    assert (found.value, found.code) == ("Ann Bee", "two_people")
-
-
-def test_a_post_that_nobody_holds_is_no_name():
-    assert people.one_person("Vacant") == ""
-    assert people.one_person("Anderson Brandt") == "Anderson Brandt"
 
 
 @pytest.mark.parametrize("digits", ["\uff11400521057", "1400521057"])

@@ -1,4 +1,4 @@
-"""States as addresses name them: the two letters and the names, for what stands behind a comma."""
+"""States as addresses name them: the two letters and the names."""
 
 # USPS Publication 28, appendix B, and the Canadian provinces with residency programs.
 NAMES = {
@@ -17,9 +17,15 @@ NAMES = {
     "AB": "Alberta", "BC": "British Columbia", "MB": "Manitoba", "NL": "Newfoundland",
     "NS": "Nova Scotia", "ON": "Ontario", "QC": "Quebec", "SK": "Saskatchewan",
 }  # fmt: skip
-_KNOWN = {word.casefold() for pair in NAMES.items() for word in pair}
+_LETTERS = {name.casefold(): letters for letters, name in NAMES.items()} | {
+    letters.casefold(): letters for letters in NAMES
+}
 
 
-def is_state(text: str) -> bool:
-    """Whether a text is a state, by its letters or its name."""
-    return text.replace(".", "").casefold() in _KNOWN
+def letters_of(text: str) -> str:
+    """The letters of a state, by its letters or its name; empty for anything else.
+
+    >>> letters_of("Ohio"), letters_of("d.c."), letters_of("OOS")
+    ('OH', 'DC', '')
+    """
+    return _LETTERS.get(" ".join(text.replace(".", "").casefold().split()), "")

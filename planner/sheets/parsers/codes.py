@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from planner.sheets.cells import ZERO_WIDTH, BadCellError, Noted
+from planner.sheets.parsers.cells import ZERO_WIDTH, BadCellError, Noted
 
 NRMP_SHAPE = re.compile(r"[0-9]{7}[CMPARFS][0-9]{1,3}", re.IGNORECASE)
 ACGME_SHAPE = re.compile(r"[0-9]{10}")

@@ -1,10 +1,8 @@
-"""The text of a cell: cleaned, missing, shielded from formulas, on one line.
+"""The text of a cell: cleaned, missing, a yes or a no, shielded from formulas, on one line.
 
-The other modules beside this one have a parser for each kind of field.  A parser takes
-the cleaned, non-missing text of a cell and gives its value.  It raises `BadCellError`
-where the text makes no sense, and gives a `Noted` value where it was understood in a way
-that a person should know of.  A `plain_...` function is its fast lane: whether all of
-some cells are values as they stand, or empty.
+The other modules beside this one have a parser for each kind of field.  A `plain_...`
+function is the fast lane of a parser: whether all of some cells are values as they stand,
+or empty.
 """
 
 from __future__ import annotations
@@ -25,8 +23,12 @@ LONGEST = 20_000  # characters of one cell
 
 MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "–", "-", "--", "tbd"})
 LONGEST_MISSING = max(map(len, MISSING))
-YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "✓", "✔"})
-NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-"})
+_TICKS = ("✓", "✔", "✅", "☑", "☒", "🗸", "🗹", "✕", "✖")
+_CROSSES = ("❌", "✗", "✘", "❎", "☐", "□", "⬜", "🔲")
+YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "yep", "yeah", *_TICKS})
+NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-", "nope", *_CROSSES})
+# What a box or a mark of its own looks like; a number or a dash may be anything.
+MARKS = frozenset({*YES, *NO} - {"1", "1.0", "0", "0.0", "-", "t", "f"})
 
 
 class BadCellError(ValueError):
@@ -55,9 +57,68 @@ FORMULA_ERRORS = frozenset(
 )
 
 
+# What stands at the ends of a cell and is not seen; old programs end a file with a Ctrl-Z.
+_ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
+
+
 def clean(raw: str) -> str:
     """The text of a cell without the marks that nobody sees at its ends."""
-    return raw.replace("\xa0", " ").strip(" \t\r\n\u200b\u200c\u200d\u2060\ufeff")
+    return raw.replace("\xa0", " ").strip(_ENDS)
+
+
+def fold_word(text: str) -> str:
+    """A word of a vocabulary without case, spacing and punctuation.
+
+    >>> fold_word("Didn't  apply!")
+    'didnt apply'
+    """
+    plain = ZERO_WIDTH.sub("", text).casefold().replace("'", "").replace("’", "")
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
+
+
+def _mark(text: str) -> str:
+    """A cell as the words for yes and no have it: some ticks bring a mark of their style."""
+    return text.casefold().replace("\ufe0f", "").rstrip(" .!") or text
+
+
+def is_yes(text: str) -> bool:
+    """Whether a cell is a yes.
+
+    >>> is_yes("✔️"), is_yes("Yes!"), is_yes("maybe")
+    (True, True, False)
+    """
+    return _mark(text) in YES
+
+
+def is_no(text: str) -> bool:
+    """Whether a cell is a no.
+
+    >>> is_no("☐"), is_no("FALSE"), is_no("not")
+    (True, True, False)
+    """
+    return _mark(text) in NO
+
+
+def is_cross(text: str) -> bool:
+    """Whether a cell is a cross that is no letter; some people tick with it."""
+    return _mark(text) in _CROSSES[:4]
+
+
+_REMARKED = re.compile(
+    r"(yes|no|true|false|x|y|n|[^\w\s])\ufe0f?(?:[\s,;:.(–—-]+)(.+)", re.IGNORECASE
+)
+
+
+def remarked(text: str) -> tuple[bool, str] | None:
+    """A yes or a no with a remark behind it; None for anything else.
+
+    >>> remarked("Yes - per their website")
+    (True, 'per their website')
+    """
+    found = _REMARKED.fullmatch(" ".join(text.split()))
+    if found is None or not (is_yes(found[1]) or is_no(found[1])) or found[1] == "-":
+        return None
+    return is_yes(found[1]), found[2].rstrip(")")
 
 
 def is_missing(text: str) -> bool:
@@ -112,7 +173,9 @@ def rewritten(cell: str) -> str:
 def long_text(text: str) -> str:
     """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
     if len(text) > LONGEST:
-        raise BadCellError("too_long", f"expected at most {LONGEST} characters")
+        raise BadCellError(
+            "too_long", f"expected at most {LONGEST:,} characters, not {len(text):,}"
+        )
     if CONTROL.search(text):
         raise BadCellError("control_character", "expected text without control characters")
     if text in FORMULA_ERRORS:

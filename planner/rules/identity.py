@@ -1,0 +1,252 @@
+"""Which programs are one: the key that a name makes, and what resembles a twin.
+
+Codes tell programs apart; where there are none, specialty, name and city do, and two states
+that are given and differ.  The same program may be written in two ways that no key equates:
+such a twin is said to be probable, and a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from planner.rules.facts import Program
+from planner.rules.places import letters_of
+from planner.rules.specialties import fold
+
+_LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
+_LINES_OF_LETTERS = {code: None for code in _LETTERS_ONLY if code != ord("\n")}
+# "Elm Hospital (Residency) Program" is Elm Hospital.
+_TAIL = re.compile(
+    r"(?<=\S)[ ,(-]+(?:(?:residency |training |residency training )?program(?:me)?|residency)\)?[ ]*$",
+    re.MULTILINE,
+)
+_SHORT = {"saint": "st", "fort": "ft", "mount": "mt"}
+
+
+def _spelled(text: str) -> str:
+    """Small letters in one spelling; of several lines each by itself.
+
+    >>> _spelled("Saint Mary's Hospital Program")
+    "st mary's hospital"
+    """
+    text = text.lower().replace("&", "and")
+    if "program" in text or "residency" in text:
+        text = _TAIL.sub("", text)
+    for word, short in _SHORT.items():
+        if word in text:
+            text = re.sub(rf"\b{word}\b", short, text)
+    return text
+
+
+def name_keys(programs: Iterable[tuple[str, str, str]]) -> list[str]:
+    """The weakest identity of programs, each given by specialty, name and city: these, folded.
+
+    A name that has no letter or digit of the Latin script is kept as it is; without a
+    name there is no key.
+    """
+    parts = list(programs)
+    # Names are many and differ; specialties and cities come again and again.
+    names = "\n".join(name for _, name, _ in parts)
+    if names.isascii() and names.count("\n") == len(parts) - 1:
+        folded = _spelled(names).translate(_LINES_OF_LETTERS).split("\n")
+    else:
+        folded = [fold(_spelled(name)) for _, name, _ in parts]
+    return [
+        f"{_repeated(specialty)}|{key or name.strip().casefold()}|{_repeated(city)}" if name else ""
+        for (specialty, name, city), key in zip(parts, folded, strict=True)
+    ]
+
+
+def name_key(specialty: str, name: str, city: str) -> str:
+    """The name key of one program.
+
+    >>> name_key("Internal Medicine", "St. Mary's Hospital Program", "Ft. Worth")
+    'internalmedicine|stmaryshospital|ftworth'
+    """
+    return name_keys([(specialty, name, city)])[0]
+
+
+@lru_cache(maxsize=4096)
+def _repeated(part: str) -> str:
+    return fold(_spelled(part)) or part.strip().casefold()
+
+
+def differ(state: str, other: str) -> bool:
+    """Whether two states are given and are not one: OH is Ohio.
+
+    >>> differ("OH", "Ohio"), differ("MO", "MA"), differ("MO", "")
+    (False, True, False)
+    """
+    return bool(state and other and state != other) and _state(state) != _state(other)
+
+
+def _state(text: str) -> str:
+    return letters_of(text) or fold(text) or text.strip().casefold()
+
+
+class Traits(NamedTuple):
+    """What programs are compared by."""
+
+    specialty: str
+    program: str
+    city: str
+    state: str
+    director_first_name: str
+    director_last_name: str
+    director_email: str
+    acgme_id: str
+    nrmp_code: str
+
+
+def traits_of(program: Program) -> Traits:
+    """The traits of a program; its institution names it where its name is a specialty."""
+    traits = Traits(*(getattr(program, name) for name in Traits._fields))
+    named = _words(program.program) - _COMMON - _TRACKS - _words(program.specialty)
+    return (
+        traits if named or not program.institution else traits._replace(program=program.institution)
+    )
+
+
+# Words that many names have.
+_COMMON = frozenset(
+    str.split(
+        "hospital hospitals medical center centre health healthcare system clinic clinics"
+        " foundation university univ college school of the at in and for medicine program"
+        " residency regional inc network department dept med ctr hosp campus"
+    )
+)
+# Words that tell tracks of one program apart.
+_TRACKS = frozenset(
+    str.split(
+        "track pathway categorical preliminary prelim primary rural research advanced urban"
+        " transitional global physician scientist"
+    )
+)
+NEAR = 88  # percent
+
+
+def resemblance(one: Traits, other: Traits) -> str:
+    """What two programs share that are probably one ("city, director"); empty for others.
+
+    >>> pine = Traits("EM", "Pine Hill", "Utica", "NY", "", "Pi", "", "", "")
+    >>> resemblance(pine, pine._replace(program="St. Pine Medical Center"))
+    'city, director'
+    """
+    if one.specialty != other.specialty or _told_apart(one, other):
+        return ""
+    city, director = _same_city(one, other), _same_director(one, other)
+    if city and director:
+        return "city, director"
+    close = _ratio(one, other) >= NEAR
+    near = close or _within(one.program, other.program)
+    if director and near:
+        return "director"
+    if city and (close if director is False else near):
+        return "city"
+    # Neither city nor director is known of both: only the very same name is a hint.
+    return "name" if city is director is None and _folded(one) == _folded(other) else ""
+
+
+def _same_city(one: Traits, other: Traits) -> bool | None:
+    """Whether the cities are one; None where one of them is not known."""
+    if not one.city or not other.city:
+        return None
+    return _repeated(one.city) == _repeated(other.city)
+
+
+def _folded(traits: Traits) -> str:
+    return fold(_spelled(traits.program))
+
+
+def _told_apart(one: Traits, other: Traits) -> bool:
+    """Whether codes, states, tracks or numbers in their names say that they are two."""
+    codes = ((one.acgme_id, other.acgme_id), (one.nrmp_code, other.nrmp_code))
+    if any(mine and theirs and mine != theirs for mine, theirs in codes):
+        return True
+    mine, theirs = (_numbers_and_tracks(traits.program) for traits in (one, other))
+    return mine != theirs or differ(one.state, other.state)
+
+
+def _numbers_and_tracks(name: str) -> set[str]:
+    return {word for word in _words(name) if word in _TRACKS or not word.isalpha()}
+
+
+def _same_director(one: Traits, other: Traits) -> bool | None:
+    """Whether the directors are one person; None where one of them is not known."""
+    mine, theirs = one.director_email.casefold(), other.director_email.casefold()
+    if mine and mine == theirs:
+        return True
+    if not one.director_last_name or not other.director_last_name:
+        return None
+    if fold(one.director_last_name) != fold(other.director_last_name):
+        return False
+    first, second = fold(one.director_first_name), fold(other.director_first_name)
+    return not first or not second or first[:1] == second[:1]
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> frozenset[str]:
+    spelled = re.sub(r"['.’]", "", _spelled(name))
+    return frozenset(re.findall(r"[^\W_]+", spelled))
+
+
+def _within(name: str, other: str) -> bool:
+    """Whether all that is distinctive in the one name is in the other."""
+    mine, theirs = (_words(text) - _COMMON for text in (name, other))
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
+
+
+def _ratio(one: Traits, other: Traits) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(_folded(one), _folded(other))
+
+
+# So many programs of a specialty in one city, or under one name of a director, are no twins.
+CROWD = 100
+
+
+class Kin:
+    """Programs by what twins share, so that each is compared with few."""
+
+    def __init__(self, programs: Iterable[Program] = ()) -> None:
+        self._by_trait: dict[tuple[str, str, str], list[tuple[int, Traits]]] = {}
+        for program in programs:
+            self.add(program)
+
+    def add(self, program: Program) -> None:
+        """Make a program findable."""
+        traits = traits_of(program)
+        for key in _keys(traits):
+            self._by_trait.setdefault(key, []).append((program.id, traits))
+
+    def of(self, program: Program) -> list[tuple[int, str]]:
+        """The programs that are probably this one, with what they share; the likeliest first."""
+        traits = traits_of(program)
+        found: dict[int, str] = {}
+        for key in _keys(traits):
+            group = self._by_trait.get(key, [])
+            if len(group) <= CROWD:
+                found |= {
+                    number: shared
+                    for number, other in group
+                    if number != program.id and (shared := resemblance(traits, other))
+                }
+        return sorted(found.items(), key=lambda pair: (LIKELY.index(pair[1]), pair[0]))
+
+
+LIKELY = ("city, director", "director", "city", "name")
+
+
+def _keys(traits: Traits) -> Iterable[tuple[str, str, str]]:
+    for kind, value in (
+        ("city", _repeated(traits.city)),
+        ("director", fold(traits.director_last_name)),
+        ("email", traits.director_email.casefold()),
+        ("name", _folded(traits)),
+    ):
+        if value:
+            yield traits.specialty, kind, value

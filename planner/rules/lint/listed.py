@@ -1,0 +1,38 @@
+"""Checks of what the list itself says of a program: its director's name, and its twins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from planner.rules.lint.campaign import Campaign
+from planner.rules.lint.page import Page
+from planner.rules.lint.part import Hit
+from planner.rules.names import is_name
+from planner.rules.wording import flow
+
+_GREETED = re.compile(
+    r"(?:dear|hello|hi)\s+(?:prof(?:essor)?\b\.?\s*)?(?:(?:drs?|doctor|mr|mrs|ms)\b\.?\s*)?(.*?)"
+    r"(?:\s+and\b.*)?[,:]?\s*",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(r"\b(?:prof(?:essor)?|drs?|doctor|mr|mrs|ms)\b", re.IGNORECASE)
+
+
+def bad_salutation(page: Page, _: Campaign) -> Iterator[Hit]:
+    """What is greeted is no name: a placeholder, a remark, a title or degree too many."""
+    line = page.greeting
+    greeted = _GREETED.fullmatch(line)
+    last = flow(page.program.director_last_name)
+    named = bool(last) and last in line
+    if named and not is_name(last):
+        yield Hit(last, "body, line 1")
+    elif greeted and _TITLED.search(line) and not is_name(greeted[1]):
+        yield Hit(greeted[1] or line, "body, line 1")
+
+
+def probable_twin(page: Page, campaign: Campaign) -> Iterator[Hit]:
+    """The program is probably another one of the list, under another name."""
+    for number, shared in campaign.kin.of(page.program):
+        twin = campaign.by_id[number]
+        yield Hit(f"#{number} {twin.program} ({twin.status}): same {shared}", "program")

@@ -1,0 +1,226 @@
+"""What each column of a file is taken for, and why.
+
+In this order: what the user says now, what the config says, what the user said before (the
+database remembers), what the header means, given its cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from planner.errors import ConfigError
+from planner.rules.facts import Status
+from planner.sheets import fields, kinds
+from planner.sheets.headings import CONTACT_HEADERS, Meaning, choose, claimed_by, fold_header
+from planner.sheets.parsers import cells
+
+IGNORED = "ignored"  # a column that is left out
+# Ends the name of an extra that keeps what a cell said beyond its meaning.
+AS_WRITTEN = " (as written)"
+NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
+CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
+# How a column came to its target; empty: by its name.
+YOU, CONFIG, BEFORE = "you", "config", "before"
+
+
+class Column(NamedTuple):
+    """One column of a file: its place from 0, its header, and what it was taken for.
+
+    `how` says who or what decided, where that was not the name alone; `example` is its first
+    filled cell; `crossed`: somebody ticked it with crosses.
+    """
+
+    place: int
+    header: str
+    target: str | None
+    how: str = ""
+    example: str = ""
+    crossed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What messages and extras call it; one without a header goes by its place."""
+        return self.header or f"column {self.place + 1}"
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether it is an extra that an export gave back: it has been understood before."""
+        return self.header.endswith(AS_WRITTEN)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether its cells go anywhere."""
+        return self.target not in {IGNORED, NUMBERS, fields.REJECTED}
+
+
+class Wish(NamedTuple):
+    """What somebody wants a column to be, and who: `you`, `config` or `before`."""
+
+    target: str
+    by: str = YOU
+
+
+class Wishes(NamedTuple):
+    """Wishes by folded header, or by "column 3"; those in `needed` have to fit a column."""
+
+    by_header: Mapping[str, Wish] = {}
+    needed: frozenset[str] = frozenset()
+
+    def of(self, header: str, place: int) -> Wish | None:
+        """The wish for a column."""
+        by_place = self.by_header.get(f"column{place + 1}")
+        return self.by_header.get(fold_header(header)) or by_place
+
+
+def wishes(
+    given: Mapping[str, str],
+    *,
+    config: Mapping[str, str] | None = None,
+    before: Mapping[str, str] | None = None,
+) -> Wishes:
+    """Wishes as they come: header to target; the command's win over all."""
+    found: dict[str, Wish] = {}
+    for by, targets in ((BEFORE, before), (CONFIG, config), (YOU, given)):
+        found |= {fold_header(h): Wish(target, by) for h, target in (targets or {}).items()}
+    return Wishes(found, frozenset(map(fold_header, given)))
+
+
+def understand(
+    headers: Sequence[str], sample: Sequence[Sequence[str]], wanted: Wishes, name: str
+) -> tuple[Column, ...]:
+    """The columns of a file; `sample` holds rows below the header.
+
+    Raises ConfigError for a wish of the command's that fits no column.
+    """
+    _refuse_unused(headers, wanted, name)
+    rows = sum(any(map(str.strip, row)) for row in sample)
+    claimed = claimed_by(headers)
+    columns = []
+    for place, header in enumerate(headers):
+        texts = _texts(sample, place)
+        column = _column(place, header, texts, wanted, claimed)
+        columns.append(column._replace(crossed=_is_crossed(column, texts, rows)))
+    if any(column.target == fields.ROLE for column in columns):
+        columns = [_with_role(column, columns, wanted) for column in columns]
+    return tuple(_named_apart(_further_statuses(columns)))
+
+
+def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
+    texts = (cells.clean(row[place][:CLIPPED]) for row in sample if place < len(row))
+    return [cells.clean(cells.unshielded(text)) for text in texts if text]
+
+
+def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
+    places = {f"column{place + 1}" for place in range(len(headers))}
+    unused = wanted.needed - {fold_header(header) for header in headers} - places
+    if unused:
+        raise ConfigError(
+            f"--map or --ignore names a column that {name} does not have:"
+            f" {', '.join(sorted(unused))}.",
+            hint=f"Its columns: {', '.join(filter(None, headers))}.",
+            code="unknown_column",
+        )
+
+
+def _column(
+    place: int, header: str, texts: Sequence[str], wanted: Wishes, claimed: Collection[str]
+) -> Column:
+    example = texts[0] if texts else ""
+    wish = wanted.of(header, place)
+    if wish is not None:
+        return Column(place, header, wish.target, wish.by, example)
+    meaning = choose(header, texts, claimed) if header else None
+    if meaning is None:
+        target = NUMBERS if _numbers_rows(header, texts) else None
+        return Column(place, header, target, "", example)
+    if meaning.target == fields.REJECTED and header != fields.REJECTED:
+        return Column(place, header, None, "", example)  # somebody's own column
+    if meaning.target in fields.CODES and texts and _is_no_code(texts):
+        return Column(place, header, None, "", example)
+    return Column(place, header, *_as_code(meaning, texts), example)
+
+
+# Where a cross may be a tick: who thinks that it is none writes to a program that said no.
+_CROSSED = frozenset({Status.REJECTED, Status.WITHDRAWN, fields.NO_CONTACT})
+
+
+def _is_crossed(column: Column, texts: Sequence[str], rows: int) -> bool:
+    """Whether crosses are ticks in a column: it has no other ones, and blanks beside them."""
+    if column.target not in _CROSSED or any(map(cells.is_yes, texts)):
+        return False
+    return any(map(cells.is_cross, texts)) and (rows == 1 or len(texts) < rows)
+
+
+def _as_code(meaning: Meaning, texts: Sequence[str]) -> tuple[str, str]:
+    """The target, and the kind of cells that decided; NRMP codes may stand under any code."""
+    if meaning.target == "acgme_id" and texts and kinds.are(texts, "nrmp"):
+        return "nrmp_code", kinds.CALLED["nrmp"]
+    return meaning.target, kinds.CALLED.get(meaning.kind, "") if texts else ""
+
+
+def _is_no_code(texts: Sequence[str]) -> bool:
+    """Whether a column says yes and no where codes should be: that they take part."""
+    return all(kinds.is_mark(text) or cells.is_missing(text) for text in texts)
+
+
+def _numbers_rows(header: str, texts: Sequence[str]) -> bool:
+    """Whether a column counts its rows, as an exported data frame does."""
+    if header and not fold_header(header).startswith(("unnamed", "index")):
+        return False
+    if len(texts) < 2 or not texts[0].isdecimal() or len(texts[0]) > 4:
+        return False
+    first = int(texts[0])
+    return list(texts) == [str(first + n) for n in range(len(texts))]
+
+
+def _with_role(column: Column, columns: Sequence[Column], wanted: Wishes) -> Column:
+    """Beside a Role column, Name and Email speak of the person that the row is about."""
+    target = CONTACT_HEADERS.get(fold_header(column.header))
+    others = [c for c in columns if c.target == column.target and c is not column]
+    if target is None or wanted.of(column.header, column.place) is not None:
+        return column
+    if column.target == "program" and not others:
+        return column
+    return column._replace(target=target)
+
+
+def _further_statuses(columns: Iterable[Column]) -> list[Column]:
+    """Several columns may speak of the status; those after the first join what it says.
+
+    The one that is called a status comes first; of two such names one has to go.
+    """
+    found = list(columns)
+    status = [c for c in found if c.target == "status"]
+    first = next((c for c in status if not c.how), status[0] if status else None)
+    return [
+        c._replace(target=fields.STATUS_TOO)
+        if c.target == "status" and c is not first and c.how
+        else c
+        for c in found
+    ]
+
+
+def _named_apart(columns: Iterable[Column]) -> Iterable[Column]:
+    """Columns that nothing matched, by names of their own, even where two have one header."""
+    seen: set[str] = set()
+    for column in columns:
+        name = column.header
+        if column.target is None and name and name in seen:
+            name = f"{name} (column {column.place + 1})"
+        seen.add(name)
+        yield column._replace(header=name)
+
+
+def letter_of(place: int) -> str:
+    """How a spreadsheet calls a column.
+
+    >>> letter_of(0), letter_of(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,91 @@
+"""Of what kind the cells of a column are: it decides where a header may mean several things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from planner.rules.facts import Step2Policy
+from planner.sheets.parsers import cells, codes, vocabulary
+from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.dates import is_date
+from planner.sheets.parsers.status import is_status
+
+ENOUGH = 0.5  # of the filled cells
+
+
+def is_mark(text: str) -> bool:
+    """Whether a cell is a box, ticked or not, or a yes or a no.
+
+    >>> is_mark("✔️"), is_mark("no"), is_mark("1")
+    (True, True, False)
+    """
+    return text.casefold().replace("\ufe0f", "") in cells.MARKS
+
+
+def is_box(text: str) -> bool:
+    """Whether a cell says yes or no to a stage: a mark, a number for one, a date, a remark behind."""
+    return (
+        cells.is_yes(text) or cells.is_no(text) or cells.remarked(text) is not None or is_date(text)
+    )
+
+
+def _takes(parse: Callable[[str], object]) -> Callable[[str], bool]:
+    def taken(text: str) -> bool:
+        try:
+            parse(text)
+        except BadCellError:
+            return False
+        return True
+
+    return taken
+
+
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.IGNORECASE)
+_takes_policy = _takes(vocabulary.step2_policy)
+
+
+def _is_policy(text: str) -> bool:
+    return _takes_policy(text) or cells.fold_word(text) in {*Step2Policy}
+
+
+KINDS: Mapping[str, Callable[[str], bool]] = {
+    "status": is_status,
+    "marks": is_mark,
+    "boxes": is_box,
+    "dates": is_date,
+    "addresses": lambda text: _ADDRESS.search(text) is not None,
+    "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.code(text)) is not None,
+    "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.code(text)) is not None,
+    "policy": _is_policy,
+    "service": _takes(vocabulary.service),
+}
+# What a reader calls such cells.
+CALLED: Mapping[str, str] = {
+    "status": "words of a status",
+    "marks": "check marks",
+    "boxes": "check marks or dates",
+    "dates": "dates",
+    "addresses": "addresses",
+    "acgme": "10-digit IDs",
+    "nrmp": "NRMP codes",
+    "policy": "words of a policy",
+    "service": "names of a service",
+}
+
+
+def are(texts: Sequence[str], kind: str) -> bool:
+    """Whether at least half of the filled cells are of a kind; nothing is of any.
+
+    >>> are(["Rejected", "", "Dayton"], "status"), are(["Troy", "Dayton"], "status")
+    (True, False)
+    """
+    filled = [text for text in texts if not cells.is_missing(text)]
+    return sum(map(KINDS[kind], filled)) >= len(filled) * ENOUGH
+
+
+def are_statuses(texts: Sequence[str], header: str) -> bool:
+    """Whether the cells below a header that may be a status are; marks mean something there."""
+    filled = [text for text in texts if not cells.is_missing(text)]
+    found = sum(is_status(text, header) or is_mark(text) for text in filled)
+    return found >= len(filled) * ENOUGH

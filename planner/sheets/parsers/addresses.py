@@ -1,0 +1,203 @@
+"""Mail addresses in cells: one, or two with what people write around them.
+
+Brackets, labels, names and marks around an address come off; any other text beside one is
+refused, for it may say that the address is not to be used.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from planner.rules.addresses import LONGEST_PLAIN, normalized
+from planner.rules.names import TITLES, is_degree, is_name, is_placeholder
+from planner.sheets.parsers.cells import BadCellError, Noted, fold_word, line
+from planner.sheets.parsers.domains import meant_by
+
+DIRECTOR, COORDINATOR = "director", "coordinator"
+LONGEST = 500  # characters of a cell with addresses
+
+
+class Mailbox(NamedTuple):
+    """An address, and whose the label beside it says that it is; empty for no label."""
+
+    address: str
+    label: str = ""
+
+
+# Marks that programs paste along with an address; an override of the direction is none of them.
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]")
+_MARKDOWN = re.compile(r"\[[^\][]*\]\(\s*(?:mailto:)?([^()\s?]+)(?:\?[^()]*)?\s*\)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:|/\"“”‘’]+@[^\s<>()\[\]{},;:|/\"“”‘’]+")
+_WRAPPED = re.compile(r"[\"“”‘’]([^\s\"“”‘’]+@[^\s\"“”‘’]+)[\"“”‘’]")
+_LABELS = {
+    **dict.fromkeys(
+        ("pd", "director", "program director", "residency director", "dir", "to"), DIRECTOR
+    ),
+    **dict.fromkeys(
+        ("pc", "coordinator", "coord", "program coordinator", "residency coordinator", "cc"),
+        COORDINATOR,
+    ),
+    **dict.fromkeys(
+        ("email", "e mail", "mail", "email address", "contact", "office", "main", "primary")
+        + ("secondary", "alternate", "alt", "address", "residency", "program", "gme", "work")
+        + ("residency office", "program office", "program email", "pd email", "pc email"),
+        "",
+    ),
+    "pd email": DIRECTOR,
+    "pc email": COORDINATOR,
+    "director email": DIRECTOR,
+    "coordinator email": COORDINATOR,
+}
+# Words that may say that an address is not to be used, or belongs to nobody of theirs.
+_AGAINST = re.compile(
+    r"\b(?:not|no|never|don['’]?t|bounce[sd]?|old|wrong|invalid|former|left|retired|only|ask|before"
+    r"|after|until|instead|unless|if|bcc|from|subject|reply)\b",
+    re.IGNORECASE,
+)
+# There is no address, and the cell says where one would look.
+_NOWHERE = re.compile(
+    r"\b(?:website|web site|http|www|portal|form|eras|thalamus|phone|call|none|not|unknown|tbd|n/a"
+    r"|missing|blank|unlisted|no)\b|^[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def email(text: str) -> str | Noted:
+    """One mail address, by its syntax alone.  Raises BadCellError.
+
+    >>> email("Ann Lee <ann@elm.example>")
+    'ann@elm.example'
+    """
+    found = mailboxes(text)
+    if len(found) != 1:
+        raise BadCellError("bad_email", f"expected one address, not {len(found)}")
+    return checked(found[0].address)
+
+
+def checked(address: str) -> str | Noted:
+    """An address, with a remark where its domain looks like a slip of the fingers."""
+    user, _, domain = address.rpartition("@")
+    if meant := meant_by(domain):
+        remark = f"is {domain} right? {user}@{meant} looks more likely"
+        return Noted(address, "unusual_domain", remark)
+    return address
+
+
+def is_nowhere(text: str) -> bool:
+    """Whether a cell says that there is no address.
+
+    >>> is_nowhere("see website"), is_nowhere("ann at elm")
+    (True, False)
+    """
+    return "@" not in text and bool(is_placeholder(text) or _NOWHERE.search(text))
+
+
+@lru_cache(maxsize=4096)
+def mailboxes(text: str) -> tuple[Mailbox, ...]:
+    """The addresses of a cell, each with its label, in the order in which they stand there.
+
+    Raises BadCellError for no address, for one that is none, and for text around them that
+    is neither label nor name.
+
+    >>> [box.label for box in mailboxes("pd: a@elm.example / pc: b@elm.example")]
+    ['director', 'coordinator']
+    """
+    if len(text) > LONGEST:
+        raise _no_address(f"it has {len(text):,} characters")
+    plain = html.unescape(_UNSEEN.sub("", text)) if "&" in text else _UNSEEN.sub("", text)
+    plain = _MARKDOWN.sub(lambda m: f" {m[1]} ", plain)
+    plain = re.sub(r"(?i)mailto:\s*([^\s?<>]+)(?:\?[^\s<>]*)?", r" \1 ", plain)
+    plain = _WRAPPED.sub(r"\1", plain)
+    found = [match[0].strip("'`*.!") for match in _ADDRESS.finditer(plain)]
+    if not found:
+        raise _no_address("no @ with something on both sides")
+    around = _ADDRESS.split(plain)
+    _refuse_text(around)
+    labels = _labels(around)
+    return tuple(
+        dict.fromkeys(
+            Mailbox(_normal(address), label) for address, label in zip(found, labels, strict=True)
+        )
+    )
+
+
+def _no_address(why: str) -> BadCellError:
+    return BadCellError("bad_email", f"expected one address such as pd@hospital.example ({why})")
+
+
+def _normal(address: str) -> str:
+    try:
+        return normalized(address)
+    except ValueError as error:
+        raise _no_address(str(error)) from None
+
+
+def _refuse_text(around: Sequence[str]) -> None:
+    """Raise BadCellError where the text between addresses is more than labels and names."""
+    whole = " ".join(around)
+    if _AGAINST.search(whole):
+        raise _no_address("the words beside it may say not to use it")
+    if any(part.count('"') % 2 for part in around) or "\\" in whole or "=?" in whole:
+        raise _no_address("marks beside it that have no end")
+    for part in around:
+        for row in part.split("\n"):
+            *labelled, name = re.split(r"[:=]", row)
+            if not all(map(_is_label, labelled)) or not _is_label_or_name(name):
+                raise _no_address(f"what is {line(row)!r} beside it?")
+
+
+_MARKS = re.compile(r"[\s,;/|&+<>()\[\]{}\"'“”‘’`*–—-]+|\.(?=\s|$)")
+
+
+def _is_label(text: str) -> bool:
+    bare = fold_word(text)
+    return not bare or bare in _LABELS
+
+
+def _is_label_or_name(text: str) -> bool:
+    """Whether a text is a label, or names with their titles and degrees."""
+    if _is_label(text):
+        return True
+    words = [word for word in _MARKS.split(text) if word]
+    rest = [
+        word
+        for word in words
+        if word.casefold() not in {*TITLES, "and", "or", "pd", "pc", "apd"} and not is_degree(word)
+    ]
+    return len(rest) <= 8 and all(is_name(word) and word[0].isupper() for word in rest)
+
+
+def _labels(around: Sequence[str]) -> list[str]:
+    """Whose each address is: by the label before it, or the bracket behind it."""
+    found = []
+    for before, behind in pairwise(around):
+        bracket = re.match(r"[\s>]*(?:[(\[]|[-–—]\s)([^)\];/|,\n]*)", behind)
+        own = re.split(r"[;/|,\n)\]]", before)[-1]
+        label = _LABELS.get(fold_word(own), "")
+        found.append(label or (_LABELS.get(fold_word(bracket[1]), "") if bracket else ""))
+    return found
+
+
+# Possessive are single characters only: before Python 3.11.5 a possessive group may match
+# what it does not (https://github.com/python/cpython/issues/106052).
+_PLAIN_ADDRESSES = re.compile(
+    r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*"
+    r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*\.)+[a-z]{2,24}+)?\n)*"
+)
+_DOMAINS = re.compile(r"@(.*)")
+
+
+def plain_emails(texts: Sequence[str]) -> bool:
+    """The fast lane of `email`."""
+    joined = "\n".join(texts) + "\n"
+    return (
+        joined.count("\n") == len(texts)
+        and max(map(len, texts)) <= LONGEST_PLAIN
+        and _PLAIN_ADDRESSES.fullmatch(joined) is not None
+        and not any(map(meant_by, set(_DOMAINS.findall(joined))))
+    )

@@ -1,0 +1,81 @@
+"""Cities and states in cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from planner.rules.places import NAMES, letters_of
+from planner.sheets.parsers.cells import Noted, line, plain_lines
+
+_BEHIND = re.compile(
+    r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
+)
+# Cities that are called as their state is.
+_BOTH = frozenset({"NY"})
+
+
+def state(text: str) -> str:
+    """A state by its letters; what is none of ours stays as it is.
+
+    >>> state("Ohio"), state("D.C."), state("Bavaria")
+    ('OH', 'DC', 'Bavaria')
+    """
+    return letters_of(text) or line(text)
+
+
+def plain_states(texts: Sequence[str]) -> bool:
+    """The fast lane of `state`."""
+    return _LETTERS.issuperset(texts)
+
+
+_LETTERS = frozenset({"", *NAMES})
+
+
+def plain_cities(texts: Sequence[str]) -> bool:
+    """The fast lane of a city: a text without a comma, behind which its state may stand."""
+    return plain_lines(texts) and not any("," in text for text in texts)
+
+
+def city(text: str) -> str | Noted:
+    """A city; one with its state behind a comma is the city alone, with a remark.
+
+    >>> city("Dayton, OH").value
+    'Dayton'
+    """
+    found = place(text) if "," in text else None
+    if found is None:
+        return line(text)
+    return Noted(found[0], "city_with_state", f"the state, {found[1]}, is a field of its own")
+
+
+def place(text: str) -> tuple[str, str] | None:
+    """City and state of a place; None for what is none.
+
+    The name of a state before its own letters is no city.
+
+    >>> place("Ann Arbor, MI 48109"), place("Dayton OH"), place("Ohio, OH")
+    (('Ann Arbor', 'MI'), ('Dayton', 'OH'), ('', 'OH'))
+    >>> place("OOS")
+    """
+    whole = line(text)
+    while (bare := _BEHIND.sub("", whole)) != whole:
+        whole = bare
+    city, comma, behind = whole.rpartition(",")
+    if not comma:
+        city, behind = _without_comma(whole)
+    found, city = letters_of(behind), city.strip(" ,")
+    if not found or not city:
+        return None
+    return ("" if letters_of(city) == found and found not in _BOTH else city), found
+
+
+def _without_comma(text: str) -> tuple[str, str]:
+    """City and state without a comma between: the state in capitals, or by its whole name."""
+    words = text.split()
+    for count in (3, 2, 1):
+        city, behind = " ".join(words[:-count]), " ".join(words[-count:])
+        is_letters = len(behind) == 2 and behind.isupper()
+        if city and letters_of(behind) and (is_letters or len(behind) > 3):
+            return city, behind
+    return "", text

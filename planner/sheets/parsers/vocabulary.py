@@ -1,0 +1,204 @@
+"""Words of closed lists: yes and no, a policy, a signal, a service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
+from planner.sheets.parsers.cells import (
+    BadCellError,
+    Noted,
+    fold_word,
+    is_no,
+    is_yes,
+    line,
+    remarked,
+)
+from planner.sheets.parsers.status import read_status
+
+T = TypeVar("T")
+
+
+def yes_no(text: str) -> bool:
+    """yes/no in its usual spellings.  Raises BadCellError."""
+    if is_yes(text):
+        return True
+    if is_no(text):
+        return False
+    raise BadCellError("bad_yes_no", "expected yes or no")
+
+
+def connection(text: str) -> str | None:
+    """What ties the applicant to the program; None for no.  Raises BadCellError."""
+    return None if is_no(text) else line(text)
+
+
+POLICY_WORDS: Mapping[str, Step2Policy] = {
+    **{fold_word(p.value): p for p in Step2Policy},
+    "no": Step2Policy.NONE,
+    "n": Step2Policy.NONE,
+    "f": Step2Policy.NONE,
+    "0": Step2Policy.NONE,
+    "false": Step2Policy.NONE,
+    "not required": Step2Policy.NONE,
+    "not needed": Step2Policy.NONE,
+    "optional": Step2Policy.NONE,
+    "preferred": Step2Policy.MENTIONED,
+    "recommended": Step2Policy.MENTIONED,
+    "strongly considered": Step2Policy.STRONGLY_CONSIDERED,
+    "strongly preferred": Step2Policy.STRONGLY_CONSIDERED,
+    "strongly recommended": Step2Policy.STRONGLY_CONSIDERED,
+    "requested by program": Step2Policy.REQUESTED,
+    "required for ranking": Step2Policy.REQUIRED_TO_RANK,
+    "required for rank": Step2Policy.REQUIRED_TO_RANK,
+    "required before ranking": Step2Policy.REQUIRED_TO_RANK,
+    "needed to rank": Step2Policy.REQUIRED_TO_RANK,
+    "not stated": Step2Policy.UNKNOWN,
+    "not mentioned": Step2Policy.UNKNOWN,
+    "unclear": Step2Policy.UNKNOWN,
+    "not sure": Step2Policy.UNKNOWN,
+    "see website": Step2Policy.UNKNOWN,
+}
+NEEDED_TO_APPLY = frozenset(
+    {"required", "yes", "y", "true", "x", "1", "needed", "mandatory", "must have", "must"}
+    | {"required to apply", "required for application", "required to interview"}
+    | {"required for interview", "required for interviews", "required by interview"}
+)
+# What a longer text says, the strongest first; a no before it is not understood.
+_POLICY_STEMS = (
+    (r"\b(?:rank|rol)", Step2Policy.REQUIRED_TO_RANK),
+    (r"\b(?:asked|ask|request)", Step2Policy.REQUESTED),
+    (r"\bstrongly\b", Step2Policy.STRONGLY_CONSIDERED),
+    (
+        r"\b(?:prefer|recommend|encourag|mention|consider|helpful|nice to have)",
+        Step2Policy.MENTIONED,
+    ),
+)
+_NOT = re.compile(r"\b(?:no|not|dont|doesnt|didnt|never|isnt|without|unless|if|maybe)\b")
+
+SIGNAL_WORDS: Mapping[str, Signal] = {
+    **{s.value: s for s in Signal},
+    "signal": Signal.YES,
+    "signaled": Signal.YES,
+    "signalled": Signal.YES,
+    "sent": Signal.YES,
+    "gold signal": Signal.GOLD,
+    "silver signal": Signal.SILVER,
+    "g": Signal.GOLD,
+    "s": Signal.SILVER,
+    "no signal": Signal.NONE,
+    "not signaled": Signal.NONE,
+    "not signalled": Signal.NONE,
+}
+# Signals are numbered: any number but 0 is one.
+_NUMBERED = re.compile(
+    r"(?:signal\s*)?(?:#|no\.?\s*)?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\.0)?", re.IGNORECASE
+)
+
+CONTACT_WORDS: Mapping[str, ContactPolicy] = {
+    **{fold_word(p.value): p for p in ContactPolicy},
+    "only if asked": ContactPolicy.IF_ASKED,
+    "no contact": ContactPolicy.NONE,
+    "do not contact": ContactPolicy.NONE,
+    "do not email": ContactPolicy.NONE,
+    "do not e mail": ContactPolicy.NONE,
+    "dont email": ContactPolicy.NONE,
+    "dont contact": ContactPolicy.NONE,
+    "no email": ContactPolicy.NONE,
+    "no emails": ContactPolicy.NONE,
+    "no e mails": ContactPolicy.NONE,
+    "dnc": ContactPolicy.NONE,
+    "closed": ContactPolicy.NONE,
+    "ok": ContactPolicy.OPEN,
+    "yes ok": ContactPolicy.OPEN,
+}
+
+SERVICE_WORDS: Mapping[str, Service] = {
+    **{s.value: s for s in Service},
+    "sf match": Service.SFMATCH,
+    "residency cas": Service.RESIDENCYCAS,
+    "rcas": Service.RESIDENCYCAS,
+}
+
+
+def _word(text: str, words: Mapping[str, T], code: str) -> T:
+    found = words.get(fold_word(text))
+    if found is None:
+        values = ", ".join(dict.fromkeys(str(v) for v in words.values()))
+        raise BadCellError(code, f"expected one of: {values}")
+    return found
+
+
+def status(text: str) -> Status | Noted:
+    """How far things have come, by one word or several.  Raises BadCellError."""
+    said = read_status(text)
+    if said.exact:
+        return said.status
+    return Noted(said.status, "status_read", f"taken as {said.status}")
+
+
+def step2_policy(text: str) -> Step2Policy | Noted:
+    """What the program says about Step 2 CK.  Raises BadCellError.
+
+    "required" means needed to apply, which is not needed to rank: `mentioned`.
+
+    >>> str(step2_policy("none"))
+    'none'
+    >>> str(step2_policy("Yes, before rank list").value)
+    'required_to_rank'
+    """
+    if text == "-":
+        return Step2Policy.NONE
+    word = fold_word(text)
+    if word in NEEDED_TO_APPLY or is_yes(text):
+        return Noted(
+            Step2Policy.MENTIONED,
+            "required_to_apply",
+            "needed to apply is not needed to rank: taken as mentioned"
+            " (write required_to_rank if they said so)",
+        )
+    if word not in POLICY_WORDS and not _NOT.search(word):
+        for stem, policy in _POLICY_STEMS:
+            if re.search(stem, word):
+                return Noted(policy, "policy_read", f"taken as {policy}")
+    return _word(text, POLICY_WORDS, "bad_step2_policy")
+
+
+def signal(text: str) -> Signal:
+    """The preference signal.  Raises BadCellError.
+
+    >>> str(signal("3")), str(signal("gold")), str(signal("0"))
+    ('yes', 'gold', 'none')
+    """
+    if is_no(text):
+        return Signal.NONE
+    numbered = _NUMBERED.fullmatch(text)
+    if is_yes(text) or (numbered and int(numbered[1]) > 0):
+        return Signal.YES
+    return _word(text, SIGNAL_WORDS, "bad_signal")
+
+
+def contact_policy(text: str) -> ContactPolicy:
+    """Whether they want mail.  Raises BadCellError."""
+    return _word(text, CONTACT_WORDS, "bad_contact_policy")
+
+
+def no_contact(text: str) -> ContactPolicy:
+    """The same, from a "Do not email" column: yes means none.  Raises BadCellError.
+
+    >>> str(no_contact("yes, says their website")), str(no_contact("no"))
+    ('none', 'open')
+    """
+    with_remark = remarked(text)
+    if is_yes(text) or (with_remark and with_remark[0]):
+        return ContactPolicy.NONE
+    if is_no(text):
+        return ContactPolicy.OPEN
+    return contact_policy(text)
+
+
+def service(text: str) -> Service:
+    """The application service.  Raises BadCellError."""
+    return _word(text, SERVICE_WORDS, "bad_application_service")

@@ -1,0 +1,161 @@
+"""How far things have come with a program, from all columns of a row that speak of it."""
+
+from __future__ import annotations
+
+from planner.rules.facts import Status
+from planner.sheets.columns import AS_WRITTEN, Column
+from planner.sheets.headings import words_of
+from planner.sheets.parsers import cells, dates
+from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import Season, is_date
+from planner.sheets.parsers.status import DATE, OUT, furthest, is_status, read_status
+from planner.sheets.records import Record
+
+_ABOUT_INTERVIEWS = frozenset(
+    {"interview", "interviews", "iv", "ivs", "ii", "invite", "invitation"}
+)
+
+
+def keep_as_written(record: Record, column: Column, text: str) -> None:
+    """Keep the whole of a cell that said more than its meaning."""
+    record.extra[column.name + AS_WRITTEN] = cells.long_text(text)
+
+
+def add_status(record: Record, column: Column, text: str, status: Status) -> None:
+    """Let one more column speak of the status: out of play wins, else the furthest stage."""
+    before = record.values.get("status")
+    found = status if before is None else furthest([Status(before), status])
+    record.values["status"] = found.value
+    said = any(c.target == "status" for c in record.header.columns)
+    if said and before and found.value != before and found in OUT:
+        record.warn(
+            column.name, text, "two_statuses", f"another column says {before}; taken as {found}"
+        )
+
+
+def say_status(
+    record: Record, column: Column, text: str, season: Season | None, *, aside: bool = False
+) -> None:
+    """A cell with words of a status, and perhaps a date and a remark behind them.
+
+    `aside`: the column is not one of statuses, so that even a plain word is remarked on.
+    Raises BadCellError for one that is not sure.
+    """
+    if cells.is_missing(text):
+        return
+    if _is_bare_mark(text):
+        _mark(record, column, text)
+        return
+    said = read_status(text, column.header)
+    add_status(record, column, text, said.status)
+    if said.exact and not aside:
+        return
+    keep_as_written(record, column, text)
+    day = _set_interview(record, column, said.day, season) if said.day else ""
+    on = f", with the interview on {day}" if day else ""
+    record.warn(column.name, text, "status_read", f"taken as {said.status}{on}")
+
+
+def _is_bare_mark(text: str) -> bool:
+    return cells.is_yes(text) or cells.is_no(text)
+
+
+def _mark(record: Record, column: Column, text: str) -> None:
+    """A mark where a word belongs: a cross is a no of theirs, a tick under Interview an invitation."""
+    asks_for_interview = not _ABOUT_INTERVIEWS.isdisjoint(words_of(column.header).split())
+    if cells.is_cross(text):
+        found = Status.REJECTED
+    elif asks_for_interview and cells.is_yes(text):
+        found = Status.INVITED
+    elif asks_for_interview:
+        return  # no interview so far
+    else:
+        raise BadCellError("bad_status", f"expected one of: {', '.join(Status)}; not a mark")
+    add_status(record, column, text, found)
+    record.warn(column.name, text, "status_read", f"taken as {found}")
+
+
+def _set_interview(record: Record, column: Column, text: str, season: Season | None) -> str:
+    """Take the date of an interview from beside a status; a column of dates wins."""
+    try:
+        found = dates.day(text, season)
+    except BadCellError:
+        return ""
+    day = found.value if isinstance(found, Noted) else found
+    return str(record.values.setdefault("interview_date", day.isoformat()))
+
+
+def stage(record: Record, column: Column, text: str, season: Season | None) -> None:
+    """A cell of a column that stands for one stage: a yes, or a date, means that stage.
+
+    Raises BadCellError for what is neither yes, no, a date nor a status.
+    """
+    status = Status(str(column.target))
+    remark = cells.remarked(text)
+    if cells.is_missing(text) and text not in {"-", "--", "—", "–"}:
+        return
+    if cells.is_yes(text) or _is_number(text):
+        add_status(record, column, text, status)
+    elif cells.is_no(text) or cells.is_missing(text):
+        _deny(record, column, status, text)
+    elif is_date(text):
+        _dated(record, column, status, text, season)
+    elif remark is not None:
+        keep_as_written(record, column, text)
+        if remark[0]:
+            add_status(record, column, text, status)
+        else:
+            _deny(record, column, status, text)
+    elif is_status(text):
+        say_status(record, column, text, season)
+    elif DATE.search(text):
+        keep_as_written(record, column, text)
+        add_status(record, column, text, status)
+        record.warn(column.name, text, "status_read", f"taken as {status}")
+    else:
+        raise BadCellError("bad_stage", f"expected yes, no or a date: whether it is {status}")
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 2 and int(text) > 0
+
+
+def _deny(record: Record, column: Column, status: Status, text: str) -> None:
+    """A box that is not ticked; whoever has not applied is not written to."""
+    if status is Status.APPLIED:
+        add_status(record, column, text, Status.NOT_APPLIED)
+    elif column.crossed and cells.is_cross(text):
+        add_status(record, column, text, status)
+        record.warn(column.name, text, "status_read", f"a cross here: taken as {status}")
+    else:
+        record.denied = (*record.denied, "status")
+
+
+def _dated(
+    record: Record, column: Column, status: Status, text: str, season: Season | None
+) -> None:
+    add_status(record, column, text, status)
+    if status is Status.INTERVIEWED:
+        _set_interview(record, column, text, season)
+    else:
+        keep_as_written(record, column, text)
+
+
+def interview_date(record: Record, column: Column, text: str, season: Season | None) -> None:
+    """A cell of interview dates; a status that stands there instead counts as one.
+
+    Raises BadCellError for what is neither.
+    """
+    if cells.is_missing(text):
+        return
+    try:
+        found = dates.day(text, season)
+    except BadCellError:
+        if not is_status(text):
+            raise
+        say_status(record, column, text, season, aside=True)
+        return
+    if isinstance(found, Noted):
+        record.warn(column.name, text, found.code, found.remark)
+        found = found.value
+    record.values["interview_date"] = found.isoformat()

@@ -1,0 +1,26 @@
+"""A file as rows of text, wherever they came from: text, a workbook, standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+# The first physical line of a record, from 1, and its cells.
+Row = tuple[int, list[str]]
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+
+
+class Table(NamedTuple):
+    """A file as rows, how it was understood, and a remark where that was a guess.
+
+    `rows` may be iterated again and again; each time reads the file anew.  `part_read`
+    tells how much of it has been, 0 to 1.
+    """
+
+    name: str
+    rows: Iterable[Row]
+    understood: str
+    assumed: str
+    part_read: Callable[[], float]

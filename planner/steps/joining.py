@@ -1,0 +1,194 @@
+"""Programs joined with their twins, or taken out of the list; no letter's history is lost.
+
+What left, or may have, goes on counting: it moves to the program that stays, so that a
+second letter of the same occasion is not written there.  What still waits is withdrawn,
+with an event that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from planner.errors import ConfigError, PersonNeededError
+from planner.rules.facts import ContactPolicy, Program, Signal
+from planner.rules.situation import Situation
+from planner.rules.states import DUE, GONE, LetterState
+from planner.sheets.parsers.status import furthest
+from planner.steps.verb import IN_HAND
+from planner.steps.voiding import void_moved
+from planner.store import programs, retired
+from planner.store.letters import Letter, find, move
+from planner.store.sqlite import sqlite3
+
+MERGE, REMOVE = "programs merge", "programs remove"
+_IN_HAND = frozenset({LetterState.CLAIMED, LetterState.COMMITTING})
+_EMPTY = Program(id=0, program="", specialty="")
+# What a file tells apart by, or what is looked at in a way of its own.
+_APART = frozenset({"id", "extra", "status", "contact_policy", "signal", "notes", "connection"})
+
+
+@dataclass(slots=True)
+class Joined:
+    """What became of two programs and their letters; every list holds letter numbers.
+
+    `taken` are the fields of the one that stays which the other gave: name to (old, new).
+    """
+
+    program: Program
+    taken: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    moved: list[int] = field(default_factory=list)
+    withdrawn: list[int] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
+    voided: list[int] = field(default_factory=list)
+
+
+def merge(
+    db: sqlite3.Connection, situation: Situation, stays: Program, goes: Program, *, account: str
+) -> Joined:
+    """Make one program of two; `stays` keeps its number, name and values, and is filled up.
+
+    Raises ConfigError for two that their codes tell apart, PersonNeededError while a
+    sender has a letter of `goes` in hand.
+    """
+    _refuse_two(stays, goes)
+    letters = find(db)
+    theirs = [letter for letter in letters if letter.program_id == goes.id]
+    _refuse_in_hand(theirs)
+    joined = Joined(replace(stays, **_filled(stays, goes)))
+    for letter in theirs:
+        _hand_over(db, letter, stays, letters, situation.now, joined)
+    joined.taken = {
+        name: (getattr(stays, name), getattr(joined.program, name))
+        for name in programs.FIELDS
+        if getattr(stays, name) != getattr(joined.program, name)
+    }
+    by_hand = programs.set_by_hand(db, goes.id) & joined.taken.keys()
+    new = {name: value for name, (_, value) in joined.taken.items()}
+    programs.set_fields(db, stays, new, mine=by_hand)
+    retired.retire(db, goes.id, at=situation.now, into=stays.id)
+    joined.voided = void_moved(db, situation, account=account, command=MERGE)
+    return joined
+
+
+def _refuse_two(stays: Program, goes: Program) -> None:
+    """Raise ConfigError where two programs cannot be one."""
+    if stays.id == goes.id:
+        raise ConfigError(
+            f"#{stays.id} {stays.program} is one program already.",
+            hint="Name two: planner programs merge 6 8",
+            code="same_program",
+        )
+    for name in ("acgme_id", "nrmp_code"):
+        mine, other = getattr(stays, name), getattr(goes, name)
+        if mine and other and mine != other:
+            raise ConfigError(
+                f"#{stays.id} has {name} {mine}, #{goes.id} has {other}: two programs.",
+                hint=f"If one of them is wrong: planner programs set {goes.id} {name}={mine}...",
+                code="two_programs",
+            )
+    if stays.specialty != goes.specialty:
+        raise ConfigError(
+            f"#{stays.id} is {stays.specialty}, #{goes.id} is {goes.specialty}: two programs.",
+            hint="planner programs show tells both.",
+            code="two_programs",
+        )
+
+
+def _refuse_in_hand(letters: Sequence[Letter]) -> None:
+    if held := [letter for letter in letters if letter.state in _IN_HAND]:
+        raise PersonNeededError(
+            f"Letter {held[0].id} ({held[0].program}) is on its way.", hint=IN_HAND, code="in_hand"
+        )
+
+
+def _filled(stays: Program, goes: Program) -> dict[str, Any]:
+    """What the one that goes knows beyond the one that stays; what forbids a letter wins."""
+    found: dict[str, Any] = {
+        name: getattr(goes, name)
+        for name in programs.FIELDS
+        if name not in _APART and getattr(stays, name) == getattr(_EMPTY, name)
+    }
+    # An address goes with its person: nobody is greeted by another's name.
+    if _other_person(stays.director_last_name, goes.director_last_name):
+        found.pop("director_email", None)
+        found.pop("director_first_name", None)
+    if _other_person(stays.coordinator_name, goes.coordinator_name):
+        found.pop("coordinator_email", None)
+    policies, signals = list(ContactPolicy), list(Signal)  # from the weakest to the strongest
+    return found | {
+        "status": furthest([stays.status, goes.status]),
+        "contact_policy": max(stays.contact_policy, goes.contact_policy, key=policies.index),
+        "signal": max(stays.signal, goes.signal, key=signals.index),
+        "notes": _both(stays.notes, goes.notes, "\n"),
+        "connection": _both(stays.connection, goes.connection, "; "),
+        "extra": {**goes.extra, **stays.extra},
+    }
+
+
+def _other_person(mine: str, theirs: str) -> bool:
+    return bool(mine and theirs) and mine.casefold() != theirs.casefold()
+
+
+def _both(mine: str, theirs: str, between: str) -> str:
+    return mine if not theirs or theirs in mine else between.join(filter(None, (mine, theirs)))
+
+
+def _hand_over(
+    db: sqlite3.Connection,
+    letter: Letter,
+    stays: Program,
+    letters: Sequence[Letter],
+    at: datetime,
+    joined: Joined,
+) -> None:
+    """Let a letter that has left count for the program that stays; withdraw one that waits."""
+    if letter.waits:
+        _withdraw(db, letter, at, MERGE, f"its program is part of #{stays.id} now")
+        joined.withdrawn.append(letter.id)
+        return
+    if letter.state not in GONE:
+        joined.kept.append(letter.id)
+        return
+    own = [x for x in letters if x.program_id == stays.id and x.occasion == letter.occasion]
+    if not own:
+        retired.reassign(db, letter.id, stays.id)
+        joined.moved.append(letter.id)
+    elif own[0].state in GONE:
+        joined.kept.append(letter.id)  # they got both; each goes on keeping its address
+    else:
+        if own[0].waits:
+            _withdraw(db, own[0], at, MERGE, f"letter {letter.id} has left for the same program")
+            joined.withdrawn.append(own[0].id)
+        retired.swap(db, own[0].id, letter.id)
+        joined.moved.append(letter.id)
+
+
+def _withdraw(db: sqlite3.Connection, letter: Letter, at: datetime, command: str, why: str) -> None:
+    to = LetterState.CANCELLED if letter.state in DUE else LetterState.LEFT_OUT
+    move(db, letter, to, at=at, command=command, why=why)
+
+
+def remove(db: sqlite3.Connection, program: Program, at: datetime) -> Joined:
+    """Take a program out of the list; its letters stay, and what waits is withdrawn.
+
+    Raises PersonNeededError while a sender has a letter of it in hand.
+    """
+    theirs = [letter for letter in find(db) if letter.program_id == program.id]
+    _refuse_in_hand(theirs)
+    removed = Joined(program)
+    for letter in theirs:
+        if letter.waits:
+            _withdraw(db, letter, at, REMOVE, "its program was taken out of the list")
+            removed.withdrawn.append(letter.id)
+        else:
+            removed.kept.append(letter.id)
+    retired.retire(db, program.id, at=at)
+    return removed
+
+
+def bring_back(db: sqlite3.Connection, program: Program) -> None:
+    """Put a program back that was taken out."""
+    retired.bring_back(db, program.id)

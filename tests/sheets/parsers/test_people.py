@@ -1,0 +1,240 @@
+"""The name of one person, from cells as people keep them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.rules.names import is_name
+from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.people import first_name, full_name, last_name, person
+
+
+def codes(found):
+    return [code for code, _ in found.notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Maria de la Cruz, MD, MBA", "Maria", "de la Cruz"),
+        ("Dr. Ng", "", "Ng"),
+        ("Di Dunn, MD", "Di", "Dunn"),
+        ("Dr. de Souza", "", "de Souza"),
+        ("Dr. De Souza", "", "De Souza"),
+        ("Ng", "", "Ng"),
+        ("Ann Bee MD, MSEd", "Ann", "Bee"),
+        ("Ann Bee, M.D., Ph.D.", "Ann", "Bee"),
+        ("O'Brien-Smith, Anne", "Anne", "O'Brien-Smith"),
+        ("Dr. Smith", "", "Smith"),
+        ("Mrs. Smith", "", "Smith"),
+        ("Smith, MD", "", "Smith"),
+        ("Smith MD PhD", "", "Smith"),
+        ("John Smith", "John", "Smith"),
+        ("Smith*", "", "Smith"),
+        ("Smith1", "", "Smith"),
+        ("Smith†", "", "Smith"),
+        ("<b>Smith</b>", "", "Smith"),
+        ("Ana Lee, M. D.", "Ana", "Lee"),
+        ("Ana Lee M D", "Ana", "Lee"),
+        ("Ana Lee MSN", "Ana", "Lee"),
+        ("Ana Lee PD", "Ana", "Lee"),
+        ("Ana Lee APD", "Ana", "Lee"),
+        ("Ana Lee 1", "Ana", "Lee"),
+        ("Ana Lee, MD*", "Ana", "Lee"),
+        ("Dr.Lee", "", "Lee"),
+        ("van der Berg", "", "van der Berg"),
+        ("Prof. Hans van der Berg", "Hans", "van der Berg"),
+        ("Pat O&#39;Brien", "Pat", "O'Brien"),
+        ("José Mu&ntilde;oz", "José", "Muñoz"),
+        ("Dr. Lee 👩\u200d⚕️", "", "Lee"),
+        ("Lee 🙂", "", "Lee"),
+        ("Dr. Smith (PD)", "", "Smith"),
+        ("Jo Patel (he/him)", "Jo", "Patel"),
+        ("Dr. Patel (nice!)", "", "Patel"),
+        ("Lopez, Gina", "Gina", "Lopez"),
+        ('Robert "Bob" Long', "Robert", "Long"),
+        ("Lt Col Ana Lee, MD", "Ana", "Lee"),
+        ("Ana Lee, MD, FACP, Associate Program Director", "Ana", "Lee"),
+        ("PD: Ana Lee", "Ana", "Lee"),
+        ("Kim Do, DO", "Kim", "Do"),
+        ("Dr. Ma", "", "Ma"),
+        ("John Smith Jr., MD", "John", "Smith"),
+        ("St. John", "", "St. John"),
+        ("Dvořák, Jan", "Jan", "Dvořák"),
+        ("Ana María García López", "Ana", "López"),
+        ("李 明", "李", "明"),
+        ("McLee", "", "McLee"),
+        ("deSouza", "", "deSouza"),
+    ],
+)
+def test_titles_degrees_and_marks_come_off(text, first, last):
+    found = person(text)
+    assert (found.first, found.last, codes(found)) == (first, last, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("ANA LEE, MD", "Lee"),
+        ("lee", "Lee"),
+        ("DR. SMITH", "Smith"),
+        ("dr lee", "Lee"),
+        ("JANE DOE MD", "Doe"),
+        ("MARIA DE LA CRUZ", "de la Cruz"),
+        ("MCDONALD", "McDonald"),
+        ("o'brien-smith", "O'Brien-Smith"),
+        ("VAN DER BERG", "van der Berg"),
+        ("Jean DUPONT", "Dupont"),
+    ],
+)
+def test_a_name_in_one_case_is_written_as_one_does(text, last):
+    found = person(text)
+    assert (found.last, codes(found)) == (last, ["one_case"])
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Smith / Jones", "Smith"),
+        ("Smith & Jones", "Smith"),
+        ("Ana Lee | Bo Berg", "Lee"),
+        ("Ana Lee + Bo Berg", "Lee"),
+        ("Ann Lee and Cat Dee", "Lee"),
+        ("Ann Lee; Cat Dee", "Lee"),
+        ("Ann Lee\nCat Dee", "Lee"),
+        ("Dr. Ana Lee, Dr. Bo Berg", "Lee"),
+        ("Ana Lee, Bo Berg", "Lee"),
+        ("Ana Lee, MD, Bo Berg, MD", "Lee"),
+        ("Lee, Ana, MD; Berg, Bo, DO", "Lee"),
+        ("Dr. A. Lee / Dr. B. Kim", "Lee"),
+        ("Jane Doe MD PhD (PD), John Roe DO (APD)", "Doe"),
+        ("Jane Roe (APD), John Smith (PD)", "Smith"),
+    ],
+)
+def test_of_two_people_one_is_taken_and_that_is_said_once(text, last):
+    found = person(text)
+    assert (found.last, codes(found)) == (last, ["two_people"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nan", "NaN", "null", "NULL", "FALSE", "TRUE", "0", "?", "---", "*", "_", "N.A.", "n.a.", "…"],
+)
+def test_what_only_fills_a_cell_is_missing(text):
+    assert person(text) == ("", "", (), "", False, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["unknown", "Vacant", "TBA", "T.B.D.", "Pending", "Not listed", "See website", "Interim"]
+    + ["Position open", "(vacant)", "[TBD]", "Loading...", "TBD (interim: Dr. X. Young)"]
+    + ["Vacant (Ana Lee left)", "VACANT (search ongoing)", "Search in progress", "None listed"]
+    + ["Position vacant", "To be named", "tbd 2027", "see website", "Residency Program"]
+    + ["(blank)", "N/A - see website", "https://elm.example/people", "www.elm.example/pd"]
+    + ["Patel - APD", "Jane Doe -> left, now John Roe", "Ana Lee (retired)", "Dr. ???"]
+    + ["Search under way", "Office of GME education department", "Recruiting new PD", "🙂 website"],
+)
+def test_a_remark_is_nobodys_name_and_is_kept(text):
+    found = person(text)
+    assert (found.first, found.last, found.remark) == ("", "", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Whitcombe, Jo (interim)", "Whitcombe"),
+        ("Dr. Patel (interim PD as of 7/26)", "Patel"),
+        ("Dr. Patel - new as of July!", "Patel"),
+        ("Ana (née Berg) Lee", "Lee"),
+    ],
+)
+def test_a_remark_behind_a_name_is_kept_beside_it(text, last):
+    found = person(text)
+    assert (found.last, found.remark) == (last, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{last}}",
+        "$NAME",
+        "«LastName»",
+        "%NAME%",
+        "<<name>>",
+        "[Last Name]",
+        "Program Director",
+        "PD",
+    ]
+    + ["Dr. Patel?", "Mu?oz", "Mu\ufffdoz", "MuÃ±oz", "as of July", "Ana Lee XYZ", "Smith=Jones"]
+    + ["x" * 400],
+)
+def test_what_is_neither_name_nor_remark_is_refused(text):
+    with pytest.raises(BadCellError, match="expected") as caught:
+        person(text)
+    assert caught.value.code == "bad_name"
+
+
+@pytest.mark.parametrize("text", ["Wu J", "Lee A", "Wu J."])
+def test_a_surname_before_an_initial_is_remarked(text):
+    found = person(text)
+    assert (found.first, codes(found)) == ("", ["surname_first"])
+    assert person("J Wu")[:2] == ("J", "Wu")
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "address"),
+    [
+        ("Ana Lee <ana@elm.example>", "Lee", "ana@elm.example"),
+        ("Ana Lee, MD (ana@elm.example)", "Lee", "ana@elm.example"),
+        ("ana@elm.example", "", "ana@elm.example"),
+        ("mailto:ana@elm.example", "", "ana@elm.example"),
+    ],
+)
+def test_an_address_beside_a_name_is_found(text, last, address):
+    found = person(text)
+    assert (found.last, found.address) == (last, address)
+
+
+def test_a_last_name_of_several_words_stays():
+    assert last_name("Garcia Lopez") == "Garcia Lopez"
+    assert last_name("De Souza") == "De Souza"
+    assert last_name("Smith, MD").value == "Smith"
+    assert last_name("see website").value == ""
+
+
+def test_the_whole_name_of_a_coordinator_keeps_its_middle():
+    assert full_name("Cat B. Dee") == "Cat B. Dee"
+    assert full_name("Dee, Cat, C-TAGME").value == "Cat Dee"
+
+
+def test_first_names_lose_titles_and_placeholders():
+    assert first_name("Ana María") == "Ana María"
+    assert first_name("Dr. Ana").value == "Ana"
+    assert first_name("nan").value == ""
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_cell_holds_no_last_name_comes_of_it_that_is_none(text):
+    """The last name goes into a salutation: it is a name, or there is none."""
+    for parse in (last_name, full_name, first_name):
+        try:
+            found = parse(text.strip() or "x")
+        except BadCellError:
+            continue
+        value = found.value if isinstance(found, Noted) else found
+        assert value == "" or is_name(value)
+
+
+WORDS = ["Ana", "Lee", "MD", "PhD", "Dr.", "de", "la", "Cruz", "(PD)", "(interim)", ",", ";", "&"]
+WORDS += ["website", "TBD", "?", "Jr.", "O'Neil", "and", "-", "left", "LEE", "lee", "🙂", "1", "*"]
+WORDS += ["<a@x.example>", "[TBD]", "APD", "vacant", "NAN", "{{x}}", "new", "as", "of", "July!"]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=7))
+def test_of_any_words_of_such_cells_a_name_comes_or_nobody_or_a_refusal(words):
+    try:
+        found = person(" ".join(words))
+    except BadCellError:
+        return
+    assert found.last == "" or is_name(found.last)
+    assert found.first == "" or all(map(is_name, found.first.split()))

@@ -1,0 +1,134 @@
+"""How far things have come, in the words of people who keep a list."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.rules.facts import Status
+from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.status import OUT, PHRASES, STAGES, furthest, is_status, read_status
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "day"),
+    [
+        ("Interview invite 10/20 - scheduled 12/4", "invited", "12/4"),
+        ("Rejected 10/20 😭", "rejected", ""),
+        ("Interviewed 11/5", "interviewed", "11/5"),
+        ("IV 12/11 (virtual)", "invited", "12/11"),
+        ("IV 1/8", "invited", "1/8"),
+        ("invited 11/3, sched 12/15", "invited", "12/15"),
+        ("II 10/5", "invited", ""),
+        ("11/5 interviewed", "interviewed", "11/5"),
+        ("10/20: rejected", "rejected", ""),
+        ("Interviewed on Nov 5th, 2026 at 9am", "interviewed", "nov 5th, 2026"),
+        ("Interview completed 2026-11-05", "interviewed", "2026-11-05"),
+        ("Waitlisted 10/20 then invited 11/3", "invited", ""),
+        ("IV 12/11, waitlisted since", "waitlisted", "12/11"),
+        ("Interviewed 11/5 & 11/6", "interviewed", ""),
+    ],
+)
+def test_a_status_with_a_date_or_a_remark_is_that_status(text, status, day):
+    said = read_status(text)
+    assert (said.status, said.exact, said.day) == (Status(status), False, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("waitlisted 🤞", "waitlisted"),
+        ("Hold", "on_hold"),
+        ("Withdrew", "withdrawn"),
+        ("no response", "applied"),
+        ("Haven't heard back", "applied"),
+        ("Not invited", "applied"),
+        ("Under review", "applied"),
+        ("Scheduled", "invited"),
+        ("Interview - scheduled", "invited"),
+        ("Attended", "interviewed"),
+        ("Ranked", "interviewed"),
+        ("Cancelled", "withdrawn"),
+        ("Interview waitlist", "waitlisted"),
+        ("Didn't apply", "not_applied"),
+        ("REJ", "rejected"),
+        ("Wait-listed", "waitlisted"),
+    ],
+)
+def test_words_of_trackers_are_statuses(text, status):
+    assert read_status(text)[:2] == (Status(status), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rejected after interview",
+        "Pre-interview rejection",
+        "Interviewed 11/5, rejected 12/1",
+        "they rejected me",
+        "not rejected",
+        "maybe rejected?",
+        "IV offered, declined",
+        "Declined IV 10/3",
+        "I withdrew on 11/2, too far",
+        "Applied -> denied",
+        "interview cancelled by program",
+    ],
+)
+def test_that_a_program_is_out_of_play_is_seen_whatever_else_the_cell_says(text):
+    assert read_status(text).status in OUT
+
+
+def test_who_declines_an_invitation_withdraws():
+    assert read_status("IV offered, declined").status is Status.WITHDRAWN
+    assert read_status("Declined").status is Status.REJECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Interviewed?",
+        "Hoping for an interview",
+        "maybe invited",
+        "not waitlisted",
+        "Not interviewed",
+        "Applied; II expected",
+        "see notes",
+        "✅",
+        "emailed 10/20",
+        "applied, not submitted",
+        "",
+        "12/4",
+    ],
+)
+def test_what_is_doubtful_is_no_status(text):
+    with pytest.raises(BadCellError, match="expected"):
+        read_status(text)
+    assert not is_status(text)
+
+
+def test_what_was_completed_is_told_by_the_header():
+    assert read_status("Completed", "Interview Status").status is Status.INTERVIEWED
+    assert read_status("Complete", "Application status").status is Status.APPLIED
+    assert not is_status("Completed")
+
+
+def test_every_status_has_a_place_among_the_stages_and_out_of_play_wins():
+    assert set(STAGES) == set(Status)
+    for status in Status:
+        assert furthest([status, Status.REJECTED]) is Status.REJECTED
+        assert furthest([status, Status.APPLIED, Status.WITHDRAWN]) in OUT
+
+
+@given(
+    st.sampled_from(sorted(PHRASES)), st.sampled_from(["", " 10/20", " 😭", "!", " (10/20/2026)"])
+)
+def test_a_phrase_keeps_its_meaning_whatever_its_case_and_ornament(phrase, behind):
+    text = " ".join(phrase)
+    for spelling in (text, text.upper(), text.title()):
+        assert read_status(spelling + behind).status is read_status(text).status
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_status_or_is_refused(text):
+    if is_status(text):
+        assert read_status(text).status in Status

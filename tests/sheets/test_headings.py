@@ -1,0 +1,167 @@
+"""What headers mean, as people name their columns, and where their cells decide."""
+
+import pytest
+
+from planner.errors import ConfigError, PlannerError
+from planner.sheets.columns import IGNORED, NUMBERS, letter_of, understand, wishes
+from planner.sheets.headings import choose, suggestion_for, target_of
+from tests.sheets.reading import listing, records, refused
+
+
+def meaning(header, *texts):
+    found = choose(header, texts)
+    return found and str(found.target)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Interview Status", "IV status", "Current Status", "App Status", "Program Status"]
+    + ["Invite Status", "Decision", "Outcome", "Result", "My status", "Status (app)", "Response"],
+)
+def test_a_header_that_may_be_a_status_is_one_where_its_cells_are(header):
+    assert meaning(header, "Rejected", "II 10/5", "") == "status"
+    assert meaning(header, "ask my wife", "think it over", "Rejected") is None
+
+
+@pytest.mark.parametrize("header", ["LOI Status", "Accreditation Status", "Visa status"])
+def test_a_status_of_something_else_is_none_of_ours(header):
+    assert target_of(header) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("Invited", "invited"),
+        ("Interview invite received?", "invited"),
+        ("II date", "invited"),
+        ("Interviewed?", "interviewed"),
+        ("Waitlisted (Y/N)", "waitlisted"),
+        ("Rejected", "rejected"),
+        ("Pre-interview rejection", "rejected"),
+        ("Date rejected", "rejected"),
+        ("Withdrew on", "withdrawn"),
+        ("On hold", "on_hold"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["TRUE", "x", "✅", "10/20"])
+def test_a_column_of_marks_under_a_stage_is_that_stage(header, target, mark):
+    assert meaning(header, mark, "", "FALSE") == target
+    assert meaning(header) == target
+    assert meaning(header, "Rejected", "waitlisted") == "status"
+
+
+@pytest.mark.parametrize(
+    ("header", "texts", "target"),
+    [
+        ("Interview", ["11/3/2026", "Dec 4"], "interview_date"),
+        ("Interview", ["yes", "no"], "invited"),
+        ("Interview", ["Rejected", "invited 10/3"], "status"),
+        ("PD contact", ["ann@elm.example"], "director_email"),
+        ("PD contact", ["Ann Lee, MD"], "director"),
+        ("Contact", ["office@elm.example"], "coordinator_email"),
+        ("Contact", ["Cat Dee"], "coordinator_name"),
+        ("ID", ["1400521057"], "acgme_id"),
+        ("ID", ["7", "8"], None),
+        ("ERAS/AAMC ID", ["1400521057.0"], "acgme_id"),
+        ("ERAS", ["Yes", "Yes"], None),
+        ("NRMP", ["1601140C0"], "nrmp_code"),
+        ("Step 2 CK", ["required", "preferred"], "step2_policy"),
+        ("Step 2 CK", ["sent 10/7", "sent 10/9"], None),
+        ("Applied", ["ERAS", "ResidencyCAS"], "application_service"),
+    ],
+)
+def test_cells_decide_where_a_header_may_mean_several_things(header, texts, target):
+    assert meaning(header, *texts) == target
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("program_director_last_name", "director_last_name"),
+        ("ProgramDirectorFirstName", "director_first_name"),
+        ("Program Director's E-Mail Address", "director_email"),
+        ("Email (PD)", "director_email"),
+        ("Residency Coordinator Email", "coordinator_email"),
+        ("Name of coordinator", "coordinator_name"),
+        ("contact_first_name", "contact_first"),
+        ("Program email", "coordinator_email"),
+        ("specialty_title", "specialty"),
+        ("Hospital name", "institution"),
+        ("Program City", "city"),
+        ("Location (city, state)", "location"),
+        ("Interview Date & Time", "interview_date"),
+        ("Date emailed", "told_on"),
+        ("Email sent?", "told_on"),
+        ("Requires Step 2 CK?", "step2_policy"),
+        ("Step 2 needed to rank", "step2_policy"),
+        ("Why here", "reason"),
+        ("Signal tier", "signal"),
+        ("DNC", "no_contact"),
+    ],
+)
+def test_headers_as_people_name_them_are_known(header, target):
+    assert target_of(header) == target
+
+
+def test_a_field_is_suggested_only_where_the_cells_fit_it():
+    assert suggestion_for("Apllied", ["✓", "✓"]) == "applied"
+    assert suggestion_for("Intervew Date", ["10/20"]) == "interview_date"
+    assert suggestion_for("Intervew Date", ["TRUE"]) is None
+    assert suggestion_for("Statuss", ["7", "8"]) is None
+    assert suggestion_for("Housing", ["near"]) is None
+
+
+def test_several_columns_of_a_status_are_joined():
+    (found,) = records("Program,App Status,Interview Status\nElm,Submitted,Waitlisted\n")
+    assert found.values["status"] == "waitlisted"
+    (found,) = records("Program,Status,Outcome\nElm,Interviewed,Rejected 12/1\n")
+    assert found.values["status"] == "rejected"
+    assert "two_statuses" in {w.code for w in found.warnings}
+
+
+def test_two_columns_of_one_field_are_named_by_their_letters_too():
+    error = refused("Program,Email,Email\nElm,a@x.example,b@x.example\n")
+    assert '"Email" (B) and "Email" (C)' in error.message
+    assert '--ignore "column 3"' in error.hint
+    found = records("Program,Email,Email\nElm,a@x.example,b\n", mapping={"column 3": IGNORED})
+    assert found[0].values["coordinator_email"] == "a@x.example"
+
+
+def test_a_column_may_be_named_by_its_place():
+    (found,) = records("Program,\nElm,Troy\n", mapping={"column 2": "city"})
+    assert found.values["city"] == "Troy"
+
+
+def test_a_column_without_a_header_is_listed_with_what_it_holds():
+    found = listing("Program,,State\nElm,near the lake,OH\n")
+    (warning,) = found.warnings
+    assert (warning.column, warning.value) == ("column 2", "near the lake")
+    assert next(iter(found.records)).extra == {"column 2": "near the lake"}
+
+
+def test_row_numbers_of_a_data_frame_are_left_out():
+    found = listing(",Program,State\n0,Elm,OH\n1,Oak,PA\n2,Ash,NY\n")
+    assert found.columns[0].target == NUMBERS
+    assert found.warnings == ()
+    assert all(record.extra == {} for record in found.records)
+
+
+def test_what_the_command_says_wins_over_the_config_and_that_over_what_was_said_before():
+    wanted = wishes(
+        {"Where": "city"}, config={"where": "state", "How": "notes"}, before={"how": "reason"}
+    )
+    columns = understand(["Where", "How"], [["Troy", "x"]], wanted, "list.csv")
+    assert [(c.target, c.how) for c in columns] == [("city", "you"), ("notes", "config")]
+    with pytest.raises(ConfigError, match="nowhere"):
+        understand(["Where"], [], wishes({"Nowhere": "city"}), "list.csv")
+    assert understand(["Where"], [], wishes({}, before={"Nowhere": "city"}), "list.csv")
+
+
+def test_a_field_that_two_headers_claim_by_name_is_an_error():
+    with pytest.raises(PlannerError, match="two columns for status"):
+        records("Program,Status,Application Status\nElm,applied,invited\n")
+
+
+@pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_columns_have_letters(place, letter):
+    assert letter_of(place) == letter

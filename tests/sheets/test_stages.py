@@ -1,0 +1,178 @@
+"""From columns of stages and cells with remarks to one status for each row."""
+
+import pytest
+
+from tests.sheets.reading import listing, records
+
+STAGES = "Program,Applied,Invited,IV Date,Interviewed,Waitlisted,Rejected,Withdrew"
+
+
+def status(cells, header=STAGES, **options):
+    found = records(f"{header}\nElm,{cells}\n", **options)[0]
+    assert not found.errors, found.errors
+    return found.values.get("status")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("TRUE,TRUE,11/3/2026,TRUE,FALSE,FALSE,FALSE", "interviewed"),
+        ("TRUE,FALSE,,FALSE,FALSE,TRUE,FALSE", "rejected"),
+        ("TRUE,TRUE,11/3/2026,TRUE,FALSE,TRUE,FALSE", "rejected"),
+        ("TRUE,TRUE,,FALSE,FALSE,FALSE,TRUE", "withdrawn"),
+        ("TRUE,TRUE,,FALSE,FALSE,FALSE,FALSE", "invited"),
+        ("TRUE,FALSE,,FALSE,TRUE,FALSE,FALSE", "waitlisted"),
+        ("x,,,,,,", "applied"),
+        ("✓,✓,,,,✔️,", "rejected"),
+        ("9/24,10/20,12/4,,,,", "invited"),
+        ("9/24,,,,,11/2,", "rejected"),
+        ("yes,yes - by phone,,,,no,", "invited"),
+        ("1,1,,0,0,0,0", "invited"),
+        ("FALSE,FALSE,,FALSE,FALSE,FALSE,FALSE", "not_applied"),
+    ],
+)
+def test_boxes_of_stages_set_the_status(cells, expected):
+    assert status(cells) == expected
+
+
+def test_unticked_boxes_take_back_what_an_earlier_import_said():
+    (found,) = records("Program,Invited,Rejected\nElm,FALSE,FALSE\n")
+    assert "status" not in found.values
+    assert "status" in found.denied
+
+
+def test_the_date_in_a_box_is_kept_and_that_of_an_interview_is_its_date():
+    (found,) = records(f"{STAGES}\nElm,9/24,10/20,,11/3,,,\n")
+    assert found.values["status"] == "interviewed"
+    assert found.values["interview_date"] == "2026-11-03"
+    assert found.extra["Invited (as written)"] == "10/20"
+
+
+def test_what_is_neither_yes_nor_no_nor_a_date_in_a_box_is_an_error():
+    (found,) = records("Program,Rejected\nElm,who knows\n")
+    assert [e.code for e in found.errors] == ["bad_stage"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("Elm,❌\n", ["rejected"]),
+        ("Elm,❌\nOak,\n", ["rejected", None]),
+        ("Elm,✅\nOak,❌\n", ["rejected", None]),
+        ("Elm,❌\nOak,❌\n", [None, None]),
+    ],
+)
+def test_a_cross_in_a_box_is_a_tick_where_nothing_else_ticks(rows, expected):
+    found = records(f"Program,Rejected\n{rows}")
+    assert [record.values.get("status") for record in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "day"),
+    [
+        ("Rejected 10/20 😭", "rejected", None),
+        ("Interviewed 11/5", "interviewed", "2026-11-05"),
+        ("invited 11/3, sched 12/15", "invited", "2026-12-15"),
+        ("IV 1/8", "invited", "2027-01-08"),
+        ("Interview invite 10/20 - scheduled 12/4", "invited", "2026-12-04"),
+    ],
+)
+@pytest.mark.parametrize("header", ["Status", "Interview Status", "Stage"])
+def test_a_remark_behind_a_status_is_kept_and_its_date_is_the_interviews(
+    header, cell, expected, day
+):
+    (found,) = records(f'Program,{header}\nElm,"{cell}"\n')
+    assert found.values["status"] == expected
+    assert found.values.get("interview_date") == day
+    assert found.extra == {f"{header} (as written)": cell}
+    assert [w.code for w in found.warnings] == ["status_read"]
+
+
+def test_a_column_of_dates_wins_over_a_date_beside_a_status():
+    (found,) = records("Program,Status,IV Date\nElm,Interviewed 11/5,11/6/2026\n")
+    assert found.values["interview_date"] == "2026-11-06"
+
+
+@pytest.mark.parametrize("cell", ["Rejected", "Waitlisted", "declined 10/3"])
+def test_a_status_among_dates_of_interviews_counts(cell):
+    rows = f"Elm,{cell}\nOak,11/3/2026\nAsh,12/4\n"
+    found = records(f"Program,Interview Date\n{rows}")
+    assert [r.values.get("status") for r in found][1:] == [None, None]
+    assert found[0].values["status"] in {"rejected", "waitlisted"}
+    assert not found[0].errors
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "expected"),
+    [
+        ("Interview Status", "✅", "invited"),
+        ("Interview Status", "❌", "rejected"),
+        ("Status", "❌", "rejected"),
+        ("Interview Status", "Completed", "interviewed"),
+        ("App Status", "Complete", "applied"),
+    ],
+)
+def test_marks_and_what_is_done_are_read_by_the_header(header, cell, expected):
+    assert status(cell, f"Program,{header}") == expected
+
+
+def status_of_all(text):
+    return [r.values.get("status") for r in records(text)]
+
+
+UNKNOWN = "Program,{0}\nElm,{1}\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "option"),
+    [
+        ("Where it stands", "Rejected", '--map "Where it stands=status"'),
+        ("Ghosted", "TRUE", '--map "Ghosted=rejected"'),
+        ("Ghosted", "✓", '--map "Ghosted=rejected"'),
+        ("Log", "they declined me in October", '--map "Log=status"'),
+        ("Log", "withdrew, too cold", '--map "Log=status"'),
+        ("Housing", "DO NOT CONTACT", '--map "Housing=notes"'),
+        ("Log", "please do not email", '--map "Log=notes"'),
+    ],
+)
+def test_an_unknown_column_that_may_matter_asks_what_it_is(header, cell, option):
+    found = listing(UNKNOWN.format(header, f'"{cell}"'))
+    assert len(list(found.records)) == 1
+    (doubt,) = found.doubts
+    assert (doubt.code, doubt.line, doubt.value) == ("unknown_column_matters", 2, cell)
+    assert option in doubt.message
+    assert f'--ignore "{header}"' in doubt.message
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Cohort", "2027"),
+        ("Visa J-1", "yes"),
+        ("DO friendly?", "TRUE"),
+        ("Beds", "1"),
+        ("Salary", "61,000"),
+        ("LOI Status", "sent"),
+        ("Log", "they do not contact applicants before November"),
+    ],
+)
+def test_a_column_that_says_nothing_of_it_is_kept(header, cell):
+    found = listing(UNKNOWN.format(header, f'"{cell}"'))
+    (record,) = found.records
+    assert list(found.doubts) == []
+    assert record.extra == {header: cell}
+
+
+def test_a_rejection_far_down_an_unknown_column_is_seen():
+    rows = "".join(f"Elm {n},\n" for n in range(500))
+    found = listing(f"Program,Log\n{rows}Oak,rejected 11/2\n")
+    assert len(list(found.records)) == 501
+    assert [doubt.line for doubt in found.doubts] == [502]
+
+
+def test_a_name_that_a_shell_would_read_is_told_by_its_place():
+    found = listing(UNKNOWN.format("$(touch x)", "Rejected"))
+    list(found.records)
+    (doubt,) = found.doubts
+    assert '--map "column 2=status"' in doubt.message
+    assert '--ignore "column 2"' in doubt.message
