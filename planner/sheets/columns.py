@@ -1,7 +1,6 @@
 """What each column of a file is taken for, and why.
 
-In this order: what the user says now, what the config says, what the user said before (the
-database remembers), what the header means, given its cells.
+What the user says wins over what the header means, given its cells.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ AS_WRITTEN = " (as written)"
 NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
 CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
 # How a column came to its target; empty: by its name.
-YOU, CONFIG, BEFORE = "you", "config", "before"
+YOU = "you"
 
 
 class Column(NamedTuple):
@@ -54,36 +53,20 @@ class Column(NamedTuple):
         return self.target not in {IGNORED, NUMBERS, fields.REJECTED}
 
 
-class Wish(NamedTuple):
-    """What somebody wants a column to be, and who: `you`, `config` or `before`."""
-
-    target: str
-    by: str = YOU
-
-
 class Wishes(NamedTuple):
-    """Wishes by folded header, or by "column 3"; those in `needed` have to fit a column."""
+    """What the user wants columns to be: targets by folded header, or by "column3"."""
 
-    by_header: Mapping[str, Wish] = {}
-    needed: frozenset[str] = frozenset()
+    by_header: Mapping[str, str] = {}
 
-    def of(self, header: str, place: int) -> Wish | None:
-        """The wish for a column."""
+    def of(self, header: str, place: int) -> str | None:
+        """The target wanted for a column."""
         by_place = self.by_header.get(f"column{place + 1}")
         return self.by_header.get(fold_header(header)) or by_place
 
 
-def wishes(
-    given: Mapping[str, str],
-    *,
-    config: Mapping[str, str] | None = None,
-    before: Mapping[str, str] | None = None,
-) -> Wishes:
-    """Wishes as they come: header to target; the command's win over all."""
-    found: dict[str, Wish] = {}
-    for by, targets in ((BEFORE, before), (CONFIG, config), (YOU, given)):
-        found |= {fold_header(h): Wish(target, by) for h, target in (targets or {}).items()}
-    return Wishes(found, frozenset(map(fold_header, given)))
+def wishes(given: Mapping[str, str]) -> Wishes:
+    """Wishes as they come: header to target."""
+    return Wishes({fold_header(header): target for header, target in given.items()})
 
 
 def understand(
@@ -91,7 +74,7 @@ def understand(
 ) -> tuple[Column, ...]:
     """The columns of a file; `sample` holds rows below the header.
 
-    Raises ConfigError for a wish of the command's that fits no column.
+    Raises ConfigError for a wish that fits no column.
     """
     _refuse_unused(headers, wanted, name)
     rows = sum(any(map(str.strip, row)) for row in sample)
@@ -113,7 +96,7 @@ def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
 
 def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
     places = {f"column{place + 1}" for place in range(len(headers))}
-    unused = wanted.needed - {fold_header(header) for header in headers} - places
+    unused = wanted.by_header.keys() - {fold_header(header) for header in headers} - places
     if unused:
         raise ConfigError(
             f"--map or --ignore names a column that {name} does not have:"
@@ -129,7 +112,7 @@ def _column(
     example = texts[0] if texts else ""
     wish = wanted.of(header, place)
     if wish is not None:
-        return Column(place, header, wish.target, wish.by, example)
+        return Column(place, header, wish, YOU, example)
     meaning = choose(header, texts, claimed) if header else None
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None

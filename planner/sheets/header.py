@@ -56,7 +56,7 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
     """Find the header in the first rows of a table; returns its place among them, and it.
 
     Raises PlannerError for a table without rows or without a column that is known,
-    ConfigError for a wish of the command's that fits no column.
+    ConfigError for a wish that fits no column.
     """
     at = _place(ahead, wanted, name)
     line, row = ahead[at]

@@ -146,15 +146,12 @@ def test_row_numbers_of_a_data_frame_are_left_out():
     assert all(record.extra == {} for record in found.records)
 
 
-def test_what_the_command_says_wins_over_the_config_and_that_over_what_was_said_before():
-    wanted = wishes(
-        {"Where": "city"}, config={"where": "state", "How": "notes"}, before={"how": "reason"}
-    )
-    columns = understand(["Where", "How"], [["Troy", "x"]], wanted, "list.csv")
-    assert [(c.target, c.how) for c in columns] == [("city", "you"), ("notes", "config")]
+def test_what_the_command_says_of_a_column_wins_over_its_header():
+    wanted = wishes({"City": "state", "Column 2": "notes"})
+    columns = understand(["City", "How"], [["Troy", "x"]], wanted, "list.csv")
+    assert [(c.target, c.how) for c in columns] == [("state", "you"), ("notes", "you")]
     with pytest.raises(ConfigError, match="nowhere"):
         understand(["Where"], [], wishes({"Nowhere": "city"}), "list.csv")
-    assert understand(["Where"], [], wishes({}, before={"Nowhere": "city"}), "list.csv")
 
 
 def test_a_field_that_two_headers_claim_by_name_is_an_error():
