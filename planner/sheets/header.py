@@ -17,11 +17,15 @@ MANY = frozenset({fields.TIE, "connection", fields.STATUS_TOO, *fields.STAGES})
 
 
 class Header(NamedTuple):
-    """The header row of a file: its line, its cells as they stand, its columns."""
+    """The header of a file: its line, its cells, its columns; the list begins below `last_line`.
+
+    Where two rows make it, the cells are those of both, joined.
+    """
 
     line: int
     cells: list[str]
     columns: tuple[Column, ...]
+    last_line: int
 
     @property
     def unknown(self) -> tuple[Column, ...]:
@@ -42,10 +46,6 @@ class Header(NamedTuple):
         """The header of the column that gives a field; the name itself where none does."""
         return next((c.header for c in self.columns if c.target == name), name)
 
-    def repeated_in(self, row: list[str]) -> bool:
-        """Whether a row is the header over again."""
-        return list(map(str.strip, row)) == list(map(str.strip, self.cells))
-
 
 def looks_like_header(row: Sequence[str]) -> bool:
     """Whether a row has two headers that are known."""
@@ -60,10 +60,72 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
     """
     at = _place(ahead, wanted, name)
     line, row = ahead[at]
+    headers = list(map(_text, row))
+    if (joined := _with_below(headers, ahead, at)) is not None:
+        headers, at = joined, at + 1
+    elif (joined := _with_above(headers, ahead, at)) is not None:
+        headers = joined
     sample = [cells_of for _, cells_of in ahead[at + 1 :]]
-    columns = understand(list(map(_text, row)), sample, wanted, name)
+    columns = understand(headers, sample, wanted, name)
     _refuse_twins(columns, line, name)
-    return at, Header(line, row, columns)
+    return at, Header(line, headers, columns, ahead[at][0])
+
+
+# What stands in the second row of a header, under the name of a group.
+_PARTS = frozenset(
+    str.split(
+        "name email e-mail mail phone first last firstname lastname date status city state id"
+        " number notes title address website fax code time y/n done sent"
+    )
+)
+
+
+def _with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
+    """A header of two rows, joined with the row below it; None where that is a program.
+
+    All of that row are headers, and some stand where this one has none.
+    """
+    if at + 1 >= len(ahead) or ahead[at + 1][0] != ahead[at][0] + 1:
+        return None
+    below = list(map(_text, ahead[at + 1][1]))
+    parts = [text for text in below if text]
+    spread = [place for place, text in enumerate(below) if text and not _at(headers, place)]
+    if len(parts) < 2 or not spread or not all(map(_is_part, parts)):
+        return None
+    return _joined(headers, below)
+
+
+def _with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
+    """A header in which names come again, joined with the groups in the row above it."""
+    if at == 0 or ahead[at - 1][0] != ahead[at][0] - 1:
+        return None
+    groups = list(map(_text, ahead[at - 1][1]))
+    named = [target_of(text) or fold_header(text) for text in headers if text]
+    if len(set(named)) == len(named) or sum(map(bool, groups)) < 2:
+        return None
+    return _joined(groups, headers)
+
+
+def _is_part(text: str) -> bool:
+    return target_of(text) is not None or text.casefold() in _PARTS
+
+
+def _at(texts: Sequence[str], place: int) -> str:
+    return texts[place] if place < len(texts) else ""
+
+
+def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
+    """Each part with the group that it stands under, where the two mean something together."""
+    found, group = [], ""
+    for place in range(max(len(groups), len(parts))):
+        group, part = _at(groups, place) or group, _at(parts, place)
+        if not part:
+            found.append(_at(groups, place))
+            group = _at(groups, place)
+        else:
+            both = f"{group} {part}".strip()
+            found.append(both if target_of(both) is not None or target_of(part) is None else part)
+    return found
 
 
 def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:

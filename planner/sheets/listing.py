@@ -15,6 +15,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
+from planner.sheets.sieve import Sieve, usual_width
 from planner.sheets.table import Table
 
 LOOK_AHEAD = 60  # rows in which the header is searched and columns are judged
@@ -26,7 +27,8 @@ GUESSED = 40  # unknown columns for which a field is looked for; more are nobody
 class Listing:
     """A file understood as a list of programs; `records` reads it anew each time.
 
-    `specialty` stands in where a row gives none; `parser` is the one of the last reading.
+    `specialty` stands in where a row gives none, `usual` is how many cells most rows have that
+    say something; `parser` and `sieve` are those of the last reading.
     """
 
     table: Table
@@ -35,7 +37,9 @@ class Listing:
     specialties: Specialties
     specialty: Specialty | None
     season: Season | None
+    usual: tuple[int, int]
     parser: RowParser
+    sieve: Sieve
 
     @property
     def name(self) -> str:
@@ -61,17 +65,19 @@ class Listing:
     def batches(self) -> Iterator[list[Record]]:
         """The rows below the header as records, `BATCH` at a time.
 
-        Blank rows and repeated headers are passed over.
+        Rows that are no programs are passed over.
         """
         rows = iter(self.table.rows)
         for line, _ in rows:
-            if line >= self.header.line:
+            if line >= self.header.last_line:
                 break
         self.parser = RowParser(
             self.name, self.header, self.specialties, self.specialty, season=self.season
         )
-        while batch := list(itertools.islice(rows, BATCH)):
-            yield self.parser.parse(batch)
+        self.sieve = Sieve(self.header, self.usual, self.specialties)
+        through = self.sieve.through(rows)
+        while batch := list(itertools.islice(through, BATCH)):
+            yield self.parser.parse([row for row, _ in batch], [section for _, section in batch])
 
     @property
     def records(self) -> Iterator[Record]:
@@ -79,8 +85,45 @@ class Listing:
         return itertools.chain.from_iterable(self.batches)
 
     @property
+    def remarks(self) -> Iterator[Issue]:
+        """What is to be said of rows of the last reading that are no programs."""
+        passed = self.sieve.passed
+        if passed.count:
+            line, text = passed.examples[0]
+            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in passed.examples)
+            what = (
+                "1 row is no program"
+                if passed.count == 1
+                else f"{passed.count} rows are no programs"
+            )
+            be = "was" if passed.count == 1 else "were"
+            yield Issue(
+                self.name, line, "", text, "passed_over", f"{what} and {be} passed over: {shown}"
+            )
+        for section in self.sieve.sections:
+            says = section.status or (section.specialty.name if section.specialty else "")
+            yield Issue(
+                self.name,
+                section.line,
+                "",
+                section.title,
+                "section",
+                f"taken for a title: the rows below it count as {says}, where they do not say more",
+            )
+
+    @property
     def doubts(self) -> Iterator[Issue]:
-        """Columns of the last reading that are not known, and seem to matter."""
+        """What the last reading could not understand of the file as a whole."""
+        if (line := self.sieve.second) is not None:
+            yield Issue(
+                self.name,
+                line,
+                "",
+                "",
+                "second_table",
+                "a second table begins here, with other columns; nothing below it can be read: put"
+                " it into a file, or a sheet, of its own",
+            )
         for doubt in self.parser.doubts:
             if (found := doubt.found) is not None:
                 line, cell, text = found
@@ -129,8 +172,18 @@ def read_listing(
     if table.assumed:
         text = f"{table.name}: {table.assumed}."
         warnings.insert(0, Issue(table.name, 1, "", "", "encoding_assumed", text))
-    parser = RowParser(table.name, header, specialties, specialty, season=season)
-    return Listing(table, header, tuple(warnings), specialties, specialty, season, parser)
+    usual = usual_width(header, [row for _, row in ahead[at + 1 :]])
+    return Listing(
+        table,
+        header,
+        tuple(warnings),
+        specialties,
+        specialty,
+        season,
+        usual,
+        RowParser(table.name, header, specialties, specialty, season=season),
+        Sieve(header, usual, specialties),
+    )
 
 
 def _unknown(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:

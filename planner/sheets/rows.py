@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from planner.rules.facts import Specialty, plain
+from planner.rules.facts import Specialty, Status, plain
 from planner.rules.identity import name_keys
 from planner.rules.specialties import Specialties
 from planner.sheets import fields
@@ -14,7 +14,9 @@ from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.status import furthest
 from planner.sheets.records import Issue, Record
+from planner.sheets.sieve import Section
 from planner.sheets.special import SPECIAL, join_connection, place_contact
 from planner.sheets.table import Row
 
@@ -106,16 +108,15 @@ class RowParser:
         self.doubts = Doubts(c for c in taken if c.target is None and not c.is_remark)
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
-        self.mark = next(i for i, text in enumerate(header.cells) if text.strip())
         self.specialties, self.specialty = specialties, specialty
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._said: set[str] = set()
 
-    def parse(self, rows: Sequence[Row]) -> list[Record]:
+    def parse(self, rows: Sequence[Row], sections: Sequence[Section | None] = ()) -> list[Record]:
         """The records of some rows; never raises for what a cell holds.
 
-        Column by column first: most cells mean what they say, and many say the same.
+        `sections` are the titles that hold for the rows.  Column by column first: most cells mean what they say, and many say the same.
         What needs a second look gets it with its row.
         """
         texts = [self._widened(row) for _, row in rows]
@@ -143,7 +144,8 @@ class RowParser:
                     record.errors = self._from_left(record.errors)
             if len(row) > self.width:
                 self._beyond(record, row[self.width :])
-            if self._is_record(record):
+            section = sections[at] if sections else None
+            if self._is_record(record, section):
                 found.append(record)
         _name(found)
         return found
@@ -161,17 +163,15 @@ class RowParser:
         columns = list(zip(*(row[: self.width] for row in texts), strict=True))
         return [columns[cell.place] for cell in self.columns]
 
-    def _is_record(self, record: Record) -> bool:
-        """Settle what a row as a whole says; False for a blank row or a repeated header."""
+    def _is_record(self, record: Record, section: Section | None) -> bool:
+        """Settle what a row as a whole says; False for one that says nothing."""
         values, row = record.values, record.cells
         if not values and not record.extra and not record.errors and not any(map(cells.clean, row)):
             return False
-        header = self.header
-        alike = self.mark < len(row) and row[self.mark] == header.cells[self.mark]
-        if alike and header.repeated_in(row):
-            return False
         if self.has_contacts:
             place_contact(record)
+        if section is not None:
+            _apply(record, section)
         self._settle_specialty(record)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
@@ -275,6 +275,17 @@ class RowParser:
         near = difflib.get_close_matches(said, self.specialties.names(), n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
+
+
+def _apply(record: Record, section: Section) -> None:
+    """Let the title above a row say what its cells do not."""
+    values = record.values
+    if section.specialty is not None:
+        values.setdefault("specialty", section.specialty.name)
+    if section.status is not None:
+        before = values.get("status")
+        said = [section.status] if before is None else [Status(before), section.status]
+        values["status"] = furthest(said).value
 
 
 def _name(records: Sequence[Record]) -> None:

@@ -112,6 +112,7 @@ def load(
 
 def _ask(report: Report, listing: Listing, new: int) -> None:
     """Say what a file as a whole leaves open."""
+    report.warnings.extend(listing.remarks)
     doubts = list(listing.doubts)
     report.errors.extend(doubts)
     report.undecided = report.undecided or bool(doubts)

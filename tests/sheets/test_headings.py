@@ -162,3 +162,45 @@ def test_a_field_that_two_headers_claim_by_name_is_an_error():
 @pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_have_letters(place, letter):
     assert letter_of(place) == letter
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Program,,Director,,Coordinator,\nName,City,Name,Email,Name,Email\n",
+        "My list of 2027,,,,,\nProgram,,Director,,Coordinator,\nName,City,Name,Email,Name,Email\n",
+        "General,,Program Director,,Residency Office,\nProgram,City,Name,Email,PC,PC Email\n",
+        ",,PD,,PC,\nProgram,City,Name,Email,Name,Email\n",
+    ],
+)
+def test_a_header_of_two_rows_is_joined(rows):
+    found = listing(f"{rows}Elm,Dayton,Ana Lee,ana@elm.example,Cat Dee,cat@elm.example\n")
+    (record,) = found.records
+    assert record.values == {
+        "program": "Elm",
+        "city": "Dayton",
+        "director_first_name": "Ana",
+        "director_last_name": "Lee",
+        "director_email": "ana@elm.example",
+        "coordinator_name": "Cat Dee",
+        "coordinator_email": "cat@elm.example",
+    }
+    assert (record.extra, found.warnings) == ({}, ())
+
+
+def test_a_group_of_columns_names_its_parts():
+    rows = "Program,City,Interview,,Signal\n,,Date,Status,\n"
+    (record,) = records(f"{rows}Elm,Troy,11/3,Invited,gold\n")
+    assert record.values["interview_date"] == "2026-11-03"
+    assert (record.values["status"], record.values["signal"]) == ("invited", "gold")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Program,City\nHome,Troy\n",
+        "Program,City,,\nElm,Troy,Name,Email\n",
+    ],
+)
+def test_a_row_of_a_program_is_no_second_header(text):
+    assert len(records(text)) == 1

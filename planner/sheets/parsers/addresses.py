@@ -61,8 +61,10 @@ _AGAINST = re.compile(
 )
 # There is no address, and the cell says where one would look.
 _NOWHERE = re.compile(
-    r"\b(?:website|web site|http|www|portal|form|eras|thalamus|phone|call|none|not|unknown|tbd|n/a"
-    r"|missing|blank|unlisted|no)\b|^[\W_]*$",
+    r"\b(?:website|web site|http|www|portal|contact form|web form|form only|via eras|thalamus"
+    r"|phone|call|none|unknown|tbd|n/a|missing|blank|unlisted"
+    r"|not (?:listed|found|given|available|provided|published|posted)|no (?:e-?mail|address)s?)\b"
+    r"|^[\W_]*$",
     re.IGNORECASE,
 )
 

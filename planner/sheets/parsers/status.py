@@ -89,7 +89,7 @@ _WORDS: Mapping[Status, str] = {
         iv complete; iv completed; iv attended; iv finished; ii done; int done; post interview;
         ranked; to be ranked""",
     Status.WAITLISTED: """
-        waitlisted; waitlist; wait list; wait listed; waitlisted for interview;
+        waitlisted; waitlist; waitlists; wait list; wait listed; waitlisted for interview;
         waitlisted for an interview; waitlisted for iv; interview waitlist;
         interview waitlisted; iv waitlist; iv waitlisted; ii waitlist; wl; wled; on waitlist;
         on the waitlist; on wait list; placed on waitlist; put on waitlist; alternate;
@@ -111,7 +111,7 @@ _WORDS: Mapping[Status, str] = {
 # Words that speak of a day: a date behind them is the interview's.
 _ON_A_DAY: Mapping[Status, str] = {
     Status.INVITED: """
-        interview; iv; int; scheduled; sched; interview scheduled; iv scheduled; interview sched;
+        interview; interviews; iv; int; scheduled; sched; interview scheduled; iv scheduled; interview sched;
         iv sched; scheduled interview; scheduled iv; interview set; iv set; interview booked;
         iv booked; booked; interview confirmed; iv confirmed; confirmed; rescheduled;
         interview rescheduled; upcoming interview; interview upcoming; upcoming;

@@ -1,0 +1,237 @@
+"""Rows that are no programs: titles, totals, legends, rules, boxes filled down, further headers.
+
+They are passed over and counted, with an example.  A title that is a status, or a
+specialty, holds for the rows below it, up to the next title: a list may be kept so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from statistics import median_low
+from typing import NamedTuple
+
+from planner.rules.facts import Specialty, Status
+from planner.rules.specialties import Specialties
+from planner.sheets import fields, kinds
+from planner.sheets.header import Header
+from planner.sheets.headings import fold_header, meanings_of, target_of
+from planner.sheets.parsers import cells
+from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.status import read_status
+from planner.sheets.table import Row
+
+# A row with none of these is no program: boxes, defaults, formulas filled down.
+KEYS = frozenset(
+    {
+        *("program", "institution", *fields.CODES, "city", "state", fields.LOCATION),
+        *("director_first_name", "director_last_name", "director_email", fields.DIRECTOR),
+        *("coordinator_name", "coordinator_email", fields.ROLE, *fields.CONTACTS),
+    }
+)
+FULL = 3  # filled cells: where rows have so many, a row with one is a title
+EXAMPLES = 3
+
+_TITLE = re.compile(
+    r"(?:(?:sub|grand )?totals?\b|(?:sum|count|average|avg)\b\s*[:=]?[\s\d.]*$|legend\b|key\s*[:=]"
+    r"|(?:last )?(?:updated|edited|modified)\b|as of\b|notes?\s*[:=]|tier\s*\w+\b|page \d"
+    r"|(?:reach|target|safety|safetie|dream|backup|likely|maybe)(?:es|s)?"
+    r"(?: (?:programs?|schools?|list))?\s*(?:\(.*\))?:?$"
+    r"|(?:#|no\.?|number) of\b|\d+ (?:programs?|total)\b|programs?\s*[:=]\s*\d|sources?\s*[:=]"
+    r"|(?:light |dark )?(?:green|yellow|red|blue|orange|pink|purple|gr[ae]y|bold|strike\w*)\s*[=:–-])",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\d.,%$ ()+]+")
+# Names with which a row is looked at more closely, however many cells it has.
+_SUSPECT = frozenset(
+    spelling
+    for word in (
+        *(a for f in fields.FIELDS for a in (f.name, *f.also)),
+        *(a for s in fields.SPECIAL for a in s.headers),
+        *("total", "totals", "grand total", "subtotal", "sum", "count", "average", "avg"),
+        *("legend", "key"),
+    )
+    for spelling in (word.casefold(), word.casefold().replace(" ", "_"))
+)
+
+
+class Section(NamedTuple):
+    """What a title says of the rows below it."""
+
+    line: int
+    title: str
+    status: Status | None = None
+    specialty: Specialty | None = None
+
+
+@dataclass(slots=True)
+class Passed:
+    """The rows of a file that were passed over: how many, and the first of them."""
+
+    count: int = 0
+    examples: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, line: int, texts: Iterable[str]) -> None:
+        """Count a row."""
+        self.count += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append((line, ", ".join(texts)))
+
+
+class Sieve:
+    """Lets the rows of one file through that may be programs.
+
+    `second` is the line of a second header with other columns; nothing below it is read.
+    """
+
+    def __init__(self, header: Header, usual: tuple[int, int], specialties: Specialties) -> None:
+        """`usual`: how many cells most rows fill, of all rows and of those with more than one."""
+        self.header, self.specialties = header, specialties
+        self.usual, self.fuller = usual
+        self.passed = Passed()
+        self.sections: list[Section] = []
+        self.second: int | None = None
+        self._section: Section | None = None
+        columns = header.columns
+        self._keys = [c.place for c in columns if c.target in KEYS]
+        self._width = len(columns)
+        named = [c.place for c in columns if c.target in {"program", "institution"}]
+        self._name = named[0] if named else (self._keys or [0])[0]
+        self._targets = {c.place: c.target for c in columns}
+        beside = [c.place for c in columns if c.target in {*KEYS, "specialty"}]
+        self._beside = [place for place in beside if place != self._name]
+        own = header.cells[self._name] if self._name < len(header.cells) else ""
+        self._suspect = _SUSPECT | {own.casefold()}
+
+    def through(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Section | None]]:
+        """The rows that may be programs, each with the title that holds for it."""
+        place, suspect, width = self._name, self._suspect, self._width
+        looked_at = itemgetter(*self._beside, place, place)
+        for row in rows:
+            if self.second is not None:
+                return
+            texts = row[1]
+            if len(texts) < width:
+                texts = [*texts, *[""] * (width - len(texts))]
+            name, looked = texts[place], looked_at(texts)
+            # Most rows: a name, and something beside it.  The others get a closer look.
+            full = len(looked) - looked.count("") > 2 and name[:1].isalnum()
+            if full and name.casefold().strip(" :*") not in suspect or self._is_program(row):
+                yield row, self._section
+
+    def _is_program(self, row: Row) -> bool:
+        line, raw = row
+        filled = {place: text for place, cell in enumerate(raw) if (text := _text(cell))}
+        if not filled or self._is_header(line, filled):
+            return False
+        says = {p: t for p, t in filled.items() if not self._is_filler(p, t)}
+        if not any(re.search(r"\w", text) for text in filled.values()):
+            self.passed.add(line, filled.values())
+            return False
+        if not any(place in says for place in self._keys):
+            self.passed.add(line, filled.values())
+            return False
+        if self._is_title(says):
+            self._begin_section(line, next(iter(says.values())))
+            self.passed.add(line, says.values())
+            return False
+        return True
+
+    def _is_header(self, line: int, filled: dict[int, str]) -> bool:
+        """Whether a row is a header: this one over again, or that of another table."""
+        columns = self.header.columns
+        if not all(target_of(text) is not None for text in filled.values()):
+            return self._repeats(filled)
+        if self._repeats(filled):
+            return True
+        if len(filled) > 1 and len(columns) > 1:
+            self.second = line
+            return True
+        return False
+
+    def _repeats(self, filled: dict[int, str]) -> bool:
+        own, several = self.header.cells, len(filled) > 1
+        return all(
+            place < len(own)
+            and (
+                fold_header(text) == fold_header(own[place])
+                or (several and self._targets.get(place) in {m.target for m in meanings_of(text)})
+            )
+            for place, text in filled.items()
+        )
+
+    def _is_filler(self, place: int, text: str) -> bool:
+        """Whether a cell holds what is filled down: a mark, a number, dashes, a default."""
+        if place in self._keys:
+            return kinds.is_mark(text) or not re.search(r"\w", text)
+        default = self._targets.get(place) == "status" and _status_of(text) is Status.APPLIED
+        return default or _is_box(text)
+
+    def _is_title(self, says: dict[int, str]) -> bool:
+        first, *others = says.values()
+        if len(says) == 1:
+            return (
+                self.usual >= FULL or _TITLE.match(first) is not None or self._names_section(first)
+            ) and not self._is_known_key(next(iter(says)))
+        counted = all(_NUMBER.fullmatch(text) for text in others)
+        return counted and (_TITLE.match(first) is not None or _status_of(first) is not None)
+
+    def _is_known_key(self, place: int) -> bool:
+        """Whether the one cell of a row identifies a program by itself."""
+        return self._targets.get(place) in {*fields.CODES, "director_email", "coordinator_email"}
+
+    def _names_section(self, title: str) -> bool:
+        specialty = self.specialties.named(_bare(title))
+        official = specialty is not None and specialty.name.casefold() == _bare(title).casefold()
+        if specialty is not None and (title.isupper() or (official and self.fuller >= FULL)):
+            return True
+        return _status_of(title) is not None and len(self.header.columns) > 1
+
+    def _begin_section(self, line: int, title: str) -> None:
+        """Let a title hold for the rows below; one that says nothing ends the one before."""
+        if _TITLE.match(title):
+            return
+        section = Section(line, title, _status_of(title), self.specialties.named(_bare(title)))
+        speaks = section.status is not None or section.specialty is not None
+        self._section = section if speaks else None
+        if speaks:
+            self.sections.append(section)
+
+
+def _is_box(text: str) -> bool:
+    """Whether a cell is a mark or a number, as they are filled down."""
+    return kinds.is_mark(text) or _NUMBER.fullmatch(text) is not None
+
+
+def _text(cell: str) -> str:
+    return cells.clean(cells.unshielded(cells.clean(cell)))
+
+
+def _bare(title: str) -> str:
+    """A title without its count, and what it calls the rows: "Rejected (12):" is "Rejected"."""
+    bare = re.sub(r"[(\[]?\b\d+\b[)\]]?|\bprograms?\b|[:=–-]+\s*$", " ", title, flags=re.IGNORECASE)
+    return " ".join(bare.split()).strip(" :-–()")
+
+
+def _status_of(title: str) -> Status | None:
+    try:
+        return read_status(_bare(title)).status
+    except BadCellError:
+        return None
+
+
+def usual_width(header: Header, sample: Iterable[Sequence[str]]) -> tuple[int, int]:
+    """How many cells most rows have that say something: of all, and of those with more than one."""
+    keys = [c.place for c in header.columns if c.target in KEYS]
+    counts = []
+    for row in sample:
+        texts = [_text(cell) for cell in row]
+        if any(place < len(texts) and texts[place] for place in keys):
+            filled = (
+                place in keys or not _is_box(text) for place, text in enumerate(texts) if text
+            )
+            counts.append(sum(filled))
+    more = [count for count in counts if count > 1]
+    return (median_low(counts) if counts else 0), (median_low(more) if more else 0)
