@@ -20,6 +20,7 @@ from planner.errors import ConfigError, PlannerError
 from planner.sheets.disguise import refuse_archive
 from planner.sheets.header import looks_like_header
 from planner.sheets.measure import refuse_far_flung
+from planner.sheets.merged import Span, filled_down, spans_of
 from planner.sheets.parsers.cells import UNCOMPUTED
 from planner.sheets.table import OLE_MAGIC, Row, Table
 
@@ -44,6 +45,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         book = _opened(path)
         chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
         odd = _odd_cells(path, chosen.name) if chosen is not None else {}
+        merged = spans_of(path, chosen) if chosen is not None else []
     if chosen is None:
         raise PlannerError(
             f"{name} is a workbook without any cell in it.",
@@ -52,7 +54,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         )
     others = [f'"{other}"' for other in book.sheet_names if other != chosen.name]
     passed = f" (not read: {', '.join(others)}; --sheet names one)" if others else ""
-    rows = _SheetRows(chosen, odd)
+    rows = _SheetRows(chosen, odd, merged)
     return Table(
         name,
         rows,
@@ -65,13 +67,17 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
 class _SheetRows:
     """The rows of a sheet; hidden ones count, as the person put them there."""
 
-    def __init__(self, sheet: CalamineSheet, odd: Mapping[tuple[int, int], str]) -> None:
-        self.sheet, self.odd, self.line = sheet, odd, 0
+    def __init__(
+        self, sheet: CalamineSheet, odd: Mapping[tuple[int, int], str], merged: Sequence[Span]
+    ) -> None:
+        self.sheet, self.odd, self.merged, self.line = sheet, odd, merged, 0
 
     def __iter__(self) -> Iterator[Row]:
         marked = {line for line, _ in self.odd}
         first = (self.sheet.start or (0, 0))[1] + 1  # rows come whole, columns from the first used
-        for line, values in enumerate(self.sheet.iter_rows(), 1):
+        rows = self.sheet.iter_rows()
+        seen = filled_down(rows, self.merged) if self.merged else rows
+        for line, values in enumerate(seen, 1):
             cells = [value if type(value) is str else as_seen(value) for value in values]
             if line in marked:
                 cells = [self.odd.get((line, i), cell) for i, cell in enumerate(cells, first)]
