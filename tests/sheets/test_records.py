@@ -1,32 +1,12 @@
 """From a file to records: encodings, separators, headers, and one issue for each bad cell."""
 
-from pathlib import Path
-
 import pytest
 
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Signal, Status
-from planner.rules.specialties import shipped
 from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-
-ALL = shipped()
-
-
-def listing(data, **options):
-    Path("list.csv").write_bytes(data if isinstance(data, bytes) else data.encode())
-    return read_listing(open_table("list.csv"), specialties=ALL, **options)
-
-
-def records(data, **options):
-    return list(listing(data, **options).records)
-
-
-def refused(data, **options):
-    with pytest.raises(PlannerError) as caught:
-        records(data, **options)
-    assert caught.value.hint
-    return caught.value
+from tests.sheets.reading import ALL, listing, records, refused
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
