@@ -1,7 +1,8 @@
 """Which row of an import gave which field of which program, flat in memory.
 
 A million programs are a million small things to remember; in arrays they take 32 bytes
-each, as objects ten times that.
+each, as objects ten times that.  A row that gives no new field of its program is not kept, so
+a program that comes ten thousand times is as quick to ask about as one that comes once.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ FILE_SHIFT = 40  # a place is a line, and above these bits the number of its fil
 class Ledger:
     """Rows as a linked list for each program: its place, the fields it gave, the one before.
 
-    A place is (number of the file, line).  Rows mostly give one of a few sets of fields,
-    so each set is kept once, as a mask.
+    A place is (number of the file, line).  With each row goes the set of all fields that it
+    and those before it gave; there are few such sets, so each is kept once, as a mask.
     """
 
     def __init__(self) -> None:
@@ -24,8 +25,9 @@ class Ledger:
         self._places = array("q", [0])
         self._sets = array("l", [0])
         self._before = array("q", [0])
-        self._masks: list[int] = []
-        self._numbers: dict[tuple[str, ...], int] = {}
+        self._masks: list[int] = [0]
+        self._numbers: dict[int, int] = {0: 0}  # by mask: its place among the masks
+        self._named: dict[tuple[str, ...], int] = {}  # by names: their mask
         self._bits: dict[str, int] = {}
 
     def note(self, program: int, names: tuple[str, ...], file: int, line: int) -> None:
@@ -33,10 +35,16 @@ class Ledger:
         newest = self._newest
         if program >= len(newest):
             newest.frombytes(bytes(newest.itemsize * (program + 1 - len(newest))))
+        mask = self._named.get(names)
+        if mask is None:
+            mask = self._named[names] = self._mask(names)
+        before = newest[program]
+        given = self._masks[self._sets[before]]
+        if before and not mask & ~given and self._places[before] >> FILE_SHIFT == file:
+            return
         self._places.append(file << FILE_SHIFT | line)
-        number = self._numbers.get(names)
-        self._sets.append(self._number(names) if number is None else number)
-        self._before.append(newest[program])
+        self._sets.append(self._number(mask | given))
+        self._before.append(before)
         newest[program] = len(self._places) - 1
 
     def knows(self, program: int) -> bool:
@@ -62,17 +70,14 @@ class Ledger:
 
     def given(self, program: int) -> int:
         """A mask of the fields that rows gave of a program; `has` reads it."""
-        mask = 0
-        for at in self._rows(program):
-            mask |= self._masks[self._sets[at]]
-        return mask
+        return self._masks[self._sets[self._newest[program]]] if self.knows(program) else 0
 
     def has(self, mask: int, name: str) -> bool:
         """Whether a field is in a mask."""
         return bool(mask & self._bits.get(name, 0))
 
     def _rows(self, program: int) -> Iterator[int]:
-        """The rows that spoke of a program, newest first."""
+        """The rows that gave something new of a program, newest first."""
         at = self._newest[program] if self.knows(program) else 0
         while at:
             yield at
@@ -82,11 +87,17 @@ class Ledger:
         place = self._places[at]
         return place >> FILE_SHIFT, place & ((1 << FILE_SHIFT) - 1)
 
-    def _number(self, names: tuple[str, ...]) -> int:
-        """The number of a set of names that was not seen before."""
+    def _mask(self, names: tuple[str, ...]) -> int:
+        """The mask of a set of names that was not seen before."""
         mask = 0
         for name in names:
             mask |= self._bits.setdefault(name, 1 << len(self._bits))
-        self._masks.append(mask)
-        self._numbers[names] = len(self._masks) - 1
-        return self._numbers[names]
+        return mask
+
+    def _number(self, mask: int) -> int:
+        """The place of a mask among the masks."""
+        number = self._numbers.get(mask)
+        if number is None:
+            number = self._numbers[mask] = len(self._masks)
+            self._masks.append(mask)
+        return number

@@ -1,5 +1,7 @@
 """Which row gave which field: the flat arrays say what a plain dict would."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,14 +20,16 @@ ROWS = st.lists(
 
 @given(ROWS)
 def test_it_remembers_for_each_field_the_first_row_that_gave_it(rows):
-    ledger, plain, first = Ledger(), {}, {}
+    ledger, plain, first, files = Ledger(), {}, {}, {}
     for program, names, file, line in rows:
         ledger.note(program, tuple(names), file, line)
         first.setdefault(program, (file, line))
+        files.setdefault(program, set()).add(file)
         for name in names:
             plain.setdefault((program, name), (file, line))
     for program in range(7):
         assert ledger.knows(program) is (program in first)
+        assert ledger.files(program) == files.get(program, set())
         given = ledger.given(program)
         for name in "abcdef":
             assert ledger.has(given, name) is ((program, name) in plain)
@@ -43,3 +47,12 @@ def test_names_may_be_many():
     assert ledger.place(1, "column 199") == (1, 8)
     assert ledger.files(1) == {0, 1}
     assert list(ledger.programs()) == [1]
+
+
+def test_a_program_that_comes_again_and_again_is_as_quick_to_ask_about():
+    ledger, began = Ledger(), time.process_time()
+    for line in range(40_000):
+        ledger.note(1, ("program", "city"), 0, line + 2)
+        assert ledger.place(1, "city") == (0, 2)
+        assert ledger.has(ledger.given(1), "program")
+    assert time.process_time() - began < 4  # walking all rows before it would take minutes
