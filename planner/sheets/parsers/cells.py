@@ -7,7 +7,9 @@ or empty.
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -170,8 +172,24 @@ def rewritten(cell: str) -> str:
     return shielded(unshielded(cell))
 
 
+LOST = "\ufffd"  # stands where a program could not read a letter
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def mended(text: str) -> str:
+    """A text with the characters that its entities stand for, letters and accents composed.
+
+    >>> mended("Women&#39;s & Children&rsquo;s"), mended("Zoe\u0308") == "Zo\xeb"
+    ("Women's & Children’s", True)
+    """
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return unicodedata.normalize("NFC", text)
+
+
 def long_text(text: str) -> str:
     """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
+    text = mended(text)
     if len(text) > LONGEST:
         raise BadCellError(
             "too_long", f"expected at most {LONGEST:,} characters, not {len(text):,}"
@@ -184,7 +202,16 @@ def long_text(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """Text on one line: line breaks and runs of spaces become one space."""
+    """Text on one line: line breaks and runs of spaces become one space.
+
+    Raises BadCellError for a letter that was lost before the file was written.
+    """
+    if LOST in text:
+        raise BadCellError(
+            "lost_letter",
+            f"expected letters where {LOST} stands; they were lost when the file was saved."
+            " Type them anew, or export the list again as UTF-8",
+        )
     return " ".join(long_text(text).split())
 
 
@@ -198,6 +225,8 @@ def plain_lines(texts: Sequence[str]) -> bool:
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
+        and LOST not in joined
+        and mended(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
         and not any(mark in joined for mark in _NOT_PLAIN)
         and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))

@@ -365,3 +365,30 @@ def test_no_is_no_connection():
 
 def test_what_nobody_can_see_is_taken_out_of_a_text():
     assert cells.line("Mer\u200bcy") == "Mercy"
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Women&#39;s &amp; Infants&rsquo; Hospital", "Women's & Infants’ Hospital"),
+        ("Cafe\u0301 Elm", "Caf\xe9 Elm"),
+        ("AT&T; R&D", "AT&T; R&D"),
+        ("Elm &unheardof; Oak", "Elm &unheardof; Oak"),
+    ],
+)
+def test_entities_and_loose_accents_are_mended_alone_and_among_others(cell, name):
+    assert cells.line(cell) == name
+    assert not cells.plain_lines(["Elm", cell]) or name == cell
+
+
+@pytest.mark.parametrize("cell", ["&#8238;Elm", "&#x1b;[2J"])
+def test_an_entity_brings_in_no_control(cell):
+    with contextlib.suppress(BadCellError):  # which is as good
+        assert cells.CONTROL.search(cells.line(cell)) is None
+
+
+def test_a_letter_that_was_lost_before_is_an_error():
+    with pytest.raises(cells.BadCellError) as caught:
+        cells.line("Universit\ufffd Hospital")
+    assert caught.value.code == "lost_letter"
+    assert not cells.plain_lines(["Elm", "Universit\ufffd"])
