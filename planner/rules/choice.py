@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from planner.rules.case import Case
 from planner.rules.facts import LetterKind, Scenario
 
-MAIN_LETTERS = (LetterKind.STRONG_SCORE, LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW)
-
 
 def _retake(c: Case, _: str) -> bool:
     shown = c.applicant.application.failure_on_application

@@ -130,24 +130,6 @@ retired = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
-# What the user said of a column, by its folded header.
-column_maps = sa.Table(
-    "column_maps",
-    metadata,
-    sa.Column("header", sa.Text, primary_key=True),
-    sa.Column("target", sa.Text, nullable=False),
-)
-
-# What a file of this name brought the last time: the numbers of its programs, as ranges, and
-# digests of the warnings that it gave.
-imports = sa.Table(
-    "imports",
-    metadata,
-    sa.Column("file", sa.Text, primary_key=True),
-    sa.Column("programs", sa.JSON, nullable=False),
-    sa.Column("warned", sa.JSON, nullable=False),
-)
-
 letters = sa.Table(
     "letters",
     metadata,

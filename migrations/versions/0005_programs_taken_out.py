@@ -1,4 +1,4 @@
-"""What an import remembers: columns that were named, what a file brought, programs taken out.
+"""Programs that were taken out of the list or joined, and names in one spelling.
 
 `retired` holds programs that the user took out of the list or joined with another; their
 rows stay, because letters that left point to them, and because a file may still name them.
@@ -11,7 +11,7 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_what_files_brought"
+revision = "0005_programs_taken_out"
 down_revision = "0004_letters_that_move_quickly"
 branch_labels = None
 depends_on = None
@@ -60,25 +60,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
     )
-    op.create_table(
-        "column_maps",
-        sa.Column("header", sa.Text, nullable=False),
-        sa.Column("target", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("header", name=op.f("pk_column_maps")),
-    )
-    op.create_table(
-        "imports",
-        sa.Column("file", sa.Text, nullable=False),
-        sa.Column("programs", sa.JSON, nullable=False),
-        sa.Column("warned", sa.JSON, nullable=False),
-        sa.PrimaryKeyConstraint("file", name=op.f("pk_imports")),
-    )
     op.create_index("ix_programs_name_key_acgme_id", "programs", ["name_key", "acgme_id"])
     renew_keys()
 
 
 def downgrade() -> None:
     op.drop_index("ix_programs_name_key_acgme_id", "programs")
-    op.drop_table("imports")
-    op.drop_table("column_maps")
     op.drop_table("retired")
