@@ -10,12 +10,12 @@ from planner.rules.facts import Specialty
 from planner.rules.specialties import Specialties
 from planner.sheets.columns import Column, Wishes, wishes
 from planner.sheets.header import Header, read_header
-from planner.sheets.headings import suggestion_for
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, usual_width
+from planner.sheets.suggestions import suggestion_for
 from planner.sheets.table import Table
 
 LOOK_AHEAD = 60  # rows in which the header is searched and columns are judged
@@ -25,15 +25,17 @@ GUESSED = 40  # unknown columns for which a field is looked for; more are nobody
 
 @dataclass(slots=True)
 class Listing:
-    """A file understood as a list of programs; `records` reads it anew each time.
+    """A file understood as a list of programs; `records` reads it again each time.
 
     `specialty` stands in where a row gives none, `usual` is how many cells most rows have that
-    say something; `parser` and `sieve` are those of the last reading.
+    say something; `suggestions` are the fields that unknown columns, by place, may be meant
+    for; `parser` and `sieve` are those of the last reading.
     """
 
     table: Table
     header: Header
     warnings: tuple[Issue, ...]
+    suggestions: Mapping[int, str]
     specialties: Specialties
     specialty: Specialty | None
     season: Season | None
@@ -168,15 +170,15 @@ def read_listing(
     """
     ahead = list(itertools.islice(iter(table.rows), LOOK_AHEAD))
     at, header = read_header(ahead, wanted or wishes(mapping or {}), table.name)
-    warnings = list(_unknown(table.name, header, [row for _, row in ahead[at + 1 :]]))
-    if table.assumed:
-        text = f"{table.name}: {table.assumed}."
-        warnings.insert(0, Issue(table.name, 1, "", "", "encoding_assumed", text))
-    usual = usual_width(header, [row for _, row in ahead[at + 1 :]])
+    sample = [row for _, row in ahead[at + 1 :]]
+    suggestions = _suggestions(header, sample, specialties)
+    warnings = [*_of_the_file(table), *_unknown(table.name, header, suggestions)]
+    usual = usual_width(header, sample)
     return Listing(
         table,
         header,
         tuple(warnings),
+        suggestions,
         specialties,
         specialty,
         season,
@@ -186,11 +188,36 @@ def read_listing(
     )
 
 
-def _unknown(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:
-    """Each column that nothing matched, with what becomes of it and the nearest guess."""
-    for number, column in enumerate(header.unknown):
+def _of_the_file(table: Table) -> Iterator[Issue]:
+    """What is to be said of how a file was read."""
+    if table.assumed:
+        text = f"{table.name}: {table.assumed}."
+        yield Issue(table.name, 1, "", "", "encoding_assumed", text)
+    if table.unread:
+        yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: not read: {table.unread}")
+
+
+def _suggestions(
+    header: Header, sample: list[list[str]], specialties: Specialties
+) -> dict[int, str]:
+    """The fields that unknown columns may be meant for, by their place."""
+
+    def is_specialty(text: str) -> bool:
+        return specialties.named(text) is not None
+
+    found = {}
+    for column in header.unknown[:GUESSED]:
         texts = [cells.clean(row[column.place]) for row in sample if column.place < len(row)]
-        near = suggestion_for(column.header, texts) if number < GUESSED and column.header else None
+        near = suggestion_for(column.header, texts, is_specialty) if column.header else None
+        if near is not None:
+            found[column.place] = near
+    return found
+
+
+def _unknown(name: str, header: Header, suggestions: Mapping[int, str]) -> Iterator[Issue]:
+    """Each column that nothing matched, with what becomes of it and the nearest guess."""
+    for column in header.unknown:
+        near = suggestions.get(column.place)
         hint = f" Did you mean {near}? Then: {option('map', column, near)}" if near else ""
         called = f'"{column.name}"' if column.header else f"column {column.place + 1}"
         yield Issue(

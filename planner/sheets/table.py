@@ -15,8 +15,8 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 class Table(NamedTuple):
     """A file as rows, how it was understood, and a remark where that was a guess.
 
-    `rows` may be iterated again and again; each time reads the file anew.  `part_read`
-    tells how much of it has been, 0 to 1.
+    `rows` may be iterated again and again; each time reads the file again.  `part_read`
+    tells how much of it has been, 0 to 1, `unread` what is in the file and is not looked at.
     """
 
     name: str
@@ -24,3 +24,4 @@ class Table(NamedTuple):
     understood: str
     assumed: str
     part_read: Callable[[], float]
+    unread: str = ""

@@ -61,6 +61,9 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         f'workbook, sheet "{chosen.name}"{passed}',
         _hidden_errors(path),
         lambda: rows.line / max(1, chosen.total_height),
+        "comments of cells, colors and strike-through: what they say has to stand in a cell"
+        if _has_comments(path)
+        else "",
     )
 
 
@@ -254,6 +257,20 @@ def _hidden_errors(path: Path) -> str:
         content = archive.read("content.xml") if "content.xml" in archive.namelist() else b""
     errors = content.count(b'calcext:value-type="error"')
     return f"formulas show an error in {errors} cells, which are read as empty" if errors else ""
+
+
+# The parts of an XLSX that hold notes and threads; ODS has them among its cells.
+_COMMENTS = re.compile(r"xl/(?:comments[^/]*\.xml|(?:comments|threadedComments)/.+)", re.IGNORECASE)
+
+
+def _has_comments(path: Path) -> bool:
+    """Whether any cell of a workbook has a comment; of XLS it is not known."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        content = archive.read("content.xml") if "content.xml" in names else b""
+    return any(map(_COMMENTS.fullmatch, names)) or b"<office:annotation" in content
 
 
 def _has_odd(path: Path) -> bool:

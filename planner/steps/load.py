@@ -9,11 +9,13 @@ was bad and bad rows are not to be skipped, nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from planner.errors import ConfigError
 from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
 from planner.steps.folding import PEOPLE, Folding
+from planner.steps.outlook import Outlook
 from planner.steps.report import Choices, Report
 from planner.steps.twins import MOST, find_twins
 from planner.store import glance, programs
@@ -22,6 +24,7 @@ from planner.store.intake import EMPTY, Intake
 from planner.store.sqlite import sqlite3
 
 Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
+Look = Callable[[sqlite3.Connection, Collection[int]], Outlook]
 
 
 def bring_in(
@@ -31,18 +34,22 @@ def bring_in(
     *,
     void: Callable[[sqlite3.Connection], list[int]],
     keep: Callable[[Report], None],
+    look: Look | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Bring the listings into the database, in one transaction.
 
     `void` takes back the approvals whose facts have changed; it is called only where
     letters wait to be delivered.  `keep` gets the report before the commit: where it
-    raises, nothing is written.
+    raises, nothing is written.  `look` gives the outlook of a dry run, from the programs as
+    they would be and the ids of those that the listings speak of.
     """
     names = {name for listing in listings for name in _spoken_of(listing)}
-    with store.driving() as db:
+    with store.rehearsing() if choices.dry_run else store.driving() as db:
         intake = Intake(db, names)
-        report = load(intake, listings, choices, progress=progress)
+        report = load(
+            intake, listings, choices, look=look if choices.dry_run else None, progress=progress
+        )
         if intake.awaits_delivery():
             report.voided = void(db)
         _finish(intake, report, choices)
@@ -89,6 +96,7 @@ def load(
     listings: Sequence[Listing],
     choices: Choices,
     *,
+    look: Look | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Bring the listings into the programs table, to be kept or undone by the caller."""
@@ -107,7 +115,17 @@ def load(
     if choices.clear_empty:
         folding.clear_empty(listings)
     _report_twins(intake, folding, listings)
+    if look is not None:
+        _look(intake, folding, look)
     return report
+
+
+def _look(intake: Intake, folding: Folding, look: Look) -> None:
+    """Add to the report what the next plan would say; that there can be none stops no import."""
+    try:
+        folding.report.outlook = look(intake.connection, set(folding.ledger.programs()))
+    except ConfigError as error:
+        folding.report.notes.append(f"No plan can be made yet: {error.message} {error.hint}")
 
 
 def _ask(report: Report, listing: Listing, new: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from planner.sheets.records import Issue, Record
+from planner.steps.outlook import Outlook
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 
@@ -33,9 +34,10 @@ class Report:
     """What an import did, or with a dry run would do.
 
     `read` records are new, changed, unchanged, merged or rejected; the five add up.
-    `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the letters that lost their approval;
-    `undecided`: something about a whole file was not understood, and nothing of it may be
-    written before a person has said what it means.
+    `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the
+    letters that lost their approval, `outlook` is what a dry run would lead to; `undecided`:
+    something about a whole file was not understood, and nothing of it may be written before a
+    person has said what it means.
     """
 
     written: bool = False
@@ -50,6 +52,7 @@ class Report:
     voided: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     undecided: bool = False
+    outlook: Outlook | None = None
 
     @property
     def rejected(self) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from planner.errors import ConfigError, PlannerError
 from planner.sheets.columns import IGNORED, NUMBERS, letter_of, understand, wishes
-from planner.sheets.headings import choose, suggestion_for, target_of
+from planner.sheets.headings import choose, target_of
 from tests.sheets.reading import listing, records, refused
 
 
@@ -101,14 +101,6 @@ def test_cells_decide_where_a_header_may_mean_several_things(header, texts, targ
 )
 def test_headers_as_people_name_them_are_known(header, target):
     assert target_of(header) == target
-
-
-def test_a_field_is_suggested_only_where_the_cells_fit_it():
-    assert suggestion_for("Apllied", ["✓", "✓"]) == "applied"
-    assert suggestion_for("Intervew Date", ["10/20"]) == "interview_date"
-    assert suggestion_for("Intervew Date", ["TRUE"]) is None
-    assert suggestion_for("Statuss", ["7", "8"]) is None
-    assert suggestion_for("Housing", ["near"]) is None
 
 
 def test_several_columns_of_a_status_are_joined():

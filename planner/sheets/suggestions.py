@@ -1,0 +1,76 @@
+"""The field that an unknown header may be meant for: by its name, and only if its cells fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from planner.sheets import fields, kinds
+from planner.sheets.headings import HEADERS, fold_header
+from planner.sheets.parsers import cells, places
+
+NEAR = 80  # percent of a name that is alike
+BESIDE = 8  # percent: a name that is less like a header than the nearest one by more is not meant
+FITTING = 0.9  # of the filled cells: who follows a suggestion must not lose rows by it
+
+
+def suggestion_for(
+    header: str, texts: Iterable[str], is_specialty: Callable[[str], bool] = bool
+) -> str | None:
+    """The known field nearest to an unknown header, where its cells fit it.
+
+    To be shown, never to be applied.  `is_specialty` knows the specialties.
+    """
+    from rapidfuzz import fuzz, process
+
+    filled = [text for text in texts if not cells.is_missing(text)]
+    near = process.extract(fold_header(header), HEADERS.keys(), scorer=fuzz.ratio, limit=5)
+    least = max(NEAR, near[0][1] - BESIDE)
+    for name, score, _ in near:
+        target = HEADERS[name]
+        if target == "specialty" and not all(map(is_specialty, filled)):
+            continue
+        if score >= least and fits(target, filled):
+            return "status" if target == fields.STATUS_TOO else target
+    return None
+
+
+def fits(target: str, texts: Sequence[str]) -> bool:
+    """Whether nearly all cells would be understood under a field.
+
+    >>> fits("interview_date", ["TRUE", "FALSE"]), fits("interview_date", ["10/20"])
+    (False, True)
+    >>> fits("told_on", ["TRUE", "FALSE"])  # a bare yes there lacks its date
+    False
+    """
+    field = fields.BY_NAME.get(target)
+    of_text = field is not None and field.plain is not None
+    if of_text and texts and kinds.are(texts, "marks"):
+        return False
+    suits = _SUITS.get(target) or (partial(_parses, field) if field else bool)
+    return sum(map(suits, texts)) >= len(texts) * FITTING
+
+
+def _parses(field: fields.Field, text: str) -> bool:
+    try:
+        field.parse(text)
+    except cells.BadCellError:
+        return False
+    return True
+
+
+# Where a parser needs more than the cell, or takes more than what belongs there.
+_SUITS: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(fields.STAGES, kinds.KINDS["boxes"]),
+    "status": kinds.KINDS["status"],
+    fields.STATUS_TOO: kinds.KINDS["status"],
+    "interview_date": kinds.KINDS["dates"],
+    "told_on": lambda text: kinds.KINDS["dates"](text) or cells.is_no(text),
+    "director_email": kinds.KINDS["addresses"],
+    "coordinator_email": kinds.KINDS["addresses"],
+    "step2_policy": kinds.KINDS["policy"],
+    fields.LOCATION: lambda text: places.place(text) is not None,
+    fields.NO_CONTACT: kinds.KINDS["marks"],
+    fields.GOLD: kinds.KINDS["marks"],
+    fields.SILVER: kinds.KINDS["marks"],
+}

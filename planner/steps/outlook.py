@@ -1,0 +1,80 @@
+"""What an import would lead to: the first letters of today's plan, before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from planner.rules.facts import LetterKind, Program, Verdict
+from planner.rules.planning import Decision, make_plan
+from planner.rules.recipients import recipients
+from planner.rules.situation import Situation
+from planner.steps.factbook import FactBook
+from planner.store import programs
+from planner.store.letters import find
+from planner.store.sqlite import sqlite3
+
+FIRST = 3
+
+
+class Prospect(NamedTuple):
+    """A program as it would be written to; `letter` is None where there would be none.
+
+    `place` is what a letter calls the program, `reason` what decided.
+    """
+
+    program: Program
+    place: str
+    salutation: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    verdict: Verdict
+    rule: str
+    letter: LetterKind | None
+    reason: str
+
+
+class Outlook(NamedTuple):
+    """The first programs of an import, and how many of all of its programs get a letter."""
+
+    prospects: tuple[Prospect, ...]
+    letters: int
+    programs: int
+
+
+def look_ahead(
+    db: sqlite3.Connection, situation: Situation, account: str, *, among: Collection[int]
+) -> Outlook:
+    """The first programs that would be written to today, of those with the ids `among`.
+
+    Where none would be, the first ones of the plan, with the reason.  Raises ConfigError
+    where a match has no calendar.
+    """
+    everything = programs.every(db)
+    letters = [letter.fact() for letter in find(db)]
+    book = FactBook(situation, everything, letters, account)
+    plan = make_plan(situation, everything, letters)
+    decisions = [d for d in plan.decisions if d.program.id in among]
+    chosen = [d for d in decisions if d.verdict is Verdict.EMAIL]
+    first = tuple(islice(_prospects(chosen or decisions, book), FIRST))
+    return Outlook(first, len(chosen), len(decisions))
+
+
+def _prospects(decisions: Collection[Decision], book: FactBook) -> Iterator[Prospect]:
+    for decision in decisions:
+        facts = book.facts(decision.case)
+        to, cc = decision.to, decision.cc
+        if decision.verdict is not Verdict.EMAIL:
+            to, cc = recipients(decision.program, book.situation.address)
+        yield Prospect(
+            decision.program,
+            facts["place"],
+            facts["salutation"],
+            to,
+            cc,
+            decision.verdict,
+            decision.rule,
+            decision.letter,
+            decision.reasons[0],
+        )
