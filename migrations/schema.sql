@@ -140,6 +140,17 @@ CREATE TABLE retired (
 	CONSTRAINT fk_retired_program_id_programs FOREIGN KEY(program_id) REFERENCES programs (id) ON DELETE RESTRICT,
 	CONSTRAINT fk_retired_into_id_programs FOREIGN KEY(into_id) REFERENCES programs (id) ON DELETE RESTRICT
 );
+CREATE TABLE column_uses (
+	header TEXT NOT NULL,
+	target TEXT NOT NULL,
+	CONSTRAINT pk_column_uses PRIMARY KEY (header)
+);
+CREATE TABLE imports (
+	name TEXT NOT NULL,
+	programs TEXT NOT NULL,
+	warnings JSON NOT NULL,
+	CONSTRAINT pk_imports PRIMARY KEY (name)
+);
 CREATE INDEX ix_attempts_account_at ON attempts (account, at);
 CREATE INDEX ix_events_letter ON events (letter_id, id);
 CREATE TRIGGER events_never_update BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
@@ -153,4 +164,4 @@ CREATE INDEX ix_letters_program ON letters (program_id, state);
 CREATE INDEX ix_letters_held ON letters (state) WHERE held_because IS NOT NULL;
 CREATE UNIQUE INDEX uq_letters_address_once ON letters (applicant_id, season, attempt, occasion, to_key) WHERE state = 'claimed' OR state = 'committing' OR state = 'exported' OR state = 'sent' OR state = 'unknown';
 CREATE INDEX ix_programs_name_key_acgme_id ON programs (name_key, acgme_id);
-INSERT INTO alembic_version (version_num) VALUES ('0005_programs_taken_out');
+INSERT INTO alembic_version (version_num) VALUES ('0006_imports_remembered');

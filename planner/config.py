@@ -42,6 +42,7 @@ class Settings:
     account: Account
     pace: Pace
     password_command: tuple[str, ...] = field(default=(), repr=False)
+    columns: Mapping[str, str] = field(default_factory=dict)  # targets of headers, in any list
 
     @property
     def folder(self) -> Path:

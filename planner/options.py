@@ -258,6 +258,18 @@ def _command(raw: Any) -> tuple[str, ...]:
     raise ValueError('expected a command such as "pass show mail" or ["pass", "show", "mail"]')
 
 
+def _columns(raw: Any) -> dict[str, str]:
+    """Fields by header, as `[import] map` has them."""
+    # Only who names columns here pays for loading the fields.
+    from planner.sheets import fields
+
+    if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw.values()):
+        raise ValueError('expected fields by header, such as { "IV status" = "status" }')
+    if unknown := [name for name in raw.values() if name not in fields.NAMEABLE]:
+        raise ValueError(f'"{unknown[0]}" is not a field; planner import --columns lists them')
+    return {_text(header): name for header, name in raw.items()}
+
+
 _TEXT, _DAY, _FLAG, _SECONDS = Option(_text), Option(_day), Option(_flag), Option(_seconds)
 _POINTS = _number(0, 300)
 _CYCLE = {key: Option(_moment) for key in calendar.KEYS}
@@ -306,6 +318,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "passing_standard": Option(_standards),
     },
     "specialty": {},
+    "import": {"map": Option(_columns), "ignore": Option(_texts)},
     "letters": {"templates": _TEXT, "address": _one_of(AddressChoice)},
     "database": {"url": _TEXT},
     "smtp": {
@@ -355,6 +368,7 @@ def assemble(
         "season": season,
         "calendars": _calendars(values, season, problems),
         "interviews_finished_on": values["cycle"].get("interviews_finished_on"),
+        "columns": _column_uses(values["import"]),
         "templates": _folder(values["letters"].get("templates", "")),
         "address": values["letters"].get("address", AddressChoice.BOTH),
         "database_url": values["database"].get("url", "sqlite:///planner.sqlite3"),
@@ -365,6 +379,15 @@ def assemble(
     if not problems:
         parts["applicant"] = _applicant(values)
     return parts
+
+
+def _column_uses(given: Mapping[str, Any]) -> Mapping[str, str]:
+    """What headers stand for in every file."""
+    if not given:
+        return {}
+    from planner.sheets.columns import IGNORED
+
+    return {**given.get("map", {}), **dict.fromkeys(given.get("ignore", ()), IGNORED)}
 
 
 def _folder(text: str) -> Path | None:

@@ -5,6 +5,7 @@ What the user says wins over what the header means, given its cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ AS_WRITTEN = " (as written)"
 NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
 CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
 # How a column came to its target; empty: by its name.
-YOU = "you"
+YOU, CONFIG, BEFORE = "you", "config", "as before"
 
 
 class Column(NamedTuple):
@@ -54,19 +55,52 @@ class Column(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """What the user wants columns to be: targets by folded header, or by "column3"."""
+    """What columns are wanted to be: targets by folded header, of those who may say so.
 
-    by_header: Mapping[str, str] = {}
+    What was `said` now wins over the `config`, and that over what was said `before`; only now
+    may a column be named by its place ("column3").
+    """
 
-    def of(self, header: str, place: int) -> str | None:
-        """The target wanted for a column."""
-        by_place = self.by_header.get(f"column{place + 1}")
-        return self.by_header.get(fold_header(header)) or by_place
+    said: Mapping[str, str] = {}
+    config: Mapping[str, str] = {}
+    before: Mapping[str, str] = {}
+
+    def of(self, header: str, place: int) -> tuple[str, str] | None:
+        """The target wanted for a column, and who wants it."""
+        folded = fold_header(header)
+        for wanted, who in ((self.said, YOU), (self.config, CONFIG), (self.before, BEFORE)):
+            if folded and folded in wanted:
+                return wanted[folded], who
+            if who == YOU and (by_place := wanted.get(f"column{place + 1}")) is not None:
+                return by_place, who
+        return None
+
+    def names(self, header: str) -> bool:
+        """Whether somebody wants something of a header."""
+        folded = fold_header(header)
+        return any(folded in wanted for wanted in self)
+
+    @property
+    def lasting(self) -> Mapping[str, str]:
+        """What was said now and holds for the next file, too: a place is not a name."""
+        return {h: target for h, target in self.said.items() if not _PLACE.fullmatch(h)}
 
 
-def wishes(given: Mapping[str, str]) -> Wishes:
+NO_WISHES = Wishes()
+_PLACE = re.compile(r"column\d+")
+
+
+def wishes(
+    said: Mapping[str, str],
+    config: Mapping[str, str] | None = None,
+    before: Mapping[str, str] | None = None,
+) -> Wishes:
     """Wishes as they come: header to target."""
-    return Wishes({fold_header(header): target for header, target in given.items()})
+    return Wishes(*(_folded(given or {}) for given in (said, config, before)))
+
+
+def _folded(given: Mapping[str, str]) -> Mapping[str, str]:
+    return {fold_header(header): target for header, target in given.items()}
 
 
 def understand(
@@ -96,7 +130,7 @@ def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
 
 def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
     places = {f"column{place + 1}" for place in range(len(headers))}
-    unused = wanted.by_header.keys() - {fold_header(header) for header in headers} - places
+    unused = wanted.said.keys() - {fold_header(header) for header in headers} - places
     if unused:
         raise ConfigError(
             f"--map or --ignore names a column that {name} does not have:"
@@ -112,7 +146,7 @@ def _column(
     example = texts[0] if texts else ""
     wish = wanted.of(header, place)
     if wish is not None:
-        return Column(place, header, wish, YOU, example)
+        return Column(place, header, *wish, example)
     meaning = choose(header, texts, claimed) if header else None
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None

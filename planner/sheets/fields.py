@@ -308,6 +308,8 @@ SPECIAL: tuple[Special, ...] = (
     Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
+# What a person may say that a column is.
+NAMEABLE = (*BY_NAME, *(name for name in SPECIAL_BY_NAME if name not in {REJECTED, STATUS_TOO}))
 
 # Beside a Role column these speak of whoever the row is about.
 CONTACTS: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from planner.errors import PlannerError
 from planner.sheets import fields, kinds
-from planner.sheets.columns import Column, Wishes, letter_of, understand
+from planner.sheets.columns import BEFORE, Column, Wishes, letter_of, understand
 from planner.sheets.headings import fold_header, target_of
 from planner.sheets.parsers import cells
 from planner.sheets.table import Row
@@ -172,7 +172,7 @@ _DATA = ("acgme", "nrmp", "addresses")
 
 
 def _known(row: Sequence[str], wanted: Wishes) -> int:
-    return sum(target_of(cell) is not None or fold_header(cell) in wanted.by_header for cell in row)
+    return sum(target_of(cell) is not None or wanted.names(cell) for cell in row)
 
 
 def _text(cell: str) -> str:
@@ -192,11 +192,13 @@ def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
             continue
         key = "contact_policy" if target == fields.NO_CONTACT else target
         if key in seen:
-            one, other = (f'"{c.header}" ({letter_of(c.place)})' for c in (seen[key], column))
+            both = (seen[key], column)
+            one, other = (f'"{c.header}" ({letter_of(c.place)})' for c in both)
+            forget = "; or --forget-map" if any(c.how == BEFORE for c in both) else ""
             raise PlannerError(
                 f"{name}, line {line}: two columns for {key}: {one} and {other}.",
                 hint=f'Leave one out: --ignore "column {column.place + 1}"; or give it a field of'
-                f' its own: --map "column {column.place + 1}=notes".',
+                f' its own: --map "column {column.place + 1}=notes"{forget}.',
                 code="two_columns",
             )
         seen[key] = column

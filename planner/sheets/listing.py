@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from planner.rules.facts import Specialty
 from planner.rules.specialties import Specialties
-from planner.sheets.columns import Column, Wishes, wishes
+from planner.sheets.columns import NO_WISHES, Column, Wishes
 from planner.sheets.header import Header, read_header
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season
@@ -157,19 +157,18 @@ def read_listing(
     *,
     specialties: Specialties,
     specialty: Specialty | None = None,
-    mapping: Mapping[str, str] | None = None,
-    wanted: Wishes | None = None,
+    wanted: Wishes = NO_WISHES,
     season: Season | None = None,
 ) -> Listing:
     """Understand a table: find its header, name its columns, parse its rows.
 
-    `specialty` stands in where a row gives none; `mapping` names fields for headers, and
-    `wanted` says the same with who wants it; dates without a year are of the `season`.
+    `specialty` stands in where a row gives none; `wanted` says what columns are, and who wants it
+    so; dates without a year are of the `season`.
     Raises PlannerError for a table without rows or without any column that is known,
-    ConfigError for a mapping that fits nothing.
+    ConfigError for a wish that fits no column.
     """
     ahead = list(itertools.islice(iter(table.rows), LOOK_AHEAD))
-    at, header = read_header(ahead, wanted or wishes(mapping or {}), table.name)
+    at, header = read_header(ahead, wanted, table.name)
     sample = [row for _, row in ahead[at + 1 :]]
     suggestions = _suggestions(header, sample, specialties)
     warnings = [*_of_the_file(table), *_unknown(table.name, header, suggestions)]

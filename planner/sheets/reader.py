@@ -11,7 +11,7 @@ from typing import IO
 
 from planner.errors import PlannerError
 from planner.sheets.disguise import refuse_disguised
-from planner.sheets.table import OLE_MAGIC, ZIP_MAGIC, Table
+from planner.sheets.table import OLE_MAGIC, STANDARD_INPUT, ZIP_MAGIC, Table
 from planner.sheets.text import SEPARATORS, TextRows, dialect_of
 
 SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
@@ -34,7 +34,7 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
     Raises PlannerError for a file that is not there, empty, or no list.
     """
     path = _spooled(sys.stdin.buffer) if source == "-" else Path(source)
-    name = "standard input" if source == "-" else source
+    name = STANDARD_INPUT if source == "-" else source
     try:
         with path.open("rb") as file:
             head = file.read(SAMPLE)

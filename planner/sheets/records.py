@@ -22,6 +22,7 @@ class Issue(NamedTuple):
     value: str
     code: str
     message: str
+    program: str = ""
 
 
 @dataclass(slots=True)

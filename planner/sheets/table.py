@@ -8,6 +8,7 @@ from typing import NamedTuple
 # The first physical line of a record, from 1, and its cells.
 Row = tuple[int, list[str]]
 
+STANDARD_INPUT = "standard input"  # the name of a table that is no file
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
@@ -16,7 +17,8 @@ class Table(NamedTuple):
     """A file as rows, how it was understood, and a remark where that was a guess.
 
     `rows` may be iterated again and again; each time reads the file again.  `part_read`
-    tells how much of it has been, 0 to 1, `unread` what is in the file and is not looked at.
+    tells how much of it has been, 0 to 1, `unread` what is in the file and is not looked at,
+    `sheet` the one of a workbook that was asked for.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Table(NamedTuple):
     assumed: str
     part_read: Callable[[], float]
     unread: str = ""
+    sheet: str = ""

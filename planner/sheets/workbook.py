@@ -64,6 +64,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         "comments of cells, colors and strike-through: what they say has to stand in a cell"
         if _has_comments(path)
         else "",
+        sheet or "",
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from planner.rules.identity import name_key
 from planner.sheets.columns import AS_WRITTEN
 from planner.sheets.listing import BATCH, Listing
-from planner.sheets.records import Record
+from planner.sheets.records import Issue, Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
 from planner.steps.report import Choices, FieldChange, Report, shown
@@ -65,9 +65,9 @@ class Folding:
         self.report.read += len(batch)
         for record in batch:
             if record.warnings:
-                self.report.warnings.extend(record.warnings)
+                self.report.warnings.extend(_about(record, record.warnings))
             if record.errors:
-                self.report.errors.extend(record.errors)
+                self.report.errors.extend(_about(record, record.errors))
                 self.report.rejects.append(record)
         self.intake.add(self.fresh)
         self.intake.change(self.altered.values())
@@ -317,6 +317,13 @@ class Folding:
                     "old_address",
                     f"a new name, but the address is still {old}; is it right?",
                 )
+
+
+def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:
+    """The issues of a row, with the program that the row is about, as far as it says."""
+    said = (record.values.get(name) for name in ("program", "acgme_id", "nrmp_code"))
+    program = next((str(text) for text in said if text), "")
+    return (issue._replace(program=program) for issue in issues)
 
 
 def _tell_people_apart(entry: Entry, record: Record, fresh: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
 from planner.steps.folding import PEOPLE, Folding
 from planner.steps.outlook import Outlook
+from planner.steps.remembering import look_back
 from planner.steps.report import Choices, Report
 from planner.steps.twins import MOST, find_twins
 from planner.store import glance, programs
@@ -115,6 +116,7 @@ def load(
     if choices.clear_empty:
         folding.clear_empty(listings)
     _report_twins(intake, folding, listings)
+    look_back(intake.connection, report, folding.ledger, listings=listings, choices=choices)
     if look is not None:
         _look(intake, folding, look)
     return report

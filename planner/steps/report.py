@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,12 +13,27 @@ YES_NO = frozenset({"top_choice", "rank_list_locked"})
 
 
 class Choices(NamedTuple):
-    """How to import: what to do about bad rows, empty cells, and values set by hand."""
+    """How to import: what to do about bad rows, empty cells, and values set by hand.
+
+    `columns` is what was said of headers now, to be remembered; `forget_columns`: nothing that
+    was said of any before.
+    """
 
     skip_errors: bool = False
     clear_empty: bool = False
     force: bool = False
     dry_run: bool = False
+    columns: Mapping[str, str] = {}
+    forget_columns: bool = False
+
+
+class Absent(NamedTuple):
+    """A program that a former file of this name had, and this one has not."""
+
+    file: str
+    id: int
+    program: str
+    status: str
 
 
 class FieldChange(NamedTuple):
@@ -34,6 +50,7 @@ class Report:
     """What an import did, or with a dry run would do.
 
     `read` records are new, changed, unchanged, merged or rejected; the five add up.
+    `seen` are warnings that the last import of the file gave, too, `absent` programs that it had.
     `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the
     letters that lost their approval, `outlook` is what a dry run would lead to; `undecided`:
     something about a whole file was not understood, and nothing of it may be written before a
@@ -47,6 +64,8 @@ class Report:
     merged: int = 0
     errors: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    seen: list[Issue] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
     rejects: list[Record] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)

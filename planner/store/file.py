@@ -17,7 +17,7 @@ from planner.store.durability import pragmas
 from planner.store.sqlite import sqlite3
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0005_programs_taken_out"
+REVISION = "0006_imports_remembered"
 
 
 def sqlite_path(url: str, *, base: Path) -> Path:

@@ -130,6 +130,24 @@ retired = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
+# What --map and --ignore said of a header (folded), for the next file that has it.
+column_uses = sa.Table(
+    "column_uses",
+    metadata,
+    sa.Column("header", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, nullable=False),
+)
+
+# What the last import of a file of this name left: the programs that it named, as ranges of ids
+# ("1-40,52"), and a digest of each warning that it gave.
+imports = sa.Table(
+    "imports",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("programs", sa.Text, nullable=False),
+    sa.Column("warnings", sa.JSON, nullable=False),
+)
+
 letters = sa.Table(
     "letters",
     metadata,

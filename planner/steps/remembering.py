@@ -1,0 +1,142 @@
+"""What an import finds left by the one before it, and what it leaves for the next.
+
+A file is known by its name alone, for people save the same list in many folders.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2s
+from pathlib import PurePath
+
+from planner.rules.facts import Program, Status
+from planner.sheets.listing import Listing
+from planner.sheets.records import Issue
+from planner.sheets.table import STANDARD_INPUT
+from planner.steps.ledger import Ledger
+from planner.steps.report import Absent, Choices, Report
+from planner.store import programs, remembered, retired
+from planner.store.database import Store
+from planner.store.remembered import FormerImport
+from planner.store.sqlite import sqlite3
+
+MOST_WARNINGS = 5000  # of a file; who has more of them reads none
+# Nobody writes to these; that their rows are gone is no news.
+_CLOSED = frozenset({Status.REJECTED, Status.WITHDRAWN})
+_LINES = re.compile(r"\blines? \d+")
+
+
+def remembered_columns(store: Store) -> Mapping[str, str]:
+    """What headers (folded) were said to be at former imports."""
+    with store.looking() as db:
+        return remembered.column_uses(db)
+
+
+def forget_columns(store: Store) -> Mapping[str, str]:
+    """Forget what headers were said to be; returns what that was."""
+    with store.driving() as db:
+        uses = remembered.column_uses(db)
+        remembered.forget_columns(db)
+    return uses
+
+
+def look_back(
+    db: sqlite3.Connection,
+    report: Report,
+    ledger: Ledger,
+    *,
+    listings: Sequence[Listing],
+    choices: Choices,
+) -> None:
+    """Compare an import with the former one of each file, and note it for the next one.
+
+    Programs that a file named then and does not name now go to `report.absent`; warnings
+    that it gave then, too, from `report.warnings` to `report.seen`.
+    """
+    if choices.forget_columns:
+        remembered.forget_columns(db)
+    remembered.remember_columns(db, choices.columns)
+    files: dict[str, list[int]] = {}
+    for number, listing in enumerate(listings):
+        if name := file_name(listing):
+            files.setdefault(name, []).append(number)
+    former = {name: remembered.former_import(db, name) for name in files}
+    digests = _fold_warnings(
+        report, {listing.name: file_name(listing) for listing in listings}, former
+    )
+    for name, numbers in files.items():
+        gone, unread = _missing(db, name, report, ledger, numbers, former[name])
+        report.absent += [Absent(name, p.id, p.program, p.status) for p in gone]
+        ids = sorted({*_named(ledger, numbers), *(p.id for p in (*gone, *unread))})
+        left = FormerImport(remembered.as_ranges(ids), frozenset(digests.get(name, ())))
+        remembered.note_import(db, name, left)
+
+
+def file_name(listing: Listing) -> str:
+    """The name by which a list is known again; none for standard input."""
+    if listing.name == STANDARD_INPUT:
+        return ""
+    return " / ".join(filter(None, (PurePath(listing.name).name, listing.table.sheet)))
+
+
+def _named(
+    ledger: Ledger, numbers: Sequence[int], among: Iterable[int] | None = None
+) -> Iterable[int]:
+    """The programs (of some) that rows of these files named."""
+    for program in ledger.programs() if among is None else among:
+        if ledger.knows(program) and not ledger.files(program).isdisjoint(numbers):
+            yield program
+
+
+def _missing(
+    db: sqlite3.Connection,
+    name: str,
+    report: Report,
+    ledger: Ledger,
+    numbers: Sequence[int],
+    former: FormerImport,
+) -> tuple[list[Program], list[Program]]:
+    """Programs of the former import that no good row names: those that are absent, and those
+    that a bad row may mean.
+    """
+    then = set(former.ids)
+    then.difference_update(_named(ledger, numbers, sorted(then)))
+    if not then:
+        return [], []
+    out = retired.all_of(db)
+    listed = [p for p in programs.with_ids(db, then) if p.id not in out and p.status not in _CLOSED]
+    cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
+    unread = [p for p in listed if cells & _marks_of(p)]
+    return [p for p in listed if p not in unread], unread
+
+
+def _marks_of(program: Program) -> set[str]:
+    marks = (program.program, program.acgme_id, program.nrmp_code)
+    return {mark.casefold() for mark in marks if mark}
+
+
+def _fold_warnings(
+    report: Report, names: Mapping[str, str], former: Mapping[str, FormerImport]
+) -> dict[str, list[str]]:
+    """Put what was said last time, too, aside; returns the digests of all, by file name."""
+    fresh: list[Issue] = []
+    digests: dict[str, list[str]] = {}
+    for issue in report.warnings:
+        name = names.get(issue.file, "")
+        if not name:
+            fresh.append(issue)
+            continue
+        digest = digest_of(issue)
+        known = digests.setdefault(name, [])
+        if len(known) < MOST_WARNINGS:
+            known.append(digest)
+        (report.seen if digest in former[name].warnings else fresh).append(issue)
+    report.warnings[:] = fresh
+    return digests
+
+
+def digest_of(issue: Issue) -> str:
+    """What makes a warning the same as last week's, though its row has moved."""
+    parts = (issue.code, issue.column, issue.value, issue.program, _LINES.sub("", issue.message))
+    return blake2s("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
