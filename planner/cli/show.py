@@ -131,7 +131,10 @@ def unbroken(text: str) -> str:
     )
 
 
-_TO_COPY = re.compile(r'--(?:map|ignore) "[^"]*"|planner [a-z][^,;()]*')
+_TO_COPY = re.compile(
+    r'--(?:map|ignore) "[^"]*"'
+    r"|planner [a-z-]+(?: [a-z-]+(?= [\dA-Z]))?(?: (?:\d+|[A-Z]+|--\S+|\w+=\S+))*"
+)
 FITS = 60  # columns
 
 
