@@ -13,7 +13,6 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say, say_kept, word_option
-from planner.cli.importing import voided_text
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
@@ -154,7 +153,7 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
-        say(voided_text(voided))
+        say(show.voided(voided))
     return ExitCode.OK
 
 
@@ -183,7 +182,7 @@ def merge_command(app: App, program: str, twin: str, as_json: bool) -> ExitCode:
         say(f"  {_letters(joined.moved)}: left for #{goes.id}, counts for #{stays.id}")
     _say_letters(joined)
     if joined.voided:
-        say(voided_text(joined.voided))
+        say(show.voided(joined.voided))
     return ExitCode.OK
 
 

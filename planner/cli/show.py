@@ -124,6 +124,26 @@ def wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
     ).replace("\xa0", " ")
 
 
+def unbroken(text: str) -> str:
+    """Text in which options and commands that are to be copied stay on their line, if they fit."""
+    return _TO_COPY.sub(
+        lambda found: found[0] if len(found[0]) > FITS else found[0].replace(" ", "\xa0"), text
+    )
+
+
+_TO_COPY = re.compile(
+    r'--(?:map|ignore) "[^"]*"'
+    r"|planner [a-z-]+(?: [a-z-]+(?= [\dA-Z]))?(?: (?:\d+|[A-Z]+|--\S+|\w+=\S+))*"
+)
+FITS = 60  # columns
+
+
+def voided(numbers: Iterable[int]) -> str:
+    """The letters that lost their approval."""
+    listed = ", ".join(f"letter {number}" for number in numbers)
+    return wrapped(f"Approvals void, because their facts changed: {listed}", hanging="  ")
+
+
 def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:
     """One bullet a line of thought."""
     return "\n".join(wrapped(x, indent=f"{indent}- ", hanging=f"{indent}  ") for x in lines)

@@ -112,12 +112,15 @@ def understand(
     """
     _refuse_unused(headers, wanted, name)
     rows = sum(any(map(str.strip, row)) for row in sample)
+    full = [row for row in sample if sum(map(bool, map(str.strip, row))) > 1]  # without titles
     claimed = claimed_by(headers)
     columns = []
     for place, header in enumerate(headers):
         texts = _texts(sample, place)
         column = _column(place, header, texts, wanted, claimed)
-        columns.append(column._replace(crossed=_is_crossed(column, texts, rows)))
+        example = next(iter(_texts(full, place) or texts), "")
+        crossed = _is_crossed(column, texts, rows)
+        columns.append(column._replace(example=example, crossed=crossed))
     if any(column.target == fields.ROLE for column in columns):
         columns = [_with_role(column, columns, wanted) for column in columns]
     return tuple(_named_apart(_further_statuses(columns)))
@@ -143,19 +146,18 @@ def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
 def _column(
     place: int, header: str, texts: Sequence[str], wanted: Wishes, claimed: Collection[str]
 ) -> Column:
-    example = texts[0] if texts else ""
     wish = wanted.of(header, place)
     if wish is not None:
-        return Column(place, header, *wish, example)
+        return Column(place, header, *wish)
     meaning = choose(header, texts, claimed) if header else None
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None
-        return Column(place, header, target, "", example)
+        return Column(place, header, target)
     if meaning.target == fields.REJECTED and header != fields.REJECTED:
-        return Column(place, header, None, "", example)  # somebody's own column
+        return Column(place, header, None)  # somebody's own column
     if meaning.target in fields.CODES and texts and _is_no_code(texts):
-        return Column(place, header, None, "", example)
-    return Column(place, header, *_as_code(meaning, texts), example)
+        return Column(place, header, None)
+    return Column(place, header, *_as_code(meaning, texts))
 
 
 # Where a cross may be a tick: who thinks that it is none writes to a program that said no.

@@ -62,15 +62,15 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
 }
 # What a reader calls such cells.
 CALLED: Mapping[str, str] = {
-    "status": "words of a status",
-    "marks": "check marks",
-    "boxes": "check marks or dates",
+    "status": "status words",
+    "marks": "ticks",
+    "boxes": "ticks or dates",
     "dates": "dates",
     "addresses": "addresses",
     "acgme": "10-digit IDs",
     "nrmp": "NRMP codes",
-    "policy": "words of a policy",
-    "service": "names of a service",
+    "policy": "policy words",
+    "service": "services",
 }
 
 

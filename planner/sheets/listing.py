@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from planner.rules.facts import Specialty
+from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes
 from planner.sheets.header import Header, read_header
@@ -130,6 +130,7 @@ class Listing:
             if (found := doubt.found) is not None:
                 line, cell, text = found
                 column = doubt.column
+                other = " (or another stage)" if doubt.target == Status.REJECTED else ""
                 yield Issue(
                     self.name,
                     line,
@@ -137,7 +138,7 @@ class Listing:
                     cell,
                     "unknown_column_matters",
                     f'"{column.name}" is not known, and it {text}. Say what it is:'
-                    f" {option('map', column, doubt.target)}, or leave it out:"
+                    f" {option('map', column, doubt.target)}{other}, or leave it out:"
                     f" {option('ignore', column)}",
                 )
 
@@ -193,7 +194,8 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
         text = f"{table.name}: {table.assumed}."
         yield Issue(table.name, 1, "", "", "encoding_assumed", text)
     if table.unread:
-        yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: not read: {table.unread}")
+        text = f"{table.unread} are not read; what they say has to stand in a cell"
+        yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
 
 
 def _suggestions(
@@ -207,8 +209,11 @@ def _suggestions(
     found = {}
     for column in header.unknown[:GUESSED]:
         texts = [cells.clean(row[column.place]) for row in sample if column.place < len(row)]
+        filled = [text for text in texts if text]
         near = suggestion_for(column.header, texts, is_specialty) if column.header else None
-        if near is not None:
+        if near is None and filled and all(map(is_specialty, filled)):
+            near = "specialty"
+        if near is not None and near not in header.fields:
             found[column.place] = near
     return found
 

@@ -61,9 +61,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         f'workbook, sheet "{chosen.name}"{passed}',
         _hidden_errors(path),
         lambda: rows.line / max(1, chosen.total_height),
-        "comments of cells, colors and strike-through: what they say has to stand in a cell"
-        if _has_comments(path)
-        else "",
+        "comments of cells, colors and strike-through" if _has_comments(path) else "",
         sheet or "",
     )
 

@@ -82,11 +82,11 @@ def _report_twins(intake: Intake, folding: Folding, listings: Sequence[Listing])
 
 def _finish(intake: Intake, report: Report, choices: Choices) -> None:
     """Let what was done stay, or take it back: bad rows stop an import, a dry run is none."""
-    stopped = report.undecided or (bool(report.errors) and not choices.skip_errors)
-    report.written = not stopped and not choices.dry_run
+    report.stopped = report.undecided or (bool(report.errors) and not choices.skip_errors)
+    report.written = not report.stopped and not choices.dry_run
     if not report.written:
         intake.undo()
-    if stopped:
+    if report.stopped:
         report.new = report.changed = 0
         report.changes.clear()
         report.voided.clear()

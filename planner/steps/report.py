@@ -52,9 +52,9 @@ class Report:
     `read` records are new, changed, unchanged, merged or rejected; the five add up.
     `seen` are warnings that the last import of the file gave, too, `absent` programs that it had.
     `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the
-    letters that lost their approval, `outlook` is what a dry run would lead to; `undecided`:
-    something about a whole file was not understood, and nothing of it may be written before a
-    person has said what it means.
+    letters that lost their approval, `outlook` is what a dry run would lead to; `stopped`:
+    nothing can be written as things are; `undecided`: because something about a whole file was
+    not understood, and a person has to say first what it means.
     """
 
     written: bool = False
@@ -70,6 +70,7 @@ class Report:
     rejects: list[Record] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    stopped: bool = False
     undecided: bool = False
     outlook: Outlook | None = None
 

@@ -47,6 +47,6 @@ def test_who_follows_a_suggestion_loses_no_row(header, texts, suggested):
     text = "\n".join([f"Program,{header}", *rows])
     found = listing(text, specialty=ALL.named("IM")).suggestions
     assert bool(found) is suggested
-    mapping = {header: target for target in found.values()}
+    mapping = dict.fromkeys([header], found[1]) if found else {}
     followed = records(text, specialty=ALL.named("IM"), mapping=mapping)
     assert [record.errors for record in followed] == [()] * len(texts)

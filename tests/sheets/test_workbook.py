@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from planner.errors import ConfigError, PlannerError
 from planner.rules.specialties import shipped
@@ -60,6 +61,10 @@ def xlsx(*rows, name="list.xlsx", **sheets):
 
 def records(name="list.xlsx", **options):
     return list(read_listing(open_table(name, **options), specialties=ALL).records)
+
+
+def warnings(name):
+    return read_listing(open_table(name), specialties=ALL).warnings
 
 
 def refused(name, **options):
@@ -200,6 +205,18 @@ def test_a_formula_whose_value_is_empty_text_is_empty():
 def test_errors_of_an_opendocument_sheet_are_told():
     ods("list.ods", mark=' calcext:value-type="error"')
     assert "error in 1 cells" in open_table("list.ods").assumed
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "list.ods"])
+def test_comments_of_cells_are_told_to_be_unread_where_there_are_any(name):
+    ods("list.ods")
+    book = xlsx(("Program", "City"), ("Elm", "Troy"))
+    assert "not_read" not in {issue.code for issue in warnings(name)}
+    ods("list.ods", mark="<office:annotation/>")
+    book.active["A2"].comment = Comment("PD said: send Step 2 when it is back!", "me")
+    book.save("list.xlsx")
+    (issue,) = [issue for issue in warnings(name) if issue.code == "not_read"]
+    assert "comments of cells, colors and strike-through are not read" in issue.message
 
 
 def test_what_is_not_available_by_a_formula_is_missing():

@@ -1,0 +1,155 @@
+"""What each kind of issue of an import could cost, and what it is called.
+
+To add a kind, give its code a row in `KINDS`; a test knows every code that an import can
+give.  The report of an import has its kinds in the order of their costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Cost(IntEnum):
+    """What it could cost that something was misunderstood, the worst first."""
+
+    WRONG_LETTER = 1  # somebody is written to who said no, or was told already
+    WRONG_PROGRAM = 2  # two letters to one program, or none, or one about another
+    WRONG_READER = 3  # another name in the salutation, another mailbox
+    WRONG_DATE = 4
+    LOOKS = 5  # nothing that a letter would show
+
+
+class Kind(NamedTuple):
+    """One kind of issue: its cost, its title, and what can be done about all of its cells.
+
+    Without a cost of its own it costs what its field does.  `asks`: it was read, but a
+    person should decide; `of_file`: it is about a file, not about a cell.
+    """
+
+    title: str
+    cost: Cost | None = None
+    asks: bool = False
+    of_file: bool = False
+    advice: str = ""
+
+
+# What a misread cell of a field could cost; the others change no more than looks.
+OF_FIELD: Mapping[str, Cost] = {
+    **dict.fromkeys(
+        ("status", "contact_policy", "told_on", "rank_list_locked", "step2_policy"),
+        Cost.WRONG_LETTER,
+    ),
+    **dict.fromkeys(
+        ("program", "specialty", "acgme_id", "nrmp_code", "institution", "city", "state"),
+        Cost.WRONG_PROGRAM,
+    ),
+    **dict.fromkeys(
+        (
+            *("director_first_name", "director_last_name", "director_email"),
+            *("coordinator_name", "coordinator_email"),
+        ),
+        Cost.WRONG_READER,
+    ),
+    "interview_date": Cost.WRONG_DATE,
+}
+
+_SET_NAME = (
+    "One is wrong? Change the cell, or: planner programs set PROGRAM director_last_name=NAME"
+)
+_SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM status=STATUS"
+
+KINDS: Mapping[str, Kind] = {
+    # What may lead to a letter that must not leave.
+    "unknown_column_matters": Kind(
+        "Columns that nothing knows, and that matter", Cost.WRONG_LETTER
+    ),
+    "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
+    "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
+    "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
+    "bad_contact_policy": Kind("Whether they want mail is not clear", Cost.WRONG_LETTER),
+    "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
+    "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
+    "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
+    "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
+    "status_read": Kind("A status read from a remark", Cost.WRONG_LETTER, advice=_SET_STATUS),
+    "bad_step2_policy": Kind("Not a policy on Step 2", Cost.WRONG_LETTER),
+    "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER),
+    "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
+    # Which program is meant.
+    "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
+    "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
+    "no_program": Kind("No name of a program", Cost.WRONG_PROGRAM),
+    "no_specialty": Kind(
+        "No specialty", Cost.WRONG_PROGRAM, advice='All of one specialty? Add --specialty "IM"'
+    ),
+    "bad_specialty": Kind("Not a specialty", Cost.WRONG_PROGRAM),
+    "bad_acgme_id": Kind("Not an ACGME ID", Cost.WRONG_PROGRAM),
+    "bad_nrmp_code": Kind("Not an NRMP code", Cost.WRONG_PROGRAM),
+    "digits_lost": Kind("Codes that a spreadsheet has rounded", Cost.WRONG_PROGRAM),
+    "specialty_disagrees": Kind("Specialty and code disagree", Cost.WRONG_PROGRAM, asks=True),
+    "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
+    "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),
+    "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
+    "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
+    # Who reads it.
+    "bad_email": Kind("Not an address", Cost.WRONG_READER),
+    "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
+    "old_address": Kind("A new name beside an old address", Cost.WRONG_READER, asks=True),
+    "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
+    "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
+    "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
+    "two_people": Kind("Several people in one cell", Cost.WRONG_READER, advice=_SET_NAME),
+    "surname_first": Kind("Names with the last name first", Cost.WRONG_READER, advice=_SET_NAME),
+    "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),
+    "one_case": Kind("Names in capitals, or without any", Cost.WRONG_READER, advice=_SET_NAME),
+    "nobody": Kind(
+        'No one\'s name: the letter says "Dear Program Director"',
+        Cost.WRONG_READER,
+        advice=_SET_NAME,
+    ),
+    "two_addresses": Kind("Two addresses: one is written to, one copied", Cost.WRONG_READER),
+    "more_addresses": Kind("More addresses than can be used", Cost.WRONG_READER),
+    "no_address": Kind("No address", Cost.WRONG_READER),
+    "other_role": Kind("Contacts who are not written to", Cost.WRONG_READER),
+    # Days.
+    "bad_date": Kind("Not a date"),
+    "several_days": Kind("Several days"),
+    "before_season": Kind("Before this season", asks=True),
+    "wrong_weekday": Kind("Another weekday than the date has", asks=True),
+    # What costs as much as its field is worth.
+    "conflict": Kind("Rows of one program that contradict each other"),
+    "kept_yours": Kind("You set another value by hand; yours stays", asks=True),
+    "kept_first": Kind("Rows of one program that differ; the first stays"),
+    "formula_error": Kind("Formulas that give no value"),
+    "lost_letter": Kind("Letters were lost when this was saved"),
+    "control_character": Kind("Characters that nobody can see"),
+    "too_long": Kind("Cells without end"),
+    "too_many_cells": Kind(
+        "More cells than the header has",
+        Cost.WRONG_PROGRAM,
+        advice="A comma inside a cell? Put the cell in quotation marks, or save as XLSX",
+    ),
+    "bad_yes_no": Kind("Neither yes nor no"),
+    "bad_signal": Kind("Not a signal"),
+    "bad_application_service": Kind("Not an application service"),
+    # The rest.
+    "encoding_assumed": Kind("How the file was read", Cost.LOOKS, asks=True, of_file=True),
+    "not_read": Kind("What was not read", Cost.LOOKS, of_file=True),
+    "city_with_state": Kind("A state beside the city", Cost.LOOKS),
+    "not_a_location": Kind("Not a place", Cost.LOOKS),
+    "cut": Kind("Cells that were cut", Cost.LOOKS),
+    "unknown_column": Kind("Columns that nothing knows", Cost.LOOKS, of_file=True),
+}
+
+
+def kind_of(code: str) -> Kind:
+    """What an issue of this code is."""
+    return KINDS.get(code) or Kind(code.replace("_", " ").capitalize())
+
+
+def cost_of(code: str, fields: Collection[str]) -> Cost:
+    """What an issue could cost, in a cell that speaks of these fields."""
+    own = kind_of(code).cost
+    return own or min((OF_FIELD.get(name, Cost.LOOKS) for name in fields), default=Cost.LOOKS)

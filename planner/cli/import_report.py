@@ -1,0 +1,225 @@
+"""The report of an import as a note to a person: what was read, what to decide, what to type."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from planner.cli import show
+from planner.cli.import_columns import columns_text, read_text
+from planner.cli.import_costs import OF_FIELD, Cost, kind_of
+from planner.cli.import_issues import Costs, issues_text
+from planner.cli.import_preview import outlook_text
+from planner.rules.visible import printable
+from planner.sheets.columns import YOU
+from planner.sheets.listing import Listing
+from planner.steps.report import Absent, FieldChange, Report, shown
+
+MOST_CHANGES = 12
+LONGEST = 230  # characters of a change
+
+
+class Typed(NamedTuple):
+    """What was typed: the files, the options that hold for any file, and those for these alone."""
+
+    files: Sequence[str]
+    everywhere: Sequence[str] = ()
+    here: Sequence[str] = ()
+    skipping: Sequence[str] = ()
+    rejects: str | None = None
+    dry_run: bool = False
+
+    def again(self, *more: str) -> str:
+        """The same import once more, as it can be pasted."""
+        return _pasted(*self.files, *self.everywhere, *self.here, *more)
+
+    def for_real(self) -> str:
+        """What was tried, to be done."""
+        kept = ["--rejects", self.rejects] if self.rejects else []
+        return self.again(*self.skipping, *kept)
+
+    def of_rejects(self, rejects: str) -> str:
+        """The import of the rows that were fixed in a file of their own."""
+        return _pasted(rejects, *self.everywhere)
+
+
+def _pasted(*words: str) -> str:
+    return printable(shlex.join(["planner", "import", *words]))
+
+
+def report_text(
+    report: Report, listings: Sequence[Listing], typed: Typed, *, whole: bool = False
+) -> str:
+    """The note; with the warnings that were seen before if it is to be `whole`."""
+    parts = [_read(listing, brief=is_nothing_new(report)) for listing in listings]
+    parts += [show.wrapped(show.unbroken(note), hanging="  ") for note in report.notes]
+    parts.append(counts_text(report))
+    if report.changes:
+        parts.append(_changes(report))
+    parts += [_absent(report.absent)] if report.absent else []
+    parts += _to_settle(report, listings, whole=whole)
+    if report.seen and not whole:
+        seen = show.plural(len(report.seen), "warning")
+        parts.append(
+            f"{seen} as last time; --all shows {'it' if len(report.seen) == 1 else 'them'}."
+        )
+    if report.voided:
+        parts.append(show.voided(report.voided))
+    if report.outlook is not None:
+        parts.append(outlook_text(report.outlook))
+    parts.append(_next(report, listings, typed))
+    return "\n\n".join(filter(None, parts))
+
+
+def _read(listing: Listing, *, brief: bool) -> str:
+    """How a file was read, without its columns where it says nothing new and nobody asks."""
+    asked = any(column.how == YOU for column in listing.columns)
+    return read_text(listing) if brief and not asked else columns_text(listing)
+
+
+def is_nothing_new(report: Report) -> bool:
+    """Whether the files say of known programs what is known, and nothing else."""
+    same = report.unchanged + report.merged
+    return bool(report.read) and report.read == same and not report.stopped
+
+
+def counts_text(report: Report) -> str:
+    """How many rows there were, and what became of them."""
+    rows = show.plural(report.read, "row")
+    if not report.read:
+        return "No row of it is a program."
+    if report.stopped:
+        return f"{rows} read: {_fine_and_bad(report)}; nothing was written yet."
+    if is_nothing_new(report):
+        same = "the 1 row is" if report.read == 1 else f"all {rows} are"
+        return f"Nothing new: {same} as before."
+    counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "as before": report.unchanged,
+        "merged into others": report.merged,
+        "left out, to be fixed": report.rejected,
+    }
+    said = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    return show.wrapped(f"{rows} read: {said}.", hanging="  ")
+
+
+def _fine_and_bad(report: Report) -> str:
+    """What stopped rows are: neither new nor unchanged, but fine, or to be fixed."""
+    fine, bad = report.read - report.rejected, report.rejected
+    if not bad:
+        return "each is fine by itself"
+    needs = f"{bad} {'needs' if bad == 1 else 'need'} a fix"
+    return f"{fine} {'is' if fine == 1 else 'are'} fine, {needs}" if fine else needs
+
+
+def _changes(report: Report) -> str:
+    """What becomes different, what could cost most first; the same change is said once."""
+    together: dict[tuple[Cost, str], list[str]] = {}
+    for change in report.changes:
+        cost = OF_FIELD.get(change.field, Cost.LOOKS)
+        for said in _said(change):
+            together.setdefault((cost, said), []).append(change.program)
+    lines = [
+        f"{programs[0]}: {said}"
+        if len(programs) == 1
+        else f"{said} ({show.plural(len(programs), 'program')}): {'; '.join(programs)}"
+        for (_, said), programs in sorted(together.items(), key=lambda item: item[0][0])
+    ]
+    more = len(lines) - MOST_CHANGES
+    rest = f"\n  ... and {more} more (all of them: --json)" if more > 0 else ""
+    listed = show.bullets(show.clipped(line, LONGEST) for line in lines[:MOST_CHANGES])
+    return f"What changes:\n{listed}{rest}"
+
+
+def _said(change: FieldChange) -> list[str]:
+    """What changes of a field; of the extras each that differs."""
+    if not isinstance(change.old, Mapping) or not isinstance(change.new, Mapping):
+        pairs: dict[str, tuple[Any, Any]] = {change.field: (change.old, change.new)}
+    else:
+        names = [n for n in {**change.old, **change.new} if change.old.get(n) != change.new.get(n)]
+        pairs = {n: (change.old.get(n), change.new.get(n)) for n in names}
+    return [
+        f"{name} {shown(change.field, old)} -> {shown(change.field, new)}"
+        for name, (old, new) in pairs.items()
+    ]
+
+
+def _absent(absent: Sequence[Absent]) -> str:
+    """The programs that stand in the file no more, and what can be done about them."""
+    names = [f"#{p.id} {p.program} ({p.status})" for p in absent[:MOST_CHANGES]]
+    more = len(absent) - len(names)
+    listed = "; ".join([*names, *([f"and {more} more"] if more else [])])
+    one = len(absent) == 1
+    text = (
+        f"{len(absent)} of yours {'is' if one else 'are'} not in this file any more, and"
+        f" {'stays' if one else 'stay'}: {listed}"
+    )
+    number = absent[0].id
+    return (
+        f"{show.wrapped(text, hanging='  ')}\n"
+        f"  -> planner programs remove {number}, or planner programs set {number} status=withdrawn"
+    )
+
+
+def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> list[str]:
+    """The issues: what must be fixed, what a person should decide, what was read how."""
+    costs, several = Costs(listings), len(listings) > 1
+    all_warnings = [*report.warnings, *(report.seen if whole else ())]
+    # How columns were understood stands with the columns.
+    said = [issue for issue in all_warnings if issue.code != "unknown_column"]
+    asked = [issue for issue in said if kind_of(issue.code).asks]
+    others = [issue for issue in said if not kind_of(issue.code).asks]
+    groups = (
+        ("error", "To fix, what could cost most first:", report.errors),
+        ("warning", "To decide, what could cost most first:", asked),
+        ("", "Read as follows; please check:", others),
+    )
+    found = [
+        show.coloured(colour, title) + "\n" + issues_text(issues, costs, several=several)
+        for colour, title, issues in groups
+        if issues
+    ]
+    if not report.written and any(issue.code == "probable_twin" for issue in asked):
+        found.append("The numbers of new programs, as in merge, hold once they are stored.")
+    return found
+
+
+def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
+    """What to type next."""
+    names = {listing.name for listing in listings}
+    kept = "bad.csv" if "bad.csv" not in names else "rejects.csv"
+    if report.stopped:
+        return _after_a_stop(report, typed, kept)
+    if typed.dry_run:
+        return f"This was a try: nothing was written. To bring it in:\n  -> {typed.for_real()}"
+    if report.rejects and typed.rejects:
+        again = typed.of_rejects(typed.rejects)
+        return f"The bad rows are in {printable(typed.rejects)}: fix them there, then\n  -> {again}"
+    if report.rejects:
+        return f"The bad rows are kept nowhere: import again with --rejects {kept} to get them."
+    if report.voided:
+        return "Next: planner draft, then read and approve them again"
+    return "Next: planner plan"
+
+
+def _after_a_stop(report: Report, typed: Typed, kept: str) -> str:
+    if report.undecided:
+        if all(issue.code != "unknown_column_matters" for issue in report.errors):
+            return f"Nothing was written. Take out of the file what it says above, then:\n  -> {typed.again()}"
+        text = (
+            "Nothing was written. Say what these columns are, with the --map or --ignore of each:"
+        )
+        return f"{show.wrapped(text)}\n  -> {typed.again()} ..."
+    if typed.rejects:
+        where = printable(typed.rejects)
+        text = f"Nothing was written. The rows to fix are in {where}, too, with what is wrong."
+        return show.wrapped(text)
+    if report.rejected == report.read:
+        return f"Nothing was written. Fix these cells, then:\n  -> {typed.again()}"
+    take = typed.again("--on-error", "skip", "--rejects", kept)
+    return (
+        f"Nothing was written. Fix these cells, then:\n  -> {typed.again()}\n"
+        f"Or take the good rows now, and put the others into {kept}:\n  -> {take}"
+    )
