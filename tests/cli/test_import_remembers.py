@@ -1,0 +1,203 @@
+"""What an import remembers for the next one: columns, the programs of a file, its warnings."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.sheets.columns import BEFORE, CONFIG, YOU, wishes
+
+HEAD = "Program,City,State,PD Email,IV status\n"
+ELM = "Élm Valley Hospital–Dayton,Dayton,OH,pd@elm.example,Waitlisted\n"
+OAK = "Oak Ridge Medical Center,Akron,OH,pd@oak.example,Interviewed\n"
+AS_BEFORE = "as before: what you said"
+MAP = ("--map", "IV status=status")
+
+
+def take(desk, text, *options, name="tracker.csv"):
+    (desk.folder / name).parent.mkdir(exist_ok=True)
+    (desk.folder / name).write_text(text)
+    return desk.type("import", name, "--specialty", "IM", *options)
+
+
+def given_back(desk, text, *options, name="tracker.csv"):
+    return json.loads(take(desk, text, *options, "--json", name=name).out)
+
+
+def listed(desk):
+    return desk.type("programs", "list", "--json").json["programs"]
+
+
+def statuses(desk):
+    return {program["program"]: program["status"] for program in listed(desk)}
+
+
+# A header of which only a person knows what it means.
+ODD = HEAD.replace("IV status", "How it stands")
+
+
+def test_a_map_holds_for_the_next_import_and_a_rejection_is_understood(desk):
+    take(desk, ODD + ELM, "--map", "How it stands=status")
+    done = take(desk, ODD + ELM.replace("Waitlisted", "Rejected"))
+    assert "as before" in done.out
+    assert statuses(desk) == {"Élm Valley Hospital–Dayton": "rejected"}
+
+
+def test_an_ignored_column_stays_ignored_in_a_file_of_another_name(desk):
+    take(desk, HEAD + ELM, "--ignore", "PD Email")
+    done = take(desk, HEAD + OAK, name="other.csv")
+    assert "(left out)" in done.out
+    assert [program["director_email"] for program in listed(desk)] == ["", ""]
+
+
+@pytest.mark.parametrize("options", [("--try",), ()])
+def test_what_was_not_written_is_not_remembered(desk, options):
+    bad = "" if options else "Ash,Troy,OH,nowhere,Rejected\n"
+    take(desk, HEAD + ELM + bad, "--map", "IV status=notes", *options)
+    assert "as before" not in take(desk, HEAD + ELM).out
+
+
+def test_a_new_word_wins_over_the_old_one_and_is_remembered_instead(desk):
+    take(desk, HEAD + ELM, "--map", "IV status=notes")
+    take(desk, HEAD + ELM, *MAP)
+    assert "as before" in take(desk, HEAD + ELM.replace("Waitlisted", "Rejected")).out
+    assert set(statuses(desk).values()) == {"rejected"}
+
+
+def test_a_column_named_by_its_place_is_not_remembered(desk):
+    take(desk, HEAD + ELM, "--map", "column 5=notes")
+    assert "as before" not in take(desk, HEAD + ELM).out
+
+
+def test_forget_map_with_a_file_starts_afresh_and_without_one_only_forgets(desk):
+    take(desk, HEAD + ELM, "--map", "IV status=notes")
+    assert AS_BEFORE not in take(desk, HEAD + ELM, "--forget-map").out
+    take(desk, HEAD + ELM, "--map", "IV status=notes")
+    assert "ivstatus (notes)" in desk.type("import", "--forget-map").out
+    assert AS_BEFORE not in take(desk, HEAD + ELM).out
+    assert "Nothing was remembered" in desk.type("import", "--forget-map").out
+
+
+def test_an_import_without_a_file_is_an_error_of_usage(desk):
+    done = desk.type("import")
+    assert done.code == 2
+    assert "FILE" in done.err
+
+
+def test_two_columns_for_one_field_stop_and_say_that_one_was_remembered(desk):
+    take(desk, HEAD + ELM, "--map", "PD Email=coordinator_email")
+    done = take(desk, HEAD.replace("IV status", "Coordinator Email") + ELM)
+    assert done.code != 0
+    assert "two columns for coordinator_email" in done.err
+    assert "--forget-map" in done.err
+
+
+def test_a_row_that_is_gone_is_listed_with_what_to_type(desk):
+    take(desk, HEAD + ELM + OAK)
+    done = take(desk, HEAD + ELM)
+    said = " ".join(done.out.split())
+    assert "1 of yours is not in this file any more, and stays: #2 Oak Ridge" in said
+    assert "planner programs remove 2" in said
+    assert given_back(desk, HEAD + ELM)["absent"] == [
+        {
+            "file": "tracker.csv",
+            "id": 2,
+            "program": "Oak Ridge Medical Center",
+            "status": "interviewed",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "settled", [("programs", "remove", "2"), ("programs", "set", "2", "status=withdrawn")]
+)
+def test_a_program_that_was_settled_is_listed_no_more(desk, settled):
+    take(desk, HEAD + ELM + OAK)
+    desk.type(*settled)
+    assert given_back(desk, HEAD + ELM)["absent"] == []
+
+
+def test_a_file_of_another_name_does_not_make_programs_absent_but_another_folder_does(desk):
+    take(desk, HEAD + ELM + OAK)
+    assert given_back(desk, HEAD + ELM, name="surgery.csv")["absent"] == []
+    assert len(given_back(desk, HEAD + ELM, name="later/tracker.csv")["absent"]) == 1
+
+
+def test_a_program_whose_row_is_bad_is_not_called_absent(desk):
+    take(desk, HEAD + ELM + OAK)
+    bad = OAK.replace("pd@oak.example", "nowhere")
+    assert given_back(desk, HEAD + ELM + bad, "--on-error", "skip")["absent"] == []
+    assert len(given_back(desk, HEAD + ELM)["absent"]) == 1
+
+
+def test_two_lists_of_one_name_in_one_import_are_one(desk):
+    take(desk, HEAD + OAK, name="more/tracker.csv")
+    take(desk, HEAD + ELM)
+    paths = ("tracker.csv", "more/tracker.csv")
+    found = json.loads(desk.type("import", *paths, "--specialty", "IM", "--json").out)
+    assert found["absent"] == []
+
+
+WARNED = HEAD + ELM.replace("pd@elm.example", "a@elm.example; b@elm.example")
+
+
+def test_warnings_of_last_time_are_folded_and_all_shows_them(desk):
+    first = take(desk, WARNED)
+    again = take(desk, "\n\n" + WARNED)  # the row has moved, the warning is the same
+    assert "two_addresses" in first.out
+    assert "two_addresses" not in again.out
+    assert "as last time; --all shows" in again.out
+    assert "two_addresses" in take(desk, WARNED, "--all").out
+
+
+def test_a_new_warning_is_shown_beside_folded_ones(desk):
+    take(desk, WARNED)
+    more = "Oak,Akron,OH,c@oak.example; d@oak.example,Interviewed\n"
+    done = take(desk, WARNED + more)
+    assert "c@oak.example" in done.out
+    assert "as last time" in done.out
+    found = given_back(desk, WARNED + more)["warnings"]
+    assert {warning["seen"] for warning in found} == {True}
+
+
+def test_errors_are_never_folded(desk):
+    bad = HEAD + ELM.replace("pd@elm.example", "nowhere")
+    take(desk, HEAD + ELM)
+    assert "bad_email" in take(desk, bad, "--on-error", "skip").out
+    assert "bad_email" in take(desk, bad, "--on-error", "skip").out
+
+
+def test_the_config_names_columns_of_any_file_and_a_word_said_now_wins(desk):
+    config = desk.folder / "config.toml"
+    config.write_text(
+        config.read_text() + '\n[import]\nmap = { "IV status" = "notes", "Elsewhere" = "city" }\n'
+        'ignore = ["My notes"]\n'
+    )
+    assert "config" in take(desk, HEAD + ELM).out
+    assert set(statuses(desk).values()) == {"applied"}
+    take(desk, HEAD + ELM, *MAP)
+    assert set(statuses(desk).values()) == {"waitlisted"}
+
+
+def test_the_config_refuses_a_field_that_there_is_not(desk):
+    config = desk.folder / "config.toml"
+    config.write_text(config.read_text() + '\n[import]\nmap = { "IV status" = "stats" }\n')
+    done = take(desk, HEAD + ELM)
+    assert done.code == 2
+    assert '"stats" is not a field' in " ".join(done.err.split())
+
+
+HEADERS = st.sampled_from(["IV status", "City", "Ort – où?", "column", "My notes"])
+TARGETS = st.sampled_from(["status", "notes", "ignored", "city"])
+
+
+@given(*(st.dictionaries(HEADERS, TARGETS) for _ in range(3)), HEADERS)
+def test_the_last_word_always_wins(said, config, before, header):
+    found = wishes(said, config, before).of(header, 40)
+    expected = [
+        (given[header], who)
+        for given, who in ((said, YOU), (config, CONFIG), (before, BEFORE))
+        if header in given
+    ]
+    assert found == (expected[0] if expected else None)
