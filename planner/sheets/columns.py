@@ -13,6 +13,7 @@ from planner.rules.facts import Status
 from planner.sheets import fields, kinds
 from planner.sheets.headings import CONTACT_HEADERS, Meaning, choose, claimed_by, fold_header
 from planner.sheets.parsers import cells
+from planner.sheets.parsers.dates import is_date
 
 IGNORED = "ignored"  # a column that is left out
 # Ends the name of an extra that keeps what a cell said beyond its meaning.
@@ -27,7 +28,8 @@ class Column(NamedTuple):
     """One column of a file: its place from 0, its header, and what it was taken for.
 
     `how` says who or what decided, where that was not the name alone; `example` is its first
-    filled cell; `crossed`: somebody ticked it with crosses.
+    filled cell; `crossed`: somebody ticked it with crosses; `ticked`: some of its cells are
+    ticks, so that a blank one beside them is a no.
     """
 
     place: int
@@ -36,6 +38,7 @@ class Column(NamedTuple):
     how: str = ""
     example: str = ""
     crossed: bool = False
+    ticked: bool = False
 
     @property
     def name(self) -> str:
@@ -83,7 +86,8 @@ def understand(
     for place, header in enumerate(headers):
         texts = _texts(sample, place)
         column = _column(place, header, texts, wanted, claimed)
-        columns.append(column._replace(crossed=_is_crossed(column, texts, rows)))
+        crossed = _is_crossed(column, texts, rows)
+        columns.append(column._replace(crossed=crossed, ticked=_is_ticked(column, texts)))
     if any(column.target == fields.ROLE for column in columns):
         columns = [_with_role(column, columns, wanted) for column in columns]
     return tuple(_named_apart(_further_statuses(columns)))
@@ -133,6 +137,11 @@ def _is_crossed(column: Column, texts: Sequence[str], rows: int) -> bool:
     if column.target not in _CROSSED or any(map(cells.is_yes, texts)):
         return False
     return any(map(cells.is_cross, texts)) and (rows == 1 or len(texts) < rows)
+
+
+def _is_ticked(column: Column, texts: Sequence[str]) -> bool:
+    """Whether somebody ticks a column, so that leaving a cell blank means something."""
+    return column.target == Status.APPLIED and any(cells.is_yes(t) or is_date(t) for t in texts)
 
 
 def _as_code(meaning: Meaning, texts: Sequence[str]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from planner.rules.facts import Specialty, Status, plain
 from planner.rules.identity import name_keys
 from planner.rules.specialties import Specialties
-from planner.sheets import fields
+from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
@@ -109,6 +109,7 @@ class RowParser:
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.specialties, self.specialty = specialties, specialty
+        self.ticked = [c for c in taken if c.ticked]
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._said: set[str] = set()
@@ -172,6 +173,9 @@ class RowParser:
             place_contact(record)
         if section is not None:
             _apply(record, section)
+        for column in self.ticked:
+            if not self.has_contacts and not _at(row, column.place):
+                stages.leave_blank(record, column)
         self._settle_specialty(record)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
@@ -258,7 +262,7 @@ class RowParser:
     def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
         """(official name, code, message) for what a column says and an ID begins with."""
         by_code = self.specialties.with_code(digits) if digits else None
-        named = self.specialties.named(said) if said else None
+        named = self.specialties.meant(said) if said else None
         found = named or by_code or (None if said else self.specialty)
         if said and found is None:
             return None, "bad_specialty", self._expected_specialty(said)
@@ -275,6 +279,10 @@ class RowParser:
         near = difflib.get_close_matches(said, self.specialties.names(), n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
+
+
+def _at(row: Sequence[str], place: int) -> str:
+    return _text_of(row[place]) if place < len(row) else ""
 
 
 def _apply(record: Record, section: Section) -> None:

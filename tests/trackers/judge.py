@@ -294,7 +294,8 @@ def _letter(tracker, truth, letter, verdict):
 
 def _expected_letter(truth, written_to, verdict):
     """One that waits for nothing and has an address is written to."""
-    waits = "invited" in truth.statuses or truth.barred or truth.statuses & {"not_applied"}
+    ahead = truth.interview_date is not None and truth.interview_date > TODAY
+    waits = ahead or "invited" in truth.statuses or truth.barred
     if not written_to and truth.to and not waits and not truth.stop:
         verdict.fail("no letter", truth.line, truth.name)
 

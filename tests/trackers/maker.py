@@ -59,7 +59,6 @@ def _made(number, seed, file, encoding):
         made.specialty = rows[0].specialty
     _lay_out(made, rows, columns, sections, Draw(seed, "layout"))
     _number_lines(made)
-    made.answers = {column.header: column.field for column in columns if column.field}
     return made
 
 
@@ -210,6 +209,9 @@ def _lay_out(made, rows, columns, sections, draw):
     grid.body(rows, _titles(rows, sections, draw))
     _below(made, grid, rows, draw)
     made.grid, made.merges, made.junk = grid.lines, grid.merges, grid.junk
+    for place, column in enumerate(columns, 1):
+        if column.field:  # a column is asked about by its header, or by its place
+            made.answers |= {column.header: column.field, f"column {place}": column.field}
     made.habits += ["header: two lines"] if two else []
 
 

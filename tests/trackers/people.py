@@ -15,7 +15,7 @@ WHOLE = {
 NOBODY = {
     "": 8, "TBD": 3, "N/A": 2, "?": 1, "vacant": 2, "Interim": 1, "see website": 2, "unknown": 1,
     "-": 1, "to be announced": 1, "Search in progress": 1, "TBA": 1, "not listed": 1,
-    "Program Director": 1, "—": 1, "Vacant (search ongoing)": 1,
+    "—": 1, "Vacant (search ongoing)": 1,
 }  # fmt: skip
 ONLY_LAST = {"{l}": 12, "Dr. {l}": 2, "{l}, MD": 2, "{l} MD": 1, "{L}": 1}
 
@@ -44,6 +44,9 @@ def directors(rows, draw):
 def _whole(row, rows, draw):
     if draw.chance(0.1):
         return draw.among(NOBODY)
+    if draw.chance(0.004):
+        row.truth.stop = "a title where the name should be"
+        return draw.one(["Program Director", "PD", "{last}"])
     habit = draw.among(WHOLE)
     other = draw.one([x for x in rows if x is not row])
     row.truth.last = row.last

@@ -42,7 +42,7 @@ def columns(rows, draw, kept):
 
 
 def _words(rows, draw, header):
-    cells = [words.written(row, draw) for row in rows]
+    cells = [words.written(row, header, draw) for row in rows]
     filled = "Applied" if draw.chance(0.04) else ""
     return Column(header, cells, "Application", "Status", filled=filled, field="status")
 
@@ -53,18 +53,18 @@ def _both(rows, draw):
         draw.one([(True, False), ("x", ""), ("✓", "")]),
         draw.one(["Applied", "Applied?"]),
     )
-    ticks, cells = [], []
+    ticks, cells, word = [], [], draw.among(words.HEADERS)
     for row in rows:
         ticks.append(tick[row.standing == "not_applied"])
         if row.standing in ("applied", "not_applied"):
             row.truth.statuses = frozenset({row.standing})
             cells.append("")
         else:
-            cells.append(words.written(row, draw))
+            cells.append(words.written(row, word, draw))
     filled = False if tick[1] is False else ""
     return [
         Column(header, ticks, "Application", header, filled=filled, field="status"),
-        Column(draw.among(words.HEADERS), cells, "Application", "Status", field="status"),
+        Column(word, cells, "Application", "Status", field="status"),
     ]
 
 

@@ -1,5 +1,7 @@
 """A status kept in words, with remarks, days and pictures, and what a reader takes from it."""
 
+import re
+
 from tests.trackers.days import short
 
 # {i} the day of the invitation, {v} of the interview, {e} the day on which it ended.  Where a
@@ -68,12 +70,14 @@ DECLINED = ("declined", "Declined")
 ENDED = frozenset({"rejected", "withdrawn"})
 
 
-def written(row, draw):
+def written(row, header, draw):
     """A status as it stands in a cell; what a reader learns goes into the row's truth."""
     if draw.chance(0.006):
         row.truth.stop = "a status that nobody knows"
         return draw.one(NOBODY_KNOWS)
     text = draw.among(WORDS[row.standing])
+    if text == "Completed" and not re.search(r"interview|\bIV\b", header, re.IGNORECASE):
+        text = "Interview completed"  # else it may be the application that is complete
     if "{i}" in text and not row.invited_on or "{v}" in text and not row.interview_on:
         text = next(iter(WORDS[row.standing]))
     row.truth.statuses = meaning(row.standing, text)

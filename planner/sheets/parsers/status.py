@@ -54,7 +54,8 @@ OUT_STEMS = (
 # The words of each status.  Those behind a colon-like "on" take a date as the interview's.
 _WORDS: Mapping[Status, str] = {
     Status.NOT_APPLIED: """
-        not applied; did not apply; didnt apply; not applying; not going to apply; wont apply;
+        not applied; did not apply; decided not to apply; chose not to apply; opted not to apply;
+        decided against applying; didnt apply; not applying; not going to apply; wont apply;
         will not apply; not yet applied; have not applied; havent applied; not submitted;
         not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
         skip; skipped; not started""",
