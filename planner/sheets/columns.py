@@ -80,14 +80,21 @@ def understand(
     Raises ConfigError for a wish that fits no column.
     """
     _refuse_unused(headers, wanted, name)
-    rows = sum(any(map(str.strip, row)) for row in sample)
     claimed = claimed_by(headers)
-    columns = []
-    for place, header in enumerate(headers):
-        texts = _texts(sample, place)
-        column = _column(place, header, texts, wanted, claimed)
-        crossed = _is_crossed(column, texts, rows)
-        columns.append(column._replace(crossed=crossed, ticked=_is_ticked(column, texts)))
+    texts_of = [_texts(sample, place) for place in range(len(headers))]
+    columns = [
+        _column(place, header, texts_of[place], wanted, claimed)
+        for place, header in enumerate(headers)
+    ]
+    rows = _programs(sample, columns)
+    in_pairs = any(map(_has_pairs, texts_of))
+    columns = [
+        column._replace(
+            crossed=not in_pairs and _is_crossed(column, texts, rows),
+            ticked=_is_ticked(column, texts),
+        )
+        for column, texts in zip(columns, texts_of, strict=True)
+    ]
     if any(column.target == fields.ROLE for column in columns):
         columns = [_with_role(column, columns, wanted) for column in columns]
     return tuple(_named_apart(_further_statuses(columns)))
@@ -130,6 +137,22 @@ def _column(
 
 # Where a cross may be a tick: who thinks that it is none writes to a program that said no.
 _CROSSED = frozenset({Status.REJECTED, Status.WITHDRAWN, fields.NO_CONTACT})
+
+
+def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
+    """How many rows have a name; where no column is of names, how many say anything."""
+    named = [c.place for c in columns if c.target in {"program", "institution"}]
+    return sum(
+        any(place < len(row) and row[place].strip() for place in named)
+        if named
+        else any(map(str.strip, row))
+        for row in sample
+    )
+
+
+def _has_pairs(texts: Sequence[str]) -> bool:
+    """Whether a column has crosses beside ticks: whoever keeps it says no with a cross."""
+    return any(map(cells.is_cross, texts)) and any(map(cells.is_yes, texts))
 
 
 def _is_crossed(column: Column, texts: Sequence[str], rows: int) -> bool:

@@ -210,7 +210,7 @@ FIELDS: tuple[Field, ...] = (
         "a date",
         dated=True,
     ),
-    _text("notes", "Comments", "Note", "Comment", parse=cells.long_text),
+    _text("notes", "Comments", "Note", "Comment", "Remarks", "Other notes", parse=cells.long_text),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}

@@ -91,8 +91,11 @@ def _with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[s
     parts = [text for text in below if text]
     spread = [place for place, text in enumerate(below) if text and not _at(headers, place)]
     known = sum(map(_is_part, parts))
-    if len(parts) < 2 or not spread or 2 * known < len(parts) or any(map(_is_fact, parts)):
+    if len(parts) < 2 or not spread or 2 * known <= len(parts) or any(map(_is_fact, parts)):
         return None
+    under = [_at(below, place) for place, text in enumerate(headers) if target_of(text)]
+    if not all(_is_part(text) for text in under if text):
+        return None  # the name of a program stands under "Program"
     return _joined(headers, below)
 
 
@@ -113,7 +116,7 @@ def _is_fact(text: str) -> bool:
 
 
 def _is_part(text: str) -> bool:
-    return target_of(text) is not None or text.casefold() in _PARTS
+    return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
 
 
 def _at(texts: Sequence[str], place: int) -> str:

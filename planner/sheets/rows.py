@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,19 +43,22 @@ _LOOK = object()
 class _Cells:
     """One column as the parser sees it: where it stands, and what its cells mean."""
 
-    __slots__ = ("_known", "column", "field", "name", "parse", "place", "plain")
+    __slots__ = ("_alarm", "_known", "column", "field", "name", "parse", "place", "plain")
 
-    def __init__(self, column: Column, season: Season | None) -> None:
+    def __init__(
+        self, column: Column, season: Season | None, alarm: Sequence[re.Pattern[str]]
+    ) -> None:
         self.column, self.place, self.name = column, column.place, column.target or ""
         found = fields.BY_NAME.get(self.name)
         self.field = None if found is None or found.name == "connection" else found
         self.plain = self.field.plain if self.field else None
         self.parse = self.field.parser(season) if self.field else None
+        self._alarm = alarm
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
         """What each cell means: a value, None or "" for nothing, or `_LOOK`."""
-        if self.plain is not None and self.plain(texts):
+        if self.plain is not None and self.plain(texts) and not self._alarms("\n".join(texts)):
             return texts
         known = self._known
         if len(known) > REMEMBERED:
@@ -63,8 +67,11 @@ class _Cells:
             known[raw] = self._meaning(raw) if raw else None
         return list(map(known.__getitem__, texts))
 
+    def _alarms(self, text: str) -> bool:
+        return any(pattern.search(text) for pattern in self._alarm)
+
     def _meaning(self, raw: str) -> Any:
-        if self.field is None or self.parse is None:
+        if self.field is None or self.parse is None or self._alarms(raw):
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
@@ -104,8 +111,8 @@ class RowParser:
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
-        self.columns = [_Cells(c, season) for c in taken]
-        self.doubts = Doubts(c for c in taken if c.target is None and not c.is_remark)
+        self.doubts = Doubts(taken)
+        self.columns = [_Cells(c, season, self.doubts.alarm(c)) for c in taken]
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.specialties, self.specialty = specialties, specialty
@@ -203,6 +210,8 @@ class RowParser:
             elif column.target in SPECIAL:
                 SPECIAL[column.target](record, column, text, self.season)
             else:
+                if self.doubts.alarm(column):
+                    self.doubts.look(column, record.line, text)
                 self._field(record, column, column.target, text)
         except cells.BadCellError as bad:
             record.fail(column.name, text, bad.code, bad.expected)

@@ -1,6 +1,5 @@
 """A grid becomes a file: CSV in many encodings, XLSX, XLS, ODS."""
 
-import csv
 import io
 import zipfile
 from datetime import date, datetime
@@ -36,10 +35,18 @@ def shown(value):
 
 def text_of(tracker):
     """The tracker as separated text."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=tracker.separator, lineterminator=tracker.newline)
-    writer.writerows([shown(value) for value in row] for row in tracker.grid)
-    return out.getvalue()
+    lines = (
+        tracker.separator.join(_quoted(shown(value), tracker.separator) for value in row)
+        for row in tracker.grid
+    )
+    return "".join(f"{line}{tracker.newline}" for line in lines)
+
+
+def _quoted(text, separator):
+    """A cell in quotation marks where it needs them, whatever the file ends its lines with."""
+    if not any(mark in text for mark in (separator, '"', "\n", "\r")):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def fits(tracker, encoding):

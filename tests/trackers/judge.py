@@ -32,7 +32,7 @@ from planner.store.engine import driver
 from tests.builders import a_situation, an_applicant
 from tests.trackers import files
 from tests.trackers.pools import STATES
-from tests.trackers.sheet import RELEASED, TODAY
+from tests.trackers.sheet import EDIT, RELEASED, TODAY
 
 DRAFTS = 3
 ROUNDS = 8  # questions that the import may ask, one after the other
@@ -94,11 +94,14 @@ def judged(tracker, folder, *, drafts=DRAFTS):
     said, came = {}, None
     for _ in range(ROUNDS):
         came = brought_in(path, folder, tracker, said, drafts=drafts)
-        questions = [header for header in questions_of(came) if header not in said]
-        if not questions:
+        questions = {
+            header: tracker.answers.get(header, IGNORED)
+            for header in questions_of(came)
+            if header not in said
+        }
+        if not questions or EDIT in questions.values():
             break
-        for header in questions:
-            said[header] = tracker.answers.get(header, IGNORED)
+        said |= questions
         verdict.asked += questions
     compare(tracker, came, verdict)
     return verdict
@@ -229,7 +232,7 @@ def _sentences(came, verdict):
 
 def _missing(truth, issue, came, verdict):
     """A row that did not come in: it stopped, or its whole file did, or nothing was said."""
-    if truth.stop and issue is not None:
+    if truth.stop and (issue is not None or came.issues):
         verdict.right += 1  # as it must
     elif issue is not None:
         verdict.stopped.append((truth.line, f"{issue.code} {issue.value!r}: {issue.message}"))

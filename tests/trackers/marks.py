@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.trackers import days
 from tests.trackers.pools import NOTES, REASONS, TAGS
-from tests.trackers.sheet import Column
+from tests.trackers.sheet import EDIT, Column
 
 TOLD = {
     "Emailed?": 4, "Email sent": 3, "Email sent?": 2, "Emailed": 3, "Update sent": 3,
@@ -27,6 +27,9 @@ INTERVIEW = {
     "Interview Day": 1, "Interviewed On": 1, "Date of interview": 1,
 }  # fmt: skip
 WHY = {"Why": 3, "Why this program": 3, "Reason": 2, "Why here": 1, "Why here?": 1}
+NO_MAIL = (
+    "PD asked: please do not email, use the portal", "no emails please!", "Do not contact the PD",
+)  # fmt: skip
 HOURS = ("{d}", "{d} 9:00 AM EST", "{d} (virtual)", "{d} at 8:30 am", "{d} 8am-4pm", "{d} 13:00 ET")
 
 
@@ -151,7 +154,13 @@ def notes(rows, draw):
         text = draw.one(NOTES).format(tag=tags[number % len(tags)])
         row.truth.private.append(tags[number % len(tags)])
         cells.append(text)
-    return [Column(draw.one(["Notes", "Comments", "notes", "Other notes", "Notes / vibes"]), cells)]
+    asks = draw.chance(0.02)  # nobody would write to one that asks for no mail, wherever it does
+    if asks:
+        row = draw.one(rows)
+        row.truth.stop = "a note that asks for no mail"
+        cells[rows.index(row)] = draw.one(NO_MAIL)
+    header = draw.one(["Notes", "Comments", "notes", "Other notes", "Notes / vibes"])
+    return [Column(header, cells, field=EDIT if asks else "")]
 
 
 def harmless(rows, draw):

@@ -6,6 +6,7 @@ from datetime import date
 TODAY = date(2026, 11, 24)
 RELEASED = date(2026, 10, 1)
 
+EDIT = "an edit of the file"  # what no answer about a column could say
 OUT = frozenset({"rejected", "withdrawn", "not_applied"})
 
 
