@@ -123,6 +123,8 @@ def is_degree(word: str) -> bool:
     (True, True, False, False)
     """
     bare = fold_name(word)
+    if bare in {"jr", "sr"} and "." in word.strip("."):
+        return False  # "J.R." are initials
     if bare not in DEGREES:
         return bool(_FELLOWSHIP.fullmatch(word))
     capitals = sum(map(str.isupper, word))

@@ -128,8 +128,9 @@ class Doubts:
     """The unknown columns of one file, and its notes, as its rows go by."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        says_out = any(column.target in _SAY_OUT for column in columns)
-        of_notes = (NO_MAIL,) if says_out else (NO_MAIL, OUT_OF_PLAY)
+        targets = {column.target for column in columns}
+        of_notes = [] if "contact_policy" in targets else [NO_MAIL]
+        of_notes += [] if targets & _SAY_OUT else [OUT_OF_PLAY]
         self._by_place = {
             column.place: Doubt(
                 column, (NO_MAIL, OUT_OF_PLAY) if column.target is None else of_notes

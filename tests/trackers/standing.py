@@ -44,7 +44,8 @@ def columns(rows, draw, kept):
 def _words(rows, draw, header):
     cells = [words.written(row, header, draw) for row in rows]
     filled = "Applied" if draw.chance(0.04) else ""
-    return Column(header, cells, "Application", "Status", filled=filled, field="status")
+    group = "Interview" if words.about_interviews(header) else "Application"
+    return Column(header, cells, group, "Status", filled=filled, field="status")
 
 
 def _both(rows, draw):
@@ -62,9 +63,10 @@ def _both(rows, draw):
         else:
             cells.append(words.written(row, word, draw))
     filled = False if tick[1] is False else ""
+    group = "Interview" if words.about_interviews(word) else "Application"
     return [
         Column(header, ticks, "Application", header, filled=filled, field="status"),
-        Column(word, cells, "Application", "Status", field="status"),
+        Column(word, cells, group, "Status", field="status"),
     ]
 
 

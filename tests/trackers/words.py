@@ -76,7 +76,7 @@ def written(row, header, draw):
         row.truth.stop = "a status that nobody knows"
         return draw.one(NOBODY_KNOWS)
     text = draw.among(WORDS[row.standing])
-    if text == "Completed" and not re.search(r"interview|\bIV\b", header, re.IGNORECASE):
+    if text == "Completed" and not about_interviews(header):
         text = "Interview completed"  # else it may be the application that is complete
     if "{i}" in text and not row.invited_on or "{v}" in text and not row.interview_on:
         text = next(iter(WORDS[row.standing]))
@@ -85,6 +85,11 @@ def written(row, header, draw):
         row.truth.interview_date = row.interview_on
     days = {"i": row.invited_on, "v": row.interview_on, "e": row.ended_on}
     return text.format(**{name: short(day) if day else "" for name, day in days.items()})
+
+
+def about_interviews(header):
+    """Does the header of the column speak of interviews?"""
+    return re.search(r"interview|\bIV\b", header, re.IGNORECASE) is not None
 
 
 def meaning(standing, text):
