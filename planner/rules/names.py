@@ -111,6 +111,11 @@ def _is_title(word: str, bare: str) -> bool:
     return bare in {"dr", "drs", "doctor", "prof", "professor", "mr", "mrs", "ms", "md"}
 
 
+# "FACS", "FAAP": fellow of an American academy or college, or of a royal one; no name, as
+# "FATIMA" and "FRANK" in capitals are.
+_FELLOWSHIP = re.compile(r"F(?:A[ACPSN]|C[CP]|H[MR]|RC|SC|SI)[A-Z]{1,3}")
+
+
 def is_degree(word: str) -> bool:
     """Whether a word is a degree as it is written: "Ma" and "Do" are names, "MA" is none.
 
@@ -118,8 +123,10 @@ def is_degree(word: str) -> bool:
     (True, True, False, False)
     """
     bare = fold_name(word)
+    if bare in {"jr", "sr"} and "." in word.strip("."):
+        return False  # "J.R." are initials
     if bare not in DEGREES:
-        return bool(re.fullmatch(r"F[A-Z]{3,7}", word))
+        return bool(_FELLOWSHIP.fullmatch(word))
     capitals = sum(map(str.isupper, word))
     return word.isupper() or capitals > 1 or "." in word.strip(".") or bare in _NEVER_NAMES
 

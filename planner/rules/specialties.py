@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,20 @@ from typing import Any
 
 from planner.rules.facts import Match, Service, Specialty, Tier
 
+# Words of a specialty as people cut them short, and those that name none.
+_SHORT = {
+    "med": "medicine",
+    "surg": "surgery",
+    "fam": "family",
+    "emerg": "emergency",
+    "int": "internal",
+    "gen": "general",
+    "peds": "pediatrics",
+    "psych": "psychiatry",
+    "gyn": "gynecology",
+    "rehab": "rehabilitation",
+    **dict.fromkeys(("categorical", "residency", "program", "programs"), ""),
+}
 _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
@@ -59,6 +74,18 @@ class Specialties:
         """Find a specialty by official name, alias or 3-digit code."""
         index: dict[str, Specialty] = self.__dict__["_by_name"]
         return index.get(fold(text)) or self.with_code(text.strip())
+
+    def meant(self, text: str) -> Specialty | None:
+        """Find a specialty by a name that is cut short, or has its track beside it.
+
+        >>> shipped().meant("IM - Categorical").name, shipped().meant("Emergency Med").name
+        ('Internal Medicine', 'Emergency Medicine')
+        """
+        found = self.named(text)
+        if found is None:
+            words = (_SHORT.get(word, word) for word in re.split(r"[\W_]+", text.casefold()))
+            found = self.named(" ".join(words))
+        return found
 
     def with_code(self, code: str) -> Specialty | None:
         """Find a specialty by its 3-digit ACGME code."""

@@ -14,6 +14,7 @@ from planner.rules.facts import Status
 from planner.sheets import fields, kinds
 from planner.sheets.headings import CONTACT_HEADERS, Meaning, choose, claimed_by, fold_header
 from planner.sheets.parsers import cells
+from planner.sheets.parsers.dates import is_date
 
 IGNORED = "ignored"  # a column that is left out
 # Ends the name of an extra that keeps what a cell said beyond its meaning.
@@ -28,7 +29,8 @@ class Column(NamedTuple):
     """One column of a file: its place from 0, its header, and what it was taken for.
 
     `how` says who or what decided, where that was not the name alone; `example` is its first
-    filled cell; `crossed`: somebody ticked it with crosses.
+    filled cell; `crossed`: somebody ticked it with crosses; `ticked`: some of its cells are
+    ticks, so that a blank one beside them is a no.
     """
 
     place: int
@@ -37,6 +39,7 @@ class Column(NamedTuple):
     how: str = ""
     example: str = ""
     crossed: bool = False
+    ticked: bool = False
 
     @property
     def name(self) -> str:
@@ -111,16 +114,23 @@ def understand(
     Raises ConfigError for a wish that fits no column.
     """
     _refuse_unused(headers, wanted, name)
-    rows = sum(any(map(str.strip, row)) for row in sample)
     full = [row for row in sample if sum(map(bool, map(str.strip, row))) > 1]  # without titles
     claimed = claimed_by(headers)
-    columns = []
-    for place, header in enumerate(headers):
-        texts = _texts(sample, place)
-        column = _column(place, header, texts, wanted, claimed)
-        example = next(iter(_texts(full, place) or texts), "")
-        crossed = _is_crossed(column, texts, rows)
-        columns.append(column._replace(example=example, crossed=crossed))
+    texts_of = [_texts(sample, place) for place in range(len(headers))]
+    columns = [
+        _column(place, header, texts_of[place], wanted, claimed)
+        for place, header in enumerate(headers)
+    ]
+    rows = _programs(sample, columns)
+    in_pairs = any(map(_has_pairs, texts_of))
+    columns = [
+        column._replace(
+            example=next(iter(_texts(full, column.place) or texts), ""),
+            crossed=not in_pairs and _is_crossed(column, texts, rows),
+            ticked=_is_ticked(column, texts),
+        )
+        for column, texts in zip(columns, texts_of, strict=True)
+    ]
     if any(column.target == fields.ROLE for column in columns):
         columns = [_with_role(column, columns, wanted) for column in columns]
     return tuple(_named_apart(_further_statuses(columns)))
@@ -164,11 +174,32 @@ def _column(
 _CROSSED = frozenset({Status.REJECTED, Status.WITHDRAWN, fields.NO_CONTACT})
 
 
+def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
+    """How many rows have a name; where no column is of names, how many say anything."""
+    named = [c.place for c in columns if c.target in {"program", "institution"}]
+    return sum(
+        any(place < len(row) and row[place].strip() for place in named)
+        if named
+        else any(map(str.strip, row))
+        for row in sample
+    )
+
+
+def _has_pairs(texts: Sequence[str]) -> bool:
+    """Whether a column has crosses beside ticks: whoever keeps it says no with a cross."""
+    return any(map(cells.is_cross, texts)) and any(map(cells.is_yes, texts))
+
+
 def _is_crossed(column: Column, texts: Sequence[str], rows: int) -> bool:
     """Whether crosses are ticks in a column: it has no other ones, and blanks beside them."""
     if column.target not in _CROSSED or any(map(cells.is_yes, texts)):
         return False
     return any(map(cells.is_cross, texts)) and (rows == 1 or len(texts) < rows)
+
+
+def _is_ticked(column: Column, texts: Sequence[str]) -> bool:
+    """Whether somebody ticks a column, so that leaving a cell blank means something."""
+    return column.target == Status.APPLIED and any(cells.is_yes(t) or is_date(t) for t in texts)
 
 
 def _as_code(meaning: Meaning, texts: Sequence[str]) -> tuple[str, str]:

@@ -1,24 +1,29 @@
-"""Columns that nothing matched, and what they seem to say all the same.
+"""Columns that nothing matched, and notes, and what they seem to say all the same.
 
 An unknown column may hold what stands between a program and a letter: that it rejected the
-applicant, or wants no mail.  Such a column is not passed over in silence.
+applicant, or wants no mail.  So may the notes, above all where no column gives the status.
+Such a column is not passed over in silence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.rules.facts import Status
-from planner.sheets import kinds
-from planner.sheets.columns import Column
+from planner.sheets import fields, kinds
+from planner.sheets.columns import YOU, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
 # A program that is out of play, or wants no mail, whatever the column is called.
-OUT_OF_PLAY = re.compile(r"reject|declin|withdr", re.IGNORECASE)
+OUT_OF_PLAY = re.compile(
+    r"reject|declin|withdr|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
+    r"|\bnot (?:yet )?appl(?:y|ied)\b",
+    re.IGNORECASE,
+)
 NO_MAIL = re.compile(
     r"(?<!they )(?<!we )\b(?:do not|don['’]?t|never) (?:contact|e-?mail|call|write|reach out|message)\b"
     r"|\bno (?:contact|e-?mails?|calls?)\b(?: please)?(?!,? (?:address|listed|found|given|yet|info))"
@@ -48,6 +53,7 @@ class Doubt:
     """
 
     column: Column
+    alarm: Sequence[re.Pattern[str]]
     filled: int = 0
     marks: int = 0
     statuses: int = 0
@@ -60,9 +66,9 @@ class Doubt:
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
         self.filled += 1
-        if not self.grave and (OUT_OF_PLAY.search(text) or NO_MAIL.search(text)):
+        if not self.grave and any(pattern.search(text) for pattern in self.alarm):
             self.grave, self.grave_line = text, line
-        if len(text) > LONGEST_WORD:
+        if len(text) > LONGEST_WORD or self.is_notes:
             return
         status = _status(text)
         self.marks += (is_mark := kinds.is_mark(text))
@@ -71,6 +77,11 @@ class Doubt:
         if (is_mark or beyond) and (not self.line or (beyond and not self.beyond)):
             self.line, self.example = line, text
         self.beyond = self.beyond or beyond
+
+    @property
+    def is_notes(self) -> bool:
+        """Whether it is a column of notes, where most of what stands is only that."""
+        return self.column.target == "notes"
 
     @property
     def _is_harmless(self) -> bool:
@@ -97,7 +108,7 @@ class Doubt:
     @property
     def target(self) -> str:
         """What the column might be, as far as its cells fit."""
-        if self.beyond and 2 * self.statuses >= self.filled:
+        if self.is_notes or (self.beyond and 2 * self.statuses >= self.filled):
             return "status"
         return "rejected" if 2 * self.marks >= self.filled else "notes"
 
@@ -109,11 +120,30 @@ def _status(text: str) -> Status | None:
         return None
 
 
-class Doubts:
-    """The unknown columns of one file, as its rows go by."""
+# Columns of which one says that a program is out of play, so that notes need not.
+_SAY_OUT = frozenset({"status", fields.STATUS_TOO, Status.REJECTED, Status.WITHDRAWN})
 
-    def __init__(self, columns: Iterator[Column]) -> None:
-        self._by_place = {column.place: Doubt(column) for column in columns}
+
+class Doubts:
+    """The unknown columns of one file, and its notes, as its rows go by."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        targets = {column.target for column in columns}
+        of_notes = [] if "contact_policy" in targets else [NO_MAIL]
+        of_notes += [] if targets & _SAY_OUT else [OUT_OF_PLAY]
+        self._by_place = {
+            column.place: Doubt(
+                column, (NO_MAIL, OUT_OF_PLAY) if column.target is None else of_notes
+            )
+            for column in columns
+            if (column.target is None and not column.is_remark)
+            or (column.target == "notes" and column.how != YOU)
+        }
+
+    def alarm(self, column: Column) -> Sequence[re.Pattern[str]]:
+        """What may not be passed over in the cells of a column of notes."""
+        doubt = self._by_place.get(column.place)
+        return doubt.alarm if doubt is not None and doubt.is_notes else ()
 
     def look(self, column: Column, line: int, text: str) -> None:
         """Count one cell of an unknown column."""

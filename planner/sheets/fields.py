@@ -94,7 +94,7 @@ FIELDS: tuple[Field, ...] = (
         "Hospital System",
     ),
     Field("city", ("Town",), places.city, "text", places.plain_cities),
-    Field("state", ("Province",), places.state, "OH or Ohio", places.plain_states),
+    Field("state", ("Province", "ST"), places.state, "OH or Ohio", places.plain_states),
     Field(
         "director_first_name",
         ("PD First Name", "Director First"),
@@ -144,7 +144,7 @@ FIELDS: tuple[Field, ...] = (
     Field("status", ("Application Status", "Stage"), vocabulary.status, "applied, invited, ..."),
     Field(
         "interview_date",
-        ("IV Date", "Interviewed On", "Date of Interview"),
+        ("IV Date", "Interviewed On", "Date of Interview", "Interview Day"),
         dates.day,
         "a date",
         dated=True,
@@ -167,7 +167,16 @@ FIELDS: tuple[Field, ...] = (
     _yes_no("top_choice", "Favorite", "Favourite", "Top"),
     Field(
         "signal",
-        ("Sig", "Signaled?", "Signalled", "Signal #", "Signal tier", "Signal type"),
+        (
+            "Sig",
+            "Signals",
+            "Signaled?",
+            "Signalled",
+            "Signal #",
+            "Signal tier",
+            "Signal type",
+            "Gold/Silver",
+        ),
         vocabulary.signal,
         "none, yes, silver, gold",
         own=frozenset({"none", "-"}),
@@ -201,7 +210,7 @@ FIELDS: tuple[Field, ...] = (
         "a date",
         dated=True,
     ),
-    _text("notes", "Comments", "Note", "Comment", parse=cells.long_text),
+    _text("notes", "Comments", "Note", "Comment", "Remarks", "Other notes", parse=cells.long_text),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
@@ -263,7 +272,7 @@ SPECIAL: tuple[Special, ...] = (
     ),
     Special(
         LOCATION,
-        ("Location", "City State", "City/State", "Location (city, state)"),
+        ("Location", "City State", "City/State", "Location (city, state)", "Where"),
         ("city", "state"),
         '"Dayton, OH"',
     ),

@@ -83,15 +83,19 @@ _PARTS = frozenset(
 def _with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
     """A header of two rows, joined with the row below it; None where that is a program.
 
-    All of that row are headers, and some stand where this one has none.
+    Most of that row are headers, none is a fact, and some stand where this one has none.
     """
     if at + 1 >= len(ahead) or ahead[at + 1][0] != ahead[at][0] + 1:
         return None
     below = list(map(_text, ahead[at + 1][1]))
     parts = [text for text in below if text]
     spread = [place for place, text in enumerate(below) if text and not _at(headers, place)]
-    if len(parts) < 2 or not spread or not all(map(_is_part, parts)):
+    known = sum(map(_is_part, parts))
+    if len(parts) < 2 or not spread or 2 * known <= len(parts) or any(map(_is_fact, parts)):
         return None
+    under = [_at(below, place) for place, text in enumerate(headers) if target_of(text)]
+    if not all(_is_part(text) for text in under if text):
+        return None  # the name of a program stands under "Program"
     return _joined(headers, below)
 
 
@@ -106,8 +110,13 @@ def _with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[s
     return _joined(groups, headers)
 
 
+def _is_fact(text: str) -> bool:
+    """Whether a cell says something of a program, as no header does."""
+    return kinds.is_mark(text) or any(kinds.KINDS[kind](text) for kind in (*_DATA, "dates"))
+
+
 def _is_part(text: str) -> bool:
-    return target_of(text) is not None or text.casefold() in _PARTS
+    return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
 
 
 def _at(texts: Sequence[str], place: int) -> str:

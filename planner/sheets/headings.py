@@ -193,6 +193,21 @@ _COMBINED: Mapping[str, tuple[Meaning, ...]] = {
         "OYZ": (Meaning(fields.LOCATION),),
     }.items()
 }
+_TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
+# What a header says as a sentence does: that they want no mail, that they were told.
+_SAID: Mapping[Meaning, re.Pattern[str]] = {
+    Meaning(fields.NO_CONTACT): re.compile(
+        r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
+    ),
+    Meaning("told_on", "boxes"): re.compile(
+        r"(?:date |when |i )*(?:"
+        r"(?:(?:score|step ?2|ck|score update|update) )?e ?mail(?:ed| sent)"
+        r"|(?:(?:score|step ?2|ck) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
+        r"|contacted|reached out|told|notified|messaged)" + _TO_THEM
+    ),
+}
+# A remark in a header, such as "(as of 11/24)".
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\][]*\]")
 # Words of a status that say nothing of a stage where they head a column.
 _NO_STAGE = frozenset(
     str.split(
@@ -234,7 +249,12 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
     stage = _stage_of(words)
     if stage is not None:
         return _named(stage)
-    return _COMBINED.get(_symbols(words), ())
+    for said, pattern in _SAID.items():
+        if pattern.fullmatch(words):
+            return (said,)
+    found = _COMBINED.get(_symbols(words), ())
+    bare = _ASIDE.sub(" ", header).strip()
+    return found if found or bare in {"", header} else meanings_of(bare)
 
 
 def _named(target: str) -> tuple[Meaning, ...]:

@@ -131,16 +131,17 @@ class Listing:
                 line, cell, text = found
                 column = doubt.column
                 other = " (or another stage)" if doubt.target == Status.REJECTED else ""
-                yield Issue(
-                    self.name,
-                    line,
-                    column.name,
-                    cell,
-                    "unknown_column_matters",
-                    f'"{column.name}" is not known, and it {text}. Say what it is:'
+                what = (
+                    f'"{column.name}" holds notes, and one {text}. Put it into a column of its own,'
+                    f" Status or Do not email; or say that the whole column is of them:"
+                    f" {option('map', column, doubt.target)}; or that these are only notes:"
+                    f" {option('map', column, 'notes')}"
+                    if doubt.is_notes
+                    else f'"{column.name}" is not known, and it {text}. Say what it is:'
                     f" {option('map', column, doubt.target)}{other}, or leave it out:"
-                    f" {option('ignore', column)}",
+                    f" {option('ignore', column)}"
                 )
+                yield Issue(self.name, line, column.name, cell, "unknown_column_matters", what)
 
 
 def option(name: str, column: Column, target: str = "") -> str:

@@ -11,6 +11,7 @@ from typing import IO
 
 from planner.errors import PlannerError
 from planner.sheets.disguise import refuse_disguised
+from planner.sheets.encodings import TRIED, likeliest
 from planner.sheets.table import OLE_MAGIC, STANDARD_INPUT, ZIP_MAGIC, Table
 from planner.sheets.text import SEPARATORS, TextRows, dialect_of
 
@@ -24,7 +25,7 @@ ENCODINGS = {
     "utf-32": "UTF-32",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
-    "cp1252": "Windows-1252",
+    **TRIED,
 }
 
 
@@ -59,13 +60,13 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
             code="no_sheet",
         )
     dialect = dialect_of(head.decode(encoding, "replace"))
-    guessed = "not UTF-8; read as Windows-1252. Look at names with accents"
+    guessed = f"not UTF-8; read as {ENCODINGS[encoding]}. Look at names with accents"
     rows = TextRows(path, encoding, dialect, name)
     return Table(
         name,
         rows,
         f"{ENCODINGS[encoding]}, separated by {SEPARATORS[dialect.separator]}",
-        guessed if encoding == "cp1252" else "",
+        guessed if encoding in TRIED else "",
         lambda: rows.taken / max(1, rows.size),
     )
 
@@ -100,7 +101,8 @@ def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
             hint="Type that line anew, or save the file as CSV UTF-8, and import again.",
             code="bad_encoding",
         )
-    return "cp1252"
+    file.seek(0)
+    return likeliest(iter(lambda: file.read(CHUNK), b""))
 
 
 def _without_bom(head: bytes, name: str) -> str:

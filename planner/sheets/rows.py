@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from planner.rules.facts import Specialty, Status, plain
 from planner.rules.identity import name_keys
 from planner.rules.specialties import Specialties
-from planner.sheets import fields
+from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
@@ -42,19 +43,22 @@ _LOOK = object()
 class _Cells:
     """One column as the parser sees it: where it stands, and what its cells mean."""
 
-    __slots__ = ("_known", "column", "field", "name", "parse", "place", "plain")
+    __slots__ = ("_alarm", "_known", "column", "field", "name", "parse", "place", "plain")
 
-    def __init__(self, column: Column, season: Season | None) -> None:
+    def __init__(
+        self, column: Column, season: Season | None, alarm: Sequence[re.Pattern[str]]
+    ) -> None:
         self.column, self.place, self.name = column, column.place, column.target or ""
         found = fields.BY_NAME.get(self.name)
         self.field = None if found is None or found.name == "connection" else found
         self.plain = self.field.plain if self.field else None
         self.parse = self.field.parser(season) if self.field else None
+        self._alarm = alarm
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
         """What each cell means: a value, None or "" for nothing, or `_LOOK`."""
-        if self.plain is not None and self.plain(texts):
+        if self.plain is not None and self.plain(texts) and not self._alarms("\n".join(texts)):
             return texts
         known = self._known
         if len(known) > REMEMBERED:
@@ -63,8 +67,11 @@ class _Cells:
             known[raw] = self._meaning(raw) if raw else None
         return list(map(known.__getitem__, texts))
 
+    def _alarms(self, text: str) -> bool:
+        return any(pattern.search(text) for pattern in self._alarm)
+
     def _meaning(self, raw: str) -> Any:
-        if self.field is None or self.parse is None:
+        if self.field is None or self.parse is None or self._alarms(raw):
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
@@ -104,11 +111,12 @@ class RowParser:
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
-        self.columns = [_Cells(c, season) for c in taken]
-        self.doubts = Doubts(c for c in taken if c.target is None and not c.is_remark)
+        self.doubts = Doubts(taken)
+        self.columns = [_Cells(c, season, self.doubts.alarm(c)) for c in taken]
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.specialties, self.specialty = specialties, specialty
+        self.ticked = [c for c in taken if c.ticked]
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._said: set[str] = set()
@@ -172,6 +180,9 @@ class RowParser:
             place_contact(record)
         if section is not None:
             _apply(record, section)
+        for column in self.ticked:
+            if not self.has_contacts and not _at(row, column.place):
+                stages.leave_blank(record, column)
         self._settle_specialty(record)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
@@ -199,6 +210,8 @@ class RowParser:
             elif column.target in SPECIAL:
                 SPECIAL[column.target](record, column, text, self.season)
             else:
+                if self.doubts.alarm(column):
+                    self.doubts.look(column, record.line, text)
                 self._field(record, column, column.target, text)
         except cells.BadCellError as bad:
             record.fail(column.name, text, bad.code, bad.expected)
@@ -258,7 +271,7 @@ class RowParser:
     def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
         """(official name, code, message) for what a column says and an ID begins with."""
         by_code = self.specialties.with_code(digits) if digits else None
-        named = self.specialties.named(said) if said else None
+        named = self.specialties.meant(said) if said else None
         found = named or by_code or (None if said else self.specialty)
         if said and found is None:
             return None, "bad_specialty", self._expected_specialty(said)
@@ -275,6 +288,10 @@ class RowParser:
         near = difflib.get_close_matches(said, self.specialties.names(), n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
+
+
+def _at(row: Sequence[str], place: int) -> str:
+    return _text_of(row[place]) if place < len(row) else ""
 
 
 def _apply(record: Record, section: Section) -> None:

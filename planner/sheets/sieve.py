@@ -131,6 +131,8 @@ class Sieve:
             self.passed.add(line, filled.values())
             return False
         if not any(place in says for place in self._keys):
+            if len(filled) == len(says) == 1 and self.usual >= FULL:
+                self._begin_section(line, *says.values())
             self.passed.add(line, filled.values())
             return False
         if self._is_title(says):
@@ -183,7 +185,7 @@ class Sieve:
         return self._targets.get(place) in {*fields.CODES, "director_email", "coordinator_email"}
 
     def _names_section(self, title: str) -> bool:
-        specialty = self.specialties.named(_bare(title))
+        specialty = self.specialties.meant(_bare(title))
         official = specialty is not None and specialty.name.casefold() == _bare(title).casefold()
         if specialty is not None and (title.isupper() or (official and self.fuller >= FULL)):
             return True
@@ -193,7 +195,7 @@ class Sieve:
         """Let a title hold for the rows below; one that says nothing ends the one before."""
         if _TITLE.match(title):
             return
-        section = Section(line, title, _status_of(title), self.specialties.named(_bare(title)))
+        section = Section(line, title, _status_of(title), self.specialties.meant(_bare(title)))
         speaks = section.status is not None or section.specialty is not None
         self._section = section if speaks else None
         if speaks:

@@ -131,6 +131,21 @@ def _deny(record: Record, column: Column, status: Status, text: str) -> None:
         record.denied = (*record.denied, "status")
 
 
+def leave_blank(record: Record, column: Column) -> None:
+    """A blank cell where others are ticked; who has not applied is not written to.
+
+    Any other word or tick of the row says more.
+    """
+    if record.values.get("status") is None:
+        add_status(record, column, "", Status.NOT_APPLIED)
+        record.warn(
+            column.name,
+            "",
+            "not_ticked",
+            "not ticked, though others are: taken as not_applied; tick it if you did apply",
+        )
+
+
 def _dated(
     record: Record, column: Column, status: Status, text: str, season: Season | None
 ) -> None:

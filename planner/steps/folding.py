@@ -266,7 +266,8 @@ class Folding:
                     name,
                     shown(name, now),
                     "conflict",
-                    f"{self._said(entry, name, before)}; only one of the two can be right",
+                    f"{self._said(entry, name, before)}; only one of the two can be right: correct one,"
+                    " or give each its state or an ID if they are two programs",
                 )
 
     def _keep_people_together(self, entry: Entry, record: Record, given: int) -> None:

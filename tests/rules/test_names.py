@@ -62,6 +62,12 @@ def test_a_degree_is_one_by_how_it_is_written():
     assert not any(map(is_degree, ["Do", "Ma", "Ed", "Fong", "Long", "Faye"]))
 
 
+def test_a_name_in_capitals_is_no_fellowship():
+    assert not any(map(is_degree, ["FATIMA", "FRANK", "FIONA", "FACKLER", "FISHER"]))
+    assert not is_degree("J.R.")
+    assert all(map(is_degree, ["Jr.", "FACP", "FACOG", "FAAFP", "FRCPC", "FCCM", "FACHE"]))
+
+
 def test_placeholders_are_known_in_any_dress():
     assert all(
         map(is_placeholder, ["(vacant)", "[TBD]", "N/A", "n.a.", "???", "0", "---", "Not listed"])

@@ -89,3 +89,23 @@ def test_the_config_overrides_any_field_and_adds_specialties():
 def test_a_tier_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="golden"):
         ALL.overridden({"IM": {"tier": "golden"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Categorical IM", "Internal Medicine"),
+        ("IM (Categorical)", "Internal Medicine"),
+        ("Family Med", "Family Medicine"),
+        ("Emergency Med", "Emergency Medicine"),
+        ("Gen. Surg.", "Surgery-General"),
+        ("Pediatrics Residency", "Pediatrics"),
+    ],
+)
+def test_a_name_that_is_cut_short_is_meant_by_it(text, name):
+    assert ALL.meant(text).name == name
+
+
+def test_another_track_is_not_left_out_of_a_name():
+    assert ALL.meant("Surgery something else") is None
+    assert ALL.meant("") is None

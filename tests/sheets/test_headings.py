@@ -196,3 +196,57 @@ def test_a_group_of_columns_names_its_parts():
 )
 def test_a_row_of_a_program_is_no_second_header(text):
     assert len(records(text)) == 1
+
+
+def test_a_header_of_two_rows_may_hold_columns_that_are_not_known():
+    rows = "Program,,,Status,,\nName,City,Specialty,Applied,Rejected?,Vibe\n"
+    found = listing(f"{rows}Elm,Troy,IM,x,,good\nOak,Ada,IM,x,x,meh\n")
+    assert [r.values["program"] for r in found.records] == ["Elm", "Oak"]
+    assert [r.values["status"] for r in found.records] == ["applied", "rejected"]
+
+
+@pytest.mark.parametrize(
+    "row", ["Elm,Troy,IM,Applied,Interview", "Home,Away,IM,x,", "Elm,Geo,IM,11/3,Signal"]
+)
+def test_a_program_whose_cells_are_words_of_headers_stays_one(row):
+    assert len(records(f"Program,City,Specialty,,\n{row}\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("Don't email", "no_contact"),
+        ("No emails", "no_contact"),
+        ("Please do not contact", "no_contact"),
+        ("Emailed PD", "told_on"),
+        ("Email sent to PD", "told_on"),
+        ("Score update sent", "told_on"),
+        ("Step 2 CK score sent?", "told_on"),
+        ("Date emailed", "told_on"),
+        ("Interview Day", "interview_date"),
+        ("ST", "state"),
+        ("Where", "location"),
+        ("Signals", "signal"),
+        ("Gold/Silver", "signal"),
+        ("Status (as of 11/24)", "status"),
+        ("Remarks", "notes"),
+    ],
+)
+def test_sentences_and_short_names_that_head_a_column_are_known(header, target):
+    assert target_of(header) == target
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Thank you sent",
+        "Letter sent",
+        "Last updated",
+        "LOI sent",
+        "Updated",
+        "Sent",
+        "Transcript sent",
+    ],
+)
+def test_other_things_that_were_sent_do_not_tell_the_score(header):
+    assert target_of(header) != "told_on"

@@ -149,3 +149,12 @@ def test_a_title_that_is_a_specialty_holds_for_rows_without_one():
     )
     found = records(text, specialty=ALL.named("IM"))
     assert [r.values["specialty"] for r in found] == ["Family Medicine", "Emergency Medicine"]
+
+
+def test_a_title_counts_in_whatever_column_it_stands():
+    header = "#,Program,City,PD,PD Email\n"
+    rows = (
+        "Rejected,,,,\n1,Elm,Troy,Ana Lee,pd@elm.example\nInterviews done,,,,\n2,Oak,Ada,Bo Berg,\n"
+    )
+    found = [r.values["status"] for r in records(f"{header}{rows}", specialty=ALL.named("IM"))]
+    assert found == ["rejected", "interviewed"]

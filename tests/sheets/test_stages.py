@@ -176,3 +176,72 @@ def test_a_name_that_a_shell_would_read_is_told_by_its_place():
     (doubt,) = found.doubts
     assert '--map "column 2=status"' in doubt.message
     assert '--ignore "column 2"' in doubt.message
+
+
+def test_a_blank_under_a_ticked_column_is_not_applied():
+    found = records("Program,Applied,Interviewed\nElm,x,\nOak,,\nAsh,,x\n")
+    assert [r.values.get("status") for r in found] == ["applied", "not_applied", "interviewed"]
+    assert [[w.code for w in r.warnings] for r in found] == [[], ["not_ticked"], []]
+
+
+@pytest.mark.parametrize("day", ["9/24", "9/24/2026", "Sep 24"])
+def test_a_day_under_applied_is_a_tick(day):
+    assert status_of_all(f"Program,Applied\nElm,{day}\nOak,\n") == ["applied", "not_applied"]
+
+
+def test_a_column_that_nobody_ticks_says_nothing():
+    assert status_of_all("Program,Applied,City\nElm,,Troy\nOak,,Ada\n") == [None, None]
+
+
+def test_a_status_in_words_says_more_than_a_blank_box():
+    found = status_of_all("Program,Applied,Status\nElm,TRUE,\nOak,,Applied\nAsh,,Rejected\nFir,,\n")
+    assert found == ["applied", "applied", "rejected", "not_applied"]
+
+
+def test_a_second_contact_of_a_program_need_not_be_ticked_again():
+    rows = "Elm,PD,Ana Lee,ana@elm.example,x\nElm,PC,Cat Dee,cat@elm.example,\n"
+    found = records(f"Program,Role,Name,Email,Applied\n{rows}")
+    assert [r.values.get("status") for r in found] == ["applied", None]
+
+
+def test_crosses_beside_ticks_of_another_column_are_a_no():
+    rows = "Elm,✅,❌\nOak,❌,❌\nAsh,✅,❌\n,,\n"
+    assert status_of_all(f"Program,Invited,Rejected\n{rows}") == ["invited", None, "invited"]
+
+
+def test_rows_without_a_name_do_not_make_a_cross_a_tick():
+    rows = "Elm,❌,1\nOak,❌,2\n,,3\n,,4\n"
+    assert status_of_all(f"Program,Rejected,#\n{rows}") == [None, None]
+
+
+NOTES = "Program,City,Status,Notes\nElm,Troy,{0},{1}\nOak,Ada,Applied,liked it\n"
+
+
+@pytest.mark.parametrize("note", ["please do not email", "No emails!", "DNC", "don't contact them"])
+def test_a_note_that_asks_for_no_mail_is_asked_about(note):
+    found = listing(NOTES.format("Applied", note))
+    assert len(list(found.records)) == 2
+    (doubt,) = found.doubts
+    assert (doubt.code, doubt.line, doubt.value) == ("unknown_column_matters", 2, note)
+    assert "Do not email" in doubt.message
+    assert '--map "Notes=notes"' in doubt.message
+
+
+@pytest.mark.parametrize("note", ["rejected 10/20", "withdrew", "did not apply", "I didn't apply"])
+def test_notes_may_say_the_status_where_no_column_does(note):
+    asked = listing(f"Program,City,Notes\nElm,Troy,{note}\n")
+    assert len(list(asked.records)) == 1
+    assert ['--map "Notes=status"' in doubt.message for doubt in asked.doubts] == [True]
+    told = listing(NOTES.format("Applied", note))
+    assert (len(list(told.records)), list(told.doubts)) == (2, [])
+
+
+def test_notes_that_are_called_notes_by_the_user_are_only_that():
+    found = listing(NOTES.format("Applied", "no emails"), mapping={"Notes": "notes"})
+    assert [r.values["notes"] for r in found.records] == ["no emails", "liked it"]
+    assert list(found.doubts) == []
+
+
+def test_where_a_column_gives_the_policy_notes_need_not():
+    found = listing("Program,Status,Contact Policy,Notes\nElm,applied,open,no emails on Sundays\n")
+    assert (len(list(found.records)), list(found.doubts)) == (1, [])

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from planner.rules.addresses import LONGEST_PLAIN, normalized
-from planner.rules.names import TITLES, is_degree, is_name, is_placeholder
+from planner.rules.names import PARTICLES, TITLES, is_degree, is_name, is_placeholder
 from planner.sheets.parsers.cells import BadCellError, Noted, fold_word, line
 from planner.sheets.parsers.domains import meant_by
 
@@ -153,7 +153,8 @@ def _refuse_text(around: Sequence[str]) -> None:
                 raise _no_address(f"what is {line(row)!r} beside it?")
 
 
-_MARKS = re.compile(r"[\s,;/|&+<>()\[\]{}\"'“”‘’`*–—-]+|\.(?=\s|$)")
+# A hyphen within a word belongs to a name.
+_MARKS = re.compile(r"(?:[\s,;/|&+<>()\[\]{}\"'“”‘’`*–—]|(?<!\w)-|-(?!\w))+|\.(?=\s|$)")
 
 
 def _is_label(text: str) -> bool:
@@ -171,7 +172,12 @@ def _is_label_or_name(text: str) -> bool:
         for word in words
         if word.casefold() not in {*TITLES, "and", "or", "pd", "pc", "apd"} and not is_degree(word)
     ]
-    return len(rest) <= 8 and all(is_name(word) and word[0].isupper() for word in rest)
+    return len(rest) <= 8 and all(map(_is_of_name, rest))
+
+
+def _is_of_name(word: str) -> bool:
+    """Whether a word may be part of a name: with a capital, or a particle such as "van"."""
+    return is_name(word) and (word in PARTICLES or any(map(str.isupper, word)))
 
 
 def _labels(around: Sequence[str]) -> list[str]:

@@ -303,7 +303,8 @@ def _named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Pe
 def _refuse_unknown_degree(words: Sequence[str]) -> None:
     """Raise BadCellError for capitals behind a name that may be a degree or the last name."""
     *before, last = words
-    if len(before) > 1 and _is_shouted(last) and not any(map(_is_shouted, before)):
+    in_capitals = any(map(_is_shouted, before)) or all(map(str.isupper, before))
+    if len(before) > 1 and _is_shouted(last) and not in_capitals:
         raise BadCellError("bad_name", f"expected a name; is {last} one, or a degree?")
 
 

@@ -11,6 +11,8 @@ from planner.sheets.parsers.cells import Noted, line, plain_lines
 _BEHIND = re.compile(
     r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
 )
+# "Dayton (OH)", "Dayton/OH", "Dayton - OH"; a hyphen within a name has no space beside it.
+_JOINED = re.compile(r"^([^,/()]+?)\s*(?:\(|/|\s[-–—|]\s)\s*([A-Za-z. ]{2,})\)?$")
 # Cities that are called as their state is.
 _BOTH = frozenset({"NY"})
 
@@ -56,9 +58,11 @@ def place(text: str) -> tuple[str, str] | None:
 
     >>> place("Ann Arbor, MI 48109"), place("Dayton OH"), place("Ohio, OH")
     (('Ann Arbor', 'MI'), ('Dayton', 'OH'), ('', 'OH'))
+    >>> place("Winston-Salem (NC)"), place("Dayton/OH"), place("Lima - Ohio")
+    (('Winston-Salem', 'NC'), ('Dayton', 'OH'), ('Lima', 'OH'))
     >>> place("OOS")
     """
-    whole = line(text)
+    whole = _JOINED.sub(r"\1, \2", line(text))
     while (bare := _BEHIND.sub("", whole)) != whole:
         whole = bare
     city, comma, behind = whole.rpartition(",")

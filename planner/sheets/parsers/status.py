@@ -54,7 +54,8 @@ OUT_STEMS = (
 # The words of each status.  Those behind a colon-like "on" take a date as the interview's.
 _WORDS: Mapping[Status, str] = {
     Status.NOT_APPLIED: """
-        not applied; did not apply; didnt apply; not applying; not going to apply; wont apply;
+        not applied; did not apply; decided not to apply; chose not to apply; opted not to apply;
+        decided against applying; didnt apply; not applying; not going to apply; wont apply;
         will not apply; not yet applied; have not applied; havent applied; not submitted;
         not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
         skip; skipped; not started""",
@@ -163,6 +164,8 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
+# Several of them mean the same as one: "Interviews done" stands above a part of a list.
+_ONE = {"interviews": "interview", "ivs": "iv", "invites": "invite", "invitations": "invitation"}
 _TOKEN = re.compile(r"\x00\d+|[a-z0-9]+|\?")
 
 
@@ -206,7 +209,7 @@ def read_status(text: str, about: str = "") -> Said:
         raise _unknown()
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
     dates = DATE.findall(folded)
-    words = _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))
+    words = [_ONE.get(word, word) for word in _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))]
     found_at = list(_hits(words, fold_word(about)))
     hits = _without_weak(found_at)
     if not hits:

@@ -47,6 +47,7 @@ def test_what_stands_around_an_address_comes_off(text):
         "a@x.example ::: b@x.example",
         "a@x.example and b@x.example",
         "Ann Lee <a@x.example>; Bo Berg, DO <b@x.example>",
+        "Hye-jin van der Berg <a@x.example>, Dev al-Sayed <b@x.example>",
     ],
 )
 def test_several_addresses_with_only_separators_and_names_between_are_taken(text):

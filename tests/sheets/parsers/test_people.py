@@ -238,3 +238,15 @@ def test_of_any_words_of_such_cells_a_name_comes_or_nobody_or_a_refusal(words):
         return
     assert found.last == "" or is_name(found.last)
     assert found.first == "" or all(map(is_name, found.first.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("DR. DE LA CRUZ", "de la Cruz"),
+        ("FATIMA WU, M.D.", "Wu"),
+        ("J. R. SMITH", "Smith"),
+    ],
+)
+def test_a_cell_in_capitals_holds_a_name_and_no_degree(text, last):
+    assert person(text).last == last

@@ -132,3 +132,16 @@ def test_a_phrase_keeps_its_meaning_whatever_its_case_and_ornament(phrase, behin
 def test_any_text_is_a_status_or_is_refused(text):
     if is_status(text):
         assert read_status(text).status in Status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Interviews done", "interviewed"),
+        ("Interview invites", "invited"),
+        ("Decided not to apply", "not_applied"),
+        ("chose not to apply", "not_applied"),
+    ],
+)
+def test_several_mean_the_same_as_one_and_a_decision_is_sure(text, status):
+    assert str(read_status(text).status) == status
