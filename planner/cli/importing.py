@@ -20,7 +20,7 @@ from planner.sheets.columns import IGNORED, NUMBERS, Column, wishes
 from planner.sheets.header import MANY, Header
 from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.cells import rewritten, shielded
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
 from planner.sheets.records import Issue
 from planner.steps.load import bring_in
@@ -98,7 +98,7 @@ def import_command(
     """
     default = specialty_named(app, specialty)
     wanted = wishes({**dict(map(_mapped, mapping)), **dict.fromkeys(ignore, IGNORED)})
-    season = Season(app.settings.season, app.situation().today)
+    season = season_of(app.situation())
     listings = [
         read_listing(
             open_table(name, sheet=sheet),
