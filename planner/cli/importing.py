@@ -18,7 +18,7 @@ from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
 from planner.sheets.columns import IGNORED, wishes
 from planner.sheets.listing import read_listing
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
 from planner.steps.load import bring_in
@@ -92,7 +92,7 @@ def import_command(
     said = {**dict(map(_mapped, mapping)), **dict.fromkeys(ignore, IGNORED)}
     before = {} if forget_map else remembered_columns(app.store)
     wanted = wishes(said, app.settings.columns, before)
-    season = Season(app.settings.season, app.situation().today)
+    season = season_of(app.situation())
     listings = [
         read_listing(
             open_table(name, sheet=sheet),

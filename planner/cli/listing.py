@@ -17,7 +17,7 @@ from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.visible import printable
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import season_of
 from planner.steps import joining
 from planner.steps import programs as steps
 from planner.steps.plan import named, plan
@@ -142,10 +142,11 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
 
     From then on they win over any file (import --force takes the file's).
     """
-    season = Season(app.settings.season, app.situation().today)
+    season = season_of(app.situation())
     values, remarks = steps.parsed(assignment, app.settings.specialties, season=season)
     with app.store.driving() as db:
         found = named(programs.every(db), program)
+        remarks += steps.doubts(found, values, app.settings.specialties, season=season)
         voided = steps.set_fields(db, app.situation(), found, values, account=app.account)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"

@@ -17,6 +17,7 @@ from planner.rules.facts import Match, Phase
 
 EASTERN = ZoneInfo("America/New_York")
 DEFAULT_SEASON = 2027
+SEASON_TURNS_IN = 7  # July: a season is the year in which its Match is, from the July before
 
 OPENING_KEYS = (
     "applications_open",
@@ -89,6 +90,20 @@ def closing(value: date | datetime) -> datetime:
     return datetime.combine(value + timedelta(days=1), time(0), tzinfo=EASTERN)
 
 
+class Days(NamedTuple):
+    """The days from one to another, both included.
+
+    >>> date(2027, 1, 8) in Days(date(2026, 7, 1), date(2027, 3, 3))
+    True
+    """
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
 class MatchCalendar(NamedTuple):
     """The moments of one match in one season, all in Eastern time."""
 
@@ -107,6 +122,11 @@ class MatchCalendar(NamedTuple):
     def last_list_day(self) -> date:
         """The last day on which lists may still be changed."""
         return (self.lists_final - timedelta(microseconds=1)).date()
+
+    @property
+    def interview_days(self) -> Days:
+        """When an interview of this season can be: from the July before to the final lists."""
+        return Days(date(self.season - 1, SEASON_TURNS_IN, 1), self.last_list_day)
 
     def in_results_week(self, now: datetime) -> bool:
         """Whether contact is banned because results are coming out."""

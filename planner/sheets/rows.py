@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, plain
 from planner.rules.identity import name_keys
 from planner.rules.specialties import Specialties
@@ -14,7 +16,7 @@ from planner.sheets.columns import Column
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
 from planner.sheets.parsers import cells, codes
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
 from planner.sheets.records import Issue, Record
 from planner.sheets.sieve import Section
@@ -120,6 +122,7 @@ class RowParser:
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._said: set[str] = set()
+        self._interviews: dict[str, Days | None] = {}
 
     def parse(self, rows: Sequence[Row], sections: Sequence[Section | None] = ()) -> list[Record]:
         """The records of some rows; never raises for what a cell holds.
@@ -184,6 +187,8 @@ class RowParser:
             if not self.has_contacts and not _at(row, column.place):
                 stages.leave_blank(record, column)
         self._settle_specialty(record)
+        if "interview_date" in values and self.season is not None:
+            self._doubt_interview(record, self.season)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
             del values["coordinator_email"]  # the same: kept once
@@ -267,6 +272,17 @@ class RowParser:
             record.fail("specialty", said, code, message)
         elif code:
             record.warn("specialty", said, code, message)
+
+    def _doubt_interview(self, record: Record, season: Season) -> None:
+        """Remark on an interview that cannot be of this season."""
+        name = record.values.get("specialty", "")
+        if name not in self._interviews:
+            specialty = self.specialties.named(name)
+            self._interviews[name] = season.interview_days(specialty.match if specialty else None)
+        said = record.values["interview_date"]
+        text = outside_season(date.fromisoformat(said), self._interviews[name])
+        if text:
+            record.warn("interview_date", said, "outside_season", text)
 
     def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
         """(official name, code, message) for what a column says and an ID begins with."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import Season, outside_season
 from planner.steps.voiding import void_moved
 from planner.store import programs
 from planner.store.sqlite import sqlite3
@@ -99,6 +99,18 @@ def _value(
         remarks.append(f"{name}: {value.remark}")
         value = value.value
     return getattr(EMPTY, name) if value is None else value
+
+
+def doubts(
+    program: Program, values: Mapping[str, Any], specialties: Specialties, *, season: Season
+) -> list[str]:
+    """What an import would ask of the values that a program is about to get, too."""
+    changed = replace(program, **values)
+    specialty = specialties.named(changed.specialty)
+    day = changed.interview_date if "interview_date" in values else None
+    interviews = season.interview_days(specialty.match if specialty else None)
+    text = outside_season(day, interviews) if day is not None else ""
+    return [f"interview_date: {text}"] if text else []
 
 
 def set_fields(

@@ -207,3 +207,53 @@ def test_an_address_in_the_cell_of_a_name_is_taken_only_where_no_column_has_them
     assert "address_in_name" in done.out
     found = desk.good("programs", "list", "--json").json["programs"]
     assert [p["director_email"] for p in found] == ["ana@elm.example", ""]
+
+
+DATED = "Program,Specialty,PD,PD Email,Status,Interview Date,Told on,Why\n"
+
+
+@pytest.mark.parametrize("day", ["11/2/2022", "1/1/1900", "11/3/62"])
+def test_an_interview_of_another_year_is_warned_of_and_its_letter_is_held(desk, day):
+    done = brought(
+        desk,
+        f"{DATED}Elm,IM,Ana Lee,ana@elm.example,interviewed,{day},,your ferry clinic\n",
+        "--json",
+    )
+    (warning,) = [w for w in done.json["warnings"] if w["code"] == "outside_season"]
+    assert (warning["line"], warning["column"]) == (2, "Interview Date")
+    assert "type the right date" in warning["message"]
+    if day != "11/3/62":  # one to come has no letter that names it
+        desk.good("draft")
+        refused = desk.type("approve", "1", "--unseen")
+        assert "interview_outside_season" in refused.out + refused.err
+        assert desk.states() == ["draft"]
+
+
+def test_a_date_beside_a_status_is_asked_the_same(desk):
+    done = brought(
+        desk,
+        "Program,Specialty,Status\nElm,IM,Interviewed 10/5/2022\nOak,IM,Interviewed Mon 10/6/2026\n",
+        "--json",
+    )
+    assert [w["line"] for w in done.json["warnings"] if w["code"] == "outside_season"] == [2]
+
+
+def test_programs_set_asks_of_a_date_what_an_import_asks(desk):
+    desk.a_list(1)
+    for value, said in (
+        ("interview_date=11/2/2022", "is outside this season"),
+        ("interview_date=Mon 11/3/2026", "is a Tuesday, and Monday may be"),
+        ("told_on=1/15/2027", "is still to come; they count as told"),
+    ):
+        assert said in " ".join(desk.good("programs", "set", "1", value).out.split())
+    assert "expected one day" in desk.type("programs", "set", "1", "interview_date=Nov 3-4").err
+    assert "Note" not in desk.good("programs", "set", "1", "interview_date=10/5/2026").out
+
+
+def test_one_who_will_have_been_told_is_not_written_to_and_that_is_said(desk):
+    done = brought(
+        desk, f"{DATED}Elm,IM,Ana Lee,ana@elm.example,waitlisted,,1/15/2027,your ferry\n", "--json"
+    )
+    assert [w["code"] for w in done.json["warnings"]] == ["told_in_future"]
+    assert written_to(desk) == set()
+    assert "told_on 2027-01-15 is still to come" in " ".join(desk.good("plan").out.split())

@@ -68,6 +68,7 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "specialty_missing",
         "other_specialty",
         "other_program",
+        "interview_outside_season",
         "wrong_service",
         "score_mismatch",
         "score_repeated",
@@ -204,6 +205,13 @@ FOUND = {
     ],
     "question": ["Is it? Is it really?"],
     "names_other_signal": ["my gold signal", "a gold-signal program"],
+    "interview_outside_season": [
+        "my interview on November 2, 2022",
+        "interviewed on 11/3/62",
+        "the interview of 1 January 1900",
+        "my interview on June 30",
+        "my interview on February 30, 2027",
+    ],
     "wrong_interview_date": [
         "my interview on October 13, 2026",
         "interviewed on October 2",
@@ -300,6 +308,12 @@ NOT_FOUND = {
     "pressure": ["the urgent care clinic", "they respond to it", "a deadening line"],
     "question": ["Is it? No.", "I wonder why.", "May I send it?"],
     "names_other_signal": ["my silver signal", "the gold standard", "a signal"],
+    "interview_outside_season": [
+        "my interview on October 12, 2026",
+        "my interview on March 3",
+        "my interview on 7/1/26",
+        "After the interview. My score posted on November 2, 2022",
+    ],
     "wrong_interview_date": [
         "my interview on 10/12/2026",
         "my interview on Oct. 12",
@@ -908,16 +922,39 @@ def test_our_own_names_may_hold_what_others_may_not():
     assert "other_specialty" in found(GOOD.format("your dermatology residency"), program=house)
 
 
-@pytest.mark.parametrize("day", [date(2025, 10, 6), date(2026, 7, 4), date(1, 1, 1)])
+@pytest.mark.parametrize("day", [date(2025, 10, 6), date(2026, 6, 30), date(1, 1, 1)])
 def test_an_interview_date_outside_the_season_is_found(day):
     program = replace(OWN, interview_date=day)
     assert "wrong_interview_date" in found(program=program, day=date(2026, 12, 15))
 
 
-@pytest.mark.parametrize("day", [date(2026, 8, 23), date(2026, 12, 1), date(2027, 3, 3)])
-def test_an_interview_date_from_a_month_before_the_season_to_its_lists_may_be(day):
+@pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 12, 1), date(2027, 3, 3)])
+def test_an_interview_date_from_july_to_the_final_lists_may_be(day):
     program = replace(OWN, interview_date=day)
     assert "wrong_interview_date" not in found(program=program)
+
+
+@pytest.mark.parametrize("day", [date(2022, 11, 2), date(1900, 1, 1), date(2062, 11, 3)])
+def test_a_letter_that_names_an_interview_outside_the_season_is_an_error(day):
+    program = replace(OWN, interview_date=day)
+    text = GOOD.format(f"the interview on {day:%B} {day.day}, {day.year}")
+    assert found(text, program=program)["interview_outside_season"].severity == "error"
+    bare = GOOD.format(f"the interview on {day:%B} {day.day}")
+    assert "interview_outside_season" in found(bare, program=program)
+
+
+def test_a_letter_that_names_no_date_has_none_outside_the_season():
+    program = replace(OWN, interview_date=date(2022, 11, 2))
+    assert "interview_outside_season" not in found(PLAIN, program=program)
+
+
+def test_the_interviews_of_a_match_with_early_lists_end_with_them():
+    urology = replace(OWN, specialty="Urology", interview_date=date(2027, 2, 3))
+    text = GOOD.format("the interview on February 3")
+    assert "interview_outside_season" in found(text, program=urology)
+    assert "interview_outside_season" not in found(
+        text, program=replace(urology, specialty=OWN.specialty)
+    )
 
 
 def test_more_than_a_letter_is_not_read_and_cannot_pass():

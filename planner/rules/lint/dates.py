@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from planner.rules.calendar import SEASON_TURNS_IN
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
-from planner.rules.lint.part import Hit
+from planner.rules.lint.part import Hit, Part
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -25,26 +26,37 @@ _DATES = (
 _OTHER_DATES = re.compile(
     r"\b(?:posted|score|exam|test|transcript|updated|released|result)\b", re.IGNORECASE
 )
+# Month, day and year, as written.
+_Said = tuple[str, str, str | None]
 _SENTENCE_END = re.compile(r"[.!?\n]\s*(?=[A-Z\"'(]|$)")
 
 
 def wrong_interview_date(page: Page, _: Campaign) -> Iterator[Hit]:
     """A date beside the word interview that is not the recorded one, or one that cannot be."""
-    day, calendar = page.program.interview_date, page.case.calendar
-    if day is not None and not _possible(
-        day, calendar.applications_open.date(), calendar.last_list_day
+    recorded = page.program.interview_date
+    if recorded is not None and recorded not in page.case.calendar.interview_days:
+        yield Hit(f"{recorded:%B} {recorded.day}, {recorded.year}", "interview_date of the program")
+    for part, match, said in _interviews(page):
+        if recorded is None or not _same(said, recorded):
+            yield part.hit(*match.span())
+
+
+def interview_outside_season(page: Page, _: Campaign) -> Iterator[Hit]:
+    """A date beside the word interview on which no interview of this season can be."""
+    for part, match, said in _interviews(page):
+        if _meant(said, page) not in page.case.calendar.interview_days:
+            yield part.hit(*match.span())
+
+
+def _interviews(page: Page) -> Iterator[tuple[Part, re.Match[str], _Said]]:
+    """Every date of a letter that is said of an interview."""
+    for part, (start, end) in (
+        (page.head, (0, len(page.head.text))),
+        (page.text, page.message_span),
     ):
-        yield Hit(f"{day:%B} {day.day}, {day.year}", "interview_date of the program")
-    body = (page.text, page.message_span)
-    for part, (start, end) in ((page.head, (0, len(page.head.text))), body):
         for match, said in _dates(part.text, start, end):
-            if _about_interview(part.text, match) and (day is None or not _same(said, day)):
-                yield part.hit(*match.span())
-
-
-def _possible(day: date, opens: date, closes: date) -> bool:
-    """Whether an interview of this season can be on a day: from a month before it opens."""
-    return opens - timedelta(days=31) <= day <= closes
+            if _about_interview(part.text, match):
+                yield part, match, said
 
 
 def _about_interview(text: str, match: re.Match[str]) -> bool:
@@ -54,19 +66,44 @@ def _about_interview(text: str, match: re.Match[str]) -> bool:
     return "interview" in near and not _OTHER_DATES.search(before[-40:])
 
 
-def _dates(
-    text: str, start: int, end: int
-) -> Iterator[tuple[re.Match[str], tuple[str, str, str | None]]]:
+def _dates(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], _Said]]:
     """Every date with its month, day and year, as written."""
     for pattern, (month, day, year) in _DATES:
         for match in pattern.finditer(text, start, end):
             yield match, (match[month], match[day], match[year])
 
 
-def _same(said: tuple[str, str, str | None], day: date) -> bool:
-    month, number, year = said
-    if month.isdecimal():
-        right_month = int(month) == day.month
-    else:
-        right_month = MONTHS[day.month - 1].startswith(month.rstrip("."))
-    return right_month and int(number) == day.day and year in {None, f"{day:%Y}", f"{day:%y}"}
+def _same(said: _Said, day: date) -> bool:
+    _, number, year = said
+    return (
+        _month(said) == day.month
+        and int(number) == day.day
+        and year
+        in {
+            None,
+            f"{day:%Y}",
+            f"{day:%y}",
+        }
+    )
+
+
+def _month(said: _Said) -> int:
+    """The number of a month; 0 for none."""
+    if said[0].isdecimal():
+        return int(said[0])
+    bare = said[0].rstrip(".")
+    return next((n for n, name in enumerate(MONTHS, 1) if name.startswith(bare)), 0)
+
+
+def _meant(said: _Said, page: Page) -> date | None:
+    """The day that a date means: without a year the recorded one, else one of this season."""
+    _, number, year = said
+    recorded, calendar = page.program.interview_date, page.case.calendar
+    if recorded is not None and _same(said, recorded):
+        return recorded
+    season = calendar.season - (_month(said) >= SEASON_TURNS_IN)
+    written = season if year is None else int(year) + (2000 if len(year) == 2 else 0)
+    try:
+        return date(written, _month(said), int(number))
+    except ValueError:
+        return None

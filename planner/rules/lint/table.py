@@ -68,6 +68,14 @@ TABLE: tuple[Row, ...] = (
         "Speak of the specialty of this program only.",
     ),
     Row("other_program", _E, True, cross.other_program, "Name only this program and its people."),
+    Row(
+        "interview_outside_season",
+        _E,
+        True,
+        dates.interview_outside_season,
+        "Correct the date: planner programs set NUMBER interview_date=YYYY-MM-DD, or leave it empty"
+        " (interview_date=).",
+    ),
     Row("wrong_service", _E, True, single.wrong_service, "Name the service this program uses."),
     Row("score_mismatch", _E, True, numbers.score_mismatch, "State the recorded score only."),
     Row("score_missing", _E, False, numbers.score_missing, "State the score once in the body."),

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from planner.rules.calendar import SEASON_TURNS_IN, Days
+from planner.rules.facts import Match
+from planner.sheets.parsers import hours
 from planner.sheets.parsers.cells import ZERO_WIDTH, BadCellError, Noted, is_no, is_yes
 
+if TYPE_CHECKING:
+    from planner.rules.situation import Situation
+
 EXCEL_EPOCH = date(1899, 12, 30)
+MAC_EPOCH = date(1904, 1, 1)  # of workbooks that count from 1904
 EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-TURNS_IN = 7  # July: a season is the year in which its Match is, from the July before
 
 
 class Season(NamedTuple):
-    """The season that a list is of, and today."""
+    """The season that a list is of, and today.
+
+    `interviews` has for each match the days on which its interviews can be; `epoch` is the
+    day 0 of a workbook's numbers for dates.
+    """
 
     year: int
     today: date
+    interviews: tuple[tuple[Match, Days], ...] = ()
+    epoch: date = EXCEL_EPOCH
 
     def place(self, month: int, day: int) -> date:
         """A day without a year, in this season.  Raises ValueError for an impossible one.
@@ -27,19 +40,22 @@ class Season(NamedTuple):
         >>> Season(2027, date(2026, 10, 20)).place(1, 8)
         datetime.date(2027, 1, 8)
         """
-        return date(self.year - (month >= TURNS_IN), month, day)
+        return date(self.year - (month >= SEASON_TURNS_IN), month, day)
+
+    def interview_days(self, match: Match | None) -> Days | None:
+        """When an interview of a match can be; of any where it is not known which."""
+        spans = [days for named, days in self.interviews if match in {named, None}]
+        if not spans:
+            return None
+        return Days(min(days.first for days in spans), max(days.last for days in spans))
 
     @property
     def first(self) -> date:
         """The first day of the season."""
-        return date(self.year - 1, TURNS_IN, 1)
+        return date(self.year - 1, SEASON_TURNS_IN, 1)
 
 
-MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
-)
-_MONTH = rf"(?P<month>{MONTHS})"
+_MONTH = rf"(?P<month>{hours.MONTHS})"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4}|'?\d{2})"
 # A date at the beginning of a cell, the most exact first.
 _DATES = [
@@ -48,7 +64,7 @@ _DATES = [
         r"(?P<year>\d{4})(?P<sep>[/-])(?P<number>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/-])",
         r"(?P<number>\d{1,2})(?P<sep>[/-])(?P<day>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})(?![\d/-])",
         r"(?P<number>\d{1,2})/(?P<day>\d{1,2})(?![\d/])",
-        rf"{_MONTH}[ -]*{_DAY}(?:,? +|,|-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
+        rf"{_MONTH}[ -]*{_DAY}(?:,? +|,|(?<=-\d\d)-|(?<=-\d)-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
         rf"{_DAY}(?: of)?[ -]*{_MONTH}(?:,? +|,|-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
         rf"{_MONTH}[ -]*{_DAY}(?!\d|\s*[ap]\.?m)",
         rf"{_DAY}(?: of)?[ -]*{_MONTH}(?![a-z])",
@@ -56,27 +72,8 @@ _DATES = [
     )
 ]
 _ABBREVIATED = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY = re.compile(r"(?:on\s+)?(mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+", re.IGNORECASE)
-_CLOCK = (
-    r"(?:(?<!\d)\d{1,2}(?::[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?(?!\d)(?:\s*[ap](?:\.?m)?\b\.?)?"
-    r"|noon|midnight)"
-)
-_ZONE = r"(?:[ECMP][SD]?T|AK[SD]T|HA?ST|UTC|GMT|Z|(?:eastern|central|mountain|pacific)(?:\s+time)?)"
-# What may stand behind a date and changes nothing: hours, a zone, a place to meet, a bracket.
-_BEHIND = re.compile(
-    rf"(?:[\s,;@T]|[-–—](?=\s)|at\b|from\b|by\b|starting\b"
-    rf"|{_CLOCK}(?:\s*(?:-|–|—|to|until)\s*{_CLOCK})?(?![\d/])(?:\s*[+-]\d\d:?\d\d)?"
-    rf"|{_ZONE}\b|\([^()]*\)|\[[^\][]*\]"
-    r"|(?:virtual(?:ly)?|zoom|webex|teams|thalamus|online|in[- ]person|all day|half day|morning"
-    r"|afternoon|evening)\b)*",
-    re.IGNORECASE,
-)
-# A bracket may take back what stands before it.
-_CHANGED = re.compile(r"reject|declin|withdr|cancel|resched|moved|postpon|\d/\d", re.IGNORECASE)
-_SEVERAL = re.compile(
-    rf"\s*(?:-|–|—|to|through|thru|until|and|&|\+|or|,|;|/)\s*(?:{MONTHS}\s*)?\d{{1,2}}(?![\d:])",
-    re.IGNORECASE,
-)
+_BEFORE = re.compile(rf"(?:on\s+)?({hours.WEEKDAYS})[,.]*\s*|on\s+", re.IGNORECASE)
+_WRAPPED = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]")
 LONGEST = 100  # characters of a date with all that stands around it
 
 
@@ -84,8 +81,9 @@ LONGEST = 100  # characters of a date with all that stands around it
 def day(text: str, season: Season | None = None) -> date | Noted:
     """A date: ISO, US month-first, a named month, or an Excel serial number.
 
-    A time behind it is dropped; without a year it is of the season.  Raises BadCellError for
-    anything else, an impossible day such as 2/30 and a range of days included.
+    A time behind it is dropped; without a year it is of the season.  A weekday that is not
+    its own is remarked on.  Raises BadCellError for anything else, an impossible day such as
+    2/30 and a range of days included.
 
     >>> day("Nov 3, 2026 at 9:00 AM EST")
     datetime.date(2026, 11, 3)
@@ -96,16 +94,23 @@ def day(text: str, season: Season | None = None) -> date | Noted:
     if len(bare) > LONGEST:
         raise _no_date()
     if re.fullmatch(r"\d{5}(\.\d+)?", bare) and int(float(bare)) in EXCEL_SERIALS:
-        return EXCEL_EPOCH + timedelta(days=int(float(bare)))
-    named = _WEEKDAY.match(bare)
-    rest = bare[named.end() :] if named else bare
+        epoch = season.epoch if season is not None else EXCEL_EPOCH
+        return epoch + timedelta(days=int(float(bare)))
+    if wrapped := _WRAPPED.fullmatch(bare):
+        bare = (wrapped[1] or wrapped[2] or "").strip()
+    before = _BEFORE.match(bare)
+    rest = bare[before.end() :] if before else bare
     for pattern in _DATES:
         if found := pattern.match(rest):
             behind = rest[found.end() :]
-            if not _BEHIND.fullmatch(behind) or _CHANGED.search(behind):
-                _refuse_range(behind)
+            year = found.groupdict().get("year")
+            if not hours.changes_nothing(behind, dated=year is not None):
+                hours.refuse_another_day(behind)
                 continue
-            return _checked(_date(found, season), named and named[1])
+            if year and _may_be_a_day(found, season):
+                hours.refuse_another_day(f",{year}")
+            weekdays = [before[1]] if before and before[1] else hours.weekdays_in(behind)
+            return _checked(_date(found, season), weekdays)
     raise _no_date()
 
 
@@ -115,12 +120,15 @@ def _no_date() -> BadCellError:
     )
 
 
-def _refuse_range(behind: str) -> None:
-    """Raise BadCellError for further days behind a date: which of them counts is not known."""
-    if _SEVERAL.match(behind):
-        raise BadCellError(
-            "several_days", "expected one day; for an interview of several days, its last one"
-        )
+def _may_be_a_day(found: re.Match[str], season: Season | None) -> bool:
+    """Whether a year of two digits behind "Nov 3," may be one more day of an interview."""
+    parts = found.groupdict()
+    month_first = bool(parts.get("month")) and found.end("month") <= found.start("day")
+    if season is None or not month_first or len(parts["year"]) > 2:
+        return False
+    month = _ABBREVIATED.index(parts["month"][:3].casefold()) + 1
+    in_season = season.place(month, 1).year % 100
+    return int(parts["day"]) < int(parts["year"]) <= 31 and int(parts["year"]) != in_season
 
 
 def _date(found: re.Match[str], season: Season | None) -> date:
@@ -141,12 +149,28 @@ def _date(found: re.Match[str], season: Season | None) -> date:
     raise _no_date()
 
 
-def _checked(found: date, weekday: str | None) -> date | Noted:
+def _checked(found: date, weekdays: list[str]) -> date | Noted:
     """The date, with a remark where the weekday beside it is another one's."""
-    right = WEEKDAYS[found.weekday()]
-    if weekday is None or weekday.casefold() == right:
+    wrong = [w for w in weekdays if WEEKDAYS.index(w[:3].casefold()) != found.weekday()]
+    if not wrong:
         return found
-    return Noted(found, "wrong_weekday", f"{found} is a {found:%A}; is the day wrong, or the year?")
+    other = next(_days_on(WEEKDAYS.index(wrong[0][:3].casefold()), found))
+    return Noted(
+        found,
+        "wrong_weekday",
+        f"{found} is a {found:%A}, and {other:%A} may be {other}; taken as {found}. If that is"
+        " wrong, correct the cell",
+    )
+
+
+def _days_on(weekday: int, found: date) -> Iterator[date]:
+    """Days that may be meant by a weekday beside a date: month and day swapped, the nearest."""
+    if found.day <= 12 and found.day != found.month:
+        swapped = date(found.year, found.day, found.month)
+        if swapped.weekday() == weekday:
+            yield swapped
+    ahead = (weekday - found.weekday()) % 7
+    yield found + timedelta(days=ahead if ahead <= 3 else ahead - 7)
 
 
 def _full_year(digits: str) -> int:
@@ -174,12 +198,42 @@ def told_on(text: str, season: Season | None = None) -> date | Noted | None:
     found = day(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
     plain = found.value if isinstance(found, Noted) else found
     if season is not None and plain > season.today:
-        return Noted(plain, "told_in_future", "is still to come; they count as told all the same")
+        return Noted(
+            plain,
+            "told_in_future",
+            f"{plain} is still to come; they count as told, and no letter is written to them. If"
+            " that is wrong, type the right date, or leave the cell empty",
+        )
     if season is not None and plain < season.first:
         return Noted(
-            plain, "before_season", f"is before this season ({season.first}); is it right?"
+            plain,
+            "before_season",
+            f"{plain} is before this season, which begins on {season.first}; if it is of an earlier"
+            " one, leave the cell empty",
         )
     return found
+
+
+def season_of(situation: Situation) -> Season:
+    """The season of a list that is imported now."""
+    calendars = situation.calendars.items()
+    spans = tuple((match, calendar.interview_days) for match, calendar in calendars)
+    return Season(situation.season, situation.today, spans)
+
+
+def outside_season(day: date, interviews: Days | None) -> str:
+    """What is wrong with an interview date that cannot be of the season; empty for nothing.
+
+    >>> outside_season(date(2022, 11, 2), Days(date(2026, 7, 1), date(2027, 3, 3)))[:38]
+    '2022-11-02 is outside this season (int'
+    """
+    if interviews is None or day in interviews:
+        return ""
+    return (
+        f"{day} is outside this season (interviews are from {interviews.first} to"
+        f" {interviews.last}), and a letter would name it; type the right date, or leave the cell"
+        " empty"
+    )
 
 
 def is_date(text: str, season: Season | None = None) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from planner.rules.facts import Status
 from planner.sheets.parsers.cells import BadCellError, fold_word
-from planner.sheets.parsers.dates import MONTHS
+from planner.sheets.parsers.hours import MONTHS
 
 # From the first to the furthest; of those that hold, the last one counts.
 STAGES = (

@@ -1,0 +1,93 @@
+"""What stands beside a date: a weekday, hours, a zone, a place to meet, a bracket.
+
+These change nothing and may go.  A further day, or a word that takes the date back, does;
+then the date is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from planner.sheets.parsers.cells import BadCellError
+
+MONTHS = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+WEEKDAYS = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)(?![a-z])"
+)
+_TO = r"\s*(?:-|–|—|to|till?|until)\s*"
+_BARE = r"(?<!\d)\d{1,2}(?![\d:/])"
+# An hour that cannot be a day: "8:30", "8 am", "8h30".
+_SURE = (
+    r"(?:(?<!\d)\d{1,2}(?:[:h][0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?!\d)(?:\s*[ap](?:\.?m)?\b\.?)?"
+    r"|\s*[ap](?:\.?m)?\b\.?)|noon|midnight)"
+)
+_ANY = rf"(?:{_SURE}|{_BARE})"
+_HOURS = (
+    rf"(?:{_SURE}(?:{_TO}{_ANY})?|{_BARE}{_TO}{_SURE}|(?:at|from|@|T)\s*{_ANY}(?:{_TO}{_ANY})?)"
+    r"(?:\s*[+-]\d\d:?\d\d)?"
+)
+_ZONE = (
+    r"(?:(?:[ECMP][SD]?T|AK[SD]T|HA?ST|UTC|GMT)(?:\s*[+-]\d{1,2}(?::?\d\d)?)?|Z"
+    r"|(?:eastern|central|mountain|pacific|alaska|hawaii)(?:\s+(?:standard|daylight))?(?:\s+time)?"
+    r"|(?:America|US|Europe|Asia)/\w+|local(?:\s+time)?|their\s+time|my\s+time)(?!\w)"
+)
+_PLACE = (
+    r"(?:virtual(?:ly)?|zoom|webex|teams|thalamus|online|in[- ]person|all day|half day|morning"
+    r"|afternoon|evening)\b"
+)
+
+
+_BESIDE = re.compile(
+    rf"(?:[\s,;.]|[-–—](?=\s)|/\s*(?={_SURE})|(?:by|via|starting)\b|{WEEKDAYS}|{_HOURS}|{_ZONE}"
+    rf"|(?<=[\s,(]){_BARE}{_TO}{_BARE}|\([^()]*\)|\[[^\][]*\]|{_PLACE})*",
+    re.IGNORECASE,
+)
+# What takes back what stands before it.
+_CHANGED = re.compile(
+    r"reject|declin|withdr|cancel|resched|moved|postpon|\d/\d|tent?ative|\bt\.?b\.?[acd]\b|\bnot\b"
+    r"|n't\b|unconfirmed|pending|no[- ]?show|missed|called off|turned down|instead|\?",
+    re.IGNORECASE,
+)
+_NEXT = (
+    rf"\s*[(\[]?\s*(?:-|–|—|to|through|thru|until|and|&|\+|or|,|;|/)\s*(?:{MONTHS}\s*)?"
+    r"(?:\d{4}[-/]\d|\d{1,2}(?![\d:]|\s*[ap]\.?m))"
+)
+_ANOTHER_DAY = re.compile(_NEXT, re.IGNORECASE)
+# Behind a year "8-4" is from 8 to 4 o'clock; without one it may be more days.
+_ANOTHER_BEHIND_A_YEAR = re.compile(rf"{_NEXT}(?!{_TO}\d)", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b({WEEKDAYS})", re.IGNORECASE)
+
+
+def changes_nothing(text: str, *, dated: bool) -> bool:
+    """Whether what stands behind a date may go; `dated`: the date has its year.
+
+    >>> changes_nothing(" 8am-4pm EST (Zoom)", dated=False), changes_nothing(" - 4", dated=True)
+    (True, False)
+    """
+    another = _ANOTHER_BEHIND_A_YEAR if dated else _ANOTHER_DAY
+    return (
+        _BESIDE.fullmatch(text) is not None
+        and _CHANGED.search(text) is None
+        and another.match(text) is None
+    )
+
+
+def refuse_another_day(text: str) -> None:
+    """Raise BadCellError for further days behind a date: which of them counts is not known."""
+    if _ANOTHER_DAY.match(text):
+        raise BadCellError(
+            "several_days", "expected one day; for an interview of several days, its last one"
+        )
+
+
+def weekdays_in(text: str) -> list[str]:
+    """The weekdays that a text names.
+
+    >>> weekdays_in(" (Monday), 9:00")
+    ['Monday']
+    """
+    return _WEEKDAY.findall(text)
