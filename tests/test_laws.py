@@ -266,6 +266,7 @@ OTHER = {
         "max_words": "121",
         "passing_standard": "219",
     },
+    "import": {"map": '{ "IV status" = "status" }', "ignore": '["My notes"]'},
     "letters": {"templates": '"mine"', "address": '"director"'},
     "database": {"url": '"sqlite:///other.sqlite3"'},
     "smtp": {

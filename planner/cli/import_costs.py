@@ -73,6 +73,8 @@ KINDS: Mapping[str, Kind] = {
     "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
     "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
+    "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
+    "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
     "status_read": Kind("A status read from a remark", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "bad_step2_policy": Kind("Not a policy on Step 2", Cost.WRONG_LETTER),
     "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER),

@@ -159,7 +159,8 @@ def _column(
     wish = wanted.of(header, place)
     if wish is not None:
         return Column(place, header, *wish)
-    meaning = choose(header, texts, claimed) if header else None
+    as_written = header.endswith(AS_WRITTEN)  # an export gives back what was understood before
+    meaning = choose(header, texts, claimed) if header and not as_written else None
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None
         return Column(place, header, target)

@@ -81,11 +81,10 @@ def _set_interview(record: Record, column: Column, text: str, season: Season | N
         found = dates.day(text, season)
     except BadCellError:
         return ""
-    day = found
     if isinstance(found, Noted):
         record.warn(column.name, text, found.code, found.remark)
-        day = found.value
-    return str(record.values.setdefault("interview_date", day.isoformat()))
+        found = found.value
+    return str(record.values.setdefault("interview_date", found.isoformat()))
 
 
 def stage(record: Record, column: Column, text: str, season: Season | None) -> None:
