@@ -15,12 +15,14 @@ from planner.cli.import_preview import outlook_document
 from planner.cli.import_report import Typed, report_text
 from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
+from planner.rules.facts import Specialty
 from planner.sheets import fields
-from planner.sheets.columns import IGNORED, wishes
-from planner.sheets.listing import read_listing
+from planner.sheets.columns import IGNORED, Wishes, wishes
+from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
+from planner.sheets.table import Table
 from planner.steps.load import bring_in
 from planner.steps.outlook import Outlook, look_ahead
 from planner.steps.remembering import forget_columns, remembered_columns
@@ -90,19 +92,10 @@ def import_command(
         return _forget(app, forget_map, as_json=as_json)
     default = specialty_named(app, specialty)
     said = {**dict(map(_mapped, mapping)), **dict.fromkeys(ignore, IGNORED)}
+    tables = [open_table(name, sheet=sheet) for name in file]
     before = {} if forget_map else remembered_columns(app.store)
     wanted = wishes(said, app.settings.columns, before)
-    season = season_of(app.situation())
-    listings = [
-        read_listing(
-            open_table(name, sheet=sheet),
-            specialties=app.settings.specialties,
-            specialty=default,
-            wanted=wanted,
-            season=season,
-        )
-        for name in file
-    ]
+    listings = _listings(app, tables, default, wanted=wanted)
     choices = Choices(
         skip_errors=on_error == "skip",
         clear_empty=clear_empty,
@@ -142,6 +135,22 @@ def import_command(
         typed = Typed(file, everywhere, here, skipping, rejects=rejects, dry_run=dry_run)
         say(report_text(report, listings, typed, whole=whole))
     return ExitCode.FAILED if report.errors else ExitCode.OK
+
+
+def _listings(
+    app: App, tables: Sequence[Table], specialty: Specialty | None, *, wanted: Wishes
+) -> list[Listing]:
+    """Tables understood as lists of programs of this season."""
+    return [
+        read_listing(
+            table,
+            specialties=app.settings.specialties,
+            specialty=specialty,
+            wanted=wanted,
+            season=season_of(app.situation()),
+        )
+        for table in tables
+    ]
 
 
 def _forget(app: App, forget_map: bool, *, as_json: bool) -> ExitCode:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from planner.rules.facts import Status
 from planner.sheets import fields, kinds
-from planner.sheets.columns import YOU, Column
+from planner.sheets.columns import BY_WISH, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
@@ -137,7 +137,7 @@ class Doubts:
             )
             for column in columns
             if (column.target is None and not column.is_remark)
-            or (column.target == "notes" and column.how != YOU)
+            or (column.target == "notes" and column.how not in BY_WISH)
         }
 
     def alarm(self, column: Column) -> Sequence[re.Pattern[str]]:

@@ -206,8 +206,8 @@ _SAID: Mapping[Meaning, re.Pattern[str]] = {
         r"|contacted|reached out|told|notified|messaged)" + _TO_THEM
     ),
 }
-# A remark in a header, such as "(as of 11/24)".
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\][]*\]")
+# A remark in a header, such as "(as of 11/24)": apart from the words, or behind them all.
+_ASIDE = re.compile(r"(?:\([^()]*\)|\[[^\][]*\])$|(?<!\S)(?:\([^()]*\)|\[[^\][]*\])(?!\S)")
 # Words of a status that say nothing of a stage where they head a column.
 _NO_STAGE = frozenset(
     str.split(

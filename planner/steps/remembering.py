@@ -107,8 +107,11 @@ def _missing(
     out = retired.all_of(db)
     listed = [p for p in programs.with_ids(db, then) if p.id not in out and p.status not in _CLOSED]
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
-    unread = [p for p in listed if cells & _marks_of(p)]
-    return [p for p in listed if p not in unread], unread
+    gone: list[Program] = []
+    unread: list[Program] = []
+    for program in listed:
+        (unread if cells & _marks_of(program) else gone).append(program)
+    return gone, unread
 
 
 def _marks_of(program: Program) -> set[str]:

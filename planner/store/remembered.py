@@ -43,8 +43,8 @@ def _ends(ranges: str) -> Iterator[tuple[int, int]]:
 
 
 def column_uses(db: sqlite3.Connection) -> Mapping[str, str]:
-    """What headers (folded) were said to be, in the order in which that was said."""
-    return dict(db.execute("SELECT header, target FROM column_uses ORDER BY rowid"))
+    """What headers (folded) were said to be."""
+    return dict(db.execute("SELECT header, target FROM column_uses ORDER BY header"))
 
 
 def remember_columns(db: sqlite3.Connection, uses: Mapping[str, str]) -> None:

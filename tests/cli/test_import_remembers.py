@@ -70,6 +70,22 @@ def test_a_column_named_by_its_place_is_not_remembered(desk):
     assert "as before" not in take(desk, HEAD + ELM).out
 
 
+def test_notes_that_were_called_notes_once_are_not_asked_about_again(desk):
+    text = HEAD.replace("IV status", "Remarks") + ELM.replace(
+        "Waitlisted", "they rejected my friend"
+    )
+    asked = take(desk, text)
+    assert asked.code != 0
+    assert "unknown_column_matters" in asked.out
+    assert take(desk, text, "--map", "Remarks=notes").code == 0
+    assert take(desk, text).code == 0
+
+
+def test_a_file_that_is_not_there_leaves_no_database(desk):
+    assert desk.type("import", "nowhere.csv").code != 0
+    assert not list(desk.folder.glob("*.sqlite3"))
+
+
 def test_forget_map_with_a_file_starts_afresh_and_without_one_only_forgets(desk):
     take(desk, HEAD + ELM, "--map", "IV status=notes")
     assert AS_BEFORE not in take(desk, HEAD + ELM, "--forget-map").out

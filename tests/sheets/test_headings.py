@@ -4,7 +4,7 @@ import pytest
 
 from planner.errors import ConfigError, PlannerError
 from planner.sheets.columns import IGNORED, NUMBERS, letter_of, understand, wishes
-from planner.sheets.headings import choose, target_of
+from planner.sheets.headings import choose, meanings_of, target_of
 from tests.sheets.reading import listing, records, refused
 
 
@@ -250,3 +250,17 @@ def test_sentences_and_short_names_that_head_a_column_are_known(header, target):
 )
 def test_other_things_that_were_sent_do_not_tell_the_score(header):
     assert target_of(header) != "told_on"
+
+
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        ("City (as of 11/24)", "city"),
+        ("City[1]", "city"),
+        ("(new) City", "city"),
+        ("Ci(x)ty", None),
+    ],
+)
+def test_a_remark_in_a_header_stands_apart_and_is_not_cut_out_of_a_word(header, meant):
+    found = meanings_of(header)
+    assert (found[0].target if found else None) == meant

@@ -75,16 +75,8 @@ def _dates(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], _Sa
 
 def _same(said: _Said, day: date) -> bool:
     _, number, year = said
-    return (
-        _month(said) == day.month
-        and int(number) == day.day
-        and year
-        in {
-            None,
-            f"{day:%Y}",
-            f"{day:%y}",
-        }
-    )
+    right_year = year in {None, f"{day:%Y}", f"{day:%y}"}
+    return right_year and _month(said) == day.month and int(number) == day.day
 
 
 def _month(said: _Said) -> int:
