@@ -135,7 +135,7 @@ UNKNOWN = "Program,{0}\nElm,{1}\n"
         ("Log", "please do not email", '--map "Log=notes"'),
         ("Log", "II rescinded in November", '--map "Log=status"'),
         ("Day they might reject me", "10/20/2026", '--map "Day they might reject me=notes"'),
-        ("Opt out: no emails at all", "10/20", '--map "Opt out: no emails at all=notes"'),
+        ("They want no emails now", "10/20", '--map "They want no emails now=notes"'),
     ],
 )
 def test_an_unknown_column_that_may_matter_asks_what_it_is(header, cell, option):
