@@ -31,8 +31,10 @@ INTERVIEW = (
 DIRECTOR = (Meaning("director_email", "addresses"), Meaning(fields.DIRECTOR))
 COORDINATOR = (Meaning("coordinator_email", "addresses"), Meaning("coordinator_name"))
 POLICY = (Meaning("step2_policy", "policy"),)
+SERVICE = (Meaning("application_service", "service"),)
 CODE = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id"))
 ID = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id", "acgme"))
+
 # Words of headers and what they stand for, the longer before the shorter.
 SYNONYMS: Mapping[str, Sequence[str]] = {
     "M": ("e ?mail address(?:es)?", "e ?mails?", "mails?"),
@@ -41,6 +43,8 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
         "(?:residency )?(?:program |prog )?(?:coordinators?|coord|managers?|administrators?)",
         "pcs?",
         "contact person",
+        "admin(?:istrative)? assistants?",
+        "admins?",
         "contact",
     ),
     "F": ("first names?", "given names?", "first", "fname"),
@@ -70,11 +74,21 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "Y": ("city",),
     "Z": ("state",),
     "O": ("locations?",),
+    "E": ("(?:usmle )?step ?2(?: ?ck)?", "(?:usmle )?ck"),
+    "K": ("rank(?:ed|ing)?(?: (?:order )?lists?)?", "rol"),
+    "R": (
+        "require[sd]?",
+        "requirements?",
+        "need(?:s|ed)?",
+        "mandatory",
+        "must have",
+        "polic(?:y|ies)",
+    ),
 }
 # Words that change nothing.
 NOISE = re.compile(
     r"\b(?:the|my|our|their|of|for|to|is|a|an|s|info|information|current|latest|final|overall"
-    r"|if|known|col|column|primary|main|if known)\b"
+    r"|if|known|col|column|primary|main|if known|before|by|be|they|do|does)\b"
 )
 COMBINED: Mapping[str, tuple[Meaning, ...]] = {
     "".join(sorted(symbols)): meanings
@@ -120,19 +134,27 @@ COMBINED: Mapping[str, tuple[Meaning, ...]] = {
         "O": (Meaning(fields.LOCATION),),
         "OP": (Meaning(fields.LOCATION),),
         "OYZ": (Meaning(fields.LOCATION),),
+        "ER": POLICY,
+        "EK": (Meaning(fields.TO_RANK, "policy"),),
+        "EKR": (Meaning(fields.TO_RANK, "policy"),),
     }.items()
 }
 TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
-# What a header says as a sentence does: that they want no mail, that they were told.
-SENTENCES: Mapping[Meaning, re.Pattern[str]] = {
-    Meaning(fields.NO_CONTACT): re.compile(
+# What a header says as a sentence does: that they want no mail, that they were told, when
+# an interview is.
+SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
+    (Meaning(fields.NO_CONTACT),): re.compile(
         r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
     ),
-    Meaning("told_on", "boxes"): re.compile(
+    (Meaning("told_on", "boxes"),): re.compile(
         r"(?:date |when |i )*(?:"
         r"(?:(?:score|step ?2|ck|score update|update) )?e ?mail(?:ed| sent)"
         r"|(?:(?:score|step ?2|ck) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
+        r"|sent (?:the |an )?update|(?:last )?contact date|of (?:last )?contact"
         r"|contacted|reached out|told|notified|messaged)" + TO_THEM
+    ),
+    INTERVIEW[:3]: re.compile(
+        r"(?:interview|iv|int) (?:is |was )?(?:scheduled|sched|set|booked|confirmed)(?: for| on)?"
     ),
 }
 # A remark in a header, such as "(as of 11/24)": apart from the words, or behind them all.

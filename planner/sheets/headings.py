@@ -29,6 +29,7 @@ from planner.sheets.header_words import (
     NOISE,
     POLICY,
     SENTENCES,
+    SERVICE,
     STATUS,
     SYNONYMS,
     Meaning,
@@ -95,6 +96,7 @@ AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
             ("Program Code", "Program ID", "Program Number", "Code", "ERAS ID", "ERAS Code"),
             CODE,
         ),
+        (("Applied through", "App service", "Application system", "Application portal"), SERVICE),
         (("ID", "ERAS", "ERAS/AAMC ID", "AAMC/ERAS ID", "AAMC ID", "Number"), ID),
         (("NRMP",), (Meaning("nrmp_code", "nrmp"),)),
     )
@@ -121,18 +123,20 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
     >>> [str(meaning.target) for meaning in meanings_of("Interview received?")]
     ['invited', 'status']
     """
+    if "#" in header and (numbered := meanings_of(header.replace("#", " number "))):
+        return numbered
     folded = fold_header(header)
     if folded in AMBIGUOUS:
         return AMBIGUOUS[folded]
     if folded in HEADERS:
         return _named(HEADERS[folded])
     words = words_of(header)
+    for said, pattern in SENTENCES.items():
+        if pattern.fullmatch(words):
+            return said
     stage = _stage_of(words)
     if stage is not None:
         return _named(stage)
-    for said, pattern in SENTENCES.items():
-        if pattern.fullmatch(words):
-            return (said,)
     found = COMBINED.get(_symbols(words), ())
     bare = ASIDE.sub(" ", header).strip()
     return found if found or bare in {"", header} else meanings_of(bare)
