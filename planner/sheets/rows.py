@@ -9,6 +9,7 @@ from typing import Any
 
 from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, plain
+from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, stages
@@ -83,7 +84,7 @@ class _Cells:
         if self.plain is not None and self.plain((raw,)):
             return raw
         text = _text_of(raw)
-        if self.name in WITH_ITS_ROW or _has_no_value(self.name, text):
+        if self.name in WITH_ITS_ROW or _has_no_value(self.name, text) or ungarbled(text) != text:
             return _LOOK
         if _is_missing(self.field, text):
             return None
@@ -215,6 +216,7 @@ class RowParser:
         text = _text_of(raw)
         if not text:
             return
+        text = self._ungarbled(record, column, text)
         try:
             if _has_no_value(column.target, text):
                 raise cells.no_value(text)  # whatever the field expects
@@ -230,6 +232,14 @@ class RowParser:
                 self._field(record, column, column.target, text)
         except cells.BadCellError as bad:
             record.fail(column.name, text, bad.code, bad.expected)
+
+    def _ungarbled(self, record: Record, column: Column, text: str) -> str:
+        """The text with letters put right that were read in a wrong encoding."""
+        meant = ungarbled(text)
+        if meant != text:
+            remark = f'letters of it are garbled; taken as "{meant[:60]}"'
+            record.warn(column.name, text, "garbled", remark)
+        return meant
 
     def _kept(self, record: Record, column: Column, text: str) -> str:
         """The cell of a column that is not known; an endless one is cut."""
