@@ -87,7 +87,9 @@ def _is_honest(match: re.Match[str]) -> bool:
 
 
 _ALL = tuple(map(_Encoding, ENCODINGS))
-_HINT = re.compile("|".join(encoding.pattern.pattern for encoding in _ALL))
+# Two letters that may be the first of such a sequence, found quickly.
+_FIRSTS = tuple(byte for first, _ in _FIRST for byte in first)
+_HINT = re.compile("|".join(e.one_of(_FIRSTS) + e.one_of(_BEHIND) for e in _ALL))
 
 
 def ungarbled(text: str) -> str:

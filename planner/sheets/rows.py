@@ -216,7 +216,8 @@ class RowParser:
         text = _text_of(raw)
         if not text:
             return
-        text = self._ungarbled(record, column, text)
+        if not text.isascii():
+            text = self._ungarbled(record, column, text)
         try:
             if _has_no_value(column.target, text):
                 raise cells.no_value(text)  # whatever the field expects

@@ -202,17 +202,31 @@ def rewritten(cell: str) -> str:
     return shielded(unshielded(cell))
 
 
+# What a page is written in; "a < b" and "<3" are text.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|mark|nobr|ol|p|pre|s|small"
+    r"|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|wbr)"
+    r"(?:\s[^<>@]*)?/?>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)\b", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def mended(text: str) -> str:
-    """A text with the characters that its entities stand for, letters and accents composed.
+    """A text without tags, with the characters of its entities, letters and accents composed.
 
     >>> mended("Women&#39;s & Children&rsquo;s"), mended("Zoe\u0308") == "Zo\xeb"
     ("Women's & Children’s", True)
+    >>> mended("<b>Elm</b> Valley<br>Hospital")
+    'Elm Valley\\nHospital'
     """
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if "<" in text and _TAG.search(text):
+        text = _TAG.sub(lambda tag: "" if _INLINE.match(tag[0]) else "\n", text).strip()
     return unicodedata.normalize("NFC", text)
 
 
@@ -269,7 +283,7 @@ def plain_lines(texts: Sequence[str]) -> bool:
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
-        and (joined.isascii() or ungarbled(joined) == joined)
+        and (all(map(str.isascii, texts)) or ungarbled("\n".join(texts)) == "\n".join(texts))
         and LOST not in joined
         and mended(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
@@ -281,4 +295,4 @@ def plain_lines(texts: Sequence[str]) -> bool:
 
 def plain_names(texts: Sequence[str]) -> bool:
     """The fast lane of `name`."""
-    return plain_lines(texts) and not any(map(is_damaged, texts) if "?" in "".join(texts) else ())
+    return plain_lines(texts) and not any("?" in text and is_damaged(text) for text in texts)
