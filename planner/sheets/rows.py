@@ -133,8 +133,11 @@ class RowParser:
         texts = [self._widened(row) for _, row in rows]
         looks: dict[int, list[_Cells]] = {}
         meant: list[Sequence[Any]] = []
+        lines = [line for line, _ in rows]
         for cell, column in zip(self.columns, self._by_column(texts), strict=True):
             meanings = cell.meanings(column)
+            if cell.name == "notes":
+                self.doubts.skim(cell.column, lines, column)
             if _LOOK in meanings:
                 for at, meaning in enumerate(meanings):
                     if meaning is _LOOK:
