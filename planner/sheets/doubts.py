@@ -15,12 +15,13 @@ from planner.rules.facts import Status
 from planner.sheets import fields, kinds
 from planner.sheets.columns import BY_WISH, Column
 from planner.sheets.headings import words_of
+from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
 # A program that is out of play, or wants no mail, whatever the column is called.
 OUT_OF_PLAY = re.compile(
-    r"reject|declin|withdr|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
+    r"reject|declin|withdr|rescind|turned (?:me )?down|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
     r"|\bnot (?:yet )?appl(?:y|ied)\b",
     re.IGNORECASE,
 )
@@ -40,6 +41,7 @@ _HARMLESS = frozenset(
         " social accredited academic university community county va tracks track curriculum"
         " schedule clinic icu spouse kids weather airport beach friends family supplemental essay"
         " secondary yog gap attempts cutoff filter friendly reviews reddit spreadsheet"
+        " eras nrmp sfmatch participates participating participation accepts"
     )
 )
 LONGEST_WORD = 60  # characters: what is longer is no status and no mark
@@ -66,11 +68,17 @@ class Doubt:
     example: str = ""
     grave_line: int = 0
     grave: str = ""
+    asks: bool = False
+
+    def __post_init__(self) -> None:
+        """See whether the header itself speaks of a rejection, or of a wish for no mail."""
+        words = words_of(self.column.header)
+        self.asks = not self.is_notes and any(p.search(words) for p in self.alarm)
 
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
         self.filled += 1
-        if not self.grave and any(pattern.search(text) for pattern in self.alarm):
+        if not self.grave and self._alarms(text):
             self.grave, self.grave_line = text, line
         if len(text) > LONGEST_WORD or self.is_notes:
             return
@@ -85,6 +93,13 @@ class Doubt:
         if (is_mark or beyond) and (not self.line or (beyond and not self.beyond)):
             self.line, self.example = line, text
         self.beyond = self.beyond or beyond
+
+    def _alarms(self, text: str) -> bool:
+        """Whether a cell speaks of a rejection, or fills a column whose header does."""
+        if any(pattern.search(text) for pattern in self.alarm):
+            return True
+        denied = cells.is_no(text) or cells.is_missing(text)
+        return self.asks and not denied
 
     @property
     def is_notes(self) -> bool:

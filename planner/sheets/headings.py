@@ -16,7 +16,8 @@ from planner.rules.facts import Status
 from planner.sheets import fields, kinds
 from planner.sheets.fields import FIELDS, SPECIAL
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.status import OUT_STEMS, PHRASES
+from planner.sheets.parsers.status import PHRASES
+from planner.sheets.parsers.status_words import OUT_STEMS
 
 
 class Meaning(NamedTuple):
@@ -219,6 +220,7 @@ _NO_STAGE = frozenset(
 _BESIDE_OUT = frozenset(
     str.split(
         "pre post interview iv ii by program me i they received email letter invite app application"
+        " of from the they did have has was been sent notice notified reply y n"
     )
 )
 _ABOUT_A_BOX = re.compile(r"\b(?:y n|yn|yes no|check|checked|checkbox|box|x|true false)\b")

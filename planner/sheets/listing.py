@@ -11,7 +11,7 @@ from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes
 from planner.sheets.header import Header, read_header
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, usual_width
@@ -172,6 +172,8 @@ def read_listing(
     Raises PlannerError for a table without rows or without any column that is known,
     ConfigError for a wish that fits no column.
     """
+    if table.from_1904 and season is not None:
+        season = season._replace(epoch=MAC_EPOCH)
     ahead = list(itertools.islice(iter(table.rows), LOOK_AHEAD))
     at, header = read_header(ahead, wanted, table.name)
     sample = [row for _, row in ahead[at + 1 :]]

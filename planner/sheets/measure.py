@@ -158,7 +158,7 @@ def _is_plain(stream: IO[bytes]) -> bool:
             columns |= in_columns
             last = max(last, *map(int, in_rows))
         count += piece.count(b"<v>") + piece.count(b"<is>")
-    width = max((_place(f"{text.decode()}1")[1] for text in columns), default=0)
+    width = max((place(f"{text.decode()}1")[1] for text in columns), default=0)
     return not _is_sparse(width * last, count)
 
 
@@ -243,7 +243,7 @@ class _Sheet(_Part):
         if tag == "c":
             self.column += 1
             if (reference := attributes.get("r")) is not None:
-                self.row, self.column = _place(reference)
+                self.row, self.column = place(reference)
             self.full = False
         elif tag in ("v", "is") and not self.full:
             self.see(self.row, self.column)
@@ -255,10 +255,10 @@ class _Sheet(_Part):
             self.row, self.column = int(number), 0
 
 
-def _place(reference: str) -> tuple[int, int]:
+def place(reference: str) -> tuple[int, int]:
     """Row and column, from 1, of a reference.
 
-    >>> _place("AB12")
+    >>> place("AB12")
     (12, 28)
     """
     found = _REFERENCE.fullmatch(reference)

@@ -26,6 +26,11 @@ from planner.sheets.table import Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
 LONGEST_EXTRA = 1_000  # characters that are left of a cell that is cut
+# What stands between a program and a letter: here "#N/A" is a formula's error, not a blank.
+DECIDES = frozenset(
+    {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
+    | {"told_on", "rank_list_locked"}
+)
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
 # Looked at after the other columns of a row, which say the same more exactly, in this order.
@@ -83,9 +88,9 @@ class _Cells:
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
-        if self.name in WITH_ITS_ROW:
-            return _LOOK
         text = _text_of(raw)
+        if self.name in WITH_ITS_ROW or _has_no_value(self.name, text):
+            return _LOOK
         if _is_missing(self.field, text):
             return None
         try:
@@ -108,6 +113,11 @@ def _text_of(raw: str) -> str:
 def _is_missing(known: fields.Field, text: str) -> bool:
     """Whether a cell says nothing; a word of the field's own says something."""
     return not text or (cells.is_missing(text) and text.casefold() not in known.own)
+
+
+def _has_no_value(target: str | None, text: str) -> bool:
+    """Whether a cell shows that its formula gives no value."""
+    return cells.is_formula_error(text) or (target in DECIDES and text.upper() == "#N/A")
 
 
 class RowParser:
@@ -221,8 +231,8 @@ class RowParser:
         if not text:
             return
         try:
-            if text in cells.FORMULA_ERRORS:
-                cells.line(text)  # says so, whatever the field expects
+            if _has_no_value(column.target, text):
+                raise cells.no_value(text)  # whatever the field expects
             if column.target is None:
                 if not column.is_remark:
                     self.doubts.look(column, record.line, text)

@@ -133,6 +133,9 @@ UNKNOWN = "Program,{0}\nElm,{1}\n"
         ("Log", "withdrew, too cold", '--map "Log=status"'),
         ("Housing", "DO NOT CONTACT", '--map "Housing=notes"'),
         ("Log", "please do not email", '--map "Log=notes"'),
+        ("Log", "II rescinded in November", '--map "Log=status"'),
+        ("Day they might reject me", "10/20/2026", '--map "Day they might reject me=notes"'),
+        ("They want no emails now", "10/20", '--map "They want no emails now=notes"'),
     ],
 )
 def test_an_unknown_column_that_may_matter_asks_what_it_is(header, cell, option):
@@ -153,6 +156,8 @@ def test_an_unknown_column_that_may_matter_asks_what_it_is(header, cell, option)
         ("Beds", "1"),
         ("Salary", "61,000"),
         ("LOI Status", "sent"),
+        ("NRMP", "Yes"),
+        ("Participates in ERAS", "TRUE"),
         ("Log", "they do not contact applicants before November"),
     ],
 )
