@@ -127,6 +127,10 @@ KINDS: Mapping[str, Kind] = {
     "kept_first": Kind("Rows of one program that differ; the first stays"),
     "formula_error": Kind("Formulas that give no value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
+    "garbled": Kind(
+        "Letters that were garbled, and put right",
+        advice="One is wrong? Type it anew, or: planner programs set PROGRAM FIELD=TEXT",
+    ),
     "control_character": Kind("Characters that nobody can see"),
     "too_long": Kind("Cells without end"),
     "too_many_cells": Kind(

@@ -40,6 +40,10 @@ def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Fi
     return Field(name, also, parse, "text", cells.plain_lines)
 
 
+def _name(name: str, *also: str) -> Field:
+    return Field(name, also, cells.name, "text", cells.plain_names)
+
+
 def _address(name: str, *also: str) -> Field:
     return Field(name, also, addresses.email, "an address", addresses.plain_emails)
 
@@ -49,7 +53,7 @@ def _yes_no(name: str, *also: str) -> Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    _text("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
+    _name("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
         "specialty",
         ("Speciality", "Specialty Name", "Speciality Name", "Specialty Title"),
@@ -86,7 +90,7 @@ FIELDS: tuple[Field, ...] = (
         "such as 1601140C0",
         codes.plain_nrmp_codes,
     ),
-    _text(
+    _name(
         "institution",
         "Hospital",
         "Hospital Name",

@@ -135,18 +135,21 @@ class Listing:
                 "a second table begins here, with other columns; nothing below it can be read: put"
                 " it into a file, or a sheet, of its own",
             )
+        titled = any(section.status for section in self.sieve.sections)
         for doubt in self.parser.doubts:
+            if titled and doubt.is_notes and not doubt.grave:
+                continue  # the status stands in titles above the rows
             if (found := doubt.found) is not None:
                 line, cell, text = found
                 column = doubt.column
                 other = " (or another stage)" if doubt.target == Status.REJECTED else ""
                 what = (
-                    f'"{column.name}" holds notes, and one {text}. Put it into a column of its own,'
+                    f'"{column.name}" holds notes, and {text}. Put it into a column of its own,'
                     f" Status or Do not email; or say that the whole column is of them:"
                     f" {option('map', column, doubt.target)}; or that these are only notes:"
                     f" {option('map', column, 'notes')}"
                     if doubt.is_notes
-                    else f'"{column.name}" is not known, and it {text}. Say what it is:'
+                    else f'"{column.name}" is not known, and {text}. Say what it is:'
                     f" {option('map', column, doubt.target)}{other}, or leave it out:"
                     f" {option('ignore', column)}"
                 )

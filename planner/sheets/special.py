@@ -139,7 +139,7 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
     if cells.is_missing(text):
         return
     if "," not in text or not _give_place(record, text):
-        record.values["city"] = cells.line(text)
+        record.values["city"] = cells.name(text)
 
 
 def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.rules.facts import (
     ContactPolicy,
@@ -23,9 +23,10 @@ from planner.store.sqlite import sqlite3, word_of
 
 FIELDS = tuple(f.name for f in fields(Program))
 _READ = f"SELECT {', '.join(FIELDS)} FROM programs"  # noqa: S608 - names of columns
+_STATUS = word_of(Status)
 # How a stored value becomes a field's; what is not listed stays as it is.
 _GIVEN_BACK: dict[str, Any] = {
-    "status": word_of(Status),
+    "status": _STATUS,
     "step2_policy": word_of(Step2Policy),
     "signal": word_of(Signal),
     "contact_policy": word_of(ContactPolicy),
@@ -54,6 +55,24 @@ def with_ids(db: sqlite3.Connection, ids: Collection[int]) -> list[Program]:
     """The programs with these ids."""
     query = f"{_READ} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
     return [_program(row) for row in db.execute(query, (json.dumps(sorted(ids)),))]
+
+
+class Glimpse(NamedTuple):
+    """As much of a program as says which one it is, and how far things have come with it."""
+
+    id: int
+    program: str
+    acgme_id: str
+    nrmp_code: str
+    status: Status
+
+
+def glimpses(db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Glimpse]:
+    """A look at each of the programs with these ids, ascending, one at a time."""
+    query = f"SELECT {', '.join(Glimpse._fields)} FROM programs WHERE id = ?"  # noqa: S608
+    for number in ids:
+        for _, program, acgme_id, nrmp_code, status in db.execute(query, (number,)):
+            yield Glimpse(number, program, acgme_id, nrmp_code, _STATUS(status))
 
 
 def set_fields(

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from planner.rules.garbled import LOST, is_damaged, ungarbled
+
 T = TypeVar("T")
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
@@ -200,7 +202,6 @@ def rewritten(cell: str) -> str:
     return shielded(unshielded(cell))
 
 
-LOST = "\ufffd"  # stands where a program could not read a letter
 # What a page is written in; "a < b" and "<3" are text.
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|mark|nobr|ol|p|pre|s|small"
@@ -249,12 +250,27 @@ def line(text: str) -> str:
     Raises BadCellError for a letter that was lost before the file was written.
     """
     if LOST in text:
-        raise BadCellError(
-            "lost_letter",
-            f"expected letters where {LOST} stands; they were lost when the file was saved."
-            " Type them anew, or export the list again as UTF-8",
-        )
+        raise _lost(LOST)
     return " ".join(long_text(text).split())
+
+
+def name(text: str) -> str:
+    """The name of a program or a place, on one line.
+
+    Raises BadCellError for a letter that was lost, a ? that stands for one included.
+    """
+    found = line(text)
+    if is_damaged(found):
+        raise _lost("?")
+    return found
+
+
+def _lost(mark: str) -> BadCellError:
+    return BadCellError(
+        "lost_letter",
+        f"expected letters where {mark} stands; they were lost when the file was saved."
+        " Type them anew, or export the list again as UTF-8",
+    )
 
 
 _SEAM = "\u00a6"  # between cells that are looked at together; one that holds it is not plain
@@ -267,6 +283,7 @@ def plain_lines(texts: Sequence[str]) -> bool:
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
+        and (all(map(str.isascii, texts)) or ungarbled("\n".join(texts)) == "\n".join(texts))
         and LOST not in joined
         and mended(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
@@ -274,3 +291,8 @@ def plain_lines(texts: Sequence[str]) -> bool:
         and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))
         and max(map(len, texts)) <= LONGEST
     )
+
+
+def plain_names(texts: Sequence[str]) -> bool:
+    """The fast lane of `name`."""
+    return plain_lines(texts) and not any("?" in text and is_damaged(text) for text in texts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from planner.rules.places import NAMES, letters_of
-from planner.sheets.parsers.cells import Noted, line, plain_lines
+from planner.sheets.parsers.cells import Noted, line, name, plain_names
 
 _BEHIND = re.compile(
     r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
@@ -36,7 +36,7 @@ _LETTERS = frozenset({"", *NAMES})
 
 def plain_cities(texts: Sequence[str]) -> bool:
     """The fast lane of a city: a text without a comma, behind which its state may stand."""
-    return plain_lines(texts) and not any("," in text for text in texts)
+    return plain_names(texts) and not any("," in text for text in texts)
 
 
 def city(text: str) -> str | Noted:
@@ -47,7 +47,7 @@ def city(text: str) -> str | Noted:
     """
     found = place(text) if "," in text else None
     if found is None:
-        return line(text)
+        return name(text)
     return Noted(found[0], "city_with_state", f"the state, {found[1]}, is a field of its own")
 
 

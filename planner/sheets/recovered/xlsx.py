@@ -25,6 +25,8 @@ _MARKS = re.compile(
     rb"\bt\s*=\s*[\"']e[\"']|mailto:|<(?:[\w.-]+:)?hyperlink\b"
     rb"|</(?:[\w.-]+:)?f>" + _NO_VALUE + rb"|<(?:[\w.-]+:)?f\b[^>]*/>" + _NO_VALUE
 )
+# Without one of these there is none of the marks.
+_HINTS = (b'"e"', b"'e'", b"f>", b"<f", b":f", b"hyperlink", b"mailto:")
 _LINKED = re.compile(r'HYPERLINK\(\s*"(mailto:[^"]+)"', re.IGNORECASE)
 
 
@@ -61,7 +63,8 @@ def _is_marked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     before = b""
     with archive.open(info) as stream:
         while piece := stream.read(PIECE):
-            if _MARKS.search(before + piece):
+            text = before + piece
+            if any(hint in text for hint in _HINTS) and _MARKS.search(text):
                 return True
             before = piece[-OVERLAP:]
     return False
