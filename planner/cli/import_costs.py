@@ -94,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
     "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
     "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
+    "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),

@@ -107,6 +107,15 @@ class Listing:
             yield Issue(
                 self.name, line, "", text, "passed_over", f"{what} and {be} passed over: {shown}"
             )
+        bare = self.sieve.bare
+        if bare.count:
+            line, text = bare.examples[0]
+            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in bare.examples)
+            hold = "1 row holds" if bare.count == 1 else f"{bare.count} rows hold"
+            what = f"{hold} a name and nothing else, and counts as a program: {shown}"
+            if bare.count > 1:
+                what = what.replace("and counts as a program", "and count as programs")
+            yield Issue(self.name, line, "", text, "only_name", what)
         for section in self.sieve.sections:
             says = section.status or (section.specialty.name if section.specialty else "")
             yield Issue(

@@ -60,6 +60,8 @@ def place(text: str) -> tuple[str, str] | None:
     (('Ann Arbor', 'MI'), ('Dayton', 'OH'), ('', 'OH'))
     >>> place("Winston-Salem (NC)"), place("Dayton/OH"), place("Lima - Ohio")
     (('Winston-Salem', 'NC'), ('Dayton', 'OH'), ('Lima', 'OH'))
+    >>> place("Dayton, Ohio, OH")
+    ('Dayton', 'OH')
     >>> place("OOS")
     """
     whole = _JOINED.sub(r"\1, \2", line(text))
@@ -71,6 +73,9 @@ def place(text: str) -> tuple[str, str] | None:
     found, city = letters_of(behind), city.strip(" ,")
     if not found or not city:
         return None
+    town, _, named = city.rpartition(",")
+    if town and letters_of(named) == found:
+        city = town.strip(" ,")  # "Dayton, Ohio, OH"
     return ("" if letters_of(city) == found and found not in _BOTH else city), found
 
 

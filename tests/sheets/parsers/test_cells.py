@@ -86,6 +86,7 @@ def test_a_word_that_is_in_no_vocabulary_names_the_vocabulary():
         ("strongly considered", "strongly_considered"),
         ("requested", "requested"),
         ("Required to rank", "required_to_rank"),
+        ("Not required for ranking", "none"),
     ],
 )
 def test_words_for_a_step_2_policy(word, policy):
@@ -102,6 +103,32 @@ def test_services_and_signals_by_their_names():
     assert vocabulary.service("SF Match") is Service.SFMATCH
     assert vocabulary.service("ResidencyCAS") is Service.RESIDENCYCAS
     assert vocabulary.signal("Gold signal") is Signal.GOLD
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("1", "yes"),
+        ("5", "yes"),
+        ("#2", "yes"),
+        ("Signaled (3)", "yes"),
+        ("sent 9/24", "yes"),
+        ("1 of 5", "yes"),
+        ("Gold #1", "gold"),
+        ("yes (gold)", "gold"),
+        ("silver 3", "silver"),
+        ("0", "none"),
+        ("no signal", "none"),
+    ],
+)
+def test_signals_that_are_numbered_are_signals(text, signal):
+    assert vocabulary.signal(text) == Signal(signal)
+
+
+@pytest.mark.parametrize("text", ["maybe gold", "gold or silver", "0 of 5", "Tier 1", "not gold"])
+def test_a_signal_that_is_not_sure_is_an_error(text):
+    with pytest.raises(BadCellError, match="expected"):
+        vocabulary.signal(text)
 
 
 @pytest.mark.parametrize(
