@@ -85,11 +85,13 @@ class _Cells:
         return any(pattern.search(text) for pattern in self._alarm)
 
     def _meaning(self, raw: str) -> Any:
-        text = _text_of(raw)
-        if self.field is None or self.parse is None or self._alarms(text):
+        if self.field is None or self.parse is None:
+            return _LOOK
+        if self._alarm and self._alarms(_text_of(raw)):
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
+        text = _text_of(raw)
         if self.name in WITH_ITS_ROW or _has_no_value(self.name, text) or ungarbled(text) != text:
             return _LOOK
         if _is_missing(self.field, text):
@@ -161,6 +163,8 @@ class RowParser:
         lines = [line for line, _ in rows]
         for cell, column in zip(self.columns, self._by_column(texts), strict=True):
             meanings = cell.meanings(column)
+            if cell.name == "notes":
+                self.doubts.skim(cell.column, lines, column)
             if self.links and cell.name in links.NAMES:
                 meanings = self._followed(rows, cell, meanings)
             if _LOOK in meanings:

@@ -97,6 +97,8 @@ def clean(raw: str) -> str:
 
     What turns a text around stays for now: an address with such a mark is refused.
     """
+    if raw.isascii():
+        return raw.strip(_ENDS)
     return without_unseen(raw, keep=OVERRIDES).replace("\xa0", " ").strip(_ENDS)
 
 
