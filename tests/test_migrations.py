@@ -16,7 +16,7 @@ from planner.store import database, engine, programs
 from planner.store.database import open_store
 from planner.store.engine import driver
 from planner.store.file import REVISION
-from planner.store.letters import find
+from planner.store.letters import list_letters
 from tests.builders import a_program, put
 
 URL = "sqlite:///list.sqlite3"
@@ -91,7 +91,7 @@ def test_letters_and_their_story_come_up_and_go_down_whole(tmp_path):
         old.executescript(A_LETTER_OF_0003)
     opened = open_store(URL, base=tmp_path)
     with opened.writing() as tx:
-        (letter,) = find(driver(tx))
+        (letter,) = list_letters(driver(tx))
         assert (letter.subject, letter.state, letter.token) == ("Score", "left_out", 7)
         assert tx.exec_driver_sql("SELECT letter_id, to_state FROM events").all() == [
             (letter.id, "left_out")
@@ -101,7 +101,7 @@ def test_letters_and_their_story_come_up_and_go_down_whole(tmp_path):
         command.check(engine.alembic_config(tx))
     with unreferenced(opened) as tx:
         command.downgrade(engine.alembic_config(tx), "0003_journal_and_pauses")
-        assert [x.subject for x in find(driver(tx))] == ["Score"]
+        assert [x.subject for x in list_letters(driver(tx))] == ["Score"]
     opened.close()
 
 

@@ -61,8 +61,8 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
     """
     from planner.store.reconcile import reconcile
 
-    with app.store.sender_lock(), app.store.driving(reconciling=True) as db:
-        done = reconcile(db, app.store.path, app.now())
+    with app.store.sender_lock(), app.store.begin(reconciling=True) as tx:
+        done = reconcile(tx, app.store.path, app.now())
     if as_json:
         changed = [
             {"id": t.id, "program": t.program, "before": t.before, "state": t.state}

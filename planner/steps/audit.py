@@ -58,26 +58,29 @@ class _Story:
 
 def audit_all(store: Store, now: datetime) -> Iterator[Finding]:
     """Every invariant, one after another; a violation stops none of the others."""
-    with store.looking() as db:
-        yield Finding("file", str(store.path), tuple(audit.damage(db)), RESTORE)
+    with store.read() as tx:
+        yield Finding("file", str(store.path), tuple(audit.damage(tx)), RESTORE)
         yield Finding("settings", "commits are durable", tuple(_settings(store)), LOCAL)
         yield Finding("modes", "readable by you alone", tuple(_modes(store.path)), CHMOD)
-        counts = glance.letters(db)
-        total, in_states = audit.total(db), sum(counts.values())
+        counts = glance.letters(tx)
+        total, in_states = audit.total(tx), sum(counts.values())
         text = f"{total} letters, {in_states} of them in a known state"
         yield Finding("counts", text, () if total == in_states else (text,), RESTORE)
         yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)), READ)
         yield Finding("events", "they explain every state", tuple(_events(store)), RESTORE)
-        late = [f"letter {n}: it happened at {at}, after now" for n, at in audit.after(db, now)]
+        late = [
+            f"letter {n}: it happened at {at:%Y-%m-%d %H:%M:%S} UTC, after now"
+            for n, at in audit.after(tx, now)
+        ]
         yield Finding(
             "clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late), CLOCK
         )
-        known, damaged = journal.known(db), _damaged(store.path)
+        known, damaged = journal.known(tx), _damaged(store.path)
         torn = f", {damaged} torn by a crash" if damaged else ""
         behind = []
         try:
-            journal.refuse_behind(db, store.path)
-            journal.refuse_contradicted(db, store.path)
+            journal.refuse_behind(tx, store.path)
+            journal.refuse_contradicted(tx, store.path)
         except journal.JournalAheadError as error:
             behind.append(error.message)
         yield Finding("journal", f"{known} lines{torn}", tuple(behind), "planner db reconcile")
@@ -92,8 +95,8 @@ CLOCK = "Set the clock of this machine right; pace and waits are counted by it."
 
 def _settings(store: Store) -> Iterator[str]:
     try:
-        with store.looking() as db:
-            file.refuse_undurable(db, store.path)
+        with store.read() as tx:
+            file.refuse_undurable(tx, store.path)
     except PlannerError as error:
         yield error.message
 
@@ -107,8 +110,8 @@ def _modes(database: Path) -> Iterator[str]:
 
 
 def _digests(store: Store) -> Iterator[str]:
-    with store.looking() as db:
-        for found in audit.frozen(db):
+    with store.read() as tx:
+        for found in audit.frozen(tx):
             if isinstance(found, int):
                 yield f"letter {found}: what was approved cannot be read"
                 continue
@@ -119,8 +122,8 @@ def _digests(store: Store) -> Iterator[str]:
 
 def _events(store: Store) -> Iterator[str]:
     """Follow the events of each letter; both queries come in the order of its number."""
-    with store.looking() as db:
-        for number, state, events in audit.stories(db):
+    with store.read() as tx:
+        for number, state, events in audit.stories(tx):
             story = _Story()
             for old, new, command in events:
                 story.follow(old, new, command)

@@ -18,8 +18,8 @@ from planner.steps.ledger import Ledger
 from planner.steps.report import Absent, Choices, Report
 from planner.store import programs, remembered, retired
 from planner.store.database import Store
+from planner.store.engine import Transaction
 from planner.store.remembered import FormerImport
-from planner.store.sqlite import sqlite3
 
 MOST_WARNINGS = 5000  # of a file; who has more of them reads none
 # Nobody writes to these; that their rows are gone is no news.
@@ -29,20 +29,20 @@ _LINES = re.compile(r"\blines? \d+")
 
 def remembered_columns(store: Store) -> Mapping[str, str]:
     """What headers (folded) were said to be at former imports."""
-    with store.looking() as db:
-        return remembered.column_uses(db)
+    with store.read() as tx:
+        return remembered.list_column_uses(tx)
 
 
 def forget_columns(store: Store) -> Mapping[str, str]:
     """Forget what headers were said to be; returns what that was."""
-    with store.driving() as db:
-        uses = remembered.column_uses(db)
-        remembered.forget_columns(db)
+    with store.begin() as tx:
+        uses = remembered.list_column_uses(tx)
+        remembered.forget_columns(tx)
     return uses
 
 
 def look_back(
-    db: sqlite3.Connection,
+    tx: Transaction,
     report: Report,
     ledger: Ledger,
     *,
@@ -55,22 +55,22 @@ def look_back(
     that it gave then, too, from `report.warnings` to `report.seen`.
     """
     if choices.forget_columns:
-        remembered.forget_columns(db)
-    remembered.remember_columns(db, choices.columns)
+        remembered.forget_columns(tx)
+    remembered.remember_columns(tx, choices.columns)
     files: dict[str, list[int]] = {}
     for number, listing in enumerate(listings):
         if name := file_name(listing):
             files.setdefault(name, []).append(number)
-    former = {name: remembered.former_import(db, name) for name in files}
+    former = {name: remembered.former_import(tx, name) for name in files}
     digests = _fold_warnings(
         report, {listing.name: file_name(listing) for listing in listings}, former
     )
     for name, numbers in files.items():
-        gone, unread = _missing(db, name, report, ledger, numbers, former[name])
+        gone, unread = _missing(tx, name, report, ledger, numbers, former[name])
         report.absent += [Absent(name, p.id, p.program, p.status) for p in gone]
         ids = sorted({*_named(ledger, numbers), *(p.id for p in (*gone, *unread))})
         left = FormerImport(remembered.as_ranges(ids), frozenset(digests.get(name, ())))
-        remembered.note_import(db, name, left)
+        remembered.note_import(tx, name, left)
 
 
 def file_name(listing: Listing) -> str:
@@ -90,7 +90,7 @@ def _named(
 
 
 def _missing(
-    db: sqlite3.Connection,
+    tx: Transaction,
     name: str,
     report: Report,
     ledger: Ledger,
@@ -104,8 +104,8 @@ def _missing(
     then.difference_update(_named(ledger, numbers, sorted(then)))
     if not then:
         return [], []
-    out = retired.all_of(db)
-    listed = [p for p in programs.with_ids(db, then) if p.id not in out and p.status not in _CLOSED]
+    out = retired.all_of(tx)
+    listed = [p for p in programs.with_ids(tx, then) if p.id not in out and p.status not in _CLOSED]
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
     gone: list[Program] = []
     unread: list[Program] = []

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
 from planner.resources import resource
-from planner.store import file, journal
+from planner.store import file
 from planner.store.file import REVISION, in_words
 from planner.store.lock import sender_lock
-from planner.store.sqlite import sqlite3
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 class Store:
     """An opened database with the present schema.
 
-    `reading()` and `writing()` give a transaction for the functions of this package;
+    `read()` and `begin()` give a transaction for the functions of this package;
     neither may be held open while the network is waited for.
     """
 
@@ -45,58 +44,32 @@ class Store:
         return self._reader.execution_options(**{WRITING: True})
 
     @contextmanager
-    def reading(self) -> Iterator[Transaction]:
+    def read(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and writes nothing."""
         with in_words(self.path), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def begin(self, *, keep: bool = True, reconciling: bool = False) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or leaves no trace.
 
-        Raises JournalAheadError where the journal knows of more than the database.
+        Without `keep` what it writes is always taken back.  Raises JournalAheadError where
+        the journal knows of more than the database, except for who comes to reconcile them.
         """
-        from planner.store.engine import driver
+        from planner.store import journal
 
         with in_words(self.path), self._writer.begin() as connection:
-            journal.refuse_behind(driver(connection), self.path)
+            if not reconciling:
+                journal.refuse_behind(connection, self.path)
             yield connection
-
-    @contextmanager
-    def looking(self) -> Iterator[sqlite3.Connection]:
-        """`reading`, over the driver alone, for quick looks."""
-        with in_words(self.path), closing(file.connect(self.path)) as connection:
-            connection.execute("BEGIN")
-            yield connection
+            if not keep:
+                connection.rollback()
 
     def writer(self, sessions: int = 1) -> Writer:
         """What writes for so many sessions; the sender's lock must be held."""
         from planner.store.writer import Writer
 
         return Writer(self.path, sessions=sessions)
-
-    @contextmanager
-    def driving(self, *, reconciling: bool = False) -> Iterator[sqlite3.Connection]:
-        """`writing`, over the driver alone: for bulk work, without loading SQLAlchemy.
-
-        Raises JournalAheadError where the journal knows of more than the database, except
-        for who comes to mend that.
-        """
-        with in_words(self.path), closing(file.connect(self.path)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            if not reconciling:
-                journal.refuse_behind(connection, self.path)
-            yield connection
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def rehearsing(self) -> Iterator[sqlite3.Connection]:
-        """`driving`, but what is written is always taken back."""
-        with in_words(self.path), closing(file.connect(self.path)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            journal.refuse_behind(connection, self.path)
-            yield connection
-            connection.execute("ROLLBACK")
 
     @contextmanager
     def sender_lock(self) -> Iterator[None]:

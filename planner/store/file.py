@@ -10,11 +10,15 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.errors import BusyError, ConfigError, StorageError
 from planner.resources import resource
 from planner.store.durability import pragmas
 from planner.store.sqlite import sqlite3
+
+if TYPE_CHECKING:
+    from planner.store.engine import Transaction
 
 # The revision that this code works with: the newest file in migrations/versions.
 REVISION = "0006_imports_remembered"
@@ -61,11 +65,11 @@ def connect(path: Path) -> sqlite3.Connection:
 SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
 
 
-def refuse_undurable(connection: sqlite3.Connection, path: Path) -> None:
+def refuse_undurable(tx: Transaction, path: Path) -> None:
     """Read the settings back.  Raises StorageError where a commit might not survive a power cut."""
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
     for name in ("journal_mode", "synchronous", "foreign_keys"):
-        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        found = tx.exec_driver_sql(f"PRAGMA {name}").scalar_one()
         right = {
             "journal_mode": wanted["journal_mode"].lower(),
             "synchronous": SYNCHRONOUS[wanted["synchronous"]],
@@ -134,10 +138,9 @@ def revision(connection: sqlite3.Connection, path: Path) -> str | None:
     return None
 
 
-def version(db: sqlite3.Connection) -> int:
+def version(tx: Transaction) -> int:
     """A number that changes when anybody else has written to the database."""
-    found: int = db.execute("PRAGMA data_version").fetchone()[0]
-    return found
+    return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 def set_aside(path: Path, found: str) -> Path:

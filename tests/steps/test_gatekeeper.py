@@ -12,9 +12,10 @@ from planner.rules.calendar import EASTERN, noon
 from planner.rules.facts import LetterKind, Occasion, OccasionKind, Status
 from planner.rules.states import LetterState
 from planner.steps.gatekeeper import Gatekeeper
-from planner.store import letters, outbox, queue
+from planner.store import queue
 from planner.store.database import open_store
 from planner.store.engine import driver
+from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter
 from planner.store.writer import Page
 from tests.builders import EARLY, a_draft, a_program, a_situation, put
 
@@ -30,9 +31,9 @@ def db(tmp_path):
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     put(store, *PROGRAMS)
     with store.writing() as tx:
-        who = outbox.applicant_id(tx, "10000001", SENDER)
+        who = get_applicant_id(tx, "10000001", SENDER)
         for program in PROGRAMS:
-            number = outbox.add(tx, who, a_letter_to(program.id), at=NOW, command="draft")
+            number = add_draft(tx, who, a_letter_to(program.id), at=NOW, command="draft")
             approve(driver(tx), number)
     with store.driving() as connection:
         yield connection
@@ -46,15 +47,15 @@ def a_letter_to(program):
 
 
 def approve(db, number):
-    (letter,) = letters.find(db, ids=[number])
+    (letter,) = list_letters(db, ids=[number])
     digest = wire_digest(SENDER, letter.to, WIRE)
     frozen = {"wire": WIRE, "digest": digest, "message_id": f"<{number}@x>", "account": "a"}
     values = {**frozen, "approved_at": NOW}
-    letters.move(db, letter, LetterState.APPROVED, at=NOW, command="approve", **values)
+    move_letter(db, letter, LetterState.APPROVED, at=NOW, command="approve", **values)
 
 
 def known(db):
-    return [letter.fact() for letter in letters.find(db)]
+    return [letter.fact() for letter in list_letters(db)]
 
 
 def a_keeper(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
@@ -64,7 +65,7 @@ def a_keeper(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
 
 
 def the(db, number=1):
-    return letters.find(db, ids=[number])[0]
+    return list_letters(db, ids=[number])[0]
 
 
 def closed(keeper, db, letter, wire=WIRE):

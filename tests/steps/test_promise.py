@@ -23,9 +23,9 @@ from planner.steps.draft import composer_for, draft
 from planner.steps.load import bring_in
 from planner.steps.report import Choices
 from planner.steps.voiding import void_moved
-from planner.store import outbox, programs
+from planner.store import programs
 from planner.store.engine import driver
-from planner.store.letters import frozen
+from planner.store.letters import list_letters, read_frozen
 from tests.builders import EARLY
 from tests.desk import CONFIG, TRANSCRIPT
 
@@ -82,7 +82,7 @@ class Campaign(RuleBasedStateMachine):
 
     def letters(self, **filters):
         with self.app.store.reading() as tx:
-            return outbox.find(tx, **filters)
+            return list_letters(tx, **filters)
 
     @rule(number=NUMBERS, name=NAMES, email=st.sampled_from(["pd@elm.example", "x@elm.example"]))
     def bring(self, number, name, email):
@@ -148,7 +148,7 @@ class Campaign(RuleBasedStateMachine):
     def what_would_leave_is_what_was_seen(self):
         for letter in self.letters(states=DUE):
             with self.app.store.reading() as tx:
-                wire = frozen(driver(tx), letter.id)
+                wire = read_frozen(driver(tx), letter.id)
             to, cc, sender, subject, body = self.seen[letter.id]
             message = message_from_bytes(wire, policy=policy.default)
             assert message["Subject"] == subject
@@ -163,7 +163,7 @@ class Campaign(RuleBasedStateMachine):
         with self.app.store.reading() as tx:
             composer = self.composer(tx)
             by_id = {program.id: program for program in composer.programs}
-            for letter in outbox.find(tx, states=[LetterState.APPROVED]):
+            for letter in list_letters(tx, states=[LetterState.APPROVED]):
                 now = composer.present_facts(letter, by_id[letter.program_id])
                 assert dict(letter.facts) == now
                 outline = composer.outline(letter.subject, letter.body, letter.to, letter.cc)

@@ -48,7 +48,7 @@ def write(what, *, fail=None):
     """A job that writes a row and a line, and may fail after that."""
 
     def job(page):
-        page.db.execute("INSERT INTO notes (what) VALUES (?)", (what,))
+        page.tx.execute("INSERT INTO notes (what) VALUES (?)", (what,))
         page.note({"what": what})
         if fail is not None:
             raise fail
@@ -364,7 +364,7 @@ def test_numbers_go_on_where_the_last_writer_ended(database):
     for start in (0, 10):
         with Writer(database, sessions=4) as writer:
             asyncio.run(together(writer, [write(start + n) for n in range(3)]))
-            writer.do(lambda page: page.db.execute("SELECT 1").fetchone())
+            writer.do(lambda page: page.tx.execute("SELECT 1").fetchone())
     assert [n for n, _ in lines(database)] == [1, 2, 3, 4, 5, 6]
     with closing(sqlite3.connect(database)) as db:
         assert known(db) == 6
