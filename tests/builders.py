@@ -155,7 +155,7 @@ def a_kept_letter(**values):
 
 def put(store, *programs):
     """Write programs into a store, under their ids."""
-    with store.driving() as connection:
+    with store.begin() as connection:
         ProgramBulk(connection).add(
             [
                 StoredProgram(

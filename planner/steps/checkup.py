@@ -63,7 +63,7 @@ def run(
         opened.append(store())
         with opened[0].read() as tx:
             letters = sum(glance.letters(tx).values())
-            return f"{opened[0].path}; programs: {glance.programs(tx)}, letters: {letters}"
+            return f"{opened[0].name}; programs: {glance.programs(tx)}, letters: {letters}"
 
     yield _check("database", database)
     yield _check("templates", lambda: _templates(templates()))

@@ -17,7 +17,7 @@ from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.engine import Transaction
-from planner.store.file import version
+from planner.store.journal import data_version
 from planner.store.letters import list_letters, refuse_missing
 from planner.store.queue import hold, present
 from planner.store.recovery import recover
@@ -52,7 +52,7 @@ def prepare(tx: Transaction, keeper: Gatekeeper, options: SendOptions, now: date
         everything = list_letters(tx)
         known = [letter.fact() for letter in everything]
     letters = _wanted(everything, options.ids)
-    outlook = keeper.renew(everyone, known, now, version(tx))
+    outlook = keeper.renew(everyone, known, now, data_version(tx))
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:
         _refuse_mass(outlook.situation, everyone, everything, due)

@@ -1,11 +1,11 @@
-"""SQLAlchemy over the file: transactions that begin when we say so, and Alembic's migrations."""
+"""Engines for SQLite and PostgreSQL: transactions that begin when we say so, and long lists."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from planner.errors import PlannerError
-from planner.resources import resource
+from planner.errors import ConfigError
 from planner.store import file
 from planner.store.sqlite import sqlite3
 
@@ -28,7 +27,7 @@ BY_HAND = "planner_by_hand"
 
 
 def make_engine(path: Path) -> sa.Engine:
-    """An engine for the file, with the pragmas and explicit BEGINs that durability needs."""
+    """An engine for a SQLite file, with the pragmas that durability needs."""
     engine = sa.create_engine(
         "sqlite://",
         module=sqlite3,
@@ -42,23 +41,60 @@ def make_engine(path: Path) -> sa.Engine:
         options = connection.get_execution_options()
         if options.get(BY_HAND, False):
             return
-        writing = options.get(WRITING, False)
         if options.get(UNREFERENCED, False):
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # has no effect later
+        writing = options.get(WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 
 
+def make_server_engine(url: sa.URL) -> sa.Engine:
+    """An engine for a PostgreSQL server.  Raises ConfigError where psycopg is not installed."""
+    try:
+        engine = sa.create_engine(
+            url,
+            hide_parameters=True,
+            poolclass=sa.pool.NullPool,
+            connect_args={"connect_timeout": 10},
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "A PostgreSQL database needs psycopg, which is not installed.",
+            hint="Install it: pip install 'step2-planner[postgres]'.",
+            code="no_driver",
+        ) from error
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get(BY_HAND, False) and not options.get(WRITING, False):
+            # As in SQLite, what is read is one state of the database.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine
+
+
 @contextmanager
-def by_hand(path: Path) -> Iterator[Transaction]:
+def by_hand(engine: sa.Engine) -> Iterator[Transaction]:
     """A connection whose transactions the caller begins and commits.
 
     A COMMIT that meets a lock may be tried again; of one that SQLAlchemy has tried it says
     that the transaction is over.
     """
-    with make_engine(path).connect().execution_options(**{BY_HAND: True}) as connection:
-        yield connection
+    options: dict[str, Any] = {BY_HAND: True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "AUTOCOMMIT"  # the driver itself begins nothing
+    with engine.connect() as connection:
+        yield connection.execution_options(**options)
+
+
+def server_time(tx: Transaction, at: datetime) -> datetime:
+    """The moment by the clock that all senders share; with SQLite that is this machine's."""
+    if tx.dialect.name == "sqlite":
+        return at
+    now: datetime = tx.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
 class _Elements(FunctionElement[str]):
@@ -97,33 +133,3 @@ def among_listed(column: sa.ColumnElement[Any], listed: Any) -> sa.ColumnElement
 def as_list(values: Iterable[Any]) -> str:
     """A list as the one parameter of `among_listed`."""
     return json.dumps(list(values))
-
-
-def migrate(path: Path, revision: str = "head") -> None:
-    """Run the migrations up to a revision, in one transaction.
-
-    A migration may make a table again, so references are not enforced meanwhile, but
-    looked at before the commit (sqlite.org/lang_altertable.html, section 7).  Raises
-    PlannerError where one leads nowhere.
-    """
-    from alembic import command
-
-    engine = make_engine(path).execution_options(**{WRITING: True, UNREFERENCED: True})
-    with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), revision)
-        if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise PlannerError(
-                f"The database {path} has {len(lost)} rows that point nowhere; it was not migrated.",
-                hint="Restore it from a copy.",
-                code="damaged_database",
-            )
-
-
-def alembic_config(connection: sa.Connection | None = None) -> Any:
-    """Alembic's configuration, without an ini file; env.py uses the connection given."""
-    from alembic.config import Config
-
-    config = Config(stdout=io.StringIO())
-    config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config

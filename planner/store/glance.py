@@ -24,7 +24,7 @@ def programs(tx: Transaction) -> int:
 
 def letters(tx: Transaction) -> dict[LetterState, int]:
     """How many letters are in each state; states without any are left out."""
-    state = letters_table.c.state
+    state = sa.type_coerce(letters_table.c.state, sa.Text)  # `audit` tells of other words
     query = sa.select(state, sa.func.count()).group_by(state)
     found = {row[0]: row[1] for row in tx.execute(query)}
     return {state: found[state] for state in LetterState if state in found}

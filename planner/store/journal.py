@@ -133,12 +133,28 @@ def known(tx: Transaction) -> int:
 
 def set_known(tx: Transaction, number: int) -> None:
     """Say that the database knows of everything up to this line."""
-    if tx.execute(sa.update(table).where(table.c.id == 1).values(line=number)).rowcount == 0:
-        tx.execute(sa.insert(table).values(id=1, line=number))
+    tx.execute(sa.update(table).values(line=number))
 
 
-def refuse_behind(tx: Transaction, database: Path) -> None:
+def count_up(tx: Transaction) -> None:
+    """Count one more writing transaction; the row is also the lock that lets in one at a time.
+
+    A PostgreSQL database has no journal beside it, and this row is free for that.
+    """
+    tx.execute(sa.update(table).values(line=table.c.line + 1))
+
+
+def data_version(tx: Transaction) -> int:
+    """A number that changes when anybody else has written to the database."""
+    if tx.dialect.name == "sqlite":
+        return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return known(tx)
+
+
+def refuse_behind(tx: Transaction, database: Path | None) -> None:
     """Raise JournalAheadError where the journal knows of more than the database."""
+    if database is None:
+        return
     ahead = last_number(journal_of(database)) - known(tx)
     if ahead > 0:
         what = f"has {ahead} more lines on letters that left or may have left"
@@ -159,11 +175,13 @@ def gone(journal: Path) -> set[str]:
 GONE_WORDS = (b'"state": "sent"', b'"state": "exported"')
 
 
-def refuse_contradicted(tx: Transaction, database: Path) -> None:
+def refuse_contradicted(tx: Transaction, database: Path | None) -> None:
     """Raise JournalAheadError where a letter that waits is one that has left.
 
     The numbers may agree all the same, where only a part of the database was put back.
     """
+    if database is None:
+        return
     query = sa.select(letters.c.id, letters.c.message_id)
     waiting = tx.execute(query.where(letters.c.state.in_(sorted(DUE)))).all()
     left = gone(journal_of(database)) if waiting else set()

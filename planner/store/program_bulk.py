@@ -72,7 +72,10 @@ class LookupKeys:
 
 
 # The table without its types: what is written and read is plain already.
-_PLAIN = sa.table(programs.name, *(sa.column(column.name) for column in programs.c))
+_PLAIN = sa.table(
+    programs.name,
+    *(sa.column(column.name, sa.Integer if column.name == "id" else None) for column in programs.c),
+)
 _ID, _NRMP, _ACGME, _NAME = (_PLAIN.c[n] for n in ("id", "nrmp_code", "acgme_id", "name_key"))
 
 
@@ -165,7 +168,7 @@ class ProgramBulk:
 
     def with_ids(self, ids: Sequence[int]) -> list[StoredProgram]:
         """The programs with these ids."""
-        return self._stored(self._read.where(among(programs.c.id, ids))) if ids else []
+        return self._stored(self._read.where(among(_ID, ids))) if ids else []
 
     def _stored(self, query: sa.Select[Any]) -> list[StoredProgram]:
         return [

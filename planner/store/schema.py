@@ -103,6 +103,12 @@ def one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
     return sa.CheckConstraint(one_by_one(column, words), name=column)
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """The rows that an index has, for either engine."""
+    where = sa.text(condition)
+    return {"sqlite_where": where, "postgresql_where": where}
+
+
 def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=False, server_default="")
 
@@ -233,7 +239,7 @@ letters = sa.Table(
     sa.Column("stale", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("undecided", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("findings", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("overrides", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("overrides", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("content_digest", sa.Text, nullable=False),
     sa.Column("shown_digest", sa.Text),
     # What approval froze.
@@ -277,11 +283,11 @@ letters = sa.Table(
         "occasion",
         "to_key",
         unique=True,
-        sqlite_where=sa.text(one_by_one("state", GONE)),
+        **_only(one_by_one("state", GONE)),
     ),
     sa.Index("ix_letters_state", "state"),
     sa.Index("ix_letters_program", "program_id", "state"),
-    sa.Index("ix_letters_held", "state", sqlite_where=sa.text("held_because IS NOT NULL")),
+    sa.Index("ix_letters_held", "state", **_only("held_because IS NOT NULL")),
 )
 
 events = sa.Table(

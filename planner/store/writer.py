@@ -21,17 +21,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
 from planner.errors import StorageError
 from planner.store import file
+from planner.store.database import Store
 from planner.store.engine import Transaction, by_hand
 from planner.store.journal import (
     Journal,
     Line,
+    data_version,
     in_text,
     known,
     numbered,
@@ -74,9 +75,9 @@ class Page:
         return self._at
 
     def version(self) -> int:
-        """`file.version` of this transaction."""
+        """`journal.data_version` of this transaction."""
         if self._version is None:
-            self._version = file.version(self.tx)
+            self._version = data_version(self.tx)
         return self._version
 
     def note(self, line: Line) -> None:
@@ -109,8 +110,8 @@ class Writer:
     durably, and JournalAheadError where the journal knows of more than the database.
     """
 
-    def __init__(self, database: Path, *, sessions: int = 1) -> None:
-        self._database = database
+    def __init__(self, store: Store, *, sessions: int = 1) -> None:
+        self._store = store
         self._sessions = sessions
         self._waiting: list[_Order] = []
         self._took = 0.0  # seconds that the last transaction took
@@ -120,14 +121,15 @@ class Writer:
         self._work: asyncio.Task[None] | None = None  # the transaction under way
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack, file.in_words(self._database):
-            self._tx = stack.enter_context(by_hand(self._database))
-            self._journal = stack.enter_context(Journal(self._database))
-            self._tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
-            file.refuse_undurable(self._tx, self._database)
-            refuse_behind(self._tx, self._database)
-            refuse_contradicted(self._tx, self._database)
-            self._patience = _own_patience(self._tx)
+        path = self._store.path
+        with ExitStack() as stack, self._store.in_words():
+            self._tx = stack.enter_context(by_hand(self._store.engine))
+            self._journal = stack.enter_context(Journal(path)) if path else None
+            self._patience = _own_patience(self._tx) if path else 0.0
+            if path:
+                file.refuse_undurable(self._tx, path)
+            refuse_behind(self._tx, path)
+            refuse_contradicted(self._tx, path)
             self._opened = stack.pop_all()
         return self
 
@@ -219,9 +221,10 @@ class Writer:
         False where one of several failed.
         """
         page, unwritten, began = Page(self._tx), None, False
+        begin = "BEGIN IMMEDIATE" if self._store.path else "BEGIN"
         try:
-            with file.in_words(self._database):
-                await self._past_locks(partial(self._tx.exec_driver_sql, "BEGIN IMMEDIATE"))
+            with self._store.in_words():
+                await self._past_locks(partial(self._tx.exec_driver_sql, begin))
                 began = True
                 for order in orders:
                     order.result = order.job(page)
@@ -251,7 +254,8 @@ class Writer:
             page.committed = True
             self.commits += 1
             try:
-                self._journal.append(page.lines)
+                if self._journal:
+                    self._journal.append(page.lines)
             except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
                 return error
         return None
@@ -304,6 +308,7 @@ def _own_patience(tx: Transaction) -> float:
     No lock is taken between BEGIN and COMMIT, for no page leaves the cache.
     """
     milliseconds = tx.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
     tx.exec_driver_sql("PRAGMA cache_spill = OFF")
     tx.exec_driver_sql("PRAGMA busy_timeout = 0")
     return float(milliseconds) / 1000

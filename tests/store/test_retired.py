@@ -16,7 +16,7 @@ def db(tmp_path):
 
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     put(store, *(a_program(n, program=f"Elm {n}", city="Troy") for n in range(1, 6)))
-    with store.driving() as connection:
+    with store.begin() as connection:
         retired.retire(connection, 2, at=noon(EARLY))
         retired.retire(connection, 3, at=noon(EARLY), into=1)
         retired.retire(connection, 4, at=noon(EARLY), into=3)
