@@ -146,7 +146,7 @@ def test_conditions_on_states_name_the_states_of_the_rules(ddl):
 
 
 def test_every_word_of_an_enum_can_be_stored_and_no_other(tmp_path):
-    fresh(tmp_path)
+    open_store("sqlite:///list.sqlite3", base=tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "list.sqlite3")) as db:
         db.execute("INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x')")
         for (table, column), words in WORDS.items():
