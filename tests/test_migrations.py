@@ -68,7 +68,11 @@ def shape(tx):
                 "unique": {c["name"] for c in inspector.get_unique_constraints(table)},
                 "points to": {c["name"] for c in inspector.get_foreign_keys(table)},
                 "indexes": {
-                    x["name"]: (x["column_names"], x["unique"], str(x["dialect_options"]))
+                    x["name"]: (
+                        x["column_names"],
+                        x["unique"],
+                        str(x["dialect_options"].get("sqlite_where")),
+                    )
                     for x in inspector.get_indexes(table)
                 },
             }
