@@ -26,6 +26,7 @@ _SAID: Mapping[str | None, str] = {
     fields.GOLD: "signal: gold",
     fields.SILVER: "signal: silver",
     fields.NO_CONTACT: "contact_policy",
+    fields.TO_RANK: "step2_policy: to rank",
     fields.TIE: "connection",
     **dict.fromkeys(fields.CONTACTS, "contact, by role"),
     **{stage.value: f"status: {stage}" for stage in fields.STAGES},

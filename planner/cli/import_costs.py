@@ -94,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
     "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
     "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
+    "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
@@ -126,6 +127,10 @@ KINDS: Mapping[str, Kind] = {
     "kept_first": Kind("Rows of one program that differ; the first stays"),
     "formula_error": Kind("Formulas that give no value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
+    "garbled": Kind(
+        "Letters that were garbled, and put right",
+        advice="One is wrong? Type it anew, or: planner programs set PROGRAM FIELD=TEXT",
+    ),
     "control_character": Kind("Characters that nobody can see"),
     "too_long": Kind("Cells without end"),
     "too_many_cells": Kind(

@@ -29,7 +29,7 @@ ROLES = frozenset(
     str.split(
         "pd apd director directors coordinator coordinators chair chairman chairwoman chief"
         " administrator manager pc interim acting associate assistant program residency"
-        " fellowship vice deputy"
+        " fellowship vice deputy pds apds codirector codirectors copd"
     )
 )
 PARTICLES = frozenset(
@@ -46,10 +46,12 @@ PLACEHOLDERS = frozenset(
             "nan null none nil false true na nd tbd tba tbn unknown vacant vacancy blank empty"
             " pending open missing unavailable unassigned unlisted undetermined undefined varies"
             " various multiple same ditto interim loading error anonymous nobody noone test sample"
+            " tbc unk ukn nk idk dunno soon ref value asdf wip todo xxx xxxx xxxxx"
         ),
         *("n a", "t b d", "t b a", "not available", "not applicable", "not listed", "not found"),
         *("not given", "not stated", "not sure", "none listed", "no name", "no pd", "no one"),
         *("to be announced", "to be determined", "to be named", "to be hired", "to be filled"),
+        *("to be confirmed", "to follow", "coming soon", "no idea", "not yet", "none yet"),
         *("last name", "first name", "name", "lastname", "firstname", "last", "surname"),
         *("position open", "open position", "position vacant", "vacant position"),
     }
@@ -65,7 +67,9 @@ NO_NAMES = frozenset(
         " team admissions committee leadership staff unavailable pending vacated retired"
         " retiring resigned leaving departed departing stepped stepping interim acting"
         " website. former formerly previously currently apply applying please check click"
-        " spreadsheet eras freida acgme nrmp loading coordinator director apd copd"
+        " spreadsheet eras freida acgme nrmp loading coordinator director apd copd copds"
+        " unfilled posted provided specified leave sabbatical maternity paternity review coming"
+        " confirmed undecided unconfirmed below above"
     )
 )
 # Small words of a sentence, where they are written small.
@@ -73,7 +77,9 @@ _SENTENCE = frozenset(
     str.split(
         "as of the and or is was will be to in on at for with until since from by not no if who"
         " has have had now left new see ask same this that their they there here starting starts"
-        " until july june january but nice kind friendly great super very"
+        " until july june january but nice kind friendly great super very maybe probably possibly"
+        " perhaps likely think guess believe started start since soon met spoke yet none idea with"
+        " again also was were am i me my our your she he it its"
     )
 )
 _LETTERS = re.compile(
@@ -89,6 +95,15 @@ def is_name(text: str) -> bool:
     """
     words = text.split()
     return bool(words) and not is_placeholder(text) and all(map(is_name_word, words))
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text has words of a sentence, or numbers.
+
+    >>> is_remark("started 7/1"), is_remark("she is great"), is_remark("Ana B.")
+    (True, True, False)
+    """
+    return any(word in _SENTENCE or any(map(str.isdigit, word)) for word in text.split())
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from planner.errors import ConfigError
 from planner.rules.facts import Status
 from planner.sheets import fields, kinds
-from planner.sheets.headings import CONTACT_HEADERS, Meaning, choose, claimed_by, fold_header
+from planner.sheets.header_words import Meaning
+from planner.sheets.headings import CONTACT_HEADERS, choose, claimed_by, fold_header
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import is_date
 

@@ -42,7 +42,7 @@ KINDS: tuple[Kind, ...] = (
         "a gzip file (Gnumeric saves its own sheets so)",
         "Unpack it (gunzip), or open it in Gnumeric, save it as XLSX, import that.",
     ),
-    Kind(_bytes(b"{\\rtf"), "a RTF file", _EXPORT),
+    Kind(_bytes(b"{\\rtf"), "an RTF file", _EXPORT),
     Kind(_bytes(b"7z\xbc\xaf", b"Rar!"), "an archive", "Unpack it and import the list inside."),
     Kind(_bytes(b"SQLite format 3"), "a database of SQLite", _EXPORT),
     Kind(_bytes(b"PAR1"), "a Parquet file", _EXPORT),

@@ -15,12 +15,13 @@ from planner.rules.facts import Status
 from planner.sheets import fields, kinds
 from planner.sheets.columns import BY_WISH, Column
 from planner.sheets.headings import words_of
+from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
 # A program that is out of play, or wants no mail, whatever the column is called.
 OUT_OF_PLAY = re.compile(
-    r"reject|declin|withdr|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
+    r"reject|declin|withdr|rescind|turned (?:me )?down|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
     r"|\bnot (?:yet )?appl(?:y|ied)\b",
     re.IGNORECASE,
 )
@@ -40,21 +41,26 @@ _HARMLESS = frozenset(
         " social accredited academic university community county va tracks track curriculum"
         " schedule clinic icu spouse kids weather airport beach friends family supplemental essay"
         " secondary yog gap attempts cutoff filter friendly reviews reddit spreadsheet"
+        " eras nrmp sfmatch participates participating participation accepts"
     )
 )
 LONGEST_WORD = 60  # characters: what is longer is no status and no mark
+MOST_NOTES = 2_000  # notes that are read for a status: nobody keeps more of it there
 
 
 @dataclass(slots=True)
 class Doubt:
     """What the cells of one unknown column looked like, and where.
 
-    `beyond`: a status other than applied, which a program has anyway, is among them.
+    `beyond`: a status other than applied, which a program has anyway, is among them.  `alone`:
+    no column gives the status, so that notes may be where it is kept.
     """
 
     column: Column
     alarm: Sequence[re.Pattern[str]]
+    alone: bool = False
     filled: int = 0
+    notes: int = 0
     marks: int = 0
     statuses: int = 0
     beyond: bool = False
@@ -62,14 +68,24 @@ class Doubt:
     example: str = ""
     grave_line: int = 0
     grave: str = ""
+    asks: bool = False
+
+    def __post_init__(self) -> None:
+        """See whether the header itself speaks of a rejection, or of a wish for no mail."""
+        words = words_of(self.column.header)
+        self.asks = not self.is_notes and any(p.search(words) for p in self.alarm)
 
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
         self.filled += 1
-        if not self.grave and any(pattern.search(text) for pattern in self.alarm):
+        if not self.grave and self._alarms(text):
             self.grave, self.grave_line = text, line
         if len(text) > LONGEST_WORD or self.is_notes:
             return
+        self.weigh(line, text)
+
+    def weigh(self, line: int, text: str) -> None:
+        """Count what a cell says of the status."""
         status = _status(text)
         self.marks += (is_mark := kinds.is_mark(text))
         self.statuses += status is not None
@@ -77,6 +93,13 @@ class Doubt:
         if (is_mark or beyond) and (not self.line or (beyond and not self.beyond)):
             self.line, self.example = line, text
         self.beyond = self.beyond or beyond
+
+    def _alarms(self, text: str) -> bool:
+        """Whether a cell speaks of a rejection, or fills a column whose header does."""
+        if any(pattern.search(text) for pattern in self.alarm):
+            return True
+        denied = cells.is_no(text) or cells.is_missing(text)
+        return self.asks and not denied
 
     @property
     def is_notes(self) -> bool:
@@ -90,6 +113,8 @@ class Doubt:
     @property
     def _speaks(self) -> bool:
         """Whether most cells are words of a status, or marks that may be one."""
+        if self.is_notes:
+            return self.beyond and 2 * self.statuses > self.notes
         most = 2 * (self.statuses + self.marks) > self.filled
         return most and bool(self.beyond or self.marks) and not self._is_harmless
 
@@ -97,13 +122,16 @@ class Doubt:
     def found(self) -> tuple[int, str, str] | None:
         """(line, cell, what is wrong) of a column that may matter; None for any other."""
         if self.grave:
-            text = "may say that a program is out of play, or wants no mail"
+            one = "one" if self.is_notes else "it"
+            text = f"{one} may say that a program is out of play, or wants no mail"
             return self.grave_line, self.grave, text
         if not self._speaks:
             return None
+        if self.is_notes:
+            return self.line, self.example, "most are words of a status, which no column gives"
         if self.beyond:
-            return self.line, self.example, "holds words of a status"
-        return self.line, self.example, "holds check marks, and may be a status"
+            return self.line, self.example, "it holds words of a status"
+        return self.line, self.example, "it holds check marks, and may be a status"
 
     @property
     def target(self) -> str:
@@ -122,6 +150,7 @@ def _status(text: str) -> Status | None:
 
 # Columns of which one says that a program is out of play, so that notes need not.
 _SAY_OUT = frozenset({"status", fields.STATUS_TOO, Status.REJECTED, Status.WITHDRAWN})
+_SAY_STATUS = _SAY_OUT | frozenset(Status)
 
 
 class Doubts:
@@ -131,9 +160,10 @@ class Doubts:
         targets = {column.target for column in columns}
         of_notes = [] if "contact_policy" in targets else [NO_MAIL]
         of_notes += [] if targets & _SAY_OUT else [OUT_OF_PLAY]
+        alone = not targets & _SAY_STATUS
         self._by_place = {
             column.place: Doubt(
-                column, (NO_MAIL, OUT_OF_PLAY) if column.target is None else of_notes
+                column, (NO_MAIL, OUT_OF_PLAY) if column.target is None else of_notes, alone
             )
             for column in columns
             if (column.target is None and not column.is_remark)
@@ -144,6 +174,17 @@ class Doubts:
         """What may not be passed over in the cells of a column of notes."""
         doubt = self._by_place.get(column.place)
         return doubt.alarm if doubt is not None and doubt.is_notes else ()
+
+    def skim(self, column: Column, lines: Sequence[int], texts: Sequence[str]) -> None:
+        """Weigh notes, where no column gives the status and so they may."""
+        doubt = self._by_place.get(column.place)
+        if doubt is None or not (doubt.is_notes and doubt.alone):
+            return
+        for line, text in zip(lines, map(str.strip, texts), strict=True):
+            if text and doubt.notes < MOST_NOTES:
+                doubt.notes += 1
+                if len(text) <= LONGEST_WORD:
+                    doubt.weigh(line, text)
 
     def look(self, column: Column, line: int, text: str) -> None:
         """Count one cell of an unknown column."""

@@ -40,6 +40,10 @@ def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Fi
     return Field(name, also, parse, "text", cells.plain_lines)
 
 
+def _name(name: str, *also: str) -> Field:
+    return Field(name, also, cells.name, "text", cells.plain_names)
+
+
 def _address(name: str, *also: str) -> Field:
     return Field(name, also, addresses.email, "an address", addresses.plain_emails)
 
@@ -49,10 +53,10 @@ def _yes_no(name: str, *also: str) -> Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    _text("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
+    _name("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
         "specialty",
-        ("Speciality", "Specialty Name", "Specialty Title"),
+        ("Speciality", "Specialty Name", "Speciality Name", "Specialty Title"),
         cells.line,
         "a name, IM or 140",
         cells.plain_lines,
@@ -63,6 +67,10 @@ FIELDS: tuple[Field, ...] = (
             "ACGME",
             "ACGME Code",
             "ACGME Program ID",
+            "ACGME Number",
+            "ACGME Program Number",
+            "ACGME Program Code",
+            "FREIDA ID",
             "Accreditation ID",
             "Program Code",
             "Program ID",
@@ -82,7 +90,7 @@ FIELDS: tuple[Field, ...] = (
         "such as 1601140C0",
         codes.plain_nrmp_codes,
     ),
-    _text(
+    _name(
         "institution",
         "Hospital",
         "Hospital Name",
@@ -158,7 +166,6 @@ FIELDS: tuple[Field, ...] = (
             "Requires Step 2",
             "Requires Step 2 CK?",
             "Step 2 CK Policy",
-            "Step 2 needed to rank",
         ),
         vocabulary.step2_policy,
         "none, mentioned, ...",
@@ -175,6 +182,10 @@ FIELDS: tuple[Field, ...] = (
             "Signal #",
             "Signal tier",
             "Signal type",
+            "Signal level",
+            "Signal sent",
+            "Program signal",
+            "Preference signal",
             "Gold/Silver",
         ),
         vocabulary.signal,
@@ -183,7 +194,16 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("connection", ("Ties",), vocabulary.connection, "text, or no"),
     _text(
-        "reason", "Why", "Why here", "Why this program", "Specific reason", parse=cells.long_text
+        "reason",
+        "Why",
+        "Why here",
+        "Why this program",
+        "Why this place",
+        "Why them",
+        "Reasons",
+        "Reason for applying",
+        "Specific reason",
+        parse=cells.long_text,
     ),
     Field(
         "contact_policy",
@@ -193,7 +213,15 @@ FIELDS: tuple[Field, ...] = (
         own=frozenset({"none"}),
     ),
     Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
-    _yes_no("rank_list_locked", "ROL Locked", "Locked", "List certified"),
+    _yes_no(
+        "rank_list_locked",
+        "ROL Locked",
+        "Locked",
+        "List certified",
+        "ROL certified",
+        "Rank list certified",
+        "Rank list locked",
+    ),
     Field(
         "told_on",
         (
@@ -229,6 +257,7 @@ CODES = ("nrmp_code", "acgme_id")
 NO_CONTACT = "no_contact"
 DIRECTOR = "director"
 LOCATION = "location"
+TO_RANK = "needed_to_rank"
 # A further column of the status, beside the first.
 STATUS_TOO = "status_too"
 GOLD, SILVER = "gold_signal", "silver_signal"
@@ -282,11 +311,29 @@ SPECIAL: tuple[Special, ...] = (
         ("contact_policy",),
         "yes: none",
     ),
+    Special(
+        TO_RANK,
+        ("Step 2 needed to rank", "Step 2 required to rank", "Step 2 CK needed to rank"),
+        ("step2_policy",),
+        "yes: required to rank",
+    ),
     Special(GOLD, ("Gold Signal", "Gold"), ("signal",), "yes: gold"),
     Special(SILVER, ("Silver Signal", "Silver"), ("signal",), "yes: silver"),
     Special(
         TIE,
-        ("Geo", "Home", "Away", "SubI", "Sub-I", "Away Rotation"),
+        (
+            "Geo",
+            "Home",
+            "Home Program",
+            "Away",
+            "Aways",
+            "SubI",
+            "Sub-I",
+            "Sub-Internship",
+            "Away Rotation",
+            "Audition Rotation",
+            "Rotated there",
+        ),
         ("connection",),
         "yes: the header",
     ),

@@ -68,6 +68,7 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
     sample = [cells_of for _, cells_of in ahead[at + 1 :]]
     columns = understand(headers, sample, wanted, name)
     _refuse_twins(columns, line, name)
+    _refuse_nameless(columns, ahead[at], name)
     return at, Header(line, headers, columns, ahead[at][0])
 
 
@@ -75,7 +76,7 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
 _PARTS = frozenset(
     str.split(
         "name email e-mail mail phone first last firstname lastname date status city state id"
-        " number notes title address website fax code time y/n done sent"
+        " number notes title address website fax code time y/n done sent count total"
     )
 )
 
@@ -90,11 +91,11 @@ def _with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[s
     below = list(map(_text, ahead[at + 1][1]))
     parts = [text for text in below if text]
     spread = [place for place, text in enumerate(below) if text and not _at(headers, place)]
-    known = sum(map(_is_part, parts))
+    known = sum(map(is_part, parts))
     if len(parts) < 2 or not spread or 2 * known <= len(parts) or any(map(_is_fact, parts)):
         return None
     under = [_at(below, place) for place, text in enumerate(headers) if target_of(text)]
-    if not all(_is_part(text) for text in under if text):
+    if not all(is_part(text) for text in under if text):
         return None  # the name of a program stands under "Program"
     return _joined(headers, below)
 
@@ -110,12 +111,32 @@ def _with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[s
     return _joined(groups, headers)
 
 
+# One of these tells which program a row is about.
+_NAMING = frozenset({"program", "institution", *fields.CODES})
+
+
+def _refuse_nameless(columns: Sequence[Column], row: Row, name: str) -> None:
+    """Raise PlannerError where no column names the programs, nor gives their codes."""
+    if any(column.target in _NAMING for column in columns):
+        return
+    line, texts = row
+    shown = ", ".join(text.strip() for text in texts if text.strip())[:200]
+    raise PlannerError(
+        f"{name} has no column with the names of programs; line {line}, taken for its header,"
+        f" reads: {shown}.",
+        hint="Is that line a program? Put one above it that names the columns: Program, City ..."
+        ' Else say which column names them: --map "Their Header=program".',
+        code="no_program_column",
+    )
+
+
 def _is_fact(text: str) -> bool:
     """Whether a cell says something of a program, as no header does."""
     return kinds.is_mark(text) or any(kinds.KINDS[kind](text) for kind in (*_DATA, "dates"))
 
 
-def _is_part(text: str) -> bool:
+def is_part(text: str) -> bool:
+    """Whether a text heads a column, by itself or under the name of a group."""
     return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
 
 
@@ -189,6 +210,10 @@ def _text(cell: str) -> str:
     return " ".join(cells.CONTROL.sub("", cells.clean(cells.unshielded(cell))).split())
 
 
+# Columns of two kinds that speak of one field.
+_ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy"}
+
+
 def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
     """Two columns for one field cannot both be right, where they are not joined.
 
@@ -199,7 +224,7 @@ def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
         target = column.target
         if target is None or target in MANY or not column.is_taken:
             continue
-        key = "contact_policy" if target == fields.NO_CONTACT else target
+        key = _ONE_FIELD.get(target, target)
         if key in seen:
             both = (seen[key], column)
             one, other = (f'"{c.header}" ({letter_of(c.place)})' for c in both)

@@ -10,20 +10,33 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from planner.rules.facts import Status
 from planner.sheets import fields, kinds
 from planner.sheets.fields import FIELDS, SPECIAL
+from planner.sheets.header_words import (
+    ABOUT_A_BOX,
+    ASIDE,
+    BESIDE_OUT,
+    CODE,
+    COMBINED,
+    COORDINATOR,
+    DAY_OF,
+    DIRECTOR,
+    ID,
+    INTERVIEW,
+    NO_STAGE,
+    NOISE,
+    POLICY,
+    SENTENCES,
+    SERVICE,
+    STATUS,
+    SYNONYMS,
+    Meaning,
+)
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.status import OUT_STEMS, PHRASES
-
-
-class Meaning(NamedTuple):
-    """One thing that a header may mean, where its cells are of a kind; "" for any."""
-
-    target: str
-    kind: str = ""
+from planner.sheets.parsers.status import PHRASES
+from planner.sheets.parsers.status_words import OUT_STEMS
 
 
 def fold_header(text: str) -> str:
@@ -59,26 +72,14 @@ HEADERS = by_header(
 )
 CONTACT_HEADERS = by_header(fields.CONTACTS.items())
 
-_STATUS = (Meaning("status", "status"),)
-_INTERVIEW = (
-    Meaning("interview_date", "dates"),
-    Meaning(Status.INVITED, "marks"),
-    Meaning("status", "status"),
-    Meaning("interview_date"),
-)
-_DIRECTOR = (Meaning("director_email", "addresses"), Meaning(fields.DIRECTOR))
-_COORDINATOR = (Meaning("coordinator_email", "addresses"), Meaning("coordinator_name"))
-_POLICY = (Meaning("step2_policy", "policy"),)
-_CODE = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id"))
-_ID = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id", "acgme"))
 
 # The first meaning whose kind fits the cells holds; none: the column is unknown.
 AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
     fold_header(header): meanings
     for headers, meanings in (
-        (next(s.headers for s in SPECIAL if s.name == fields.STATUS_TOO), _STATUS),
-        (("Interview", "Interviews", "IV", "Int"), _INTERVIEW),
-        (("Scheduled", "Interview scheduled", "IV scheduled"), _INTERVIEW[:3]),
+        (next(s.headers for s in SPECIAL if s.name == fields.STATUS_TOO), STATUS),
+        (("Interview", "Interviews", "IV", "Int"), INTERVIEW),
+        (("Scheduled", "Interview scheduled", "IV scheduled"), INTERVIEW[:3]),
         (("Ranked",), (Meaning(Status.INTERVIEWED, "marks"),)),
         (
             ("Applied",),
@@ -88,141 +89,23 @@ AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
                 Meaning("application_service", "service"),
             ),
         ),
-        (("Program Director", "PD", "Director", "PD contact", "Director contact"), _DIRECTOR),
-        (("Coordinator", "PC", "Contact", "PC contact", "Program contact"), _COORDINATOR),
-        (("Step 2", "Step 2?", "Step 2 CK", "CK", "Needs Step 2", "Step 2 needed"), _POLICY),
+        (("Program Director", "PD", "Director", "PD contact", "Director contact"), DIRECTOR),
+        (("Coordinator", "PC", "Contact", "PC contact", "Program contact"), COORDINATOR),
+        (("Step 2", "Step 2?", "Step 2 CK", "CK", "Needs Step 2", "Step 2 needed"), POLICY),
         (
             ("Program Code", "Program ID", "Program Number", "Code", "ERAS ID", "ERAS Code"),
-            _CODE,
+            CODE,
         ),
-        (("ID", "ERAS", "ERAS/AAMC ID", "AAMC/ERAS ID", "AAMC ID", "Number"), _ID),
+        (("Applied through", "App service", "Application system", "Application portal"), SERVICE),
+        (("ID", "ERAS", "ERAS/AAMC ID", "AAMC/ERAS ID", "AAMC ID", "Number"), ID),
         (("NRMP",), (Meaning("nrmp_code", "nrmp"),)),
     )
     for header in headers
 }
 
-# Words of headers and what they stand for, the longer before the shorter.
-_SYNONYMS: Mapping[str, Sequence[str]] = {
-    "M": ("e ?mail address(?:es)?", "e ?mails?", "mails?"),
-    "D": ("(?:residency )?(?:program |prog )?(?:directors?|dir)", "pds?"),
-    "C": (
-        "(?:residency )?(?:program |prog )?(?:coordinators?|coord|managers?|administrators?)",
-        "pcs?",
-        "contact person",
-        "contact",
-    ),
-    "F": ("first names?", "given names?", "first", "fname"),
-    "L": ("last names?", "surname", "family name", "last", "lname"),
-    "N": ("full names?", "names?"),
-    "I": (
-        "sponsoring institutions?",
-        "institutions?",
-        "(?:hospital|health) systems?",
-        "hospitals?",
-        "sponsors?",
-    ),
-    "W": ("interview invit(?:e|ation)s?", "invit(?:e|ation)s?", "ii"),
-    "V": ("interviews?", "ivs?"),
-    "P": ("residency programs?", "programs?", "residency", "residencies"),
-    "T": ("date times?", "datetimes?", "dates?"),
-    "S": (
-        "stat(?:us|uses)",
-        "stages?",
-        "outcomes?",
-        "decisions?",
-        "results?",
-        "responses?",
-        "progress",
-    ),
-    "A": ("applications?", "apps?"),
-    "Y": ("city",),
-    "Z": ("state",),
-    "O": ("locations?",),
-}
 _PATTERNS = [
-    (re.compile(rf"\b(?:{'|'.join(words)})\b"), symbol) for symbol, words in _SYNONYMS.items()
+    (re.compile(rf"\b(?:{'|'.join(words)})\b"), symbol) for symbol, words in SYNONYMS.items()
 ]
-# Words that change nothing.
-_NOISE = re.compile(
-    r"\b(?:the|my|our|their|of|for|to|is|a|an|s|info|information|current|latest|final|overall"
-    r"|if|known|col|column|primary|main|if known)\b"
-)
-_COMBINED: Mapping[str, tuple[Meaning, ...]] = {
-    "".join(sorted(symbols)): meanings
-    for symbols, meanings in {
-        "D": _DIRECTOR,
-        "DN": (Meaning(fields.DIRECTOR),),
-        "DP": _DIRECTOR,
-        "DF": (Meaning("director_first_name"),),
-        "DL": (Meaning("director_last_name"),),
-        "DM": (Meaning("director_email"),),
-        "CDM": (Meaning("director_email"),),
-        "DMP": (Meaning("director_email"),),
-        "C": _COORDINATOR,
-        "CN": (Meaning("coordinator_name"),),
-        "CP": _COORDINATOR,
-        "CF": (Meaning(fields.CONTACT_FIRST),),
-        "CL": (Meaning(fields.CONTACT_LAST),),
-        "CM": (Meaning("coordinator_email"),),
-        "CMP": (Meaning("coordinator_email"),),
-        "M": (Meaning("coordinator_email"),),
-        "MP": (Meaning("coordinator_email"),),
-        "IM": (Meaning("coordinator_email"),),
-        "P": (Meaning("program"),),
-        "NP": (Meaning("program"),),
-        "IP": (Meaning("program"),),
-        "INP": (Meaning("program"),),
-        "I": (Meaning("institution"),),
-        "IN": (Meaning("institution"),),
-        "TV": (Meaning("interview_date"),),
-        "TW": (Meaning(Status.INVITED, "boxes"),),
-        "S": _STATUS,
-        "AS": _STATUS,
-        "PS": _STATUS,
-        "APS": _STATUS,
-        "SV": _STATUS,
-        "SW": _STATUS,
-        "ASV": _STATUS,
-        "PY": (Meaning("city"),),
-        "PZ": (Meaning("state"),),
-        "IY": (Meaning("city"),),
-        "IZ": (Meaning("state"),),
-        "YZ": (Meaning(fields.LOCATION),),
-        "O": (Meaning(fields.LOCATION),),
-        "OP": (Meaning(fields.LOCATION),),
-        "OYZ": (Meaning(fields.LOCATION),),
-    }.items()
-}
-_TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
-# What a header says as a sentence does: that they want no mail, that they were told.
-_SAID: Mapping[Meaning, re.Pattern[str]] = {
-    Meaning(fields.NO_CONTACT): re.compile(
-        r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
-    ),
-    Meaning("told_on", "boxes"): re.compile(
-        r"(?:date |when |i )*(?:"
-        r"(?:(?:score|step ?2|ck|score update|update) )?e ?mail(?:ed| sent)"
-        r"|(?:(?:score|step ?2|ck) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
-        r"|contacted|reached out|told|notified|messaged)" + _TO_THEM
-    ),
-}
-# A remark in a header, such as "(as of 11/24)": apart from the words, or behind them all.
-_ASIDE = re.compile(r"(?:\([^()]*\)|\[[^\][]*\])$|(?<!\S)(?:\([^()]*\)|\[[^\][]*\])(?!\S)")
-# Words of a status that say nothing of a stage where they head a column.
-_NO_STAGE = frozenset(
-    str.split(
-        "r w sent received open pending active offer offered accepted accept alternate reviewed"
-        " review reviewing considering passed removed silence silent nothing skip apply confirmed"
-        " booked upcoming waiting awaiting held holding ghosted crickets"
-    )
-)
-_BESIDE_OUT = frozenset(
-    str.split(
-        "pre post interview iv ii by program me i they received email letter invite app application"
-    )
-)
-_ABOUT_A_BOX = re.compile(r"\b(?:y n|yn|yes no|check|checked|checkbox|box|x|true false)\b")
-_DAY_OF = re.compile(r"\b(?:dates?|on|day)\b")
 
 
 def words_of(header: str) -> str:
@@ -240,20 +123,22 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
     >>> [str(meaning.target) for meaning in meanings_of("Interview received?")]
     ['invited', 'status']
     """
+    if "#" in header and (numbered := meanings_of(header.replace("#", " number "))):
+        return numbered
     folded = fold_header(header)
     if folded in AMBIGUOUS:
         return AMBIGUOUS[folded]
     if folded in HEADERS:
         return _named(HEADERS[folded])
     words = words_of(header)
+    for said, pattern in SENTENCES.items():
+        if pattern.fullmatch(words):
+            return said
     stage = _stage_of(words)
     if stage is not None:
         return _named(stage)
-    for said, pattern in _SAID.items():
-        if pattern.fullmatch(words):
-            return (said,)
-    found = _COMBINED.get(_symbols(words), ())
-    bare = _ASIDE.sub(" ", header).strip()
+    found = COMBINED.get(_symbols(words), ())
+    bare = ASIDE.sub(" ", header).strip()
     return found if found or bare in {"", header} else meanings_of(bare)
 
 
@@ -270,14 +155,14 @@ def _symbols(words: str) -> str:
     """The words of a header as sorted symbols; "?" for one that is not known."""
     for pattern, symbol in _PATTERNS:
         words = pattern.sub(symbol, words)
-    left = _NOISE.sub(" ", words).split()
+    left = NOISE.sub(" ", words).split()
     return "".join(sorted(left)) if all(len(word) == 1 for word in left) else "?"
 
 
 def _stage_of(words: str) -> str | None:
     """The stage that heads a column of marks; None for any other header."""
-    bare = " ".join(_DAY_OF.sub(" ", _ABOUT_A_BOX.sub(" ", words)).split())
-    if not bare or bare in _NO_STAGE:
+    bare = " ".join(DAY_OF.sub(" ", ABOUT_A_BOX.sub(" ", words)).split())
+    if not bare or bare in NO_STAGE:
         return None
     status = PHRASES.get(tuple(bare.split())) or _out_of_play(bare.split())
     return None if status is None else status.value
@@ -285,7 +170,7 @@ def _stage_of(words: str) -> str | None:
 
 def _out_of_play(words: Sequence[str]) -> Status | None:
     """What "Pre-interview rejection" and its like say, whatever the order of their words."""
-    left = [word for word in words if word not in _BESIDE_OUT]
+    left = [word for word in words if word not in BESIDE_OUT]
     found = [status for word in left for stem, status in OUT_STEMS if word.startswith(stem)]
     return found[0] if found and len(left) == 1 else None
 

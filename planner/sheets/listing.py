@@ -11,7 +11,7 @@ from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes
 from planner.sheets.header import Header, read_header
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, usual_width
@@ -102,6 +102,15 @@ class Listing:
             yield Issue(
                 self.name, line, "", text, "passed_over", f"{what} and {be} passed over: {shown}"
             )
+        bare = self.sieve.bare
+        if bare.count:
+            line, text = bare.examples[0]
+            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in bare.examples)
+            hold = "1 row holds" if bare.count == 1 else f"{bare.count} rows hold"
+            what = f"{hold} a name and nothing else, and counts as a program: {shown}"
+            if bare.count > 1:
+                what = what.replace("and counts as a program", "and count as programs")
+            yield Issue(self.name, line, "", text, "only_name", what)
         for section in self.sieve.sections:
             says = section.status or (section.specialty.name if section.specialty else "")
             yield Issue(
@@ -126,18 +135,21 @@ class Listing:
                 "a second table begins here, with other columns; nothing below it can be read: put"
                 " it into a file, or a sheet, of its own",
             )
+        titled = any(section.status for section in self.sieve.sections)
         for doubt in self.parser.doubts:
+            if titled and doubt.is_notes and not doubt.grave:
+                continue  # the status stands in titles above the rows
             if (found := doubt.found) is not None:
                 line, cell, text = found
                 column = doubt.column
                 other = " (or another stage)" if doubt.target == Status.REJECTED else ""
                 what = (
-                    f'"{column.name}" holds notes, and one {text}. Put it into a column of its own,'
+                    f'"{column.name}" holds notes, and {text}. Put it into a column of its own,'
                     f" Status or Do not email; or say that the whole column is of them:"
                     f" {option('map', column, doubt.target)}; or that these are only notes:"
                     f" {option('map', column, 'notes')}"
                     if doubt.is_notes
-                    else f'"{column.name}" is not known, and it {text}. Say what it is:'
+                    else f'"{column.name}" is not known, and {text}. Say what it is:'
                     f" {option('map', column, doubt.target)}{other}, or leave it out:"
                     f" {option('ignore', column)}"
                 )
@@ -169,6 +181,8 @@ def read_listing(
     Raises PlannerError for a table without rows or without any column that is known,
     ConfigError for a wish that fits no column.
     """
+    if table.from_1904 and season is not None:
+        season = season._replace(epoch=MAC_EPOCH)
     ahead = list(itertools.islice(iter(table.rows), LOOK_AHEAD))
     at, header = read_header(ahead, wanted, table.name)
     sample = [row for _, row in ahead[at + 1 :]]

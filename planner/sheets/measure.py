@@ -26,6 +26,7 @@ ENOUGH = 100  # bytes that tell whether a tag is a cell, and where
 FEW = 2_000_000  # cells of a rectangle that are nothing to speak of
 SPARSE = 20  # cells of the rectangle for each one with something in it
 MOST = 50_000_000  # cells, however full: a million rows of fifty columns
+MOST_REPEATED = 300_000  # cells with something in them that stand in the file only once
 MOST_TEXTS = 1_000_000  # that a file may announce without having them
 SHORTEST_TEXT = 5  # bytes: "<si/>"
 MARKS = (b"sheetData", b"table-cell")  # of a part with cells, in XLSX and in ODS
@@ -157,7 +158,7 @@ def _is_plain(stream: IO[bytes]) -> bool:
             columns |= in_columns
             last = max(last, *map(int, in_rows))
         count += piece.count(b"<v>") + piece.count(b"<is>")
-    width = max((_place(f"{text.decode()}1")[1] for text in columns), default=0)
+    width = max((place(f"{text.decode()}1")[1] for text in columns), default=0)
     return not _is_sparse(width * last, count)
 
 
@@ -186,7 +187,7 @@ class _Part:
 
     def clear(self) -> None:
         """Begin a sheet."""
-        self.first, self.last, self.count = (1 << 62, 1 << 62), (0, 0), 0
+        self.first, self.last, self.count, self.repeated = (1 << 62, 1 << 62), (0, 0), 0, 0
 
     def see(self, row: int, column: int) -> None:
         """One cell."""
@@ -200,7 +201,7 @@ class _Part:
             return
         (top, left), (bottom, right) = self.first, self.last
         cells = (bottom - top + 1) * (right - left + 1)
-        if not _is_sparse(cells, self.count):
+        if not _is_sparse(cells, self.count) and self.repeated <= MOST_REPEATED:
             return
         sheet = f'the sheet "{printable(self.title)}"' if self.title else "a sheet"
         raise PlannerError(
@@ -242,7 +243,7 @@ class _Sheet(_Part):
         if tag == "c":
             self.column += 1
             if (reference := attributes.get("r")) is not None:
-                self.row, self.column = _place(reference)
+                self.row, self.column = place(reference)
             self.full = False
         elif tag in ("v", "is") and not self.full:
             self.see(self.row, self.column)
@@ -254,10 +255,10 @@ class _Sheet(_Part):
             self.row, self.column = int(number), 0
 
 
-def _place(reference: str) -> tuple[int, int]:
+def place(reference: str) -> tuple[int, int]:
     """Row and column, from 1, of a reference.
 
-    >>> _place("AB12")
+    >>> place("AB12")
     (12, 28)
     """
     found = _REFERENCE.fullmatch(reference)
@@ -322,6 +323,7 @@ class _OpenDocument(_Part):
                 max(self.last[0], self.row + self.rows),
                 max(self.last[1], self.column + self.cells),
             )
+            self.repeated += self.rows * self.cells - 1
         self.column, self.cells, self.full = self.column + self.cells, 0, False
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
 from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, plain
+from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, stages
@@ -25,6 +27,11 @@ from planner.sheets.table import Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
 LONGEST_EXTRA = 1_000  # characters that are left of a cell that is cut
+# What stands between a program and a letter: here "#N/A" is a formula's error, not a blank.
+DECIDES = frozenset(
+    {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
+    | {"told_on", "rank_list_locked"}
+)
 SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
 # Looked at after the other columns of a row, which say the same more exactly, in this order.
@@ -45,17 +52,22 @@ _LOOK = object()
 class _Cells:
     """One column as the parser sees it: where it stands, and what its cells mean."""
 
-    __slots__ = ("_alarm", "_known", "column", "field", "name", "parse", "place", "plain")
+    __slots__ = ("_alarm", "_known", "_said", "column", "field", "name", "parse", "place", "plain")
 
     def __init__(
-        self, column: Column, season: Season | None, alarm: Sequence[re.Pattern[str]]
+        self,
+        column: Column,
+        season: Season | None,
+        alarm: Sequence[re.Pattern[str]],
+        said: AbstractSet[str],
     ) -> None:
+        """`said` holds the codes of remarks that need not be made again."""
         self.column, self.place, self.name = column, column.place, column.target or ""
         found = fields.BY_NAME.get(self.name)
         self.field = None if found is None or found.name == "connection" else found
         self.plain = self.field.plain if self.field else None
         self.parse = self.field.parser(season) if self.field else None
-        self._alarm = alarm
+        self._alarm, self._said = alarm, said
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
@@ -77,16 +89,22 @@ class _Cells:
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
-        if self.name in WITH_ITS_ROW:
-            return _LOOK
         text = _text_of(raw)
+        if self.name in WITH_ITS_ROW or _has_no_value(self.name, text) or ungarbled(text) != text:
+            return _LOOK
         if _is_missing(self.field, text):
             return None
         try:
             value = self.parse(text)
         except cells.BadCellError:
             return _LOOK
+        if isinstance(value, cells.Noted) and value.code in self._said:
+            value = value.value
         return _LOOK if value is None or isinstance(value, cells.Noted) else plain(value)
+
+    def look_less(self) -> None:
+        """Forget what cells mean: one of them has made a remark that is made once."""
+        self._known.clear()
 
 
 def _text_of(raw: str) -> str:
@@ -96,6 +114,11 @@ def _text_of(raw: str) -> str:
 def _is_missing(known: fields.Field, text: str) -> bool:
     """Whether a cell says nothing; a word of the field's own says something."""
     return not text or (cells.is_missing(text) and text.casefold() not in known.own)
+
+
+def _has_no_value(target: str | None, text: str) -> bool:
+    """Whether a cell shows that its formula gives no value."""
+    return cells.is_formula_error(text) or (target in DECIDES and text.upper() == "#N/A")
 
 
 class RowParser:
@@ -114,14 +137,14 @@ class RowParser:
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
         self.doubts = Doubts(taken)
-        self.columns = [_Cells(c, season, self.doubts.alarm(c)) for c in taken]
+        self._said: set[str] = set()
+        self.columns = [_Cells(c, season, self.doubts.alarm(c), self._said) for c in taken]
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.specialties, self.specialty = specialties, specialty
         self.ticked = [c for c in taken if c.ticked]
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
-        self._said: set[str] = set()
         self._interviews: dict[str, Days | None] = {}
 
     def parse(self, rows: Sequence[Row], sections: Sequence[Section | None] = ()) -> list[Record]:
@@ -133,8 +156,11 @@ class RowParser:
         texts = [self._widened(row) for _, row in rows]
         looks: dict[int, list[_Cells]] = {}
         meant: list[Sequence[Any]] = []
+        lines = [line for line, _ in rows]
         for cell, column in zip(self.columns, self._by_column(texts), strict=True):
             meanings = cell.meanings(column)
+            if cell.name == "notes":
+                self.doubts.skim(cell.column, lines, column)
             if _LOOK in meanings:
                 for at, meaning in enumerate(meanings):
                     if meaning is _LOOK:
@@ -205,9 +231,11 @@ class RowParser:
         text = _text_of(raw)
         if not text:
             return
+        if not text.isascii():
+            text = self._ungarbled(record, column, text)
         try:
-            if text in cells.FORMULA_ERRORS:
-                cells.line(text)  # says so, whatever the field expects
+            if _has_no_value(column.target, text):
+                raise cells.no_value(text)  # whatever the field expects
             if column.target is None:
                 if not column.is_remark:
                     self.doubts.look(column, record.line, text)
@@ -217,9 +245,20 @@ class RowParser:
             else:
                 if self.doubts.alarm(column):
                     self.doubts.look(column, record.line, text)
+                said = len(self._said)
                 self._field(record, column, column.target, text)
+                if len(self._said) > said:
+                    cell.look_less()
         except cells.BadCellError as bad:
             record.fail(column.name, text, bad.code, bad.expected)
+
+    def _ungarbled(self, record: Record, column: Column, text: str) -> str:
+        """The text with letters put right that were read in a wrong encoding."""
+        meant = ungarbled(text)
+        if meant != text:
+            remark = f'letters of it are garbled; taken as "{meant[:60]}"'
+            record.warn(column.name, text, "garbled", remark)
+        return meant
 
     def _kept(self, record: Record, column: Column, text: str) -> str:
         """The cell of a column that is not known; an endless one is cut."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, kinds
-from planner.sheets.header import Header
+from planner.sheets.header import Header, is_part
 from planner.sheets.headings import fold_header, meanings_of, target_of
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
@@ -91,6 +91,7 @@ class Sieve:
         self.header, self.specialties = header, specialties
         self.usual, self.fuller = usual
         self.passed = Passed()
+        self.bare = Passed()  # rows that hold a name and nothing else
         self.sections: list[Section] = []
         self.second: int | None = None
         self._section: Section | None = None
@@ -139,12 +140,18 @@ class Sieve:
             self._begin_section(line, next(iter(says.values())))
             self.passed.add(line, says.values())
             return False
+        if len(filled) == 1 and self.fuller >= FULL and self._name in filled:
+            self.bare.add(line, filled.values())
         return True
 
     def _is_header(self, line: int, filled: dict[int, str]) -> bool:
         """Whether a row is a header: this one over again, or that of another table."""
         columns = self.header.columns
-        if not all(target_of(text) is not None for text in filled.values()):
+        headed = target_of(filled.get(self._name, "")) is not None
+        known = all(
+            target_of(text) is not None or (headed and is_part(text)) for text in filled.values()
+        )
+        if not known:
             return self._repeats(filled)
         if self._repeats(filled):
             return True

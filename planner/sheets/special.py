@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from planner.rules.facts import ContactPolicy, Signal
+from planner.rules.facts import ContactPolicy, Signal, Step2Policy
 from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.headings import words_of
@@ -139,7 +139,7 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
     if cells.is_missing(text):
         return
     if "," not in text or not _give_place(record, text):
-        record.values["city"] = cells.line(text)
+        record.values["city"] = cells.name(text)
 
 
 def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
@@ -148,6 +148,20 @@ def _no_contact(record: Record, column: Column, text: str, _season: Season | Non
         record.warn(column.name, text, "status_read", "a cross here: taken as a yes, no mail")
     elif not cells.is_missing(text) or text.casefold() in {"none", "-"}:
         record.values["contact_policy"] = vocabulary.no_contact(text).value
+
+
+def _needed_to_rank(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A yes below a header that says for what Step 2 CK is needed: to be ranked."""
+    if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
+        return
+    if cells.is_yes(text):
+        record.values["step2_policy"] = Step2Policy.REQUIRED_TO_RANK.value
+        return
+    found = vocabulary.step2_policy(text)
+    if isinstance(found, cells.Noted):
+        record.warn(column.name, text, found.code, found.remark)
+        found = found.value
+    record.values["step2_policy"] = found.value
 
 
 SIGNALS = tuple(signal.value for signal in (Signal.NONE, Signal.YES, Signal.SILVER, Signal.GOLD))
@@ -326,6 +340,7 @@ SPECIAL: dict[str, Place] = {
     fields.LOCATION: _location,
     "city": _city,
     fields.NO_CONTACT: _no_contact,
+    fields.TO_RANK: _needed_to_rank,
     fields.GOLD: _signals(Signal.GOLD),
     fields.SILVER: _signals(Signal.SILVER),
     fields.ROLE: _role,

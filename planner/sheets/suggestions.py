@@ -71,6 +71,7 @@ _SUITS: Mapping[str, Callable[[str], bool]] = {
     "step2_policy": kinds.KINDS["policy"],
     fields.LOCATION: lambda text: places.place(text) is not None,
     fields.NO_CONTACT: kinds.KINDS["marks"],
+    fields.TO_RANK: kinds.KINDS["policy"],
     fields.GOLD: kinds.KINDS["marks"],
     fields.SILVER: kinds.KINDS["marks"],
 }

@@ -18,7 +18,8 @@ class Table(NamedTuple):
 
     `rows` may be iterated again and again; each time reads the file again.  `part_read`
     tells how much of it has been, 0 to 1, `unread` what is in the file and is not looked at,
-    `sheet` the one of a workbook that was asked for.
+    `sheet` the one of a workbook that was asked for; `from_1904`: its numbers for days count
+    from 1904, as those of old Macs do.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Table(NamedTuple):
     part_read: Callable[[], float]
     unread: str = ""
     sheet: str = ""
+    from_1904: bool = False

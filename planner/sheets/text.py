@@ -28,13 +28,14 @@ class Dialect(NamedTuple):
     """How a text file is written.
 
     `width` is how many cells most of its first lines have; `spaced`: a space stands behind
-    each separator; `trailing`: one stands between a closing mark and the separator;
-    `backslash`: marks inside a quoted cell are written \\".
+    each separator; `leading`: before some quoted cells; `trailing`: one stands between
+    a closing mark and the separator; `backslash`: marks inside a quoted cell are written \\".
     """
 
     separator: str
     width: int = 1
     spaced: bool = False
+    leading: bool = False
     trailing: bool = False
     backslash: bool = False
 
@@ -48,12 +49,13 @@ def dialect_of(sample: str) -> Dialect:
     separator, width = _separator(sample)
     mark = re.escape(separator)
     end = rf"[ ]*(?:{mark}|\r|\n|\Z)"
-    spaced = re.search(rf'{mark}[ ]+"[^"\n]*"{end}', sample) is not None
+    leading = re.search(rf'{mark}[ ]+"[^"\n]*"{end}', sample) is not None
     tight = re.search(rf'{mark}"', sample) is not None
     return Dialect(
         separator,
         width,
-        spaced=spaced and not tight,
+        spaced=leading and not tight,
+        leading=leading,
         trailing=re.search(rf'"[ ]+(?:{mark}|\r|\n|\Z)', sample) is not None,
         backslash=re.search(rf'"[^"\n]*[^\\]\\"(?!{end})', sample) is not None,
     )
@@ -120,15 +122,17 @@ class TextRows:
             lines,
             delimiter=dialect.separator,
             strict=True,
-            skipinitialspace=dialect.spaced,
+            skipinitialspace=dialect.leading,
             escapechar="\\" if dialect.backslash else None,
         )
 
     def _refuse_swallowed(self, cells: Sequence[str], line: int) -> None:
         """Raise PlannerError where a quoted cell holds what look like other cells or rows."""
         opened = line
-        for cell in cells:
-            if rows := rows_within(cell, self.dialect):
+        for place, cell in enumerate(cells):
+            if rows := rows_within(cell, self.dialect, cells) or ends_of_rows(
+                cell, place, len(cells), self.dialect
+            ):
                 shown = rows[0] if len(rows[0]) <= 60 else f"{rows[0][:57]}..."
                 raise self._astray(
                     opened,
@@ -163,8 +167,10 @@ class TextRows:
         )
 
 
-def rows_within(cell: str, dialect: Dialect) -> list[str]:
+def rows_within(cell: str, dialect: Dialect, row: Sequence[str] = ()) -> list[str]:
     """The lines of a quoted cell, but for its first, that look like rows of the file.
+
+    `row`: the cells beside it; one that says the same in the same column is a sign of a row.
 
     >>> rows_within("the ferry clinic\\nOak,IM,pd@oak.example,x", Dialect(",", 4))
     ['Oak,IM,pd@oak.example,x']
@@ -174,7 +180,7 @@ def rows_within(cell: str, dialect: Dialect) -> list[str]:
     if "\n" not in cell and "\r" not in cell:
         return []
     lines = [line.strip() for line in cell.splitlines()[1:] if line.strip()]
-    found = [line for line in lines if _is_row(line, dialect)]
+    found = [line for line in lines if _is_row(line, dialect) or _repeats(line, dialect, row)]
     sure = any("@" in line for line in found)
     return found if sure or 2 * len(found) >= len(lines) else []
 
@@ -190,6 +196,33 @@ def _is_row(line: str, dialect: Dialect) -> bool:
         return True
     with_space = sum(part.startswith(" ") for part in parts[1:])
     return 2 * with_space < len(parts)
+
+
+def _repeats(line: str, dialect: Dialect, row: Sequence[str]) -> bool:
+    """Whether a short line says in a further column what the row around it says there."""
+    parts = line.split(dialect.separator)
+    pairs = zip(parts[1:], row[1:], strict=False)
+    return len(parts) > 2 and any(len(one) > 1 and one == other for one, other in pairs)
+
+
+def ends_of_rows(cell: str, place: int, count: int, dialect: Dialect) -> list[str]:
+    """The lines of a cell that holds the end of one row and the beginning of another.
+
+    It stands at a `place` among `count` cells: what a row lacks before it, its last line has.
+
+    >>> ends_of_rows("Elm,IM\\nOak", 0, 2, Dialect(",", 2))
+    ['Oak']
+    >>> ends_of_rows("Dayton, OH\\nOak Street", 0, 2, Dialect(",", 2))
+    []
+    """
+    separator, width, *_ = dialect
+    first, *lines = [line for line in cell.splitlines() if line.strip()] or [""]
+    prose = separator == "," and 2 * cell.count(", ") >= cell.count(",")
+    if not lines or (prose and not dialect.spaced):
+        return []
+    *middle, last = [line.count(separator) + 1 for line in lines]
+    begins = first.count(separator) + 1 == width - place > 1
+    return lines if begins and last == place + width - count + 1 and {*middle} <= {width} else []
 
 
 def swallows_cells(cell: str, count: int, dialect: Dialect) -> bool:
@@ -228,6 +261,6 @@ def _opening(lines: Sequence[str], dialect: Dialect) -> int:
                 state = "start"
             elif state == "closed" and letter != " ":
                 return opened
-            elif letter != " " or not dialect.spaced:
+            elif letter != " " or not dialect.leading:
                 state = "text" if state == "start" else state
     return opened

@@ -1,15 +1,14 @@
 """XLSX, ODS and XLS to rows of text, each cell as a person sees it.
 
-python-calamine reads them quickly; it gives no text for a formula's error and for a
-formula that was never computed, so those cells, where there are any, are looked up with
-openpyxl: an empty cell would hide them.
+python-calamine reads them quickly; what it drops, such as the error of a formula, is put
+back from a second look at the file: an empty cell would hide it.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from io import BytesIO
@@ -21,7 +20,7 @@ from planner.sheets.disguise import refuse_archive
 from planner.sheets.header import looks_like_header
 from planner.sheets.measure import refuse_far_flung
 from planner.sheets.merged import Span, filled_down, spans_of
-from planner.sheets.parsers.cells import UNCOMPUTED
+from planner.sheets.recovered import Found, recover, xlsb, xlsx
 from planner.sheets.table import OLE_MAGIC, Row, Table
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 LARGEST = 2**30  # bytes, unpacked: a million rows have half of that
 LOOK_AHEAD = 60  # rows of a sheet in which a header is searched
-# How the XML shows a formula's error, and a formula without a value.
-ODD = (b't="e"', b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>")
 
 
 def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
@@ -39,12 +36,20 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
     Raises PlannerError for a file that is damaged, protected by a password, empty, or far
     larger than what is in it, ConfigError for a sheet that is not there.
     """
+    from python_calamine import CalamineError, CalamineWorkbook
+
     _refuse_protected(path, name)
     refuse_far_flung(path, name)
     with _readable(name):
         book = _opened(path)
-        chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
-        odd = _odd_cells(path, chosen.name) if chosen is not None else {}
+        try:
+            chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
+        except CalamineError as error:
+            if "error value" not in str(error):
+                raise
+            book = CalamineWorkbook.from_filelike(xlsx.with_known_errors(path))
+            chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
+        found = recover(path, chosen.name, name) if chosen is not None else Found()
         merged = spans_of(path, chosen) if chosen is not None else []
     if chosen is None:
         raise PlannerError(
@@ -54,37 +59,50 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         )
     others = [f'"{other}"' for other in book.sheet_names if other != chosen.name]
     passed = f" (not read: {', '.join(others)}; --sheet names one)" if others else ""
-    rows = _SheetRows(chosen, odd, merged)
+    rows = _SheetRows(chosen, found, merged)
     return Table(
         name,
         rows,
         f'workbook, sheet "{chosen.name}"{passed}',
-        _hidden_errors(path),
+        "",
         lambda: rows.line / max(1, chosen.total_height),
         "comments of cells, colors and strike-through" if _has_comments(path) else "",
         sheet or "",
+        found.from_1904,
     )
 
 
 class _SheetRows:
     """The rows of a sheet; hidden ones count, as the person put them there."""
 
-    def __init__(
-        self, sheet: CalamineSheet, odd: Mapping[tuple[int, int], str], merged: Sequence[Span]
-    ) -> None:
-        self.sheet, self.odd, self.merged, self.line = sheet, odd, merged, 0
+    def __init__(self, sheet: CalamineSheet, found: Found, merged: Sequence[Span]) -> None:
+        self.sheet, self.merged, self.line = sheet, merged, 0
+        self.texts: dict[int, dict[int, str]] = {}
+        for (row, column), text in found.texts.items():
+            self.texts.setdefault(row, {})[column] = text
+        used = (sheet.start or (0, 0))[1] + 1  # rows come whole, columns from the first used
+        self.first = min([used, *(column for _, column in found.texts)])
+        self.before = [""] * (used - self.first)
 
     def __iter__(self) -> Iterator[Row]:
-        marked = {line for line, _ in self.odd}
-        first = (self.sheet.start or (0, 0))[1] + 1  # rows come whole, columns from the first used
         rows = self.sheet.iter_rows()
         seen = filled_down(rows, self.merged) if self.merged else rows
+        line = 0
         for line, values in enumerate(seen, 1):
             cells = [value if type(value) is str else as_seen(value) for value in values]
-            if line in marked:
-                cells = [self.odd.get((line, i), cell) for i, cell in enumerate(cells, first)]
             self.line = line
-            yield line, cells
+            yield line, self._whole(line, cells)
+        for beyond in sorted(row for row in self.texts if row > line):
+            yield beyond, self._whole(beyond, [])
+
+    def _whole(self, line: int, cells: list[str]) -> list[str]:
+        """The cells of a row with those that the reader dropped."""
+        cells = self.before + cells if self.before else cells
+        if texts := self.texts.get(line):
+            cells += [""] * (max(texts) - self.first + 1 - len(cells))
+            for column, text in texts.items():
+                cells[column - self.first] = text
+        return cells
 
 
 def as_seen(value: object) -> str:
@@ -127,6 +145,8 @@ def _readable(name: str) -> Iterator[None]:
 def _opened(path: Path) -> CalamineWorkbook:
     from python_calamine import CalamineWorkbook
 
+    if zipfile.is_zipfile(path) and (longer := xlsb.written_out(path)) is not None:
+        return CalamineWorkbook.from_filelike(longer)
     try:
         with path.open("rb") as file:
             return CalamineWorkbook.from_filelike(file)
@@ -224,40 +244,6 @@ def _has_header(sheet: CalamineSheet) -> bool:
     return any(looks_like_header([str(value) for value in row]) for row in rows)
 
 
-def _odd_cells(path: Path, title: str) -> dict[tuple[int, int], str]:
-    """Cells, by (row, column) from 1, that show an error or hold an uncomputed formula."""
-    if not _has_odd(path):
-        return {}
-    import warnings
-
-    from openpyxl import load_workbook
-
-    found: dict[tuple[int, int], str] = {}
-    with warnings.catch_warnings(), path.open("rb") as one, path.open("rb") as other:
-        warnings.simplefilter("ignore")  # parts that openpyxl does not keep; we only read
-        seen = load_workbook(one, read_only=True, data_only=True)[title]
-        typed = load_workbook(other, read_only=True)[title]
-        for page in (seen, typed):
-            page.reset_dimensions()  # what the file says of its size may be a lie
-        for shown, made in zip(seen.iter_rows(), typed.iter_rows(), strict=False):
-            for value, formula in zip(shown, made, strict=False):
-                if value.data_type == "e":
-                    found[value.row, value.column] = str(value.value)
-                elif formula.data_type == "f" and value.value is None and value.data_type == "n":
-                    found[formula.row, formula.column] = UNCOMPUTED
-    return found
-
-
-def _hidden_errors(path: Path) -> str:
-    """A remark on an ODS with formulas' errors, which its reader gives as empty or 0."""
-    if not zipfile.is_zipfile(path):
-        return ""
-    with zipfile.ZipFile(path) as archive:
-        content = archive.read("content.xml") if "content.xml" in archive.namelist() else b""
-    errors = content.count(b'calcext:value-type="error"')
-    return f"formulas show an error in {errors} cells, which are read as empty" if errors else ""
-
-
 # The parts of an XLSX that hold notes and threads; ODS has them among its cells.
 _COMMENTS = re.compile(r"xl/(?:comments[^/]*\.xml|(?:comments|threadedComments)/.+)", re.IGNORECASE)
 
@@ -270,11 +256,3 @@ def _has_comments(path: Path) -> bool:
         names = archive.namelist()
         content = archive.read("content.xml") if "content.xml" in names else b""
     return any(map(_COMMENTS.fullmatch, names)) or b"<office:annotation" in content
-
-
-def _has_odd(path: Path) -> bool:
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return any(mark in text for text in map(archive.read, sheets) for mark in ODD)

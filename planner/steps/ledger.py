@@ -8,7 +8,7 @@ a program that comes ten thousand times is as quick to ask about as one that com
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 FILE_SHIFT = 40  # a place is a line, and above these bits the number of its file
 
@@ -51,9 +51,14 @@ class Ledger:
         """Whether any row spoke of the program."""
         return program < len(self._newest) and self._newest[program] > 0
 
-    def programs(self) -> Iterator[int]:
-        """The programs that rows spoke of, by id."""
-        return (program for program, newest in enumerate(self._newest) if newest)
+    def programs(self, files: Container[int] | None = None) -> Iterator[int]:
+        """The programs that rows, of these files or of any, spoke of, by id."""
+        places, before = self._places, self._before
+        for program, at in enumerate(self._newest):
+            while at and files is not None and places[at] >> FILE_SHIFT not in files:
+                at = before[at]
+            if at:
+                yield program
 
     def first_place(self, program: int) -> tuple[int, int]:
         """The first row that spoke of the program."""

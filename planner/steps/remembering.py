@@ -6,11 +6,11 @@ A file is known by its name alone, for people save the same list in many folders
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2s
 from pathlib import PurePath
 
-from planner.rules.facts import Program, Status
+from planner.rules.facts import Status
 from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
 from planner.sheets.table import STANDARD_INPUT
@@ -19,6 +19,7 @@ from planner.steps.report import Absent, Choices, Report
 from planner.store import programs, remembered, retired
 from planner.store.database import Store
 from planner.store.engine import Transaction
+from planner.store.programs import Glimpse
 from planner.store.remembered import FormerImport
 
 MOST_WARNINGS = 5000  # of a file; who has more of them reads none
@@ -66,10 +67,10 @@ def look_back(
         report, {listing.name: file_name(listing) for listing in listings}, former
     )
     for name, numbers in files.items():
-        gone, unread = _missing(tx, name, report, ledger, numbers, former[name])
-        report.absent += [Absent(name, p.id, p.program, p.status) for p in gone]
-        ids = sorted({*_named(ledger, numbers), *(p.id for p in (*gone, *unread))})
-        left = FormerImport(remembered.as_ranges(ids), frozenset(digests.get(name, ())))
+        named = set(ledger.programs(numbers))
+        then = [number for number in former[name].ids if number not in named]
+        named.update(_keep_absent(tx, name, report, then))
+        left = FormerImport(remembered.as_ranges(sorted(named)), frozenset(digests.get(name, ())))
         remembered.note_import(tx, name, left)
 
 
@@ -80,41 +81,21 @@ def file_name(listing: Listing) -> str:
     return " / ".join(filter(None, (PurePath(listing.name).name, listing.table.sheet)))
 
 
-def _named(
-    ledger: Ledger, numbers: Sequence[int], among: Iterable[int] | None = None
-) -> Iterable[int]:
-    """The programs (of some) that rows of these files named."""
-    for program in ledger.programs() if among is None else among:
-        if ledger.knows(program) and not ledger.files(program).isdisjoint(numbers):
-            yield program
+def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]) -> Iterator[int]:
+    """Report the programs of the former import that no row names any more; a bad row may mean one.
 
-
-def _missing(
-    tx: Transaction,
-    name: str,
-    report: Report,
-    ledger: Ledger,
-    numbers: Sequence[int],
-    former: FormerImport,
-) -> tuple[list[Program], list[Program]]:
-    """Programs of the former import that no good row names: those that are absent, and those
-    that a bad row may mean.
+    Gives the ids of those that the next import asks about again.
     """
-    then = set(former.ids)
-    then.difference_update(_named(ledger, numbers, sorted(then)))
-    if not then:
-        return [], []
     out = retired.all_of(tx)
-    listed = [p for p in programs.with_ids(tx, then) if p.id not in out and p.status not in _CLOSED]
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
-    gone: list[Program] = []
-    unread: list[Program] = []
-    for program in listed:
-        (unread if cells & _marks_of(program) else gone).append(program)
-    return gone, unread
+    for program in programs.glimpses(tx, then):
+        if program.id not in out and program.status not in _CLOSED:
+            if cells.isdisjoint(_marks_of(program)):
+                report.absent.append(Absent(name, program.id, program.program, program.status))
+            yield program.id
 
 
-def _marks_of(program: Program) -> set[str]:
+def _marks_of(program: Glimpse) -> set[str]:
     marks = (program.program, program.acgme_id, program.nrmp_code)
     return {mark.casefold() for mark in marks if mark}
 

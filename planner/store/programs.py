@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from planner.rules.facts import Program
+from planner.rules.facts import Program, Status
 from planner.rules.identity import name_key
 from planner.store.engine import Transaction, among
 from planner.store.retired import LISTED
@@ -32,6 +33,25 @@ def taken_out(tx: Transaction) -> list[Program]:
 def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
     """The programs with these ids."""
     return [Program(*row) for row in tx.execute(_READ.where(among(programs.c.id, ids)))]
+
+
+class Glimpse(NamedTuple):
+    """As much of a program as says which one it is, and how far things have come with it."""
+
+    id: int
+    program: str
+    acgme_id: str
+    nrmp_code: str
+    status: Status
+
+
+def glimpses(tx: Transaction, ids: Iterable[int]) -> Iterator[Glimpse]:
+    """A look at each of the programs with these ids, ascending, some hundreds at a time."""
+    query = sa.select(*(programs.c[name] for name in Glimpse._fields)).order_by(programs.c.id)
+    remaining = iter(ids)
+    while some := list(islice(remaining, 500)):
+        for row in tx.execute(query.where(among(programs.c.id, some))):
+            yield Glimpse._make(row)
 
 
 def set_fields(

@@ -1,6 +1,7 @@
 """What an import remembers for the next one: columns, the programs of a file, its warnings."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -145,6 +146,19 @@ def test_a_program_whose_row_is_bad_is_not_called_absent(desk):
     bad = OAK.replace("pd@oak.example", "nowhere")
     assert given_back(desk, HEAD + ELM + bad, "--on-error", "skip")["absent"] == []
     assert len(given_back(desk, HEAD + ELM)["absent"]) == 1
+
+
+def test_programs_that_are_gone_are_not_read_whole(desk):
+    notes = "liked the café and the walk along the river; " * 60
+    rows = [f"Höchst Hospital {n},Troy,OH,,Applied,{notes}\n" for n in range(3_000)]
+    head = HEAD.replace("\n", ",Notes\n")
+    take(desk, head + "".join(rows))
+    tracemalloc.start()
+    done = take(desk, head + rows[0])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "2999 of yours are not in this file any more" in " ".join(done.out.split())
+    assert peak < sum(map(len, rows)) / 2
 
 
 def test_two_lists_of_one_name_in_one_import_are_one(desk):

@@ -470,6 +470,24 @@ def test_a_line_break_in_a_header_value_is_an_error():
     assert found(applicant=named)["bad_header"].place == "your name"
 
 
+@pytest.mark.parametrize("text", ["MuÃ±oz", "Mu√±oz", "Mu\ufffdoz", "MuÄ±oz Ã©"])
+def test_letters_that_were_lost_or_read_in_a_wrong_encoding_are_found(text):
+    greeted = PLAIN.replace("Long", text)
+    finding = found(greeted, **own(director_last_name=text))["garbled"]
+    assert (finding.severity, finding.place) == ("error", "body, line 1")
+    assert found(subject=f"Update for {text}")["garbled"].place == "subject"
+    assert found(GOOD.format(f"I like\nthe {text} clinic."))["garbled"].place == "body, line 4"
+    assert "garbled" not in OVERRIDABLE
+
+
+@pytest.mark.parametrize("field", ["program", "institution", "city", "director_last_name"])
+def test_a_question_mark_within_a_name_of_the_list_is_found(field):
+    name = "Sacr?-Coeur H?pital"
+    finding = found(GOOD.format(f"I like {name}."), **own(**{field: name}))["garbled"]
+    assert (finding.text, finding.place) == (name, "program")
+    assert "garbled" not in found(**own(**{field: name}))
+
+
 def test_subjects_addresses_names_and_months_are_looked_at():
     assert "subject_long" in found(subject="x" * 79)
     assert "subject_long" not in found(subject="x" * 78)
@@ -551,6 +569,11 @@ NEAR = {
         {"subject": "a: b; c"},
         {"subject": "Ünï = ?"},
         {"applicant": an_applicant(name="Robin O'Neil-Sample, Jr.")},
+    ],
+    "garbled": [
+        {"body": GOOD.format("José’s “CAFÉ’S” in São João, 3 ≈ 4 …")},
+        {"body": GOOD.format("Really?Yes.")},
+        {"body": GOOD.format("At Elm."), **own(city="Elm?")},
     ],
     "hidden_character": [
         {"body": GOOD.format("Thank you, \u0645\u06cc\u200c\u062e.")},

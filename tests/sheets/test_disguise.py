@@ -88,6 +88,22 @@ def test_a_list_without_a_header_is_said_to_have_none(text):
     assert "line 1 looks like a program" in error.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Elm Hospital,Internal Medicine,Home,Dayton\nOak,IM,Away,Troy\n",
+        "Elm Hospital,IM,OH,Applied\nOak,IM,NY,Rejected\n",
+        "Elm Hospital,Rejected\nAshe Peña,Interviewed\n",
+        "Elm Hospital,Yes,Away,Gold\nOak,No,,Silver\n",
+        "Specialty,City,PD\nIM,Troy,Ana Lee\n",
+    ],
+)
+def test_a_list_in_which_no_column_names_the_programs_is_an_error(text):
+    error = refused(text)
+    assert error.code == "no_program_column"
+    assert "line 1, taken for its header, reads: " in error.message
+
+
 def test_a_nul_is_named_with_its_line():
     error = refused(b"Program,City\nElm,Troy\nOak,Ak\x00ron\n")
     assert "line 3: a NUL" in error.message

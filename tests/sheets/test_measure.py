@@ -143,6 +143,7 @@ FAR = {
             999,
         ),
     ),
+    "a program that is repeated": lambda n: ods(n, (CELL * 3, 1), (CELL * 3, 150_000)),
     "behind empty rows": lambda n: ods(n, (gap(1), 1048574), (gap(99) + CELL, 1)),
     "an old workbook": xls,
 }
@@ -152,6 +153,7 @@ FINE = {
     "a count of every use": lambda n: xlsx(n, LIST, texts='count="4000000000" uniqueCount="0"'),
     "a wide note": lambda n: xlsx(n, row(40, '<c r="ABC40"><v>1</v></c>')),
     "a low note": lambda n: xlsx(n, row(60000, '<c r="R60000"><v>1</v></c>')),
+    "a default that is filled down": lambda n: ods(n, (CELL * 9, 40), (gap(8) + CELL, 90_000)),
     "empty rows to the end": lambda n: ods(n, (CELL + gap(16383), 1), (gap(16384), 1048574)),
 }
 SCRIPT = r"""

@@ -154,6 +154,21 @@ def test_missing_words_give_nothing_but_a_fields_own_words_come_first():
     assert not found.warnings
 
 
+@pytest.mark.parametrize(
+    ("cell", "policy"),
+    [
+        ("yes", "required_to_rank"),
+        ("x", "required_to_rank"),
+        ("no", "none"),
+        ("preferred", "mentioned"),
+    ],
+)
+def test_a_yes_below_needed_to_rank_is_required_to_rank(cell, policy):
+    (record,) = records(f"Program,Step 2 CK needed to rank\nElm,{cell}\n")
+    assert record.values["step2_policy"] == policy
+    assert not record.warnings
+
+
 def test_a_do_not_email_column_closes_the_program():
     found = records("Program,Do not email,Status\nElm,yes,Waitlist\n")[0]
     assert found.values["contact_policy"] == "none"

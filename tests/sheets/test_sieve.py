@@ -104,6 +104,24 @@ def test_another_table_below_is_said_and_not_read():
     assert "a second table begins here" in doubts["second_table"].message
 
 
+@pytest.mark.parametrize("row", ["State,Count", "Name,Date,Time", "City,Total,"])
+def test_another_table_is_known_by_what_heads_its_columns(row):
+    programs, _, doubts = read(f"{HEADER}{ELM}\n{row}\nOH,1,2\n")
+    assert (programs, doubts["second_table"].line) == (["Elm"], 4)
+
+
+def test_rows_with_a_name_and_nothing_else_are_listed_where_others_have_more():
+    names = "Oak Hill,,,\nAsh-Grove Peña,,,\nFir,,,\nYew,,,\n"
+    programs, remarks, _ = read(
+        f"Program,City,PD,PD Email\nElm,Troy,Ana Lee,a@x.example\n{names}",
+        specialty=ALL.named("IM"),
+    )
+    assert len(programs) == 5
+    assert remarks["only_name"].line == 3
+    assert "4 rows hold a name and nothing else" in remarks["only_name"].message
+    assert "only_name" not in read("Program\nElm\nOak\n", specialty=ALL.named("IM"))[1]
+
+
 def test_a_legend_beside_the_list_is_no_program():
     header = "Program,Specialty,City,PD,PD Email,Status,,Legend,Count\n"
     rows = (

@@ -133,6 +133,9 @@ UNKNOWN = "Program,{0}\nElm,{1}\n"
         ("Log", "withdrew, too cold", '--map "Log=status"'),
         ("Housing", "DO NOT CONTACT", '--map "Housing=notes"'),
         ("Log", "please do not email", '--map "Log=notes"'),
+        ("Log", "II rescinded in November", '--map "Log=status"'),
+        ("Day they might reject me", "10/20/2026", '--map "Day they might reject me=notes"'),
+        ("They want no emails now", "10/20", '--map "They want no emails now=notes"'),
     ],
 )
 def test_an_unknown_column_that_may_matter_asks_what_it_is(header, cell, option):
@@ -153,6 +156,8 @@ def test_an_unknown_column_that_may_matter_asks_what_it_is(header, cell, option)
         ("Beds", "1"),
         ("Salary", "61,000"),
         ("LOI Status", "sent"),
+        ("NRMP", "Yes"),
+        ("Participates in ERAS", "TRUE"),
         ("Log", "they do not contact applicants before November"),
     ],
 )
@@ -234,6 +239,32 @@ def test_notes_may_say_the_status_where_no_column_does(note):
     assert ['--map "Notes=status"' in doubt.message for doubt in asked.doubts] == [True]
     told = listing(NOTES.format("Applied", note))
     assert (len(list(told.records)), list(told.doubts)) == (2, [])
+
+
+@pytest.mark.parametrize("notes", [("invited 10/15", "no word yet"), ("Interviewed - lovely", "")])
+def test_notes_most_of_which_are_a_status_that_no_column_gives_are_asked_about(notes):
+    rows = "".join(f"Hospital {n},Cañon City,{note}\n" for n, note in enumerate(notes))
+    asked = listing(f"Program,City,Comments\n{rows}")
+    assert len(list(asked.records)) == 2
+    (doubt,) = asked.doubts
+    assert (doubt.line, doubt.value) == (2, notes[0])
+    assert "no column gives" in doubt.message
+    assert '--map "Comments=status"' in doubt.message
+    assert '--map "Comments=notes"' in doubt.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Program,City,Notes\nElm,Troy,invited 10/15\nOak,Ada,liked it\nAsh,Rye,by the sea\n",
+        "Program,City,Invited,Notes\nElm,Troy,x,invited 10/15\n",
+        "Program,City,PD,Notes\nINVITED\nElm,Troy,Ana Lee,invited 10/15\n",
+    ],
+)
+def test_notes_are_notes_where_few_are_a_status_or_something_else_gives_it(text):
+    found = listing(text)
+    assert len(list(found.records)) > 0
+    assert list(found.doubts) == []
 
 
 def test_notes_that_are_called_notes_by_the_user_are_only_that():

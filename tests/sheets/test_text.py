@@ -59,6 +59,29 @@ def test_names_alone_are_looked_at_too():
 
 
 @pytest.mark.parametrize(
+    "rows", ['"Elm Valley,the ferry\nOak Hill",the dam\n', 'Elm,"the ferry\nOak,the dam"\n']
+)
+def test_a_swallowed_row_of_two_cells_is_seen(rows):
+    error = refused(f"Program,Why\n{rows}Fir,snow\nAsh,a lake\n")
+    assert error.code == "bad_table"
+    assert "line 2: " in error.message
+
+
+def test_a_swallowed_row_that_ends_early_is_seen_by_what_it_repeats():
+    header = "Program,Specialty,City,PD,Status,Why\n"
+    error = refused(f'{header}Elm,IM,Troy,Ana Lee,invited,"the dam\nOak,IM,Dayton"\n')
+    assert error.code == "bad_table"
+
+
+@pytest.mark.parametrize(
+    "cell", ["Elm Valley\nHospital", "Elm Valley, Dayton\nWest", "Elm, Inc.\nOak, Troy"]
+)
+def test_a_name_on_two_lines_in_a_list_of_two_columns_is_a_name(cell):
+    (record,) = records(f'Program,Why\n"{cell}",the dam\n')
+    assert record.values["program"] == cell.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         "one\ntwo",
@@ -108,6 +131,11 @@ def test_a_space_before_a_quoted_cell_is_understood():
     assert found[0].values["program"] == "Elm 1"
     assert found[0].values["director_last_name"] == "Lee"
     assert not found[0].errors
+
+
+def test_a_space_before_some_of_the_quoted_cells_is_understood():
+    found = records('Program,City,PD\n"Elm 1", "Winston-Salem","Ana Lee"\n"Elm 2", "Troy","Bo"\n')
+    assert [r.values["city"] for r in found] == ["Winston-Salem", "Troy"]
 
 
 def test_a_space_behind_a_quoted_cell_is_understood():

@@ -202,11 +202,6 @@ def test_a_formula_whose_value_is_empty_text_is_empty():
     assert "city" not in found.values
 
 
-def test_errors_of_an_opendocument_sheet_are_told():
-    ods("list.ods", mark=' calcext:value-type="error"')
-    assert "error in 1 cells" in open_table("list.ods").assumed
-
-
 @pytest.mark.parametrize("name", ["list.xlsx", "list.ods"])
 def test_comments_of_cells_are_told_to_be_unread_where_there_are_any(name):
     ods("list.ods")

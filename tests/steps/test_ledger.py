@@ -27,6 +27,8 @@ def test_it_remembers_for_each_field_the_first_row_that_gave_it(rows):
         files.setdefault(program, set()).add(file)
         for name in names:
             plain.setdefault((program, name), (file, line))
+    for some in ({0}, {1, 3}, {0, 1, 2, 3}, {9}):
+        assert list(ledger.programs(some)) == sorted(p for p in files if files[p] & some)
     for program in range(7):
         assert ledger.knows(program) is (program in first)
         assert ledger.files(program) == files.get(program, set())

@@ -209,9 +209,12 @@ def _lay_out(made, rows, columns, sections, draw):
     grid.body(rows, _titles(rows, sections, draw))
     _below(made, grid, rows, draw)
     made.grid, made.merges, made.junk = grid.lines, grid.merges, grid.junk
+    group = ""
     for place, column in enumerate(columns, 1):
+        group = column.group or group  # the line above says it once, for all that follow
         if column.field:  # a column is asked about by its header, or by its place
-            made.answers |= {column.header: column.field, f"column {place}": column.field}
+            called = (column.header, f"{group} {column.header}", f"column {place}")
+            made.answers |= dict.fromkeys(called, column.field)
     made.habits += ["header: two lines"] if two else []
 
 

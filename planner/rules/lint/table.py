@@ -132,6 +132,14 @@ TABLE: tuple[Row, ...] = (
         unseen.hidden_character,
         "Take it out: planner edit, or planner programs set PROGRAM for a name from the list.",
     ),
+    Row(
+        "garbled",
+        _E,
+        False,
+        unseen.garbled,
+        "Type it as it should read: planner edit, or planner programs set PROGRAM for a name or a"
+        " reason from the list.",
+    ),
     Row("number_one", _W, False, says("number_one"), "Be sure that it is true; it binds you."),
     Row(
         "note_to_self",

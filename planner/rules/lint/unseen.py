@@ -1,10 +1,11 @@
-"""Checks for characters that no reader sees, and that no header may hold."""
+"""Checks for characters that no reader sees or can read, and that no header may hold."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from planner.rules.garbled import LOST, garbled_words, is_damaged
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
@@ -32,3 +33,15 @@ def hidden_character(page: Page, _: Campaign) -> Iterator[Hit]:
     for offset, character in hidden(page.body):
         line = page.body.count("\n", 0, offset) + 1
         yield Hit(named(character), f"body, line {line}")
+
+
+def garbled(page: Page, _: Campaign) -> Iterator[Hit]:
+    """Letters that were lost, or read in a wrong encoding, before they came here."""
+    yield from (Hit(word, "subject") for _, word in garbled_words(page.subject))
+    for offset, word in garbled_words(page.body):
+        line = page.body.count("\n", 0, offset) + 1
+        yield Hit(word, f"body, line {line}")
+    program = page.program
+    for name in (program.program, program.institution, program.city, program.director_last_name):
+        if is_damaged(name) and name in page.subject + page.body and LOST not in name:
+            yield Hit(name, "program")

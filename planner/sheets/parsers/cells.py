@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from planner.rules.garbled import LOST, is_damaged, ungarbled
+
 T = TypeVar("T")
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
@@ -55,8 +57,36 @@ class Noted:
 UNCOMPUTED = "#UNCOMPUTED!"
 FORMULA_ERRORS = frozenset(
     {"#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#ERROR!"}
-    | {UNCOMPUTED}
+    | {"#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!"}
+    | {"#PYTHON!", "#TIMEOUT!", UNCOMPUTED}
 )
+LONGEST_ERROR = 20
+# The same in other languages ("#WERT!", "#\u00bfNOMBRE?"), and LibreOffice's ("Err:502").
+_FORMULA_ERROR = re.compile(r"#\u00bf?[^\W\d_]{3,}(?:/0)?[!?]|ERR:[0-9]{3}")
+
+
+def is_formula_error(text: str) -> bool:
+    """Whether a cell shows that its formula gives no value; "#N/A" is another matter.
+
+    >>> is_formula_error("#REF!"), is_formula_error("#WERT!"), is_formula_error("#1!")
+    (True, True, False)
+    """
+    if text[:1] not in "#E" or len(text) > LONGEST_ERROR:
+        return False
+    loud = text.upper() if text.startswith("Err:") else text
+    return loud in FORMULA_ERRORS or bool(_FORMULA_ERROR.fullmatch(loud) and loud.isupper())
+
+
+def no_value(text: str) -> BadCellError:
+    """What to say of a cell whose formula gives no value."""
+    if text == UNCOMPUTED:
+        way_out = (
+            "this formula was never computed. Open the file in your spreadsheet program, save it,"
+            " and import it again"
+        )
+    else:
+        way_out = "the formula here gives none. Correct it, or type the value over it"
+    return BadCellError("formula_error", f"expected a value; {way_out}")
 
 
 # What stands at the ends of a cell and is not seen; old programs end a file with a Ctrl-Z.
@@ -172,18 +202,31 @@ def rewritten(cell: str) -> str:
     return shielded(unshielded(cell))
 
 
-LOST = "\ufffd"  # stands where a program could not read a letter
+# What a page is written in; "a < b" and "<3" are text.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|mark|nobr|ol|p|pre|s|small"
+    r"|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|wbr)"
+    r"(?:\s[^<>@]*)?/?>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)\b", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def mended(text: str) -> str:
-    """A text with the characters that its entities stand for, letters and accents composed.
+    """A text without tags, with the characters of its entities, letters and accents composed.
 
     >>> mended("Women&#39;s & Children&rsquo;s"), mended("Zoe\u0308") == "Zo\xeb"
     ("Women's & Children’s", True)
+    >>> mended("<b>Elm</b> Valley<br>Hospital")
+    'Elm Valley\\nHospital'
     """
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if "<" in text and _TAG.search(text):
+        text = _TAG.sub(lambda tag: "" if _INLINE.match(tag[0]) else "\n", text).strip()
     return unicodedata.normalize("NFC", text)
 
 
@@ -196,8 +239,8 @@ def long_text(text: str) -> str:
         )
     if CONTROL.search(text):
         raise BadCellError("control_character", "expected text without control characters")
-    if text in FORMULA_ERRORS:
-        raise BadCellError("formula_error", "expected a value; the formula here gives none")
+    if is_formula_error(text):
+        raise no_value(text)
     return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -207,16 +250,31 @@ def line(text: str) -> str:
     Raises BadCellError for a letter that was lost before the file was written.
     """
     if LOST in text:
-        raise BadCellError(
-            "lost_letter",
-            f"expected letters where {LOST} stands; they were lost when the file was saved."
-            " Type them anew, or export the list again as UTF-8",
-        )
+        raise _lost(LOST)
     return " ".join(long_text(text).split())
 
 
+def name(text: str) -> str:
+    """The name of a program or a place, on one line.
+
+    Raises BadCellError for a letter that was lost, a ? that stands for one included.
+    """
+    found = line(text)
+    if is_damaged(found):
+        raise _lost("?")
+    return found
+
+
+def _lost(mark: str) -> BadCellError:
+    return BadCellError(
+        "lost_letter",
+        f"expected letters where {mark} stands; they were lost when the file was saved."
+        " Type them anew, or export the list again as UTF-8",
+    )
+
+
 _SEAM = "\u00a6"  # between cells that are looked at together; one that holds it is not plain
-_NOT_PLAIN = ("  ", ";'", "|'", *(f"{_SEAM}{c}" for c in " '=#"), f" {_SEAM}")
+_NOT_PLAIN = ("  ", f"{_SEAM}Err:", ";'", "|'", *(f"{_SEAM}{c}" for c in " '=#"), f" {_SEAM}")
 _MISSING_WORDS = MISSING - {""}
 
 
@@ -225,6 +283,7 @@ def plain_lines(texts: Sequence[str]) -> bool:
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
+        and (all(map(str.isascii, texts)) or ungarbled("\n".join(texts)) == "\n".join(texts))
         and LOST not in joined
         and mended(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
@@ -232,3 +291,8 @@ def plain_lines(texts: Sequence[str]) -> bool:
         and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))
         and max(map(len, texts)) <= LONGEST
     )
+
+
+def plain_names(texts: Sequence[str]) -> bool:
+    """The fast lane of `name`."""
+    return plain_lines(texts) and not any("?" in text and is_damaged(text) for text in texts)

@@ -26,6 +26,8 @@ _SURE = (
     r"|\s*[ap](?:\.?m)?\b\.?)|noon|midnight)"
 )
 _ANY = rf"(?:{_SURE}|{_BARE})"
+# "0800", "0800-1500": behind a date with its year no hour is written otherwise.
+_MILITARY = r"(?<=[\s,])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–—]\s*(?:[01]\d|2[0-3])[0-5]\d)?(?:\s*h(?:rs?|ours)?\b)?"
 _HOURS = (
     rf"(?:{_SURE}(?:{_TO}{_ANY})?|{_BARE}{_TO}{_SURE}|(?:at|from|@|T)\s*{_ANY}(?:{_TO}{_ANY})?)"
     r"(?:\s*[+-]\d\d:?\d\d)?"
@@ -37,7 +39,7 @@ _ZONE = (
 )
 _PLACE = (
     r"(?:virtual(?:ly)?|zoom|webex|teams|thalamus|online|in[- ]person|all day|half day|morning"
-    r"|afternoon|evening)\b"
+    r"|afternoon|evening|[ap]m|session|slot)\b"
 )
 
 
@@ -46,6 +48,7 @@ _BESIDE = re.compile(
     rf"|(?<=[\s,(]){_BARE}{_TO}{_BARE}|\([^()]*\)|\[[^\][]*\]|{_PLACE})*",
     re.IGNORECASE,
 )
+_AT_HOURS = re.compile(rf"[\s,]*{_MILITARY}(?:\s*{_ZONE})?\s*", re.IGNORECASE)
 # What takes back what stands before it.
 _CHANGED = re.compile(
     r"reject|declin|withdr|cancel|resched|moved|postpon|\d/\d|tent?ative|\bt\.?b\.?[acd]\b|\bnot\b"
@@ -69,6 +72,8 @@ def changes_nothing(text: str, *, dated: bool) -> bool:
     (True, False)
     """
     another = _ANOTHER_BEHIND_A_YEAR if dated else _ANOTHER_DAY
+    if dated and _AT_HOURS.fullmatch(text):
+        return True
     return (
         _BESIDE.fullmatch(text) is not None
         and _CHANGED.search(text) is None

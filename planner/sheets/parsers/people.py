@@ -7,9 +7,7 @@ neither is refused, because it would stand in a salutation.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,11 +20,14 @@ from planner.rules.names import (
     ROLES,
     TITLES,
     fold_name,
-    is_degree,
     is_name,
     is_placeholder,
+    is_remark,
 )
+from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError, Noted, line, long_text
+from planner.sheets.parsers.name_text import ADDRESS, TEMPLATE, plain_text, without_links
+from planner.sheets.parsers.name_words import bare, in_mixed_case, is_shouted, words_of
 
 LONGEST = 300  # characters of a cell with a name
 
@@ -34,8 +35,9 @@ LONGEST = 300  # characters of a cell with a name
 class Person(NamedTuple):
     """What a cell says of a person; without a last name it is nobody.
 
-    `whole` has all parts of the name, middle ones too; `notes` are remarks (code, text); `address` a mail address that stood beside the name;
-    `remark`: the cell said more than a name, and is worth keeping.
+    `whole` has all parts of the name, middle ones too; `notes` are remarks (code, text);
+    `address` a mail address that stood beside the name; `remark`: the cell said more than a
+    name, and is worth keeping.
     """
 
     first: str = ""
@@ -46,27 +48,30 @@ class Person(NamedTuple):
     whole: str = ""
 
 
-_ADDRESS = re.compile(r"<?(?:mailto:)?([\w.+'-]+@[\w-]+(?:\.[\w-]+)+)>?", re.IGNORECASE)
-_LINK = re.compile(r"\S*(?:://|www\.|\.(?:com|org|edu|net|gov)\b)\S*", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][a-z0-9]*\s*/?>", re.IGNORECASE)
-_TEMPLATE = re.compile(r"[{}«»%$\\]|<<|>>|\[[^\]]*name[^\]]*\]", re.IGNORECASE)
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]|\(([^()]*)$")
 # The person is, or may be, there no longer, or is not the director.
 _GONE = re.compile(
     r"\b(?:left|leaving|leaves|retired|retiring|resigned|former|formerly|previous(?:ly)?|ex"
     r"|departed|departing|stepped down|stepping down|no longer|replaced|vacant|vacated|until"
-    r"|deceased|search|apd|associate|assistant)\b",
+    r"|deceased|search|apd|associate|assistant|outgoing|incoming|on leave|sabbatical)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:interim |acting |co-?)?(?:interim|acting|pd|apd|pc|program director|residency director|director"
-    r"|coordinator|program coordinator|contact|name|attn)\s*:\s*",
+    r"^(?:interim |acting |new |current |co-? ?)?(?:interim|acting|pds?|apd|pc|program directors?"
+    r"|residency directors?|directors?|coordinator|program coordinator|contact|name|attn)"
+    r"\s*(?:[:=]|\s[-–—](?=\s))\s*",
     re.IGNORECASE,
 )
-_APART = re.compile(r"\s+(?:/|&|and|\+|\||or)\s+|\s*[;/|\n]\s*|\s*&\s*(?=[A-Z])", re.IGNORECASE)
+_APART = re.compile(r"\s+(?:/|&|and|\+|\||or|·|•)\s+|\s*[;/|\n]\s*|\s*&\s*(?=[A-Z])", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—>]+\s*|\s*[–—]\s+|\s*->\s*|\s*:\s+")
-_GLUED = re.compile(r"^(?:dr|prof|mr|mrs|ms)\.(?=\w)", re.IGNORECASE)
-_MARKS = re.compile(r"[*†‡§¶#^~_\"“”°ªº¹²³⁰-₉,]+")
+# One name in place of another: which of them holds is not said for sure.
+_ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
+# "Not posted", "see below", "ask the coordinator": how a remark begins.
+_REMARK = re.compile(
+    r"(?:not?|none|see|ask|check|look|same as|to be|to follow|on|currently|still)\s+(?-i:[a-z])"
+    r"|new (?:pd|director|program director)\b(?!\s*[:=-])",
+    re.IGNORECASE,
+)
 TITLE_ALONE = frozenset(
     {"pd", "program director", "director", "residency director", "the program director"}
 )
@@ -76,7 +81,8 @@ TITLE_ALONE = frozenset(
 def person(text: str, *, surname: bool = False) -> Person:
     """The person of a cell, of two the first; nobody for a post that is not held.
 
-    `surname`: the cell should hold the last name alone, which may have two words.  Raises BadCellError for what is no name and no remark.
+    `surname`: the cell should hold the last name alone, which may have two words.  Raises
+    BadCellError for what is no name and no remark.
 
     >>> person("Maria de la Cruz, MD, MBA")[:2]
     ('Maria', 'de la Cruz')
@@ -85,17 +91,19 @@ def person(text: str, *, surname: bool = False) -> Person:
     """
     if len(text) > LONGEST:
         raise _no_name()
-    plain = _plain(long_text(text))
+    plain = plain_text(long_text(text))
     if "\ufffd" in plain:
         raise BadCellError("bad_name", "expected a name; a letter of it was lost when it was saved")
     if " ".join(plain.casefold().split()) in TITLE_ALONE:
         raise BadCellError("bad_name", "expected the name of a person, not a title")
-    if _TEMPLATE.search(_ADDRESS.sub("", text)):
+    if TEMPLATE.search(ADDRESS.sub("", text)):
         raise BadCellError("bad_name", "expected the name of a person, not the mark of a template")
-    if is_placeholder(plain):
+    if is_placeholder(plain) or cells.is_yes(plain) or cells.is_no(plain):
         return Person(remark=_is_worth_keeping(plain))
-    address = _ADDRESS.search(plain)
-    found = _of_several(_without_links(plain), surname)
+    if _REMARK.match(plain) or _ARROW.search(plain):
+        return Person(remark=True)
+    address = ADDRESS.search(plain)
+    found = _of_several(without_links(plain), surname)
     return found._replace(
         address=address[1] if address else "", remark=found.remark or not found.last
     )
@@ -107,46 +115,12 @@ def _no_name() -> BadCellError:
     )
 
 
-def _plain(text: str) -> str:
-    """Text without entities, tags, pictures and the marks of footnotes."""
-    text = unicodedata.normalize("NFC", html.unescape(text) if "&" in text else text)
-    text = _TAG.sub(" ", text)
-    seen = (
-        c for c in text if c in "\n\ufffd" or unicodedata.category(c) not in _PICTURES or _joins(c)
-    )
-    plain = _SPREAD.sub(lambda m: m[0].replace(" ", ""), "".join(seen))
-    return re.sub(r"\bn/a\b", "NA", plain, flags=re.IGNORECASE).strip()
-
-
-_PICTURES = frozenset({"So", "Cf", "Cs", "Cn", "Mn"})
-# "M. D." and "Ph. D.", in one word.
-_SPREAD = re.compile(r"\b(?:M\. D|D\. O|Ph\. ?D|M\. P\. H|M\. B\. A)\b\.?", re.IGNORECASE)
-
-
-def _joins(mark: str) -> bool:
-    """Whether a mark is part of a letter: an accent, not the style of a picture."""
-    return "\u0300" <= mark <= "\u036f"
-
-
 def _is_worth_keeping(text: str) -> bool:
     """Whether a placeholder says more than that a cell is empty."""
-    return fold_name(text) not in {
-        "",
-        "0",
-        "nan",
-        "null",
-        "none",
-        "na",
-        "nil",
-        "false",
-        "true",
-        "nd",
-    }
+    return fold_name(text) not in _EMPTY
 
 
-def _without_links(text: str) -> str:
-    without = _ADDRESS.sub(" ", text)
-    return _LINK.sub(" ", without).replace("<", " ").replace(">", " > ")
+_EMPTY = frozenset({"", "0", "nan", "null", "none", "na", "nil", "false", "true", "nd"})
 
 
 def _of_several(text: str, surname: bool) -> Person:
@@ -189,39 +163,21 @@ def _by_commas(text: str) -> list[str]:
 
 def _begins_person(piece: str, before: Sequence[str]) -> bool:
     """Whether a piece behind a comma is another person, and no degree or first name."""
-    words = _bare(piece.split())
+    words = bare(piece.split())
     if not words:
         return False
     if piece.split()[0].strip(".").casefold() in {"dr", "drs", "prof"}:
         return True
-    first = _bare(before[0].split())
-    behind = [word for part in before[1:] for word in _bare(part.split())]
+    first = bare(before[0].split())
+    behind = [word for part in before[1:] for word in bare(part.split())]
     if len(words) >= 2 and len(first) >= 2 and first[0].casefold() not in PARTICLES:
         return True
     # A second name behind "Lee, Ana" or "Ana Lee, MD" belongs to somebody else.
     return len(words) >= 2 and bool(behind)
 
 
-def _bare(words: Sequence[str]) -> list[str]:
-    """Words without marks, titles, degrees and roles."""
-    found = [word for word in (w.strip(".,'’*†‡") for w in words) if word]
-    return [
-        word
-        for word in found
-        if not word.startswith("\x01")
-        and word.casefold() not in TITLES
-        and not is_degree(word)
-        and not _is_dotted_degree(word)
-        and word.casefold() not in ROLES
-    ]
-
-
-def _is_dotted_degree(word: str) -> bool:
-    return "." in word and fold_name(word) in DEGREES
-
-
 def _names(text: str) -> bool:
-    return any(is_name(word) for word in _bare(text.replace(",", " ").split()))
+    return any(is_name(word) for word in bare(text.replace(",", " ").split()))
 
 
 def _one(text: str, surname: bool) -> Person:
@@ -234,47 +190,26 @@ def _one(text: str, surname: bool) -> Person:
     name, *behind = _DASH.split(text, maxsplit=1)
     if any(map(_GONE.search, behind)) or re.search(r"\bleft\b", name):
         return Person(remark=True)
+    head, *others = name.split(",")
+    kept = [piece for piece in others if not is_remark(piece)]
+    remark = remark or bool(behind) or len(kept) < len(others)
+    if any(_GONE.search(piece) for piece in others if piece not in kept):
+        return Person(remark=True)
+    pieces = [words for piece in (head, *kept) if (words := words_of(piece))]
     titled = bool(_TITLED.match(name.strip()))
-    pieces = [_words(piece) for piece in name.split(",")]
-    pieces = [piece for piece in pieces if piece]
-    return _named(pieces, remark=remark or bool(behind), last_alone=surname or titled)
+    found = _named(pieces, remark=remark, last_alone=surname or titled)
+    if found.last and any(map(_is_all_name, behind)):
+        note = ("two_people", f"names two people, or one by two names; took {found.whole}")
+        return found._replace(notes=(*found.notes, note))
+    return found
+
+
+def _is_all_name(text: str) -> bool:
+    words = bare(text.split())
+    return bool(words) and all(map(is_name, words))
 
 
 _TITLED = re.compile(r"(?:dr|prof|mr|mrs|ms)\b", re.IGNORECASE)
-
-
-def _words(piece: str) -> list[str]:
-    """The words of a name in a piece: titles, degrees and roles are off its ends."""
-    spread = re.sub(r"\b([A-Z])\.\s*(?=[A-Z]\.)", r"\1.", piece)
-    words = [_MARKS.sub("", word) for word in _GLUED.sub("", spread.strip()).split()]
-    words = [re.sub(r"(?<=[^\W\d_])\d+$", "", word) for word in words]
-    words = [word for word in words if word and not re.fullmatch(r"[\d.'’-]+", word)]
-    if len(words) > 2 and [w.strip(".").casefold() for w in words[-2:]] in (["m", "d"], ["d", "o"]):
-        words = words[:-2]
-    while words and (words[0].strip(".").casefold() in TITLES or _is_role(words[0])):
-        if len(words) == 1 and not _must_go(words[0]):
-            break
-        words = words[1:]
-    while words and _is_behind(words):
-        words = words[:-1]
-    return words
-
-
-def _must_go(word: str) -> bool:
-    return not is_name(word)
-
-
-def _is_role(word: str) -> bool:
-    return word.strip(".:").casefold() in ROLES
-
-
-def _is_behind(words: Sequence[str]) -> bool:
-    """Whether the last word stands behind a name: a degree, a role."""
-    word = words[-1]
-    small = len(words) > 2 and word in {"do", "ms", "ma"}
-    if is_degree(word) or _is_dotted_degree(word) or small:
-        return len(words) > 1 or _must_go(word)
-    return _is_role(word)
 
 
 def _named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Person:
@@ -292,10 +227,12 @@ def _named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Pe
     if not all(map(is_name, words)):
         raise _no_name()
     _refuse_unknown_degree(words)
-    pieces, notes = _in_mixed_case(pieces)
+    pieces, notes = in_mixed_case(pieces)
     first, last, odd = _parted(pieces, last_alone)
     if odd:
         notes = (*notes, ("surname_first", f"taken as {last}, with the initial behind"))
+    if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
+        raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
     whole = " ".join(word for piece in reversed(pieces) for word in piece)
     return Person(first, last, notes, remark=remark, whole=whole)
 
@@ -303,49 +240,17 @@ def _named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Pe
 def _refuse_unknown_degree(words: Sequence[str]) -> None:
     """Raise BadCellError for capitals behind a name that may be a degree or the last name."""
     *before, last = words
-    in_capitals = any(map(_is_shouted, before)) or all(map(str.isupper, before))
-    if len(before) > 1 and _is_shouted(last) and not in_capitals:
+    in_capitals = any(map(is_shouted, before)) or all(map(str.isupper, before))
+    unknown = (
+        is_shouted(last)
+        if len(before) > 1
+        else len(last) == 2 and last.isalpha() and last.isupper()
+    )
+    if before and unknown and not in_capitals:
         raise BadCellError("bad_name", f"expected a name; is {last} one, or a degree?")
 
 
-def _is_shouted(word: str) -> bool:
-    return word.isupper() and sum(map(str.isalpha, word)) > 2
-
-
-def _in_mixed_case(
-    pieces: Sequence[list[str]],
-) -> tuple[Sequence[list[str]], tuple[tuple[str, str], ...]]:
-    """Names that are all capitals or all small, as one writes them."""
-    whole = " ".join(word for piece in pieces for word in piece)
-    letters = [c for c in whole if c.isalpha()]
-    one_case = whole.isupper() or whole.islower()
-    shouted = [word for piece in pieces for word in piece if _is_shouted(word)]
-    if len(letters) < 2 or not (one_case or shouted) or whole in PARTICLES:
-        return pieces, ()
-    mixed = [
-        [
-            _mixed(word, inside=at > 0) if one_case or word in shouted else word
-            for at, word in enumerate(piece)
-        ]
-        for piece in pieces
-    ]
-    said = " ".join(word for piece in mixed for word in piece)
-    return mixed, (("one_case", f"written in one case; taken as {said}"),)
-
-
-def _mixed(word: str, *, inside: bool = False) -> str:
-    """A word of a name in mixed case; `inside`: another word stands before it.
-
-    >>> _mixed("MCDONALD"), _mixed("o'brien-smith"), _mixed("DE"), _mixed("LA", inside=True)
-    ('McDonald', "O'Brien-Smith", 'de', 'la')
-    """
-    small = word.lower()
-    if small in PARTICLES and (inside or small in {"de", "van", "von", "der", "del", "di", "da"}):
-        return small
-    capital = re.sub(r"(?:^|(?<=[-'’.]))[^\W\d_]", lambda m: m[0].upper(), small)
-    return re.sub(r"^Mc([a-z])", lambda m: f"Mc{m[1].upper()}", capital)
-
-
+_OF_ONE_LETTER = frozenset("OEU")
 # Hardly ever a first name, though written with a capital.
 _LAST_NAMES_BEGIN = frozenset(str.split("St. St Saint De Del Della Dos Du El Von Mac San Santa"))
 
@@ -407,8 +312,8 @@ def first_name(text: str) -> str | Noted:
     >>> first_name("Ana"), first_name("Dr. Ana").value
     ('Ana', 'Ana')
     """
-    plain = _plain(line(text))
-    words = [] if is_placeholder(plain) else _bare(_ADDRESS.sub(" ", plain).split())
+    plain = plain_text(line(text))
+    words = [] if is_placeholder(plain) else bare(ADDRESS.sub(" ", plain).split())
     name = " ".join(word for word in words if is_name(word))
     return name if name == text else Noted(name, "name_read", f"taken as {name or 'nothing'}")
 
@@ -425,7 +330,14 @@ _WORD = "[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)?"
 _PLAIN_LAST = re.compile(rf"(?:(?:{_WORD})?\n)*")
 _PLAIN_WHOLE = re.compile(rf"(?:(?:{_WORD} {_WORD})?\n)*")
 _SECOND_LOOK = frozenset().union(
-    NO_NAMES, TITLES, ROLES, DEGREES, PARTICLES, *(words.split() for words in PLACEHOLDERS)
+    NO_NAMES,
+    TITLES,
+    ROLES,
+    DEGREES,
+    PARTICLES,
+    cells.YES,
+    cells.NO,
+    *(words.split() for words in PLACEHOLDERS),
 )
 
 

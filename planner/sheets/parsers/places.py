@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from planner.rules.places import NAMES, letters_of
-from planner.sheets.parsers.cells import Noted, line, plain_lines
+from planner.sheets.parsers.cells import Noted, line, name, plain_names
 
 _BEHIND = re.compile(
     r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
@@ -36,7 +36,7 @@ _LETTERS = frozenset({"", *NAMES})
 
 def plain_cities(texts: Sequence[str]) -> bool:
     """The fast lane of a city: a text without a comma, behind which its state may stand."""
-    return plain_lines(texts) and not any("," in text for text in texts)
+    return plain_names(texts) and not any("," in text for text in texts)
 
 
 def city(text: str) -> str | Noted:
@@ -47,7 +47,7 @@ def city(text: str) -> str | Noted:
     """
     found = place(text) if "," in text else None
     if found is None:
-        return line(text)
+        return name(text)
     return Noted(found[0], "city_with_state", f"the state, {found[1]}, is a field of its own")
 
 
@@ -60,6 +60,8 @@ def place(text: str) -> tuple[str, str] | None:
     (('Ann Arbor', 'MI'), ('Dayton', 'OH'), ('', 'OH'))
     >>> place("Winston-Salem (NC)"), place("Dayton/OH"), place("Lima - Ohio")
     (('Winston-Salem', 'NC'), ('Dayton', 'OH'), ('Lima', 'OH'))
+    >>> place("Dayton, Ohio, OH")
+    ('Dayton', 'OH')
     >>> place("OOS")
     """
     whole = _JOINED.sub(r"\1, \2", line(text))
@@ -71,6 +73,9 @@ def place(text: str) -> tuple[str, str] | None:
     found, city = letters_of(behind), city.strip(" ,")
     if not found or not city:
         return None
+    town, _, named = city.rpartition(",")
+    if town and letters_of(named) == found:
+        city = town.strip(" ,")  # "Dayton, Ohio, OH"
     return ("" if letters_of(city) == found and found not in _BOTH else city), found
 
 

@@ -16,6 +16,16 @@ from typing import NamedTuple
 from planner.rules.facts import Status
 from planner.sheets.parsers.cells import BadCellError, fold_word
 from planner.sheets.parsers.hours import MONTHS
+from planner.sheets.parsers.status_words import (
+    DONE,
+    DOUBT,
+    FILLERS,
+    NEGATIONS,
+    ON_A_DAY,
+    OUT_STEMS,
+    WEAK,
+    WORDS,
+)
 
 # From the first to the furthest; of those that hold, the last one counts.
 STAGES = (
@@ -40,91 +50,6 @@ def furthest(said: Iterable[Status]) -> Status:
     return max(said, key=STAGES.index)
 
 
-# A program that is out of play is seen by these, whatever else the cell says.
-OUT_STEMS = (
-    ("reject", Status.REJECTED),
-    ("rejec", Status.REJECTED),
-    ("regret", Status.REJECTED),
-    ("denied", Status.REJECTED),
-    ("denial", Status.REJECTED),
-    ("declin", Status.REJECTED),
-    ("withdr", Status.WITHDRAWN),
-    ("cancel", Status.WITHDRAWN),
-)
-# The words of each status.  Those behind a colon-like "on" take a date as the interview's.
-_WORDS: Mapping[Status, str] = {
-    Status.NOT_APPLIED: """
-        not applied; did not apply; decided not to apply; chose not to apply; opted not to apply;
-        decided against applying; didnt apply; not applying; not going to apply; wont apply;
-        will not apply; not yet applied; have not applied; havent applied; not submitted;
-        not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
-        skip; skipped; not started""",
-    Status.APPLIED: """
-        applied; apply; submitted; application submitted; app submitted; application sent;
-        application received; application complete; application completed; app complete;
-        received; sent; pending; pending review; pending decision; decision pending; in review;
-        under review; being reviewed; reviewing; reviewed; application under review; awaiting;
-        awaiting response; awaiting reply; awaiting decision; awaiting review; awaiting invite;
-        awaiting invitation; awaiting interview invite; waiting; waiting to hear; still waiting;
-        waiting to hear back; waiting for response; waiting on response; no response; no reply;
-        no answer; no news; no word; no update; no updates; no decision; no status; nothing;
-        nothing yet; not heard; not heard back; have not heard; havent heard; havent heard back;
-        heard nothing; silence; silent; radio silence; crickets; ghosted; active; not invited;
-        not yet invited; no invite; no invitation; no ii; no iv; no interview; no interview invite;
-        no interview offer; no interview offered; no offer; never heard; never heard back""",
-    Status.INVITED: """
-        invited; invite; invitation; invites; interview invite; interview invited;
-        interview invitation; interview invite received; invited to interview;
-        invited for interview; invited for an interview; invite received; received invite;
-        got invite; got interview; ii; ii received; iv offered; iv offer; iv invite; iv invited;
-        iv received; interview offered; interview offer; interview received; offered interview;
-        offered an interview; offered iv; offered; offer; accepted; accepted invite;
-        accepted interview; interview accepted; iv accepted; ii accepted; invite accepted;
-        awaiting interview; awaiting iv; interview pending; pending interview; iv pending;
-        need to schedule; to schedule; to be scheduled; interview to be scheduled;
-        interview tbd; iv tbd""",
-    Status.INTERVIEWED: """
-        interviewed; interview done; interview complete; interview completed; interview finished;
-        interview attended; interview over; attended interview; attended; completed interview;
-        done interview; done interviewing; finished interview; had interview; iv done;
-        iv complete; iv completed; iv attended; iv finished; ii done; int done; post interview;
-        ranked; to be ranked""",
-    Status.WAITLISTED: """
-        waitlisted; waitlist; waitlists; wait list; wait listed; waitlisted for interview;
-        waitlisted for an interview; waitlisted for iv; interview waitlist;
-        interview waitlisted; iv waitlist; iv waitlisted; ii waitlist; wl; wled; on waitlist;
-        on the waitlist; on wait list; placed on waitlist; put on waitlist; alternate;
-        alternate list; standby; stand by""",
-    Status.ON_HOLD: "on hold; hold; held; holding; application on hold; app on hold; paused",
-    Status.REJECTED: """
-        rejected; rejection; reject; rej; r; turned down; not selected; not chosen;
-        not considered; not being considered; no longer considered;
-        no longer under consideration; no longer being considered; not moving forward;
-        not offered; not offered interview; not offered an interview; unsuccessful; passed over;
-        screened out; filtered out; auto rejected; auto rejection; declined""",
-    Status.WITHDRAWN: """
-        withdrawn; withdrew; withdraw; withdrawing; w; wd; i declined; declined interview;
-        declined iv; declined ii; declined invite; declined invitation; declined offer;
-        declined the interview; interview declined; iv declined; ii declined; invite declined;
-        offer declined; dropped; pulled; pulled application; cancelled; canceled;
-        no longer interested; not interested; turned down interview; turned down invite""",
-}
-# Words that speak of a day: a date behind them is the interview's.
-_ON_A_DAY: Mapping[Status, str] = {
-    Status.INVITED: """
-        interview; interviews; iv; int; scheduled; sched; interview scheduled; iv scheduled; interview sched;
-        iv sched; scheduled interview; scheduled iv; interview set; iv set; interview booked;
-        iv booked; booked; interview confirmed; iv confirmed; confirmed; rescheduled;
-        interview rescheduled; upcoming interview; interview upcoming; upcoming;
-        scheduled for; interview on; interview is; iv on""",
-    Status.INTERVIEWED: "interviewed; interviewed on",
-}
-# What is done may be the application or the interview: the header tells which.
-_DONE = frozenset({"done", "complete", "completed", "finished"})
-# These say little by themselves; beside any other word they do not count.
-_WEAK = frozenset({"interview", "iv", "int", "sent", "received", "waiting", "awaiting", "apply"})
-
-
 def _table(words: Mapping[Status, str]) -> dict[tuple[str, ...], Status]:
     return {
         tuple(fold_word(phrase).split()): status
@@ -135,28 +60,11 @@ def _table(words: Mapping[Status, str]) -> dict[tuple[str, ...], Status]:
 
 PHRASES: Mapping[tuple[str, ...], Status] = {
     **{tuple(fold_word(status.value).split()): status for status in Status},
-    **_table(_ON_A_DAY),
-    **_table(_WORDS),
+    **_table(ON_A_DAY),
+    **_table(WORDS),
 }
-_DATED = frozenset(_table(_ON_A_DAY))
+_DATED = frozenset(_table(ON_A_DAY))
 _LONGEST = max(map(len, PHRASES))
-# May stand before a status without making it doubtful.
-_FILLERS = frozenset(
-    str.split(
-        "a an am and app application as at been by currently early eras finally for from got had"
-        " has have i in is it just my now of officially on program residency sadly status still"
-        " the then they to unfortunately update updated was we were with yes"
-    )
-)
-_DOUBT = frozenset(
-    str.split(
-        "maybe might may possibly probably likely hopefully hope hoping if unless should expect"
-        " expecting expected think guess unsure unclear perhaps pray fingers"
-    )
-)
-_NEGATIONS = frozenset(
-    str.split("not no never without isnt wasnt arent hasnt havent didnt dont cant")
-)
 DATE = re.compile(
     rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
     rf"|{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
@@ -255,7 +163,7 @@ def _hit(words: list[str], at: int, about: str) -> _Hit | None:
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
         phrase = tuple(words[at : at + length])
         status = PHRASES.get(phrase)
-        if length == 1 and phrase[0] in _DONE:
+        if length == 1 and phrase[0] in DONE:
             status = _done(about)
         if status is not None:
             return _Hit(
@@ -263,7 +171,7 @@ def _hit(words: list[str], at: int, about: str) -> _Hit | None:
                 at + length,
                 status,
                 dated=status is Status.INTERVIEWED or phrase in _DATED,
-                weak=length == 1 and phrase[0] in _WEAK,
+                weak=length == 1 and phrase[0] in WEAK,
                 declined=phrase == ("declined",),
             )
     for stem, status in OUT_STEMS:
@@ -299,11 +207,11 @@ def _together(hits: list[_Hit]) -> Status:
 def _refuse_doubt(words: list[str], hits: list[_Hit]) -> None:
     """Raise BadCellError where the cell says that it is not sure, or says no."""
     first = hits[0].start
-    before = [w for w in words[:first] if w not in _FILLERS and not w.startswith("\x00")]
+    before = [w for w in words[:first] if w not in FILLERS and not w.startswith("\x00")]
     statuses = {hit.status for hit in hits}
     mixed = Status.NOT_APPLIED in statuses and len(statuses) > 1
-    negated = any(hit.start and words[hit.start - 1] in _NEGATIONS for hit in hits)
-    if before or mixed or negated or "?" in words or _DOUBT.intersection(words):
+    negated = any(hit.start and words[hit.start - 1] in NEGATIONS for hit in hits)
+    if before or mixed or negated or "?" in words or DOUBT.intersection(words):
         raise BadCellError(
             "bad_status", f"expected a status that is sure: one of {', '.join(Status)}"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
@@ -44,6 +44,9 @@ POLICY_WORDS: Mapping[str, Step2Policy] = {
     "false": Step2Policy.NONE,
     "not required": Step2Policy.NONE,
     "not needed": Step2Policy.NONE,
+    "not needed to rank": Step2Policy.NONE,
+    "not required to rank": Step2Policy.NONE,
+    "not required for ranking": Step2Policy.NONE,
     "optional": Step2Policy.NONE,
     "preferred": Step2Policy.MENTIONED,
     "recommended": Step2Policy.MENTIONED,
@@ -96,6 +99,19 @@ SIGNAL_WORDS: Mapping[str, Signal] = {
 _NUMBERED = re.compile(
     r"(?:signal\s*)?(?:#|no\.?\s*)?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\.0)?", re.IGNORECASE
 )
+
+# Words that leave a yes a yes: "Gold #1", "Signaled (3)", "sent 9/24".
+_OF_SIGNALS = frozenset(
+    {"gold", "silver", "signal", "signals", "signaled", "signalled", "sent", "yes", "of"}
+)
+
+
+def _tier(words: Collection[str]) -> Signal:
+    if {"gold", "silver"} <= set(words):
+        raise BadCellError("bad_signal", "expected gold or silver, not both")
+    tiers = (Signal.GOLD, Signal.SILVER)
+    return next((tier for tier in tiers if tier.value in words), Signal.YES)
+
 
 CONTACT_WORDS: Mapping[str, ContactPolicy] = {
     **{fold_word(p.value): p for p in ContactPolicy},
@@ -177,6 +193,9 @@ def signal(text: str) -> Signal:
     numbered = _NUMBERED.fullmatch(text)
     if is_yes(text) or (numbered and int(numbered[1]) > 0):
         return Signal.YES
+    words = {word for word in fold_word(text).split() if not word.isdecimal()}
+    if words and words <= _OF_SIGNALS and not re.search(r"\b0\b", text):
+        return _tier(words)
     return _word(text, SIGNAL_WORDS, "bad_signal")
 
 

@@ -86,6 +86,7 @@ def test_a_word_that_is_in_no_vocabulary_names_the_vocabulary():
         ("strongly considered", "strongly_considered"),
         ("requested", "requested"),
         ("Required to rank", "required_to_rank"),
+        ("Not required for ranking", "none"),
     ],
 )
 def test_words_for_a_step_2_policy(word, policy):
@@ -102,6 +103,32 @@ def test_services_and_signals_by_their_names():
     assert vocabulary.service("SF Match") is Service.SFMATCH
     assert vocabulary.service("ResidencyCAS") is Service.RESIDENCYCAS
     assert vocabulary.signal("Gold signal") is Signal.GOLD
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("1", "yes"),
+        ("5", "yes"),
+        ("#2", "yes"),
+        ("Signaled (3)", "yes"),
+        ("sent 9/24", "yes"),
+        ("1 of 5", "yes"),
+        ("Gold #1", "gold"),
+        ("yes (gold)", "gold"),
+        ("silver 3", "silver"),
+        ("0", "none"),
+        ("no signal", "none"),
+    ],
+)
+def test_signals_that_are_numbered_are_signals(text, signal):
+    assert vocabulary.signal(text) == Signal(signal)
+
+
+@pytest.mark.parametrize("text", ["maybe gold", "gold or silver", "0 of 5", "Tier 1", "not gold"])
+def test_a_signal_that_is_not_sure_is_an_error(text):
+    with pytest.raises(BadCellError, match="expected"):
+        vocabulary.signal(text)
 
 
 @pytest.mark.parametrize(
@@ -325,10 +352,15 @@ def test_what_nobody_can_see_is_taken_out_of_a_text():
         ("Women&#39;s &amp; Infants&rsquo; Hospital", "Women's & Infants’ Hospital"),
         ("Cafe\u0301 Elm", "Caf\xe9 Elm"),
         ("AT&T; R&D", "AT&T; R&D"),
+        ("<b>Elm</b> Valley", "Elm Valley"),
+        ("Day<br/>ton &lt;i&gt;West&lt;/i&gt;", "Day ton West"),
+        ('<span class="x">Mu\xf1oz</span> Hospital', "Mu\xf1oz Hospital"),
+        ("beds < 300, pay > 60 <3", "beds < 300, pay > 60 <3"),
+        ("Ana Lee <b@elm.example>", "Ana Lee <b@elm.example>"),
         ("Elm &unheardof; Oak", "Elm &unheardof; Oak"),
     ],
 )
-def test_entities_and_loose_accents_are_mended_alone_and_among_others(cell, name):
+def test_entities_tags_and_loose_accents_are_mended_alone_and_among_others(cell, name):
     assert cells.line(cell) == name
     assert not cells.plain_lines(["Elm", cell]) or name == cell
 

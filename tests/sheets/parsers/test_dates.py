@@ -102,6 +102,10 @@ def test_not_told_is_no_date(word):
         "Tue Nov 03 2026 09:00:00 GMT-0500 (Eastern Standard Time)",
         "3-Nov-26 via Zoom",
         "11/3/2026 Tue",
+        "11/3/2026 0800",
+        "Nov 3, 2026, 0800-1500 EST",
+        "11/3/2026 PM",
+        "11/3/2026 AM session",
     ],
 )
 def test_hours_zones_places_and_brackets_beside_a_date_may_go(text):

@@ -56,6 +56,14 @@ def codes(found):
         ("Lt Col Ana Lee, MD", "Ana", "Lee"),
         ("Ana Lee, MD, FACP, Associate Program Director", "Ana", "Lee"),
         ("PD: Ana Lee", "Ana", "Lee"),
+        ("PD = Ana Lee", "Ana", "Lee"),
+        ("new PD: Ana Lee-Berg", "Ana", "Lee-Berg"),
+        ("Smith.", "", "Smith"),
+        ("Dr. Patel!!", "", "Patel"),
+        ("`Ana Lee`", "Ana", "Lee"),
+        ("'Ana Lee'", "Ana", "Lee"),
+        ("Dr. Lee 👨🏽\u200d⚕️✨", "", "Lee"),
+        ('<a href="x">Ana Lee</a>', "Ana", "Lee"),
         ("Kim Do, DO", "Kim", "Do"),
         ("Dr. Ma", "", "Ma"),
         ("John Smith Jr., MD", "John", "Smith"),
@@ -85,6 +93,8 @@ def test_titles_degrees_and_marks_come_off(text, first, last):
         ("o'brien-smith", "O'Brien-Smith"),
         ("VAN DER BERG", "van der Berg"),
         ("Jean DUPONT", "Dupont"),
+        ("Jean dupont", "Dupont"),
+        ("jean Dupont", "Dupont"),
     ],
 )
 def test_a_name_in_one_case_is_written_as_one_does(text, last):
@@ -109,6 +119,10 @@ def test_a_name_in_one_case_is_written_as_one_does(text, last):
         ("Dr. A. Lee / Dr. B. Kim", "Lee"),
         ("Jane Doe MD PhD (PD), John Roe DO (APD)", "Doe"),
         ("Jane Roe (APD), John Smith (PD)", "Smith"),
+        ("Co-PDs: Ana Lee, Bo Berg", "Lee"),
+        ("Ana Lee · Bo Berg", "Lee"),
+        ("Ana Lee - Bo Berg", "Lee"),
+        ("Smith - Jones", "Smith"),
     ],
 )
 def test_of_two_people_one_is_taken_and_that_is_said_once(text, last):
@@ -132,6 +146,10 @@ def test_what_only_fills_a_cell_is_missing(text):
     + ["Position vacant", "To be named", "tbd 2027", "see website", "Residency Program"]
     + ["(blank)", "N/A - see website", "https://elm.example/people", "www.elm.example/pd"]
     + ["Patel - APD", "Jane Doe -> left, now John Roe", "Ana Lee (retired)", "Dr. ???"]
+    + ["Not posted", "Not provided", "not yet named", "No director", "none yet", "New PD", "TBC"]
+    + ["see below", "See Below", "same as above", "ask coordinator", "to be confirmed", "On leave"]
+    + ["coming soon", "under review", "idk", "n/k", "x", "XXX", "Unfilled", "elm.example/team"]
+    + ["Jane Doe (outgoing)", "Jane Doe -> John Roe", "Jane Doe → John Roe", "Jane Doe => Al Roe"]
     + ["Search under way", "Office of GME education department", "Recruiting new PD", "🙂 website"],
 )
 def test_a_remark_is_nobodys_name_and_is_kept(text):
@@ -146,6 +164,8 @@ def test_a_remark_is_nobodys_name_and_is_kept(text):
         ("Dr. Patel (interim PD as of 7/26)", "Patel"),
         ("Dr. Patel - new as of July!", "Patel"),
         ("Ana (née Berg) Lee", "Lee"),
+        ("Dr. Patel, started 7/1", "Patel"),
+        ("Dr. Patel, she is great", "Patel"),
     ],
 )
 def test_a_remark_behind_a_name_is_kept_beside_it(text, last):
@@ -166,6 +186,15 @@ def test_a_remark_behind_a_name_is_kept_beside_it(text, last):
         "PD",
     ]
     + ["Dr. Patel?", "Mu?oz", "Mu\ufffdoz", "MuÃ±oz", "as of July", "Ana Lee XYZ", "Smith=Jones"]
+    + [
+        "maybe Ana Lee",
+        "Patel i think",
+        "I think Patel",
+        "Dr. P",
+        "A.",
+        "Lee AB",
+        "Ana Lee since May",
+    ]
     + ["x" * 400],
 )
 def test_what_is_neither_name_nor_remark_is_refused(text):

@@ -13,6 +13,11 @@ def test_a_state_is_found_behind_what_people_put_before_it(text, city):
     assert place(text.format(city)) == (city, "OH")
 
 
+def test_a_state_that_is_named_twice_is_named_once():
+    assert place("Winston-Salem, North Carolina, NC") == ("Winston-Salem", "NC")
+    assert place("New York, New York, NY") == ("New York", "NY")
+
+
 @pytest.mark.parametrize(
     "text", ["Dayton", "Tri-Cities", "Dayton (main campus)", "IS/OOS", "east - west"]
 )

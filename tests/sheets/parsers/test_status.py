@@ -26,6 +26,8 @@ from planner.sheets.parsers.status import OUT, PHRASES, STAGES, furthest, is_sta
         ("Waitlisted 10/20 then invited 11/3", "invited", ""),
         ("IV 12/11, waitlisted since", "waitlisted", "12/11"),
         ("Interviewed 11/5 & 11/6", "interviewed", ""),
+        ("Will interview 12/4", "invited", "12/4"),
+        ("Waiting list since 11/2", "waitlisted", ""),
     ],
 )
 def test_a_status_with_a_date_or_a_remark_is_that_status(text, status, day):
@@ -45,6 +47,13 @@ def test_a_status_with_a_date_or_a_remark_is_that_status(text, status, day):
         ("Under review", "applied"),
         ("Scheduled", "invited"),
         ("Interview - scheduled", "invited"),
+        ("Silent", "applied"),
+        ("No news", "applied"),
+        ("Awaiting", "applied"),
+        ("Waiting list", "waitlisted"),
+        ("Not a good fit", "rejected"),
+        ("Pulled out", "withdrawn"),
+        ("Post-IV", "interviewed"),
         ("Attended", "interviewed"),
         ("Ranked", "interviewed"),
         ("Cancelled", "withdrawn"),
@@ -72,6 +81,10 @@ def test_words_of_trackers_are_statuses(text, status):
         "I withdrew on 11/2, too far",
         "Applied -> denied",
         "interview cancelled by program",
+        "II rescinded",
+        "Offer was revoked 11/3",
+        "uninvited",
+        "Invited, then disinvited",
     ],
 )
 def test_that_a_program_is_out_of_play_is_seen_whatever_else_the_cell_says(text):

@@ -1,0 +1,177 @@
+"""The words of headers: what they stand for alone, together, and as a sentence.
+
+To teach the import a word that heads columns, add it to `SYNONYMS`; a header that says a
+whole sentence, to `SENTENCES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from planner.rules.facts import Status
+from planner.sheets import fields
+
+
+class Meaning(NamedTuple):
+    """One thing that a header may mean, where its cells are of a kind; "" for any."""
+
+    target: str
+    kind: str = ""
+
+
+STATUS = (Meaning("status", "status"),)
+INTERVIEW = (
+    Meaning("interview_date", "dates"),
+    Meaning(Status.INVITED, "marks"),
+    Meaning("status", "status"),
+    Meaning("interview_date"),
+)
+DIRECTOR = (Meaning("director_email", "addresses"), Meaning(fields.DIRECTOR))
+COORDINATOR = (Meaning("coordinator_email", "addresses"), Meaning("coordinator_name"))
+POLICY = (Meaning("step2_policy", "policy"),)
+SERVICE = (Meaning("application_service", "service"),)
+CODE = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id"))
+ID = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id", "acgme"))
+
+# Words of headers and what they stand for, the longer before the shorter.
+SYNONYMS: Mapping[str, Sequence[str]] = {
+    "M": ("e ?mail address(?:es)?", "e ?mails?", "mails?"),
+    "D": ("(?:residency )?(?:program |prog )?(?:directors?|dir)", "pds?"),
+    "C": (
+        "(?:residency )?(?:program |prog )?(?:coordinators?|coord|managers?|administrators?)",
+        "pcs?",
+        "contact person",
+        "admin(?:istrative)? assistants?",
+        "admins?",
+        "contact",
+    ),
+    "F": ("first names?", "given names?", "first", "fname"),
+    "L": ("last names?", "surname", "family name", "last", "lname"),
+    "N": ("full names?", "names?"),
+    "I": (
+        "sponsoring institutions?",
+        "institutions?",
+        "(?:hospital|health) systems?",
+        "hospitals?",
+        "sponsors?",
+    ),
+    "W": ("interview invit(?:e|ation)s?", "invit(?:e|ation)s?", "ii"),
+    "V": ("interviews?", "ivs?"),
+    "P": ("residency programs?", "programs?", "residency", "residencies"),
+    "T": ("date times?", "datetimes?", "dates?"),
+    "S": (
+        "stat(?:us|uses)",
+        "stages?",
+        "outcomes?",
+        "decisions?",
+        "results?",
+        "responses?",
+        "progress",
+    ),
+    "A": ("applications?", "apps?"),
+    "Y": ("city",),
+    "Z": ("state",),
+    "O": ("locations?",),
+    "E": ("(?:usmle )?step ?2(?: ?ck)?", "(?:usmle )?ck"),
+    "K": ("rank(?:ed|ing)?(?: (?:order )?lists?)?", "rol"),
+    "R": (
+        "require[sd]?",
+        "requirements?",
+        "need(?:s|ed)?",
+        "mandatory",
+        "must have",
+        "polic(?:y|ies)",
+    ),
+}
+# Words that change nothing.
+NOISE = re.compile(
+    r"\b(?:the|my|our|their|of|for|to|is|a|an|s|info|information|current|latest|final|overall"
+    r"|if|known|col|column|primary|main|if known|before|by|be|they|do|does)\b"
+)
+COMBINED: Mapping[str, tuple[Meaning, ...]] = {
+    "".join(sorted(symbols)): meanings
+    for symbols, meanings in {
+        "D": DIRECTOR,
+        "DN": (Meaning(fields.DIRECTOR),),
+        "DP": DIRECTOR,
+        "DF": (Meaning("director_first_name"),),
+        "DL": (Meaning("director_last_name"),),
+        "DM": (Meaning("director_email"),),
+        "CDM": (Meaning("director_email"),),
+        "DMP": (Meaning("director_email"),),
+        "C": COORDINATOR,
+        "CN": (Meaning("coordinator_name"),),
+        "CP": COORDINATOR,
+        "CF": (Meaning(fields.CONTACT_FIRST),),
+        "CL": (Meaning(fields.CONTACT_LAST),),
+        "CM": (Meaning("coordinator_email"),),
+        "CMP": (Meaning("coordinator_email"),),
+        "M": (Meaning("coordinator_email"),),
+        "MP": (Meaning("coordinator_email"),),
+        "IM": (Meaning("coordinator_email"),),
+        "P": (Meaning("program"),),
+        "NP": (Meaning("program"),),
+        "IP": (Meaning("program"),),
+        "INP": (Meaning("program"),),
+        "I": (Meaning("institution"),),
+        "IN": (Meaning("institution"),),
+        "TV": (Meaning("interview_date"),),
+        "TW": (Meaning(Status.INVITED, "boxes"),),
+        "S": STATUS,
+        "AS": STATUS,
+        "PS": STATUS,
+        "APS": STATUS,
+        "SV": STATUS,
+        "SW": STATUS,
+        "ASV": STATUS,
+        "PY": (Meaning("city"),),
+        "PZ": (Meaning("state"),),
+        "IY": (Meaning("city"),),
+        "IZ": (Meaning("state"),),
+        "YZ": (Meaning(fields.LOCATION),),
+        "O": (Meaning(fields.LOCATION),),
+        "OP": (Meaning(fields.LOCATION),),
+        "OYZ": (Meaning(fields.LOCATION),),
+        "ER": POLICY,
+        "EK": (Meaning(fields.TO_RANK, "policy"),),
+        "EKR": (Meaning(fields.TO_RANK, "policy"),),
+    }.items()
+}
+TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
+# What a header says as a sentence does: that they want no mail, that they were told, when
+# an interview is.
+SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
+    (Meaning(fields.NO_CONTACT),): re.compile(
+        r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
+    ),
+    (Meaning("told_on", "boxes"),): re.compile(
+        r"(?:date |when |i )*(?:"
+        r"(?:(?:score|step ?2|ck|score update|update) )?e ?mail(?:ed| sent)"
+        r"|(?:(?:score|step ?2|ck) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
+        r"|sent (?:the |an )?update|(?:last )?contact date|of (?:last )?contact"
+        r"|contacted|reached out|told|notified|messaged)" + TO_THEM
+    ),
+    INTERVIEW[:3]: re.compile(
+        r"(?:interview|iv|int) (?:is |was )?(?:scheduled|sched|set|booked|confirmed)(?: for| on)?"
+    ),
+}
+# A remark in a header, such as "(as of 11/24)": apart from the words, or behind them all.
+ASIDE = re.compile(r"(?:\([^()]*\)|\[[^\][]*\])$|(?<!\S)(?:\([^()]*\)|\[[^\][]*\])(?!\S)")
+# Words of a status that say nothing of a stage where they head a column.
+NO_STAGE = frozenset(
+    str.split(
+        "r w sent received open pending active offer offered accepted accept alternate reviewed"
+        " review reviewing considering passed removed silence silent nothing skip apply confirmed"
+        " booked upcoming waiting awaiting held holding ghosted crickets"
+    )
+)
+BESIDE_OUT = frozenset(
+    str.split(
+        "pre post interview iv ii by program me i they received email letter invite app application"
+        " of from the they did have has was been sent notice notified reply y n"
+    )
+)
+ABOUT_A_BOX = re.compile(r"\b(?:y n|yn|yes no|check|checked|checkbox|box|x|true false)\b")
+DAY_OF = re.compile(r"\b(?:dates?|on|day)\b")

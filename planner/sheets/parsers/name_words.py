@@ -1,0 +1,108 @@
+"""The words of a name: without titles, degrees, roles and marks, and in mixed case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from planner.rules.names import DEGREES, PARTICLES, ROLES, TITLES, fold_name, is_degree, is_name
+
+_GLUED = re.compile(r"^(?:dr|prof|mr|mrs|ms)\.(?=\w)", re.IGNORECASE)
+_MARKS = re.compile(r"[*†‡§¶#^~_`!\"“”°ªº¹²³⁰-₉,]+")
+
+
+def bare(words: Sequence[str]) -> list[str]:
+    """Words without marks, titles, degrees and roles."""
+    found = [word for word in (w.strip(".,'’*†‡") for w in words) if word]
+    return [
+        word
+        for word in found
+        if not word.startswith("\x01")
+        and word.casefold() not in TITLES
+        and not is_degree(word)
+        and not _is_dotted_degree(word)
+        and word.casefold() not in ROLES
+    ]
+
+
+def _is_dotted_degree(word: str) -> bool:
+    return "." in word and fold_name(word) in DEGREES
+
+
+def words_of(piece: str) -> list[str]:
+    """The words of a name in a piece: titles, degrees and roles are off its ends."""
+    spread = re.sub(r"\b([A-Z])\.\s*(?=[A-Z]\.)", r"\1.", piece)
+    words = [_MARKS.sub("", word) for word in _GLUED.sub("", spread.strip()).split()]
+    words = [re.sub(r"(?<=[^\W\d_])\d+$", "", word) for word in words]
+    words = [re.sub(r"(?<=[^\W\d_]{3})\.$", "", word) for word in words]
+    words = [word for word in words if word and not re.fullmatch(r"[\d.'’-]+", word)]
+    if len(words) > 2 and [w.strip(".").casefold() for w in words[-2:]] in (["m", "d"], ["d", "o"]):
+        words = words[:-2]
+    while words and (words[0].strip(".").casefold() in TITLES or _is_role(words[0])):
+        if len(words) == 1 and not _must_go(words[0]):
+            break
+        words = words[1:]
+    while words and _is_behind(words):
+        words = words[:-1]
+    return words
+
+
+def _must_go(word: str) -> bool:
+    return not is_name(word)
+
+
+def _is_role(word: str) -> bool:
+    return word.strip(".:").casefold() in ROLES
+
+
+def _is_behind(words: Sequence[str]) -> bool:
+    """Whether the last word stands behind a name: a degree, a role."""
+    word = words[-1]
+    small = len(words) > 2 and word in {"do", "ms", "ma"}
+    if is_degree(word) or _is_dotted_degree(word) or small:
+        return len(words) > 1 or _must_go(word)
+    return _is_role(word)
+
+
+def is_shouted(word: str) -> bool:
+    """Whether a word of some length is all capitals."""
+    return word.isupper() and sum(map(str.isalpha, word)) > 2
+
+
+def _is_small(word: str) -> bool:
+    return word.islower() and word not in PARTICLES and len(word) > 1 and "'" not in word
+
+
+def in_mixed_case(
+    pieces: Sequence[list[str]],
+) -> tuple[Sequence[list[str]], tuple[tuple[str, str], ...]]:
+    """Names that are all capitals or all small, as one writes them."""
+    whole = " ".join(word for piece in pieces for word in piece)
+    letters = [c for c in whole if c.isalpha()]
+    one_case = whole.isupper() or whole.islower()
+    words = [word for piece in pieces for word in piece]
+    odd = [word for word in words if is_shouted(word) or _is_small(word)]
+    if len(letters) < 2 or not (one_case or odd) or whole in PARTICLES:
+        return pieces, ()
+    mixed = [
+        [
+            _mixed(word, inside=at > 0) if one_case or word in odd else word
+            for at, word in enumerate(piece)
+        ]
+        for piece in pieces
+    ]
+    said = " ".join(word for piece in reversed(mixed) for word in piece)
+    return mixed, (("one_case", f"written in one case; taken as {said}"),)
+
+
+def _mixed(word: str, *, inside: bool = False) -> str:
+    """A word of a name in mixed case; `inside`: another word stands before it.
+
+    >>> _mixed("MCDONALD"), _mixed("o'brien-smith"), _mixed("DE"), _mixed("LA", inside=True)
+    ('McDonald', "O'Brien-Smith", 'de', 'la')
+    """
+    small = word.lower()
+    if small in PARTICLES and (inside or small in {"de", "van", "von", "der", "del", "di", "da"}):
+        return small
+    capital = re.sub(r"(?:^|(?<=[-'’.]))[^\W\d_]", lambda m: m[0].upper(), small)
+    return re.sub(r"^Mc([a-z])", lambda m: f"Mc{m[1].upper()}", capital)

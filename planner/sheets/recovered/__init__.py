@@ -1,0 +1,43 @@
+"""What the quick reader of workbooks drops: errors, formulas without a value, links, breaks.
+
+python-calamine gives an empty cell for a formula's error and for one that was never
+computed.  An empty status means "applied", so such a cell must not pass for an empty one.
+Each kind of workbook has a module here that goes through one sheet and finds those cells.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from planner.errors import PlannerError
+from planner.sheets.recovered import ods, xls, xlsb, xlsx
+from planner.sheets.recovered.found import Found
+
+__all__ = ["Found", "recover"]
+
+
+def recover(path: Path, title: str, name: str) -> Found:
+    """The cells of a sheet that its reader drops or shortens.
+
+    Raises PlannerError where they cannot be told from empty ones.
+    """
+    try:
+        if not zipfile.is_zipfile(path):
+            return xls.recover(path, title)
+        with zipfile.ZipFile(path) as archive:
+            names = {part.casefold() for part in archive.namelist()}
+            if "content.xml" in names:
+                return ods.recover(archive, title)
+            if any(part.endswith("workbook.bin") for part in names):
+                return xlsb.recover(archive, title)
+            return xlsx.recover(archive, title)
+    except PlannerError:
+        raise
+    except Exception as error:
+        raise PlannerError(
+            f'{name}: in the sheet "{title}" errors of formulas cannot be told from empty cells'
+            f" ({error}).",
+            hint="Open it in your spreadsheet program, save it as XLSX, import that.",
+            code="not_a_spreadsheet",
+        ) from error

@@ -1,0 +1,70 @@
+"""The cells of one sheet that were recovered, by row and column from 1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from planner.errors import PlannerError
+from planner.sheets.parsers.cells import is_formula_error
+
+MOST = 1_000_000  # cells; more of them are no person's list
+# The errors of the binary formats (MS-XLS 2.5.10, MS-XLSB 2.5.97.2).
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+UNKNOWN_ERROR = "#ERROR!"
+_MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Found:
+    """Texts that stand in place of what the reader gives, and mail addresses behind cells.
+
+    `from_1904`: the numbers of days count from 1904.
+    """
+
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    from_1904: bool = False
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """Another text for a cell.  Raises PlannerError for too many of them."""
+        if len(self.texts) >= MOST:
+            raise PlannerError(
+                f"formulas show an error, or have no value, in more than {MOST:,} cells.",
+                hint="Open it in your spreadsheet program, save it as CSV, import that.",
+                code="too_large",
+            )
+        self.texts[row, column] = text
+
+    def put_error(self, row: int, column: int, text: str) -> None:
+        """An error, under the name that it has in the sheet if that is a known one."""
+        known = is_formula_error(text) or text == "#N/A"
+        self.put(row, column, text if known else UNKNOWN_ERROR)
+
+    def link(self, row: int, column: int, target: str) -> None:
+        """A link behind a cell; only those to an address are kept."""
+        found = _MAILTO.match(target)
+        if found and len(self.links) < MOST:
+            self.links[row, column] = unquote(found[1]).strip()
+
+
+def in_range(first: tuple[int, int], last: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The cells of a rectangle, so many as a person would link at once.
+
+    >>> list(in_range((2, 3), (3, 3)))
+    [(2, 3), (3, 3)]
+    """
+    for row in range(first[0], min(last[0], first[0] + 9_999) + 1):
+        for column in range(first[1], min(last[1], first[1] + 9) + 1):
+            yield row, column

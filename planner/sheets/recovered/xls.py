@@ -1,0 +1,114 @@
+"""Errors, formulas that were never computed, and links of a sheet in an XLS (MS-XLS)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from planner.sheets.parsers.cells import UNCOMPUTED
+from planner.sheets.recovered.compound import CompoundFile
+from planner.sheets.recovered.found import ERRORS, UNKNOWN_ERROR, Found, in_range
+
+# Kinds of records (MS-XLS 2.3).
+FORMULA, END, DATE_1904, SHEET, LINK, BOOLEAN_OR_ERROR, BEGIN = (
+    *(0x0006, 0x000A, 0x0022, 0x0085, 0x01B8, 0x0205, 0x0809),
+)
+BIFF8 = 0x0600
+ERROR, NO_TEXT = 2, 3  # kinds of a formula's value that is no number (MS-XLS 2.5.133)
+ON_LOAD = 2  # the formula is to be computed when the file is opened
+_MAILTO = "mailto:".encode("utf-16-le")
+
+
+def recover(path: Path, title: str) -> Found:
+    """The cells of a sheet that its reader gives as empty, and links to addresses.
+
+    Raises LookupError for a sheet that the workbook does not list.
+    """
+    with path.open("rb") as file:
+        book = CompoundFile(file).stream("Workbook", "Book")
+    found, at, version = Found(), 0, BIFF8
+    for kind, data in _records(book, 0):
+        if kind == BEGIN:
+            version = struct.unpack_from("<H", data)[0]
+        elif kind == DATE_1904:
+            found.from_1904 = data[:1] == b"\x01"
+        elif kind == SHEET and _title(data, version) == title:
+            at = struct.unpack_from("<I", data)[0]
+    if not at:
+        raise LookupError("it has no such sheet")
+    _Reader(found).read(book, at)
+    return found
+
+
+def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one part of a stream, to its end; parts within it (charts) are passed."""
+    depth = 0
+    while at + 4 <= len(book):
+        kind, length = struct.unpack_from("<HH", book, at)
+        depth += (kind == BEGIN) - (kind == END)
+        if depth == 1:
+            yield kind, book[at + 4 : at + 4 + length]
+        elif depth < 1:
+            return
+        at += 4 + length
+
+
+def _title(data: bytes, version: int) -> str:
+    """The name of a sheet; before BIFF8 it has one byte for each letter."""
+    length = data[6]
+    if version < BIFF8:
+        return data[7 : 7 + length].decode("cp1252", "replace")
+    if data[7] & 1:
+        return data[8 : 8 + 2 * length].decode("utf-16-le", "replace")
+    return data[8 : 8 + length].decode("latin-1")
+
+
+class _Reader:
+    """Goes through the records of a sheet.
+
+    A program that computes nothing writes every formula as an empty text, or as a 0 that is
+    to be computed; where all formulas of a sheet are so, they were never computed.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.computed = False
+        self.doubtful: list[tuple[int, int]] = []
+
+    def read(self, book: bytes, at: int) -> None:
+        """Read one sheet."""
+        for kind, data in _records(book, at):
+            if kind == FORMULA and len(data) >= 20:
+                self._formula(data)
+            elif kind == BOOLEAN_OR_ERROR and len(data) >= 8 and data[7]:
+                row, column = struct.unpack_from("<HH", data)
+                self.found.put(row + 1, column + 1, ERRORS.get(data[6], UNKNOWN_ERROR))
+            elif kind == LINK:
+                self._link(data)
+        for row, column in () if self.computed else self.doubtful:
+            self.found.put(row, column, UNCOMPUTED)
+
+    def _formula(self, data: bytes) -> None:
+        row, column, _, value, flags, cache = struct.unpack_from("<HHH8sHI", data)
+        is_number = value[6:] != b"\xff\xff"
+        if not is_number and value[0] == ERROR:
+            self.found.put(row + 1, column + 1, ERRORS.get(value[2], UNKNOWN_ERROR))
+            self.computed = True
+        elif (is_number and flags & ON_LOAD and value == bytes(8)) or (
+            not is_number and value[0] == NO_TEXT and not cache
+        ):
+            self.doubtful.append((row + 1, column + 1))
+        else:
+            self.computed = True
+
+    def _link(self, data: bytes) -> None:
+        """A link of a range of cells; its address stands in it as text."""
+        top, bottom, left, right = struct.unpack_from("<HHHH", data)
+        at = data.find(_MAILTO)
+        while at > 0 and at % 2:
+            at = data.find(_MAILTO, at + 1)
+        if at > 0:
+            text = data[at:].decode("utf-16-le", "replace").partition("\0")[0]
+            for row, column in in_range((top + 1, left + 1), (bottom + 1, right + 1)):
+                self.found.link(row, column, text)

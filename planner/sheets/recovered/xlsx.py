@@ -1,0 +1,166 @@
+"""Errors, formulas that were never computed, and links of a sheet in an XLSX."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+from xml.parsers import expat
+
+from planner.sheets.measure import place
+from planner.sheets.parsers.cells import UNCOMPUTED
+from planner.sheets.recovered.found import Found, in_range
+from planner.sheets.recovered.parts import Parts
+
+PIECE = 2**20  # bytes
+LONG = 2**22  # bytes of XML that are glanced at first: reading them takes seconds
+OVERLAP = 4_000  # bytes that are glanced at twice, so that a mark is not cut
+
+_NO_VALUE = rb"\s*(?:</(?:[\w.-]+:)?c>|<(?:[\w.-]+:)?v\s*/>|<(?:[\w.-]+:)?v>0?</)"
+# What makes a closer look worth while.
+_MARKS = re.compile(
+    rb"\bt\s*=\s*[\"']e[\"']|mailto:|<(?:[\w.-]+:)?hyperlink\b"
+    rb"|</(?:[\w.-]+:)?f>" + _NO_VALUE + rb"|<(?:[\w.-]+:)?f\b[^>]*/>" + _NO_VALUE
+)
+# Without one of these there is none of the marks.
+_HINTS = (b'"e"', b"'e'", b"f>", b"<f", b":f", b"hyperlink", b"mailto:")
+_LINKED = re.compile(r'HYPERLINK\(\s*"(mailto:[^"]+)"', re.IGNORECASE)
+
+
+def recover(archive: zipfile.ZipFile, title: str) -> Found:
+    """The cells of a sheet that its reader gives as empty, and links to addresses.
+
+    Raises LookupError for a sheet that the workbook does not list.
+    """
+    parts = Parts(archive)
+    book = parts.workbook("xl/workbook.xml")
+    found, part, recalculated = Found(), "", False
+    targets = parts.targets(book)
+    for element in parts.tree(book).iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "workbookPr":
+            found.from_1904 = _is_true(element.get("date1904"))
+        elif tag == "calcPr":
+            recalculated = _is_true(element.get("fullCalcOnLoad"))
+        elif tag == "sheet" and element.get("name") == title:
+            ids = (value for key, value in element.items() if key.endswith("}id"))
+            part = targets.get(next(ids, ""), "")
+    info = parts.info(part)
+    if info.file_size <= LONG or _is_marked(archive, info):
+        with archive.open(info) as stream:
+            _Reader(found, parts.targets(part), recalculated).read(stream)
+    return found
+
+
+def _is_true(text: str | None) -> bool:
+    return text in {"1", "true", "on"}
+
+
+def _is_marked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    before = b""
+    with archive.open(info) as stream:
+        while piece := stream.read(PIECE):
+            text = before + piece
+            if any(hint in text for hint in _HINTS) and _MARKS.search(text):
+                return True
+            before = piece[-OVERLAP:]
+    return False
+
+
+# A cell with an error: all before its name, and the name.
+_ERROR_CELL = re.compile(
+    rb"(<(?:[\w.-]+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>\s*"
+    rb"(?:<(?:[\w.-]+:)?f\b[^>]*(?:/>|>[^<]*</(?:[\w.-]+:)?f>))?\s*<(?:[\w.-]+:)?v>)[^<]*"
+)
+
+
+def with_known_errors(path: Path) -> BytesIO:
+    """The workbook with one and the same error in place of each, for a reader who knows few."""
+    made = BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w") as copy:
+        for info in archive.infolist():
+            data = archive.read(info)
+            copy.writestr(info.filename, _ERROR_CELL.sub(rb"\1#VALUE!", data))
+    made.seek(0)
+    return made
+
+
+class _Reader:
+    """Goes through the XML of a sheet, cell by cell.
+
+    `recalculated`: the workbook asks to be computed when it is opened, so that a 0 may stand
+    for a value that was never computed.
+    """
+
+    def __init__(self, found: Found, targets: Mapping[str, str], recalculated: bool) -> None:
+        self.found, self.targets, self.recalculated = found, targets, recalculated
+        self.row = self.column = 0
+        self.type, self.formula, self.value = "n", False, False
+        self.text: list[str] | None = None
+        self.source = self.shown = ""
+
+    def read(self, stream: IO[bytes]) -> None:
+        """Read the whole part.  Raises expat.ExpatError for what is no XML."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.ParseFile(stream)
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "c":
+            self.column += 1
+            if (reference := attributes.get("r")) is not None:
+                self.row, self.column = place(reference)
+            self.type = attributes.get("t", "n")
+            self.formula = self.value = False
+            self.source = self.shown = ""
+        elif tag in ("v", "f"):
+            self.text = []
+            self.formula = self.formula or tag == "f"
+            self.value = self.value or tag == "v"
+        elif tag == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+        elif tag == "hyperlink":
+            self._hyperlink(attributes)
+
+    def _characters(self, text: str) -> None:
+        if self.text is not None:
+            self.text.append(text)
+
+    def _end(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "v":
+            self.shown, self.text = "".join(self.text or ()), None
+        elif tag == "f":
+            self.source, self.text = "".join(self.text or ()), None
+        elif tag == "c":
+            self._judge()
+
+    def _judge(self) -> None:
+        """Keep a cell that is an error, or a formula without a value."""
+        if self.type == "e":
+            self.found.put_error(self.row, self.column, self.shown.strip())
+        elif self.formula and self._is_uncomputed():
+            self.found.put(self.row, self.column, UNCOMPUTED)
+        if self.source and (linked := _LINKED.search(self.source)):
+            self.found.link(self.row, self.column, linked[1])
+
+    def _is_uncomputed(self) -> bool:
+        if self.type == "str":
+            return not self.value
+        stale = self.recalculated and self.type == "n" and self.shown == "0"
+        return stale or not self.shown
+
+    def _hyperlink(self, attributes: Mapping[str, str]) -> None:
+        ids = (value for key, value in attributes.items() if key.rpartition(":")[2] == "id")
+        target = self.targets.get(next(ids, ""), "")
+        first, _, last = attributes.get("ref", "").partition(":")
+        if target and first:
+            for row, column in in_range(place(first), place(last or first)):
+                self.found.link(row, column, target)
