@@ -112,7 +112,7 @@ def test_a_nul_makes_a_file_no_list_and_nothing_is_written(desk):
 TEXT = st.text(max_size=40)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(name=TEXT, subject=TEXT, body=st.text(max_size=200), local=st.text(max_size=8))
 def test_whatever_a_message_is_made_of_it_has_the_intended_headers_exactly_or_is_refused(
     name, subject, body, local
