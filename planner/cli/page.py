@@ -7,6 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from planner.cli import show
+from planner.cli.hints.findings import fix_of
 from planner.rules.letters import Letter
 from planner.rules.visible import printable, visible
 
@@ -109,7 +110,7 @@ def _article(item: Shown) -> str:
 
 def _finding(number: int, f: Mapping[str, str]) -> str:
     return _list(
-        f["severity"], [f"{number}. {f['severity']} {f['code']}: “{f['text']}”. {f['fix']}"]
+        f["severity"], [f"{number}. {f['severity']} {f['code']}: “{f['text']}”. {fix_of(f)}"]
     )
 
 
