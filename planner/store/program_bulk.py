@@ -114,7 +114,9 @@ class ProgramBulk:
         self._read = sa.select(
             _ID, _NAME, _PLAIN.c.extra, _PLAIN.c.set_by_user, *(_PLAIN.c[n] for n in self._names)
         ).order_by(_ID)
-        if tx.dialect.name == "sqlite":
+        # Whether the driver keeps values as plain as they are here; psycopg has types.
+        self._plain = tx.dialect.name == "sqlite"
+        if self._plain:
             tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
         # Whether any program has no NRMP code: only such can be met by a weaker key.
         self._any_uncoded = self._has(sa.select(_ID).where(_NRMP == ""))
@@ -174,10 +176,10 @@ class ProgramBulk:
         return [
             StoredProgram(
                 number,
-                dict(zip(self._names, values, strict=True)),
+                dict(zip(self._names, values if self._plain else map(plain, values), strict=True)),
                 key,
-                {} if extra == "{}" else json.loads(extra),
-                frozenset() if mine == "[]" else frozenset(json.loads(mine)),
+                _parsed(extra),
+                frozenset(_parsed(mine)),
             )
             for number, key, extra, mine, *values in self.tx.execute(query)
         ]
@@ -205,15 +207,29 @@ class ProgramBulk:
         if rows:
             compiled = statement.compile(self.tx)
             # SQLite's driver takes tuples in the order of the statement, psycopg takes names.
-            names = compiled.positiontup
-            as_taken: Callable[[tuple[Any, ...]], Any] = (
-                itemgetter(*map(columns.index, names))
-                if names
-                else lambda row: dict(zip(columns, row, strict=True))
-            )
-            self.tx.exec_driver_sql(str(compiled), [as_taken(_row(entry)) for entry in rows])
+            if self._plain:
+                in_order = itemgetter(*map(columns.index, compiled.positiontup or ()))
+                parameters: list[Any] = [in_order(_row(entry)) for entry in rows]
+            else:
+                parameters = [_typed(dict(zip(columns, _row(x), strict=True))) for x in rows]
+            self.tx.exec_driver_sql(str(compiled), parameters)
 
 
 def _row(entry: StoredProgram) -> tuple[Any, ...]:
     extra = json.dumps(entry.extra, ensure_ascii=False) if entry.extra else "{}"
     return *entry.values.values(), extra, entry.name_key, entry.id
+
+
+def _parsed(stored: Any) -> Any:
+    """JSON as a driver gives it: SQLite's as text, most of it empty; psycopg's as values."""
+    if stored == "{}":
+        return {}
+    return json.loads(stored) if isinstance(stored, str) else stored
+
+
+_YES_NO = tuple(column.name for column in programs.c if isinstance(column.type, sa.Boolean))
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of plain values as psycopg takes it."""
+    return row | {name: bool(row[name]) for name in _YES_NO if name in row}
