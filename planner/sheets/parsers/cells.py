@@ -19,7 +19,8 @@ from planner.rules.garbled import LOST, is_damaged, ungarbled
 T = TypeVar("T")
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_UNSEEN = re.compile("[\u200b\u2060\ufeff]")  # the joiners stay: some scripts need them
+# The joiners stay: some scripts need them.  What turns the direction of a text is unseen, too.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # C0 and C1 controls without tab and line ends, the line and paragraph separators,
 # and lone surrogates: nothing that a person types, and nothing a header may hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -241,7 +242,8 @@ def long_text(text: str) -> str:
         raise BadCellError("control_character", "expected text without control characters")
     if is_formula_error(text):
         raise no_value(text)
-    return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    seen = _UNSEEN.sub("", text).strip(_ENDS) if _UNSEEN.search(text) else text
+    return seen.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def line(text: str) -> str:
