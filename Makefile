@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
     $(foreach m,audit durability glance journal letters moves queue recovery refusals usage,planner/store/$(m).py)
 
-.PHONY: help demo test soak bench fast check format schema clean
+.PHONY: help demo test soak bench fast check format clean
 help: ## List what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -55,9 +55,6 @@ check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI run
 format: $(READY) ## Format the code and mend what a tool can mend.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
-schema: $(READY) ## Write migrations/schema.sql anew, after a migration was added.
-	@$(BIN)/python -m planner.store.engine > migrations/schema.sql.new && mv migrations/schema.sql.new migrations/schema.sql
 
 clean: ## Take away what was built.
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

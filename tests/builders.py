@@ -20,12 +20,12 @@ from planner.rules.facts import (
     plain,
 )
 from planner.rules.identity import name_key
+from planner.rules.letters import Draft, Letter
 from planner.rules.planning import LetterFact
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
-from planner.store.intake import EMPTY, Entry, Intake
-from planner.store.letters import Draft, Letter
+from planner.store.program_bulk import EMPTY, ProgramBulk, StoredProgram
 
 EARLY, LATE, PRE_RANK = date(2026, 10, 20), date(2026, 12, 15), date(2027, 2, 10)
 PRESEASON, CLOSED = date(2026, 9, 1), date(2027, 3, 10)
@@ -155,10 +155,10 @@ def a_kept_letter(**values):
 
 def put(store, *programs):
     """Write programs into a store, under their ids."""
-    with store.driving() as connection:
-        Intake(connection).add(
+    with store.begin() as connection:
+        ProgramBulk(connection).add(
             [
-                Entry(
+                StoredProgram(
                     program.id,
                     {name: plain(getattr(program, name)) for name in EMPTY},
                     name_key(program.specialty, program.program, program.city),

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from planner.cli.show import COLOURS, PLAIN
 from planner.config import load_settings
@@ -36,7 +35,7 @@ from planner.rules.states import BY_THE_JOURNAL, DUE, FROZEN, GONE, MOVES, WITHD
 from planner.sheets import fields, headings
 from planner.steps.status import OPEN, UNDER_WAY
 from planner.steps.verb import WAYS_OUT, way_out
-from planner.store import engine, schema
+from planner.store import schema
 from planner.store.database import open_store
 from planner.store.reconcile import MEANING
 from planner.store.sqlite import sqlite3
@@ -99,21 +98,10 @@ CHECK = re.compile(r"CONSTRAINT ck_(\w+?)_(\w+) CHECK \((.*)\)[,\n]")
 WORD = re.compile(r"\b(\w+) = '(\w*)'")
 
 
-def fresh(folder):
-    open_store("sqlite:///list.sqlite3", base=folder).close()
-
-
-def migrated(folder):
-    """The same by every migration, one after another."""
-    made = engine.make_engine(folder / "list.sqlite3")
-    with made.execution_options(**{engine.WRITING: True}).begin() as tx:
-        command.upgrade(engine.alembic_config(tx), "head")
-
-
-@pytest.fixture(params=[fresh, migrated], ids=["fresh", "migrated"])
-def ddl(request, tmp_path):
+@pytest.fixture
+def ddl(tmp_path):
     """The statements that made a database."""
-    request.param(tmp_path)
+    open_store("sqlite:///list.sqlite3", base=tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "list.sqlite3")) as db:
         found = db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return dict(found)
@@ -158,7 +146,7 @@ def test_conditions_on_states_name_the_states_of_the_rules(ddl):
 
 
 def test_every_word_of_an_enum_can_be_stored_and_no_other(tmp_path):
-    fresh(tmp_path)
+    open_store("sqlite:///list.sqlite3", base=tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "list.sqlite3")) as db:
         db.execute("INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x')")
         for (table, column), words in WORDS.items():

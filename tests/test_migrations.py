@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,28 +11,17 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from planner.errors import ConfigError, PlannerError, TryLaterError
-from planner.resources import resource
-from planner.rules.identity import name_key
-from planner.store import database, engine, programs
+from planner.rules.states import LetterState
+from planner.store import database, programs, upgrade
 from planner.store.database import open_store
-from planner.store.engine import driver
-from planner.store.file import REVISION
-from planner.store.letters import find
+from planner.store.letters import list_letters
+from planner.store.schema import letters, metadata
+from planner.store.upgrade import REVISION
 from tests.builders import a_program, put
 
 URL = "sqlite:///list.sqlite3"
-A_LETTER_OF_0003 = """
-INSERT INTO applicants (aamc_id, email) VALUES ('10000001', 'robin@applicant.example');
-INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x');
-INSERT INTO letters (id, applicant_id, program_id, occasion, season, attempt, letter, picked,
-    rule, state, subject, body, sender, to_addresses, cc_addresses, to_key, facts,
-    content_digest, token)
-VALUES (5, 1, 1, 'result', 2027, 1, 'strong_score', 'strong_score', 'early_top', 'left_out',
-    'Score', 'Dear', 'robin@applicant.example', '["pd@elm.example"]', '[]', 'pd@elm.example',
-    '{}', 'd', 7);
-INSERT INTO events (letter_id, at, to_state, command)
-VALUES (5, '2026-10-20 16:00:00.000000', 'left_out', 'leave-out');
-"""
+# A database of the revision before the migrations became one, with a letter in every state.
+OLD = (Path(__file__).parent / "former.sql").read_text("utf-8")
 
 
 @pytest.fixture
@@ -41,93 +31,129 @@ def store(tmp_path):
     opened.close()
 
 
-def unreferenced(store):
-    """A transaction in which a table may be made anew though others point to it."""
-    options = {engine.WRITING: True, engine.UNREFERENCED: True}
-    return engine.make_engine(store.path).execution_options(**options).begin()
-
-
 def tables(store):
-    with store.reading() as tx:
+    with store.read() as tx:
         return set(sa.inspect(tx).get_table_names())
 
 
 def test_a_new_database_has_the_newest_revision_and_matches_the_schema(store):
-    with store.writing() as tx:
+    with store.begin() as tx:
         assert tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISION
-        command.check(engine.alembic_config(tx))
+        command.check(upgrade.alembic_config(tx))
 
 
 def test_the_last_file_in_migrations_is_the_revision_that_the_code_names():
-    script = ScriptDirectory.from_config(engine.alembic_config())
+    script = ScriptDirectory.from_config(upgrade.alembic_config())
     assert script.get_heads() == [REVISION]
     for revision in script.walk_revisions():
         assert revision.path.endswith(f"/{revision.revision}.py")
 
 
-def test_the_script_for_a_fresh_database_is_what_the_migrations_make():
-    script = resource("migrations") / "schema.sql"
-    assert script.read_text("utf-8") == engine.migrated_script(), "run: make schema"
+def shape(tx):
+    """All that the database says of its tables, but for how it is written."""
+    inspector = sa.inspect(tx)
+    triggers = tx.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    return {
+        "triggers": set(triggers.scalars()),
+        **{
+            table: {
+                "columns": [
+                    (c["name"], str(c["type"]), c["nullable"], c["primary_key"])
+                    for c in inspector.get_columns(table)
+                ],
+                "checks": {
+                    c["name"]: sorted(c["sqltext"].split(" OR "))
+                    for c in inspector.get_check_constraints(table)
+                },
+                "unique": {c["name"] for c in inspector.get_unique_constraints(table)},
+                "points to": {c["name"] for c in inspector.get_foreign_keys(table)},
+                "indexes": {
+                    x["name"]: (
+                        x["column_names"],
+                        x["unique"],
+                        str(x["dialect_options"].get("sqlite_where")),
+                    )
+                    for x in inspector.get_indexes(table)
+                },
+            }
+            for table in inspector.get_table_names()
+        },
+    }
 
 
-def test_a_database_of_the_first_revision_comes_up_whole(tmp_path):
+@pytest.fixture
+def old(tmp_path):
+    """The path of a database of the former revision."""
     path = tmp_path / "list.sqlite3"
-    engine.migrate(path, "0001_programs_and_letters")
-    with closing(sqlite3.connect(path)) as old, old:
-        old.execute("INSERT INTO programs (program, specialty, name_key) VALUES ('Elm', 'IM', 'x')")
-    opened = open_store(URL, base=tmp_path)
-    with opened.writing() as tx:
-        assert [p.program for p in programs.every(driver(tx))] == ["Elm"]
-        command.check(engine.alembic_config(tx))
-    assert [c.name for c in tmp_path.glob("*.bak")] == [
-        "list.sqlite3.from-0001_programs_and_letters.bak"
-    ]
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(OLD)
+    return path
 
 
-def test_letters_and_their_story_come_up_and_go_down_whole(tmp_path):
-    path = tmp_path / "list.sqlite3"
-    engine.migrate(path, "0003_journal_and_pauses")
-    with closing(sqlite3.connect(path)) as old, old:
-        old.executescript(A_LETTER_OF_0003)
+def test_a_database_of_before_comes_up_whole_with_a_letter_in_every_state(old, tmp_path):
+    with closing(sqlite3.connect(old)) as db:
+        before = {
+            table: db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            for table in ("programs", "letters", "events", "attempts", "pauses", "retired")
+        }
     opened = open_store(URL, base=tmp_path)
-    with opened.writing() as tx:
-        (letter,) = find(driver(tx))
-        assert (letter.subject, letter.state, letter.token) == ("Score", "left_out", 7)
-        assert tx.exec_driver_sql("SELECT letter_id, to_state FROM events").all() == [
-            (letter.id, "left_out")
+    with opened.begin() as tx:
+        found = list_letters(tx)
+        assert {letter.state for letter in found} == set(LetterState)
+        assert [letter.overrides for letter in found if letter.overrides] == [
+            [{"code": "long", "text": "a", "because": "asked"}]
         ]
-        with pytest.raises(sa.exc.IntegrityError, match="ck_letters_state"):
-            tx.exec_driver_sql("UPDATE letters SET state = 'lost'")
-        command.check(engine.alembic_config(tx))
-    with unreferenced(opened) as tx:
-        command.downgrade(engine.alembic_config(tx), "0003_journal_and_pauses")
-        assert [x.subject for x in find(driver(tx))] == ["Score"]
-    opened.close()
+        assert programs.every(tx)[0].extra == {"Größe": "12"}
+        assert programs.every(tx)[0].notes == "Señor Ñandú"
+        assert len(programs.taken_out(tx)) == 1
+        command.check(upgrade.alembic_config(tx))
+        column = [c.name for c in letters.c].index("overrides")
+        for table, rows in before.items():
+            after = [tuple(x) for x in tx.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1")]
+            if table == "letters":  # an override of a whole code covers nothing any more
+                rows = [
+                    (*x[:column], x[column].replace('{"too_long": "x"}', "[]"), *x[column + 1 :])
+                    for x in rows
+                ]
+            assert after == rows
+    assert [c.name for c in tmp_path.glob("*.bak")] == [f"list.sqlite3.from-{upgrade.FORMER}.bak"]
 
 
-def test_keys_of_names_are_made_again_for_a_database_of_before(tmp_path):
-    path = tmp_path / "list.sqlite3"
-    engine.migrate(path, "0004_letters_that_move_quickly")
-    names = ["St. Mary's Hospital Program", "Clínica São João", "病院", "Mount Elm & Oak Residency"]
-    with closing(sqlite3.connect(path)) as old, old:
-        old.executemany(
-            "INSERT INTO programs (program, specialty, city, name_key)"
-            " VALUES (?, 'Internal Medicine', 'Saint Louis', 'x')",
-            [(name,) for name in names],
-        )
-    opened = open_store(URL, base=tmp_path)
-    with opened.reading() as tx:
-        keys = tx.exec_driver_sql("SELECT name_key FROM programs ORDER BY id").scalars().all()
-    assert keys == [name_key("Internal Medicine", name, "Saint Louis") for name in names]
-    opened.close()
+def test_a_database_of_before_has_the_shape_of_a_new_one(old, tmp_path):
+    new = open_store("sqlite:///new.sqlite3", base=tmp_path)
+    with open_store(URL, base=tmp_path).read() as tx, new.read() as other:
+        assert shape(tx) == shape(other)
+
+
+def test_each_check_of_the_database_is_the_one_of_the_schema(store):
+    with store.read() as tx:
+        inspector = sa.inspect(tx)
+        for table in metadata.sorted_tables:
+            made = {c["name"]: c["sqltext"] for c in inspector.get_check_constraints(table.name)}
+            meant = {
+                str(c.name): str(c.sqltext)
+                for c in table.constraints
+                if isinstance(c, sa.CheckConstraint)
+            }
+            assert made == meant
+
+
+def test_the_database_refuses_a_word_that_is_no_state_and_a_story_that_is_rewritten(old, tmp_path):
+    with open_store(URL, base=tmp_path).begin() as tx:
+        for statement, said in (
+            ("UPDATE letters SET state = 'lost'", "ck_letters_state"),
+            ("UPDATE events SET why = 'x'", "append-only"),
+            ("DELETE FROM events", "append-only"),
+        ):
+            with pytest.raises(sa.exc.IntegrityError, match=said):
+                tx.exec_driver_sql(statement)
 
 
 def test_down_takes_everything_away_and_up_brings_it_back(store):
-    with store.writing() as tx:
-        command.downgrade(engine.alembic_config(tx), "base")
+    with store.begin() as tx:
+        command.downgrade(upgrade.alembic_config(tx), "base")
     assert tables(store) == {"alembic_version"}
-    with engine.make_engine(store.path).begin() as tx:
-        command.upgrade(engine.alembic_config(tx), "head")
+    upgrade.migrate(store.engine)
     assert {"programs", "letters", "events", "attempts"} <= tables(store)
 
 
@@ -156,7 +182,7 @@ def test_nothing_is_migrated_while_a_sender_is_at_work(tmp_path, store, monkeypa
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(tmp_path, store):
-    with store.writing() as tx:
+    with store.begin() as tx:
         tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0099_future'")
     with pytest.raises(ConfigError, match="newer planner"):
         open_store(URL, base=tmp_path)
@@ -170,7 +196,9 @@ def test_the_file_is_its_owners_alone_and_so_is_a_folder_that_was_made_for_it(tm
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("url", ["postgresql+psycopg://x/y", "sqlite://", "sqlite:///", "list.db"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://x/y", "mysql://x/y", "", "sqlite://", "sqlite:///", "list.db"]
+)
 def test_a_url_that_is_no_file_is_refused(tmp_path, url):
     with pytest.raises(ConfigError, match=r"database\.url"):
         open_store(url, base=tmp_path)

@@ -14,14 +14,13 @@ from planner.cli.editor import KEEPS, edited
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
+from planner.rules.letters import Letter, findings_of
 from planner.rules.states import LetterState
 from planner.steps import review, settle
 from planner.steps.draft import composer_for
 from planner.steps.overrides import Override
 from planner.steps.verb import Verb
-from planner.store import outbox
-from planner.store.engine import driver
-from planner.store.letters import Letter, findings_of, numbered
+from planner.store.letters import get_letters, list_letters
 
 MANY = 5  # more letters than this that went well share a line
 
@@ -57,9 +56,11 @@ def approve_command(
         raise click.UsageError('Each --override N needs a --because "TEXT" of its own.')
     if bool(ids) == all_shown:
         raise click.UsageError("Give the numbers of letters, or --all-shown.")
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         composer = composer_for(tx, app.situation(), app.templates, app.account)
-        wanted = letter_numbers(ids) if ids else _shown(outbox.find(tx, states=[LetterState.DRAFT]))
+        wanted = (
+            letter_numbers(ids) if ids else _shown(list_letters(tx, states=[LetterState.DRAFT]))
+        )
         verbs = review.approve(
             tx,
             composer,
@@ -123,7 +124,7 @@ def report(verbs: Sequence[Verb], word: str) -> ExitCode:
 @click.pass_obj
 def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Take approvals back: the letters are drafts again."""
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         verbs = settle.unapprove(tx, letter_numbers(ids), at=app.now())
     return report(verbs, "a draft again")
 
@@ -134,7 +135,7 @@ def unapprove_command(app: App, ids: tuple[str, ...]) -> ExitCode:
 @click.pass_obj
 def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
     """Say no to drafts: they stay in the outbox and are not sent."""
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         if undo:
             return report(settle.reopen(tx, letter_numbers(ids), at=app.now()), "a draft again")
         return report(settle.leave_out(tx, letter_numbers(ids), at=app.now()), "left out")
@@ -145,7 +146,7 @@ def leave_out_command(app: App, ids: tuple[str, ...], undo: bool) -> ExitCode:
 @click.pass_obj
 def cancel_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     """Withdraw letters that are approved, deferred or refused."""
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         verbs = settle.cancel(tx, letter_numbers(ids), at=app.now())
     return report(verbs, "cancelled")
 
@@ -184,7 +185,7 @@ def edit_command(
     if asked:
         return _in_editor(app, numbers[0])
     body = None if body_file is None else _read(body_file)
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         composer = composer_for(tx, app.situation(), app.templates, app.account)
         chosen = LetterKind(kind) if kind else None
         letter = review.edit(tx, composer, numbers[0], subject=subject, body=body, kind=chosen)
@@ -198,13 +199,13 @@ def _keeps_text(letter: Letter) -> bool:
 
 
 def _in_editor(app: App, number: int) -> ExitCode:
-    with app.store.reading() as tx:
-        opened = numbered(driver(tx), [number])[0]
+    with app.store.read() as tx:
+        opened = get_letters(tx, [number])[0]
     with edited(opened) as text:
         if not text.changed and not (opened.stale and _keeps_text(opened)):
             say("Nothing was changed.")
             return ExitCode.OK
-        with app.store.writing() as tx:
+        with app.store.begin() as tx:
             composer = composer_for(tx, app.situation(), app.templates, app.account)
             letter = review.edit(
                 tx, composer, number, subject=text.subject, body=text.body, opened=opened

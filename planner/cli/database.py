@@ -8,7 +8,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
-from planner.errors import ExitCode
+from planner.errors import ConfigError, ExitCode
 from planner.rules.states import LetterState
 
 if TYPE_CHECKING:
@@ -61,8 +61,14 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
     """
     from planner.store.reconcile import reconcile
 
-    with app.store.sender_lock(), app.store.driving(reconciling=True) as db:
-        done = reconcile(db, app.store.path, app.now())
+    if (path := app.store.path) is None:
+        raise ConfigError(
+            "A PostgreSQL database has no journal beside it; there is nothing to reconcile.",
+            hint="planner db check looks at the database itself.",
+            code="no_journal",
+        )
+    with app.store.sender_lock(), app.store.begin(reconciling=True) as tx:
+        done = reconcile(tx, path, app.now())
     if as_json:
         changed = [
             {"id": t.id, "program": t.program, "before": t.before, "state": t.state}

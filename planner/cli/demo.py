@@ -19,11 +19,10 @@ from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.calendar import noon
+from planner.rules.letters import Letter, findings_of
 from planner.rules.states import LetterState
 from planner.rules.visible import printable
-from planner.store import outbox
-from planner.store.engine import driver
-from planner.store.letters import Letter, findings_of, numbered
+from planner.store.letters import get_letters, list_letters
 
 # A Tuesday in the early phase, when letters are read; the same on every day of every year.
 DEMO_DAY = date(2026, 10, 20)
@@ -132,8 +131,8 @@ def _type(app: App, *words: str, quietly: bool = False) -> None:
 
 
 def _drafts(app: App) -> list[Letter]:
-    with app.store.reading() as tx:
-        return outbox.find(tx, states=[LetterState.DRAFT])
+    with app.store.read() as tx:
+        return list_letters(tx, states=[LetterState.DRAFT])
 
 
 def _with(letters: Sequence[Letter], code: str) -> Letter:
@@ -163,8 +162,8 @@ def _read(app: App) -> None:
     # The demo reads the rest without printing it, and approves what has no error.
     from planner.steps import review
 
-    with app.store.writing() as tx:
-        review.note_shown(tx, numbered(driver(tx), good))
+    with app.store.begin() as tx:
+        review.note_shown(tx, get_letters(tx, good))
     say("\n(the others are read, too)")
 
     _type(app, "approve", show.ranges([int(word) for word in words]))
@@ -172,8 +171,8 @@ def _read(app: App) -> None:
 
 def _mailbox(app: App, folder: Path) -> ExitCode:
     """Compare what arrived with what was approved, and show the mailbox."""
-    with app.store.reading() as tx:
-        sent = {x.message_id: x for x in outbox.find(tx, states=[LetterState.SENT])}
+    with app.store.read() as tx:
+        sent = {x.message_id: x for x in list_letters(tx, states=[LetterState.SENT])}
     rows, exact = [], 0
     for path in sorted((folder / "new").iterdir()):
         wire = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.rules.visible import SUSPECT
 
 if TYPE_CHECKING:
-    from planner.store.letters import Letter
+    from planner.rules.letters import Letter
 
 
 def json_text(document: object) -> str:

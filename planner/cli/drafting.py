@@ -12,11 +12,11 @@ from planner.cli import show
 from planner.cli.app import App, emit, json_option, progress, say
 from planner.cli.documents import letter_document
 from planner.errors import ExitCode
+from planner.rules.letters import Letter
 from planner.steps import draft as drafting
 from planner.steps.draft import DraftReport
 from planner.steps.plan import named
 from planner.store import programs
-from planner.store.letters import Letter
 
 
 @click.command("draft", epilog='Example: planner draft --program "Mercy General"')
@@ -56,8 +56,8 @@ def draft_command(app: App, only: tuple[str, ...], allow_mass: bool, as_json: bo
 def _program_ids(app: App, names: Sequence[str]) -> set[int] | None:
     if not names:
         return None
-    with app.store.looking() as db:
-        everything = programs.every(db)
+    with app.store.read() as tx:
+        everything = programs.every(tx)
     return {named(everything, name).id for name in names}
 
 

@@ -12,8 +12,8 @@ import click
 
 from planner.cli.app import say
 from planner.errors import ConfigError, PlannerError
+from planner.rules.letters import Letter
 from planner.rules.visible import printable
-from planner.store.letters import Letter
 
 # Asked where facts have moved under a text that came back as it was.
 KEEPS = "Keep your text as it is, knowing what has changed?"

@@ -81,8 +81,8 @@ def _others(app: App, options: SendOptions, report: SendReport) -> int:
     if report.copies or (options.ids is None and options.limit is None):
         return 0
     approved = 0
-    with contextlib.suppress(PlannerError), app.store.looking() as db:  # how it ended comes first
-        approved = glance.letters(db).get(LetterState.APPROVED, 0)
+    with contextlib.suppress(PlannerError), app.store.read() as tx:  # how it ended comes first
+        approved = glance.letters(tx).get(LetterState.APPROVED, 0)
     return max(0, approved - sum(d.state is LetterState.APPROVED for d in report.departures))
 
 

@@ -29,7 +29,7 @@ from planner.steps.remembering import forget_columns, remembered_columns
 from planner.steps.report import Choices, Report, shown
 
 if TYPE_CHECKING:
-    from planner.store.sqlite import sqlite3
+    from planner.store.engine import Transaction
 
 
 @click.command(
@@ -115,9 +115,9 @@ def import_command(
             app.store,
             listings,
             choices,
-            void=lambda db: _void(app, db),
+            void=lambda tx: _void(app, tx),
             keep=keep,
-            look=lambda db, ids: _look(app, db, ids),
+            look=lambda tx, ids: _look(app, tx, ids),
             progress=step,
         )
     if as_json:
@@ -167,16 +167,16 @@ def _forget(app: App, forget_map: bool, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _void(app: App, db: sqlite3.Connection) -> list[int]:
+def _void(app: App, tx: Transaction) -> list[int]:
     """Take back the approvals whose facts the import changed."""
     from planner.steps.voiding import void_moved
 
-    return void_moved(db, app.situation(), account=app.account, command="import")
+    return void_moved(tx, app.situation(), account=app.account, command="import")
 
 
-def _look(app: App, db: sqlite3.Connection, ids: Collection[int]) -> Outlook:
+def _look(app: App, tx: Transaction, ids: Collection[int]) -> Outlook:
     """What today's plan would say of programs as the import would leave them."""
-    return look_ahead(db, app.situation(), app.account, among=ids)
+    return look_ahead(tx, app.situation(), app.account, among=ids)
 
 
 def _options(*given: tuple[str, Sequence[str]]) -> list[str]:

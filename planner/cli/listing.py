@@ -62,8 +62,8 @@ def list_command(
     if decision is not None:
         decided = plan(app.store, app.situation()).decisions
         ids = {d.program.id for d in decided if d.verdict == decision}
-    with app.store.looking() as db:
-        everything = programs.every(db)
+    with app.store.read() as tx:
+        everything = programs.every(tx)
     found = steps.chosen(everything, status=status, specialty=wanted, ids=ids, sort=sort or "id")
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
@@ -90,8 +90,8 @@ def export_command(app: App, file: str, force: bool) -> ExitCode:
     """
     from planner.sheets.writer import rows_of, write_programs
 
-    with app.store.looking() as db:
-        everything = programs.every(db)
+    with app.store.read() as tx:
+        everything = programs.every(tx)
     if file == "-":
         rows = rows_of(everything)
         if sys.stdout.isatty():  # to be looked at; in a pipe each character counts
@@ -119,8 +119,8 @@ def _program_document(program: Program) -> dict[str, Any]:
 @click.pass_obj
 def show_command(app: App, program: str, as_json: bool) -> ExitCode:
     """Show every field of one program."""
-    with app.store.looking() as db:
-        found = named(programs.every(db), program)
+    with app.store.read() as tx:
+        found = named(programs.every(tx), program)
     document = _program_document(found)
     if as_json:
         emit(document)
@@ -144,10 +144,10 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
     """
     season = season_of(app.situation())
     values, remarks = steps.parsed(assignment, app.settings.specialties, season=season)
-    with app.store.driving() as db:
-        found = named(programs.every(db), program)
+    with app.store.begin() as tx:
+        found = named(programs.every(tx), program)
         remarks += steps.doubts(found, values, app.settings.specialties, season=season)
-        voided = steps.set_fields(db, app.situation(), found, values, account=app.account)
+        voided = steps.set_fields(tx, app.situation(), found, values, account=app.account)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"
         say(show.wrapped(line, hanging="  "))
@@ -169,10 +169,10 @@ def merge_command(app: App, program: str, twin: str, as_json: bool) -> ExitCode:
     It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
     that has left counts for it, a file that names either one finds it.
     """
-    with app.store.driving() as db:
-        everything = programs.every(db)
+    with app.store.begin() as tx:
+        everything = programs.every(tx)
         stays, goes = named(everything, program), named(everything, twin)
-        joined = joining.merge(db, app.situation(), stays, goes, account=app.account)
+        joined = joining.merge(tx, app.situation(), stays, goes, account=app.account)
     if as_json:
         emit({"id": stays.id, "merged": goes.id, **_joined_document(joined)})
         return ExitCode.OK
@@ -200,9 +200,9 @@ def remove_command(app: App, program: str, undo: bool, as_json: bool) -> ExitCod
     """
     if undo:
         return _bring_back(app, program, as_json=as_json)
-    with app.store.driving() as db:
-        found = named(programs.every(db), program)
-        removed = joining.remove(db, found, app.now())
+    with app.store.begin() as tx:
+        found = named(programs.every(tx), program)
+        removed = joining.remove(tx, found, app.now())
     if as_json:
         emit({"id": found.id, **_joined_document(removed)})
         return ExitCode.OK
@@ -213,9 +213,9 @@ def remove_command(app: App, program: str, undo: bool, as_json: bool) -> ExitCod
 
 
 def _bring_back(app: App, program: str, *, as_json: bool) -> ExitCode:
-    with app.store.driving() as db:
-        found = named(programs.taken_out(db), program, among="that was taken out")
-        joining.bring_back(db, found)
+    with app.store.begin() as tx:
+        found = named(programs.taken_out(tx), program, among="that was taken out")
+        joining.bring_back(tx, found)
     if as_json:
         emit({"id": found.id, "undone": True})
     else:

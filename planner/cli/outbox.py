@@ -17,11 +17,11 @@ from planner.cli.documents import letter_document
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
 from planner.rules.visible import printable
-from planner.store import glance, letters
+from planner.store import glance
+from planner.store.letters import get_letters, list_events, list_letters
 
 if TYPE_CHECKING:
-    from planner.store.letters import Letter
-    from planner.store.outbox import Event
+    from planner.rules.letters import Event, Letter
 
 FAILED = (LetterState.REFUSED, LetterState.UNKNOWN)
 
@@ -45,8 +45,8 @@ def outbox_command(ctx: click.Context) -> ExitCode | None:
 def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:
     """List the letters with their states."""
     states = None if state is None else [LetterState(state)]
-    with app.store.looking() as db:
-        found, counts = letters.find(db, states=states), glance.letters(db)
+    with app.store.read() as tx:
+        found, counts = list_letters(tx, states=states), glance.letters(tx)
     if as_json:
         emit({"letters": [letter_document(x) for x in found], "totals": counts})
         return ExitCode.OK
@@ -70,13 +70,11 @@ def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
     from planner.steps.draft import composer_for
     from planner.steps.reading import apart
-    from planner.store import outbox
-    from planner.store.engine import driver
 
-    with app.store.reading() as tx:
-        found = letters.numbered(driver(tx), letter_numbers(ids))
+    with app.store.read() as tx:
+        found = get_letters(tx, letter_numbers(ids))
         composer = composer_for(tx, app.situation(), app.templates, app.account)
-        stories = [(x, outbox.history(tx, x.id), apart(composer, x)) for x in found]
+        stories = [(x, list_events(tx, x.id), apart(composer, x)) for x in found]
     if as_json:
         emit({"letters": [_story_document(x, events, change) for x, events, change in stories]})
         return ExitCode.OK
@@ -138,7 +136,7 @@ def retry_command(app: App, ids: tuple[str, ...]) -> ExitCode:
     from planner.cli.approving import report
     from planner.steps import settle
 
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         verbs = settle.retry(tx, letter_numbers(ids), at=app.now())
     return report(verbs, "due now")
 
@@ -174,15 +172,15 @@ def resolve_command(app: App, /, ids: tuple[str, ...], yes: bool, **words: bool)
     (word,), numbers = said, letter_numbers(ids)
     if word == "bounced" and not yes:
         _ask_twice(app, numbers)
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         verbs = getattr(settle, word)(tx, numbers, at=app.now())
     return report(verbs, SAID[word])
 
 
 def _ask_twice(app: App, numbers: Sequence[int]) -> None:
     """Ask before a letter that the server took counts as refused.  Raises PersonNeededError."""
-    with app.store.looking() as db:
-        sent = letters.find(db, ids=numbers, states=[LetterState.SENT])
+    with app.store.read() as tx:
+        sent = list_letters(tx, ids=numbers, states=[LetterState.SENT])
     if not sent:
         return
     names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
@@ -280,13 +278,13 @@ def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
     from planner.store import programs
 
     occasion = app.situation().occasion
-    with app.store.looking() as db:
+    with app.store.read() as tx:
         failed = {
             letter.program_id: f"letter {letter.id} {letter.state}: {letter.last_reply}"
-            for letter in letters.find(db, states=FAILED)
+            for letter in list_letters(tx, states=FAILED)
             if letter.occasion == occasion
         }
-        found = programs.with_ids(db, failed)
+        found = programs.with_ids(tx, failed)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK

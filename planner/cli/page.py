@@ -7,8 +7,8 @@ from html import escape
 from typing import NamedTuple
 
 from planner.cli import show
+from planner.rules.letters import Letter
 from planner.rules.visible import printable, visible
-from planner.store.letters import Letter
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;

@@ -15,14 +15,13 @@ from planner.cli.documents import letter_document
 from planner.errors import ConfigError, ExitCode
 from planner.mail.folder import write_private
 from planner.rules.facts import LetterKind
+from planner.rules.letters import Letter
 from planner.rules.states import DUE, LetterState
 from planner.rules.visible import printable, visible
 from planner.steps import review
 from planner.steps.draft import composer_for
 from planner.steps.preview import Message, Sample, messages, samples, with_reasons
-from planner.store import outbox
-from planner.store.engine import driver
-from planner.store.letters import Letter, numbered
+from planner.store.letters import get_letters, list_letters
 
 
 @click.command("preview", epilog="Example: planner preview --format html --open")
@@ -58,11 +57,11 @@ def preview_command(
     numbers = letter_numbers(ids) if ids else None
     if form == "html" or opened:
         return _html(app, numbers, output, opened=opened)
-    with app.store.reading() as tx:
+    with app.store.read() as tx:
         letters = (
-            numbered(driver(tx), numbers)
+            get_letters(tx, numbers)
             if numbers is not None
-            else outbox.find(tx, states=DUE | {LetterState.DRAFT})
+            else list_letters(tx, states=DUE | {LetterState.DRAFT})
         )
         wires = [] if form == "text" else messages(tx, app.settings.applicant.name, letters)
     if as_json:
@@ -79,7 +78,7 @@ def preview_command(
         say(_letter_text(app, letter))
     if numbers is not None:
         sys.stdout.flush()  # what could not be written was not shown
-        with app.store.writing() as tx:
+        with app.store.begin() as tx:
             review.note_shown(tx, letters)
     return ExitCode.OK
 
@@ -138,7 +137,7 @@ def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened
     if output is None and not opened:
         raise click.UsageError("Say where the page goes: -o DIR, or --open to look at it.")
     applicant = app.settings.applicant
-    with app.store.writing() as tx:
+    with app.store.begin() as tx:
         composer = composer_for(tx, app.situation(), app.templates, app.account)
         found = with_reasons(tx, composer, numbers)
     shown = [
@@ -162,7 +161,7 @@ def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened
 
 def _matrix(app: App, *, as_json: bool) -> ExitCode:
     """Show each letter with each set of facts that any of the programs gives it."""
-    with app.store.reading() as tx:
+    with app.store.read() as tx:
         found = samples(composer_for(tx, app.situation(), app.templates, app.account))
     if as_json:
         emit({"samples": [_sample_document(sample) for sample in found]})

@@ -26,7 +26,7 @@ def reasons_command(app: App, as_json: bool) -> ExitCode:
     On a terminal it asks for one after the other: Enter skips, q ends, what you have
     written is kept at once.
     """
-    with app.store.reading() as tx:
+    with app.store.read() as tx:
         found = wanting(composer_for(tx, app.situation(), app.templates, app.account))
     if as_json:
         emit({"programs": [item._asdict() for item in found]})
@@ -80,9 +80,9 @@ def _ask(app: App, found: list[Wanting]) -> int:
 def _keep(app: App, item: Wanting, text: str) -> bool:
     try:
         values, _ = steps.parsed([f"reason={text}"], app.settings.specialties)
-        with app.store.driving() as db:
-            (program,) = programs.with_ids(db, [item.id])
-            steps.set_fields(db, app.situation(), program, values, account=app.account)
+        with app.store.begin() as tx:
+            (program,) = programs.with_ids(tx, [item.id])
+            steps.set_fields(tx, app.situation(), program, values, account=app.account)
     except PlannerError as error:
         say(show.wrapped(error.message, indent="  "))
         return False

@@ -21,14 +21,15 @@ from planner.cli.editor import KEEPS, EditingError, edited
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
+from planner.rules.letters import findings_of
 from planner.rules.states import AGAIN
 from planner.steps import plan as planning
 from planner.steps import review, settle
 from planner.steps.compose import Composer
 from planner.steps.draft import composer_for
 from planner.steps.reading import Reading, difference, read, text_difference, to_read
-from planner.store.engine import Transaction, driver
-from planner.store.letters import findings_of, numbered
+from planner.store.engine import Transaction
+from planner.store.letters import get_letters
 
 KEYS = "[a]pprove [e]dit [l]etter [n]ext [x] leave out [w]hy [d]iff [b]ack [q]uit [?]"
 HELP = """\
@@ -69,7 +70,7 @@ def review_command(app: App, ids: tuple[str, ...]) -> ExitCode:
             code="no_terminal",
         )
     numbers = letter_numbers(ids) if ids else None
-    with app.store.reading() as tx:
+    with app.store.read() as tx:
         queue = to_read(tx, numbers)
     if not queue:
         say("No drafts to read.\n  -> planner draft writes them.")
@@ -122,11 +123,11 @@ class Session:
 
     def _one(self, at: int) -> Move:
         """Show a letter until a key leads away from it."""
-        with self.app.store.writing() as tx:
+        with self.app.store.begin() as tx:
             reading = read(tx, self._composer(tx), self.queue[at])
         if not self._show(reading, at):
             return Move.QUIT
-        with self.app.store.writing() as tx:
+        with self.app.store.begin() as tx:
             review.note_shown(tx, [reading.letter])
         while True:
             key = _key(KEYS)
@@ -184,8 +185,8 @@ class Session:
             if _key(f"It has {count}. Approve all the same? [y/N]") != "y":
                 say("Not approved.")
                 return Move.STAY
-        with self.app.store.writing() as tx:
-            review.refuse_changed(numbered(driver(tx), [number])[0], reading.letter)
+        with self.app.store.begin() as tx:
+            review.refuse_changed(get_letters(tx, [number])[0], reading.letter)
             if reading.letter.state in AGAIN:
                 settle.reopen(tx, [number], at=self.app.now())
             (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
@@ -207,7 +208,7 @@ class Session:
                 if not text.changed and not (letter.stale and _keeps_text()):
                     say("Nothing was changed.")
                     return Move.STAY
-                with self.app.store.writing() as tx:
+                with self.app.store.begin() as tx:
                     fresh = review.edit(
                         tx,
                         self._composer(tx),
@@ -242,7 +243,7 @@ class Session:
             keep = _key("[k]eep your edited text, [t]hrow it away, any other key: back")
             if keep not in ("k", "t"):
                 return Move.STAY
-        with self.app.store.writing() as tx:
+        with self.app.store.begin() as tx:
             review.edit(
                 tx,
                 self._composer(tx),
@@ -257,8 +258,8 @@ class Session:
 
     def _leave_out(self, reading: Reading) -> Move:
         number = reading.letter.id
-        with self.app.store.writing() as tx:
-            review.refuse_changed(numbered(driver(tx), [number])[0], reading.letter)
+        with self.app.store.begin() as tx:
+            review.refuse_changed(get_letters(tx, [number])[0], reading.letter)
             (verb,) = settle.leave_out(tx, [number], at=self.app.now())
         if not verb.done:
             say(f"Letter {number}: {verb.reason.rstrip('.,')}.")
@@ -285,7 +286,7 @@ class Session:
         return Move.STAY
 
     def _summary(self) -> str:
-        with self.app.store.reading() as tx:
+        with self.app.store.read() as tx:
             waiting = len(to_read(tx, None))
         done = f"{len(self.approved)} approved, {len(self.left_out)} left out"
         rest = show.plural(waiting, "draft") + " to read"

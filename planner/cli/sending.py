@@ -62,8 +62,8 @@ def send_command(
     postman.tell, postman.show = line.tell, line.show
     with app.store.sender_lock():
         if dry_run or oneself is not None:
-            with app.store.rehearsing() as db:
-                ready = postman.make_ready(db)
+            with app.store.begin(keep=False) as tx:
+                ready = postman.make_ready(tx)
             if not ready and not postman.noted:
                 return _nothing(app, as_json=as_json)
             say(_plan(app, postman, ready, oneself), as_json=as_json)
@@ -71,7 +71,7 @@ def send_command(
                 return _dry(postman, ready, as_json=as_json)
             return _copies(app, postman, ready, oneself, line, yes=yes, as_json=as_json)
         with app.store.writer(postman.sessions) as writer:
-            ready = writer.do(lambda page: postman.make_ready(page.db))
+            ready = writer.do(lambda page: postman.make_ready(page.tx))
             if not ready and not postman.noted:
                 return _nothing(app, as_json=as_json)
             say(_plan(app, postman, ready), as_json=as_json)
@@ -119,8 +119,8 @@ def _not_now(postman: Postman, ready: Sequence[Gated]) -> SendReport | None:
     if not going or postman.options.watch:
         return None
     now = postman.clock()
-    with postman.store.looking() as db:
-        wait = postman.wait(db, now)
+    with postman.store.read() as tx:
+        wait = postman.wait(tx, now)
     if wait is None or (stop := wait.stop(now, going)) is None:
         return None
     return SendReport(_considered(postman, ready), stop)
@@ -175,8 +175,8 @@ def _checked(app: App, address: str) -> str:
         oneself = mail_address(address)
     except ValueError as error:
         raise click.BadParameter(f"--reflect: {error}.") from None
-    with app.store.looking() as db:
-        gap = copy_gap(oneself, programs.every(db))
+    with app.store.read() as tx:
+        gap = copy_gap(oneself, programs.every(tx))
     if gap:
         raise PersonNeededError(
             f"--reflect: {gap}; copies are for yourself.",
@@ -239,9 +239,9 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
 def _schedule(app: App, postman: Postman, going: int) -> str:
     """The plan of the days: how many letters leave when, as far as the pace says."""
     pace, now = postman.pace, app.now()
-    with app.store.looking() as db:
-        recent = postman.recent(db, now)
-        rest = usage.paused(db, postman.account)
+    with app.store.read() as tx:
+        recent = postman.recent(tx, now)
+        rest = usage.paused(tx, postman.account)
     begins, first_of_all = now, ""
     if rest and rest.until > now:
         begins = rest.until
@@ -286,8 +286,8 @@ def _confirm(question: str, *, yes: bool) -> None:
 
 
 def _nothing(app: App, *, as_json: bool) -> ExitCode:
-    with app.store.looking() as db:
-        counts = glance.letters(db)
+    with app.store.read() as tx:
+        counts = glance.letters(tx)
     if as_json:
         emit(document(SendReport()))
     say("Nothing to send: no approved letter is due.", as_json=as_json)

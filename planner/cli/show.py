@@ -14,7 +14,7 @@ import click
 from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
-    from planner.store.letters import Letter
+    from planner.rules.letters import Letter
 
 COLOURS = {
     "email": "green",

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from planner.rules.facts import Status
+from planner.rules.visible import without_unseen
 from planner.sheets import fields, kinds
 from planner.sheets.fields import FIELDS, SPECIAL
 from planner.sheets.header_words import (
@@ -45,7 +46,7 @@ def fold_header(text: str) -> str:
     >>> fold_header("PD E-mail?")
     'pdemail'
     """
-    plain = unicodedata.normalize("NFKC", cells.ZERO_WIDTH.sub("", text)).casefold()
+    plain = unicodedata.normalize("NFKC", without_unseen(text)).casefold()
     return re.sub(r"[\W_]+", "", plain)
 
 

@@ -69,6 +69,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         "comments of cells, colors and strike-through" if _has_comments(path) else "",
         sheet or "",
         found.from_1904,
+        {(line, at - rows.first): address for (line, at), address in found.links.items()},
     )
 
 

@@ -14,6 +14,7 @@ from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
 from planner.store import audit, file, glance, journal, reconcile
 from planner.store.database import Store
+from planner.store.engine import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +59,43 @@ class _Story:
 
 def audit_all(store: Store, now: datetime) -> Iterator[Finding]:
     """Every invariant, one after another; a violation stops none of the others."""
-    with store.looking() as db:
-        yield Finding("file", str(store.path), tuple(audit.damage(db)), RESTORE)
-        yield Finding("settings", "commits are durable", tuple(_settings(store)), LOCAL)
-        yield Finding("modes", "readable by you alone", tuple(_modes(store.path)), CHMOD)
-        counts = glance.letters(db)
-        total, in_states = audit.total(db), sum(counts.values())
+    with store.read() as tx:
+        if store.path is not None:
+            yield from _of_the_file(store, store.path, tx)
+        counts = glance.letters(tx)
+        total, in_states = audit.total(tx), sum(counts.values())
         text = f"{total} letters, {in_states} of them in a known state"
         yield Finding("counts", text, () if total == in_states else (text,), RESTORE)
         yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)), READ)
         yield Finding("events", "they explain every state", tuple(_events(store)), RESTORE)
-        late = [f"letter {n}: it happened at {at}, after now" for n, at in audit.after(db, now)]
+        late = [
+            f"letter {n}: it happened at {at:%Y-%m-%d %H:%M:%S} UTC, after now"
+            for n, at in audit.after(tx, now)
+        ]
         yield Finding(
             "clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late), CLOCK
         )
-        known, damaged = journal.known(db), _damaged(store.path)
-        torn = f", {damaged} torn by a crash" if damaged else ""
-        behind = []
-        try:
-            journal.refuse_behind(db, store.path)
-            journal.refuse_contradicted(db, store.path)
-        except journal.JournalAheadError as error:
-            behind.append(error.message)
-        yield Finding("journal", f"{known} lines{torn}", tuple(behind), "planner db reconcile")
+        if store.path is not None:
+            yield _of_the_journal(store.path, tx)
+
+
+def _of_the_file(store: Store, path: Path, tx: Transaction) -> Iterator[Finding]:
+    """What a server looks after by itself."""
+    yield Finding("file", str(path), tuple(audit.damage(tx)), RESTORE)
+    yield Finding("settings", "commits are durable", tuple(_settings(store, path)), LOCAL)
+    yield Finding("modes", "readable by you alone", tuple(_modes(path)), CHMOD)
+
+
+def _of_the_journal(path: Path, tx: Transaction) -> Finding:
+    known, damaged = journal.known(tx), _damaged(path)
+    torn = f", {damaged} torn by a crash" if damaged else ""
+    behind = []
+    try:
+        journal.refuse_behind(tx, path)
+        journal.refuse_contradicted(tx, path)
+    except journal.JournalAheadError as error:
+        behind.append(error.message)
+    return Finding("journal", f"{known} lines{torn}", tuple(behind), "planner db reconcile")
 
 
 RESTORE = "Put back a copy of the database, then: planner db reconcile"
@@ -90,10 +105,10 @@ READ = "planner unapprove ID, then read and approve it anew; one that was sent c
 CLOCK = "Set the clock of this machine right; pace and waits are counted by it."
 
 
-def _settings(store: Store) -> Iterator[str]:
+def _settings(store: Store, path: Path) -> Iterator[str]:
     try:
-        with store.looking() as db:
-            file.refuse_undurable(db, store.path)
+        with store.read() as tx:
+            file.refuse_undurable(tx, path)
     except PlannerError as error:
         yield error.message
 
@@ -107,8 +122,8 @@ def _modes(database: Path) -> Iterator[str]:
 
 
 def _digests(store: Store) -> Iterator[str]:
-    with store.looking() as db:
-        for found in audit.frozen(db):
+    with store.read() as tx:
+        for found in audit.frozen(tx):
             if isinstance(found, int):
                 yield f"letter {found}: what was approved cannot be read"
                 continue
@@ -119,8 +134,8 @@ def _digests(store: Store) -> Iterator[str]:
 
 def _events(store: Store) -> Iterator[str]:
     """Follow the events of each letter; both queries come in the order of its number."""
-    with store.looking() as db:
-        for number, state, events in audit.stories(db):
+    with store.read() as tx:
+        for number, state, events in audit.stories(tx):
             story = _Story()
             for old, new, command in events:
                 story.follow(old, new, command)

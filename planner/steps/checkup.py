@@ -20,7 +20,6 @@ from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
 from planner.store import glance, programs
 from planner.store.database import Store
-from planner.store.engine import driver
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,9 @@ def run(
 
     def database() -> str:
         opened.append(store())
-        with opened[0].reading() as tx:
-            letters = sum(glance.letters(driver(tx)).values())
-            return f"{opened[0].path}; programs: {glance.programs(driver(tx))}, letters: {letters}"
+        with opened[0].read() as tx:
+            letters = sum(glance.letters(tx).values())
+            return f"{opened[0].name}; programs: {glance.programs(tx)}, letters: {letters}"
 
     yield _check("database", database)
     yield _check("templates", lambda: _templates(templates()))
@@ -170,8 +169,8 @@ def _templates(templates: Templates) -> str:
 
 def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
     """One line for each application service that programs of the list use."""
-    with store.reading() as tx:
-        used = {situation.service_of(p) for p in programs.every(driver(tx))}
+    with store.read() as tx:
+        used = {situation.service_of(p) for p in programs.every(tx)}
     if situation.applicant.step2.pending:
         return
     for service in Service:

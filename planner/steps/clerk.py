@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from planner.mail.wire import date_header
+from planner.rules.letters import Letter
 from planner.rules.repeated import alike, common_cause, domain_of
 from planner.rules.retries import STOPS, Fate, Outcome, rest
 from planner.rules.states import LetterState
@@ -22,7 +23,7 @@ from planner.steps.departures import Departure
 from planner.steps.gatekeeper import Outlook
 from planner.steps.postman import Postman, Wait
 from planner.store import queue, recovery, refusals, usage
-from planner.store.letters import Letter, find
+from planner.store.letters import list_letters
 from planner.store.moves import MoveRefusedError
 from planner.store.queue import Claimed
 from planner.store.recovery import AS_BEFORE
@@ -88,15 +89,15 @@ class Clerk:
         now = page.now(postman.clock)
         if not postman.keeper.holds(now, version := page.version()):
             return Outdated(version)
-        if wait := postman.wait(page.db, now):
+        if wait := postman.wait(page.tx, now):
             return wait
-        present = queue.present(page.db, letter.id)
+        present = queue.present(page.tx, letter.id)
         unheard = present.state is LetterState.CLAIMED and present.token == letter.token + 1
         if not unheard and (present.state, present.digest) != (letter.state, letter.digest):
             reason = f"it changed while sending went on; it is {present.state} now"
             return Departure(letter, present.state, reason=reason)
         if closed := postman.keeper.closed(letter, present):
-            queue.hold(page.db, letter.id, closed)
+            queue.hold(page.tx, letter.id, closed)
             return Departure(letter, letter.state, reason=closed)
         try:
             claimed = queue.claim(
@@ -125,7 +126,7 @@ class Clerk:
             return Outdated(version), None
         if hand.outlook is not keeper.outlook:  # made anew since the claim
             claimed = hand.claimed.letter
-            if closed := keeper.closed(claimed, queue.present(page.db, claimed.id)):
+            if closed := keeper.closed(claimed, queue.present(page.tx, claimed.id)):
                 return closed, None
         queue.mark(page, hand.claimed, at=now)
         return "", self._claim(page, letter) if letter else None
@@ -135,8 +136,8 @@ class Clerk:
         claimed, at = hand.claimed, page.now(self.postman.clock)
         before = AS_BEFORE if claimed.first else {}
         if queue.settle(page, claimed, LetterState.APPROVED, at=at, why=why, **before):
-            usage.uncount(page.db, claimed.letter.id)
-            queue.hold(page.db, claimed.letter.id, held_because)
+            usage.uncount(page.tx, claimed.letter.id)
+            queue.hold(page.tx, claimed.letter.id, held_because)
 
     def write_down(self, page: Page, done: InHand) -> Consequence:
         """State, reply, when to try again, what was not spent, and the account's rest."""
@@ -162,7 +163,7 @@ class Clerk:
         )
         if fresh:
             if not became.spent:
-                usage.uncount(page.db, claimed.letter.id)
+                usage.uncount(page.tx, claimed.letter.id)
             why = f"letter {claimed.letter.id} was refused in the same words"
             others = [x for x in others if refusals.take_back(page, x, at=now, why=why)]
             if outcome.fate is Fate.SENT:
@@ -178,8 +179,8 @@ class Clerk:
         What it takes while the account rests was on its way before the rest began.
         """
         account = self.postman.account
-        if (pause := usage.paused(page.db, account)) and pause.until <= now:
-            usage.resume(page.db, account)
+        if (pause := usage.paused(page.tx, account)) and pause.until <= now:
+            usage.resume(page.tx, account)
 
     def _beside_others(
         self, page: Page, claimed: Claimed, outcome: Outcome
@@ -196,7 +197,7 @@ class Clerk:
         if common is None:
             return outcome, []
         turned_away = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
-        earlier = refusals.turned_away(page.db, turned_away, letter.account)
+        earlier = refusals.turned_away(page.tx, turned_away, letter.account)
         found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
         if not found:
             return outcome, []
@@ -215,13 +216,13 @@ class Clerk:
         account, chance = self.postman.account, self.postman.chance()
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, self.unreached + 1, chance)
-        before = usage.paused(page.db, account)
+        before = usage.paused(page.tx, account)
         resting = before is not None and before.until > now
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
         strikes = (before.strikes if before else 0) + (not resting)
         until = now + rest(outcome.fate, strikes, chance, cause=outcome.cause)
-        usage.pause(page.db, account, Pause(until, str(outcome), strikes))
+        usage.pause(page.tx, account, Pause(until, str(outcome), strikes))
         return until
 
     def give_up(self, page: Page, hands: Sequence[InHand]) -> list[Letter]:
@@ -235,10 +236,12 @@ class Clerk:
                     self.give_back(page, hand, "the run ended before it was begun")
         marked = {hand.claimed.letter.id for hand in hands if hand.marked}
         now = page.now(self.postman.clock)
-        left = recovery.let_go(page.db, self.postman.owner, marked, at=now)
-        return find(page.db, ids={*known, *left})
+        left = recovery.let_go(page.tx, self.postman.owner, marked, at=now)
+        return list_letters(page.tx, ids={*known, *left})
 
 
 def _approved(page: Page, numbers: Sequence[int]) -> tuple[Letter, ...]:
     """Those of the letters that are approved, as they stand."""
-    return tuple(find(page.db, ids=numbers, states=[LetterState.APPROVED])) if numbers else ()
+    return (
+        tuple(list_letters(page.tx, ids=numbers, states=[LetterState.APPROVED])) if numbers else ()
+    )

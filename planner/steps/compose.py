@@ -11,6 +11,7 @@ from planner.errors import ConfigError
 from planner.mail.message import Outline, UnsafeMessageError, content_digest, freeze
 from planner.rules.calendar import eastern
 from planner.rules.facts import LetterKind, Occasion
+from planner.rules.letters import Draft, Letter
 from planner.rules.lint import Finding, Severity, lint
 from planner.rules.lint.campaign import Campaign, Told
 from planner.rules.lint.cross import calls_first_choice
@@ -18,7 +19,6 @@ from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision
 from planner.rules.states import GONE
 from planner.steps.factbook import FactBook
-from planner.store.letters import Draft, Letter
 
 if TYPE_CHECKING:
     from planner.letters import Templates

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from planner.errors import ExitCode
+from planner.rules.letters import Letter
 from planner.rules.retries import BEFORE_MAIL, STOPS, Cause, Fate, Outcome, next_attempt
 from planner.rules.states import LetterState
 from planner.steps.departures import LATER, Stop
-from planner.store.letters import Letter
 from planner.store.queue import Claimed
 
 POLICY_REFUSALS = 3

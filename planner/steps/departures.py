@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from planner.errors import ExitCode, worst
+from planner.rules.letters import Letter
 from planner.rules.retries import Cause
 from planner.rules.states import LetterState
-from planner.store.letters import Letter
 
 
 class SendOptions(NamedTuple):

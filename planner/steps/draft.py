@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from planner.rules.facts import Verdict
+from planner.rules.letters import Draft, Letter
 from planner.rules.planning import Decision, make_plan
 from planner.rules.situation import Situation
 from planner.rules.states import AGAIN, DUE, GONE, WITHDRAWN, LetterState
@@ -22,10 +23,16 @@ from planner.steps.compose import OTHER_OCCASION, Composer, first_choices, told_
 from planner.steps.factbook import described
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
-from planner.store import outbox, programs
+from planner.store import programs
 from planner.store.database import Store
-from planner.store.engine import Transaction, driver
-from planner.store.letters import Draft, Letter
+from planner.store.engine import Transaction
+from planner.store.letters import (
+    add_draft,
+    get_applicant_id,
+    list_letters,
+    replace_draft,
+    update_letter,
+)
 
 if TYPE_CHECKING:
     from planner.letters import Templates
@@ -51,11 +58,11 @@ def composer_for(
     tx: Transaction, situation: Situation, templates: Templates, account: str
 ) -> Composer:
     """A composer over everything that is stored."""
-    letters = outbox.find(tx)
+    letters = list_letters(tx)
     return Composer(
         situation=situation,
         templates=templates,
-        programs=programs.every(driver(tx)),
+        programs=programs.every(tx),
         letters=[letter.fact() for letter in letters],
         account=account,
         first_choices=first_choices(
@@ -80,20 +87,18 @@ def draft(
     Raises PersonNeededError for a mass mailing that was not allowed, ConfigError for
     a template that cannot be used; then nothing was written.
     """
-    with store.writing() as tx:
+    with store.begin() as tx:
         composer = composer_for(tx, situation, templates, account)
         everyone = make_plan(situation, composer.programs, composer.letters).decisions
         decisions = [d for d in everyone if only is None or d.program.id in only]
         if not allow_mass:
             refuse_mass_mailing(composer, everyone, {d.program.id for d in decisions})
         report = DraftReport()
-        waiting = outbox.find(tx, states=DUE)
-        report.voided = void_changed(
-            driver(tx), composer, waiting, at=situation.now, command="draft"
-        )
+        waiting = list_letters(tx, states=DUE)
+        report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
         applicant = situation.applicant
-        number = outbox.applicant_id(tx, applicant.aamc_id, applicant.email)
-        letters = outbox.find(tx)
+        number = get_applicant_id(tx, applicant.aamc_id, applicant.email)
+        letters = list_letters(tx)
         existing = {x.program_id: x for x in letters if x.occasion == situation.occasion}
         former = (x for x in letters if x.occasion != situation.occasion)
         for letter in former:
@@ -104,14 +109,14 @@ def draft(
                 _revise(tx, composer, decision, found, report)
             elif decision.verdict is Verdict.EMAIL:
                 fresh = composer.draft(decision)
-                made = outbox.add(tx, number, fresh, at=situation.now, command="draft")
+                made = add_draft(tx, number, fresh, at=situation.now, command="draft")
                 report.new.append(made)
             if progress is not None:
                 progress(count / len(decisions), f"{count} of {len(decisions)}")
         report.others = sum(x.state is not LetterState.DRAFT for x in existing.values())
         report.letters = [
             x
-            for x in outbox.find(tx, states=[LetterState.DRAFT])
+            for x in list_letters(tx, states=[LetterState.DRAFT])
             if x.occasion == situation.occasion and (only is None or x.program_id in only)
         ]
     return report
@@ -137,19 +142,19 @@ def _revise(
         return
     if fresh.content_digest == letter.content_digest and not letter.undecided:
         same = dict(fresh.facts) == dict(letter.facts)
-        outbox.mark(tx, letter.id, findings=list(fresh.findings), rule=fresh.rule)
+        update_letter(tx, letter.id, findings=list(fresh.findings), rule=fresh.rule)
         if not same:
-            outbox.mark(tx, letter.id, facts=dict(fresh.facts))
+            update_letter(tx, letter.id, facts=dict(fresh.facts))
         report.unchanged.append(letter.id)
         return
     changes = changed_facts(letter.facts, fresh.facts)
     why = described(changes) or "the template, the letter or its recipients changed"
-    outbox.rerender(tx, letter, fresh, at=composer.situation.now, why=why)
+    replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
     report.rerendered.append(letter.id)
 
 
 def _mark_undecided(tx: Transaction, letter: Letter, why: str, report: DraftReport) -> None:
-    outbox.mark(tx, letter.id, undecided=True, held_because=why)
+    update_letter(tx, letter.id, undecided=True, held_because=why)
     report.undecided.append(letter.id)
 
 
@@ -165,12 +170,12 @@ def _revise_edited(
     changes = changed_facts(letter.facts, fresh.facts)
     findings = composer.findings_for(letter, decision)
     if not changes:
-        outbox.mark(
+        update_letter(
             tx, letter.id, findings=findings, undecided=False, stale=False, held_because=None
         )
         report.unchanged.append(letter.id)
         return
-    outbox.mark(
+    update_letter(
         tx,
         letter.id,
         findings=findings,

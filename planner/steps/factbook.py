@@ -10,10 +10,10 @@ from functools import cached_property
 from planner.rules.calendar import eastern, noon
 from planner.rules.case import Case
 from planner.rules.facts import Program
+from planner.rules.letters import Letter
 from planner.rules.planning import LetterFact, promised_by
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.wording import envelope_facts, facts_for
-from planner.store.letters import Letter
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from planner.sheets.records import Issue, Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
 from planner.steps.report import Choices, FieldChange, Report, shown
-from planner.store.intake import EMPTY, IDENTITY, Entry, Intake
+from planner.store.program_bulk import EMPTY, IDENTITY, ProgramBulk, StoredProgram
 
 # A second value for one of these in the same import cannot be settled by us.
 CONFLICTING = frozenset(
@@ -40,22 +40,22 @@ NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
 class Folding:
     """One import under way."""
 
-    def __init__(self, intake: Intake, files: Sequence[str], choices: Choices) -> None:
-        self.intake = intake
+    def __init__(self, bulk: ProgramBulk, files: Sequence[str], choices: Choices) -> None:
+        self.bulk = bulk
         self.files = files
         self.choices = choices
         self.report = Report()
         self.ledger = Ledger()
-        self.known_until = self.next_id = intake.last_id
-        self.changed = bytearray(intake.last_id + 1)  # by id: whether it is counted as changed
+        self.known_until = self.next_id = bulk.last_id
+        self.changed = bytearray(bulk.last_id + 1)  # by id: whether it is counted as changed
 
     def take(self, file: int, batch: Sequence[Record]) -> None:
         """Fold a batch of records of one file into their programs, and write these."""
         good = [record for record in batch if not record.errors]
         keys = keys_of(good)
-        self.index = Index(known := self.intake.matching(keys))
-        self.fresh: list[Entry] = []
-        self.altered: dict[int, Entry] = {}
+        self.index = Index(known := self.bulk.matching(keys))
+        self.fresh: list[StoredProgram] = []
+        self.altered: dict[int, StoredProgram] = {}
         self.written_until = self.next_id
         for record in good:
             if not known and stands_alone(record, keys.shared):
@@ -69,8 +69,8 @@ class Folding:
             if record.errors:
                 self.report.errors.extend(_about(record, record.errors))
                 self.report.rejects.append(record)
-        self.intake.add(self.fresh)
-        self.intake.change(self.altered.values())
+        self.bulk.add(self.fresh)
+        self.bulk.change(self.altered.values())
 
     def _fold(self, file: int, record: Record) -> None:
         """Fold one good record into the program it speaks of; errors go to the record."""
@@ -84,7 +84,7 @@ class Folding:
         elif entry := self._add(file, record):
             self.index.learn(entry)
 
-    def _fold_into(self, file: int, entry: Entry, record: Record) -> None:
+    def _fold_into(self, file: int, entry: StoredProgram, record: Record) -> None:
         if entry.is_out and not self.choices.force:
             self._pass_over(entry, record)
             return
@@ -95,7 +95,7 @@ class Folding:
         else:
             self._update(file, entry, record, given=0)
 
-    def _pass_over(self, entry: Entry, record: Record) -> None:
+    def _pass_over(self, entry: StoredProgram, record: Record) -> None:
         """Leave out a row of a program that the user took out of the list."""
         record.warn(
             "program",
@@ -105,22 +105,24 @@ class Folding:
             f" (planner programs remove {entry.id} --undo, or --force, brings it back)",
         )
 
-    def _add(self, file: int, record: Record) -> Entry | None:
+    def _add(self, file: int, record: Record) -> StoredProgram | None:
         """A new program; None where the record does not say enough for one."""
         if _is_incomplete(record):
             return None
         self.next_id += 1
-        entry = Entry(self.next_id, {**EMPTY, **record.values}, record.name_key, record.extra)
+        entry = StoredProgram(
+            self.next_id, {**EMPTY, **record.values}, record.name_key, record.extra
+        )
         self._note(file, entry, record)
         self.fresh.append(entry)
         self.report.new += 1
         return entry
 
-    def _note(self, file: int, entry: Entry, record: Record) -> None:
+    def _note(self, file: int, entry: StoredProgram, record: Record) -> None:
         names = (*record.values, *record.extra) if record.extra else tuple(record.values)
         self.ledger.note(entry.id, names, file, record.line)
 
-    def _merge(self, file: int, entry: Entry, record: Record) -> None:
+    def _merge(self, file: int, entry: StoredProgram, record: Record) -> None:
         """A further row of a program that this import has met: the first values stay."""
         given = self.ledger.given(entry.id)
         self._refuse_conflicts(entry, record, given)
@@ -140,10 +142,10 @@ class Folding:
                 del record.extra[header]
         self._update(file, entry, record, given=given)
 
-    def _update(self, file: int, entry: Entry, record: Record, *, given: int) -> None:
+    def _update(self, file: int, entry: StoredProgram, record: Record, *, given: int) -> None:
         """Let a program take what a record gives; what the user set stays, unless forced."""
         if entry.is_out:
-            self.intake.bring_back(entry)
+            self.bulk.bring_back(entry)
         self._note(file, entry, record)
         outdated = [
             header
@@ -181,7 +183,9 @@ class Folding:
             entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
             self.index.learn(entry)
 
-    def _take_back(self, entry: Entry, record: Record, given: int, fresh: dict[str, Any]) -> None:
+    def _take_back(
+        self, entry: StoredProgram, record: Record, given: int, fresh: dict[str, Any]
+    ) -> None:
         """Let a no take back what an earlier import, or another row, did not say anew."""
         for name in record.denied:
             unsaid = name not in record.values and not self.ledger.has(given, name)
@@ -194,7 +198,7 @@ class Folding:
         known = (number for number in self.ledger.programs() if number <= self.known_until)
         while ids := list(islice(known, BATCH)):
             altered = []
-            for entry in self.intake.with_ids(ids):
+            for entry in self.bulk.with_ids(ids):
                 given = self.ledger.given(entry.id)
                 fields, extras = map(
                     set().union, *(columns[n] for n in self.ledger.files(entry.id))
@@ -218,9 +222,9 @@ class Folding:
                     entry.extra = kept
                     entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
                     altered.append(entry)
-            self.intake.change(altered)
+            self.bulk.change(altered)
 
-    def _count_change(self, entry: Entry, fresh: dict[str, Any]) -> None:
+    def _count_change(self, entry: StoredProgram, fresh: dict[str, Any]) -> None:
         if not self.changed[entry.id]:
             self.changed[entry.id] = 1
             self.report.changed += 1
@@ -230,7 +234,7 @@ class Folding:
             if old != new:
                 self.report.changes.append(FieldChange(program, name, old, new))
 
-    def _refuse_two(self, record: Record, found: Sequence[Entry]) -> None:
+    def _refuse_two(self, record: Record, found: Sequence[StoredProgram]) -> None:
         names = " and ".join(map(self._label, found[:3]))
         name = next((n for n in (*CODES, "program") if n in record.values), "program")
         record.fail(
@@ -240,7 +244,7 @@ class Folding:
             f"fits two programs: {names}; give it a code that only one of them has",
         )
 
-    def _label(self, entry: Entry) -> str:
+    def _label(self, entry: StoredProgram) -> str:
         """How messages name a program: with its number, or the line where it came from."""
         values = entry.values
         if entry.id > self.known_until:
@@ -252,7 +256,7 @@ class Folding:
         file, line = place
         return f"line {line}" if len(self.files) == 1 else f"{self.files[file]} line {line}"
 
-    def _refuse_conflicts(self, entry: Entry, record: Record, given: int) -> None:
+    def _refuse_conflicts(self, entry: StoredProgram, record: Record, given: int) -> None:
         """Say on the record where it contradicts another row of this import.
 
         Rows of twins that were joined may differ: the first stays.
@@ -270,7 +274,7 @@ class Folding:
                     " or give each its state or an ID if they are two programs",
                 )
 
-    def _keep_people_together(self, entry: Entry, record: Record, given: int) -> None:
+    def _keep_people_together(self, entry: StoredProgram, record: Record, given: int) -> None:
         """Leave out the address of somebody else than the one whom the program has."""
         for person, belongings in PEOPLE:
             name = record.values.get(person)
@@ -289,15 +293,17 @@ class Folding:
                     f"belongs to {name}, not to {entry.values[person]}, who stands first; left out",
                 )
 
-    def _kept_first(self, entry: Entry, record: Record, name: str, before: Any, now: Any) -> None:
+    def _kept_first(
+        self, entry: StoredProgram, record: Record, name: str, before: Any, now: Any
+    ) -> None:
         said = self._said(entry, name, before)
         record.warn(name, shown(name, now), "kept_first", f"{said}; kept that")
 
-    def _said(self, entry: Entry, name: str, value: Any) -> str:
+    def _said(self, entry: StoredProgram, name: str, value: Any) -> str:
         place = self.ledger.place(entry.id, name) or self.ledger.first_place(entry.id)
         return f"{self._where(place)} says {shown(name, value)} for the same program"
 
-    def _kept_yours(self, entry: Entry, record: Record, name: str, value: Any) -> None:
+    def _kept_yours(self, entry: StoredProgram, record: Record, name: str, value: Any) -> None:
         yours = shown(name, entry.values[name])
         record.warn(
             name,
@@ -307,7 +313,9 @@ class Folding:
             " kept that (--force takes the file's)",
         )
 
-    def _warn_of_old_address(self, entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
+    def _warn_of_old_address(
+        self, entry: StoredProgram, record: Record, fresh: dict[str, Any]
+    ) -> None:
         """A new name beside an old address is the classic way to greet the wrong person."""
         for person, (*_, address) in PEOPLE:
             old = entry.values[address]
@@ -327,7 +335,7 @@ def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:
     return (issue._replace(program=program) for issue in issues)
 
 
-def _tell_people_apart(entry: Entry, record: Record, fresh: dict[str, Any]) -> None:
+def _tell_people_apart(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
     """Let nobody keep another's first name, nor two people the same address."""
     first = "director_first_name"
     if fresh.get("director_last_name") and first not in record.values and entry.values[first]:
@@ -359,7 +367,7 @@ def _is_incomplete(record: Record) -> bool:
     return bool(record.errors)
 
 
-def _keep_name(entry: Entry, record: Record) -> None:
+def _keep_name(entry: StoredProgram, record: Record) -> None:
     """Let a row that has the name of a twin not rename the program that the twin is part of."""
     if record.name_key in entry.twins:
         for name in ("program", "city", "state", "specialty"):
@@ -367,7 +375,7 @@ def _keep_name(entry: Entry, record: Record) -> None:
                 record.values.pop(name, None)
 
 
-def _outdated(entry: Entry, record: Record) -> list[str]:
+def _outdated(entry: StoredProgram, record: Record) -> list[str]:
     """Remarks that a cell left at an earlier import, and that the same cell makes no longer."""
     kept = [h for h in entry.extra if h.endswith(AS_WRITTEN) and h not in record.extra]
     if not kept:

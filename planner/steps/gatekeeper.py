@@ -11,9 +11,9 @@ from planner.mail.wire import wire_digest
 from planner.rules import gates
 from planner.rules.calendar import next_change
 from planner.rules.facts import Program
+from planner.rules.letters import Letter
 from planner.rules.planning import Decision, LetterFact, make_plan
 from planner.rules.situation import Situation
-from planner.store.letters import Letter
 from planner.store.queue import Present
 
 

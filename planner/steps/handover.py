@@ -14,11 +14,12 @@ from pathlib import Path
 
 from planner.errors import PlannerError
 from planner.mail.folder import write_private
+from planner.rules.letters import Letter
 from planner.rules.states import LetterState
 from planner.steps.postman import Postman
 from planner.steps.verb import Verb, way_out
 from planner.store import queue
-from planner.store.letters import Letter, frozen, numbered
+from planner.store.letters import get_letters, read_frozen
 from planner.store.writer import Page
 
 # Mail programs that know this header open the file as a draft that can be sent.
@@ -37,11 +38,11 @@ def hand_over(postman: Postman, folder: Path) -> list[Verb]:
     the database cannot be written.
     """
     with postman.store.writer() as writer:
-        gated = writer.do(lambda page: postman.make_ready(page.db))
+        gated = writer.do(lambda page: postman.make_ready(page.tx))
         going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
         writer.do(partial(_move, letters=going, at=postman.clock()), marks=True)
-    with postman.store.looking() as db:
-        asked = numbered(db, postman.options.ids or ())
+    with postman.store.read() as tx:
+        asked = get_letters(tx, postman.options.ids or ())
     done = [letter for letter in asked if letter.state is LetterState.EXPORTED]
     if done:
         _write(postman, done, folder)
@@ -67,8 +68,8 @@ def _refused(letter: Letter, reason: str) -> Verb:
 
 
 def _write(postman: Postman, letters: Sequence[Letter], folder: Path) -> None:
-    with postman.store.looking() as db:
-        files = [(letter.id, UNSENT + frozen(db, letter.id)) for letter in letters]
+    with postman.store.read() as tx:
+        files = [(letter.id, UNSENT + read_frozen(tx, letter.id)) for letter in letters]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number, data in files:

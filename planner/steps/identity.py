@@ -11,14 +11,14 @@ from collections.abc import Iterable
 
 from planner.rules.identity import differ
 from planner.sheets.records import Record
-from planner.store.intake import Entry, Keys
+from planner.store.program_bulk import LookupKeys, StoredProgram
 
 CODES = ("nrmp_code", "acgme_id")
 
 
-def keys_of(records: Iterable[Record]) -> Keys:
+def keys_of(records: Iterable[Record]) -> LookupKeys:
     """The keys under which the programs of these records may be known."""
-    keys = Keys()
+    keys = LookupKeys()
     for record in records:
         values = record.values
         nrmp, acgme, name = values.get("nrmp_code"), values.get("acgme_id"), record.name_key
@@ -34,7 +34,7 @@ def keys_of(records: Iterable[Record]) -> Keys:
     return keys
 
 
-def _names(keys: Keys, nrmp: str | None, acgme: str | None) -> set[str]:
+def _names(keys: LookupKeys, nrmp: str | None, acgme: str | None) -> set[str]:
     if nrmp:
         return keys.names_uncoded
     return keys.names_with_acgme if acgme else keys.names
@@ -60,14 +60,14 @@ def stands_alone(record: Record, shared: set[str]) -> bool:
 class Index:
     """Finds the programs that a record fits, among those that it was given."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._by_nrmp_code: dict[str, list[Entry]] = {}
-        self._by_acgme_id: dict[str, list[Entry]] = {}
-        self._by_name: dict[str, list[Entry]] = {}
+    def __init__(self, entries: Iterable[StoredProgram]) -> None:
+        self._by_nrmp_code: dict[str, list[StoredProgram]] = {}
+        self._by_acgme_id: dict[str, list[StoredProgram]] = {}
+        self._by_name: dict[str, list[StoredProgram]] = {}
         for entry in entries:
             self.learn(entry)
 
-    def learn(self, entry: Entry) -> None:
+    def learn(self, entry: StoredProgram) -> None:
         """Make a program findable by the keys that it has now.
 
         One that was joined with another is found as that other.
@@ -77,13 +77,13 @@ class Index:
         _learn(self._by_acgme_id, entry.values["acgme_id"], found)
         _learn(self._by_name, entry.name_key, found)
 
-    def forget_name(self, entry: Entry) -> None:
+    def forget_name(self, entry: StoredProgram) -> None:
         """Let a program that is about to be renamed no longer be found by its present name."""
         entries = self._by_name.get(entry.name_key, [])
         if entry in entries:
             entries.remove(entry)
 
-    def find(self, record: Record) -> list[Entry]:
+    def find(self, record: Record) -> list[StoredProgram]:
         """The programs that the record fits; more than one is an error."""
         values = record.values
         nrmp, acgme = values.get("nrmp_code", ""), values.get("acgme_id", "")
@@ -93,7 +93,7 @@ class Index:
         named = self._by_name.get(record.name_key, ())
         if coded and coded.count(coded[0]) == len(coded) and coded[0] == named:
             return [entry for entry in coded[0] if _fits(entry, nrmp, acgme)]
-        found: list[Entry] = []
+        found: list[StoredProgram] = []
         for group in coded:
             found = _narrowed(found, [e for e in group if _fits(e, nrmp, acgme)])
         state = values.get("state", "")
@@ -101,14 +101,14 @@ class Index:
         return _narrowed(found, near)
 
 
-def _learn(known: dict[str, list[Entry]], key: str, entry: Entry) -> None:
+def _learn(known: dict[str, list[StoredProgram]], key: str, entry: StoredProgram) -> None:
     if key:
         entries = known.setdefault(key, [])
         if entry not in entries:
             entries.append(entry)
 
 
-def _fits(entry: Entry, nrmp: str, acgme: str) -> bool:
+def _fits(entry: StoredProgram, nrmp: str, acgme: str) -> bool:
     """Whether no code of the record contradicts one of the program."""
     values = entry.values
     return (not nrmp or values["nrmp_code"] in ("", nrmp)) and (
@@ -116,7 +116,7 @@ def _fits(entry: Entry, nrmp: str, acgme: str) -> bool:
     )
 
 
-def _narrowed(found: list[Entry], group: list[Entry]) -> list[Entry]:
+def _narrowed(found: list[StoredProgram], group: list[StoredProgram]) -> list[StoredProgram]:
     """Let a weaker key decide among several, and add what it finds beyond them."""
     if not found or not group:
         return found or group

@@ -14,14 +14,15 @@ from typing import Any
 
 from planner.errors import ConfigError, PersonNeededError
 from planner.rules.facts import ContactPolicy, Program, Signal
+from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.sheets.parsers.status import furthest
 from planner.steps.verb import IN_HAND
 from planner.steps.voiding import void_moved
 from planner.store import programs, retired
-from planner.store.letters import Letter, find, move
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.letters import list_letters, move_letter
 
 MERGE, REMOVE = "programs merge", "programs remove"
 _IN_HAND = frozenset({LetterState.CLAIMED, LetterState.COMMITTING})
@@ -46,7 +47,7 @@ class Joined:
 
 
 def merge(
-    db: sqlite3.Connection, situation: Situation, stays: Program, goes: Program, *, account: str
+    tx: Transaction, situation: Situation, stays: Program, goes: Program, *, account: str
 ) -> Joined:
     """Make one program of two; `stays` keeps its number, name and values, and is filled up.
 
@@ -54,22 +55,22 @@ def merge(
     sender has a letter of `goes` in hand.
     """
     _refuse_two(stays, goes)
-    letters = find(db)
+    letters = list_letters(tx)
     theirs = [letter for letter in letters if letter.program_id == goes.id]
     _refuse_in_hand(theirs)
     joined = Joined(replace(stays, **_filled(stays, goes)))
     for letter in theirs:
-        _hand_over(db, letter, stays, letters, situation.now, joined)
+        _hand_over(tx, letter, stays, letters, situation.now, joined)
     joined.taken = {
         name: (getattr(stays, name), getattr(joined.program, name))
         for name in programs.FIELDS
         if getattr(stays, name) != getattr(joined.program, name)
     }
-    by_hand = programs.set_by_hand(db, goes.id) & joined.taken.keys()
+    by_hand = programs.set_by_hand(tx, goes.id) & joined.taken.keys()
     new = {name: value for name, (_, value) in joined.taken.items()}
-    programs.set_fields(db, stays, new, mine=by_hand)
-    retired.retire(db, goes.id, at=situation.now, into=stays.id)
-    joined.voided = void_moved(db, situation, account=account, command=MERGE)
+    programs.set_fields(tx, stays, new, mine=by_hand)
+    retired.retire(tx, goes.id, at=situation.now, into=stays.id)
+    joined.voided = void_moved(tx, situation, account=account, command=MERGE)
     return joined
 
 
@@ -137,7 +138,7 @@ def _both(mine: str, theirs: str, between: str) -> str:
 
 
 def _hand_over(
-    db: sqlite3.Connection,
+    tx: Transaction,
     letter: Letter,
     stays: Program,
     letters: Sequence[Letter],
@@ -146,7 +147,7 @@ def _hand_over(
 ) -> None:
     """Let a letter that has left count for the program that stays; withdraw one that waits."""
     if letter.waits:
-        _withdraw(db, letter, at, MERGE, f"its program is part of #{stays.id} now")
+        _withdraw(tx, letter, at, MERGE, f"its program is part of #{stays.id} now")
         joined.withdrawn.append(letter.id)
         return
     if letter.state not in GONE:
@@ -154,41 +155,41 @@ def _hand_over(
         return
     own = [x for x in letters if x.program_id == stays.id and x.occasion == letter.occasion]
     if not own:
-        retired.reassign(db, letter.id, stays.id)
+        retired.reassign(tx, letter.id, stays.id)
         joined.moved.append(letter.id)
     elif own[0].state in GONE:
         joined.kept.append(letter.id)  # they got both; each goes on keeping its address
     else:
         if own[0].waits:
-            _withdraw(db, own[0], at, MERGE, f"letter {letter.id} has left for the same program")
+            _withdraw(tx, own[0], at, MERGE, f"letter {letter.id} has left for the same program")
             joined.withdrawn.append(own[0].id)
-        retired.swap(db, own[0].id, letter.id)
+        retired.swap(tx, own[0].id, letter.id)
         joined.moved.append(letter.id)
 
 
-def _withdraw(db: sqlite3.Connection, letter: Letter, at: datetime, command: str, why: str) -> None:
+def _withdraw(tx: Transaction, letter: Letter, at: datetime, command: str, why: str) -> None:
     to = LetterState.CANCELLED if letter.state in DUE else LetterState.LEFT_OUT
-    move(db, letter, to, at=at, command=command, why=why)
+    move_letter(tx, letter, to, at=at, command=command, why=why)
 
 
-def remove(db: sqlite3.Connection, program: Program, at: datetime) -> Joined:
+def remove(tx: Transaction, program: Program, at: datetime) -> Joined:
     """Take a program out of the list; its letters stay, and what waits is withdrawn.
 
     Raises PersonNeededError while a sender has a letter of it in hand.
     """
-    theirs = [letter for letter in find(db) if letter.program_id == program.id]
+    theirs = [letter for letter in list_letters(tx) if letter.program_id == program.id]
     _refuse_in_hand(theirs)
     removed = Joined(program)
     for letter in theirs:
         if letter.waits:
-            _withdraw(db, letter, at, REMOVE, "its program was taken out of the list")
+            _withdraw(tx, letter, at, REMOVE, "its program was taken out of the list")
             removed.withdrawn.append(letter.id)
         else:
             removed.kept.append(letter.id)
-    retired.retire(db, program.id, at=at)
+    retired.retire(tx, program.id, at=at)
     return removed
 
 
-def bring_back(db: sqlite3.Connection, program: Program) -> None:
+def bring_back(tx: Transaction, program: Program) -> None:
     """Put a program back that was taken out."""
-    retired.bring_back(db, program.id)
+    retired.bring_back(tx, program.id)

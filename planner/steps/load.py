@@ -21,11 +21,11 @@ from planner.steps.report import Choices, Report
 from planner.steps.twins import MOST, find_twins
 from planner.store import glance, programs
 from planner.store.database import Store
-from planner.store.intake import EMPTY, Intake
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.program_bulk import EMPTY, ProgramBulk
 
 Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
-Look = Callable[[sqlite3.Connection, Collection[int]], Outlook]
+Look = Callable[[Transaction, Collection[int]], Outlook]
 
 
 def bring_in(
@@ -33,7 +33,7 @@ def bring_in(
     listings: Sequence[Listing],
     choices: Choices,
     *,
-    void: Callable[[sqlite3.Connection], list[int]],
+    void: Callable[[Transaction], list[int]],
     keep: Callable[[Report], None],
     look: Look | None = None,
     progress: Progress | None = None,
@@ -46,25 +46,25 @@ def bring_in(
     they would be and the ids of those that the listings speak of.
     """
     names = {name for listing in listings for name in _spoken_of(listing)}
-    with store.rehearsing() if choices.dry_run else store.driving() as db:
-        intake = Intake(db, names)
+    with store.begin(keep=False) if choices.dry_run else store.begin() as tx:
+        bulk = ProgramBulk(tx, names)
         report = load(
-            intake, listings, choices, look=look if choices.dry_run else None, progress=progress
+            bulk, listings, choices, look=look if choices.dry_run else None, progress=progress
         )
-        if intake.awaits_delivery():
-            report.voided = void(db)
-        _finish(intake, report, choices)
+        if bulk.awaits_delivery():
+            report.voided = void(tx)
+        _finish(bulk, report, choices)
         keep(report)
     return report
 
 
-def _report_twins(intake: Intake, folding: Folding, listings: Sequence[Listing]) -> None:
+def _report_twins(bulk: ProgramBulk, folding: Folding, listings: Sequence[Listing]) -> None:
     """Say which new programs are probably known ones."""
-    report, db = folding.report, intake.connection
-    if not report.new or glance.programs(db) > MOST:
+    report, tx = folding.report, bulk.tx
+    if not report.new or glance.programs(tx) > MOST:
         return
-    everything = programs.every(db)
-    for known, fresh, shared in find_twins(everything, known_until=intake.last_id):
+    everything = programs.every(tx)
+    for known, fresh, shared in find_twins(everything, known_until=bulk.last_id):
         number, line = folding.ledger.first_place(fresh.id)
         file = listings[number].name
         report.warnings.append(
@@ -80,12 +80,12 @@ def _report_twins(intake: Intake, folding: Folding, listings: Sequence[Listing])
         )
 
 
-def _finish(intake: Intake, report: Report, choices: Choices) -> None:
+def _finish(bulk: ProgramBulk, report: Report, choices: Choices) -> None:
     """Let what was done stay, or take it back: bad rows stop an import, a dry run is none."""
     report.stopped = report.undecided or (bool(report.errors) and not choices.skip_errors)
     report.written = not report.stopped and not choices.dry_run
     if not report.written:
-        intake.undo()
+        bulk.undo()
     if report.stopped:
         report.new = report.changed = 0
         report.changes.clear()
@@ -93,7 +93,7 @@ def _finish(intake: Intake, report: Report, choices: Choices) -> None:
 
 
 def load(
-    intake: Intake,
+    bulk: ProgramBulk,
     listings: Sequence[Listing],
     choices: Choices,
     *,
@@ -101,8 +101,8 @@ def load(
     progress: Progress | None = None,
 ) -> Report:
     """Bring the listings into the programs table, to be kept or undone by the caller."""
-    intake.begin()
-    folding = Folding(intake, [listing.name for listing in listings], choices)
+    bulk.begin()
+    folding = Folding(bulk, [listing.name for listing in listings], choices)
     report = folding.report
     for number, listing in enumerate(listings):
         report.warnings.extend(listing.warnings)
@@ -115,17 +115,17 @@ def load(
         _ask(report, listing, report.new - new)
     if choices.clear_empty:
         folding.clear_empty(listings)
-    _report_twins(intake, folding, listings)
-    look_back(intake.connection, report, folding.ledger, listings=listings, choices=choices)
+    _report_twins(bulk, folding, listings)
+    look_back(bulk.tx, report, folding.ledger, listings=listings, choices=choices)
     if look is not None:
-        _look(intake, folding, look)
+        _look(bulk, folding, look)
     return report
 
 
-def _look(intake: Intake, folding: Folding, look: Look) -> None:
+def _look(bulk: ProgramBulk, folding: Folding, look: Look) -> None:
     """Add to the report what the next plan would say; that there can be none stops no import."""
     try:
-        folding.report.outlook = look(intake.connection, set(folding.ledger.programs()))
+        folding.report.outlook = look(bulk.tx, set(folding.ledger.programs()))
     except ConfigError as error:
         folding.report.notes.append(f"No plan can be made yet: {error.message} {error.hint}")
 

@@ -12,8 +12,8 @@ from planner.rules.recipients import recipients
 from planner.rules.situation import Situation
 from planner.steps.factbook import FactBook
 from planner.store import programs
-from planner.store.letters import find
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.letters import list_letters
 
 FIRST = 3
 
@@ -44,15 +44,15 @@ class Outlook(NamedTuple):
 
 
 def look_ahead(
-    db: sqlite3.Connection, situation: Situation, account: str, *, among: Collection[int]
+    tx: Transaction, situation: Situation, account: str, *, among: Collection[int]
 ) -> Outlook:
     """The first programs that would be written to today, of those with the ids `among`.
 
     Where none would be, the first ones of the plan, with the reason.  Raises ConfigError
     where a match has no calendar.
     """
-    everything = programs.every(db)
-    letters = [letter.fact() for letter in find(db)]
+    everything = programs.every(tx)
+    letters = [letter.fact() for letter in list_letters(tx)]
     book = FactBook(situation, everything, letters, account)
     plan = make_plan(situation, everything, letters)
     decisions = [d for d in plan.decisions if d.program.id in among]

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.errors import ConfigError, PersonNeededError
+from planner.rules.letters import Letter
 from planner.rules.lint import OVERRIDABLE, Severity
-from planner.store.letters import Letter
 
 Finding = Mapping[str, str]
 Identity = tuple[str, str, str]

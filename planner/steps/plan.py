@@ -15,9 +15,10 @@ from planner.rules.specialties import fold
 from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
 from planner.sheets.parsers.codes import code
-from planner.store import outbox, programs
+from planner.store import programs
 from planner.store.database import Store
-from planner.store.engine import Transaction, driver
+from planner.store.engine import Transaction
+from planner.store.letters import list_letter_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ class Story:
 
 def plan(store: Store, situation: Situation) -> Plan:
     """Decide every program as of `situation.now`."""
-    with store.reading() as tx:
+    with store.read() as tx:
         return plan_within(tx, situation)
 
 
 def plan_within(tx: Transaction, situation: Situation) -> Plan:
     """The same within a transaction that is open."""
-    return make_plan(situation, programs.every(driver(tx)), outbox.facts(tx))
+    return make_plan(situation, programs.every(tx), list_letter_facts(tx))
 
 
 def why(store: Store, situation: Situation, name: str) -> Story:
@@ -45,8 +46,8 @@ def why(store: Store, situation: Situation, name: str) -> Story:
 
     Raises UnknownNameError for a name that fits no program, or several.
     """
-    with store.reading() as tx:
-        everything, letters = programs.every(driver(tx)), outbox.facts(tx)
+    with store.read() as tx:
+        everything, letters = programs.every(tx), list_letter_facts(tx)
     chosen = named(everything, name)
     made = make_plan(situation, everything, letters)
     decision = made.by_program()[chosen.id]
@@ -123,8 +124,8 @@ def assessments(
 
     Raises UnknownNameError for a specialty that is not known.
     """
-    with store.reading() as tx:
-        everything = programs.every(driver(tx))
+    with store.read() as tx:
+        everything = programs.every(tx)
     asking = {situation.specialty_of(p).name for p in everything if p.step2_policy in ASKING}
     wanted = [_specialty(situation, name) for name in names]
     wanted = wanted or sorted(

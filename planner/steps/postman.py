@@ -19,7 +19,7 @@ from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.readiness import prepare
 from planner.store import usage
 from planner.store.database import Store
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
 
 # What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
 PATIENCE = timedelta(minutes=2)
@@ -101,19 +101,19 @@ class Postman:
         """How many sessions work side by side; with a pace letters leave one at a time."""
         return 1 if self.pace.per_minute else self.connections
 
-    def make_ready(self, db: sqlite3.Connection) -> list[Gated]:
+    def make_ready(self, tx: Transaction) -> list[Gated]:
         """`readiness.prepare` for this run; what else to hear of is `noted`."""
-        found = prepare(db, self.keeper, self.options, self.clock())
+        found = prepare(tx, self.keeper, self.options, self.clock())
         self.noted, self.given_back = found.noted, found.given_back
         return found.due
 
-    def wait(self, db: sqlite3.Connection, now: datetime) -> Wait | None:
+    def wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What pace, window and pauses of the account say; None: a letter may leave now."""
         pace = self.pace
-        if (pause := usage.paused(db, self.account)) and pause.until > now:
+        if (pause := usage.paused(tx, self.account)) and pause.until > now:
             why = f"The account rests, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
-        recent = self.recent(db, now)
+        recent = self.recent(tx, now)
         at = next_departure(pace, recent, now, chance=self._place, tried=self._begun)
         if at <= now:
             return None
@@ -122,11 +122,11 @@ class Postman:
             return Wait(at, why, pace.timezone)
         return Wait(at, "The send window is closed", pace.timezone)
 
-    def recent(self, db: sqlite3.Connection, now: datetime) -> list[datetime]:
+    def recent(self, tx: Transaction, now: datetime) -> list[datetime]:
         """The departures that the pace counts, oldest first; none where there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return usage.departures(db, self.account, now - DAY, max(self.pace.per_day, 1))
+        return usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
 
     async def nap(self, until: datetime) -> None:
         """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""

@@ -9,12 +9,12 @@ from planner.mail.message import Outline, UnsafeMessageError, freeze
 from planner.mail.wire import dated
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
+from planner.rules.letters import Letter
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
 from planner.steps.compose import Composer
-from planner.store import outbox
-from planner.store.engine import Transaction, driver
-from planner.store.letters import Letter, frozen, numbered
+from planner.store.engine import Transaction
+from planner.store.letters import get_letters, list_letters, read_frozen
 
 WAITING = DUE | {LetterState.DRAFT}
 
@@ -44,7 +44,7 @@ def messages(tx: Transaction, sender_name: str, letters: Sequence[Letter]) -> li
 
 def _as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
     if letter.digest is not None:
-        wire = frozen(driver(tx), letter.id)
+        wire = read_frozen(tx, letter.id)
         return dated(wire, letter.date_header) if letter.date_header else wire
     outline = Outline(
         sender_name,
@@ -65,7 +65,7 @@ def with_reasons(
 
     Raises UnknownNameError for a number that is no letter.
     """
-    letters = outbox.find(tx, states=WAITING) if ids is None else numbered(driver(tx), ids)
+    letters = list_letters(tx, states=WAITING) if ids is None else get_letters(tx, ids)
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     return [(letter, plan[letter.program_id].reasons) for letter in letters]
 

@@ -16,7 +16,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.steps.voiding import void_moved
 from planner.store import programs
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
 
 # What an empty value sets a field to.
 EMPTY = Program(id=0, program="", specialty="")
@@ -114,7 +114,7 @@ def doubts(
 
 
 def set_fields(
-    db: sqlite3.Connection,
+    tx: Transaction,
     situation: Situation,
     program: Program,
     values: dict[str, Any],
@@ -125,9 +125,9 @@ def set_fields(
 
     Raises ConfigError for a code that another program has.
     """
-    _refuse_twin(replace(program, **values), programs.every(db))
-    programs.set_fields(db, program, values)
-    return void_moved(db, situation, account=account, command="programs set")
+    _refuse_twin(replace(program, **values), programs.every(tx))
+    programs.set_fields(tx, program, values)
+    return void_moved(tx, situation, account=account, command="programs set")
 
 
 def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from planner.rules.facts import Program
+from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.steps.departures import Departure, Gated, SendOptions
@@ -15,11 +16,11 @@ from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.mass import raise_if_mass
 from planner.steps.voiding import void_changed
 from planner.store import programs
-from planner.store.file import version
-from planner.store.letters import Letter, find, refuse_missing
+from planner.store.engine import Transaction
+from planner.store.journal import data_version
+from planner.store.letters import list_letters, refuse_missing
 from planner.store.queue import hold, present
 from planner.store.recovery import recover
-from planner.store.sqlite import sqlite3
 
 
 class Readiness(NamedTuple):
@@ -33,9 +34,7 @@ class Readiness(NamedTuple):
     given_back: list[int]
 
 
-def prepare(
-    db: sqlite3.Connection, keeper: Gatekeeper, options: SendOptions, now: datetime
-) -> Readiness:
+def prepare(tx: Transaction, keeper: Gatekeeper, options: SendOptions, now: datetime) -> Readiness:
     """Recover, void, and look at the gates of every letter that is due.
 
     Within a transaction of the sender's own connection, with its lock held, so that the
@@ -43,24 +42,24 @@ def prepare(
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
     that is no letter.
     """
-    left = recover(db, at=now, alone=True)
+    left = recover(tx, at=now, alone=True)
     recovered = {letter.id for letter in left}
     given_back = [letter.id for letter in left if letter.state is LetterState.CLAIMED]
-    everything, everyone = find(db), programs.every(db)
+    everything, everyone = list_letters(tx), programs.every(tx)
     known = [letter.fact() for letter in everything]
     book = FactBook(keeper.situation_at(now), everyone, known, keeper.account)
-    if voided := set(void_changed(db, book, everything, at=now, command="send")):
-        everything = find(db)
+    if voided := set(void_changed(tx, book, everything, at=now, command="send")):
+        everything = list_letters(tx)
         known = [letter.fact() for letter in everything]
     letters = _wanted(everything, options.ids)
-    outlook = keeper.renew(everyone, known, now, version(db))
+    outlook = keeper.renew(everyone, known, now, data_version(tx))
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:
         _refuse_mass(outlook.situation, everyone, everything, due)
-    found = [Gated(x, keeper.closed(x, present(db, x.id))) for x in due]
+    found = [Gated(x, keeper.closed(x, present(tx, x.id))) for x in due]
     for gated in found:
         if (gated.letter.held_because or "") != gated.closed:
-            hold(db, gated.letter.id, gated.closed)
+            hold(tx, gated.letter.id, gated.closed)
     noted = [
         departure
         for letter in letters

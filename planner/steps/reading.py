@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
+from planner.rules.letters import Letter
 from planner.rules.planning import Decision, make_plan
 from planner.rules.states import GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
-from planner.store import outbox
-from planner.store.engine import Transaction, driver
-from planner.store.letters import Letter, numbered
+from planner.store.engine import Transaction
+from planner.store.letters import get_letters, list_letters, update_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Reading:
 def to_read(tx: Transaction, ids: Sequence[int] | None) -> list[int]:
     """The letters to go through: those with these numbers, else every draft."""
     if ids is not None:
-        return [letter.id for letter in numbered(driver(tx), ids)]
-    return [letter.id for letter in outbox.find(tx, states=[LetterState.DRAFT])]
+        return [letter.id for letter in get_letters(tx, ids)]
+    return [letter.id for letter in list_letters(tx, states=[LetterState.DRAFT])]
 
 
 def read(tx: Transaction, composer: Composer, number: int) -> Reading:
@@ -46,13 +46,13 @@ def read(tx: Transaction, composer: Composer, number: int) -> Reading:
 
     Raises UnknownNameError for a number that is no letter.
     """
-    letter = numbered(driver(tx), [number])[0]
+    letter = get_letters(tx, [number])[0]
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     decision = plan[letter.program_id]
     findings = letter.findings
     if letter.state is LetterState.DRAFT:
         findings = composer.findings_for(letter, decision)
-        outbox.mark(tx, letter.id, findings=findings)
+        update_letter(tx, letter.id, findings=findings)
     present = composer.present_facts(letter, decision.program)
     return Reading(
         letter=letter,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from planner.errors import ExitCode
 from planner.mail.message import Outline, freeze, reflected
 from planner.mail.wire import date_header, dated
+from planner.rules.letters import Letter
 from planner.rules.repeated import wording
 from planner.rules.retries import Cause, Fate, Outcome
 from planner.rules.states import LetterState
@@ -14,7 +15,6 @@ from planner.steps.consequence import is_spent, stop
 from planner.steps.departures import Departure, Gated, SendReport, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender
 from planner.store import usage
-from planner.store.letters import Letter
 
 
 async def reflect(
@@ -62,8 +62,8 @@ def _refused_again(outcome: Outcome, before: str) -> Stop | None:
 async def _held_up(postman: Postman, left: int) -> Stop | None:
     """Keep the pace; a wait that takes longer than a run has patience for ends it."""
     while not postman.stop():
-        with postman.store.looking() as db:
-            wait = postman.wait(db, postman.clock())
+        with postman.store.read() as tx:
+            wait = postman.wait(tx, postman.clock())
         if wait is None:
             return None
         if found := wait.stop(postman.clock(), left):
@@ -90,6 +90,6 @@ async def _copy(
         mark=no_mark,
     )
     if is_spent(outcome):
-        with postman.store.driving() as db:
-            usage.count(db, postman.account, now)
+        with postman.store.begin() as tx:
+            usage.count(tx, postman.account, now)
     return outcome

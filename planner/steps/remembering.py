@@ -18,9 +18,9 @@ from planner.steps.ledger import Ledger
 from planner.steps.report import Absent, Choices, Report
 from planner.store import programs, remembered, retired
 from planner.store.database import Store
+from planner.store.engine import Transaction
 from planner.store.programs import Glimpse
 from planner.store.remembered import FormerImport
-from planner.store.sqlite import sqlite3
 
 MOST_WARNINGS = 5000  # of a file; who has more of them reads none
 # Nobody writes to these; that their rows are gone is no news.
@@ -30,20 +30,20 @@ _LINES = re.compile(r"\blines? \d+")
 
 def remembered_columns(store: Store) -> Mapping[str, str]:
     """What headers (folded) were said to be at former imports."""
-    with store.looking() as db:
-        return remembered.column_uses(db)
+    with store.read() as tx:
+        return remembered.list_column_uses(tx)
 
 
 def forget_columns(store: Store) -> Mapping[str, str]:
     """Forget what headers were said to be; returns what that was."""
-    with store.driving() as db:
-        uses = remembered.column_uses(db)
-        remembered.forget_columns(db)
+    with store.begin() as tx:
+        uses = remembered.list_column_uses(tx)
+        remembered.forget_columns(tx)
     return uses
 
 
 def look_back(
-    db: sqlite3.Connection,
+    tx: Transaction,
     report: Report,
     ledger: Ledger,
     *,
@@ -56,22 +56,22 @@ def look_back(
     that it gave then, too, from `report.warnings` to `report.seen`.
     """
     if choices.forget_columns:
-        remembered.forget_columns(db)
-    remembered.remember_columns(db, choices.columns)
+        remembered.forget_columns(tx)
+    remembered.remember_columns(tx, choices.columns)
     files: dict[str, list[int]] = {}
     for number, listing in enumerate(listings):
         if name := file_name(listing):
             files.setdefault(name, []).append(number)
-    former = {name: remembered.former_import(db, name) for name in files}
+    former = {name: remembered.former_import(tx, name) for name in files}
     digests = _fold_warnings(
         report, {listing.name: file_name(listing) for listing in listings}, former
     )
     for name, numbers in files.items():
         named = set(ledger.programs(numbers))
         then = [number for number in former[name].ids if number not in named]
-        named.update(_keep_absent(db, name, report, then))
+        named.update(_keep_absent(tx, name, report, then))
         left = FormerImport(remembered.as_ranges(sorted(named)), frozenset(digests.get(name, ())))
-        remembered.note_import(db, name, left)
+        remembered.note_import(tx, name, left)
 
 
 def file_name(listing: Listing) -> str:
@@ -81,16 +81,14 @@ def file_name(listing: Listing) -> str:
     return " / ".join(filter(None, (PurePath(listing.name).name, listing.table.sheet)))
 
 
-def _keep_absent(
-    db: sqlite3.Connection, name: str, report: Report, then: Iterable[int]
-) -> Iterator[int]:
+def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]) -> Iterator[int]:
     """Report the programs of the former import that no row names any more; a bad row may mean one.
 
     Gives the ids of those that the next import asks about again.
     """
-    out = retired.all_of(db)
+    out = retired.all_of(tx)
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
-    for program in programs.glimpses(db, then):
+    for program in programs.glimpses(tx, then):
         if program.id not in out and program.status not in _CLOSED:
             if cells.isdisjoint(_marks_of(program)):
                 report.absent.append(Absent(name, program.id, program.program, program.status))

@@ -14,6 +14,7 @@ from planner.mail.message import Outline, content_digest, freeze
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.gates import example_gap, transcript_gap
+from planner.rules.letters import Letter
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import fold_address
@@ -25,9 +26,15 @@ from planner.steps.factbook import described
 from planner.steps.overrides import Override, chosen, identity, open_errors, told
 from planner.steps.overrides import command as command_of
 from planner.steps.verb import Verb, way_out
-from planner.store import outbox
-from planner.store.engine import Transaction, driver
-from planner.store.letters import Letter, move, numbered, thaw
+from planner.store.engine import Transaction
+from planner.store.letters import (
+    get_letters,
+    list_letters,
+    move_letter,
+    replace_draft,
+    thaw,
+    update_letter,
+)
 
 # What may become a draft by editing; never a letter that has left, or may have.
 EDITABLE = DUE | AGAIN
@@ -36,7 +43,7 @@ EDITABLE = DUE | AGAIN
 def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:
     """Remember that the full text of these was shown, in the form that they have here."""
     for letter in letters:
-        outbox.mark(tx, letter.id, shown_digest=letter.content_digest)
+        update_letter(tx, letter.id, shown_digest=letter.content_digest)
 
 
 def approve(
@@ -71,7 +78,7 @@ def approve(
             unseen=unseen,
             overrides=overrides,
         )
-        for letter in numbered(driver(tx), ids)
+        for letter in get_letters(tx, ids)
     ]
 
 
@@ -88,7 +95,7 @@ def _approve_one(
     standing = chosen(letter, overrides)
     found = composer.findings_for(letter, decision)
     if letter.state is LetterState.DRAFT:
-        outbox.mark(tx, letter.id, findings=found)  # what is refused is listed by its number
+        update_letter(tx, letter.id, findings=found)  # what is refused is listed by its number
     allowed = [*letter.overrides, *standing]
     refusal = _refusal(composer, letter, decision, found, unseen=unseen, allowed=allowed)
     if refusal is not None:
@@ -106,8 +113,8 @@ def _approve_one(
             *map(told, used),
         ]
     )
-    move(
-        driver(tx),
+    move_letter(
+        tx,
         letter,
         LetterState.APPROVED,
         at=at,
@@ -125,7 +132,7 @@ def _approve_one(
         attempts=0,
     )
     gap = "" if letter.letter is LetterKind.SCORE_PENDING else _gap(composer, decision)
-    return Verb(outbox.find(tx, ids=[letter.id])[0], done=True, reason=gap)
+    return Verb(list_letters(tx, ids=[letter.id])[0], done=True, reason=gap)
 
 
 def _gap(composer: Composer, decision: Decision) -> str:
@@ -221,13 +228,13 @@ def edit(
     characters that no reader sees.
     """
     _refuse_hidden(number, subject or "", body or "")
-    letter = numbered(driver(tx), [number])[0]
+    letter = get_letters(tx, [number])[0]
     if opened is not None:
         refuse_changed(letter, opened)
     at = composer.situation.now
     if letter.state in EDITABLE:
-        thaw(driver(tx), letter, at=at, command="edit", why="taken up for editing")
-        letter = numbered(driver(tx), [number])[0]
+        thaw(tx, letter, at=at, command="edit", why="taken up for editing")
+        letter = get_letters(tx, [number])[0]
     elif letter.state is not LetterState.DRAFT:
         raise PersonNeededError(
             f"Letter {number} ({letter.program}) is {letter.state}: it has left, or may have,"
@@ -240,10 +247,10 @@ def edit(
     ]
     if kind is not None:
         _choose(tx, composer, letter, decision, kind)
-        letter = numbered(driver(tx), [number])[0]
+        letter = get_letters(tx, [number])[0]
     if subject is not None or body is not None:
         _rewrite(tx, composer, letter, decision, subject, body)
-    return numbered(driver(tx), [number])[0]
+    return get_letters(tx, [number])[0]
 
 
 def _refuse_hidden(number: int, subject: str, body: str) -> None:
@@ -290,8 +297,8 @@ def _choose(
         )
     fresh = composer.draft(decision, kind)
     why = f"the reviewer chose {kind}"
-    outbox.rerender(tx, letter, fresh, at=composer.situation.now, why=why)
-    outbox.mark(tx, letter.id, chosen=True)
+    replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
+    update_letter(tx, letter.id, chosen=True)
 
 
 def _rewrite(
@@ -312,8 +319,8 @@ def _rewrite(
     present = composer.present_facts(letter, decision.program)
     # Facts that moved without the user having been told: the edit may not hide that.
     moved = {} if letter.stale else changed_facts(letter.facts, present)
-    move(
-        driver(tx),
+    move_letter(
+        tx,
         letter,
         LetterState.DRAFT,
         at=composer.situation.now,

@@ -40,4 +40,4 @@ async def send(postman: Postman, writer: Writer, crew: Crew, ready: Sequence[Gat
         tally.stopped = None
         # Only letters that were shown when the run began.
         postman.options = postman.options._replace(ids=due, limit=None)
-        ready = await writer.write(lambda page: postman.make_ready(page.db))
+        ready = await writer.write(lambda page: postman.make_ready(page.tx))

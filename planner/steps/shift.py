@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from planner.errors import PlannerError, StorageError
 from planner.mail.wire import dated
+from planner.rules.letters import Letter
 from planner.rules.pace import spoken
 from planner.rules.retries import Cause, Fate
 from planner.rules.states import LetterState
@@ -30,7 +31,7 @@ from planner.steps.departures import Departure, Gated, Stop, by_user
 from planner.steps.postman import Crew, Postman, Sender, Wait
 from planner.steps.tally import Tally
 from planner.store import programs
-from planner.store.letters import Letter, find
+from planner.store.letters import list_letters
 from planner.store.writer import Job, Writer
 
 T = TypeVar("T")
@@ -233,8 +234,8 @@ class Shift:
         """Make the plan again, unless another session has done so meanwhile."""
         postman = self.postman
         if not postman.keeper.holds(postman.clock(), outdated.version):
-            with postman.store.looking() as db:
-                everyone, letters = programs.every(db), find(db)
+            with postman.store.read() as tx:
+                everyone, letters = programs.every(tx), list_letters(tx)
             # What is in our hands and may not have left yet does not count as told.
             still = {number for number, hand in self.at_hand.items() if not hand.marked}
             known = [

@@ -12,7 +12,7 @@ from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
 from planner.store import glance, journal, usage
 from planner.store.database import Store
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
@@ -44,18 +44,18 @@ class Status:
 
 def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> Status:
     """Look at the database as of now."""
-    with store.looking() as db:
+    with store.read() as tx:
         try:
-            journal.refuse_behind(db, store.path)
-            blocks = list(_blocks(db, situation, account, pace))
+            journal.refuse_behind(tx, store.path)
+            blocks = list(_blocks(tx, situation, account, pace))
         except journal.JournalAheadError as error:
             blocks = [Block(error.code, error.message, "planner db reconcile")]
         return Status(
-            glance.programs(db),
-            glance.letters(db),
+            glance.programs(tx),
+            glance.letters(tx),
             tuple(blocks),
             pace.per_day,
-            glance.used(db, account, situation.now - DAY),
+            glance.used(tx, account, situation.now - DAY),
         )
 
 
@@ -80,11 +80,9 @@ OPEN = {
 }
 
 
-def _blocks(
-    db: sqlite3.Connection, situation: Situation, account: str, pace: Pace
-) -> Iterator[Block]:
-    counts = glance.letters(db)
-    if glance.programs(db) == 0:
+def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> Iterator[Block]:
+    counts = glance.letters(tx)
+    if glance.programs(tx) == 0:
         yield Block("no_programs", "There are no programs yet.", "planner import FILE")
     elif not counts:
         yield Block("no_letters", "There are no letters yet.", "planner draft")
@@ -95,23 +93,23 @@ def _blocks(
         text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
         yield Block("under_way", text, "planner send")
     if number := sum(counts.get(state, 0) for state in DUE):
-        gaps = _gaps(db, situation)
+        gaps = _gaps(tx, situation)
         yield from (_gate(gap) for gap in gaps if gap)
         if later := counts.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; planner send tries again when it is due."
             yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
-        rest = usage.paused(db, account)
+        rest = usage.paused(tx, account)
         rests = rest is not None and rest.until > situation.now
         if not gaps or not all(gaps):
-            yield from _waiting(db, number - later, rests=rests)
+            yield from _waiting(tx, number - later, rests=rests)
         if rest and rests:
             text = resting(rest.until, rest.why, situation.now, pace.timezone)
             yield Block("account_rests", text, "planner send after that, or planner send --watch")
 
 
-def _waiting(db: sqlite3.Connection, number: int, *, rests: bool) -> Iterator[Block]:
+def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
     """Letters that wait: what was held at the last send, and what could be sent now."""
-    held, reason = glance.held(db, DUE)
+    held, reason = glance.held(tx, DUE)
     if held:
         text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
         yield Block("held", text, "planner send --dry-run")
@@ -119,13 +117,13 @@ def _waiting(db: sqlite3.Connection, number: int, *, rests: bool) -> Iterator[Bl
         yield Block("unsent", "Approved letters wait to be sent.", "planner send")
 
 
-def _gaps(db: sqlite3.Connection, situation: Situation) -> list[str]:
+def _gaps(tx: Transaction, situation: Situation) -> list[str]:
     """What keeps letters that wait from leaving, by their service; empty where nothing does."""
     if situation.occasion.kind is OccasionKind.PENDING:
         return []
     found = {
         Service(service) if service else situation.specialty_called(specialty).application_service
-        for service, specialty in glance.services(db, DUE)
+        for service, specialty in glance.services(tx, DUE)
     }
     return [transcript_gap(situation, service) for service in sorted(found)]
 

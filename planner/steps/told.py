@@ -7,13 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from planner.rules.facts import Verdict
+from planner.rules.letters import Letter
 from planner.rules.planning import Decision, make_plan
 from planner.rules.situation import Situation
 from planner.steps.plan import named
 from planner.steps.programs import set_fields
 from planner.store import programs
 from planner.store.database import Store
-from planner.store.letters import Letter, find
+from planner.store.letters import list_letters
 
 
 class Told(NamedTuple):
@@ -33,11 +34,11 @@ def record_told(store: Store, situation: Situation, name: str, day: date, *, acc
 
     Raises UnknownNameError for a name that fits no program, or several.
     """
-    with store.driving() as db:
-        program = named(programs.every(db), name)
-        set_fields(db, situation, program, {"told_on": day}, account=account)
-    with store.looking() as db:
-        letters = find(db)
-        plan = make_plan(situation, programs.every(db), [letter.fact() for letter in letters])
+    with store.begin() as tx:
+        program = named(programs.every(tx), name)
+        set_fields(tx, situation, program, {"told_on": day}, account=account)
+    with store.read() as tx:
+        letters = list_letters(tx)
+        plan = make_plan(situation, programs.every(tx), [letter.fact() for letter in letters])
     waiting = [x for x in letters if x.program_id == program.id and x.waits]
     return Told(plan.by_program()[program.id], waiting)

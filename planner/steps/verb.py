@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from planner.errors import ExitCode
+from planner.rules.letters import Letter
 from planner.rules.smtp_replies import is_of_an_address
 from planner.rules.states import LetterState
-from planner.store.letters import Letter, numbered
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.letters import get_letters
 
-Act = Callable[[sqlite3.Connection, Letter], None]
+Act = Callable[[Transaction, Letter], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def not_now(letter: Letter, word: str) -> Verb:
 
 
 def each(
-    db: sqlite3.Connection,
+    tx: Transaction,
     ids: Sequence[int],
     states: Collection[LetterState],
     act: Act,
@@ -90,9 +91,9 @@ def each(
     Raises UnknownNameError for a number that is no letter.
     """
     verbs = []
-    for letter in numbered(db, ids):
+    for letter in get_letters(tx, ids):
         if letter.state in states:
-            act(db, letter)
+            act(tx, letter)
             verbs.append(Verb(letter, done=True))
         else:
             verbs.append(not_now(letter, word))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE
 from planner.rules.wording import changed_facts
 from planner.steps.factbook import FactBook, described
 from planner.store import programs
-from planner.store.letters import Letter, find, thaw
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.letters import list_letters, thaw
 
 
 def void_changed(
-    db: sqlite3.Connection,
+    tx: Transaction,
     book: FactBook,
     letters: Iterable[Letter],
     *,
@@ -35,7 +36,7 @@ def void_changed(
         if changes:
             why = f"approval void: {described(changes)}"
             thaw(
-                db,
+                tx,
                 letter,
                 at=at,
                 command=command,
@@ -47,11 +48,9 @@ def void_changed(
     return voided
 
 
-def void_moved(
-    db: sqlite3.Connection, situation: Situation, *, account: str, command: str
-) -> list[int]:
+def void_moved(tx: Transaction, situation: Situation, *, account: str, command: str) -> list[int]:
     """`void_changed` over everything that is stored, after facts may have moved."""
-    letters = find(db)
+    letters = list_letters(tx)
     facts = [letter.fact() for letter in letters]
-    book = FactBook(situation, programs.every(db), facts, account)
-    return void_changed(db, book, letters, at=situation.now, command=command)
+    book = FactBook(situation, programs.every(tx), facts, account)
+    return void_changed(tx, book, letters, at=situation.now, command=command)

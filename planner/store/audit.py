@@ -3,43 +3,59 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from planner.store.moves import stored
-from planner.store.sqlite import sqlite3
+import sqlalchemy as sa
+
+from planner.store.engine import Transaction
+from planner.store.schema import events, letters
 
 MOST = 20  # rows of a kind that are told
 
 
-def damage(db: sqlite3.Connection) -> Iterator[str]:
+def damage(tx: Transaction) -> Iterator[str]:
     """What SQLite itself finds wrong with the file, and rows that point nowhere."""
-    for (said,) in db.execute(f"PRAGMA integrity_check({MOST})"):
+    # PRAGMAs are SQLite's own; there is nothing in Core for them.
+    for (said,) in tx.exec_driver_sql(f"PRAGMA integrity_check({MOST})"):
         if said != "ok":
             yield said
-    for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchmany(MOST):
+    for table, row, parent, _ in tx.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(MOST):
         yield f"row {row} of {table} points to no row of {parent}"
 
 
-def total(db: sqlite3.Connection) -> int:
+def total(tx: Transaction) -> int:
     """How many letters there are, whatever their state."""
-    (number,) = db.execute("SELECT count(*) FROM letters").fetchone()
-    return int(number)
+    return tx.execute(sa.select(sa.func.count()).select_from(letters)).scalar_one()
 
 
 Frozen = tuple[int, str, tuple[str, ...], bytes, str]
+# As they are stored: what cannot be read is told of, and must not end the audit.
+_FROZEN = sa.select(
+    letters.c.id,
+    letters.c.sender,
+    letters.c.to_addresses,
+    letters.c.cc_addresses,
+    letters.c.wire,
+    letters.c.digest,
+).where(letters.c.digest.is_not(None))
 
 
-def frozen(db: sqlite3.Connection) -> Iterator[Frozen | int]:
+def frozen(tx: Transaction) -> Iterator[Frozen | int]:
     """(number, sender, recipients, bytes, digest) of every letter that was approved.
 
     Only the number of one that cannot be read.
     """
-    query = "SELECT id, sender, to_addresses, cc_addresses, wire, digest FROM letters"
-    for number, sender, to, cc, wire, digest in db.execute(f"{query} WHERE digest IS NOT NULL"):
+    for number in tx.scalars(sa.select(letters.c.id).where(letters.c.digest.is_not(None))):
         try:
-            yield number, sender, (*json.loads(to), *json.loads(cc)), bytes(wire), digest
+            row = tx.execute(_FROZEN.where(letters.c.id == number)).one()
+            yield (
+                number,
+                row.sender,
+                (*row.to_addresses, *row.cc_addresses),
+                bytes(row.wire),
+                row.digest,
+            )
         except (TypeError, ValueError):
             yield number
 
@@ -47,18 +63,29 @@ def frozen(db: sqlite3.Connection) -> Iterator[Frozen | int]:
 Told = Iterable[tuple[str | None, str, str]]  # (from, to, command), oldest first
 
 
-def stories(db: sqlite3.Connection) -> Iterator[tuple[int, str, Told]]:
+def stories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
     """(number, state, events) of every letter."""
-    query = (
-        "SELECT letters.id, state, from_state, to_state, command FROM letters"
-        " LEFT JOIN events ON letter_id = letters.id ORDER BY letters.id, events.id"
+    # The words as they stand there: one that is no state must not end the audit.
+    words = (
+        sa.type_coerce(column, sa.Text)
+        for column in (letters.c.state, events.c.from_state, events.c.to_state)
     )
-    rows = db.execute(query)
-    for (number, state), group in itertools.groupby(rows, key=lambda row: row[:2]):
-        yield number, state, [row[2:] for row in group if row[3] is not None]
+    query = (
+        sa.select(letters.c.id, *words, events.c.command)
+        .outerjoin_from(letters, events)
+        .order_by(letters.c.id, events.c.id)
+    )
+    rows = tx.execute(query)
+    for (number, state), group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
+        yield number, state, [(row[2], row[3], row[4]) for row in group if row[3] is not None]
 
 
-def after(db: sqlite3.Connection, now: datetime) -> list[tuple[int, str]]:
-    """(letter, moment in UTC) of events that lie in the future."""
-    query = "SELECT letter_id, max(at) FROM events WHERE at > ? GROUP BY letter_id"
-    return db.execute(query, (stored(now),)).fetchmany(MOST)
+def after(tx: Transaction, now: datetime) -> list[tuple[int, datetime]]:
+    """(letter, moment) of events that lie in the future."""
+    query = (
+        sa.select(events.c.letter_id, sa.func.max(events.c.at))
+        .where(events.c.at > now)
+        .group_by(events.c.letter_id)
+        .limit(MOST)
+    )
+    return [(number, at) for number, at in tx.execute(query)]

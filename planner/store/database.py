@@ -3,147 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from functools import cached_property
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from planner.errors import ConfigError
-from planner.resources import resource
-from planner.store import file, journal
-from planner.store.file import REVISION, in_words
+from planner.store import file, journal, server, upgrade
+from planner.store.engine import WRITING, Transaction, make_engine, make_server_engine
 from planner.store.lock import sender_lock
-from planner.store.sqlite import sqlite3
+from planner.store.upgrade import REVISION
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from planner.store.engine import Transaction
     from planner.store.writer import Writer
 
 
 class Store:
     """An opened database with the present schema.
 
-    `reading()` and `writing()` give a transaction for the functions of this package;
-    neither may be held open while the network is waited for.
+    `read()` and `begin()` give a transaction for the functions of this package; neither may
+    be held open while the network is waited for.  `path` is the file of a SQLite database,
+    and None for one of a PostgreSQL server; `name` is what either is called.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, engine: sa.Engine, name: str, path: Path | None = None) -> None:
+        self.engine, self.name, self.path = engine, name, path
+        self._writing = engine.execution_options(**{WRITING: True})
 
-    @cached_property
-    def _reader(self) -> sa.Engine:
-        from planner.store.engine import make_engine
-
-        return make_engine(self.path)
-
-    @cached_property
-    def _writer(self) -> sa.Engine:
-        from planner.store.engine import WRITING
-
-        return self._reader.execution_options(**{WRITING: True})
+    def in_words(self) -> AbstractContextManager[None]:
+        """Turn the database's own errors into sentences with a way out."""
+        return server.in_words(self.name) if self.path is None else file.in_words(self.path)
 
     @contextmanager
-    def reading(self) -> Iterator[Transaction]:
+    def read(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and writes nothing."""
-        with in_words(self.path), self._reader.connect() as connection:
-            yield connection
+        with self.in_words(), self.engine.connect() as tx:
+            yield tx
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def begin(self, *, keep: bool = True, reconciling: bool = False) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or leaves no trace.
 
-        Raises JournalAheadError where the journal knows of more than the database.
+        One at a time: whoever comes second waits.  Without `keep` what it writes is always
+        taken back.  Raises JournalAheadError where the journal knows of more than the
+        database, except for who comes to reconcile them.
         """
-        from planner.store.engine import driver
-
-        with in_words(self.path), self._writer.begin() as connection:
-            journal.refuse_behind(driver(connection), self.path)
-            yield connection
-
-    @contextmanager
-    def looking(self) -> Iterator[sqlite3.Connection]:
-        """`reading`, over the driver alone, for quick looks."""
-        with in_words(self.path), closing(file.connect(self.path)) as connection:
-            connection.execute("BEGIN")
-            yield connection
+        with self.in_words(), self._writing.begin() as tx:
+            if self.path is None:
+                journal.count_up(tx)
+            elif not reconciling:
+                journal.refuse_behind(tx, self.path)
+            yield tx
+            if not keep:
+                tx.rollback()
 
     def writer(self, sessions: int = 1) -> Writer:
         """What writes for so many sessions; the sender's lock must be held."""
         from planner.store.writer import Writer
 
-        return Writer(self.path, sessions=sessions)
+        return Writer(self, sessions=sessions)
 
-    @contextmanager
-    def driving(self, *, reconciling: bool = False) -> Iterator[sqlite3.Connection]:
-        """`writing`, over the driver alone: for bulk work, without loading SQLAlchemy.
+    def sender_lock(self) -> AbstractContextManager[None]:
+        """Be the only one who sends from this file.  Raises TryLaterError.
 
-        Raises JournalAheadError where the journal knows of more than the database, except
-        for who comes to mend that.
+        Senders that share a server need none: each claims what no other has.
         """
-        with in_words(self.path), closing(file.connect(self.path)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            if not reconciling:
-                journal.refuse_behind(connection, self.path)
-            yield connection
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def rehearsing(self) -> Iterator[sqlite3.Connection]:
-        """`driving`, but what is written is always taken back."""
-        with in_words(self.path), closing(file.connect(self.path)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            journal.refuse_behind(connection, self.path)
-            yield connection
-            connection.execute("ROLLBACK")
-
-    @contextmanager
-    def sender_lock(self) -> Iterator[None]:
-        """Be the only one who sends from this database.  Raises TryLaterError."""
-        with sender_lock(self.path):
-            yield
+        return nullcontext() if self.path is None else sender_lock(self.path)
 
     def close(self) -> None:
         """Close every connection."""
-        if "_reader" in self.__dict__:
-            self._reader.dispose()
+        self.engine.dispose()
 
 
 def open_store(url: str, *, base: Path) -> Store:
     """Open the database of `database.url`, creating or migrating it where needed.
 
     A relative SQLite path is relative to `base`, the config file's folder.  Raises
-    ConfigError for a URL that is not SQLite's or a database of a newer version,
-    PlannerError where the file cannot be used.
+    ConfigError for a URL that is neither SQLite's nor PostgreSQL's or a database of a newer
+    version, PlannerError where the database cannot be used.
     """
-    path = file.sqlite_path(url, base=base)
-    found = None
-    if not path.exists() or path.stat().st_size == 0:
-        file.create_private(path)
-    else:
-        with in_words(path), closing(file.connect(path)) as connection:
-            found = file.revision(connection, path)
-    if found is None:
-        with sender_lock(path):
-            file.fill(path)
-    elif found != REVISION:
-        _bring_up(path, found)
-    return Store(path)
+    store = _store_of(url, base=base)
+    if store.path is not None and not (store.path.exists() and store.path.stat().st_size):
+        file.create_private(store.path)
+    with store.read() as tx:
+        found = upgrade.revision_of(tx, store.name)
+    if found != REVISION:
+        _bring_up(store, found)
+    return store
 
 
-def _bring_up(path: Path, found: str) -> None:
-    """Migrate to the present revision, after a copy of what is there."""
-    versions = {x.stem for x in (resource("migrations") / "versions").glob("[0-9]*.py")}
-    if found not in versions:
+def _store_of(url: str, *, base: Path) -> Store:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        parsed = sa.make_url("unknown://")
+    if parsed.drivername == "postgresql+psycopg":
+        return Store(make_server_engine(parsed), parsed.render_as_string(hide_password=True))
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or not url.removeprefix(prefix).strip("/ "):
         raise ConfigError(
-            f"The database {path} was made by a newer planner (schema {found}; this one"
+            "database.url is neither a SQLite file nor a PostgreSQL database.",
+            hint='Write database.url = "sqlite:///planner.sqlite3", or'
+            ' "postgresql+psycopg://user@host/name".',
+        )
+    path = base / Path(url.removeprefix(prefix)).expanduser()
+    return Store(make_engine(path), str(path), path)
+
+
+def _bring_up(store: Store, found: str | None) -> None:
+    """Make the tables, or migrate to the present revision after a copy of what is there."""
+    if found is not None and found not in upgrade.known_revisions():
+        raise ConfigError(
+            f"The database {store.name} was made by a newer planner (schema {found}; this one"
             f" knows {REVISION}).",
             hint="Install that version again: pip install --upgrade step2-planner.",
             code="newer_database",
         )
-    from planner.store.engine import migrate
-
-    with sender_lock(path), in_words(path):
-        file.set_aside(path, found)
-        migrate(path)
+    with store.sender_lock(), store.in_words():
+        if found is not None and store.path is not None:
+            file.set_aside(store.path, found)
+        upgrade.migrate(store.engine)

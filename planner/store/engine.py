@@ -1,15 +1,19 @@
-"""SQLAlchemy over the file: the engine with explicit transactions, and Alembic's migrations."""
+"""Engines for SQLite and PostgreSQL: transactions that begin when we say so, and long lists."""
 
 from __future__ import annotations
 
-import io
+import json
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
-from planner.errors import PlannerError
-from planner.resources import resource
+from planner.errors import ConfigError
 from planner.store import file
 from planner.store.sqlite import sqlite3
 
@@ -18,10 +22,12 @@ Transaction = sa.Connection
 # Execution options of a connection: its transactions write; they do not enforce references.
 WRITING = "planner_writing"
 UNREFERENCED = "planner_unreferenced"
+# Its user says BEGIN, COMMIT and ROLLBACK in so many words.
+BY_HAND = "planner_by_hand"
 
 
 def make_engine(path: Path) -> sa.Engine:
-    """An engine for the file, with the pragmas and explicit BEGINs that durability needs."""
+    """An engine for a SQLite file, with the pragmas that durability needs."""
     engine = sa.create_engine(
         "sqlite://",
         module=sqlite3,
@@ -33,75 +39,97 @@ def make_engine(path: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
-        writing = options.get(WRITING, False)
+        if options.get(BY_HAND, False):
+            return
         if options.get(UNREFERENCED, False):
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")  # has no effect later
+        writing = options.get(WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 
 
-def driver(tx: Transaction) -> sqlite3.Connection:
-    """The driver's own connection within a transaction, for `intake`."""
-    found: sqlite3.Connection = tx.connection.driver_connection  # type: ignore[assignment]
-    return found
+def make_server_engine(url: sa.URL) -> sa.Engine:
+    """An engine for a PostgreSQL server.  Raises ConfigError where psycopg is not installed."""
+    try:
+        engine = sa.create_engine(
+            url,
+            hide_parameters=True,
+            poolclass=sa.pool.NullPool,
+            connect_args={"connect_timeout": 10},
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "A PostgreSQL database needs psycopg, which is not installed.",
+            hint="Install it: pip install 'step2-planner[postgres]'.",
+            code="no_driver",
+        ) from error
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get(BY_HAND, False) and not options.get(WRITING, False):
+            # As in SQLite, what is read is one state of the database.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine
 
 
-def migrate(path: Path, revision: str = "head") -> None:
-    """Run the migrations up to a revision, in one transaction.
+@contextmanager
+def by_hand(engine: sa.Engine) -> Iterator[Transaction]:
+    """A connection whose transactions the caller begins and commits.
 
-    A migration may make a table anew, so references are not enforced meanwhile, but
-    looked at before the commit (sqlite.org/lang_altertable.html, section 7).  Raises
-    PlannerError where one leads nowhere.
+    A COMMIT that meets a lock may be tried again; of one that SQLAlchemy has tried it says
+    that the transaction is over.
     """
-    from alembic import command
-
-    engine = make_engine(path).execution_options(**{WRITING: True, UNREFERENCED: True})
-    with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), revision)
-        if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise PlannerError(
-                f"The database {path} has {len(lost)} rows that point nowhere; it was not migrated.",
-                hint="Restore it from a copy.",
-                code="damaged_database",
-            )
-
-
-def alembic_config(connection: sa.Connection | None = None) -> Any:
-    """Alembic's configuration, without an ini file; env.py uses the connection given."""
-    from alembic.config import Config
-
-    config = Config(stdout=io.StringIO())
-    config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
-SCRIPT_HEAD = "-- What the migrations leave behind; `make schema` writes it, a test compares it."
-
-
-def schema_script(path: Path) -> str:
-    """The statements that make an empty database into one like the file at `path`."""
-    engine = make_engine(path)
+    options: dict[str, Any] = {BY_HAND: True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "AUTOCOMMIT"  # the driver itself begins nothing
     with engine.connect() as connection:
-        made = connection.exec_driver_sql(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type = 'table' DESC, rowid"
-        ).scalars()
-        lines = [line.rstrip() for statement in made for line in f"{statement};".splitlines()]
-        revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    stamp = f"INSERT INTO alembic_version (version_num) VALUES ('{revision}');"  # noqa: S608
-    return "\n".join([SCRIPT_HEAD, *lines, stamp, ""])
+        yield connection.execution_options(**options)
 
 
-def migrated_script() -> str:
-    """`schema_script` of a database that the migrations have just made."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "new.sqlite3"
-        migrate(path)
-        return schema_script(path)
+def server_time(tx: Transaction, at: datetime) -> datetime:
+    """The moment by the clock that all senders share; with SQLite that is this machine's."""
+    if tx.dialect.name == "sqlite":
+        return at
+    now: datetime = tx.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
-if __name__ == "__main__":
-    print(migrated_script(), end="")  # noqa: T201 - what `make schema` keeps
+class _Elements(FunctionElement[str]):
+    """The elements of a JSON list, a row each, in a column `value`."""
+
+    name = "json_elements"
+    inherit_cache = True
+
+
+@compiles(_Elements, "sqlite")
+def _elements_in_sqlite(element: _Elements, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(_Elements, "postgresql")
+def _elements_in_postgresql(element: _Elements, compiler: Any, **kw: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS JSON))"
+
+
+def among(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+    """`column IN (...)` for a list of any length, which travels as one parameter.
+
+    A server takes some ten thousand parameters at most, and each number of them would be a
+    statement of its own.
+    """
+    return among_listed(column, as_list(values))
+
+
+def among_listed(column: sa.ColumnElement[Any], listed: Any) -> sa.ColumnElement[bool]:
+    """`among` for a parameter that holds such a list already; see `as_list`."""
+    elements = _Elements(listed).table_valued("value")
+    kind = sa.Integer if isinstance(column.type, sa.Integer) else sa.Text
+    return column.in_(sa.select(sa.cast(elements.c.value, kind)))
+
+
+def as_list(values: Iterable[Any]) -> str:
+    """A list as the one parameter of `among_listed`."""
+    return json.dumps(list(values))

@@ -1,8 +1,4 @@
-"""The SQLite file itself: its place, modes and settings, its revision, its errors in words.
-
-Nothing here loads SQLAlchemy, so that a command which gets by with the driver starts in
-a fraction of the time.
-"""
+"""The SQLite file itself: its place, modes and settings, and its errors in words."""
 
 from __future__ import annotations
 
@@ -10,25 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from planner.errors import BusyError, ConfigError, StorageError
-from planner.resources import resource
+from planner.errors import BusyError, StorageError
 from planner.store.durability import pragmas
 from planner.store.sqlite import sqlite3
 
-# The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0006_imports_remembered"
-
-
-def sqlite_path(url: str, *, base: Path) -> Path:
-    """The file that a `sqlite:///...` URL means.  Raises ConfigError for any other URL."""
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or not url.removeprefix(prefix).strip("/ "):
-        raise ConfigError(
-            "database.url is not a SQLite file; this version keeps its data in one.",
-            hint='Write database.url = "sqlite:///planner.sqlite3".',
-        )
-    return base / Path(url.removeprefix(prefix)).expanduser()
+if TYPE_CHECKING:
+    from planner.store.engine import Transaction
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -61,11 +46,11 @@ def connect(path: Path) -> sqlite3.Connection:
 SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
 
 
-def refuse_undurable(connection: sqlite3.Connection, path: Path) -> None:
+def refuse_undurable(tx: Transaction, path: Path) -> None:
     """Read the settings back.  Raises StorageError where a commit might not survive a power cut."""
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
     for name in ("journal_mode", "synchronous", "foreign_keys"):
-        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        found = tx.exec_driver_sql(f"PRAGMA {name}").scalar_one()
         right = {
             "journal_mode": wanted["journal_mode"].lower(),
             "synchronous": SYNCHRONOUS[wanted["synchronous"]],
@@ -90,54 +75,6 @@ def create_private(path: Path) -> None:
             hint="Make the folder writable, or name another place in database.url.",
             code="read_only",
         ) from error
-
-
-def fill(path: Path) -> None:
-    """Give an empty file the newest schema in one step, from migrations/schema.sql."""
-    script = (resource("migrations") / "schema.sql").read_text("utf-8")
-    with in_words(path), closing(connect(path)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        if revision(connection, path) is None:
-            for statement in _statements(script):
-                connection.execute(statement)
-        connection.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script; a trigger has semicolons of its own."""
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""
-
-
-def revision(connection: sqlite3.Connection, path: Path) -> str | None:
-    """The revision of the schema; None for a database without tables.
-
-    Raises ConfigError for a database that belongs to something else.
-    """
-    names = {
-        name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
-    }
-    if "alembic_version" in names:
-        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        if found is not None:
-            return str(found[0])
-    if names - {"alembic_version"}:
-        raise ConfigError(
-            f"{path} belongs to another program (its tables are not planner's).",
-            hint="Name another file in database.url; it will be created.",
-            code="foreign_database",
-        )
-    return None
-
-
-def version(db: sqlite3.Connection) -> int:
-    """A number that changes when anybody else has written to the database."""
-    found: int = db.execute("PRAGMA data_version").fetchone()[0]
-    return found
 
 
 def set_aside(path: Path, found: str) -> Path:

@@ -1,54 +1,63 @@
-"""Quick looks at the whole: each answered from an index, whatever the number of letters."""
+"""Counts of the whole: each answered from an index, whatever the number of letters."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
+
+from planner.rules.facts import Service
 from planner.rules.states import LetterState
-from planner.store.moves import stored
+from planner.store.engine import Transaction
 from planner.store.retired import LISTED
-from planner.store.sqlite import sqlite3
+from planner.store.schema import attempts
+from planner.store.schema import letters as letters_table
+from planner.store.schema import programs as programs_table
 
 
-def programs(db: sqlite3.Connection) -> int:
+def programs(tx: Transaction) -> int:
     """How many programs are in the list."""
-    (number,) = db.execute(f"SELECT count(*) FROM programs WHERE {LISTED}").fetchone()  # noqa: S608
-    return int(number)
+    query = sa.select(sa.func.count()).select_from(programs_table).where(LISTED)
+    return tx.execute(query).scalar_one()
 
 
-def letters(db: sqlite3.Connection) -> dict[LetterState, int]:
+def letters(tx: Transaction) -> dict[LetterState, int]:
     """How many letters are in each state; states without any are left out."""
-    found = dict(db.execute("SELECT state, count(*) FROM letters GROUP BY state"))
+    state = sa.type_coerce(letters_table.c.state, sa.Text)  # `audit` tells of other words
+    query = sa.select(state, sa.func.count()).group_by(state)
+    found = {row[0]: row[1] for row in tx.execute(query)}
     return {state: found[state] for state in LetterState if state in found}
 
 
-def held(db: sqlite3.Connection, states: Iterable[LetterState]) -> tuple[int, str]:
+def held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str]:
     """How many letters in these states a closed gate kept back, and why the first of them."""
-    waiting = (
-        "FROM letters WHERE held_because IS NOT NULL AND state IN (SELECT value FROM json_each(?))"
-    )
-    listed = (json.dumps(sorted(states)),)
-    (number,) = db.execute(f"SELECT count(*) {waiting}", listed).fetchone()
-    first = db.execute(f"SELECT held_because {waiting} LIMIT 1", listed).fetchone()
-    return number, first[0] if first else ""
+    why = letters_table.c.held_because
+    kept = (why.is_not(None), letters_table.c.state.in_(sorted(states)))
+    number = tx.execute(sa.select(sa.func.count(why)).where(*kept)).scalar_one()
+    first = tx.scalar(sa.select(why).where(*kept).order_by(letters_table.c.id).limit(1))
+    return number, first or ""
 
 
-def services(db: sqlite3.Connection, states: Iterable[LetterState]) -> list[tuple[str | None, str]]:
+def services(tx: Transaction, states: Iterable[LetterState]) -> list[tuple[Service | None, str]]:
     """(application service or None, specialty) of programs with a letter in these states."""
-    listed = json.dumps(sorted(states))
-    pairs = db.execute("SELECT DISTINCT application_service, specialty FROM programs").fetchall()
-    waiting = (
-        "SELECT EXISTS (SELECT 1 FROM programs JOIN letters ON program_id = programs.id"
-        " WHERE application_service IS ? AND specialty = ?"
-        " AND letters.state IN (SELECT value FROM json_each(?)))"
-    )
-    return [pair for pair in pairs if db.execute(waiting, (*pair, listed)).fetchone()[0]]
+    pair = (programs_table.c.application_service, programs_table.c.specialty)
+    listed = sorted(states)
+    found = []
+    for service, specialty in tx.execute(sa.select(*pair).distinct()):
+        waits = (
+            sa.select(letters_table.c.id)
+            .join_from(letters_table, programs_table)
+            .where(pair[0].is_not_distinct_from(service), pair[1] == specialty)
+            .where(letters_table.c.state.in_(listed))
+            .limit(1)
+        )
+        if tx.scalar(waits) is not None:
+            found.append((service, specialty))
+    return found
 
 
-def used(db: sqlite3.Connection, account: str, since: datetime) -> int:
+def used(tx: Transaction, account: str, since: datetime) -> int:
     """How many deliveries of an account count since a moment."""
-    query = "SELECT count(*) FROM attempts WHERE account = ? AND at > ?"
-    (number,) = db.execute(query, (account, stored(since))).fetchone()
-    return int(number)
+    query = sa.select(sa.func.count()).where(attempts.c.account == account, attempts.c.at > since)
+    return tx.execute(query).scalar_one()

@@ -14,11 +14,17 @@ import io
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
+import sqlalchemy as sa
+
 from planner.errors import PersonNeededError, StorageError
-from planner.store.sqlite import sqlite3
+from planner.rules.states import DUE
+from planner.store.engine import Transaction
+from planner.store.schema import journal as table
+from planner.store.schema import letters
 
 Line = Mapping[str, Any]
 # More than the longest line by far; the tail of a journal is looked for in so many bytes.
@@ -88,16 +94,23 @@ def read(journal: Path) -> Iterator[Line | None]:
                 yield _parsed(line)
 
 
-def in_text(line: Line, **ready: Mapping[str, str]) -> str:
-    """A line as it is written.  `ready` are objects whose values are JSON already, by key."""
-    parts = [
-        json.dumps(line)[1:-1],
-        *(
-            f'"{key}": {{' + ", ".join(f'"{name}": {text}' for name, text in found.items()) + "}"
-            for key, found in ready.items()
-        ),
-    ]
-    return "{" + ", ".join(parts) + "}"
+def in_text(line: Line) -> str:
+    """A line as it is written, without its number."""
+    return json.dumps(line)
+
+
+def in_utc(at: datetime) -> str:
+    """A moment as the journal has it.
+
+    >>> in_utc(datetime(2026, 11, 3, 9, 30, tzinfo=UTC))
+    '2026-11-03 09:30:00.000000'
+    """
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def moment(text: str) -> datetime:
+    """A moment of the journal, with its zone.  Raises ValueError."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def numbered(line: str, number: int) -> str:
@@ -113,24 +126,36 @@ def _parsed(line: bytes) -> Line | None:
         return None
 
 
-def known(db: sqlite3.Connection) -> int:
+def known(tx: Transaction) -> int:
     """The number of the last line that this database knows of."""
-    found = db.execute("SELECT line FROM journal WHERE id = 1").fetchone()
-    return found[0] if found else 0
+    return tx.scalar(sa.select(table.c.line).where(table.c.id == 1)) or 0
 
 
-def set_known(db: sqlite3.Connection, number: int) -> None:
+def set_known(tx: Transaction, number: int) -> None:
     """Say that the database knows of everything up to this line."""
-    db.execute(
-        "INSERT INTO journal (id, line) VALUES (1, ?)"
-        " ON CONFLICT (id) DO UPDATE SET line = excluded.line",
-        (number,),
-    )
+    tx.execute(sa.update(table).values(line=number))
 
 
-def refuse_behind(db: sqlite3.Connection, database: Path) -> None:
+def count_up(tx: Transaction) -> None:
+    """Count one more writing transaction; the row is also the lock that lets in one at a time.
+
+    A PostgreSQL database has no journal beside it, and this row is free for that.
+    """
+    tx.execute(sa.update(table).values(line=table.c.line + 1))
+
+
+def data_version(tx: Transaction) -> int:
+    """A number that changes when anybody else has written to the database."""
+    if tx.dialect.name == "sqlite":
+        return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return known(tx)
+
+
+def refuse_behind(tx: Transaction, database: Path | None) -> None:
     """Raise JournalAheadError where the journal knows of more than the database."""
-    ahead = last_number(journal_of(database)) - known(db)
+    if database is None:
+        return
+    ahead = last_number(journal_of(database)) - known(tx)
     if ahead > 0:
         what = f"has {ahead} more lines on letters that left or may have left"
         raise JournalAheadError(database, what)
@@ -150,14 +175,15 @@ def gone(journal: Path) -> set[str]:
 GONE_WORDS = (b'"state": "sent"', b'"state": "exported"')
 
 
-def refuse_contradicted(db: sqlite3.Connection, database: Path) -> None:
+def refuse_contradicted(tx: Transaction, database: Path | None) -> None:
     """Raise JournalAheadError where a letter that waits is one that has left.
 
     The numbers may agree all the same, where only a part of the database was put back.
     """
-    waiting = db.execute(
-        "SELECT id, message_id FROM letters WHERE state IN ('approved', 'deferred')"
-    ).fetchall()
+    if database is None:
+        return
+    query = sa.select(letters.c.id, letters.c.message_id)
+    waiting = tx.execute(query.where(letters.c.state.in_(sorted(DUE)))).all()
     left = gone(journal_of(database)) if waiting else set()
     if found := [number for number, message in waiting if message in left]:
         numbers = ", ".join(map(str, found[:5])) + (" ..." if len(found) > 5 else "")

@@ -1,184 +1,82 @@
-"""Letters: read as values, moved, thawed; over the driver alone, so that this starts at once."""
+"""The letters table: letters found, added, rendered again, frozen and taken back to drafts."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
+
+import sqlalchemy as sa
 
 from planner.errors import UnknownNameError
-from planner.rules.facts import LetterKind, Occasion, OccasionKind
+from planner.rules.facts import Occasion
+from planner.rules.letters import Draft, Event, Letter
 from planner.rules.planning import LetterFact
-from planner.rules.states import DUE, LetterState
+from planner.rules.recipients import fold_address
+from planner.rules.states import LetterState
 from planner.store import moves, retired
-from planner.store.moves import MoveRefusedError, moment
-from planner.store.sqlite import sqlite3, word_of
+from planner.store.engine import Transaction, among
+from planner.store.moves import MoveRefusedError
+from planner.store.schema import applicants, events, letters, programs
 
-
-class Letter(NamedTuple):
-    """A letter as it is stored, without its wire bytes."""
-
-    id: int
-    program_id: int
-    program: str
-    acgme_id: str
-    letter: LetterKind
-    picked: LetterKind
-    rule: str
-    state: LetterState
-    subject: str
-    body: str
-    sender: str
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
-    facts: Mapping[str, str]
-    chosen: bool
-    edited: bool
-    stale: bool
-    undecided: bool
-    findings: Sequence[Mapping[str, str]]
-    overrides: Sequence[Mapping[str, str]]
-    content_digest: str
-    shown_digest: str | None
-    digest: str | None
-    message_id: str | None
-    in_reply_to: str | None
-    account: str | None
-    approved_at: datetime | None
-    date_header: str | None
-    token: int
-    attempts: int
-    first_attempt_at: datetime | None
-    next_attempt_at: datetime | None
-    sent_at: datetime | None
-    last_reply: str | None
-    held_because: str | None
-    occasion: Occasion
-
-    def fact(self) -> LetterFact:
-        """What a plan needs to know of it."""
-        return LetterFact(
-            id=self.id,
-            program_id=self.program_id,
-            program=self.program,
-            occasion=self.occasion,
-            kind=self.letter,
-            state=self.state,
-            to=self.to,
-            cc=self.cc,
-            subject=self.subject,
-            message_id=self.message_id or "",
-        )
-
-    @property
-    def waits(self) -> bool:
-        """Whether it has not left yet, and still may."""
-        return self.state in DUE or self.state is LetterState.DRAFT
-
-    def due(self, now: datetime) -> bool:
-        """Whether nothing but a gate stands against trying it now, where its state allows it."""
-        return self.next_attempt_at is None or self.next_attempt_at <= now
-
-
-class Draft(NamedTuple):
-    """A letter that is rendered anew: everything that rendering decides."""
-
-    program_id: int
-    occasion: Occasion
-    letter: LetterKind
-    picked: LetterKind
-    rule: str
-    subject: str
-    body: str
-    sender: str
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
-    facts: Mapping[str, str]
-    content_digest: str
-    findings: Sequence[Mapping[str, str]]
-    in_reply_to: str | None
-
-
-# Columns that are not fields of the same name, and where the fields come from.
+# Where the fields of a letter come from that are not columns of the same name.
 _ELSEWHERE = {
-    "program": "programs.program",
-    "acgme_id": "programs.acgme_id",
-    "to": "to_addresses",
-    "cc": "cc_addresses",
+    "program": programs.c.program,
+    "acgme_id": programs.c.acgme_id,
+    "to": letters.c.to_addresses,
+    "cc": letters.c.cc_addresses,
 }
-_OCCASION = ("letters.occasion", "letters.season", "letters.attempt")
 _FIELDS = tuple(name for name in Letter._fields if name != "occasion")
-_READ = ", ".join(
-    (*(_ELSEWHERE.get(name, f"letters.{name}") for name in _FIELDS), *_OCCASION),
-)
-_NOTHING: dict[str, Any] = {"[]": (), "{}": {}}
+_READ = sa.select(
+    *(_ELSEWHERE[name] if name in _ELSEWHERE else letters.c[name] for name in _FIELDS),
+    letters.c.occasion,
+    letters.c.season,
+    letters.c.attempt,
+).join_from(letters, programs)
 
 
-def _parsed(text: str) -> Any:
-    """Stored JSON; most letters have no finding and no override."""
-    return json.loads(text) if text not in _NOTHING else _NOTHING[text]
+def _from_row(row: Sequence[Any]) -> Letter:
+    *values, kind, season, attempt = row
+    return Letter._make((*values, Occasion(kind, season, attempt)))
 
 
-def _overrides(text: str) -> Sequence[Mapping[str, str]]:
-    """The findings that may stand; of before, when a code stood for all of them, nothing."""
-    found = _parsed(text)
-    return found if isinstance(found, list) else ()
+def get_applicant_id(tx: Transaction, aamc_id: str, email: str) -> int:
+    """The row of the applicant, made on first use.
+
+    A corrected AAMC ID is found again by the mail address, so that a typo does not
+    open the door to second letters.
+    """
+    for column, value in ((applicants.c.aamc_id, aamc_id), (applicants.c.email, email)):
+        found = tx.scalar(sa.select(applicants.c.id).where(column == value))
+        if found is not None:
+            return int(found)
+    made = tx.execute(sa.insert(applicants).values(aamc_id=aamc_id, email=email))
+    return int(made.inserted_primary_key[0])  # type: ignore[index]
 
 
-# How a stored value becomes a field's; what is not listed stays as it is.
-_GIVEN_BACK: dict[str, Any] = {
-    **dict.fromkeys(("letter", "picked"), word_of(LetterKind)),
-    "state": word_of(LetterState),
-    **dict.fromkeys(("to", "cc"), lambda text: tuple(_parsed(text))),
-    **dict.fromkeys(("facts", "findings"), _parsed),
-    "overrides": _overrides,
-    **dict.fromkeys(("chosen", "edited", "stale", "undecided"), bool),
-    **dict.fromkeys(("approved_at", "first_attempt_at", "next_attempt_at", "sent_at"), moment),
-}
-_CONVERSIONS = tuple(
-    (i, _GIVEN_BACK[name]) for i, name in enumerate(_FIELDS) if name in _GIVEN_BACK
-)
-
-
-def find(
-    db: sqlite3.Connection,
+def list_letters(
+    tx: Transaction,
     *,
     ids: Collection[int] | None = None,
     states: Collection[LetterState] | None = None,
 ) -> list[Letter]:
     """Letters in the order of their numbers; each filter narrows."""
-    query = f"SELECT {_READ} FROM letters JOIN programs ON programs.id = letters.program_id"  # noqa: S608 - names of columns
-    narrowed: list[str] = []
-    values: list[str] = []
+    query = _READ.order_by(letters.c.id)
     if ids is not None:
-        narrowed.append("letters.id IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(sorted(ids)))
+        query = query.where(among(letters.c.id, ids))
     if states is not None:
-        narrowed.append("letters.state IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(sorted(states)))
-    where = f" WHERE {' AND '.join(narrowed)}" if narrowed else ""
-    return [_letter(row) for row in db.execute(f"{query}{where} ORDER BY letters.id", values)]
+        query = query.where(letters.c.state.in_(sorted(states)))
+    return [_from_row(row) for row in tx.execute(query)]
 
 
-def _letter(row: Sequence[Any]) -> Letter:
-    values = list(row)
-    kind, season, attempt = values[-3:]
-    for place, give_back in _CONVERSIONS:
-        values[place] = give_back(values[place])
-    values[-3:] = [_occasion(kind, season, attempt)]
-    return Letter(*values)
+def list_letter_facts(tx: Transaction) -> list[LetterFact]:
+    """All letters, as far as a plan needs to know them."""
+    return [letter.fact() for letter in list_letters(tx)]
 
 
-@cache  # a database has a handful
-def _occasion(kind: str, season: int, attempt: int) -> Occasion:
-    return Occasion(OccasionKind(kind), season, attempt)
-
-
-def numbered(db: sqlite3.Connection, ids: Collection[int]) -> list[Letter]:
+def get_letters(tx: Transaction, ids: Collection[int]) -> list[Letter]:
     """The letters with these numbers.  Raises UnknownNameError for one that is not there."""
-    found = find(db, ids=ids)
+    found = list_letters(tx, ids=ids)
     refuse_missing(ids, found)
     return found
 
@@ -195,16 +93,71 @@ def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
         )
 
 
-def frozen(db: sqlite3.Connection, number: int) -> bytes:
+def list_events(tx: Transaction, letter_id: int) -> list[Event]:
+    """What happened to a letter, oldest first."""
+    query = sa.select(
+        events.c.at, events.c.from_state, events.c.to_state, events.c.command, events.c.why
+    ).where(events.c.letter_id == letter_id)
+    return [Event(*row) for row in tx.execute(query.order_by(events.c.id))]
+
+
+def read_frozen(tx: Transaction, number: int) -> bytes:
     """The frozen bytes of a letter.  Raises MoveRefusedError for one that has none."""
-    (found,) = db.execute("SELECT wire FROM letters WHERE id = ?", (number,)).fetchone()
+    found = tx.scalar(sa.select(letters.c.wire).where(letters.c.id == number))
     if found is None:
         raise MoveRefusedError(f"Letter {number} is not frozen.", hint="Approve it first.")
     return bytes(found)
 
 
-def move(
-    db: sqlite3.Connection,
+def add_draft(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, command: str) -> int:
+    """Insert a draft and its first event; returns the letter's number."""
+    made = tx.execute(
+        sa.insert(letters).values(
+            applicant_id=applicant,
+            program_id=draft.program_id,
+            occasion=draft.occasion.kind,
+            season=draft.occasion.season,
+            attempt=draft.occasion.attempt,
+            **_rendered(draft),
+        )
+    )
+    number = int(made.inserted_primary_key[0])  # type: ignore[index]
+    moves.record(tx, number, None, LetterState.DRAFT, at=at, command=command, why="rendered")
+    return number
+
+
+def replace_draft(tx: Transaction, letter: Letter, draft: Draft, *, at: datetime, why: str) -> None:
+    """Replace the text of a draft; what was shown before counts no longer."""
+    values = {**_rendered(draft), "edited": False, "stale": False, "undecided": False}
+    values |= {"held_because": None, "overrides": []}
+    move_letter(tx, letter, LetterState.DRAFT, at=at, command="draft", why=why, **values)
+
+
+def _rendered(draft: Draft) -> dict[str, Any]:
+    return {
+        "letter": draft.letter,
+        "picked": draft.picked,
+        "rule": draft.rule,
+        "subject": draft.subject,
+        "body": draft.body,
+        "sender": draft.sender,
+        "to_addresses": draft.to,
+        "cc_addresses": draft.cc,
+        "to_key": fold_address(draft.to[0]),
+        "facts": dict(draft.facts),
+        "content_digest": draft.content_digest,
+        "findings": list(draft.findings),
+        "in_reply_to": draft.in_reply_to,
+    }
+
+
+def update_letter(tx: Transaction, letter_id: int, **values: Any) -> None:
+    """Set columns that are no move: what was shown, flags, findings, why it is held."""
+    tx.execute(sa.update(letters).where(letters.c.id == letter_id).values(**values))
+
+
+def move_letter(
+    tx: Transaction,
     letter: Letter,
     to: LetterState,
     /,
@@ -216,7 +169,7 @@ def move(
 ) -> None:
     """Move a letter, if it is still as we saw it; `values` are columns.  See `moves.move`."""
     moves.move(
-        db,
+        tx,
         letter.id,
         letter.state,
         to,
@@ -246,7 +199,7 @@ THAWED: dict[str, Any] = {
 
 
 def thaw(
-    db: sqlite3.Connection,
+    tx: Transaction,
     letter: Letter,
     /,
     *,
@@ -259,10 +212,7 @@ def thaw(
 
     Raises MoveRefusedError for a letter to a program that is out of the list.
     """
-    retired.refuse_retired(db, letter.program_id, letter.id)
-    move(db, letter, LetterState.DRAFT, at=at, command=command, why=why, **{**THAWED, **values})
-
-
-def findings_of(found: Iterable[Mapping[str, str]], severity: str) -> list[Mapping[str, str]]:
-    """The findings of one severity."""
-    return [finding for finding in found if finding["severity"] == severity]
+    retired.refuse_retired(tx, letter.program_id, letter.id)
+    move_letter(
+        tx, letter, LetterState.DRAFT, at=at, command=command, why=why, **{**THAWED, **values}
+    )

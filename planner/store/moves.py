@@ -6,14 +6,15 @@ which state to which, when, by which command, and why; the database lets nobody 
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from functools import cache, lru_cache
+from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from planner.errors import PersonNeededError
 from planner.rules.states import LetterState, may_move
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.schema import events, letters
 
 
 class MoveRefusedError(PersonNeededError):
@@ -21,7 +22,7 @@ class MoveRefusedError(PersonNeededError):
 
 
 def move(
-    db: sqlite3.Connection,
+    tx: Transaction,
     number: int,
     old: LetterState,
     new: LetterState,
@@ -45,30 +46,23 @@ def move(
             hint=f"planner outbox show {number} tells its story.",
             code="wrong_state",
         )
-    done = db.execute(
-        _update(tuple(values)), (new.value, *map(stored, values.values()), number, old.value, seen)
-    )
+    as_seen = (letters.c.id == number, letters.c.state == old, letters.c.token == seen)
+    done = tx.execute(sa.update(letters).where(*as_seen).values(**{"state": new, **values}))
     if done.rowcount != 1:
         raise MoveRefusedError(
             f"{_called(number, name)} changed meanwhile; nothing was done to it.",
             hint="Run the same command again.",
             code="changed_meanwhile",
         )
-    record(db, number, old, new, at=at, command=command, why=why)
+    record(tx, number, old, new, at=at, command=command, why=why)
 
 
 def _called(number: int, name: str) -> str:
     return f"Letter {number} ({name})" if name else f"Letter {number}"
 
 
-@cache
-def _update(columns: tuple[str, ...]) -> str:
-    assigned = ", ".join(f"{column} = ?" for column in ("state", *columns))
-    return f"UPDATE letters SET {assigned} WHERE id = ? AND state = ? AND token = ?"  # noqa: S608
-
-
 def record(
-    db: sqlite3.Connection,
+    tx: Transaction,
     number: int,
     old: LetterState | None,
     new: LetterState,
@@ -78,25 +72,8 @@ def record(
     why: str,
 ) -> None:
     """Write down what happened to a letter."""
-    db.execute(
-        "INSERT INTO events (letter_id, at, from_state, to_state, command, why)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (number, stored(at), old and old.value, new.value, command, why),
+    tx.execute(
+        sa.insert(events).values(
+            letter_id=number, at=at, from_state=old, to_state=new, command=command, why=why
+        )
     )
-
-
-def stored(value: Any) -> Any:
-    """A value as the columns of `schema.py` hold it: moments in UTC, lists and dicts as JSON."""
-    if isinstance(value, datetime):
-        return _in_utc(value)
-    return json.dumps(value) if isinstance(value, dict | list) else value
-
-
-@lru_cache(maxsize=32)  # one moment is written into several columns and rows
-def _in_utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(" ", "microseconds")[:-6]  # the zone is known
-
-
-def moment(text: str | None) -> datetime | None:
-    """A stored moment, with its zone."""
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)

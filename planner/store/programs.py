@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
-from planner.rules.facts import (
-    ContactPolicy,
-    Program,
-    Service,
-    Signal,
-    Status,
-    Step2Policy,
-    plain,
-)
+import sqlalchemy as sa
+
+from planner.rules.facts import Program, Status
 from planner.rules.identity import name_key
+from planner.store.engine import Transaction, among
 from planner.store.retired import LISTED
-from planner.store.sqlite import sqlite3, word_of
+from planner.store.schema import programs, retired
 
 FIELDS = tuple(f.name for f in fields(Program))
-_READ = f"SELECT {', '.join(FIELDS)} FROM programs"  # noqa: S608 - names of columns
-_STATUS = word_of(Status)
-# How a stored value becomes a field's; what is not listed stays as it is.
-_GIVEN_BACK: dict[str, Any] = {
-    "status": _STATUS,
-    "step2_policy": word_of(Step2Policy),
-    "signal": word_of(Signal),
-    "contact_policy": word_of(ContactPolicy),
-    "application_service": lambda word: None if word is None else Service(word),
-    "extra": lambda text: {} if text == "{}" else json.loads(text),
-    **dict.fromkeys(("top_choice", "rank_list_locked"), bool),
-    **dict.fromkeys(
-        ("interview_date", "told_on"), lambda day: None if day is None else date.fromisoformat(day)
-    ),
-}
-_CONVERSIONS = tuple((i, _GIVEN_BACK[name]) for i, name in enumerate(FIELDS) if name in _GIVEN_BACK)
+_READ = sa.select(*(programs.c[name] for name in FIELDS)).order_by(programs.c.id)
 
 
-def every(db: sqlite3.Connection) -> list[Program]:
+def every(tx: Transaction) -> list[Program]:
     """All programs of the list, in the order in which they were first imported."""
-    return [_program(row) for row in db.execute(f"{_READ} WHERE {LISTED} ORDER BY id")]
+    return [Program(*row) for row in tx.execute(_READ.where(LISTED))]
 
 
-def taken_out(db: sqlite3.Connection) -> list[Program]:
+def taken_out(tx: Transaction) -> list[Program]:
     """The programs that were taken out of the list, without those that were joined."""
-    out = "id IN (SELECT program_id FROM retired WHERE into_id IS NULL)"
-    return [_program(row) for row in db.execute(f"{_READ} WHERE {out} ORDER BY id")]
+    out = sa.select(retired.c.program_id).where(retired.c.into_id.is_(None))
+    return [Program(*row) for row in tx.execute(_READ.where(programs.c.id.in_(out)))]
 
 
-def with_ids(db: sqlite3.Connection, ids: Collection[int]) -> list[Program]:
+def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
     """The programs with these ids."""
-    query = f"{_READ} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
-    return [_program(row) for row in db.execute(query, (json.dumps(sorted(ids)),))]
+    return [Program(*row) for row in tx.execute(_READ.where(among(programs.c.id, ids)))]
 
 
 class Glimpse(NamedTuple):
@@ -67,16 +45,17 @@ class Glimpse(NamedTuple):
     status: Status
 
 
-def glimpses(db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Glimpse]:
-    """A look at each of the programs with these ids, ascending, one at a time."""
-    query = f"SELECT {', '.join(Glimpse._fields)} FROM programs WHERE id = ?"  # noqa: S608
-    for number in ids:
-        for _, program, acgme_id, nrmp_code, status in db.execute(query, (number,)):
-            yield Glimpse(number, program, acgme_id, nrmp_code, _STATUS(status))
+def glimpses(tx: Transaction, ids: Iterable[int]) -> Iterator[Glimpse]:
+    """A look at each of the programs with these ids, ascending, some hundreds at a time."""
+    query = sa.select(*(programs.c[name] for name in Glimpse._fields)).order_by(programs.c.id)
+    remaining = iter(ids)
+    while some := list(islice(remaining, 500)):
+        for row in tx.execute(query.where(among(programs.c.id, some))):
+            yield Glimpse._make(row)
 
 
 def set_fields(
-    db: sqlite3.Connection,
+    tx: Transaction,
     program: Program,
     values: Mapping[str, Any],
     *,
@@ -87,26 +66,17 @@ def set_fields(
     `mine` are those that do; all of them where it is not given.
     """
     changed = replace(program, **values)
-    before = set_by_hand(db, program.id)
-    columns = {name: plain(getattr(changed, name)) for name in FIELDS if name != "id"} | {
-        "extra": json.dumps(dict(changed.extra)),
+    by_hand = {*set_by_hand(tx, program.id), *(values if mine is None else mine)}
+    columns = {name: getattr(changed, name) for name in FIELDS if name != "id"} | {
+        "extra": dict(changed.extra),
         "name_key": name_key(changed.specialty, changed.program, changed.city),
-        "set_by_user": json.dumps(sorted({*before, *(values if mine is None else mine)})),
+        "set_by_user": sorted(by_hand),
     }
-    assigned = ", ".join(f"{name} = ?" for name in columns)
-    db.execute(f"UPDATE programs SET {assigned} WHERE id = ?", (*columns.values(), program.id))  # noqa: S608
+    tx.execute(sa.update(programs).where(programs.c.id == program.id).values(**columns))
     return changed
 
 
-def set_by_hand(db: sqlite3.Connection, program: int) -> set[str]:
+def set_by_hand(tx: Transaction, program: int) -> set[str]:
     """The fields of a program that the user set."""
-    query = "SELECT set_by_user FROM programs WHERE id = ?"
-    (found,) = db.execute(query, (program,)).fetchone()
-    return set(json.loads(found))
-
-
-def _program(row: Sequence[Any]) -> Program:
-    values = list(row)
-    for place, give_back in _CONVERSIONS:
-        values[place] = give_back(values[place])
-    return Program(*values)
+    query = sa.select(programs.c.set_by_user).where(programs.c.id == program)
+    return set(tx.execute(query).scalar_one())

@@ -1,4 +1,4 @@
-"""What the loop of sending asks of the database, a few rows at a time, over the driver.
+"""What the loop of sending asks of the database, a few rows at a time.
 
 Every look-up here uses an index, so its cost is the same with a hundred letters and with
 a hundred thousand.
@@ -6,17 +6,26 @@ a hundred thousand.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
+
+from planner.rules.letters import Letter
 from planner.rules.states import GONE, LetterState
 from planner.store import usage
-from planner.store.letters import Letter
-from planner.store.moves import MoveRefusedError, move, stored
-from planner.store.sqlite import one_by_one, sqlite3
+from planner.store.engine import Transaction
+from planner.store.journal import in_utc
+from planner.store.letters import update_letter
+from planner.store.moves import MoveRefusedError, move
+from planner.store.schema import applicants, letters, programs
 from planner.store.writer import Page
 
-Record = dict[str, str]
+Record = Mapping[str, Mapping[str, Any]]
+
+# What a letter shares with the others of which only one may leave.
+ONCE = ("applicant_id", "season", "attempt", "occasion", "to_key")
 
 
 class Present(NamedTuple):
@@ -58,25 +67,29 @@ class Claimed(NamedTuple):
         return self.letter.first_attempt_at or self.at
 
 
-_PRESENT = (
-    "SELECT state, digest, token, wire, ("  # noqa: S608
-    "SELECT programs.program FROM letters AS o JOIN programs ON programs.id = o.program_id"
-    " WHERE o.applicant_id = l.applicant_id AND o.season = l.season AND o.attempt = l.attempt"
-    " AND o.occasion = l.occasion AND o.to_key = l.to_key"
-    f" AND ({one_by_one('o.state', GONE)}) AND o.id <> l.id)"
-    " FROM letters AS l WHERE id = ?"
-)
-
-
-def present(db: sqlite3.Connection, number: int) -> Present:
+def present(tx: Transaction, number: int) -> Present:
     """A letter as it stands."""
-    state, digest, token, wire, taken_by = db.execute(_PRESENT, (number,)).fetchone()
-    return Present(LetterState(state), digest, token, bytes(wire or b""), taken_by or "")
+    letter, other = letters.alias(), letters.alias()
+    taken_by = (
+        sa.select(programs.c.program)
+        .join_from(other, programs)
+        .where(
+            *(letter.c[name] == other.c[name] for name in ONCE),
+            other.c.state.in_(sorted(GONE)),
+            other.c.id != letter.c.id,
+        )
+        .scalar_subquery()
+    )
+    query = sa.select(
+        letter.c.state, letter.c.digest, letter.c.token, letter.c.wire, taken_by
+    ).where(letter.c.id == number)
+    state, digest, token, wire, taken = tx.execute(query).one()
+    return Present(state, digest, token, bytes(wire or b""), taken or "")
 
 
-def hold(db: sqlite3.Connection, number: int, reason: str) -> None:
+def hold(tx: Transaction, number: int, reason: str) -> None:
     """Note why a letter may not leave; no move."""
-    db.execute("UPDATE letters SET held_because = ? WHERE id = ?", (reason or None, number))
+    update_letter(tx, number, held_because=reason or None)
 
 
 def claim(
@@ -100,7 +113,7 @@ def claim(
     token, written = letter.token + 1, letter.date_header or date
     try:
         move(
-            page.db,
+            page.tx,
             letter.id,
             letter.state,
             LetterState.CLAIMED,
@@ -115,16 +128,16 @@ def claim(
             date_header=written,
             first_attempt_at=letter.first_attempt_at or at,
         )
-    except sqlite3.IntegrityError as error:
-        raise MoveRefusedError(f"once: the database refuses it ({error})") from error
+    except sa.exc.IntegrityError as error:
+        raise MoveRefusedError(f"once: the database refuses it ({error.orig})") from error
     except MoveRefusedError:
-        if _stands(page.db, letter.id) != (LetterState.CLAIMED, token):
+        if _stands(page.tx, letter.id) != (LetterState.CLAIMED, token):
             raise
-        query = "SELECT date_header FROM letters WHERE id = ?"
-        (written,) = page.db.execute(query, (letter.id,)).fetchone()
+        query = sa.select(letters.c.date_header).where(letters.c.id == letter.id)
+        written = page.tx.execute(query).scalar_one()
     else:
-        usage.count(page.db, account, at, letter.id)
-    return Claimed(letter, wire, at, token, written, record(page.db, letter.id))
+        usage.count(page.tx, account, at, letter.id)
+    return Claimed(letter, wire, at, token, written, record(page.tx, letter.id))
 
 
 def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
@@ -136,7 +149,7 @@ def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
     letter = claimed.letter
     try:
         move(
-            page.db,
+            page.tx,
             letter.id,
             LetterState.CLAIMED,
             LetterState.COMMITTING,
@@ -146,16 +159,16 @@ def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
             name=letter.program,
         )
     except MoveRefusedError:
-        if _stands(page.db, letter.id) != (LetterState.COMMITTING, claimed.token):
+        if _stands(page.tx, letter.id) != (LetterState.COMMITTING, claimed.token):
             raise
     else:
         _note_whole(page, letter.message_id, claimed.record, LetterState.COMMITTING, at)
 
 
-def _stands(db: sqlite3.Connection, number: int) -> tuple[LetterState, int]:
-    query = "SELECT state, token FROM letters WHERE id = ?"
-    state, token = db.execute(query, (number,)).fetchone()
-    return LetterState(state), token
+def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
+    query = sa.select(letters.c.state, letters.c.token).where(letters.c.id == number)
+    state, token = tx.execute(query).one()
+    return state, token
 
 
 def hand_over(page: Page, letter: Letter, at: datetime) -> None:
@@ -164,7 +177,7 @@ def hand_over(page: Page, letter: Letter, at: datetime) -> None:
     Raises MoveRefusedError where it changed meanwhile.
     """
     move(
-        page.db,
+        page.tx,
         letter.id,
         letter.state,
         LetterState.EXPORTED,
@@ -175,21 +188,15 @@ def hand_over(page: Page, letter: Letter, at: datetime) -> None:
         name=letter.program,
         held_because=None,
     )
-    _note_whole(page, letter.message_id, record(page.db, letter.id), LetterState.EXPORTED, at)
+    _note_whole(page, letter.message_id, record(page.tx, letter.id), LetterState.EXPORTED, at)
 
 
 def _note_whole(
     page: Page, message_id: str | None, whole: Record, state: LetterState, at: datetime
 ) -> None:
     """A line of the journal that alone is enough to know which letter it was, and to whom."""
-    page.note(
-        {
-            "at": stored(at),
-            "state": state.value,
-            "message_id": message_id,
-        },
-        record=whole,
-    )
+    line = {"at": in_utc(at), "state": state.value, "message_id": message_id, "record": whole}
+    page.note(line)
 
 
 # What the journal keeps of a letter: columns by table.
@@ -221,30 +228,36 @@ RECORDED = {
 }
 
 
-def _object(table: str) -> str:
-    # The frozen bytes are text, for they are 7 bits clean.
-    values = {column: f"{table}.{column}" for column in RECORDED[table]}
-    if "wire" in values:
-        values["wire"] = f"CAST({values['wire']} AS TEXT)"
-    pairs = (f"'{name}', {value}" for name, value in values.items())
-    return f"json_object({', '.join(pairs)})"
-
-
 _READ_RECORD = (
-    f"SELECT {', '.join(map(_object, RECORDED))} FROM letters"  # noqa: S608
-    " JOIN programs ON programs.id = program_id"
-    " JOIN applicants ON applicants.id = applicant_id WHERE letters.id = ?"
+    sa.select(
+        *(
+            table.c[column].label(f"{table.name}.{column}")
+            for table in (applicants, programs, letters)
+            for column in RECORDED[table.name]
+        )
+    )
+    .join_from(letters, programs)
+    .join_from(letters, applicants)
 )
 
 
-def record(db: sqlite3.Connection, number: int) -> Record:
+def record(tx: Transaction, number: int) -> Record:
     """All that is needed to know, from the journal alone, which letter to whom it was.
 
-    Columns of `letters`, `programs` and `applicants`, by table, each a JSON object that
-    SQLite has written.
+    Columns of `letters`, `programs` and `applicants`, by table, as JSON can hold them.
     """
-    row = db.execute(_READ_RECORD, (number,)).fetchone()
-    return dict(zip(RECORDED, row, strict=True))
+    row = iter(tx.execute(_READ_RECORD.where(letters.c.id == number)).one())
+    return {
+        table: {column: _as_json(next(row)) for column in columns}
+        for table, columns in RECORDED.items()
+    }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return in_utc(value)
+    # The frozen bytes are text, for they are 7 bits clean.
+    return value.decode("ascii") if isinstance(value, bytes) else value
 
 
 def settle(
@@ -255,12 +268,12 @@ def settle(
     Of a letter that was marked the journal gets a line, too.  Doing it twice is once, and
     the second time gives False.  Raises MoveRefusedError where it is no longer ours.
     """
-    letter, db = claimed.letter, page.db
-    state, token = _stands(db, letter.id)
+    letter, tx = claimed.letter, page.tx
+    state, token = _stands(tx, letter.id)
     if (state, token) == (to, claimed.token):
         return False
     move(
-        db,
+        tx,
         letter.id,
         state,
         to,
@@ -282,5 +295,13 @@ def note_outcome(
     page: Page, letter: Letter, to: LetterState, whole: Record, *, at: datetime, why: str
 ) -> None:
     """A line of the journal that says what became of a letter that it knows."""
-    line = {"at": stored(at), "state": to.value, "message_id": letter.message_id, "why": why}
-    page.note(line, about={table: whole[table] for table in ("applicants", "programs")})
+    about = {table: whole[table] for table in ("applicants", "programs")}
+    page.note(
+        {
+            "at": in_utc(at),
+            "state": to.value,
+            "message_id": letter.message_id,
+            "why": why,
+            "about": about,
+        }
+    )

@@ -9,16 +9,21 @@ record is damaged, the program counts as told.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import journal, moves, retired, usage
-from planner.store.sqlite import sqlite3
+from planner.store.engine import Transaction
+from planner.store.letters import update_letter
+from planner.store.schema import Texts, UtcTime, applicants, letters, programs
 
 Columns = dict[str, Any]
 
@@ -89,13 +94,13 @@ class Reconciled:
     letters: tuple[Taken, ...]
 
 
-def reconcile(db: sqlite3.Connection, database: Path, at: datetime) -> Reconciled:
+def reconcile(tx: Transaction, database: Path, at: datetime) -> Reconciled:
     """Take the journal's word, within a transaction of the caller's."""
-    known, last = journal.known(db), journal.last_number(journal.journal_of(database))
+    known, last = journal.known(tx), journal.last_number(journal.journal_of(database))
     words, damaged = _words(journal.read(journal.journal_of(database)))
-    fresh = [word for word in words if word.line > known or _contradicted(db, word)]
-    taken = [found for word in _last_of_each(fresh) if (found := _take(db, word, at))]
-    journal.set_known(db, max(known, last))
+    fresh = [word for word in words if word.line > known or _contradicted(tx, word)]
+    taken = [found for word in _last_of_each(fresh) if (found := _take(tx, word, at))]
+    journal.set_known(tx, max(known, last))
     return Reconciled(max(0, last - known), damaged, tuple(taken))
 
 
@@ -122,12 +127,12 @@ def _words(lines: Iterable[journal.Line | None]) -> tuple[list[Word], int]:
     return sorted(words.values(), key=lambda word: word.line), damaged
 
 
-def _contradicted(db: sqlite3.Connection, word: Word) -> bool:
+def _contradicted(tx: Transaction, word: Word) -> bool:
     """Whether this very message waits to be sent, although it has left."""
     if word.meaning not in DELIVERED:
         return False
-    row = db.execute("SELECT state FROM letters WHERE message_id = ?", (word.message,)).fetchone()
-    return row is not None and row[0] in DUE
+    query = sa.select(letters.c.state).where(letters.c.message_id == word.message)
+    return tx.scalar(query) in DUE
 
 
 def _last_of_each(words: Sequence[Word]) -> list[Word]:
@@ -145,65 +150,72 @@ def _last_of_each(words: Sequence[Word]) -> list[Word]:
     return found[::-1]
 
 
-def _take(db: sqlite3.Connection, word: Word, at: datetime) -> Taken | None:
+def _take(tx: Transaction, word: Word, at: datetime) -> Taken | None:
     to = word.meaning
     if to is None:
         return None
-    row = _letter(db, word)
+    row = _letter(tx, word)
     if row is None and not word.record:
-        return _take_for_told(db, word, to)
+        return _take_for_told(tx, word, to)
     number, state, token, message = row or (None, None, 0, None)
-    if state and not _tells_more(LetterState(state), to, same=message == word.message):
+    if state and not _tells_more(state, to, same=message == word.message):
         return None
     columns = _columns(word) | {
-        "state": to.value,
+        "state": to,
         "token": token + 1,
-        "sent_at": word.at if to is LetterState.SENT else None,
+        "sent_at": journal.moment(word.at) if to is LetterState.SENT else None,
         "last_reply": word.why or None,
         "owner": None,
         "lease_until": None,
     }
     if number is None:
         columns |= {
-            "applicant_id": _applicant(db, word.record["applicants"]),
-            "program_id": _program(db, word.record["programs"])
-            or _add(db, "programs", word.record["programs"]),
-            "facts": "{}",
+            "applicant_id": _applicant(tx, word.record["applicants"]),
+            "program_id": _program(tx, word.record["programs"])
+            or _add(tx, programs, word.record["programs"]),
+            "facts": {},
         }
-        number = _add(db, "letters", columns)
+        number = _add(tx, letters, columns)
     else:
-        assigned = ", ".join(f"{name} = ?" for name in columns)
-        db.execute(f"UPDATE letters SET {assigned} WHERE id = ?", (*columns.values(), number))  # noqa: S608
+        update_letter(tx, number, **columns)
     if to in GONE and (account := columns.get("account")):
-        usage.count(db, account, moves.moment(word.at) or at, number)
-    old = None if state is None else LetterState(state)
+        usage.count(tx, account, journal.moment(word.at), number)
     why = f"line {word.line} of the journal says: {word.state}"
-    moves.record(db, number, old, to, at=at, command=COMMAND, why=why)
-    (name,) = db.execute(
-        "SELECT program FROM programs JOIN letters ON program_id = programs.id"
-        " WHERE letters.id = ?",
-        (number,),
-    ).fetchone()
-    return Taken(number, name, state, to)
+    moves.record(tx, number, state, to, at=at, command=COMMAND, why=why)
+    query = sa.select(programs.c.program).join(letters).where(letters.c.id == number)
+    return Taken(number, tx.execute(query).scalar_one(), state, to)
 
 
 def _columns(word: Word) -> Columns:
     """The frozen letter, as far as the journal has it."""
-    columns = dict(word.record.get("letters", {}))
-    return columns | ({"wire": columns["wire"].encode("ascii")} if columns else {})
+    return {
+        column: _typed(letters.c[column], value)
+        for column, value in word.record.get("letters", {}).items()
+    }
 
 
-def _take_for_told(db: sqlite3.Connection, word: Word, to: LetterState) -> Taken | None:
+def _typed(column: sa.Column[Any], value: Any) -> Any:
+    """A value of the journal as its column takes it."""
+    match column.type:
+        case sa.LargeBinary():
+            return value.encode("ascii")
+        case UtcTime():
+            return value and journal.moment(value)
+        case Texts() if isinstance(value, str):  # as journals had it once: JSON within JSON
+            return json.loads(value)
+        case _:
+            return value
+
+
+def _take_for_told(tx: Transaction, word: Word, to: LetterState) -> Taken | None:
     """The letter itself cannot be read: its program was told, so nothing more leaves for it."""
     if to not in GONE:
         return None
     named = word.about.get("programs", {})
-    program = _program(db, named) if named else None
+    program = _program(tx, named) if named else None
     if program is not None:
-        db.execute(
-            "UPDATE programs SET told_on = coalesce(told_on, ?) WHERE id = ?",
-            (word.at[:10], program),
-        )
+        told_on = sa.func.coalesce(programs.c.told_on, date.fromisoformat(word.at[:10]))
+        tx.execute(sa.update(programs).where(programs.c.id == program).values(told_on=told_on))
     return Taken(None, str(named.get("program", "")), None, to)
 
 
@@ -217,46 +229,37 @@ def _tells_more(state: LetterState, to: LetterState, *, same: bool) -> bool:
     return state not in {LetterState.SENT, to}
 
 
-Row = tuple[int, str, int, str | None]  # id, state, token, Message-ID
+Row = Sequence[Any]  # id, state, token, Message-ID
 
 
-def _letter(db: sqlite3.Connection, word: Word) -> Row | None:
+def _letter(tx: Transaction, word: Word) -> Row | None:
     """The row that the journal speaks of.
 
     That is the very message, else the letter of the same applicant, program and occasion,
     which was not approved yet when the copy was made, or was approved anew.
     """
-    read = "SELECT id, state, token, message_id FROM letters"
-    found: Row | None = db.execute(f"{read} WHERE message_id = ?", (word.message,)).fetchone()
+    read = sa.select(letters.c.id, letters.c.state, letters.c.token, letters.c.message_id)
+    found = tx.execute(read.where(letters.c.message_id == word.message)).first()
     if found is not None or not word.record:
         return found
-    program = _program(db, word.record["programs"])
+    program = _program(tx, word.record["programs"])
     if program is None:
         return None
-    about = word.record["letters"]
-    return db.execute(  # type: ignore[no-any-return]
-        f"{read} WHERE applicant_id = ? AND program_id = ? AND season = ? AND attempt = ?"
-        " AND occasion = ?",
-        (
-            _applicant(db, word.record["applicants"]),
-            program,
-            about["season"],
-            about["attempt"],
-            about["occasion"],
-        ),
-    ).fetchone()
+    applicant = _applicant(tx, word.record["applicants"])
+    about = {name: word.record["letters"][name] for name in ("season", "attempt", "occasion")}
+    return tx.execute(read.filter_by(applicant_id=applicant, program_id=program, **about)).first()
 
 
-def _applicant(db: sqlite3.Connection, who: Columns) -> int:
+def _applicant(tx: Transaction, who: Columns) -> int:
     """The applicant's row, made where the copy has none."""
     for column in ("aamc_id", "email"):
-        query = f"SELECT id FROM applicants WHERE {column} = ?"  # noqa: S608
-        if found := db.execute(query, (who[column],)).fetchone():
-            return int(found[0])
-    return _add(db, "applicants", who)
+        query = sa.select(applicants.c.id).where(applicants.c[column] == who[column])
+        if (found := tx.scalar(query)) is not None:
+            return int(found)
+    return _add(tx, applicants, who)
 
 
-def _program(db: sqlite3.Connection, named: Columns) -> int | None:
+def _program(tx: Transaction, named: Columns) -> int | None:
     """The program's row, by its strongest key that the copy knows; of joined ones the one that stays.
 
     Two different NRMP codes are two programs, whatever else they share, and so are two names
@@ -265,19 +268,18 @@ def _program(db: sqlite3.Connection, named: Columns) -> int | None:
     key = name_key(named["specialty"], named["program"], named["city"])
     known = {**named, "name_key": key}
     for columns in (("nrmp_code", "acgme_id"), ("nrmp_code",), ("acgme_id",), ("name_key",)):
-        values = [known[column] for column in columns]
-        where = " AND ".join(f"{column} = ?" for column in columns)
+        values = {column: known[column] for column in columns}
+        query = sa.select(programs.c.id, programs.c.state).filter_by(**values)
         if "nrmp_code" not in columns and named["nrmp_code"]:
-            where += " AND nrmp_code = ''"
-        found = db.execute(f"SELECT id, state FROM programs WHERE {where}", values).fetchall()  # noqa: S608
+            query = query.where(programs.c.nrmp_code == "")
+        found = tx.execute(query).all()
         if columns == ("name_key",):
-            found = [row for row in found if not differ(row[1], named.get("state", ""))]
-        if all(values) and len(found) == 1:
-            return retired.survivor(db, int(found[0][0]))
+            found = [row for row in found if not differ(row.state, named.get("state", ""))]
+        if all(values.values()) and len(found) == 1:
+            return retired.survivor(tx, found[0].id)
     return None
 
 
-def _add(db: sqlite3.Connection, table: str, columns: Columns) -> int:
-    names, places = ", ".join(columns), ", ".join("?" * len(columns))
-    done = db.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", [*columns.values()])  # noqa: S608
-    return int(done.lastrowid or 0)
+def _add(tx: Transaction, table: sa.Table, columns: Columns) -> int:
+    made = tx.execute(sa.insert(table).values(**columns))
+    return int(made.inserted_primary_key[0])  # type: ignore[index]

@@ -5,32 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from planner.rules.repeated import Earlier, domain_of
 from planner.rules.states import LetterState
 from planner.store import usage
-from planner.store.letters import find
+from planner.store.engine import Transaction
+from planner.store.letters import list_letters
 from planner.store.moves import move
 from planner.store.queue import note_outcome, record
-from planner.store.sqlite import sqlite3
+from planner.store.schema import events, letters
 from planner.store.writer import Page
 
-_TURNED_AWAY = (
-    "SELECT letter_id, events.to_state, why, to_key FROM events"
-    " JOIN letters ON letters.id = letter_id"
-    " WHERE events.command = 'send' AND from_state IN ('claimed', 'committing')"
-    " AND events.to_state IN (?, 'sent') AND account = ? ORDER BY events.id DESC"
-)
+_HELD = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 
-def turned_away(
-    db: sqlite3.Connection, into: LetterState, account: str | None
-) -> Iterator[Earlier]:
+def turned_away(tx: Transaction, into: LetterState, account: str | None) -> Iterator[Earlier]:
     """The letters of an account that a server turned away into a state, latest first.
 
     Back to the last one that it took.
     """
-    for number, state, why, to_key in db.execute(_TURNED_AWAY, (into.value, account)):
-        if state != into.value:
+    query = (
+        sa.select(events.c.letter_id, events.c.to_state, events.c.why, letters.c.to_key)
+        .join_from(events, letters)
+        .where(
+            events.c.command == "send",
+            events.c.from_state.in_(_HELD),
+            events.c.to_state.in_([into, LetterState.SENT]),
+            letters.c.account == account,
+        )
+        .order_by(events.c.id.desc())
+    )
+    for number, state, why, to_key in tx.execute(query):
+        if state is not into:
             return
         yield Earlier(number, why, domain_of(to_key))
 
@@ -41,15 +48,15 @@ def take_back(page: Page, number: int, /, *, at: datetime, why: str) -> bool:
     False where it is no longer as the refusal left it.  The journal is told if it knows of
     the refusal: its last word on the letter must not be one that is no longer true.
     """
-    (letter,) = find(page.db, ids=[number])
-    last = "SELECT from_state FROM events WHERE letter_id = ? ORDER BY id DESC LIMIT 1"
-    (held,) = page.db.execute(last, (number,)).fetchone()
-    if letter.state is not LetterState.REFUSED or held not in {"claimed", "committing"}:
+    (letter,) = list_letters(page.tx, ids=[number])
+    last = sa.select(events.c.from_state).where(events.c.letter_id == number)
+    held = page.tx.scalar(last.order_by(events.c.id.desc()).limit(1))
+    if letter.state is not LetterState.REFUSED or held not in _HELD:
         return False
     attempts = letter.attempts - 1
-    untouched = attempts == 0 and held == LetterState.CLAIMED  # its bytes were read by none
+    untouched = attempts == 0 and held is LetterState.CLAIMED  # its bytes were read by none
     move(
-        page.db,
+        page.tx,
         number,
         LetterState.REFUSED,
         LetterState.APPROVED,
@@ -63,7 +70,7 @@ def take_back(page: Page, number: int, /, *, at: datetime, why: str) -> bool:
         first_attempt_at=letter.first_attempt_at if attempts else None,
         next_attempt_at=at,
     )
-    if held == LetterState.COMMITTING:
-        usage.uncount(page.db, number)
-        note_outcome(page, letter, LetterState.APPROVED, record(page.db, number), at=at, why=why)
+    if held is LetterState.COMMITTING:
+        usage.uncount(page.tx, number)
+        note_outcome(page, letter, LetterState.APPROVED, record(page.tx, number), at=at, why=why)
     return True

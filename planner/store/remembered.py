@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from planner.store.sqlite import sqlite3
+import sqlalchemy as sa
+
+from planner.store.engine import Transaction
+from planner.store.schema import column_uses, imports
 
 
 class FormerImport(NamedTuple):
@@ -42,36 +44,33 @@ def _ends(ranges: str) -> Iterator[tuple[int, int]]:
         yield int(first), int(last or first)
 
 
-def column_uses(db: sqlite3.Connection) -> Mapping[str, str]:
+def list_column_uses(tx: Transaction) -> Mapping[str, str]:
     """What headers (folded) were said to be."""
-    return dict(db.execute("SELECT header, target FROM column_uses ORDER BY header"))
+    query = sa.select(column_uses.c.header, column_uses.c.target).order_by(column_uses.c.header)
+    return {header: target for header, target in tx.execute(query)}
 
 
-def remember_columns(db: sqlite3.Connection, uses: Mapping[str, str]) -> None:
+def remember_columns(tx: Transaction, uses: Mapping[str, str]) -> None:
     """Keep what headers (folded) are; the last word on a header counts."""
-    db.executemany(
-        "INSERT INTO column_uses (header, target) VALUES (?, ?)"
-        " ON CONFLICT (header) DO UPDATE SET target = excluded.target",
-        uses.items(),
-    )
+    for header, target in uses.items():
+        tx.execute(sa.delete(column_uses).where(column_uses.c.header == header))
+        tx.execute(sa.insert(column_uses).values(header=header, target=target))
 
 
-def forget_columns(db: sqlite3.Connection) -> None:
+def forget_columns(tx: Transaction) -> None:
     """Forget what headers were said to be."""
-    db.execute("DELETE FROM column_uses")
+    tx.execute(sa.delete(column_uses))
 
 
-def former_import(db: sqlite3.Connection, name: str) -> FormerImport:
+def former_import(tx: Transaction, name: str) -> FormerImport:
     """What the last import of a file of this name left; nothing where there was none."""
-    row = db.execute("SELECT programs, warnings FROM imports WHERE name = ?", (name,)).fetchone()
-    return FormerImport(row[0], frozenset(json.loads(row[1]))) if row else FormerImport()
+    query = sa.select(imports.c.programs, imports.c.warnings).where(imports.c.name == name)
+    row = tx.execute(query).first()
+    return FormerImport(row.programs, frozenset(row.warnings)) if row else FormerImport()
 
 
-def note_import(db: sqlite3.Connection, name: str, left: FormerImport) -> None:
+def note_import(tx: Transaction, name: str, left: FormerImport) -> None:
     """Keep what an import of a file of this name leaves."""
-    db.execute(
-        "INSERT INTO imports (name, programs, warnings) VALUES (?, ?, ?)"
-        " ON CONFLICT (name) DO UPDATE"
-        " SET programs = excluded.programs, warnings = excluded.warnings",
-        (name, left.programs, json.dumps(sorted(left.warnings))),
-    )
+    tx.execute(sa.delete(imports).where(imports.c.name == name))
+    values = {"programs": left.programs, "warnings": sorted(left.warnings)}
+    tx.execute(sa.insert(imports).values(name=name, **values))

@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from planner.store.moves import MoveRefusedError, stored
-from planner.store.sqlite import sqlite3
+import sqlalchemy as sa
+
+from planner.store.engine import Transaction
+from planner.store.moves import MoveRefusedError
+from planner.store.schema import letters, programs, retired
 
 # For a WHERE: whether a program is in the list.
-LISTED = "id NOT IN (SELECT program_id FROM retired)"
+LISTED = programs.c.id.not_in(sa.select(retired.c.program_id))
 
 
-def all_of(db: sqlite3.Connection) -> Mapping[int, int | None]:
+def all_of(tx: Transaction) -> Mapping[int, int | None]:
     """The programs that are out, each with the one that it was joined with."""
-    return dict(db.execute("SELECT program_id, into_id FROM retired"))
+    query = sa.select(retired.c.program_id, retired.c.into_id)
+    return {program: into for program, into in tx.execute(query)}
 
 
 def end_of(out: Mapping[int, int | None], program: int) -> int:
@@ -28,22 +32,20 @@ def end_of(out: Mapping[int, int | None], program: int) -> int:
     return program
 
 
-def survivor(db: sqlite3.Connection, program: int) -> int:
+def survivor(tx: Transaction, program: int) -> int:
     """`end_of` for all that are out."""
-    return end_of(all_of(db), program)
+    return end_of(all_of(tx), program)
 
 
-def retire(db: sqlite3.Connection, program: int, *, at: datetime, into: int | None = None) -> None:
+def retire(tx: Transaction, program: int, *, at: datetime, into: int | None = None) -> None:
     """Take a program out, for good or into another."""
-    db.execute(
-        "INSERT INTO retired (program_id, into_id, at) VALUES (?, ?, ?)",
-        (program, into, stored(at)),
-    )
+    tx.execute(sa.insert(retired).values(program_id=program, into_id=into, at=at))
 
 
-def refuse_retired(db: sqlite3.Connection, program: int, letter: int) -> None:
+def refuse_retired(tx: Transaction, program: int, letter: int) -> None:
     """Raise MoveRefusedError for a letter to a program that is out: no draft is made for it."""
-    row = db.execute("SELECT into_id FROM retired WHERE program_id = ?", (program,)).fetchone()
+    query = sa.select(retired.c.into_id).where(retired.c.program_id == program)
+    row = tx.execute(query).first()
     if row is None:
         return
     (into,) = row
@@ -56,26 +58,30 @@ def refuse_retired(db: sqlite3.Connection, program: int, letter: int) -> None:
     )
 
 
-def reassign(db: sqlite3.Connection, letter: int, program: int) -> None:
+def reassign(tx: Transaction, letter: int, program: int) -> None:
     """Let a letter count for another program."""
-    db.execute(
-        "UPDATE letters SET program_id = ?, token = token + 1 WHERE id = ?", (program, letter)
-    )
+    values = {"program_id": program, "token": letters.c.token + 1}
+    tx.execute(sa.update(letters).where(letters.c.id == letter).values(values))
 
 
-def swap(db: sqlite3.Connection, one: int, other: int) -> None:
+def swap(tx: Transaction, one: int, other: int) -> None:
     """Let two letters of one occasion change their programs."""
-    (mine,), (theirs,) = (
-        db.execute("SELECT program_id FROM letters WHERE id = ?", (number,)).fetchone()
+    program_of = {
+        number: tx.execute(
+            sa.select(letters.c.program_id).where(letters.c.id == number)
+        ).scalar_one()
         for number in (one, other)
-    )
+    }
     # A program has one letter of an occasion: one of the two steps aside meanwhile.
-    db.execute("UPDATE letters SET season = -season WHERE id = ?", (one,))
-    reassign(db, other, mine)
-    reassign(db, one, theirs)
-    db.execute("UPDATE letters SET season = -season WHERE id = ?", (one,))
+    aside = sa.update(letters).where(letters.c.id == one).values(season=-letters.c.season)
+    tx.execute(aside)
+    reassign(tx, other, program_of[one])
+    reassign(tx, one, program_of[other])
+    tx.execute(aside)
 
 
-def bring_back(db: sqlite3.Connection, program: int) -> None:
+def bring_back(tx: Transaction, program: int) -> None:
     """Put a program back that was taken out."""
-    db.execute("DELETE FROM retired WHERE program_id = ? AND into_id IS NULL", (program,))
+    tx.execute(
+        sa.delete(retired).where(retired.c.program_id == program, retired.c.into_id.is_(None))
+    )

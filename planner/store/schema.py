@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -19,7 +20,6 @@ from planner.rules.facts import (
     Step2Policy,
 )
 from planner.rules.states import FROZEN, GONE, LetterState
-from planner.store.sqlite import one_by_one
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,9 +51,62 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Word(TypeDecorator[StrEnum]):
+    """A member of an enum, kept as its word."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        """Store the word itself.  The table's CHECK refuses any that is not the enum's."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:
+        """Give the member back.  Raises ValueError for a word that is not the enum's."""
+        return None if value is None else self.words(value)
+
+
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """A tuple of texts, kept as a JSON list."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Any) -> list[str] | None:
+        """Store a list."""
+        return None if value is None else list(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[str, ...] | None:
+        """Give a tuple back."""
+        return None if value is None else tuple(value)
+
+
+def one_by_one(column: str, words: Iterable[str]) -> str:
+    """A condition that `column` is one of the words, for the DDL.
+
+    >>> one_by_one("state", ["sent", "draft"])
+    "state = 'draft' OR state = 'sent'"
+
+    SQLite builds a small index of an IN list for every statement that meets one; words that
+    are compared one by one cost half as much.  A query that is to use an index with such a
+    condition must have it in the same order, so it is sorted.
+    """
+    return " OR ".join(f"{column} = '{word}'" for word in sorted(words))
+
+
 def one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
     """A CHECK that `column` holds a word of the enum."""
     return sa.CheckConstraint(one_by_one(column, words), name=column)
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """The rows that an index has, for either engine."""
+    where = sa.text(condition)
+    return {"sqlite_where": where, "postgresql_where": where}
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -84,21 +137,21 @@ programs = sa.Table(
     _text("director_email"),
     _text("coordinator_name"),
     _text("coordinator_email"),
-    sa.Column("status", sa.Text, nullable=False, server_default="applied"),
+    sa.Column("status", Word(Status), nullable=False, server_default="applied"),
     sa.Column("interview_date", sa.Date),
-    sa.Column("step2_policy", sa.Text, nullable=False, server_default="unknown"),
+    sa.Column("step2_policy", Word(Step2Policy), nullable=False, server_default="unknown"),
     sa.Column("top_choice", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("signal", sa.Text, nullable=False, server_default="none"),
+    sa.Column("signal", Word(Signal), nullable=False, server_default="none"),
     _text("connection"),
     _text("reason"),
-    sa.Column("contact_policy", sa.Text, nullable=False, server_default="open"),
-    sa.Column("application_service", sa.Text),
+    sa.Column("contact_policy", Word(ContactPolicy), nullable=False, server_default="open"),
+    sa.Column("application_service", Word(Service)),
     sa.Column("rank_list_locked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("told_on", sa.Date),
     _text("notes"),
     sa.Column("extra", sa.JSON, nullable=False, server_default="{}"),
     # Names of the fields that the user set by hand; they win over any file.
-    sa.Column("set_by_user", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("set_by_user", Texts, nullable=False, server_default="[]"),
     # specialty + name + city, folded: the weakest of the three keys.
     sa.Column("name_key", sa.Text, nullable=False),
     # A record with an NRMP code meets only those of its ACGME ID or name without one.
@@ -145,7 +198,7 @@ imports = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("programs", sa.Text, nullable=False),
-    sa.Column("warnings", sa.JSON, nullable=False),
+    sa.Column("warnings", Texts, nullable=False),
 )
 
 letters = sa.Table(
@@ -164,19 +217,19 @@ letters = sa.Table(
         sa.ForeignKey("programs.id", ondelete="RESTRICT"),
         nullable=False,
     ),
-    sa.Column("occasion", sa.Text, nullable=False),
+    sa.Column("occasion", Word(OccasionKind), nullable=False),
     sa.Column("season", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     # What was rendered, and what the tables picked for it.
-    sa.Column("letter", sa.Text, nullable=False),
-    sa.Column("picked", sa.Text, nullable=False),
+    sa.Column("letter", Word(LetterKind), nullable=False),
+    sa.Column("picked", Word(LetterKind), nullable=False),
     sa.Column("rule", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False, server_default="draft"),
+    sa.Column("state", Word(LetterState), nullable=False, server_default="draft"),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("sender", sa.Text, nullable=False),
-    sa.Column("to_addresses", sa.JSON, nullable=False),
-    sa.Column("cc_addresses", sa.JSON, nullable=False),
+    sa.Column("to_addresses", Texts, nullable=False),
+    sa.Column("cc_addresses", Texts, nullable=False),
     sa.Column("to_key", sa.Text, nullable=False),
     # The facts that the text was made from, by name.
     sa.Column("facts", sa.JSON, nullable=False),
@@ -186,7 +239,7 @@ letters = sa.Table(
     sa.Column("stale", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("undecided", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("findings", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("overrides", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("overrides", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("content_digest", sa.Text, nullable=False),
     sa.Column("shown_digest", sa.Text),
     # What approval froze.
@@ -230,11 +283,11 @@ letters = sa.Table(
         "occasion",
         "to_key",
         unique=True,
-        sqlite_where=sa.text(one_by_one("state", GONE)),
+        **_only(one_by_one("state", GONE)),
     ),
     sa.Index("ix_letters_state", "state"),
     sa.Index("ix_letters_program", "program_id", "state"),
-    sa.Index("ix_letters_held", "state", sqlite_where=sa.text("held_because IS NOT NULL")),
+    sa.Index("ix_letters_held", "state", **_only("held_because IS NOT NULL")),
 )
 
 events = sa.Table(
@@ -245,8 +298,8 @@ events = sa.Table(
         "letter_id", sa.Integer, sa.ForeignKey("letters.id", ondelete="RESTRICT"), nullable=False
     ),
     sa.Column("at", UtcTime, nullable=False),
-    sa.Column("from_state", sa.Text),
-    sa.Column("to_state", sa.Text, nullable=False),
+    sa.Column("from_state", Word(LetterState)),
+    sa.Column("to_state", Word(LetterState), nullable=False),
     sa.Column("command", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False, server_default=""),
     sa.Index("ix_events_letter", "letter_id", "id"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from planner.store.moves import moment, stored
-from planner.store.sqlite import sqlite3
+import sqlalchemy as sa
+
+from planner.store.engine import Transaction
+from planner.store.schema import attempts, pauses
 
 
 class Pause(NamedTuple):
@@ -17,46 +19,41 @@ class Pause(NamedTuple):
     strikes: int
 
 
-def count(db: sqlite3.Connection, account: str, at: datetime, number: int | None = None) -> None:
+def count(tx: Transaction, account: str, at: datetime, number: int | None = None) -> None:
     """Count one delivery against the pace of an account; without a number, a copy to oneself."""
-    db.execute(
-        "INSERT INTO attempts (letter_id, account, at) VALUES (?, ?, ?)",
-        (number, account, stored(at)),
-    )
+    tx.execute(sa.insert(attempts).values(letter_id=number, account=account, at=at))
 
 
-def uncount(db: sqlite3.Connection, number: int) -> None:
+def uncount(tx: Transaction, number: int) -> None:
     """Take the last attempt of a letter back: its body was not taken, so nothing was spent."""
-    last = "SELECT id FROM attempts WHERE letter_id = ? ORDER BY id DESC LIMIT 1"
-    db.execute(f"DELETE FROM attempts WHERE id = ({last})", (number,))  # noqa: S608
+    last = sa.select(sa.func.max(attempts.c.id)).where(attempts.c.letter_id == number)
+    tx.execute(sa.delete(attempts).where(attempts.c.id == last.scalar_subquery()))
 
 
-def departures(db: sqlite3.Connection, account: str, since: datetime, most: int) -> list[datetime]:
+def departures(tx: Transaction, account: str, since: datetime, most: int) -> list[datetime]:
     """The last deliveries of an account since a moment, at most so many, oldest first."""
-    rows = db.execute(
-        "SELECT at FROM attempts WHERE account = ? AND at > ? ORDER BY at DESC LIMIT ?",
-        (account, stored(since), most),
+    query = (
+        sa.select(attempts.c.at)
+        .where(attempts.c.account == account, attempts.c.at > since)
+        .order_by(attempts.c.at.desc())
+        .limit(most)
     )
-    return [at for (text,) in reversed(rows.fetchall()) if (at := moment(text))]
+    return list(tx.scalars(query))[::-1]
 
 
-def paused(db: sqlite3.Connection, account: str) -> Pause | None:
+def paused(tx: Transaction, account: str) -> Pause | None:
     """The last pause of an account since a letter was accepted, even if it is over."""
-    row = db.execute(
-        "SELECT until, why, strikes FROM pauses WHERE account = ?", (account,)
-    ).fetchone()
-    until = moment(row[0]) if row else None
-    return Pause(until, row[1], row[2]) if until else None
+    query = sa.select(pauses.c.until, pauses.c.why, pauses.c.strikes)
+    row = tx.execute(query.where(pauses.c.account == account)).first()
+    return Pause(*row) if row else None
 
 
-def pause(db: sqlite3.Connection, account: str, found: Pause) -> None:
+def pause(tx: Transaction, account: str, found: Pause) -> None:
     """Let an account rest."""
-    db.execute(
-        "INSERT OR REPLACE INTO pauses (account, until, why, strikes) VALUES (?, ?, ?, ?)",
-        (account, stored(found.until), found.why, found.strikes),
-    )
+    resume(tx, account)
+    tx.execute(sa.insert(pauses).values(account=account, **found._asdict()))
 
 
-def resume(db: sqlite3.Connection, account: str) -> None:
+def resume(tx: Transaction, account: str) -> None:
     """The server takes letters again."""
-    db.execute("DELETE FROM pauses WHERE account = ?", (account,))
+    tx.execute(sa.delete(pauses).where(pauses.c.account == account))

@@ -16,19 +16,23 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Self, TypeVar
+
+import sqlalchemy as sa
 
 from planner.errors import StorageError
 from planner.store import file
+from planner.store.database import Store
+from planner.store.engine import Transaction, by_hand
 from planner.store.journal import (
     Journal,
     Line,
+    data_version,
     in_text,
     known,
     numbered,
@@ -36,7 +40,6 @@ from planner.store.journal import (
     refuse_contradicted,
     set_known,
 )
-from planner.store.sqlite import sqlite3
 
 T = TypeVar("T")
 X = TypeVar("X")
@@ -59,7 +62,7 @@ CACHE_KIB = 64 * 1024
 class Page:
     """What a job writes on: the database, and lines for the journal after the commit."""
 
-    db: sqlite3.Connection
+    tx: Transaction
     lines: list[str] = field(default_factory=list)
     committed: bool = False
     _at: datetime | None = None
@@ -72,14 +75,14 @@ class Page:
         return self._at
 
     def version(self) -> int:
-        """`file.version` of this transaction."""
+        """`journal.data_version` of this transaction."""
         if self._version is None:
-            self._version = file.version(self.db)
+            self._version = data_version(self.tx)
         return self._version
 
-    def note(self, line: Line, **ready: Mapping[str, str]) -> None:
-        """Add a line to the journal (see `in_text`); it is numbered in this transaction."""
-        self.lines.append(in_text(line, **ready))
+    def note(self, line: Line) -> None:
+        """Add a line to the journal; it is numbered in this transaction."""
+        self.lines.append(in_text(line))
 
 
 Job = Callable[[Page], T]
@@ -107,8 +110,8 @@ class Writer:
     durably, and JournalAheadError where the journal knows of more than the database.
     """
 
-    def __init__(self, database: Path, *, sessions: int = 1) -> None:
-        self._database = database
+    def __init__(self, store: Store, *, sessions: int = 1) -> None:
+        self._store = store
         self._sessions = sessions
         self._waiting: list[_Order] = []
         self._took = 0.0  # seconds that the last transaction took
@@ -118,14 +121,15 @@ class Writer:
         self._work: asyncio.Task[None] | None = None  # the transaction under way
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack, file.in_words(self._database):
-            self._db = stack.enter_context(closing(file.connect(self._database)))
-            self._journal = stack.enter_context(Journal(self._database))
-            self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            file.refuse_undurable(self._db, self._database)
-            refuse_behind(self._db, self._database)
-            refuse_contradicted(self._db, self._database)
-            self._patience = _own_patience(self._db)
+        path = self._store.path
+        with ExitStack() as stack, self._store.in_words():
+            self._tx = stack.enter_context(by_hand(self._store.engine))
+            self._journal = stack.enter_context(Journal(path)) if path else None
+            self._patience = _own_patience(self._tx) if path else 0.0
+            if path:
+                file.refuse_undurable(self._tx, path)
+            refuse_behind(self._tx, path)
+            refuse_contradicted(self._tx, path)
             self._opened = stack.pop_all()
         return self
 
@@ -216,10 +220,12 @@ class Writer:
 
         False where one of several failed.
         """
-        page, unwritten = Page(self._db), None
+        page, unwritten, began = Page(self._tx), None, False
+        begin = "BEGIN IMMEDIATE" if self._store.path else "BEGIN"
         try:
-            with file.in_words(self._database):
-                await self._past_locks(partial(self._db.execute, "BEGIN IMMEDIATE"))
+            with self._store.in_words():
+                await self._past_locks(partial(self._tx.exec_driver_sql, begin))
+                began = True
                 for order in orders:
                     order.result = order.job(page)
                 _number(page)
@@ -227,9 +233,9 @@ class Writer:
         except BaseException as error:
             if page.committed:  # interrupted right behind it
                 raise
-            if self._db.in_transaction:
-                with contextlib.suppress(sqlite3.Error):
-                    self._db.execute("ROLLBACK")
+            if began:
+                with contextlib.suppress(sa.exc.DBAPIError):
+                    self._tx.exec_driver_sql("ROLLBACK")
             # A file that is full, locked or read-only fails all of them, and so does an end.
             of_one_job = isinstance(error, Exception) and not isinstance(error, StorageError)
             if len(orders) > 1 and of_one_job:
@@ -244,11 +250,12 @@ class Writer:
     def _finish(self, page: Page) -> Exception | None:
         """Commit, and write the lines; gives why they could not be written."""
         with _undisturbed():
-            self._db.execute("COMMIT")
+            self._tx.exec_driver_sql("COMMIT")
             page.committed = True
             self.commits += 1
             try:
-                self._journal.append(page.lines)
+                if self._journal:
+                    self._journal.append(page.lines)
             except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
                 return error
         return None
@@ -262,8 +269,8 @@ class Writer:
         while True:
             try:
                 return act()
-            except sqlite3.OperationalError as error:
-                if not file.is_busy(str(error)) or time.monotonic() > until:
+            except sa.exc.OperationalError as error:
+                if not file.is_busy(str(error.orig)) or time.monotonic() > until:
                     raise
             await _pause(LOOK)
 
@@ -295,14 +302,15 @@ def _undisturbed() -> Iterator[None]:
             signal.raise_signal(one)
 
 
-def _own_patience(db: sqlite3.Connection) -> float:
+def _own_patience(tx: Transaction) -> float:
     """Have SQLite say at once that there is a lock; gives the seconds that it was to wait.
 
     No lock is taken between BEGIN and COMMIT, for no page leaves the cache.
     """
-    (milliseconds,) = db.execute("PRAGMA busy_timeout").fetchone()
-    db.execute("PRAGMA cache_spill = OFF")
-    db.execute("PRAGMA busy_timeout = 0")
+    milliseconds = tx.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
+    tx.exec_driver_sql("PRAGMA cache_spill = OFF")
+    tx.exec_driver_sql("PRAGMA busy_timeout = 0")
     return float(milliseconds) / 1000
 
 
@@ -320,6 +328,6 @@ def _tell(orders: Iterable[_Order], failure: BaseException | None = None) -> Non
 def _number(page: Page) -> None:
     """Number the lines in the transaction that they tell of."""
     if page.lines:
-        before = known(page.db)
+        before = known(page.tx)
         page.lines[:] = [numbered(line, n) for n, line in enumerate(page.lines, before + 1)]
-        set_known(page.db, before + len(page.lines))
+        set_known(page.tx, before + len(page.lines))

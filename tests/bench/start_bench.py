@@ -17,7 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from planner.store import file, letters, queue, usage
+from planner.store import file, queue, usage
+from planner.store.letters import list_letters
 from planner.store.writer import Page
 from tests.bench.send_bench import BIN, lay_out
 
@@ -80,7 +81,7 @@ def claim_seconds(folder, count=200):
     now = datetime.now(UTC)
     taken = []
     with closing(file.connect(folder / "planner.sqlite3")) as db:
-        for letter in letters.find(db, ids=range(1, count + 1)):
+        for letter in list_letters(db, ids=range(1, count + 1)):
             db.execute("BEGIN IMMEDIATE")
             began = time.perf_counter()
             file.version(db)

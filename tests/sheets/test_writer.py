@@ -21,7 +21,6 @@ from planner.steps.programs import parsed
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
-from planner.store.engine import driver
 from tests.builders import a_program
 
 ALL = shipped()
@@ -65,8 +64,8 @@ def round_trip(everything, name):
     store = open_store("sqlite:///back.sqlite3", base=Path())
     found = read_listing(open_table(name), specialties=ALL)
     report = bring_in(store, [found], Choices(), void=list, keep=lambda _: None)
-    with store.reading() as tx:
-        back = programs.every(driver(tx))
+    with store.read() as tx:
+        back = programs.every(tx)
     store.close()
     assert report.errors == []
     return back

@@ -12,9 +12,9 @@ from planner.rules.calendar import EASTERN, noon
 from planner.rules.facts import LetterKind, Occasion, OccasionKind, Status
 from planner.rules.states import LetterState
 from planner.steps.gatekeeper import Gatekeeper
-from planner.store import letters, outbox, queue
+from planner.store import queue
 from planner.store.database import open_store
-from planner.store.engine import driver
+from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter
 from planner.store.writer import Page
 from tests.builders import EARLY, a_draft, a_program, a_situation, put
 
@@ -29,12 +29,12 @@ def db(tmp_path):
     """A database with an approved letter for each of two programs."""
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     put(store, *PROGRAMS)
-    with store.writing() as tx:
-        who = outbox.applicant_id(tx, "10000001", SENDER)
+    with store.begin() as tx:
+        who = get_applicant_id(tx, "10000001", SENDER)
         for program in PROGRAMS:
-            number = outbox.add(tx, who, a_letter_to(program.id), at=NOW, command="draft")
-            approve(driver(tx), number)
-    with store.driving() as connection:
+            number = add_draft(tx, who, a_letter_to(program.id), at=NOW, command="draft")
+            approve(tx, number)
+    with store.begin() as connection:
         yield connection
     store.close()
 
@@ -46,15 +46,15 @@ def a_letter_to(program):
 
 
 def approve(db, number):
-    (letter,) = letters.find(db, ids=[number])
+    (letter,) = list_letters(db, ids=[number])
     digest = wire_digest(SENDER, letter.to, WIRE)
     frozen = {"wire": WIRE, "digest": digest, "message_id": f"<{number}@x>", "account": "a"}
     values = {**frozen, "approved_at": NOW}
-    letters.move(db, letter, LetterState.APPROVED, at=NOW, command="approve", **values)
+    move_letter(db, letter, LetterState.APPROVED, at=NOW, command="approve", **values)
 
 
 def known(db):
-    return [letter.fact() for letter in letters.find(db)]
+    return [letter.fact() for letter in list_letters(db)]
 
 
 def a_keeper(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
@@ -64,7 +64,7 @@ def a_keeper(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
 
 
 def the(db, number=1):
-    return letters.find(db, ids=[number])[0]
+    return list_letters(db, ids=[number])[0]
 
 
 def closed(keeper, db, letter, wire=WIRE):
@@ -157,7 +157,7 @@ def test_the_clock_of_the_plan_is_that_of_the_gates(db):
 
 def test_an_address_that_got_a_letter_meanwhile_is_seen_without_a_new_plan(db):
     keeper = a_keeper(db)
-    db.execute(f"UPDATE letters SET to_key = '{TO[0]}' WHERE id = 2")
+    db.exec_driver_sql(f"UPDATE letters SET to_key = '{TO[0]}' WHERE id = 2")
     settings = {"owner": "me", "account": "a", "at": NOW, "lease": timedelta(hours=1), "date": "d"}
     queue.claim(Page(db), the(db, 2), WIRE, **settings)
     said = closed(keeper, db, the(db))

@@ -18,7 +18,6 @@ from planner.steps.load import bring_in
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
-from planner.store.engine import driver
 
 ALL = shipped()
 HEADER = "Program,Specialty,NRMP Code,ACGME ID,City,Status,PD,PD Email,Notes,Cohort\n"
@@ -35,8 +34,8 @@ def brought(store, *texts, **choices):
 
 
 def everything(store):
-    with store.reading() as tx:
-        return programs.every(driver(tx))
+    with store.read() as tx:
+        return programs.every(tx)
 
 
 @pytest.fixture

@@ -23,9 +23,8 @@ from planner.steps.draft import composer_for, draft
 from planner.steps.load import bring_in
 from planner.steps.report import Choices
 from planner.steps.voiding import void_moved
-from planner.store import outbox, programs
-from planner.store.engine import driver
-from planner.store.letters import frozen
+from planner.store import programs
+from planner.store.letters import list_letters, read_frozen
 from tests.builders import EARLY
 from tests.desk import CONFIG, TRANSCRIPT
 
@@ -81,8 +80,8 @@ class Campaign(RuleBasedStateMachine):
         return void_moved(db, self.situation, account=self.account, command="import")
 
     def letters(self, **filters):
-        with self.app.store.reading() as tx:
-            return outbox.find(tx, **filters)
+        with self.app.store.read() as tx:
+            return list_letters(tx, **filters)
 
     @rule(number=NUMBERS, name=NAMES, email=st.sampled_from(["pd@elm.example", "x@elm.example"]))
     def bring(self, number, name, email):
@@ -96,7 +95,7 @@ class Campaign(RuleBasedStateMachine):
     @rule(number=NUMBERS, change=CHANGES)
     def set_by_hand(self, number, change):
         values, _ = setting.parsed([change], self.app.settings.specialties)
-        with self.app.store.driving() as db:
+        with self.app.store.begin() as db:
             for program in programs.with_ids(db, [number]):
                 setting.set_fields(db, self.situation, program, values, account=self.account)
 
@@ -107,7 +106,7 @@ class Campaign(RuleBasedStateMachine):
     def tried(self, act):
         """Do something that may be refused in words."""
         try:
-            with self.app.store.writing() as tx:
+            with self.app.store.begin() as tx:
                 return act(tx)
         except PlannerError:
             return None
@@ -126,7 +125,7 @@ class Campaign(RuleBasedStateMachine):
     def look(self, number):
         for letter in self.letters(ids=[number]):
             self.seen[number] = (letter.to, letter.cc, letter.sender, letter.subject, letter.body)
-            with self.app.store.writing() as tx:
+            with self.app.store.begin() as tx:
                 review.note_shown(tx, [letter])
 
     @rule(number=NUMBERS)
@@ -147,8 +146,8 @@ class Campaign(RuleBasedStateMachine):
     @invariant()
     def what_would_leave_is_what_was_seen(self):
         for letter in self.letters(states=DUE):
-            with self.app.store.reading() as tx:
-                wire = frozen(driver(tx), letter.id)
+            with self.app.store.read() as tx:
+                wire = read_frozen(tx, letter.id)
             to, cc, sender, subject, body = self.seen[letter.id]
             message = message_from_bytes(wire, policy=policy.default)
             assert message["Subject"] == subject
@@ -160,10 +159,10 @@ class Campaign(RuleBasedStateMachine):
 
     @invariant()
     def an_approved_letter_is_what_todays_facts_write_or_what_was_edited(self):
-        with self.app.store.reading() as tx:
+        with self.app.store.read() as tx:
             composer = self.composer(tx)
             by_id = {program.id: program for program in composer.programs}
-            for letter in outbox.find(tx, states=[LetterState.APPROVED]):
+            for letter in list_letters(tx, states=[LetterState.APPROVED]):
                 now = composer.present_facts(letter, by_id[letter.program_id])
                 assert dict(letter.facts) == now
                 outline = composer.outline(letter.subject, letter.body, letter.to, letter.cc)

@@ -176,9 +176,3 @@ def test_findings_that_came_up_since_are_listed_by_the_refusal_and_by_preview(to
     torn.sql("UPDATE letters SET findings = '[]' WHERE id = 1")
     assert torn.type("approve", 1).code == 3
     assert [f["number"] for f in findings(torn)] == [1, 2]
-
-
-def test_overrides_of_before_are_read_and_cover_nothing(torn):
-    torn.sql("""UPDATE letters SET overrides = '{"other_program": "x"}' WHERE id = 1""")
-    assert len(torn.letters()) == 4
-    assert torn.type("approve", 1).code == 3

@@ -33,7 +33,7 @@ def test_an_opened_database_has_these_settings(tmp_path):
     store = open_store("sqlite:///x.sqlite3", base=tmp_path)
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
     levels = {"FULL": 2, "EXTRA": 3}
-    with store.reading() as tx:
+    with store.read() as tx:
         journal = tx.exec_driver_sql("PRAGMA journal_mode").scalar()
         synchronous = tx.exec_driver_sql("PRAGMA synchronous").scalar()
         keys = tx.exec_driver_sql("PRAGMA foreign_keys").scalar()

@@ -1,7 +1,6 @@
 """Quick looks say what counting everything by hand would."""
 
 import json
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.rules.facts import Service
 from planner.rules.states import DUE, LetterState
-from planner.store import file, glance, usage
+from planner.store import glance, usage
 from planner.store.database import open_store
 from tests.builders import a_program, put
 
@@ -33,24 +32,30 @@ def path(tmp_path_factory):
         for n in range(1, 9)
     ]
     put(store, *programs)
-    with store.driving() as db:
-        db.execute("INSERT INTO applicants (id, aamc_id, email) VALUES (1, '1', 'r@x.example')")
+    with store.begin() as db:
+        db.exec_driver_sql(
+            "INSERT INTO applicants (id, aamc_id, email) VALUES (1, '1', 'r@x.example')"
+        )
     return store.path
+
+
+def opened(path):
+    """A transaction whose work is taken back."""
+    return open_store(f"sqlite:///{path}", base=path.parent).begin(keep=False)
 
 
 @pytest.fixture
 def db(path):
     """A transaction that leaves no trace."""
-    with closing(file.connect(path)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
+    with opened(path) as tx:
+        yield tx
 
 
 def added(db, letters):
     """Letters in these states, held back for these reasons; the first is of program 1."""
-    db.execute("DELETE FROM letters")
+    db.exec_driver_sql("DELETE FROM letters")
     for n, (state, held) in enumerate(letters, 1):
-        db.execute(
+        db.exec_driver_sql(
             "INSERT INTO letters (id, applicant_id, program_id, occasion, season, attempt, letter,"
             " picked, rule, subject, body, sender, to_addresses, cc_addresses, to_key, facts,"
             " content_digest) VALUES (:n, 1, :n, 'result', 2027, 1, 'retake', 'retake', '', '', '',"
@@ -58,13 +63,12 @@ def added(db, letters):
             {"n": n},
         )
         change = f"UPDATE letters SET {FROZEN}, state = ?, held_because = ? WHERE id = ?"
-        db.execute(change, (state.value, held, n))
+        db.exec_driver_sql(change, (state.value, held, n))
 
 
 @given(letters=LETTERS)
 def test_the_counts_are_those_of_the_letters_and_add_up(path, letters):
-    with closing(file.connect(path)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with opened(path) as db:
         added(db, letters)
         found = glance.letters(db)
         states = [state for state, _ in letters]
@@ -75,8 +79,7 @@ def test_the_counts_are_those_of_the_letters_and_add_up(path, letters):
 
 @given(letters=LETTERS, states=st.sets(STATES))
 def test_what_is_held_is_counted_among_those_states_only(path, letters, states):
-    with closing(file.connect(path)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with opened(path) as db:
         added(db, letters)
         reasons = [held for state, held in letters if state in states and held]
         number, first = glance.held(db, states)
@@ -86,12 +89,11 @@ def test_what_is_held_is_counted_among_those_states_only(path, letters, states):
 
 @given(letters=LETTERS, states=st.sets(STATES))
 def test_services_are_those_of_programs_with_such_a_letter(path, letters, states):
-    with closing(file.connect(path)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with opened(path) as db:
         added(db, letters)
         found = glance.services(db, states)
         query = "SELECT id, application_service, specialty FROM programs"
-        rows = {number: pair for number, *pair in db.execute(query)}
+        rows = {number: pair for number, *pair in db.exec_driver_sql(query)}
         wanted = {tuple(rows[n]) for n, (state, _) in enumerate(letters, 1) if state in states}
         assert set(found) == wanted
         assert len(found) == len(set(found))
@@ -113,16 +115,17 @@ def test_what_was_used_is_of_one_account_and_since_a_moment(db):
 @pytest.mark.parametrize("look", ["letters", "held", "used", "services"])
 def test_no_look_goes_through_all_letters(db, look):
     statements = []
-    db.set_trace_callback(statements.append)
+    driver = db.connection.driver_connection
+    driver.set_trace_callback(statements.append)
     if look == "letters":
         glance.letters(db)
     elif look == "used":
         glance.used(db, "a", NOW)
     else:
         getattr(glance, look)(db, DUE)
-    db.set_trace_callback(None)
+    driver.set_trace_callback(None)
     assert statements
     for statement in statements:
-        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        plan = [row[3] for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
         scans = [step for step in plan if step.startswith(("SCAN letters", "SCAN attempts"))]
         assert all("USING" in step for step in scans), (statement, json.dumps(plan))

@@ -3,14 +3,12 @@
 import errno
 import os
 import stat
-from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import StorageError
-from planner.store import file
 from planner.store import journal as module
 from planner.store.database import open_store
 from planner.store.journal import (
@@ -197,7 +195,7 @@ def test_a_database_that_knows_less_is_refused_with_the_way_out(database):
     open_store(f"sqlite:///{database}", base=database.parent)
     with Journal(database) as journal:
         append(journal, [line(1), line(2), line(3)])
-    with closing(file.connect(database)) as db:
+    with open_store(f"sqlite:///{database}", base=database.parent).begin(reconciling=True) as db:
         assert known(db) == 0
         set_known(db, 1)
         with pytest.raises(JournalAheadError, match="has 2 more lines") as refused:

@@ -5,8 +5,8 @@ import pytest
 from planner.rules.identity import name_key
 from planner.store import programs, retired
 from planner.store.database import open_store
-from planner.store.intake import Intake, Keys
 from planner.store.moves import MoveRefusedError
+from planner.store.program_bulk import LookupKeys, ProgramBulk
 from tests.builders import EARLY, a_program, put
 
 
@@ -16,7 +16,7 @@ def db(tmp_path):
 
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     put(store, *(a_program(n, program=f"Elm {n}", city="Troy") for n in range(1, 6)))
-    with store.driving() as connection:
+    with store.begin() as connection:
         retired.retire(connection, 2, at=noon(EARLY))
         retired.retire(connection, 3, at=noon(EARLY), into=1)
         retired.retire(connection, 4, at=noon(EARLY), into=3)
@@ -46,7 +46,7 @@ def test_a_joined_program_stands_for_the_last_one_it_became(db):
 )
 def test_an_import_finds_them_by_their_keys(db, name, stands_for, is_out):
     key = name_key("Internal Medicine", name, "Troy")
-    (entry,) = [e for e in Intake(db).matching(Keys(names={key})) if e.name_key == key]
+    (entry,) = [e for e in ProgramBulk(db).matching(LookupKeys(names={key})) if e.name_key == key]
     found = entry.joined or entry
     assert (found.id, found.is_out) == (stands_for, is_out)
 

@@ -6,6 +6,7 @@ import threading
 from contextlib import closing, contextmanager
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from planner.store import writer as writer_module
 from planner.store.database import open_store
 from planner.store.journal import JournalAheadError, journal_of, known, read
 from planner.store.sqlite import sqlite3
-from planner.store.writer import Writer
 
 SOON = ("busy_timeout", "5")
 
@@ -34,6 +34,11 @@ def empty(path):
     return path
 
 
+def opened(path, **options):
+    """What writes into a database."""
+    return open_store(f"sqlite:///{path}", base=path.parent).writer(**options)
+
+
 def written(path):
     with closing(sqlite3.connect(path)) as db:
         return [what for (what,) in db.execute("SELECT what FROM notes ORDER BY rowid")]
@@ -48,7 +53,7 @@ def write(what, *, fail=None):
     """A job that writes a row and a line, and may fail after that."""
 
     def job(page):
-        page.db.execute("INSERT INTO notes (what) VALUES (?)", (what,))
+        page.tx.exec_driver_sql("INSERT INTO notes (what) VALUES (?)", (what,))
         page.note({"what": what})
         if fail is not None:
             raise fail
@@ -87,7 +92,7 @@ async def begun(writer, job):
 
 
 def test_what_a_job_returns_is_there_once_it_is_committed(database):
-    with Writer(database) as writer:
+    with opened(database) as writer:
         assert writer.do(write(7)) == 7
         assert written(database) == [7]
         assert asyncio.run(writer.write(write(8))) == 8
@@ -102,7 +107,7 @@ def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database)
             await asyncio.sleep(0)
         return await asyncio.gather(first, *others)
 
-    with Writer(database, sessions=50) as writer:
+    with opened(database, sessions=50) as writer:
         assert asyncio.run(many()) == list(range(20))
     assert writer.commits == 2
     assert written(database) == list(range(20))
@@ -113,7 +118,7 @@ def test_jobs_that_come_one_after_another_have_a_commit_each(database):
     async def five():
         return [await writer.write(write(n)) for n in range(5)]
 
-    with Writer(database, sessions=1) as writer:
+    with opened(database, sessions=1) as writer:
         assert asyncio.run(five()) == list(range(5))
     assert writer.commits == 5
 
@@ -128,7 +133,7 @@ def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypa
         assert writer.commits == 1, "there is room for a third"
         return await asyncio.gather(*first, writer.write(write(3)))
 
-    with Writer(database, sessions=3) as writer:
+    with opened(database, sessions=3) as writer:
         assert asyncio.run(writer.write(write(0))) == 0
         assert asyncio.run(three()) == [1, 2, 3]
     assert writer.commits == 2
@@ -143,7 +148,7 @@ def test_a_patient_job_shares_the_commit_of_one_that_presses(database, monkeypat
         assert writer.commits == 0, "it waits for company"
         return await writer.write(write(2)), await patient
 
-    with Writer(database) as writer:
+    with opened(database) as writer:
         assert asyncio.run(both()) == (2, 1)
         assert writer.commits == 1
     assert written(database) == [1, 2]
@@ -153,7 +158,7 @@ def test_a_patient_job_without_company_has_its_own_commit_soon(database):
     async def two():
         return await asyncio.gather(*(writer.order(write(n)) for n in (1, 2)))
 
-    with Writer(database, sessions=8) as writer:
+    with opened(database, sessions=8) as writer:
         assert asyncio.run(two()) == [1, 2]
         assert writer.commits == 1
 
@@ -165,7 +170,7 @@ def test_what_is_left_when_the_writer_is_left_is_written(database, monkeypatch):
         for n in range(4):
             writer.order(write(n))
 
-    with Writer(database) as writer:
+    with opened(database) as writer:
         asyncio.run(left())
         assert written(database) == []
     assert written(database) == [0, 1, 2, 3]
@@ -185,13 +190,13 @@ def test_jobs_of_one_transaction_have_one_moment(database):
         await first
         return await asyncio.gather(*orders), await writer.write(at)
 
-    with Writer(database, sessions=8) as writer:
+    with opened(database, sessions=8) as writer:
         assert asyncio.run(two()) == ([0, 0], 1)
 
 
 def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
     jobs = [write(1), write(2, fail=ValueError("mine")), write(3)]
-    with Writer(database, sessions=3) as writer:
+    with opened(database, sessions=3) as writer:
         first, second, third = asyncio.run(together(writer, jobs))
     assert (first, third) == (1, 3)
     assert isinstance(second, ValueError)
@@ -200,10 +205,10 @@ def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
 
 
 def test_what_the_database_refuses_is_told_to_who_ordered_it(database):
-    with Writer(database, sessions=2) as writer:
+    with opened(database, sessions=2) as writer:
         first, second = asyncio.run(together(writer, [write(1), write(1)]))
         assert first == 1
-        assert isinstance(second, sqlite3.IntegrityError)
+        assert isinstance(second, sa.exc.IntegrityError)
         with pytest.raises(PersonNeededError, match="not ours"):
             writer.do(write(2, fail=PersonNeededError("not ours")))
     assert written(database) == [1]
@@ -218,7 +223,7 @@ def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
             order.cancel()
         return await other
 
-    with Writer(database, sessions=2) as writer:
+    with opened(database, sessions=2) as writer:
         assert asyncio.run(impatient()) == 2
     assert written(database) == [1, 2]
 
@@ -228,7 +233,7 @@ def test_a_loop_that_ends_leaves_no_transaction_half_done(database):
         await begun(writer, write(1))
         writer.order(write(2))
 
-    with Writer(database, sessions=2) as writer:
+    with opened(database, sessions=2) as writer:
         with locked(database) as go:
             threading.Timer(0.1, go).start()
             asyncio.run(leave())
@@ -257,7 +262,7 @@ def test_what_is_written_while_a_loop_ends_is_written(database, begun_before):
             asyncio.ensure_future(writer.write(write(1)))
             await asyncio.sleep(0)  # its transaction is the loop's next step
 
-    with Writer(database, sessions=1) as writer, locked(database) as go:
+    with opened(database, sessions=1) as writer, locked(database) as go:
         threading.Timer(0.1, go).start()
         asyncio.run(leave())
     assert written(database) == [1, 2]
@@ -276,7 +281,7 @@ def test_an_interruption_comes_after_a_commit_and_its_lines(database, monkeypatc
     monkeypatch.setattr(journal_module.Journal, "append", interrupted)
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        with pytest.raises(KeyboardInterrupt), Writer(database) as writer:
+        with pytest.raises(KeyboardInterrupt), opened(database) as writer:
             writer.do(write(1), marks=True)
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -296,7 +301,7 @@ def test_a_commit_waits_for_who_reads_and_is_made_once(database):
             reader.execute("ROLLBACK")
         return await order
 
-    with Writer(database) as writer:
+    with opened(database) as writer:
         assert asyncio.run(read_meanwhile()) == 1
         assert writer.commits == 1
     assert (written(database), lines(database)) == ([1], [(1, 1)])
@@ -313,7 +318,7 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
             raise OSError(28, "No space left on device")
         fsync(handle)
 
-    with Writer(database, sessions=3) as writer:
+    with opened(database, sessions=3) as writer:
         monkeypatch.setattr(journal_module.os, "fsync", broken)
         jobs = [writer.write(write(1), marks=True), writer.write(write(2))]
 
@@ -333,7 +338,7 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
 @pytest.mark.parametrize("together_with", [0, 3])
 def test_a_locked_file_fails_every_job_and_changes_nothing(database, together_with, monkeypatch):
     monkeypatch.setattr(file, "pragmas", lambda v, real=file.pragmas: (SOON, *real(v)[1:]))
-    with Writer(database, sessions=9) as writer, closing(sqlite3.connect(database)) as other:
+    with opened(database, sessions=9) as writer, closing(sqlite3.connect(database)) as other:
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
         jobs = [write(n) for n in range(1 + together_with)]
@@ -345,7 +350,7 @@ def test_a_locked_file_fails_every_job_and_changes_nothing(database, together_wi
 
 def test_it_is_refused_where_the_journal_knows_more(database):
     journal_of(database).write_bytes(b'{"n": 3}\n')
-    with pytest.raises(JournalAheadError, match="has 3 more lines"), Writer(database):
+    with pytest.raises(JournalAheadError, match="has 3 more lines"), opened(database):
         pass
 
 
@@ -356,18 +361,18 @@ def test_it_is_refused_where_a_commit_might_not_last(database, monkeypatch):
         return db
 
     monkeypatch.setattr(file, "connect", lax)
-    with pytest.raises(StorageError, match="durably: synchronous is 0"), Writer(database):
+    with pytest.raises(StorageError, match="durably: synchronous is 0"), opened(database):
         pass
 
 
 def test_numbers_go_on_where_the_last_writer_ended(database):
     for start in (0, 10):
-        with Writer(database, sessions=4) as writer:
+        with opened(database, sessions=4) as writer:
             asyncio.run(together(writer, [write(start + n) for n in range(3)]))
-            writer.do(lambda page: page.db.execute("SELECT 1").fetchone())
+            writer.do(lambda page: page.tx.exec_driver_sql("SELECT 1").fetchone())
     assert [n for n, _ in lines(database)] == [1, 2, 3, 4, 5, 6]
-    with closing(sqlite3.connect(database)) as db:
-        assert known(db) == 6
+    with open_store(f"sqlite:///{database}", base=database.parent).read() as tx:
+        assert known(tx) == 6
 
 
 def test_many_tasks_at_once_lose_nothing(database):
@@ -378,7 +383,7 @@ def test_many_tasks_at_once_lose_nothing(database):
     async def many():
         return await asyncio.gather(*(tasks(n * 20) for n in range(6)))
 
-    with Writer(database, sessions=16) as writer:
+    with opened(database, sessions=16) as writer:
         found = [n for some in asyncio.run(many()) for n in some]
     assert sorted(found) == sorted(written(database)) == list(range(120))
     assert [n for n, _ in lines(database)] == list(range(1, 121))
@@ -393,7 +398,7 @@ def test_many_tasks_at_once_lose_nothing(database):
 def test_any_mix_of_jobs_gives_what_the_good_ones_give_one_by_one(tmp_path_factory, jobs, sessions):
     path = empty(tmp_path_factory.mktemp("mix") / "list.sqlite3")
     made = [write(what, fail=ValueError() if bad else None) for what, bad in jobs]
-    with Writer(path, sessions=sessions) as writer:
+    with opened(path, sessions=sessions) as writer:
         found = asyncio.run(together(writer, made))
     good = []
     for (what, bad), result in zip(jobs, found, strict=True):
@@ -401,6 +406,6 @@ def test_any_mix_of_jobs_gives_what_the_good_ones_give_one_by_one(tmp_path_facto
             good.append(what)
             assert result == what
         else:
-            assert isinstance(result, ValueError | sqlite3.IntegrityError)
+            assert isinstance(result, ValueError | sa.exc.IntegrityError)
     assert written(path) == good
     assert lines(path) == list(enumerate(good, 1))

@@ -28,7 +28,6 @@ from planner.steps.plan import plan
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
-from planner.store.engine import driver
 from tests.builders import a_situation, an_applicant
 from tests.trackers import files
 from tests.trackers.pools import STATES
@@ -130,8 +129,8 @@ def brought_in(path, folder, tracker, said, *, drafts=DRAFTS):
             applicant=an_applicant(s2=262, step2={"released_on": RELEASED}),
             thresholds=Thresholds(small_list=60),
         )
-        with store.reading() as tx:
-            everything = programs.every(driver(tx))
+        with store.read() as tx:
+            everything = programs.every(tx)
         written_to = {
             x.program.id for x in plan(store, situation).decisions if x.verdict is Answer.EMAIL
         }

@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from planner.rules.garbled import LOST, is_damaged, ungarbled
+from planner.rules.visible import OVERRIDES, without_unseen
 
 T = TypeVar("T")
 
-ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-# The joiners stay: some scripts need them.  What turns the direction of a text is unseen, too.
-_UNSEEN = re.compile("[\u200b\u2060\ufeff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # C0 and C1 controls without tab and line ends, the line and paragraph separators,
 # and lone surrogates: nothing that a person types, and nothing a header may hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -95,8 +93,13 @@ _ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
 
 
 def clean(raw: str) -> str:
-    """The text of a cell without the marks that nobody sees at its ends."""
-    return raw.replace("\xa0", " ").strip(_ENDS)
+    """The text of a cell without the marks that nobody sees.
+
+    What turns a text around stays for now: an address with such a mark is refused.
+    """
+    if raw.isascii():
+        return raw.strip(_ENDS)
+    return without_unseen(raw, keep=OVERRIDES).replace("\xa0", " ").strip(_ENDS)
 
 
 def fold_word(text: str) -> str:
@@ -105,7 +108,7 @@ def fold_word(text: str) -> str:
     >>> fold_word("Didn't  apply!")
     'didnt apply'
     """
-    plain = ZERO_WIDTH.sub("", text).casefold().replace("'", "").replace("’", "")
+    plain = without_unseen(text).casefold().replace("'", "").replace("’", "")
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
@@ -242,8 +245,7 @@ def long_text(text: str) -> str:
         raise BadCellError("control_character", "expected text without control characters")
     if is_formula_error(text):
         raise no_value(text)
-    seen = _UNSEEN.sub("", text).strip(_ENDS) if _UNSEEN.search(text) else text
-    return seen.replace("\r\n", "\n").replace("\r", "\n")
+    return without_unseen(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def line(text: str) -> str:
@@ -285,7 +287,7 @@ def plain_lines(texts: Sequence[str]) -> bool:
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
-        and (all(map(str.isascii, texts)) or ungarbled("\n".join(texts)) == "\n".join(texts))
+        and (all(map(str.isascii, texts)) or _is_sound("\n".join(texts)))
         and LOST not in joined
         and mended(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
@@ -293,6 +295,11 @@ def plain_lines(texts: Sequence[str]) -> bool:
         and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))
         and max(map(len, texts)) <= LONGEST
     )
+
+
+def _is_sound(text: str) -> bool:
+    """Whether every letter is the right one, and none stands there unseen."""
+    return ungarbled(text) == text == without_unseen(text)
 
 
 def plain_names(texts: Sequence[str]) -> bool:
