@@ -9,6 +9,7 @@ from planner.cli import run
 from planner.config import load_settings
 from planner.rules.calendar import noon
 from planner.store.database import open_store
+from tests import postgresql
 from tests.builders import EARLY, surname
 
 CONFIG = """
@@ -72,6 +73,13 @@ class Desk:
             url=self.url, port=port, s1=s1, score=score, transcript=transcript, more=more
         )
         (path or self.folder / "config.toml").write_text(text)
+
+    def start_over(self):
+        """An empty database again, for the next example of a property."""
+        for left in self.folder.glob("planner.sqlite3*"):
+            left.unlink()
+        if not self.url.startswith("sqlite"):
+            self.url = postgresql.shared().fresh()
 
     def with_login(self, **config):
         """Write a config that wants a password; gives the settings."""
