@@ -347,6 +347,7 @@ SPECIALTY_KEYS = {
     "match": _one_of(Match),
     "letter_name": _TEXT,
     "aliases": Option(_texts),
+    "signals": _number(0, 100),
 }
 
 Values = Mapping[str, Mapping[str, Any]]

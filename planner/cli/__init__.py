@@ -196,6 +196,8 @@ def _has_hung_up(stream: Any) -> bool:
         os.tcgetpgrp(stream.fileno())
     except OSError as error:
         return error.errno == errno.EIO
+    except AttributeError:  # Windows
+        return False
     return False
 
 

@@ -344,6 +344,8 @@ def test_no_is_no_connection():
 
 def test_what_nobody_can_see_is_taken_out_of_a_text():
     assert cells.line("Mer\u200bcy") == "Mercy"
+    assert cells.line("\u202aAl\u2066der\u202e Hospital\u200f") == "Alder Hospital"
+    assert cells.line("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
 
 
 @pytest.mark.parametrize(
