@@ -326,7 +326,7 @@ def test_every_key_of_a_specialty_changes_what_is_done(key):
 
 # Rules, steps, store and mail say what happened; what to type stands in planner/cli/hints.
 BELOW = ("rules", "steps", "store", "mail")
-TYPED = re.compile(rf"\bplanner ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]")
+TYPED = re.compile(rf"(?<!from )\bplanner ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]")
 # Being moved into steps/sending.
 LATER = {"handover", "departures", "postman", "consequence", "verb"}
 
