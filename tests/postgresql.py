@@ -38,7 +38,7 @@ def why_not():
     if programs() is None:
         return "PostgreSQL is not installed (on Debian: apt-get install postgresql)"
     try:
-        import psycopg  # noqa: F401, PLC0415
+        import psycopg  # noqa: F401
     except ImportError:
         return "psycopg is not installed (pip install 'step2-planner[postgres]')"
     return ""
@@ -69,7 +69,7 @@ class Server:
             "start",
         )  # fmt: skip
         self._execute(f"CREATE DATABASE {self.TEMPLATE}")
-        from planner.store.database import open_store  # noqa: PLC0415
+        from planner.store.database import open_store
 
         open_store(self.url(self.TEMPLATE), base=self._folder).close()
 
@@ -107,7 +107,7 @@ class Server:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _execute(self, statement):
-        import psycopg  # noqa: PLC0415
+        import psycopg
 
         socket = str(self._folder / "socket")
         with psycopg.connect(
