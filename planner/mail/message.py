@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,10 +20,9 @@ from email.utils import parseaddr
 from planner.errors import PlannerError
 from planner.mail import headers
 from planner.mail.wire import wire_digest
+from planner.rules import controls
 from planner.rules.addresses import ascii_domain, normalized
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
-UNSAFE_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 MOST_IN_LINE = 998  # RFC 5322 section 2.1.1
 LONGEST_PLAIN_LINE = 78  # a longer line of the body is folded by quoted-printable
 FIXED_HEADERS = (
@@ -44,11 +42,7 @@ FIXED_HEADERS = (
 class UnsafeMessageError(PlannerError):
     """A value that must not reach a header, or bytes that are not what was meant."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint=hint or TAKE_OUT, code="unsafe_header")
-
-
-TAKE_OUT = "Take it out of the letter, of your list, or of the config; then: planner draft"
+    usual_code = "unsafe_header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +112,17 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
         **{f"the address {a!r}": a for a in (outline.sender, *outline.recipients)},
     }
     for what, value in values.items():
-        if found := UNSAFE.search(value):
+        if found := controls.IN_HEADER.search(value):
             raise UnsafeMessageError(
                 f"There is {found[0]!r} in {what}; no mail header may hold it."
             )
-    if found := UNSAFE_BODY.search(outline.body):
+    if found := controls.IN_BODY.search(outline.body):
         line = outline.body.count("\n", 0, found.start()) + 1
         raise UnsafeMessageError(f"There is a control character ({found[0]!r}) in line {line}.")
     if not outline.to:
-        raise UnsafeMessageError("The letter has no recipient.", "Add an address to your list.")
+        raise UnsafeMessageError(
+            "The letter has no recipient.", hint="Add an address to your list."
+        )
 
 
 def _address(address: str) -> str:
@@ -138,11 +134,11 @@ def _address(address: str) -> str:
     except UnicodeEncodeError as error:
         raise UnsafeMessageError(
             f"{address!r} has letters beyond ASCII before the @; not every server takes that.",
-            "Ask for another address of theirs, or tell them by other means.",
+            hint="Ask for another address of theirs, or tell them by other means.",
         ) from error
     except ValueError as error:
         raise UnsafeMessageError(
-            f"{address!r} is not a mail address ({error}).", "Correct it in your list."
+            f"{address!r} is not a mail address ({error}).", hint="Correct it in your list."
         ) from error
 
 
@@ -197,7 +193,7 @@ def _verify_lines(wire: bytes) -> None:
         raise UnsafeMessageError(
             f"A header would have a line of {longest} characters; {MOST_IN_LINE} is the most that"
             " servers take.",
-            "Shorten the word that is so long.",
+            hint="Shorten the word that is so long.",
         )
     if b"\n" in wire.replace(b"\r\n", b""):
         raise UnsafeMessageError("The message has a line that ends without a carriage return.")

@@ -149,7 +149,8 @@ def _named(target: str) -> tuple[Meaning, ...]:
         return (Meaning(target),)
     known = (Meaning(target, "boxes"), Meaning("status", "status"))
     # What is not understood under "Rejected" has to be told, cell by cell.
-    return (*known, Meaning(target)) if target in {Status.REJECTED, Status.WITHDRAWN} else known
+    matters = target in {Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED}
+    return (*known, Meaning(target)) if matters else known
 
 
 def _symbols(words: str) -> str:

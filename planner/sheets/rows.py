@@ -12,6 +12,7 @@ from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
+from planner.rules.near import did_you_mean, nearest
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
 from planner.sheets.columns import Column
@@ -355,10 +356,7 @@ class RowParser:
         return (found.name if found else None), "", ""
 
     def _expected_specialty(self, said: str) -> str:
-        import difflib
-
-        near = difflib.get_close_matches(said, self.specialties.names(), n=2)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        hint = did_you_mean(nearest(said, self.specialties.names(), most=2))
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from planner.errors import PlannerError
-from planner.mail.folder import write_private
+from planner.files import make_folder, write_private
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
 from planner.steps.postman import Postman
@@ -71,7 +71,7 @@ def _write(postman: Postman, letters: Sequence[Letter], folder: Path) -> None:
     with postman.store.read() as tx:
         files = [(letter.id, UNSENT + read_frozen(tx, letter.id)) for letter in letters]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         for number, data in files:
             write_private(folder / f"letter-{number:04d}.eml", data)
     except OSError as error:

@@ -7,12 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from planner import wiring
+from planner import files, wiring
 from planner.errors import BusyError
 from planner.rules.calendar import noon
 from planner.rules.retries import Fate, Outcome, Reply, Step
 from planner.rules.smtp_replies import judge
-from planner.store import journal as journal_module
 from planner.store.moves import MoveRefusedError
 from planner.store.writer import Writer
 from tests.fakes import Faulty
@@ -210,7 +209,7 @@ def test_a_letter_that_no_session_ever_began_has_no_date_and_no_clock(desk, monk
 def test_a_mark_whose_line_failed_once_is_made_and_its_next_letter_leaves(desk, send, monkeypatch):
     async def fail_once():
         await asyncio.sleep(0.1)  # the outcome of the last letter is written
-        monkeypatch.setattr(journal_module, "os", Faulty("fsync"))
+        monkeypatch.setattr(files, "os", Faulty("fsync"))
 
     assert send(Courier(before=at_the(3, fail_once)), 5).json["sent"] == 5
 
@@ -221,7 +220,7 @@ def test_a_plan_made_anew_after_half_a_mark_does_not_take_its_own_letter_for_tol
     async def fail_once():
         await asyncio.sleep(0.1)
         note = lambda: desk.sql("UPDATE programs SET notes = 'x' WHERE id = 3")
-        monkeypatch.setattr(journal_module, "os", Faulty("fsync", before=note))
+        monkeypatch.setattr(files, "os", Faulty("fsync", before=note))
 
     assert send(Courier(before=at_the(3, fail_once)), 4).json["sent"] == 4
 

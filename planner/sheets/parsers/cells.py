@@ -14,14 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from planner.rules.controls import IN_CELL
 from planner.rules.garbled import LOST, is_damaged, ungarbled
 from planner.rules.visible import OVERRIDES, without_unseen
 
 T = TypeVar("T")
 
-# C0 and C1 controls without tab and line ends, the line and paragraph separators,
-# and lone surrogates: nothing that a person types, and nothing a header may hold.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 LONGEST = 20_000  # characters of one cell
 
 MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "–", "-", "--", "tbd"})
@@ -241,7 +239,7 @@ def long_text(text: str) -> str:
         raise BadCellError(
             "too_long", f"expected at most {LONGEST:,} characters, not {len(text):,}"
         )
-    if CONTROL.search(text):
+    if IN_CELL.search(text):
         raise BadCellError("control_character", "expected text without control characters")
     if is_formula_error(text):
         raise no_value(text)
