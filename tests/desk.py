@@ -5,11 +5,15 @@ import json
 import re
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from planner import wiring
 from planner.cli import run
 from planner.config import load_settings
 from planner.rules.calendar import noon
 from planner.store.database import open_store
+from planner.store.letters import update_letter
+from planner.store.schema import letters
 from tests import postgresql
 from tests.builders import EARLY, surname
 
@@ -84,6 +88,12 @@ class Desk:
             left.unlink()
         if not self.url.startswith("sqlite"):
             self.url = postgresql.shared().fresh()
+
+    def other_bytes(self, old, new):
+        """Put other bytes in place of those that were approved, in every letter."""
+        with open_store(self.url, base=self.folder).begin() as tx:
+            for number, wire in tx.execute(sa.select(letters.c.id, letters.c.wire)).all():
+                update_letter(tx, number, wire=wire.replace(old, new))
 
     def with_login(self, **config):
         """Write a config that wants a password; gives the settings."""
