@@ -13,7 +13,7 @@ import click
 
 from planner import wiring
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.app import emit, json_option, letter_numbers, say
 from planner.cli.ending import document, finish, when
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
@@ -26,6 +26,7 @@ from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
 from planner.store import glance, usage
+from planner.wiring import Workspace as App
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")

@@ -7,7 +7,7 @@ import sys
 import pexpect
 import pytest
 
-from planner.cli.reviewing import KEYS
+from planner.cli.review import KEYS
 
 PROMPT = re.escape(KEYS)
 SCRIPT = """
