@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.errors import PersonNeededError, PlannerError, TryLaterError
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -46,7 +49,9 @@ class Workspace:
         """The store of `database.url`, created or migrated where needed."""
         from planner.store.database import open_store
 
-        return open_store(self.settings.database_url, base=self.settings.folder)
+        store = open_store(self.settings.database_url, base=self.settings.folder)
+        log.debug("config %s, database %s", self.settings.path, store.name)
+        return store
 
     @cached_property
     def templates(self) -> Templates:

@@ -16,6 +16,8 @@ from planner.wiring import Workspace
 from tests.builders import EARLY
 from tests.fakes import DROP, ScriptedServer
 
+pytestmark = pytest.mark.sqlite_only
+
 CHECKS = ["file", "settings", "modes", "counts", "digests", "events", "clock", "journal"]
 
 

@@ -38,6 +38,7 @@ CHANGES = st.sampled_from(
         "interview_date=2026-10-06",
     ]
 )
+URL = "sqlite:///planner.sqlite3"
 BODIES = st.sampled_from(
     ["Dear Dr. Abara,\n\nMy score is 248.\n\nSincerely,\nRobin Sample\n", "Short.\n"]
 )
@@ -51,7 +52,9 @@ class Campaign(RuleBasedStateMachine):
         for left in Path().glob("planner.sqlite3*"):
             left.unlink()
         Path("config.toml").write_text(
-            CONFIG.format(port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="")
+            CONFIG.format(
+                url=URL, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more=""
+            )
         )
         self.ws = Workspace("config.toml")
         self.ws.now = lambda: noon(EARLY)
