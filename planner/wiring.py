@@ -13,6 +13,8 @@ from planner.errors import PersonNeededError, PlannerError, TryLaterError
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from planner.config import Settings
     from planner.letters import Templates
     from planner.mail.account import Account
@@ -52,6 +54,11 @@ class Workspace:
         store = open_store(self.settings.database_url, base=self.settings.folder)
         log.debug("config %s, database %s", self.settings.path, store.name)
         return store
+
+    @property
+    def logged_beside(self) -> Path:
+        """What the logs of runs are beside: the database, or the config where that is a server's."""
+        return self.store.path or self.settings.folder / "planner"
 
     @cached_property
     def templates(self) -> Templates:

@@ -16,8 +16,23 @@ from planner.rules.visible import printable
 
 if TYPE_CHECKING:
     from planner.rules.facts import Phase
+    from planner.wiring import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+@contextmanager
+def run_log(ws: Workspace) -> Iterator[None]:
+    """Keep a private log of what a run does, beside the database."""
+    from planner import logs
+
+    with logs.run_log(ws.logged_beside) as kept:
+        try:
+            yield
+        finally:
+            if kept.problem:
+                text = f"The log of this run, {kept.path}, could not be written: {kept.problem}."
+                say(text, as_json=True)
 
 
 def emit(document: object) -> None:
