@@ -55,7 +55,9 @@ from planner.wiring import Workspace
     callback=print_known,
     help="List the columns that are known, and end.",
 )
-@click.option("--all", "whole", is_flag=True, help="Show warnings that you have seen, too.")
+@click.option(
+    "--all", "whole", is_flag=True, help="Show each cell, and the warnings that you have seen, too."
+)
 @json_option
 @click.pass_obj
 def import_command(
