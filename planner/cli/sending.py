@@ -60,7 +60,7 @@ def send_command(
     oneself = None if reflect is None else _checked(app, reflect)
     postman, line = make_postman(app, options), LiveLine(as_json=as_json)
     postman.tell, postman.show = line.tell, line.show
-    with app.store.sender_lock():
+    with app.store.sender_lock(), app.run_log():
         if dry_run or oneself is not None:
             with app.store.begin(keep=False) as tx:
                 ready = postman.make_ready(tx)
