@@ -8,7 +8,7 @@ import pytest
 from planner.cli import COMMANDS
 from planner.cli.hints.smtp import AGAIN, BY_HAND, CONNECTING, HINTS, PROVIDERS, hint_for
 from planner.mail.account import PRESETS, Account, Auth, Security
-from planner.options import OPTIONS
+from planner.options.table import OPTIONS
 from planner.rules.retries import Cause
 from planner.steps.departures import LATER
 
