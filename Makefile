@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
     $(foreach m,audit durability glance journal letters moves queue recovery refusals usage,planner/store/$(m).py)
 
-.PHONY: help demo test soak bench fast check format clean
+.PHONY: help demo test soak bench postgresql fast check format clean
 help: ## List what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -37,6 +37,9 @@ bench: $(READY) ## Measure import, sending and start beside what else one could 
 	@$(BIN)/python tests/bench/send_bench.py $(BENCH)
 	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
 
+postgresql: $(READY) ## Run the tests that type commands on a PostgreSQL server of their own.
+	@$(BIN)/pytest --numprocesses auto --engine postgresql
+
 fast: $(READY) ## Run what the outbox promises again with the SQLite of planner[fast].
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pysqlite3
 	@$(BIN)/pytest tests/store tests/steps tests/soak tests/cli/test_send.py tests/cli/test_outbox.py
@@ -49,6 +52,7 @@ check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI run
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run --append -m pytest --engine postgresql
 	$(BIN)/coverage report --include="$$(echo '$(WHOLE)' | tr -s ' ' ,)" --fail-under=100
 	$(BIN)/coverage report
 

@@ -20,15 +20,18 @@ def pytest_addoption(parser):
         "--engine",
         choices=["sqlite", "postgresql"],
         default="sqlite",
-        help="what keeps the data of the tests that type commands",
+        help="what keeps the data of the tests that type commands; other tests are left out",
     )
 
 
 def pytest_collection_modifyitems(config, items):
-    """What is about SQLite's file alone is left out on the other engine."""
+    """On the other engine only what types commands is run again, but for SQLite's own."""
     if config.getoption("--engine") == "sqlite":
         return
     skip = pytest.mark.skip(reason="it is about SQLite's file")
+    again = [item for item in items if "database_url" in item.fixturenames]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
     for item in items:
         if "sqlite_only" in item.keywords:
             item.add_marker(skip)

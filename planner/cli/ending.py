@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from planner.cli import show
-from planner.cli.app import App, emit, say
+from planner.cli.app import emit, say
 from planner.cli.hints.smtp import hint_for
 from planner.errors import ExitCode, PlannerError
 from planner.rules.pace import NEARLY_A_MINUTE, spoken
@@ -18,6 +18,7 @@ from planner.rules.states import DUE, LetterState
 from planner.steps.departures import LATER, Departure, SendOptions, SendReport
 from planner.steps.verb import way_out
 from planner.store import glance
+from planner.wiring import Workspace as App
 
 
 def when(app: App, departure: Departure) -> str:

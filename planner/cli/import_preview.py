@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.cli import show
 from planner.rules.facts import Verdict
-from planner.steps.outlook import Outlook, Prospect
+
+if TYPE_CHECKING:
+    from planner.steps.outlook import Outlook, Prospect
 
 
 def outlook_document(outlook: Outlook | None) -> list[dict[str, Any]]:
@@ -37,8 +39,8 @@ def outlook_text(outlook: Outlook) -> str:
         return ""
     first = len(outlook.prospects)
     if outlook.letters:
-        verb = "program would" if outlook.letters == 1 else "programs would"
-        title = f"Today {outlook.letters} of {outlook.programs} {verb} be written to"
+        of = show.plural(outlook.programs, "program")
+        title = f"Today {outlook.letters} of {of} would be written to"
         more = f"; the first {first}:" if outlook.letters > first else ":"
     else:
         title = f"Today none of {outlook.programs} would be written to"

@@ -13,7 +13,7 @@ import click
 
 from planner import wiring
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.app import emit, json_option, letter_numbers, run_log, say
 from planner.cli.ending import document, finish, when
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
@@ -26,6 +26,7 @@ from planner.steps.departures import Departure, Gated, SendOptions, SendReport
 from planner.steps.postman import Crew, Postman
 from planner.steps.send import send
 from planner.store import glance, usage
+from planner.wiring import Workspace as App
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
@@ -60,7 +61,7 @@ def send_command(
     oneself = None if reflect is None else _checked(app, reflect)
     postman, line = make_postman(app, options), LiveLine(as_json=as_json)
     postman.tell, postman.show = line.tell, line.show
-    with app.store.sender_lock(), app.run_log():
+    with app.store.sender_lock(), run_log(app):
         if dry_run or oneself is not None:
             with app.store.begin(keep=False) as tx:
                 ready = postman.make_ready(tx)

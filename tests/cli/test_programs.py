@@ -2,8 +2,6 @@
 
 import pytest
 
-from planner.store.sqlite import sqlite3
-
 PINE = {
     "Program": "Pine Hill",
     "Specialty": "EM",
@@ -232,13 +230,10 @@ def test_only_what_was_taken_out_can_be_brought_back(twins):
 
 
 def test_a_letter_that_a_sender_has_in_hand_stops_both(twins):
-    connection = sqlite3.connect(twins.folder / "planner.sqlite3")
-    with connection:
-        connection.execute(
-            "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01'"
-            " WHERE id = 1"
-        )
-    connection.close()
+    twins.sql(
+        "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01'"
+        " WHERE id = 1"
+    )
     for words in (["merge", "2", "1"], ["remove", "1"]):
         done = twins.type("programs", *words)
         assert (done.code, "Letter 1 (Pine Hill) is on its way" in done.err) == (3, True)
