@@ -93,7 +93,7 @@ def _top(c: Case) -> str:
 
 
 def _signal(c: Case) -> str:
-    """What a signal of a program that is no favourite says."""
+    """What a signal of a program that is not a favorite says."""
     if c.program.signal is Signal.NONE:
         return "no gold signal"
     return (
