@@ -56,7 +56,8 @@ class Composer(FactBook):
             raise
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
-        bound = {name: facts[name] for name in (*self.envelope(decision.program), "sender")}
+        always = (*self.envelope(decision.program), "sender", "notes_against")
+        bound = {name: facts[name] for name in always}
         first = self.first_letter(decision.program.id)
         answers = first.message_id if first and chosen is LetterKind.SCORE_POSTED else ""
         return Draft(
