@@ -86,11 +86,11 @@ def test_nothing_depends_on_how_the_question_is_taken_back(settings, monkeypatch
         assert wiring.greet(settings(port=server.port)).refusal is None
 
 
-def test_the_logs_of_runs_are_beside_the_database_or_beside_the_config_of_a_servers(tmp_path):
+def test_the_logs_of_runs_are_beside_the_database_or_beside_the_config_of_a_servers(desk):
     from types import SimpleNamespace
 
-    own = SimpleNamespace(path=tmp_path / "Søren's list.sqlite3")
-    servers = SimpleNamespace(path=None)
-    settings = SimpleNamespace(folder=tmp_path / "residency")
-    assert wiring.logged_beside(settings, own) == own.path
-    assert wiring.logged_beside(settings, servers) == tmp_path / "residency" / "planner"
+    ws = wiring.Workspace(str(desk.folder / "config.toml"))
+    assert ws.logged_beside == ws.store.path
+    ws.store.close()
+    ws.store = SimpleNamespace(path=None)
+    assert ws.logged_beside == desk.folder / "planner"
