@@ -6,11 +6,21 @@ import re
 import pytest
 
 from planner.cli import COMMANDS
-from planner.cli.hints import AGAIN, BY_HAND, CONNECTING, HINTS, hint_for
+from planner.cli.hints import (
+    AGAIN,
+    BY_HAND,
+    CONNECTING,
+    HINTS,
+    LATER,
+    STOPPED,
+    hint_for,
+    hint_for_stop,
+)
+from planner.errors import ExitCode
 from planner.mail.account import PRESETS, Account, Auth, Security
 from planner.options import OPTIONS
 from planner.rules.retries import Cause
-from planner.steps.departures import LATER
+from planner.rules.stops import Stop, StopKind
 
 ACCOUNTS = [
     Account("127.0.0.1", 587, security, "robin@x.example", auth, ca_file, provider=provider)
@@ -60,3 +70,17 @@ def test_a_provider_is_known_by_its_host_as_well():
     by_host = Account("SMTP.Gmail.com", 465, Security.TLS)
     assert hint_for(Cause.PASSWORD_REFUSED, by_host).startswith(PRESETS["gmail"].hint)
     assert "between you and Gmail" in hint_for(Cause.CERTIFICATE_UNTRUSTED, by_host)
+
+
+@pytest.mark.parametrize("kind", sorted(set(StopKind) - {StopKind.ERROR}))
+def test_whatever_ends_a_run_has_a_hint_that_names_a_command(kind):
+    hint = hint_for_stop(Stop(kind, ExitCode.TRY_LATER, "over"), ACCOUNTS[0])
+    assert hint == STOPPED[kind]
+    assert set(re.findall(r"planner ([a-z]+)", hint)) <= {*COMMANDS}
+
+
+def test_a_known_cause_of_a_stop_has_the_better_hint_and_an_error_brings_its_own():
+    stop = Stop(StopKind.LOGIN, ExitCode.PERSON_NEEDED, "no", cause=Cause.PASSWORD_REFUSED)
+    assert hint_for_stop(stop, ACCOUNTS[0]) == hint_for(Cause.PASSWORD_REFUSED, ACCOUNTS[0])
+    error = Stop(StopKind.ERROR, ExitCode.FAILED, "full", hint="Free some space.")
+    assert hint_for_stop(error, ACCOUNTS[0]) == "Free some space."

@@ -1,60 +1,59 @@
-"""Handing approved letters to the user's own mail program, as files.
+"""Approved letters are exported as .eml files, which the user's own mail program opens and sends.
 
 For people whose school lets no program send mail for them.  The gates are those of sending,
 the move is committed and in the journal before a file appears, and what became of a letter
-is for the user to say (`outbox resolve`).
+is for the user to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from planner.errors import PlannerError
 from planner.mail.folder import write_private
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
-from planner.steps.postman import Postman
+from planner.steps.sending.due import Due, fetch_due
+from planner.steps.sending.run import SendRun
 from planner.steps.verb import Verb, way_out
-from planner.store import queue
+from planner.store import send_queue
+from planner.store.commits import UnitOfWork
 from planner.store.letters import get_letters, read_frozen
-from planner.store.writer import Page
 
 # Mail programs that know this header open the file as a draft that can be sent.
 UNSENT = b"X-Unsent: 1\r\n"
 DEFERRED = (
     "the server has deferred it; planner send tries it again",
-    "To send it yourself: planner unapprove {0}, then read and approve it anew",
+    "To send it yourself: planner unapprove {0}, then read and approve it again",
 )
 
 
-def hand_over(postman: Postman, folder: Path) -> list[Verb]:
-    """Write the letters of `postman.options.ids` to `folder`, one .eml each.
+def export_letters(run: SendRun, folder: Path) -> list[Verb]:
+    """Write the letters of `run.options.ids` to `folder`, one .eml each.
 
-    The sender's lock must be held.  One that was handed over before is written again.
+    The sender's lock must be held.  One that was exported before is written again.
     Raises UnknownNameError for a number that is no letter, PlannerError where a file or
     the database cannot be written.
     """
-    with postman.store.writer() as writer:
-        gated = writer.do(lambda page: postman.make_ready(page.tx))
-        going = [g.letter for g in gated if not g.closed and g.letter.state is LetterState.APPROVED]
-        writer.do(partial(_move, letters=going, at=postman.clock()), marks=True)
-    with postman.store.read() as tx:
-        asked = get_letters(tx, postman.options.ids or ())
+    with run.store.commits() as commits:
+        due = commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
+        commits.run_blocking(lambda unit: _move(unit, run, due), marks=True)
+    with run.store.read() as tx:
+        asked = get_letters(tx, run.options.ids or ())
     done = [letter for letter in asked if letter.state is LetterState.EXPORTED]
     if done:
-        _write(postman, done, folder)
-    verbs = {g.letter.id: _refused(g.letter, g.closed) for g in gated}
-    verbs |= {d.letter.id: _refused(d.letter, d.reason) for d in postman.noted}
+        _write(run, done, folder)
+    verbs = {d.letter.id: _refused(d.letter, d.closed) for d in due.letters}
+    verbs |= {result.letter.id: _refused(result.letter, result.reason) for result in due.noted}
     verbs |= {letter.id: Verb(letter, done=True) for letter in done}
     return [verbs[letter.id] for letter in asked]
 
 
-def _move(page: Page, letters: Sequence[Letter], at: datetime) -> None:
-    for letter in letters:
-        queue.hand_over(page, letter, at)
+def _move(unit: UnitOfWork, run: SendRun, due: Due) -> None:
+    for letter in due.going:
+        if letter.state is LetterState.APPROVED:
+            send_queue.export(unit, letter, run.clock())
 
 
 def _refused(letter: Letter, reason: str) -> Verb:
@@ -67,8 +66,8 @@ def _refused(letter: Letter, reason: str) -> Verb:
     return Verb(letter, done=False, reason=reason, hint=hint)
 
 
-def _write(postman: Postman, letters: Sequence[Letter], folder: Path) -> None:
-    with postman.store.read() as tx:
+def _write(run: SendRun, letters: Sequence[Letter], folder: Path) -> None:
+    with run.store.read() as tx:
         files = [(letter.id, UNSENT + read_frozen(tx, letter.id)) for letter in letters]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
