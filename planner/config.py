@@ -18,6 +18,7 @@ from planner.mail.account import Account
 from planner.options import OPTIONS, SECRETS, Problem
 from planner.rules.calendar import MatchCalendar
 from planner.rules.facts import AddressChoice, Applicant, Match, Thresholds
+from planner.rules.near import nearest
 from planner.rules.pace import Pace
 from planner.rules.specialties import Specialties
 
@@ -183,8 +184,6 @@ def _shown(raw: object) -> str:
 
 
 def _unknown_section(section: str, table: object) -> Problem:
-    import difflib
-
     if _secret(section):
         return Problem(section, SECRETS_GO)
     if section == "specialty":
@@ -193,7 +192,7 @@ def _unknown_section(section: str, table: object) -> Problem:
         owners = [name for name, keys in OPTIONS.items() if section in keys]
         where = f"it belongs under [{owners[0]}]" if owners else "no key stands outside a section"
         return Problem(section, where)
-    near = difflib.get_close_matches(section, OPTIONS, n=1)
+    near = nearest(section, OPTIONS)
     hint = f"; did you mean [{near[0]}]?" if near else f"; known: {', '.join(OPTIONS)}"
     return Problem(f"[{section}]", f"unknown section{hint}")
 
@@ -210,11 +209,9 @@ def _secret(key: str) -> bool:
 
 
 def _unknown_key(section: str, key: str) -> Problem:
-    import difflib
-
     if _secret(key):
         return Problem(f"[{section}] {key}", SECRETS_GO)
-    near = difflib.get_close_matches(key, OPTIONS[section], n=1)
+    near = nearest(key, OPTIONS[section])
     hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(OPTIONS[section])}"
     return Problem(f"[{section}] {key}", f"unknown key; {hint}")
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from planner.mail.account import PRESETS, Account, Auth, Preset, Security, Timeouts
-from planner.rules import calendar, specialties
+from planner.rules import calendar, controls, specialties
 from planner.rules.addresses import normalized
 from planner.rules.facts import (
     AddressChoice,
@@ -51,13 +51,12 @@ class Option(NamedTuple):
 
 # A key with one of these in its name would hold a secret.
 SECRETS = ("pass", "pwd", "secret", "token", "api_key", "credential")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise ValueError('expected text in quotes, such as "..."')
-    if CONTROL.search(raw):
+    if controls.IN_LINE.search(raw):
         raise ValueError("expected one line without control characters")
     return raw.strip()
 
@@ -144,7 +143,7 @@ def mail_address(raw: Any) -> str:
 
 def _name(raw: Any) -> str:
     text = _text(raw)
-    if not text or "=?" in text:
+    if not text or controls.IN_HEADER.search(text):
         raise ValueError("expected your name")
     return text
 
@@ -347,6 +346,7 @@ SPECIALTY_KEYS = {
     "match": _one_of(Match),
     "letter_name": _TEXT,
     "aliases": Option(_texts),
+    "signals": _number(0, 100),
 }
 
 Values = Mapping[str, Mapping[str, Any]]

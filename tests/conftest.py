@@ -9,6 +9,48 @@ from hypothesis import settings
 settings.register_profile("planner", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("planner")
 
+
+def pytest_addoption(parser):
+    """`--engine postgresql`: the same tests of behavior on the other engine."""
+    parser.addoption(
+        "--engine",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="what keeps the data of the tests that type commands",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is about SQLite's file alone is left out on the other engine."""
+    if config.getoption("--engine") == "sqlite":
+        return
+    skip = pytest.mark.skip(reason="it is about SQLite's file")
+    for item in items:
+        if "sqlite_only" in item.keywords:
+            item.add_marker(skip)
+
+
+def pytest_sessionfinish(session):
+    """A server that a test has started ends with the run."""
+    from tests import postgresql
+
+    postgresql.stop()
+
+
+@pytest.fixture
+def database_url(request):
+    """What `database.url` says in a test: a file, or a database of a server of our own."""
+    if request.config.getoption("--engine") == "sqlite":
+        yield "sqlite:///planner.sqlite3"
+        return
+    from tests import postgresql
+
+    server = postgresql.shared()
+    url = server.fresh()
+    yield url
+    server.drop(url)
+
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -44,8 +86,8 @@ def root() -> Path:
 
 
 @pytest.fixture
-def desk(own_home, monkeypatch, capsys):
+def desk(own_home, monkeypatch, capsys, database_url):
     """A working folder with a config, and `planner` as typed there on a day in October."""
     from tests.desk import Desk
 
-    return Desk(own_home, monkeypatch, capsys)
+    return Desk(own_home, monkeypatch, capsys, database_url)

@@ -8,7 +8,8 @@ from planner import wiring
 from planner.cli import run
 from planner.config import load_settings
 from planner.rules.calendar import noon
-from planner.store.sqlite import sqlite3
+from planner.store.database import open_store
+from tests import postgresql
 from tests.builders import EARLY, surname
 
 CONFIG = """
@@ -25,6 +26,8 @@ released_on = 2026-10-01
 at_submission = "not_reported"
 [transcript]
 {transcript}
+[database]
+url = "{url}"
 [smtp]
 host = "127.0.0.1"
 port = {port}
@@ -56,7 +59,8 @@ class Output:
 class Desk:
     """Types commands in a folder; `day` is what the clock says."""
 
-    def __init__(self, folder, monkeypatch, capsys):
+    def __init__(self, folder, monkeypatch, capsys, url="sqlite:///planner.sqlite3"):
+        self.url = url
         self.folder, self.day, self._capsys = Path(folder), EARLY, capsys
         monkeypatch.setattr(wiring, "now", lambda: noon(self.day))
         self.configure()
@@ -65,8 +69,17 @@ class Desk:
         self, *, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="", path=None
     ):
         """Write the config anew."""
-        text = CONFIG.format(port=port, s1=s1, score=score, transcript=transcript, more=more)
+        text = CONFIG.format(
+            url=self.url, port=port, s1=s1, score=score, transcript=transcript, more=more
+        )
         (path or self.folder / "config.toml").write_text(text)
+
+    def start_over(self):
+        """An empty database again, for the next example of a property."""
+        for left in self.folder.glob("planner.sqlite3*"):
+            left.unlink()
+        if not self.url.startswith("sqlite"):
+            self.url = postgresql.shared().fresh()
 
     def with_login(self, **config):
         """Write a config that wants a password; gives the settings."""
@@ -134,10 +147,6 @@ class Desk:
 
     def sql(self, statement):
         """Look at, or harm, the database behind the program's back."""
-        connection = sqlite3.connect(self.folder / "planner.sqlite3")
-        try:
-            found = connection.execute(statement).fetchall()
-            connection.commit()
-        finally:
-            connection.close()
-        return found
+        with open_store(self.url, base=self.folder).begin(reconciling=True) as tx:
+            done = tx.exec_driver_sql(statement)
+            return [tuple(row) for row in done] if done.returns_rows else []

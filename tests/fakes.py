@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import re
 import socket
 import ssl
+import struct
 import threading
 import time
 from dataclasses import dataclass, field
@@ -377,3 +379,23 @@ class Faulty:
             self.before()
             raise OSError(28, "No space left on device")
         return getattr(os, self.name)(*args)
+
+
+class Msvcrt:
+    """`msvcrt` of Windows on Linux: locks of bytes that belong to an open file, not a process."""
+
+    LK_UNLCK, LK_NBLCK = 0, 2
+
+    def __init__(self):
+        self.calls = []
+
+    def locking(self, handle, mode, size):
+        """Lock or free `size` bytes from where the file stands.  Raises PermissionError."""
+        place = os.lseek(handle, 0, os.SEEK_CUR)
+        kind = fcntl.F_UNLCK if mode == self.LK_UNLCK else fcntl.F_WRLCK
+        wanted = struct.pack("hhqqi4x", kind, os.SEEK_SET, place, size, 0)
+        try:
+            fcntl.fcntl(handle, fcntl.F_OFD_SETLK, wanted)
+        except BlockingIOError:
+            raise PermissionError(13, "Permission denied") from None
+        self.calls.append(("unlock" if mode == self.LK_UNLCK else "lock", place))

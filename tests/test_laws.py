@@ -282,6 +282,7 @@ OTHER_SPECIALTY = {
     "match": '"sau"',
     "letter_name": '"medicine"',
     "aliases": '["Inward"]',
+    "signals": "5",
 }
 KEYS = [(section, key) for section, keys in OPTIONS.items() for key in keys]
 

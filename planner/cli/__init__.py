@@ -90,10 +90,9 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name what was meant, where no command is called so; click knows of none beforehand."""
         if (name := args[0]) not in COMMANDS and not name.startswith("-"):
-            import difflib
+            from planner.rules.near import did_you_mean, nearest
 
-            near = difflib.get_close_matches(name, COMMANDS, n=2)
-            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            meant = did_you_mean(nearest(name, COMMANDS, most=2))
             ctx.fail(f"No such command '{name}'.{meant}")
         return super().resolve_command(ctx, args)
 
@@ -193,6 +192,8 @@ def _has_hung_up(stream: Any) -> bool:
         os.tcgetpgrp(stream.fileno())
     except OSError as error:
         return error.errno == errno.EIO
+    except AttributeError:  # Windows
+        return False
     return False
 
 

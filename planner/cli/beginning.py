@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from planner import files
 from planner.cli import show
 from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
@@ -67,13 +67,11 @@ def _asked(text: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        files.make_folder(path.parent)
+        files.create_private(path, text.encode())
     except OSError as error:
         raise PlannerError(
             f"Cannot write {path}: {error.strerror}.",
             hint="Name a folder that you may write to: planner init DIR",
             code="read_only",
         ) from error
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)

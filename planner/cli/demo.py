@@ -17,6 +17,7 @@ import click
 from planner.cli import invoke, show
 from planner.cli.app import App, say
 from planner.errors import ConfigError, ExitCode, PlannerError
+from planner.files import make_folder, write_private
 from planner.mail.wire import wire_digest
 from planner.rules.calendar import noon
 from planner.rules.letters import Letter, findings_of
@@ -82,9 +83,9 @@ def _lay_out(folder: Path, port: int) -> None:
         data.joinpath("config.toml").read_text("utf-8").replace("port = 1\n", f"port = {port}\n")
     )
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / "config.toml").write_text(config, "utf-8")
-        (folder / LIST).write_bytes(data.joinpath(LIST).read_bytes())
+        make_folder(folder)
+        write_private(folder / "config.toml", config.encode())
+        write_private(folder / LIST, data.joinpath(LIST).read_bytes())
     except OSError as error:
         raise PlannerError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with --keep."

@@ -103,6 +103,7 @@ KINDS: Mapping[str, Kind] = {
     "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
     "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
     "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
+    "address_in_link": Kind("Addresses read from a link", Cost.WRONG_READER),
     "two_people": Kind("Several people in one cell", Cost.WRONG_READER, advice=_SET_NAME),
     "surname_first": Kind("Names with the last name first", Cost.WRONG_READER, advice=_SET_NAME),
     "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),

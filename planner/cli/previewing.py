@@ -13,7 +13,7 @@ from planner.cli import show
 from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.documents import letter_document
 from planner.errors import ConfigError, ExitCode
-from planner.mail.folder import write_private
+from planner.files import write_private
 from planner.rules.facts import LetterKind
 from planner.rules.letters import Letter
 from planner.rules.states import DUE, LetterState

@@ -9,7 +9,8 @@ from types import FrameType
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
+HANG_UP = getattr(signal, "SIGHUP", None)  # its terminal was closed; Windows has no such signal
+SIGNALS = (signal.SIGINT, signal.SIGTERM, *([HANG_UP] if HANG_UP else []))
 
 
 class Interruptions:
@@ -27,7 +28,7 @@ class Interruptions:
         self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Self:
-        heard = [n for n in SIGNALS if n != signal.SIGHUP or not _outlives_its_terminal()]
+        heard = [n for n in SIGNALS if n != HANG_UP or not _outlives_its_terminal()]
         self._before = {number: signal.signal(number, self._take) for number in heard}
         return self
 
@@ -62,4 +63,4 @@ class Interruptions:
 
 def _outlives_its_terminal() -> bool:
     """Whether it was started so that it goes on alone, as with nohup."""
-    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return HANG_UP is not None and signal.getsignal(HANG_UP) is signal.SIG_IGN

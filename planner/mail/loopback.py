@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from planner.files import make_folder
+
 HOST = "127.0.0.1"
 
 
@@ -18,7 +20,7 @@ class _Keeper:
     """Puts every accepted message into the Maildir."""
 
     def __init__(self, folder: Path) -> None:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder.parent)
         self._maildir = mailbox.Maildir(folder, create=True)
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name

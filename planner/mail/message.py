@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,10 +20,9 @@ from email.utils import parseaddr
 from planner.errors import PlannerError
 from planner.mail import headers
 from planner.mail.wire import wire_digest
+from planner.rules import controls
 from planner.rules.addresses import ascii_domain, normalized
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|=\?")
-UNSAFE_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 MOST_IN_LINE = 998  # RFC 5322 section 2.1.1
 LONGEST_PLAIN_LINE = 78  # a longer line of the body is folded by quoted-printable
 FIXED_HEADERS = (
@@ -118,11 +116,11 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
         **{f"the address {a!r}": a for a in (outline.sender, *outline.recipients)},
     }
     for what, value in values.items():
-        if found := UNSAFE.search(value):
+        if found := controls.IN_HEADER.search(value):
             raise UnsafeMessageError(
                 f"There is {found[0]!r} in {what}; no mail header may hold it."
             )
-    if found := UNSAFE_BODY.search(outline.body):
+    if found := controls.IN_BODY.search(outline.body):
         line = outline.body.count("\n", 0, found.start()) + 1
         raise UnsafeMessageError(f"There is a control character ({found[0]!r}) in line {line}.")
     if not outline.to:

@@ -25,6 +25,7 @@ from planner.rules.states import GONE, LetterState
 OUT_OF_PLAY = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
 ASKING = frozenset({Step2Policy.REQUESTED, Step2Policy.REQUIRED_TO_RANK})
 ON_HOLD = frozenset({Status.WAITLISTED, Status.ON_HOLD})
+FEW_SIGNALS = 12  # of one kind: so few single a program out
 UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
 
 
@@ -112,7 +113,13 @@ class Case(NamedTuple):
     @property
     def top(self) -> bool:
         """One of the few favourites."""
-        return self.program.top_choice or self.program.signal is Signal.GOLD
+        return self.program.top_choice or self.program.signal is Signal.GOLD or self.rare_signal
+
+    @property
+    def rare_signal(self) -> bool:
+        """A signal where all are of one kind, and few."""
+        few = 0 < self.specialty.signals <= FEW_SIGNALS
+        return self.program.signal is Signal.YES and few
 
     @property
     def pending(self) -> bool:

@@ -171,7 +171,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Specialty:
-    """A specialty as the rules and the letters need it."""
+    """A specialty as the rules and the letters need it.
+
+    `signals`: how many an applicant has where all are of one kind; 0 where they are not.
+    """
 
     name: str
     letter_name: str
@@ -180,6 +183,7 @@ class Specialty:
     application_service: Service = Service.ERAS
     match: Match = Match.NRMP
     aliases: tuple[str, ...] = ()
+    signals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

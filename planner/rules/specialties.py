@@ -53,6 +53,7 @@ def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> 
         tier=Tier(raw.get("tier", start.tier)),
         application_service=Service(raw.get("application_service", start.application_service)),
         match=Match(raw.get("match", start.match)),
+        signals=int(raw.get("signals", start.signals)),
         aliases=(*start.aliases, *raw.get("aliases", ())),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import FEW_SIGNALS, OUT_OF_PLAY, Case
 from planner.rules.facts import ContactPolicy, Phase, Signal, Step2Policy, Verdict
 
 ANY = frozenset(Phase)
@@ -88,7 +88,18 @@ def _pending_wait(c: Case) -> str:
 def _top(c: Case) -> str:
     marks = ["top choice"] if c.program.top_choice else []
     marks += [f"signal {c.program.signal}"] if c.program.signal is Signal.GOLD else []
+    marks += [f"one of {c.specialty.signals} signals"] if c.rare_signal else []
     return " and ".join(marks)
+
+
+def _signal(c: Case) -> str:
+    """What a signal of a program that is no favourite says."""
+    if c.program.signal is Signal.NONE:
+        return "no gold signal"
+    return (
+        f"signal {c.program.signal} (a plain one counts where all are of one kind, at most"
+        f' {FEW_SIGNALS}: signals of [specialty."{c.specialty.name}"])'
+    )
 
 
 def _context(c: Case) -> bool:
@@ -339,7 +350,7 @@ TABLE: tuple[Rule, ...] = (
         _UPDATE,
         lambda c: (
             f"Nothing singles them out: {_standing(c)}, {_policy(c)}, no top choice,"
-            f" no gold signal, no connection; and {c.list_size} programs are too many for all."
+            f" {_signal(c)}, no connection; and {c.list_size} programs are too many for all."
         ),
     ),
     Rule(

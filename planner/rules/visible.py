@@ -27,6 +27,13 @@ _RANGES = (
     + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
 )
 SUSPECT = re.compile(f"[{_RANGES}]")
+# Those of them that change nothing a reader sees, or only its direction: format marks,
+# joiners, fillers, selectors, tags.  Controls and the like are none of these.
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e01ef]"
+)
+OVERRIDES = "\u202d\u202e"  # a text looks turned around that is not
 
 # Scripts whose letters take a joiner (Unicode 15, section 23.2): first and last character.
 _JOINING = tuple(
@@ -89,6 +96,17 @@ def hidden(text: str) -> Iterator[tuple[int, str]]:
     for match in SUSPECT.finditer(text):
         if not _belongs(text, match.start()):
             yield match.start(), match[0]
+
+
+def without_unseen(text: str, keep: str = "") -> str:
+    """Text without the marks that no reader sees, where they are no part of honest text.
+
+    >>> without_unseen("Re\xadjected\u200b"), without_unseen("\u2764\ufe0f") == "\u2764\ufe0f"
+    ('Rejected', True)
+    """
+    if text.isascii():
+        return text
+    return _UNSEEN.sub(lambda m: m[0] if m[0] in keep or _belongs(text, m.start()) else "", text)
 
 
 def named(character: str) -> str:

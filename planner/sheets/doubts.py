@@ -41,8 +41,11 @@ _HARMLESS = frozenset(
         " social accredited academic university community county va tracks track curriculum"
         " schedule clinic icu spouse kids weather airport beach friends family supplemental essay"
         " secondary yog gap attempts cutoff filter friendly reviews reddit spreadsheet"
-        " eras nrmp sfmatch participates participating participation accepts"
     )
+)
+# Whether a program takes part in these is no status of ours.
+_TAKES_PART = frozenset(
+    str.split("eras nrmp sfmatch participates participating participation accepts")
 )
 LONGEST_WORD = 60  # characters: what is longer is no status and no mark
 MOST_NOTES = 2_000  # notes that are read for a status: nobody keeps more of it there
@@ -108,7 +111,8 @@ class Doubt:
 
     @property
     def _is_harmless(self) -> bool:
-        return not _HARMLESS.isdisjoint(words_of(self.column.header).split())
+        harmless = _HARMLESS if self.beyond else _HARMLESS | _TAKES_PART
+        return not harmless.isdisjoint(words_of(self.column.header).split())
 
     @property
     def _speaks(self) -> bool:

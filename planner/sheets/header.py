@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.errors import PlannerError
+from planner.rules.controls import IN_CELL
 from planner.sheets import fields, kinds
 from planner.sheets.columns import BEFORE, Column, Wishes, letter_of, understand
 from planner.sheets.headings import fold_header, target_of
@@ -207,7 +208,7 @@ def _known(row: Sequence[str], wanted: Wishes) -> int:
 
 def _text(cell: str) -> str:
     """A header on one line, without what nobody can see."""
-    return " ".join(cells.CONTROL.sub("", cells.clean(cells.unshielded(cell))).split())
+    return " ".join(IN_CELL.sub("", cells.clean(cells.unshielded(cell))).split())
 
 
 # Columns of two kinds that speak of one field.

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from planner.rules.facts import Status
+from planner.rules.visible import without_unseen
 from planner.sheets import fields, kinds
 from planner.sheets.fields import FIELDS, SPECIAL
 from planner.sheets.header_words import (
@@ -45,7 +46,7 @@ def fold_header(text: str) -> str:
     >>> fold_header("PD E-mail?")
     'pdemail'
     """
-    plain = unicodedata.normalize("NFKC", cells.ZERO_WIDTH.sub("", text)).casefold()
+    plain = unicodedata.normalize("NFKC", without_unseen(text)).casefold()
     return re.sub(r"[\W_]+", "", plain)
 
 
@@ -148,7 +149,8 @@ def _named(target: str) -> tuple[Meaning, ...]:
         return (Meaning(target),)
     known = (Meaning(target, "boxes"), Meaning("status", "status"))
     # What is not understood under "Rejected" has to be told, cell by cell.
-    return (*known, Meaning(target)) if target in {Status.REJECTED, Status.WITHDRAWN} else known
+    matters = target in {Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED}
+    return (*known, Meaning(target)) if matters else known
 
 
 def _symbols(words: str) -> str:

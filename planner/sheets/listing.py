@@ -74,7 +74,12 @@ class Listing:
             if line >= self.header.last_line:
                 break
         self.parser = RowParser(
-            self.name, self.header, self.specialties, self.specialty, season=self.season
+            self.name,
+            self.header,
+            self.specialties,
+            self.specialty,
+            season=self.season,
+            linked=self.table.links,
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties)
         through = self.sieve.through(rows)

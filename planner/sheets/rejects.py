@@ -6,6 +6,7 @@ import csv
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from planner import files
 from planner.errors import ConfigError
 from planner.sheets import fields
 from planner.sheets.header import MANY, Header
@@ -31,7 +32,10 @@ def write_rejects(path: Path, records: Sequence[Record], *, lists: Collection[st
     headers = dict.fromkeys(header for row in rows for header in row)
     try:
         # With a mark in front, without which Excel takes UTF-8 for something else.
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        with (
+            files.replacing(path) as part,
+            part.open("w", encoding="utf-8-sig", newline="") as file,
+        ):
             writer = csv.writer(file)
             writer.writerow([*map(shielded, headers), fields.REJECTED])
             for record, row in zip(records, rows, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
@@ -12,8 +12,9 @@ from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
+from planner.rules.near import did_you_mean, nearest
 from planner.rules.specialties import Specialties
-from planner.sheets import fields, stages
+from planner.sheets import fields, links, stages
 from planner.sheets.columns import Column
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
@@ -23,7 +24,7 @@ from planner.sheets.parsers.status import furthest
 from planner.sheets.records import Issue, Record
 from planner.sheets.sieve import Section
 from planner.sheets.special import SPECIAL, join_connection, place_contact
-from planner.sheets.table import Row
+from planner.sheets.table import NO_LINKS, Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
 LONGEST_EXTRA = 1_000  # characters that are left of a cell that is cut
@@ -85,7 +86,9 @@ class _Cells:
         return any(pattern.search(text) for pattern in self._alarm)
 
     def _meaning(self, raw: str) -> Any:
-        if self.field is None or self.parse is None or self._alarms(raw):
+        if self.field is None or self.parse is None:
+            return _LOOK
+        if self._alarm and self._alarms(_text_of(raw)):
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
@@ -132,7 +135,9 @@ class RowParser:
         specialty: Specialty | None,
         *,
         season: Season | None = None,
+        linked: Mapping[tuple[int, int], str] = NO_LINKS,
     ) -> None:
+        self.links = linked
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
@@ -161,6 +166,8 @@ class RowParser:
             meanings = cell.meanings(column)
             if cell.name == "notes":
                 self.doubts.skim(cell.column, lines, column)
+            if self.links and cell.name in links.NAMES:
+                meanings = self._followed(rows, cell, meanings)
             if _LOOK in meanings:
                 for at, meaning in enumerate(meanings):
                     if meaning is _LOOK:
@@ -186,6 +193,15 @@ class RowParser:
                 found.append(record)
         _name(found)
         return found
+
+    def _followed(
+        self, rows: Sequence[Row], cell: _Cells, meanings: Sequence[Any]
+    ) -> Sequence[Any]:
+        """The meanings of a column, with a second look wherever a link stands behind a cell."""
+        return [
+            _LOOK if (line, cell.place) in self.links else meaning
+            for (line, _), meaning in zip(rows, meanings, strict=True)
+        ]
 
     def _from_left(self, issues: Sequence[Issue]) -> list[Issue]:
         """Issues in the order of their columns, whatever the order in which they were looked at."""
@@ -233,6 +249,8 @@ class RowParser:
             return
         if not text.isascii():
             text = self._ungarbled(record, column, text)
+        if self.links and (address := self.links.get((record.line, cell.place))):
+            text = links.followed(record, column, text, address)
         try:
             if _has_no_value(column.target, text):
                 raise cells.no_value(text)  # whatever the field expects
@@ -338,10 +356,7 @@ class RowParser:
         return (found.name if found else None), "", ""
 
     def _expected_specialty(self, said: str) -> str:
-        import difflib
-
-        near = difflib.get_close_matches(said, self.specialties.names(), n=2)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        hint = did_you_mean(nearest(said, self.specialties.names(), most=2))
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
 
 

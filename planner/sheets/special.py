@@ -11,6 +11,7 @@ from planner.sheets.columns import Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import addresses, cells, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
+from planner.sheets.parsers.name_parts import Person
 from planner.sheets.records import Record
 
 # What a column of its own way does with one of its cells.
@@ -31,10 +32,10 @@ def _tie(record: Record, column: Column, text: str, _season: Season | None) -> N
         join_connection(record, column.header if cells.is_yes(text) else cells.line(text))
 
 
-def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> people.Person:
+def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> Person:
     """The person of a cell; what it says beyond the name is kept, and remarked on."""
     if cells.is_missing(text):
-        return people.Person()
+        return Person()
     found = people.person(text, surname=surname)
     for code, remark in found.notes:
         record.warn(column.name, text, code, remark)

@@ -49,7 +49,9 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
                 raise
             book = CalamineWorkbook.from_filelike(xlsx.with_known_errors(path))
             chosen = _named(book, sheet, name) if sheet is not None else _first_list(book)
-        found = recover(path, chosen.name, name) if chosen is not None else Found()
+        found = (
+            recover(path, chosen.name, name, book.sheet_names) if chosen is not None else Found()
+        )
         merged = spans_of(path, chosen) if chosen is not None else []
     if chosen is None:
         raise PlannerError(
@@ -69,6 +71,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         "comments of cells, colors and strike-through" if _has_comments(path) else "",
         sheet or "",
         found.from_1904,
+        {(line, at - rows.first): address for (line, at), address in found.links.items()},
     )
 
 
@@ -85,15 +88,22 @@ class _SheetRows:
         self.before = [""] * (used - self.first)
 
     def __iter__(self) -> Iterator[Row]:
-        rows = self.sheet.iter_rows()
-        seen = filled_down(rows, self.merged) if self.merged else rows
-        line = 0
-        for line, values in enumerate(seen, 1):
-            cells = [value if type(value) is str else as_seen(value) for value in values]
+        rows = self._rows()
+        # Spans count from the first column that the reader gives.
+        shifted = [span._replace(column=span.column + len(self.before)) for span in self.merged]
+        for line, cells in enumerate(filled_down(rows, shifted) if shifted else rows, 1):
             self.line = line
-            yield line, self._whole(line, cells)
-        for beyond in sorted(row for row in self.texts if row > line):
-            yield beyond, self._whole(beyond, [])
+            if cells:
+                yield line, cells
+
+    def _rows(self) -> Iterator[list[str]]:
+        """All rows, with what the reader dropped; it may have dropped the last ones."""
+        line = 0
+        for line, values in enumerate(self.sheet.iter_rows(), 1):
+            cells = [value if type(value) is str else as_seen(value) for value in values]
+            yield self._whole(line, cells)
+        for beyond in range(line + 1, max(self.texts, default=0) + 1):
+            yield self._whole(beyond, [])
 
     def _whole(self, line: int, cells: list[str]) -> list[str]:
         """The cells of a row with those that the reader dropped."""

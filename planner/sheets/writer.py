@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from planner import files
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Program, plain
 from planner.sheets.fields import BY_NAME, REJECTED
@@ -51,13 +52,12 @@ def write_programs(
             hint="Name another file, or add --force to replace it.",
             code="exists",
         )
-    fresh = path.with_name(f"{path.name}.new")
+    kept = None
     try:
-        write(fresh, rows_of(programs, errors))
-        kept = None
-        if path.exists() and path.stat().st_size and not filecmp.cmp(path, fresh, False):
-            kept = path.replace(path.with_name(f"{path.name}.before"))
-        fresh.replace(path)
+        with files.replacing(path) as fresh:
+            write(fresh, rows_of(programs, errors))
+            if path.exists() and path.stat().st_size and not filecmp.cmp(path, fresh, False):
+                kept = files.keep_copy(path, ".before")
     except OSError as error:
         raise ConfigError(
             f"Cannot write {path}: {error.strerror}.", hint="Name another file.", code="unwritable"

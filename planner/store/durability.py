@@ -25,4 +25,5 @@ def pragmas(version: Version) -> tuple[tuple[str, str], ...]:
         if wal_is_safe(version)
         else (("journal_mode", "DELETE"), ("synchronous", "EXTRA"))
     )
-    return (("busy_timeout", "10000"), *journal, ("foreign_keys", "ON"))
+    # macOS alone heeds fullfsync: its fsync leaves a commit in the drive's memory.
+    return (("busy_timeout", "10000"), *journal, ("fullfsync", "ON"), ("foreign_keys", "ON"))

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner import files
 from planner.errors import BusyError, StorageError
 from planner.store.durability import pragmas
 from planner.store.sqlite import sqlite3
@@ -49,11 +50,12 @@ SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
 def refuse_undurable(tx: Transaction, path: Path) -> None:
     """Read the settings back.  Raises StorageError where a commit might not survive a power cut."""
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
-    for name in ("journal_mode", "synchronous", "foreign_keys"):
+    for name in ("journal_mode", "synchronous", "fullfsync", "foreign_keys"):
         found = tx.exec_driver_sql(f"PRAGMA {name}").scalar_one()
         right = {
             "journal_mode": wanted["journal_mode"].lower(),
             "synchronous": SYNCHRONOUS[wanted["synchronous"]],
+            "fullfsync": 1,
             "foreign_keys": 1,
         }[name]
         if found != right:
@@ -67,8 +69,8 @@ def refuse_undurable(tx: Transaction, path: Path) -> None:
 def create_private(path: Path) -> None:
     """Make an empty file that only its owner can read; so too the folder, if it is new."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        files.make_folder(path.parent)
+        os.close(files.open_private(path))
     except OSError as error:
         raise StorageError(
             f"Cannot create the database {path}: {error.strerror}.",
@@ -84,7 +86,7 @@ def set_aside(path: Path, found: str) -> Path:
     while copy.exists():
         number += 1
         copy = path.with_name(f"{path.name}.from-{found}.{number}.bak")
-    os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    files.create_private(copy)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy

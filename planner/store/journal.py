@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Self
 
 import sqlalchemy as sa
 
+from planner import files
 from planner.errors import PersonNeededError, StorageError
 from planner.rules.states import DUE
 from planner.store.engine import Transaction
@@ -202,12 +203,8 @@ class Journal:
     def __enter__(self) -> Self:
         """Open or create it, for its owner only.  Raises StorageError."""
         try:
-            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            folder = os.open(self._path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)  # so that the name itself survives a power cut
-            finally:
-                os.close(folder)
+            self._handle = files.open_private(self._path, os.O_RDWR | os.O_APPEND)
+            files.sync_folder(self._path.parent)  # the name itself survives a power cut
         except OSError as error:
             raise unusable(self._path, error, "written") from error
         return self
@@ -224,15 +221,21 @@ class Journal:
         if not self._pending:
             return
         size = os.fstat(self._handle).st_size
-        torn = size and os.pread(self._handle, 1, size - 1) != b"\n"
-        data = b"\n" * bool(torn) + b"".join(line + b"\n" for line in self._pending)
+        data = b"\n" * self._is_torn(size) + b"".join(line + b"\n" for line in self._pending)
         try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._handle, data[written:])
-            os.fsync(self._handle)
+            files.write_all(self._handle, data)
+            files.sync(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, size)
             raise unusable(self._path, error, "written") from error
         self._pending.clear()
+
+    def _is_torn(self, size: int) -> bool:
+        """Whether a crash left half a line at the end."""
+        if not size:
+            return False
+        os.lseek(
+            self._handle, size - 1, os.SEEK_SET
+        )  # what is written goes to the end all the same
+        return os.read(self._handle, 1) != b"\n"

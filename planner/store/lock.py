@@ -7,32 +7,33 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
+from planner import files
 from planner.errors import PlannerError, TryLaterError
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover - Windows has no flock
+except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+
+# Windows locks bytes, and nobody else can read them then: this one is far behind the number
+# of the process, which must stay readable.
+LOCKED_BYTE = 1 << 30
 
 
 @contextmanager
 def sender_lock(database: Path) -> Iterator[None]:
     """Hold the lock beside `database` (`<database>.lock`), or say who does.
 
-    Raises TryLaterError while another process holds it, PlannerError where the system
-    has no flock (it is there on Linux and macOS) or the folder cannot be written.
+    Raises TryLaterError while another process holds it, PlannerError where the folder cannot
+    be written, or its file system has no locks.
     """
-    if fcntl is None:  # pragma: no cover - Windows has no flock
-        raise PlannerError(
-            "Sending needs flock, which this system does not have.",
-            hint="Run planner on Linux or macOS.",
-        )
     real = database.resolve()  # two names of one file have one lock
     path = real.with_name(real.name + ".lock")
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = files.open_private(path)
     except OSError as error:
         raise PlannerError(
             f"Cannot write the lock file {path}: {error.strerror}.",
@@ -40,28 +41,63 @@ def sender_lock(database: Path) -> Iterator[None]:
             code="read_only",
         ) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            who = _holder(handle)
-            raise TryLaterError(
-                f"Another planner is at work on this database (process {who or 'unknown'}).",
-                hint="Wait until it has finished, then run the same command again.",
-                code="locked",
-            ) from None
+        _take(handle, path)
         mine = f"{os.getpid()}\n".encode()
         with contextlib.suppress(OSError):  # a full disk: the lock holds without a name, too
-            os.pwrite(handle, mine, 0)
+            os.lseek(handle, 0, os.SEEK_SET)
+            files.write_all(handle, mine)
             os.ftruncate(handle, len(mine))
-        yield
+        try:
+            yield
+        finally:
+            _release(handle)
     finally:
         os.close(handle)
+
+
+def _take(handle: int, path: Path) -> None:
+    """Lock the file.  Raises TryLaterError where another process has."""
+    try:
+        _lock(handle)
+    except (BlockingIOError, PermissionError):
+        raise TryLaterError(
+            "Another planner is at work on this database"
+            f" (process {_holder(handle) or 'unknown'}).",
+            hint="Wait until it has finished, then run the same command again.",
+            code="locked",
+        ) from None
+    except OSError as error:
+        raise PlannerError(
+            f"The file {path} cannot be locked: {error.strerror}. Without a lock two planners"
+            " could send at once.",
+            hint="Move the database to a local disk; see database.url.",
+            code="no_lock",
+        ) from error
+
+
+def _lock(handle: int) -> None:
+    """Lock without waiting.  Raises BlockingIOError, or on Windows PermissionError."""
+    if fcntl is not None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return
+    windows = import_module("msvcrt")
+    os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
+    windows.locking(handle, windows.LK_NBLCK, 1)
+
+
+def _release(handle: int) -> None:
+    """Windows frees the lock of a closed file when it comes to it; this frees it now."""
+    if fcntl is None:
+        windows = import_module("msvcrt")
+        os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
+        windows.locking(handle, windows.LK_UNLCK, 1)
 
 
 def _holder(handle: int) -> str:
     """The number of the process that holds the lock; who has just taken it writes it next."""
     for _ in range(20):
-        if who := os.pread(handle, 100, 0).decode("ascii", "replace").strip():
+        os.lseek(handle, 0, os.SEEK_SET)
+        if who := os.read(handle, 100).decode("ascii", "replace").strip():
             return who
         time.sleep(0.01)
     return ""

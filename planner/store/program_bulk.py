@@ -8,8 +8,9 @@ list of a hundred thousand rows needs no conversion.  This is the one place that
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 from planner.rules.facts import Program, plain
 from planner.rules.states import DUE
 from planner.store import retired
-from planner.store.engine import Transaction, among
+from planner.store.engine import Transaction, among, among_listed, as_list
 from planner.store.schema import letters, programs
 
 # Fields of a program in the order of their columns, and what an empty one holds.
@@ -79,25 +80,32 @@ _PLAIN = sa.table(
 _ID, _NRMP, _ACGME, _NAME = (_PLAIN.c[n] for n in ("id", "nrmp_code", "acgme_id", "name_key"))
 
 
-def _matching(lists: Mapping[str, Collection[str]]) -> sa.CompoundSelect[Any]:
-    """The ids of programs under any of the keys, which are given as by `LookupKeys.lists`.
+# By which column each kind of key finds programs, and which of those it may find.
+_BY_KEY = {
+    "nrmp_codes": (_NRMP, sa.true()),
+    "acgme_ids": (_ACGME, sa.true()),
+    "acgme_ids_uncoded": (_ACGME, _NRMP == ""),
+    "names": (_NAME, sa.true()),
+    "names_with_acgme": (_NAME, _ACGME == ""),
+    "names_uncoded": (_NAME, _NRMP == ""),
+}
+
+
+@cache
+def _found_by(kinds: tuple[str, ...]) -> sa.CompoundSelect[Any]:
+    """The ids of programs under keys of these kinds; each kind's list is a parameter.
 
     Each part uses an index of its own; an OR of them would read the whole table.
     """
-    conditions = {
-        "nrmp_codes": (_NRMP, None),
-        "acgme_ids": (_ACGME, None),
-        "acgme_ids_uncoded": (_ACGME, _NRMP == ""),
-        "names": (_NAME, None),
-        "names_with_acgme": (_NAME, _ACGME == ""),
-        "names_uncoded": (_NAME, _NRMP == ""),
-    }
     parts = []
-    for name, keys in lists.items():
-        column, further = conditions[name]
-        part = sa.select(_ID).where(among(column, keys))
-        parts.append(part if further is None else part.where(further))
+    for kind in kinds:
+        column, condition = _BY_KEY[kind]
+        listed = among_listed(column, sa.bindparam(kind))
+        parts.append(sa.select(_ID).where(listed, condition))
     return sa.union_all(*parts)
+
+
+_Run = Callable[[Collection[StoredProgram]], None]
 
 
 class ProgramBulk:
@@ -114,12 +122,15 @@ class ProgramBulk:
         self._read = sa.select(
             _ID, _NAME, _PLAIN.c.extra, _PLAIN.c.set_by_user, *(_PLAIN.c[n] for n in self._names)
         ).order_by(_ID)
-        if tx.dialect.name == "sqlite":
+        # Whether the driver keeps values as plain as they are here; psycopg has types.
+        self._plain = tx.dialect.name == "sqlite"
+        if self._plain:
             tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
         # Whether any program has no NRMP code: only such can be met by a weaker key.
         self._any_uncoded = self._has(sa.select(_ID).where(_NRMP == ""))
         self.last_id = tx.scalar(sa.select(sa.func.max(_ID))) or 0
         self._out = retired.all_of(tx)
+        self._queries: dict[tuple[str, ...], sa.Select[Any]] = {}
 
     def awaits_delivery(self) -> bool:
         """Whether any letter is approved and has not left: its facts may be about to change."""
@@ -138,12 +149,17 @@ class ProgramBulk:
 
     def matching(self, keys: LookupKeys) -> list[StoredProgram]:
         """The programs known under any of the keys."""
-        lists = {name: found for name, found in keys.lists() if found}
-        if not self._any_uncoded:
-            lists = {name: found for name, found in lists.items() if "uncoded" not in name}
+        lists = {
+            kind: as_list(found)
+            for kind, found in keys.lists()
+            if found and (self._any_uncoded or "uncoded" not in kind)
+        }
         if not lists:
             return []
-        found = self._stored(self._read.where(_ID.in_(_matching(lists))))
+        kinds = tuple(lists)
+        if kinds not in self._queries:
+            self._queries[kinds] = self._read.where(_ID.in_(_found_by(kinds)))
+        found = self._stored(self._queries[kinds], lists)
         return self._with_survivors(found) if self._out else found
 
     def _with_survivors(self, found: list[StoredProgram]) -> list[StoredProgram]:
@@ -170,50 +186,79 @@ class ProgramBulk:
         """The programs with these ids."""
         return self._stored(self._read.where(among(_ID, ids))) if ids else []
 
-    def _stored(self, query: sa.Select[Any]) -> list[StoredProgram]:
+    def _stored(
+        self, query: sa.Select[Any], lists: Mapping[str, str] | None = None
+    ) -> list[StoredProgram]:
         return [
             StoredProgram(
                 number,
-                dict(zip(self._names, values, strict=True)),
+                dict(zip(self._names, values if self._plain else map(plain, values), strict=True)),
                 key,
-                {} if extra == "{}" else json.loads(extra),
-                frozenset() if mine == "[]" else frozenset(json.loads(mine)),
+                _parsed(extra),
+                frozenset(_parsed(mine)),
             )
-            for number, key, extra, mine, *values in self.tx.execute(query)
+            for number, key, extra, mine, *values in self.tx.execute(query, lists)
         ]
 
     def add(self, fresh: Sequence[StoredProgram]) -> None:
         """Insert programs under their ids."""
-        columns = (*EMPTY, "extra", "name_key", "id")
-        self._run(sa.insert(_PLAIN).values({n: sa.bindparam(n) for n in columns}), columns, fresh)
+        self._insert(fresh)
         self._any_uncoded = self._any_uncoded or not all(e.values["nrmp_code"] for e in fresh)
 
     def change(self, changed: Collection[StoredProgram]) -> None:
         """Write programs that exist again, as they were read."""
+        self._update(changed)
+
+    @cached_property
+    def _insert(self) -> _Run:
+        columns = (*EMPTY, "extra", "name_key", "id")
+        return self._compiled(sa.insert(_PLAIN).values(_parameters(columns)), columns)
+
+    @cached_property
+    def _update(self) -> _Run:
         columns = (*self._names, "extra", "name_key")
         statement = sa.update(_PLAIN).where(sa.bindparam("of_id") == _ID)
-        assigned: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
-        self._run(statement.values(assigned), (*columns, "of_id"), changed)
+        return self._compiled(statement.values(_parameters(columns)), (*columns, "of_id"))
 
-    def _run(
-        self,
-        statement: sa.Insert | sa.Update,
-        columns: Sequence[str],
-        rows: Collection[StoredProgram],
-    ) -> None:
-        """Compile a statement once and have the driver run it for all rows."""
-        if rows:
-            compiled = statement.compile(self.tx)
-            # SQLite's driver takes tuples in the order of the statement, psycopg takes names.
-            names = compiled.positiontup
-            as_taken: Callable[[tuple[Any, ...]], Any] = (
-                itemgetter(*map(columns.index, names))
-                if names
-                else lambda row: dict(zip(columns, row, strict=True))
-            )
-            self.tx.exec_driver_sql(str(compiled), [as_taken(_row(entry)) for entry in rows])
+    def _compiled(self, statement: sa.Insert | sa.Update, columns: Sequence[str]) -> _Run:
+        """What runs a statement, compiled once, for rows whose values are in this order."""
+        compiled = statement.compile(self.tx)
+        sql, tx = str(compiled), self.tx
+        if self._plain:
+            in_order = itemgetter(*map(columns.index, compiled.positiontup or ()))
+
+            def run(rows: Collection[StoredProgram]) -> None:
+                if rows:
+                    tx.exec_driver_sql(sql, [in_order(_row(entry)) for entry in rows])
+        else:
+
+            def run(rows: Collection[StoredProgram]) -> None:
+                if rows:
+                    named = (dict(zip(columns, _row(entry), strict=True)) for entry in rows)
+                    tx.exec_driver_sql(sql, list(map(_typed, named)))
+
+        return run
+
+
+def _parameters(columns: Iterable[str]) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(name) for name in columns}
 
 
 def _row(entry: StoredProgram) -> tuple[Any, ...]:
     extra = json.dumps(entry.extra, ensure_ascii=False) if entry.extra else "{}"
     return *entry.values.values(), extra, entry.name_key, entry.id
+
+
+def _parsed(stored: Any) -> Any:
+    """JSON as a driver gives it: SQLite's as text, most of it empty; psycopg's as values."""
+    if stored == "{}":
+        return {}
+    return json.loads(stored) if isinstance(stored, str) else stored
+
+
+_YES_NO = tuple(column.name for column in programs.c if isinstance(column.type, sa.Boolean))
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of plain values as psycopg takes it."""
+    return row | {name: bool(row[name]) for name in _YES_NO if name in row}

@@ -168,3 +168,23 @@ def test_ordinary_names_in_every_specialty_are_drafted_shown_and_approved(desk, 
     desk.good("draft")
     assert f"From:    {name}" in desk.good("preview", 1, 2).out
     desk.good("approve", "1-2")
+
+
+def test_what_strangers_wrote_is_shown_on_the_page_as_it_is_and_does_nothing(desk):
+    name = "Ünïted & Sons' “Çelik” <Memorial> Hospital \" onload=x"
+    desk.a_list(1, Program=name)
+    desk.good("draft")
+    text = "Dear Dr. Abarab,\n\nThe {{ 7 * 7 }} clinics & <img src=x onerror=y>.\n"
+    (desk.folder / "body.txt").write_text(text)
+    desk.type("edit", "1", "--body-file", "body.txt")
+    made = Page(page(desk))
+    assert name in made.text
+    assert text in made.text
+    assert not {"memorial", "img"} & set(made.tags)
+    assert "onload" not in dict(made.attributes)
+
+
+def test_the_text_of_a_letter_keeps_its_lines_on_the_page(desk):
+    desk.approved(1)
+    body = desk.good("preview", "1", "--json").json["letters"][0]["body"]
+    assert f"\n{body}" in Page(page(desk)).text

@@ -199,8 +199,7 @@ SCRIPTS = st.fixed_dictionaries(
 def test_whatever_is_said_what_was_read_counts_and_no_letter_is_to_blame_for_its_sender(
     desk, script
 ):
-    for left in desk.folder.glob("planner.sqlite3*"):
-        left.unlink()
+    desk.start_over()
     with ScriptedServer(script) as server:
         desk.configure(port=server.port)
         desk.approved(4, **{"PC Email": ""})

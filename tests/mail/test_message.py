@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from planner.mail.headers import read_text, unfold
 from planner.mail.message import (
-    UNSAFE,
-    UNSAFE_BODY,
     Outline,
     UnsafeMessageError,
     content_digest,
     freeze,
     reflected,
 )
+from planner.rules import controls
 
 PLAIN = Outline(
     "Robin Sample", "robin@applicant.example", ("pd@x.example",), ("pc@x.example",), "Hello", "Hi\n"
@@ -136,7 +135,9 @@ def test_plain_text_is_never_refused(subject, name, body):
 @given(subject=whatever, name=whatever, body=whatever)
 def test_never_another_header_or_recipient_whatever_the_text(subject, name, body):
     outline = replace(PLAIN, subject=subject, sender_name=name, body=f"{body}\n")
-    refused = any(UNSAFE.search(text) for text in (subject, name)) or UNSAFE_BODY.search(body)
+    refused = any(
+        controls.IN_HEADER.search(text) for text in (subject, name)
+    ) or controls.IN_BODY.search(body)
     if refused:
         with pytest.raises(UnsafeMessageError):
             freeze(outline)

@@ -86,6 +86,13 @@ def test_the_config_overrides_any_field_and_adds_specialties():
     assert len(found.names()) == len(ALL.names()) + 1
 
 
+def test_how_many_signals_there_are_is_data_that_the_config_overrides():
+    few = {"Emergency Medicine": 5, "Family Medicine": 5, "Pediatrics": 5, "Radiation Oncology": 4}
+    assert {name: ALL.named(name).signals for name in few} == few
+    assert ALL.named("Dermatology").signals == 0
+    assert ALL.overridden({"Psychiatry": {"signals": 10}}).named("Psychiatry").signals == 10
+
+
 def test_a_tier_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="golden"):
         ALL.overridden({"IM": {"tier": "golden"}})

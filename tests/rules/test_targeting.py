@@ -335,6 +335,21 @@ def test_both_marks_of_a_favourite_are_named():
     assert "top choice and signal gold" in reasons(both, deciding_rule(both))[0]
 
 
+@pytest.mark.parametrize(
+    ("signals", "signal", "top"),
+    [(5, "yes", True), (12, "yes", True), (13, "yes", False), (0, "yes", False), (5, "none", False)]
+    + [(0, "gold", True), (0, "silver", False)],
+)
+def test_a_plain_signal_makes_a_favourite_where_there_are_few_of_one_kind(signals, signal, top):
+    case = a_case(a_program(signal=Signal(signal)))
+    case = case._replace(specialty=replace(case.specialty, signals=signals))
+    assert case.top is top
+    said = reasons(case, deciding_rule(case))[0]
+    assert ("favourites: " in said) is top
+    if signal == "yes":
+        assert ("one of" in said and "signals" in said) if top else "a plain one counts" in said
+
+
 def test_told_and_written_are_both_said():
     case = a_case(a_program(told_on=EARLY), own_letter=LetterState.SENT)
     said = reasons(case, deciding_rule(case))[0]

@@ -70,6 +70,7 @@ def test_a_column_of_marks_under_a_stage_is_that_stage(header, target, mark):
         ("ERAS/AAMC ID", ["1400521057.0"], "acgme_id"),
         ("ERAS", ["Yes", "Yes"], None),
         ("NRMP", ["1601140C0"], "nrmp_code"),
+        ("NRMP", ["Yes", "No"], None),
         ("Step 2 CK", ["required", "preferred"], "step2_policy"),
         ("Step 2 CK", ["sent 10/7", "sent 10/9"], None),
         ("Applied", ["ERAS", "ResidencyCAS"], "application_service"),

@@ -91,3 +91,15 @@ def test_only_empty_cells_below_are_filled(rows, spans):
     assert len(filled) == len(rows)
     for row, seen in zip(rows, filled, strict=True):
         assert all(new == old or old == "" for old, new in zip(row, seen, strict=True))
+
+
+def test_a_merged_formula_without_a_value_is_an_error_of_each_of_its_rows():
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Program", "Specialty", "Status"])
+    for row in (["Elm", "IM", "=A9"], ["Oak", "IM"], ["Ash", "IM"], ["Fir", "IM", "Invited"]):
+        sheet.append(row)
+    sheet.merge_cells("C2:C4")
+    book.save("list.xlsx")
+    found = list(read_listing(open_table("list.xlsx"), specialties=shipped()).records)
+    assert [[e.code for e in record.errors] for record in found] == [["formula_error"]] * 3 + [[]]

@@ -133,6 +133,7 @@ UNKNOWN = "Program,{0}\nElm,{1}\n"
         ("Log", "withdrew, too cold", '--map "Log=status"'),
         ("Housing", "DO NOT CONTACT", '--map "Housing=notes"'),
         ("Log", "please do not email", '--map "Log=notes"'),
+        ("ERAS outcome so far", "waitlisted", '--map "ERAS outcome so far=status"'),
         ("Log", "II rescinded in November", '--map "Log=status"'),
         ("Day they might reject me", "10/20/2026", '--map "Day they might reject me=notes"'),
         ("They want no emails now", "10/20", '--map "They want no emails now=notes"'),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.errors import ConfigError
+from planner.rules import controls
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
 from planner.rules.specialties import shipped
 from planner.sheets.listing import read_listing
@@ -99,7 +100,7 @@ def test_whatever_can_be_set_comes_back_as_it_was(name, made, extra):
         known = {n: v for n, v in values.items() if v is not None}
         everything.append(a_program(number, **known))
     text = cells.clean(extra)
-    if text and not cells.CONTROL.search(text) and text not in cells.FORMULA_ERRORS:
+    if text and not controls.IN_CELL.search(text) and text not in cells.FORMULA_ERRORS:
         everything[0] = replace(everything[0], extra={"=Re;+search": cells.long_text(text)})
     assert round_trip(everything, name) == everything
 

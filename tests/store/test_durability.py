@@ -36,10 +36,12 @@ def test_an_opened_database_has_these_settings(tmp_path):
     with store.read() as tx:
         journal = tx.exec_driver_sql("PRAGMA journal_mode").scalar()
         synchronous = tx.exec_driver_sql("PRAGMA synchronous").scalar()
+        whole = tx.exec_driver_sql("PRAGMA fullfsync").scalar()
         keys = tx.exec_driver_sql("PRAGMA foreign_keys").scalar()
     store.close()
-    assert (journal.upper(), synchronous, keys) == (
+    assert (journal.upper(), synchronous, whole, keys) == (
         wanted["journal_mode"],
         levels[wanted["synchronous"]],
+        1,
         1,
     )

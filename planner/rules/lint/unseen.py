@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from planner.rules.controls import IN_HEADER
 from planner.rules.garbled import LOST, garbled_words, is_damaged
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.visible import hidden, named
-
-# Line breaks and tabs end a header or fold it; "=?" begins an encoded word (RFC 2047).
-_NO_HEADER = re.compile(r"[\t\n]|=\?")
 
 
 def bad_header(page: Page, _: Campaign) -> Iterator[Hit]:
@@ -23,8 +20,8 @@ def bad_header(page: Page, _: Campaign) -> Iterator[Hit]:
         ("your address", page.case.applicant.email),
         *(("address", address) for address in (*page.to, *page.cc)),
     ):
-        found = [m[0] for m in _NO_HEADER.finditer(value)]
-        found += [character for _, character in hidden(value)]
+        found = [m[0] for m in IN_HEADER.finditer(value)]
+        found += [character for _, character in hidden(value) if character not in found]
         yield from (Hit(text if text == "=?" else named(text), place) for text in found)
 
 

@@ -14,15 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from planner.rules.controls import IN_CELL
 from planner.rules.garbled import LOST, is_damaged, ungarbled
+from planner.rules.visible import OVERRIDES, without_unseen
 
 T = TypeVar("T")
 
-ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_UNSEEN = re.compile("[\u200b\u2060\ufeff]")  # the joiners stay: some scripts need them
-# C0 and C1 controls without tab and line ends, the line and paragraph separators,
-# and lone surrogates: nothing that a person types, and nothing a header may hold.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 LONGEST = 20_000  # characters of one cell
 
 MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "–", "-", "--", "tbd"})
@@ -94,8 +91,13 @@ _ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
 
 
 def clean(raw: str) -> str:
-    """The text of a cell without the marks that nobody sees at its ends."""
-    return raw.replace("\xa0", " ").strip(_ENDS)
+    """The text of a cell without the marks that nobody sees.
+
+    What turns a text around stays for now: an address with such a mark is refused.
+    """
+    if raw.isascii():
+        return raw.strip(_ENDS)
+    return without_unseen(raw, keep=OVERRIDES).replace("\xa0", " ").strip(_ENDS)
 
 
 def fold_word(text: str) -> str:
@@ -104,7 +106,7 @@ def fold_word(text: str) -> str:
     >>> fold_word("Didn't  apply!")
     'didnt apply'
     """
-    plain = ZERO_WIDTH.sub("", text).casefold().replace("'", "").replace("’", "")
+    plain = without_unseen(text).casefold().replace("'", "").replace("’", "")
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
@@ -237,11 +239,11 @@ def long_text(text: str) -> str:
         raise BadCellError(
             "too_long", f"expected at most {LONGEST:,} characters, not {len(text):,}"
         )
-    if CONTROL.search(text):
+    if IN_CELL.search(text):
         raise BadCellError("control_character", "expected text without control characters")
     if is_formula_error(text):
         raise no_value(text)
-    return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return without_unseen(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def line(text: str) -> str:
@@ -283,7 +285,7 @@ def plain_lines(texts: Sequence[str]) -> bool:
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
-        and (all(map(str.isascii, texts)) or ungarbled("\n".join(texts)) == "\n".join(texts))
+        and (all(map(str.isascii, texts)) or _is_sound("\n".join(texts)))
         and LOST not in joined
         and mended(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
@@ -291,6 +293,11 @@ def plain_lines(texts: Sequence[str]) -> bool:
         and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))
         and max(map(len, texts)) <= LONGEST
     )
+
+
+def _is_sound(text: str) -> bool:
+    """Whether every letter is the right one, and none stands there unseen."""
+    return ungarbled(text) == text == without_unseen(text)
 
 
 def plain_names(texts: Sequence[str]) -> bool:

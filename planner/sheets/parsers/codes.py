@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from planner.sheets.parsers.cells import ZERO_WIDTH, BadCellError, Noted
+from planner.rules.visible import without_unseen
+from planner.sheets.parsers.cells import BadCellError, Noted
 
 NRMP_SHAPE = re.compile(r"[0-9]{7}[CMPARFS][0-9]{1,3}", re.IGNORECASE)
 ACGME_SHAPE = re.compile(r"[0-9]{10}")
@@ -14,7 +15,7 @@ ACGME_SHAPE = re.compile(r"[0-9]{10}")
 
 def code(text: str) -> str:
     """A code as typed, without spaces, dashes and invisible characters."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", ZERO_WIDTH.sub("", text))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", without_unseen(text))
     return re.sub(r"[\s\-]", "", plain).upper()
 
 

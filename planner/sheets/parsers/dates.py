@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planner.rules.calendar import SEASON_TURNS_IN, Days
 from planner.rules.facts import Match
+from planner.rules.visible import without_unseen
 from planner.sheets.parsers import hours
-from planner.sheets.parsers.cells import ZERO_WIDTH, BadCellError, Noted, is_no, is_yes
+from planner.sheets.parsers.cells import BadCellError, Noted, is_no, is_yes
 
 if TYPE_CHECKING:
     from planner.rules.situation import Situation
@@ -90,7 +91,7 @@ def day(text: str, season: Season | None = None) -> date | Noted:
     >>> day("1/8", Season(2027, date(2026, 10, 20)))
     datetime.date(2027, 1, 8)
     """
-    bare = ZERO_WIDTH.sub("", text).strip()
+    bare = without_unseen(text).strip()
     if len(bare) > LONGEST:
         raise _no_date()
     if re.fullmatch(r"\d{5}(\.\d+)?", bare) and int(float(bare)) in EXCEL_SERIALS:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from planner.rules.near import one_slip_from
+
 # Large mail providers, and universities whose hospitals train residents.  Short
 # ones are left out: they are a letter away from too many others.
 WELL_KNOWN = [
@@ -88,14 +90,8 @@ ENDINGS = {
 }
 
 
-def _without_one(word: str) -> set[str]:
-    return {word[:i] + word[i + 1 :] for i in range(len(word))}
-
-
 _KNOWN = frozenset(WELL_KNOWN)
 _KNOWN_ENDINGS = frozenset(domain.rpartition(".")[2] for domain in WELL_KNOWN)
-_SHORTER = {short: domain for domain in WELL_KNOWN for short in _without_one(domain)}
-_NEAR = _KNOWN | _SHORTER.keys()
 SHORTEST = 9  # characters of a domain that is compared with the well-known ones
 
 
@@ -103,7 +99,8 @@ SHORTEST = 9  # characters of a domain that is compared with the well-known ones
 def meant_by(domain: str) -> str | None:
     """The domain that was probably meant; None for one that looks right.
 
-    A letter lost, doubled, replaced or swapped with its neighbour counts as a slip.
+    >>> meant_by("mail.havard.edu"), meant_by("umich.edu")
+    ('mail.harvard.edu', None)
     """
     above, _, ending = domain.rpartition(".")
     below, dot, name = above.rpartition(".")
@@ -113,13 +110,7 @@ def meant_by(domain: str) -> str | None:
         return f"{above}.{ENDINGS[ending]}"
     if domain in _KNOWN or len(domain) < SHORTEST - 1:
         return None
-    if domain in _SHORTER:
-        return _SHORTER[domain]
-    if ending not in _KNOWN_ENDINGS:
-        return None
-    for shorter in sorted(_without_one(domain) & _NEAR):
-        if shorter in _KNOWN:
-            return shorter
-        if len(_SHORTER[shorter]) == len(domain):
-            return _SHORTER[shorter]
-    return None
+    meant = one_slip_from(domain, WELL_KNOWN)
+    # yahoo.co is short of a letter, but outlook.biz is a domain of its own kind.
+    lost = meant is not None and len(domain) < len(meant)
+    return meant if lost or ending in _KNOWN_ENDINGS else None

@@ -8,6 +8,7 @@ Each kind of workbook has a module here that goes through one sheet and finds th
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from planner.errors import PlannerError
@@ -17,14 +18,14 @@ from planner.sheets.recovered.found import Found
 __all__ = ["Found", "recover"]
 
 
-def recover(path: Path, title: str, name: str) -> Found:
-    """The cells of a sheet that its reader drops or shortens.
+def recover(path: Path, title: str, name: str, titles: Sequence[str]) -> Found:
+    """The cells of a sheet that its reader drops or shortens; `titles` are those of all sheets.
 
     Raises PlannerError where they cannot be told from empty ones.
     """
     try:
         if not zipfile.is_zipfile(path):
-            return xls.recover(path, title)
+            return xls.recover(path, list(titles).index(title))
         with zipfile.ZipFile(path) as archive:
             names = {part.casefold() for part in archive.namelist()}
             if "content.xml" in names:

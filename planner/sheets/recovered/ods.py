@@ -56,6 +56,9 @@ class _Cell:
         self.times = _repeated(attributes, "columns")
         self.formula = attributes.get("table:formula", "")
         self.type = attributes.get("office:value-type", "")
+        self.has_value = any(
+            name.startswith("office:") and name.endswith("value") for name in attributes
+        )
         self.error = attributes.get("calcext:value-type") == "error"
         self.paragraphs: list[str] = []
         self.has_breaks = False
@@ -70,7 +73,7 @@ class _Cell:
         text = self.text()
         if self.error or (self.formula and (is_formula_error(text) or text == "#N/A")):
             return text or "#ERROR!"
-        if self.formula and not self.type:
+        if self.formula and not text and not self.has_value:
             return UNCOMPUTED
         return text if self.has_breaks and self.type in {"", "string"} else ""
 

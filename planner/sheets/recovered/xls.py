@@ -14,30 +14,28 @@ from planner.sheets.recovered.found import ERRORS, UNKNOWN_ERROR, Found, in_rang
 FORMULA, END, DATE_1904, SHEET, LINK, BOOLEAN_OR_ERROR, BEGIN = (
     *(0x0006, 0x000A, 0x0022, 0x0085, 0x01B8, 0x0205, 0x0809),
 )
-BIFF8 = 0x0600
 ERROR, NO_TEXT = 2, 3  # kinds of a formula's value that is no number (MS-XLS 2.5.133)
 ON_LOAD = 2  # the formula is to be computed when the file is opened
 _MAILTO = "mailto:".encode("utf-16-le")
 
 
-def recover(path: Path, title: str) -> Found:
+def recover(path: Path, number: int) -> Found:
     """The cells of a sheet that its reader gives as empty, and links to addresses.
 
-    Raises LookupError for a sheet that the workbook does not list.
+    Sheets are told by their numbers, from 0, as old ones have titles in any encoding.  Raises
+    LookupError for a sheet that the workbook does not list.
     """
     with path.open("rb") as file:
         book = CompoundFile(file).stream("Workbook", "Book")
-    found, at, version = Found(), 0, BIFF8
+    found, begins = Found(), []
     for kind, data in _records(book, 0):
-        if kind == BEGIN:
-            version = struct.unpack_from("<H", data)[0]
-        elif kind == DATE_1904:
+        if kind == DATE_1904:
             found.from_1904 = data[:1] == b"\x01"
-        elif kind == SHEET and _title(data, version) == title:
-            at = struct.unpack_from("<I", data)[0]
-    if not at:
+        elif kind == SHEET:
+            begins.append(struct.unpack_from("<I", data)[0])
+    if number >= len(begins):
         raise LookupError("it has no such sheet")
-    _Reader(found).read(book, at)
+    _Reader(found).read(book, begins[number])
     return found
 
 
@@ -52,16 +50,6 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         elif depth < 1:
             return
         at += 4 + length
-
-
-def _title(data: bytes, version: int) -> str:
-    """The name of a sheet; before BIFF8 it has one byte for each letter."""
-    length = data[6]
-    if version < BIFF8:
-        return data[7 : 7 + length].decode("cp1252", "replace")
-    if data[7] & 1:
-        return data[8 : 8 + 2 * length].decode("utf-16-le", "replace")
-    return data[8 : 8 + length].decode("latin-1")
 
 
 class _Reader:

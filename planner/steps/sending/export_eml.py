@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planner.errors import PlannerError
-from planner.mail.folder import write_private
+from planner.files import make_folder, write_private
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
 from planner.steps.sending.due import Due, fetch_due
@@ -70,7 +70,7 @@ def _write(run: SendRun, letters: Sequence[Letter], folder: Path) -> None:
     with run.store.read() as tx:
         files = [(letter.id, UNSENT + read_frozen(tx, letter.id)) for letter in letters]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         for number, data in files:
             write_private(folder / f"letter-{number:04d}.eml", data)
     except OSError as error:

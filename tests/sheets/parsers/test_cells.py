@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.rules import controls
 from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
 from planner.sheets import fields
 from planner.sheets.parsers import addresses, cells, codes, dates, people, vocabulary
@@ -344,6 +345,8 @@ def test_no_is_no_connection():
 
 def test_what_nobody_can_see_is_taken_out_of_a_text():
     assert cells.line("Mer\u200bcy") == "Mercy"
+    assert cells.line("\u202aAl\u2066der\u202e Hospital\u200f") == "Alder Hospital"
+    assert cells.line("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
 
 
 @pytest.mark.parametrize(
@@ -368,7 +371,7 @@ def test_entities_tags_and_loose_accents_are_mended_alone_and_among_others(cell,
 @pytest.mark.parametrize("cell", ["&#8238;Elm", "&#x1b;[2J"])
 def test_an_entity_brings_in_no_control(cell):
     with contextlib.suppress(BadCellError):  # which is as good
-        assert cells.CONTROL.search(cells.line(cell)) is None
+        assert controls.IN_CELL.search(cells.line(cell)) is None
 
 
 def test_a_letter_that_was_lost_before_is_an_error():

@@ -43,6 +43,8 @@ ROW = ("Elm", "IM", "Dayton")
             "#N/A",
         ),
         ('<table:table-cell table:formula="of:=D9"/>', UNCOMPUTED),
+        ('<table:table-cell table:formula="of:=D9" office:value-type="string"/>', UNCOMPUTED),
+        ('<table:table-cell table:formula="of:=D9" office:value-type="float"/>', UNCOMPUTED),
     ],
 )
 @pytest.mark.parametrize("column", ["Status", "Do not email"])
@@ -58,6 +60,17 @@ def test_a_value_that_was_computed_counts():
     )
     ods(HEADER, (*ROW, cell))
     assert records("list.ods")[0].values["status"] == "rejected"
+
+
+def test_a_formula_whose_value_is_empty_text_is_empty():
+    cell = (
+        '<table:table-cell table:formula="of:=D9" office:value-type="string"'
+        ' office:string-value=""/>'
+    )
+    ods(HEADER, (*ROW, cell))
+    (found,) = records("list.ods")
+    assert not found.errors
+    assert "status" not in found.values
 
 
 def test_errors_of_cells_and_rows_that_are_written_once_stand_in_each_of_them():

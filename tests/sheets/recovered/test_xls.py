@@ -16,7 +16,7 @@ FILES = Path(__file__).parent.parent / "files"
 
 
 def test_errors_of_formulas_are_found():
-    assert recover(FILES / "formulas.xls", "List", "formulas.xls").texts == {
+    assert recover(FILES / "formulas.xls", "List", "formulas.xls", ["About", "List"]).texts == {
         (2, 4): "#DIV/0!",
         (3, 6): "#NAME?",
         (4, 4): "#N/A",
@@ -41,7 +41,7 @@ def test_one_formula_with_a_value_shows_that_all_were_computed():
     record = re.search(rb"\x06\x00..\x01\x00\x03\x00", data, re.DOTALL)
     data[record.end() + 2 : record.end() + 10] = struct.pack("<d", 7.0)
     Path("list.xls").write_bytes(data)
-    assert recover(Path("list.xls"), "List", "list.xls").texts == {}
+    assert recover(Path("list.xls"), "List", "list.xls", ["List"]).texts == {}
 
 
 def test_a_plain_number_for_a_day_counts_from_1904_where_the_workbook_does():

@@ -47,6 +47,6 @@ def test_days_count_from_1904_where_the_workbook_does():
     with zipfile.ZipFile("list.xlsb", "w") as archive:
         for part, data in parts.items():
             archive.writestr(part, data)
-    assert recover(Path("list.xlsb"), "List", "list.xlsb").from_1904
+    assert recover(Path("list.xlsb"), "List", "list.xlsb", ["About", "List"]).from_1904
     days = [record.values.get("interview_date") for record in records("list.xlsb")]
     assert days[3:] == ["2030-11-04", "2030-11-05"]

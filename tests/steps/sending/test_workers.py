@@ -7,12 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from planner import wiring
+from planner import files, wiring
 from planner.errors import BusyError
 from planner.rules.calendar import noon
 from planner.rules.retries import Fate, Outcome, Reply, Step
 from planner.rules.smtp_replies import judge
-from planner.store import journal as journal_module
 from planner.store.group_commits import GroupCommits
 from planner.store.moves import MoveRefusedError
 from tests.fakes import Faulty
@@ -163,7 +162,7 @@ def test_a_mark_whose_line_failed_ends_the_run_without_a_dot_and_the_next_run_se
     desk, send, monkeypatch
 ):
     async def fail_once():
-        monkeypatch.setattr(journal_module, "os", Faulty("fsync"))
+        monkeypatch.setattr(files, "os", Faulty("fsync"))
 
     courier = Courier(before=at_the(2, fail_once))
     done = send(courier, 3)

@@ -1,0 +1,102 @@
+"""The parts of one name: what its words are, first and last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from planner.rules.names import NO_NAMES, PARTICLES, fold_name, is_name, is_placeholder
+from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.name_words import in_mixed_case, is_shouted
+
+
+class Person(NamedTuple):
+    """What a cell says of a person; without a last name it is nobody.
+
+    `whole` has all parts of the name, middle ones too; `notes` are remarks (code, text);
+    `address` a mail address that stood beside the name; `remark`: the cell said more than a
+    name, and is worth keeping.
+    """
+
+    first: str = ""
+    last: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+    remark: bool = False
+    whole: str = ""
+
+
+def no_name() -> BadCellError:
+    """What is said of a cell that holds no name."""
+    return BadCellError(
+        "bad_name", "expected the name of a person: letters, spaces, hyphens, apostrophes"
+    )
+
+
+def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Person:
+    """A person from the words before and behind the first comma.
+
+    `last_alone`: a name of two words may be a last name with its particle.
+    """
+    words = [word for piece in pieces for word in piece]
+    if not words:
+        return Person(remark=True)
+    if any(fold_name(word) in NO_NAMES for word in words):
+        return Person(remark=True)
+    if len(words) == 1 and is_placeholder(words[0]):
+        return Person(remark=True)
+    if not all(map(is_name, words)):
+        raise no_name()
+    _refuse_unknown_degree(words)
+    pieces, notes = in_mixed_case(pieces)
+    first, last, odd = _parted(pieces, last_alone)
+    if odd:
+        notes = (*notes, ("surname_first", f"taken as {last}, with the initial behind"))
+    if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
+        raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
+    whole = " ".join(word for piece in reversed(pieces) for word in piece)
+    return Person(first, last, notes, remark=remark, whole=whole)
+
+
+def _refuse_unknown_degree(words: Sequence[str]) -> None:
+    """Raise BadCellError for capitals behind a name that may be a degree or the last name."""
+    *before, last = words
+    in_capitals = any(map(is_shouted, before)) or all(map(str.isupper, before))
+    unknown = (
+        is_shouted(last)
+        if len(before) > 1
+        else len(last) == 2 and last.isalpha() and last.isupper()
+    )
+    if before and unknown and not in_capitals:
+        raise BadCellError("bad_name", f"expected a name; is {last} one, or a degree?")
+
+
+_OF_ONE_LETTER = frozenset("OEU")
+# Hardly ever a first name, though written with a capital.
+_LAST_NAMES_BEGIN = frozenset(str.split("St. St Saint De Del Della Dos Du El Von Mac San Santa"))
+
+
+def _parted(pieces: Sequence[list[str]], last_alone: bool) -> tuple[str, str, bool]:
+    """(first, last, whether the surname came first with an initial behind)."""
+    if len(pieces) > 1:
+        return " ".join(pieces[1]), " ".join(pieces[0]), False
+    (words,) = pieces
+    if len(words) == 1 or words[0] in PARTICLES or words[0] in _LAST_NAMES_BEGIN:
+        return "", " ".join(words), False
+    if last_alone and words[0].casefold() in PARTICLES:
+        return "", " ".join(words), False
+    if len(words) == 2:
+        first, last = words
+        if len(last.strip(".")) == 1 and len(first.strip(".")) > 1:
+            return "", first, True
+        return first, last, False
+    return (*_split(words), False)
+
+
+def _split(words: Sequence[str]) -> tuple[str, str]:
+    """First and last of three words or more, particles with the last name."""
+    from nameparser import HumanName
+
+    name = HumanName(" ".join(words))
+    first, last = str(name.first), str(name.last)
+    return (first, last) if last else ("", first or " ".join(words))

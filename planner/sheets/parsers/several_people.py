@@ -1,0 +1,61 @@
+"""The several people that one cell may name, apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from planner.rules.names import NO_NAMES, PARTICLES, fold_name, is_name
+from planner.sheets.parsers.name_words import bare
+
+APART = re.compile(r"\s+(?:/|&|and|\+|\||or|·|•)\s+|\s*[;/|\n]\s*|\s*&\s*(?=[A-Z])", re.IGNORECASE)
+BRACKET = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]|\(([^()]*)$")
+# The person is, or may be, there no longer, or is not the director.
+GONE = re.compile(
+    r"\b(?:left|leaving|leaves|retired|retiring|resigned|former|formerly|previous(?:ly)?|ex"
+    r"|departed|departing|stepped down|stepping down|no longer|replaced|vacant|vacated|until"
+    r"|deceased|search|apd|associate|assistant|outgoing|incoming|on leave|sabbatical)\b",
+    re.IGNORECASE,
+)
+
+
+def kept_bracket(match: re.Match[str]) -> str:
+    """What a bracket says that matters, as a mark of its own: who is director, who has left."""
+    inside = next(filter(None, match.groups()), "")
+    if re.fullmatch(r"\s*(?:pd|program director|director)\s*", inside, re.IGNORECASE):
+        return "\x01PD"
+    if GONE.search(inside):
+        return "\x01GONE"
+    return "\x01REMARK" if len(inside.split()) > 1 or fold_name(inside) in NO_NAMES else ""
+
+
+def by_commas(text: str) -> list[str]:
+    """A text with commas as people: "Lee, Ana, MD" is one, "Ana Lee, MD, Bo Berg" are two."""
+    pieces = [piece.strip() for piece in text.split(",")]
+    held: list[list[str]] = []
+    for piece in filter(None, pieces):
+        if held and not _begins_person(piece, held[-1]):
+            held[-1].append(piece)
+        else:
+            held.append([piece])
+    return [", ".join(group) for group in held]
+
+
+def _begins_person(piece: str, before: Sequence[str]) -> bool:
+    """Whether a piece behind a comma is another person, and no degree or first name."""
+    words = bare(piece.split())
+    if not words:
+        return False
+    if piece.split()[0].strip(".").casefold() in {"dr", "drs", "prof"}:
+        return True
+    first = bare(before[0].split())
+    behind = [word for part in before[1:] for word in bare(part.split())]
+    if len(words) >= 2 and len(first) >= 2 and first[0].casefold() not in PARTICLES:
+        return True
+    # A second name behind "Lee, Ana" or "Ana Lee, MD" belongs to somebody else.
+    return len(words) >= 2 and bool(behind)
+
+
+def names_someone(text: str) -> bool:
+    """Whether a text has any word of a name."""
+    return any(is_name(word) for word in bare(text.replace(",", " ").split()))
