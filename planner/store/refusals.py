@@ -7,7 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from planner.rules.repeated import Earlier, domain_of
+from planner.rules.letters import Letter
+from planner.rules.repeated import Earlier, alike, common_cause, domain_of
+from planner.rules.retries import Fate, Outcome
 from planner.rules.states import LetterState
 from planner.store import usage
 from planner.store.commits import UnitOfWork
@@ -40,6 +42,28 @@ def turned_away(tx: Transaction, into: LetterState, account: str | None) -> Iter
         if state is not into:
             return
         yield Earlier(number, why, domain_of(to_key))
+
+
+def judge_beside_earlier(
+    tx: Transaction, letter: Letter, outcome: Outcome
+) -> tuple[Outcome, list[int]]:
+    """What an outcome is beside those before it, and the letters that are to go again.
+
+    The first of two refusals in the same words was written down as its letter's own, for
+    what a server has said must be on the disk before anything else is done.  The second
+    one shows that it was not: both letters are approved again in one transaction, so
+    that a sender that is killed leaves either the one story or the other.  What was said
+    before is read from the events, so it does not matter which run heard it.
+    """
+    common = common_cause(outcome)
+    if common is None:
+        return outcome, []
+    into = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
+    earlier = turned_away(tx, into, letter.account)
+    found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
+    if not found:
+        return outcome, []
+    return common, [x.number for x in found] if common.fate is Fate.SENDER else []
 
 
 def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bool:

@@ -14,6 +14,10 @@ from planner.rules.facts import Program
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision, LetterFact, make_plan
 from planner.rules.situation import Situation
+from planner.rules.states import LetterState
+from planner.store import programs
+from planner.store.database import Store
+from planner.store.letters import list_letters
 from planner.store.send_queue import CurrentLetter
 
 
@@ -56,6 +60,21 @@ class GateChecker:
         until = next_change(situation.calendars.values(), now)
         self.snapshot = PlanSnapshot(situation, plan.by_program(), until, version)
         return self.snapshot
+
+    def renew_from(self, store: Store, now: datetime, version: int) -> None:
+        """Make the plan from what is stored, unless another session has done so meanwhile."""
+        if self.holds(now, version):
+            return
+        with store.read() as tx:
+            everyone, letters = programs.every(tx), list_letters(tx)
+        # What is claimed has not left, and does not count as told.
+        known = [
+            letter._replace(state=LetterState.APPROVED).fact()
+            if letter.state is LetterState.CLAIMED
+            else letter.fact()
+            for letter in letters
+        ]
+        self.renew(everyone, known, now, version)
 
     def holds(self, now: datetime, version: int) -> bool:
         """Whether there is a plan of this moment and this database."""

@@ -17,14 +17,13 @@ from typing import NamedTuple, TypeVar
 from planner.errors import StorageError
 from planner.mail.wire import date_header
 from planner.rules.letters import Letter
-from planner.rules.repeated import alike, common_cause, domain_of
 from planner.rules.retries import Fate, Outcome
 from planner.rules.states import LetterState
 from planner.rules.transition import Transition, is_spent, transition_for
 from planner.steps.sending.gate_checker import PlanSnapshot
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun, Wait
-from planner.store import programs, recovery, refusals, send_queue, usage
+from planner.store import recovery, refusals, send_queue, usage
 from planner.store.commits import Commits, UnitOfWork
 from planner.store.letters import list_letters
 from planner.store.moves import MoveRefusedError
@@ -159,24 +158,8 @@ class SendRecorder:
     ) -> T:
         """Have a job done that needs today's plan; the plan is made again where it is outdated."""
         while isinstance(answer := await self.commits.run(job, marks=marks), _PlanOutdated):
-            self._renew_plan(answer.version)
+            self.run.gates.renew_from(self.run.store, self.run.clock(), answer.version)
         return answer
-
-    def _renew_plan(self, version: int) -> None:
-        """Make the plan again, unless another session has done so meanwhile."""
-        run = self.run
-        if run.gates.holds(run.clock(), version):
-            return
-        with run.store.read() as tx:
-            everyone, letters = programs.every(tx), list_letters(tx)
-        # What is claimed has not left, and does not count as told.
-        known = [
-            letter._replace(state=LetterState.APPROVED).fact()
-            if letter.state is LetterState.CLAIMED
-            else letter.fact()
-            for letter in letters
-        ]
-        run.gates.renew(everyone, known, run.clock(), version)
 
     def _claim(self, unit: UnitOfWork, letter: Letter) -> Answer | _PlanOutdated:
         run, now = self.run, unit.now(self.run.clock)
@@ -224,7 +207,7 @@ class SendRecorder:
         run, letter, now = self.run, delivery.letter, unit.now(self.run.clock)
         if delivery.outcome is None:
             raise ValueError("a delivery that has not ended")
-        outcome, others = _judge_beside_others(unit, letter, delivery.outcome)
+        outcome, others = refusals.judge_beside_earlier(unit.tx, letter, delivery.outcome)
         became = transition_for(
             letter,
             outcome,
@@ -262,28 +245,6 @@ class SendRecorder:
         now = unit.now(self.run.clock)
         left = recovery.let_go(unit.tx, self.run.owner, marked, at=now)
         return list_letters(unit.tx, ids={*known, *left})
-
-
-def _judge_beside_others(
-    unit: UnitOfWork, letter: Letter, outcome: Outcome
-) -> tuple[Outcome, list[int]]:
-    """What an outcome is beside those before it, and the letters that are to go again.
-
-    The first of two refusals in the same words was written down as its letter's own, for
-    what a server has said must be on the disk before anything else is done.  The second
-    one shows that it was not: both letters are approved again in one transaction, so
-    that a sender that is killed leaves either the one story or the other.  What was said
-    before is read from the events, so it does not matter which run heard it.
-    """
-    common = common_cause(outcome)
-    if common is None:
-        return outcome, []
-    turned_away = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
-    earlier = refusals.turned_away(unit.tx, turned_away, letter.account)
-    found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
-    if not found:
-        return outcome, []
-    return common, [x.number for x in found] if common.fate is Fate.SENDER else []
 
 
 def _list_approved(unit: UnitOfWork, numbers: Sequence[int]) -> Sequence[Letter]:

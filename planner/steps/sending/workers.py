@@ -112,7 +112,7 @@ class DeliveryWorkers:
     async def _deliver_all(self, sender: Sender) -> None:
         """One letter after another, until none is left or all must stop.
 
-        What is one delivery, and why in this order: see the package.
+        The steps of one delivery are those that the package tells.
         """
         leaves = False
         with self._stopping(), self.sessions.at_work():
