@@ -35,19 +35,22 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
 
 
 class PlannerError(Exception):
-    """Something that the user can mend.
+    """Something that the user can fix.
 
-    `message` says what happened and where, `hint` what to type next,
-    `code` is a stable word for scripts.
+    `message` says what happened and where; `code` is a stable word for scripts.  What to
+    type next is not known here: whoever shows the error looks the code up in a table of
+    hints and fills `facts` in.  `hint` is for advice that names no command; it goes first.
     """
 
     exit_code = ExitCode.FAILED
+    usual_code = "failed"
 
-    def __init__(self, message: str, *, hint: str = "", code: str = "failed") -> None:
+    def __init__(self, message: str, *, hint: str = "", code: str = "", **facts: object) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.code = code
+        self.code = code or self.usual_code
+        self.facts = facts
 
 
 class StorageError(PlannerError):
@@ -64,33 +67,25 @@ class ConfigError(PlannerError):
     """The configuration, or a word on the command line, cannot be used."""
 
     exit_code = ExitCode.USAGE
-
-    def __init__(self, message: str, *, hint: str = "", code: str = "config") -> None:
-        super().__init__(message, hint=hint, code=code)
+    usual_code = "config"
 
 
 class UnknownNameError(PlannerError):
     """A program, letter or file that was named is not there, or fits more than one."""
 
     exit_code = ExitCode.USAGE
-
-    def __init__(self, message: str, *, hint: str = "", code: str = "unknown_name") -> None:
-        super().__init__(message, hint=hint, code=code)
+    usual_code = "unknown_name"
 
 
 class PersonNeededError(PlannerError):
     """A person has to look before this may go on."""
 
     exit_code = ExitCode.PERSON_NEEDED
-
-    def __init__(self, message: str, *, hint: str = "", code: str = "person_needed") -> None:
-        super().__init__(message, hint=hint, code=code)
+    usual_code = "person_needed"
 
 
 class TryLaterError(PlannerError):
     """Nothing is wrong; the same command will do its work later."""
 
     exit_code = ExitCode.TRY_LATER
-
-    def __init__(self, message: str, *, hint: str = "", code: str = "try_later") -> None:
-        super().__init__(message, hint=hint, code=code)
+    usual_code = "try_later"

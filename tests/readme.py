@@ -1,11 +1,12 @@
 """The tables of README.md that are made from the code.
 
-`python -m tests.readme` writes them anew; tests compare.
+`python -m tests.readme` writes them again; tests compare.
 """
 
 import re
 from pathlib import Path
 
+from planner.cli.hints.findings import FIXES
 from planner.mail.account import PRESETS
 from planner.rules.lint import TABLE
 
@@ -16,7 +17,7 @@ def findings():
     """Each check of the lint."""
     rows = ["| finding | severity | may stand | what to do |", "|---|---|---|---|"]
     rows += [
-        f"| `{row.code}` | {row.severity} | {'yes' if row.overridable else ''} | {row.fix} |"
+        f"| `{row.code}` | {row.severity} | {'yes' if row.overridable else ''} | {FIXES[row.code]} |"
         for row in TABLE
     ]
     return "\n".join(rows)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.cli import COMMANDS
 from planner.cli.show import COLOURS, PLAIN
 from planner.config import load_settings
 from planner.errors import PRECEDENCE, ExitCode, worst
@@ -319,6 +320,28 @@ def test_every_key_of_the_config_changes_what_is_done(section, key):
 def test_every_key_of_a_specialty_changes_what_is_done(key):
     section = 'specialty."Internal Medicine"'
     assert settings((section, key, OTHER_SPECIALTY[key])) != settings()
+
+
+# --- words of the command line ---
+
+# Rules, steps, store and mail say what happened; what to type stands in planner/cli/hints.
+BELOW = ("rules", "steps", "store", "mail")
+TYPED = re.compile(rf"(?<!from )\bplanner ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]")
+# Being moved into steps/sending.
+LATER = {"handover", "departures", "postman", "consequence", "verb"}
+
+
+def test_no_word_of_the_command_line_stands_below_it(root):
+    files = [path for floor in BELOW for path in (root / "planner" / floor).rglob("*.py")]
+    assert len(files) > 100
+    found = [
+        f"{path.relative_to(root)}:{number}: {line.strip()}"
+        for path in sorted(files)
+        if path.stem not in LATER
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if TYPED.search(line)
+    ]
+    assert found == []
 
 
 # --- the documents ---

@@ -158,7 +158,10 @@ def run(arguments: list[str]) -> int:
         hint = _help_hint(error, arguments)
         return _failed(error.format_message(), hint, "usage", ExitCode.USAGE, as_json=as_json)
     except PlannerError as error:
-        return _failed(error.message, error.hint, error.code, error.exit_code, as_json=as_json)
+        from planner.cli.hints import hint_of
+
+        hint = hint_of(error)
+        return _failed(error.message, hint, error.code, error.exit_code, as_json=as_json)
     except OSError as error:
         return _output_lost(error, arguments, as_json=as_json)
     except Exception as error:

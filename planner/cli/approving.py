@@ -11,6 +11,8 @@ import click
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say, word_option
 from planner.cli.editor import KEEPS, edited
+from planner.cli.hints import hint_of
+from planner.cli.hints.findings import fix_of
 from planner.errors import ConfigError, ExitCode, PersonNeededError, worst
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
@@ -84,7 +86,7 @@ def _warn(approved: Sequence[Letter]) -> None:
     found: dict[tuple[str, str], list[int]] = {}
     for letter in approved:
         for finding in findings_of(letter.findings, "warning"):
-            found.setdefault((finding["code"], finding["fix"]), []).append(letter.id)
+            found.setdefault((finding["code"], fix_of(finding)), []).append(letter.id)
     for (code, fix), numbers in found.items():
         text = f"warning {code} in {show.ranges([*{*numbers}])}: {fix}"
         say(show.wrapped(text, indent="  ! ", hanging="    "))
@@ -115,7 +117,7 @@ def report(verbs: Sequence[Verb], word: str) -> ExitCode:
                     hanging="  ",
                 )
             )
-            say(show.wrapped(f"-> {verb.hint}", indent="  ", hanging="     "))
+            say(show.wrapped(f"-> {hint_of(verb)}", indent="  ", hanging="     "))
     return worst(verb.exit_code for verb in verbs)
 
 

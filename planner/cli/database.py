@@ -8,6 +8,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
+from planner.cli.hints.checks import INVARIANTS
 from planner.errors import ConfigError, ExitCode
 from planner.rules.states import LetterState
 
@@ -46,7 +47,7 @@ def check_command(app: App, as_json: bool) -> ExitCode:
         say(show.bullets(finding.wrong[:MOST], indent="       "), as_json=as_json)
         if len(finding.wrong) > MOST:
             say(f"       - and {len(finding.wrong) - MOST} more", as_json=as_json)
-        say(show.wrapped(f"-> {finding.hint}", indent="       "), as_json=as_json)
+        say(show.wrapped(f"-> {INVARIANTS[finding.name]}", indent="       "), as_json=as_json)
     return ExitCode.OK if all(f.ok for f in found) else ExitCode.FAILED
 
 

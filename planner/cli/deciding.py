@@ -9,6 +9,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say, what_if
+from planner.cli.hints import advice_on
 from planner.errors import ExitCode
 from planner.rules.facts import Verdict
 from planner.rules.planning import Decision, Plan
@@ -91,8 +92,12 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "season": plan.season,
         "programs": [decision_document(d) for d in plan.decisions],
         "totals": {verdict.value: len(plan.of(verdict)) for verdict in Verdict},
-        "warnings": list(plan.warnings),
+        "warnings": [*plan.warnings, *_advice(plan)],
     }
+
+
+def _advice(plan: Plan) -> list[str]:
+    return [advice for decision in plan.decisions for advice in advice_on(decision.case)]
 
 
 def decision_document(d: Decision) -> dict[str, Any]:
@@ -109,7 +114,7 @@ def decision_document(d: Decision) -> dict[str, Any]:
         "letter": d.letter,
         "to": list(d.to),
         "cc": list(d.cc),
-        "reasons": list(d.reasons),
+        "reasons": [*d.reasons, *advice_on(d.case)],
         "expected_reaction": d.expected_reaction,
     }
 
@@ -121,6 +126,7 @@ def _plan_text(plan: Plan) -> str:
         f"Plan for {plan.date} (season {plan.season}), {show.plural(len(plan.decisions), 'program')}"
     ]
     parts += [show.wrapped(f"Note: {w}", hanging="  ") for w in plan.warnings]
+    parts += [show.wrapped(f"-> {a}", indent="  ", hanging="     ") for a in _advice(plan)]
     for verdict in Verdict:
         parts.append(_group(verdict, plan.of(verdict)))
     orphans = [d for d in plan.decisions if d.rule == "no_address"]
@@ -214,7 +220,12 @@ def story_text(story: steps.Story) -> str:
     parts = [show.wrapped(f"#{p.id} {p.program} ({codes})"), show.coloured(d.verdict, answer)]
     if d.to:
         parts.append(f"To {', '.join(d.to)}" + (f"; Cc {', '.join(d.cc)}" if d.cc else ""))
-    parts += ["", "Why:", show.bullets(d.reasons), f"  - Expected reaction: {d.expected_reaction}."]
+    parts += [
+        "",
+        "Why:",
+        show.bullets([*d.reasons, *advice_on(d.case)]),
+        f"  - Expected reaction: {d.expected_reaction}.",
+    ]
     parts += ["", "The table, as far as its rows apply in this phase:"]
     for row in story.trace:
         if row.in_phase:

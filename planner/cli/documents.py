@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from planner.cli.hints.findings import fix_of
 from planner.rules.visible import SUSPECT
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def letter_document(letter: Letter) -> dict[str, Any]:
         "cc": list(letter.cc),
         "subject": letter.subject,
         "message_id": letter.message_id,
-        "findings": [{"number": n, **finding} for n, finding in enumerate(letter.findings, 1)],
+        "findings": [
+            {"number": n, **finding, "fix": fix_of(finding)}
+            for n, finding in enumerate(letter.findings, 1)
+        ],
         "attempts": letter.attempts,
         "last_reply": letter.last_reply,
         "digest": letter.digest,

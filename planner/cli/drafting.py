@@ -11,6 +11,7 @@ import click
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, progress, say
 from planner.cli.documents import letter_document
+from planner.cli.hints.findings import fix_of
 from planner.errors import ExitCode
 from planner.rules.letters import Letter
 from planner.steps import draft as drafting
@@ -121,7 +122,7 @@ def _findings_by_kind(letters: Sequence[Letter]) -> list[str]:
     kinds: dict[tuple[str, str, str], list[int]] = {}
     for letter in letters:
         for f in letter.findings:
-            numbers = kinds.setdefault((f["severity"], f["code"], f["fix"]), [])
+            numbers = kinds.setdefault((f["severity"], f["code"], fix_of(f)), [])
             if letter.id not in numbers:
                 numbers.append(letter.id)
     if not kinds:

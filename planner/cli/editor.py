@@ -11,6 +11,7 @@ from typing import NamedTuple
 import click
 
 from planner.cli.app import say
+from planner.cli.hints import hint_of
 from planner.errors import ConfigError, PlannerError
 from planner.rules.letters import Letter
 from planner.rules.visible import printable
@@ -31,7 +32,7 @@ class EditingError(PlannerError):
     """A text that could not be taken over, and the file that keeps it."""
 
     def __init__(self, cause: PlannerError, path: Path) -> None:
-        hint = f"{cause.hint} Your text is in {path}".strip()
+        hint = f"{hint_of(cause)} Your text is in {path}".strip()
         super().__init__(cause.message, hint=hint, code=cause.code)
         self.path = path
         self.exit_code = cause.exit_code

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from planner.cli import show
 from planner.cli.app import App, emit, say
-from planner.cli.hints import LATER, hint_for_stop
+from planner.cli.hints.smtp import LATER, hint_for_stop
 from planner.errors import ExitCode, PlannerError
 from planner.rules.pace import NEARLY_A_MINUTE, spoken
 from planner.rules.smtp_replies import is_of_an_address

@@ -10,6 +10,7 @@ import click
 from planner import wiring
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
+from planner.cli.hints.checks import BLOCKS
 from planner.errors import ConfigError, ExitCode, worst
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _document(found: Status) -> dict[str, Any]:
         "programs": found.programs,
         "letters": dict(found.letters),
         "blocked_by": [
-            {"code": b.code, "text": b.text, "command": b.command} for b in found.blocked_by
+            {"code": b.code, "text": b.text, "command": BLOCKS[b.code]} for b in found.blocked_by
         ],
         "allowance": {"per_day": found.per_day, "used": found.used, "left": found.left},
     }
@@ -51,7 +52,7 @@ def _text(found: Status) -> str:
     parts.append(f"Allowance of the last 24 h: {found.used} used, {left}")
     for block in found.blocked_by:
         parts.append(show.wrapped(block.text, hanging="  "))
-        parts.append(f"  -> {block.command}")
+        parts.append(f"  -> {BLOCKS[block.code]}")
     return "\n".join(parts)
 
 
@@ -61,7 +62,8 @@ def _text(found: Status) -> str:
 @click.pass_obj
 def doctor_command(app: App, offline: bool, as_json: bool) -> ExitCode:
     """Check config, database, letters, transcript dates, mail server.  Sends nothing."""
-    from planner.cli.hints import hint_for
+    from planner.cli.hints import hint_of
+    from planner.cli.hints.smtp import hint_for
     from planner.steps import checkup
 
     settings = app.settings
@@ -76,15 +78,18 @@ def doctor_command(app: App, offline: bool, as_json: bool) -> ExitCode:
             greeting=None if offline else (lambda: wiring.greet(settings, hint_for)),
         ),
     ]
+    if offline:
+        text = "not asked, nor the password looked up (--offline)"
+        checks.append(checkup.Check(checkup.MAIL_SERVER, ok=True, text=text))
     if as_json:
-        fields = ("name", "ok", "text", "hint")
-        emit({"checks": [{f: getattr(c, f) for f in fields} for c in checks]})
+        found = [{"name": c.name, "ok": c.ok, "text": c.text, "hint": hint_of(c)} for c in checks]
+        emit({"checks": found})
     for check in checks:
         word = show.coloured("ok", "ok    ") if check.ok else show.coloured("failed", "FAILED")
         say(f"{word} {check.name}", as_json=as_json)
         say(show.wrapped(check.text, indent="         "), as_json=as_json)
-        if check.hint:
-            say(show.wrapped(f"-> {check.hint}", indent="       "), as_json=as_json)
+        if hint := hint_of(check):
+            say(show.wrapped(f"-> {hint}", indent="       "), as_json=as_json)
     return worst(check.exit_code for check in checks)
 
 

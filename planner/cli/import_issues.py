@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.cli import show
+from planner.cli.hints.imports import told
 from planner.cli.import_costs import KINDS, Cost, Kind, cost_of, kind_of
 from planner.sheets import fields
 from planner.sheets.listing import Listing
@@ -40,7 +41,7 @@ class Costs:
 def issues_text(issues: Iterable[Issue], costs: Costs, *, several: bool) -> str:
     """Issues by kind, the costliest first; `several`: there are other files to tell apart."""
     groups: dict[tuple[Cost, str], list[Issue]] = {}
-    for issue in issues:
+    for issue in map(told, issues):
         groups.setdefault((costs.of(issue), issue.code), []).append(issue)
     lines: list[str] = []
     advice = ""

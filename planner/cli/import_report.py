@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from planner.cli import show
+from planner.cli.hints.imports import note_text
 from planner.cli.import_columns import columns_text, read_text
 from planner.cli.import_costs import OF_FIELD, Cost, kind_of
 from planner.cli.import_issues import Costs, issues_text
@@ -53,7 +54,7 @@ def report_text(
 ) -> str:
     """The note; with the warnings that were seen before if it is to be `whole`."""
     parts = [_read(listing, brief=is_nothing_new(report)) for listing in listings]
-    parts += [show.wrapped(show.unbroken(note), hanging="  ") for note in report.notes]
+    parts += [show.wrapped(show.unbroken(note_text(note)), hanging="  ") for note in report.notes]
     parts.append(counts_text(report))
     if report.changes:
         parts.append(_changes(report))

@@ -10,6 +10,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, progress, say
+from planner.cli.hints.imports import note_text, told
 from planner.cli.import_columns import print_known
 from planner.cli.import_preview import outlook_document
 from planner.cli.import_report import Typed, report_text
@@ -21,6 +22,7 @@ from planner.sheets.columns import IGNORED, Wishes, wishes
 from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
+from planner.sheets.records import Issue
 from planner.sheets.rejects import write_rejects
 from planner.sheets.table import Table
 from planner.steps.load import bring_in
@@ -195,6 +197,12 @@ def _mapped(word: str) -> tuple[str, str]:
     return header, name.strip()
 
 
+def _issue_document(issue: Issue) -> dict[str, Any]:
+    document = told(issue)._asdict()
+    del document["facts"]
+    return document
+
+
 def _document(report: Report) -> dict[str, Any]:
     counts = ("written", "read", "new", "changed", "unchanged", "merged", "rejected")
     return {
@@ -208,14 +216,14 @@ def _document(report: Report) -> dict[str, Any]:
             }
             for change in report.changes
         ],
-        "errors": [issue._asdict() for issue in report.errors],
+        "errors": [_issue_document(issue) for issue in report.errors],
         "warnings": [
-            {**issue._asdict(), "seen": seen}
+            {**_issue_document(issue), "seen": seen}
             for seen, issues in ((False, report.warnings), (True, report.seen))
             for issue in issues
         ],
         "absent": [program._asdict() for program in report.absent],
-        "notes": report.notes,
+        "notes": [note_text(note) for note in report.notes],
         "voided": report.voided,
         "preview": outlook_document(report.outlook),
     }

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from planner.cli import show
+from planner.cli.hints.findings import fix_of
 from planner.rules.letters import Letter
 from planner.rules.visible import printable, visible
 
@@ -65,4 +66,5 @@ def _pages() -> Environment:
 
 
 def _in_words(number: int, finding: Mapping[str, str]) -> str:
-    return "{number}. {severity} {code}: “{text}”. {fix}".format(number=number, **finding)
+    said = "{severity} {code}: “{text}”".format(**finding)
+    return f"{number}. {said}. {fix_of(finding)}"

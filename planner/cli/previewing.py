@@ -12,6 +12,7 @@ import click
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, letter_numbers, say
 from planner.cli.documents import letter_document
+from planner.cli.hints import hint_of
 from planner.errors import ConfigError, ExitCode
 from planner.files import write_private
 from planner.rules.facts import LetterKind
@@ -114,7 +115,7 @@ def _bytes(wires: Sequence[Message], suffix: str, output: str | None) -> ExitCod
     for letter, _, refusal in wires:
         if refusal:
             click.echo(f"Letter {letter.id} cannot leave as it is: {refusal.message}", err=True)
-            click.echo(f"  -> {refusal.hint}", err=True)
+            click.echo(f"  -> {hint_of(refusal)}", err=True)
     return ExitCode.OK if len(made) == len(wires) else ExitCode.FAILED
 
 

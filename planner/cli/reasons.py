@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Mapping
 
 import click
 
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
+from planner.cli.hints.findings import fix_of
 from planner.errors import ExitCode, PlannerError
 from planner.rules.visible import printable
 from planner.steps import programs as steps
@@ -29,7 +31,7 @@ def reasons_command(app: App, as_json: bool) -> ExitCode:
     with app.store.read() as tx:
         found = wanting(composer_for(tx, app.situation(), app.templates, app.account))
     if as_json:
-        emit({"programs": [item._asdict() for item in found]})
+        emit({"programs": [_document(item) for item in found]})
         return ExitCode.OK
     if not found:
         say("Every strong letter has a reason of its own.")
@@ -48,8 +50,23 @@ def reasons_command(app: App, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
+def _document(item: Wanting) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "program": item.program,
+        "reason": item.reason,
+        "code": item.finding["code"],
+        "finding": _finding(item.finding),
+    }
+
+
+def _finding(finding: Mapping[str, str]) -> str:
+    return f"{finding['code']}: {finding['text']}. {fix_of(finding)}"
+
+
 def _title(item: Wanting) -> str:
-    return show.wrapped(f"#{item.id} {printable(item.program)}: {item.finding}", hanging="  ")
+    text = f"#{item.id} {printable(item.program)}: {_finding(item.finding)}"
+    return show.wrapped(text, hanging="  ")
 
 
 def _ask(app: App, found: list[Wanting]) -> int:

@@ -18,6 +18,7 @@ import click
 from planner.cli import show
 from planner.cli.app import App, letter_numbers, say
 from planner.cli.editor import KEEPS, EditingError, edited
+from planner.cli.hints import hint_of
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
@@ -138,7 +139,7 @@ class Session:
                 move = self.verbs[key](reading)
             except PlannerError as error:
                 say(show.wrapped(error.message, hanging="  "))
-                say(show.wrapped(f"-> {error.hint}", indent="  ", hanging="     "))
+                say(show.wrapped(f"-> {hint_of(error)}", indent="  ", hanging="     "))
                 move = Move.AGAIN if error.code == "changed_meanwhile" else Move.STAY
             if move is Move.AGAIN:
                 say("Here it is again.")
@@ -192,7 +193,7 @@ class Session:
             (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
         if not verb.done:
             say(show.wrapped(f"Not approved: {verb.reason.rstrip('.,')}.", hanging="  "))
-            say(f"  -> {verb.hint}")
+            say(f"  -> {hint_of(verb)}")
             return Move.STAY
         self.approved.add(number)
         self.left_out.discard(number)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner.cli.hints.findings import fix_of
 from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def findings(letter: Letter, found: Sequence[Mapping[str, str]] | None = None) -
     """The findings in a letter, one a line with the number to name it by, and its fix."""
     lines = []
     for number, f in enumerate(letter.findings if found is None else found, 1):
-        fix = f["fix"].replace("PROGRAM", str(letter.program_id))
+        fix = fix_of(f).replace("PROGRAM", str(letter.program_id))
         text = f"{number}. {f['severity']} {f['code']}: “{f['text']}” ({f.get('place', '')}). {fix}"
         lines.append(wrapped(text, indent="  ! ", hanging="    "))
     return "\n".join(lines)

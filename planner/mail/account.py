@@ -71,72 +71,27 @@ class Preset(NamedTuple):
     port: int
     security: Security
     per_day: int
-    hint: str
 
-
-_APP_PASSWORD = "an app password, not the one you log in to the web page with"  # noqa: S105
 
 # Hosts, ports and limits: each provider's own help pages for mail clients; the limits
 # are far below the published ones, for letters that a person wrote.
 PRESETS: dict[str, Preset] = {
-    "gmail": Preset(
-        "Gmail",
-        "smtp.gmail.com",
-        465,
-        Security.TLS,
-        20,
-        f"Gmail wants {_APP_PASSWORD}: turn on 2-Step Verification, then create one at"
-        " myaccount.google.com/apppasswords, and store it with: planner login",
-    ),
-    "workspace": Preset(
-        "Google",
-        "smtp.gmail.com",
-        465,
-        Security.TLS,
-        20,
-        f"Google Workspace wants {_APP_PASSWORD}, if your school allows one; else"
-        ' smtp.auth = "xoauth2" with smtp.password_command.',
-    ),
-    "microsoft365": Preset(
-        "Microsoft",
-        "smtp.office365.com",
-        587,
-        Security.STARTTLS,
-        20,
-        "Microsoft 365 must allow SMTP AUTH for your mailbox, and switches basic SMTP AUTH"
-        ' off by default at the end of December 2026; then smtp.auth = "xoauth2" with'
-        " smtp.password_command.",
-    ),
-    "outlook": Preset(
-        "Outlook.com",
-        "smtp-mail.outlook.com",
-        587,
-        Security.STARTTLS,
-        20,
-        'Outlook.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.',
-    ),
-    "icloud": Preset(
-        "iCloud",
-        "smtp.mail.me.com",
-        587,
-        Security.STARTTLS,
-        20,
-        f"iCloud wants {_APP_PASSWORD}: create one at account.apple.com, and store it with:"
-        " planner login",
-    ),
-    "yahoo": Preset(
-        "Yahoo",
-        "smtp.mail.yahoo.com",
-        465,
-        Security.TLS,
-        20,
-        f"Yahoo wants {_APP_PASSWORD}: create one in the account's security page, and store"
-        " it with: planner login",
-    ),
+    "gmail": Preset("Gmail", "smtp.gmail.com", 465, Security.TLS, 20),
+    "workspace": Preset("Google", "smtp.gmail.com", 465, Security.TLS, 20),
+    "microsoft365": Preset("Microsoft", "smtp.office365.com", 587, Security.STARTTLS, 20),
+    "outlook": Preset("Outlook.com", "smtp-mail.outlook.com", 587, Security.STARTTLS, 20),
+    "icloud": Preset("iCloud", "smtp.mail.me.com", 587, Security.STARTTLS, 20),
+    "yahoo": Preset("Yahoo", "smtp.mail.yahoo.com", 465, Security.TLS, 20),
 }
 
 
+def provider_of(account: Account) -> str:
+    """The key of the well-known provider of an account: as it says, or by its host; else empty."""
+    host = account.host.casefold()
+    by_host = (name for name, preset in PRESETS.items() if preset.host == host)
+    return account.provider if account.provider in PRESETS else next(by_host, "")
+
+
 def preset_of(account: Account) -> Preset | None:
-    """The well-known provider of an account: as it says, or by its host."""
-    named, host = PRESETS.get(account.provider), account.host.casefold()
-    return named or next((p for p in PRESETS.values() if p.host == host), None)
+    """The well-known provider of an account."""
+    return PRESETS.get(provider_of(account))

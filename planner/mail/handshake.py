@@ -53,7 +53,7 @@ class SessionError(Exception):
 
 
 class Facts(NamedTuple):
-    """What a session found out about its server, for `planner doctor`.
+    """What a session found out about its server.
 
     `tls_version` is empty and `certificate_until` None on a line without TLS; `size_limit`
     (RFC 1870) is in bytes.

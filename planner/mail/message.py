@@ -42,11 +42,7 @@ FIXED_HEADERS = (
 class UnsafeMessageError(PlannerError):
     """A value that must not reach a header, or bytes that are not what was meant."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint=hint or TAKE_OUT, code="unsafe_header")
-
-
-TAKE_OUT = "Take it out of the letter, of your list, or of the config; then: planner draft"
+    usual_code = "unsafe_header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,9 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
         line = outline.body.count("\n", 0, found.start()) + 1
         raise UnsafeMessageError(f"There is a control character ({found[0]!r}) in line {line}.")
     if not outline.to:
-        raise UnsafeMessageError("The letter has no recipient.", "Add an address to your list.")
+        raise UnsafeMessageError(
+            "The letter has no recipient.", hint="Add an address to your list."
+        )
 
 
 def _address(address: str) -> str:
@@ -136,11 +134,11 @@ def _address(address: str) -> str:
     except UnicodeEncodeError as error:
         raise UnsafeMessageError(
             f"{address!r} has letters beyond ASCII before the @; not every server takes that.",
-            "Ask for another address of theirs, or tell them by other means.",
+            hint="Ask for another address of theirs, or tell them by other means.",
         ) from error
     except ValueError as error:
         raise UnsafeMessageError(
-            f"{address!r} is not a mail address ({error}).", "Correct it in your list."
+            f"{address!r} is not a mail address ({error}).", hint="Correct it in your list."
         ) from error
 
 
@@ -195,7 +193,7 @@ def _verify_lines(wire: bytes) -> None:
         raise UnsafeMessageError(
             f"A header would have a line of {longest} characters; {MOST_IN_LINE} is the most that"
             " servers take.",
-            "Shorten the word that is so long.",
+            hint="Shorten the word that is so long.",
         )
     if b"\n" in wire.replace(b"\r\n", b""):
         raise UnsafeMessageError("The message has a line that ends without a carriage return.")

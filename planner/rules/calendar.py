@@ -72,7 +72,7 @@ def eastern(moment: datetime) -> datetime:
 
 
 def noon(day: date) -> datetime:
-    """Noon Eastern time of `day`: what `--date` means."""
+    """Noon Eastern time of `day`: the moment that a day alone stands for."""
     return datetime.combine(day, time(12), tzinfo=EASTERN)
 
 

@@ -32,7 +32,7 @@ class Approval(NamedTuple):
     address_taken_by: str = ""
 
 
-# The applicant of config.example.toml, which `planner init` writes for the user to fill in.
+# The applicant of config.example.toml, which a new config holds for the user to fill in.
 EXAMPLE_NAME, EXAMPLE_ID, EXAMPLE_DOMAIN = "Jane Roe", "12345678", "mail.example"
 
 

@@ -103,8 +103,8 @@ class Decisions(dict[int, Decision]):
         """Raise UnknownNameError: a letter may be to a program that was taken out."""
         raise UnknownNameError(
             f"Program #{program} is not in your list: it was taken out, or joined with another.",
-            hint=f"planner programs remove {program} --undo brings back one that was taken out.",
             code="retired_program",
+            program=program,
         )
 
 
@@ -302,8 +302,7 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
     )
     found.extend(
         f"{case.program.program}: {case.program.status}, and {case.program.interview_date} has gone"
-        " by; counted as interviewed. If it was moved: planner programs set"
-        f" {case.program.id} interview_date=..."
+        " by; counted as interviewed."
         for case in cases
         if case.presumed_interviewed
     )

@@ -81,7 +81,7 @@ class Situation(NamedTuple):
     def phase_of(self, calendar: MatchCalendar) -> PhaseOn:
         """The phase of a match now, or the one that was asked for."""
         if self.phase is not None:
-            return PhaseOn(self.phase, f"Phase {self.phase}: as you asked with --phase.")
+            return PhaseOn(self.phase, f"Phase {self.phase}: as you asked.")
         finished = self.interviews_finished_on
         return phase_on(calendar, self.now, interviews_finished_on=finished)
 

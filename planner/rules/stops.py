@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from planner.errors import ExitCode
+from planner.errors import ExitCode, PlannerError
 from planner.rules.retries import STOPS, Cause, Fate, Outcome
 
 POLICY_REFUSALS = 3  # so many in a row need a person
@@ -34,7 +34,7 @@ class Stop(NamedTuple):
     """Why a run ends before its letters do.
 
     `until`: it may go on by itself from then; `cause` is what the server meant, where that
-    is known; `hint` is that of the error that ended it, if it was one.
+    is known; `error` is what ended it, if it was one of ours.
     """
 
     kind: StopKind
@@ -42,7 +42,7 @@ class Stop(NamedTuple):
     text: str
     until: datetime | None = None
     cause: Cause | None = None
-    hint: str = ""
+    error: PlannerError | None = None
 
 
 # How a run is said to end, by what the server did.
@@ -92,6 +92,11 @@ def stop_for(outcome: Outcome, refusals: int = 0) -> Stop | None:
         text = f"{refusals} refusals for policy in a row: {outcome}."
         return Stop(StopKind.POLICY, ExitCode.PERSON_NEEDED, text)
     return None
+
+
+def stop_by(error: PlannerError) -> Stop:
+    """An error that a person should hear of ended the run."""
+    return Stop(StopKind.ERROR, error.exit_code, error.message, error=error)
 
 
 def stopped_by_user(text: str = "Interrupted: nothing more was sent.") -> Stop:

@@ -483,8 +483,7 @@ def reasons(case: Case, hit: Rule) -> list[str]:
     if case.presumed_interviewed:
         found.append(
             f"Warning: status is {case.program.status}, and the interview of"
-            f" {case.program.interview_date} has gone by; counted as interviewed. If it was moved:"
-            f" planner programs set {case.program.id} interview_date=..."
+            f" {case.program.interview_date} has gone by; counted as interviewed."
         )
     if case.program.step2_policy is Step2Policy.UNKNOWN:
         found.append("Step 2 policy is unknown: look at their site and their mails.")

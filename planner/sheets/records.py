@@ -6,7 +6,7 @@ compared with what is stored, and written, as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,7 +14,10 @@ from planner.sheets.header import Header
 
 
 class Issue(NamedTuple):
-    """One thing that was not, or not quite, understood: where, and what was expected."""
+    """One thing that was not, or not quite, understood: where, and what was expected.
+
+    `facts` are what advice about it is made from.
+    """
 
     file: str
     line: int
@@ -23,6 +26,7 @@ class Issue(NamedTuple):
     code: str
     message: str
     program: str = ""
+    facts: Mapping[str, object] = {}
 
 
 @dataclass(slots=True)
@@ -49,9 +53,10 @@ class Record:
         """Add an error; `column` is a header, or a field whose header is looked up."""
         self.errors = [*self.errors, self.issue(column, value, code, message)]
 
-    def warn(self, column: str, value: object, code: str, message: str) -> None:
+    def warn(self, column: str, value: object, code: str, message: str, **facts: object) -> None:
         """Add a warning, as `fail` does."""
-        self.warnings = [*self.warnings, self.issue(column, value, code, message)]
+        issue = self.issue(column, value, code, message)
+        self.warnings = [*self.warnings, issue._replace(facts=facts)]
 
     def issue(self, column: str, value: object, code: str, message: str) -> Issue:
         """An issue of this record."""

@@ -19,12 +19,11 @@ from planner.store.engine import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One invariant: what was looked at, what was found, and every violation of it."""
+    """One invariant: its name, what was found, and every violation of it."""
 
     name: str
     text: str
     wrong: tuple[str, ...] = ()
-    hint: str = ""
 
     @property
     def ok(self) -> bool:
@@ -43,7 +42,9 @@ class _Story:
         """Take one event."""
         strange = {word for word in (old, new) if word is not None} - {*LetterState}
         if strange:
-            self.wrong.append(f"an event speaks of {', '.join(sorted(strange))}, which is no state")
+            self.wrong.append(
+                f"an event speaks of {', '.join(sorted(strange))}, which is not a state"
+            )
             return
         before, after = None if old is None else LetterState(old), LetterState(new)
         by_journal = command == reconcile.COMMAND and after in BY_THE_JOURNAL
@@ -65,25 +66,23 @@ def audit_all(store: Store, now: datetime) -> Iterator[Finding]:
         counts = glance.letters(tx)
         total, in_states = audit.total(tx), sum(counts.values())
         text = f"{total} letters, {in_states} of them in a known state"
-        yield Finding("counts", text, () if total == in_states else (text,), RESTORE)
-        yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)), READ)
-        yield Finding("events", "they explain every state", tuple(_events(store)), RESTORE)
+        yield Finding("counts", text, () if total == in_states else (text,))
+        yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)))
+        yield Finding("events", "they explain every state", tuple(_events(store)))
         late = [
             f"letter {n}: it happened at {at:%Y-%m-%d %H:%M:%S} UTC, after now"
             for n, at in audit.after(tx, now)
         ]
-        yield Finding(
-            "clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late), CLOCK
-        )
+        yield Finding("clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late))
         if store.path is not None:
             yield _of_the_journal(store.path, tx)
 
 
 def _of_the_file(store: Store, path: Path, tx: Transaction) -> Iterator[Finding]:
     """What a server looks after by itself."""
-    yield Finding("file", str(path), tuple(audit.damage(tx)), RESTORE)
-    yield Finding("settings", "commits are durable", tuple(_settings(store, path)), LOCAL)
-    yield Finding("modes", "readable by you alone", tuple(_modes(path)), CHMOD)
+    yield Finding("file", str(path), tuple(audit.damage(tx)))
+    yield Finding("settings", "commits are durable", tuple(_settings(store, path)))
+    yield Finding("modes", "readable by you alone", tuple(_modes(path)))
 
 
 def _of_the_journal(path: Path, tx: Transaction) -> Finding:
@@ -95,14 +94,7 @@ def _of_the_journal(path: Path, tx: Transaction) -> Finding:
         journal.refuse_contradicted(tx, path)
     except journal.JournalAheadError as error:
         behind.append(error.message)
-    return Finding("journal", f"{known} lines{torn}", tuple(behind), "planner db reconcile")
-
-
-RESTORE = "Put back a copy of the database, then: planner db reconcile"
-LOCAL = "Close other programs that have it open, or move it to a local disk."
-CHMOD = "chmod 600 FILE"
-READ = "planner unapprove ID, then read and approve it anew; one that was sent cannot be mended."
-CLOCK = "Set the clock of this machine right; pace and waits are counted by it."
+    return Finding("journal", f"{known} lines{torn}", tuple(behind))
 
 
 def _settings(store: Store, path: Path) -> Iterator[str]:

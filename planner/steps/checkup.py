@@ -1,9 +1,9 @@
-"""The checks of `planner doctor`: each line is fine, or names the command that mends it."""
+"""Everything that sending needs, looked at: each line is fine, or says what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,13 +24,18 @@ from planner.store.database import Store
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line: what was looked at, whether it is fine, what was found, what mends it."""
+    """One line: what was looked at, whether it is fine, what was found, and its code if not."""
 
     name: str
     ok: bool
     text: str
-    hint: str = ""
+    hint: str = ""  # advice that names no command
     exit_code: ExitCode = ExitCode.OK
+    code: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+MAIL_SERVER = "mail server"
 
 
 class Greeting(NamedTuple):
@@ -53,7 +58,7 @@ def run(
     """Every check, one after another; a failure stops none of the others.
 
     `greeting` connects to the mail server, logs in once, asks whether it takes letters, and
-    says what it found; without it the server is not asked.
+    says what it found; without it there is no line about the server.
     """
     yield _check("applicant", lambda: _applicant(situation))
     yield _check("score", lambda: _score(situation))
@@ -74,7 +79,8 @@ def run(
             yield _failed("transcripts", error)
         yield from _outbox(opened[0], situation.now)
     yield _check("clock", lambda: _clock(situation.now, pace))
-    yield from _mail_server(account, greeting)
+    if greeting is not None:
+        yield from _mail_server(account, greeting)
 
 
 def _outbox(store: Store, now: datetime) -> Iterator[Check]:
@@ -89,8 +95,8 @@ def _outbox(store: Store, now: datetime) -> Iterator[Check]:
             f"outbox: {finding.name}",
             ok=False,
             text=text,
-            hint="planner db check tells it whole.",
             exit_code=ExitCode.FAILED,
+            code="invariant",
         )
 
 
@@ -102,20 +108,16 @@ def _clock(now: datetime, pace: Pace) -> str:
     return f"{here}; letters may leave {when}"
 
 
-def _mail_server(account: Account, greeting: Callable[[], Greeting] | None) -> Iterator[Check]:
+def _mail_server(account: Account, greeting: Callable[[], Greeting]) -> Iterator[Check]:
     """The line, its certificate, the login, and whether the applicant may send there."""
-    name = "mail server"
-    if greeting is None:
-        yield Check(name, ok=True, text="not asked, nor the password looked up (--offline)")
-        return
     try:
         facts, address, refusal = greeting()
     except PlannerError as error:
-        yield _failed(name, error)
+        yield _failed(MAIL_SERVER, error)
         return
     line = facts.tls_version or "no TLS (loopback)"
     size = f", takes up to {facts.size_limit} bytes" if facts.size_limit else ""
-    yield Check(name, ok=True, text=f"{account.host}:{account.port}: {line}{size}")
+    yield Check(MAIL_SERVER, ok=True, text=f"{account.host}:{account.port}: {line}{size}")
     if facts.certificate_until is not None:
         text = f"trusted, valid until {facts.certificate_until:%Y-%m-%d}"
         yield Check("certificate", ok=True, text=text)
@@ -138,11 +140,12 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 
 def _failed(name: str, error: PlannerError) -> Check:
-    return Check(name, ok=False, text=error.message, hint=error.hint, exit_code=error.exit_code)
+    said = (error.message, error.hint, error.exit_code, error.code, error.facts)
+    return Check(name, False, *said)
 
 
 def _applicant(situation: Situation) -> str:
-    """Nothing leaves in the name of the example that `planner init` writes."""
+    """Nothing leaves in the name of the example that a new config begins with."""
     who = situation.applicant
     if gap := example_gap(who):
         raise PlannerError(
@@ -156,7 +159,7 @@ def _score(situation: Situation) -> str:
     step2 = situation.applicant.step2
     found = contradictions(situation.applicant)
     if found:
-        raise PlannerError(" ".join(found), hint="Mend it in config.toml.")
+        raise PlannerError(" ".join(found), hint="Fix it in config.toml.")
     if step2.pending:
         return f"pending, expected on {step2.expected_on or '(no date given)'}"
     return f"Step 2 CK {step2.score}, released on {step2.released_on or '(no date given)'}"

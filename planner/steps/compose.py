@@ -121,14 +121,14 @@ def _unsendable(outline: Outline) -> tuple[Finding, ...]:
 
 
 def stored(finding: Finding) -> Mapping[str, str]:
-    """A finding as the database and `--json` have it."""
-    return {
+    """A finding as the database has it."""
+    found = {
         "code": finding.code,
         "severity": finding.severity.value,
         "text": finding.text,
         "place": finding.place,
-        "fix": finding.fix,
     }
+    return {**found, "fix": finding.fix} if finding.fix else found
 
 
 def told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:

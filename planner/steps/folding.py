@@ -101,8 +101,8 @@ class Folding:
             "program",
             entry.values["program"],
             "taken_out",
-            f"you took #{entry.id} {entry.values['program']} out of your list; kept out"
-            f" (planner programs remove {entry.id} --undo, or --force, brings it back)",
+            f"you took #{entry.id} {entry.values['program']} out of your list; kept out",
+            program=entry.id,
         )
 
     def _add(self, file: int, record: Record) -> StoredProgram | None:
@@ -309,8 +309,7 @@ class Folding:
             name,
             shown(name, value),
             "kept_yours",
-            f"you set {name} to {yours} for {entry.values['program']};"
-            " kept that (--force takes the file's)",
+            f"you set {name} to {yours} for {entry.values['program']}; kept that",
         )
 
     def _warn_of_old_address(
@@ -362,7 +361,7 @@ def _is_incomplete(record: Record) -> bool:
             "specialty",
             "",
             "no_specialty",
-            "expected a specialty, or an ACGME ID or NRMP code; or use --specialty",
+            "expected a specialty, or an ACGME ID or NRMP code",
         )
     return bool(record.errors)
 

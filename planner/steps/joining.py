@@ -79,7 +79,6 @@ def _refuse_two(stays: Program, goes: Program) -> None:
     if stays.id == goes.id:
         raise ConfigError(
             f"#{stays.id} {stays.program} is one program already.",
-            hint="Name two: planner programs merge 6 8",
             code="same_program",
         )
     for name in ("acgme_id", "nrmp_code"):
@@ -87,14 +86,17 @@ def _refuse_two(stays: Program, goes: Program) -> None:
         if mine and other and mine != other:
             raise ConfigError(
                 f"#{stays.id} has {name} {mine}, #{goes.id} has {other}: two programs.",
-                hint=f"If one of them is wrong: planner programs set {goes.id} {name}={mine}...",
                 code="two_programs",
+                program=goes.id,
+                field=name,
+                value=mine,
             )
     if stays.specialty != goes.specialty:
         raise ConfigError(
             f"#{stays.id} is {stays.specialty}, #{goes.id} is {goes.specialty}: two programs.",
-            hint="planner programs show tells both.",
             code="two_programs",
+            program=goes.id,
+            field="specialty",
         )
 
 

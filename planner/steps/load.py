@@ -17,7 +17,7 @@ from planner.sheets.records import Issue
 from planner.steps.folding import PEOPLE, Folding
 from planner.steps.outlook import Outlook
 from planner.steps.remembering import look_back
-from planner.steps.report import Choices, Report
+from planner.steps.report import Choices, Note, Report
 from planner.steps.twins import MOST, find_twins
 from planner.store import glance, programs
 from planner.store.database import Store
@@ -74,8 +74,8 @@ def _report_twins(bulk: ProgramBulk, folding: Folding, listings: Sequence[Listin
                 "program",
                 fresh.program,
                 "probable_twin",
-                f"looks like #{known.id} {known.program} ({known.status}): same {shared}. If it"
-                f" is the same: planner programs merge {known.id} {fresh.id}",
+                f"looks like #{known.id} {known.program} ({known.status}): same {shared}.",
+                facts={"known": known.id, "fresh": fresh.id},
             )
         )
 
@@ -127,7 +127,8 @@ def _look(bulk: ProgramBulk, folding: Folding, look: Look) -> None:
     try:
         folding.report.outlook = look(bulk.tx, set(folding.ledger.programs()))
     except ConfigError as error:
-        folding.report.notes.append(f"No plan can be made yet: {error.message} {error.hint}")
+        text = f"No plan can be made yet: {error.message}"
+        folding.report.notes.append(Note(text, error.code, error.facts, error.hint))
 
 
 def _ask(report: Report, listing: Listing, new: int) -> None:
@@ -138,10 +139,11 @@ def _ask(report: Report, listing: Listing, new: int) -> None:
     report.undecided = report.undecided or bool(doubts)
     if new and "status" not in listing.header.fields:
         count = f"the {new} new programs count" if new > 1 else "the new program counts"
-        report.notes.append(
+        text = (
             f"No column of {listing.name} gives a status: {count} as applied. Rejected?"
-            ' Interviewed? Name the column: --map "Their Header=status"'
+            " Interviewed?"
         )
+        report.notes.append(Note(text, "no_status_column"))
 
 
 # Cells under any of a group may give the others: a date beside a status, an address beside a

@@ -19,6 +19,5 @@ def raise_if_mass(
         raise PersonNeededError(
             f"That would be {mass.letters} letters that nobody asked for, to over half of the"
             f" {mass.in_play} programs in play (limit {mass.limit}): mass mail looks desperate.",
-            hint="Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
             code="mass_mailing",
         )

@@ -53,8 +53,8 @@ def chosen(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]
         if key in found:
             raise ConfigError(
                 f"Finding {override.finding} of letter {letter.id} is named twice.",
-                hint=f"planner preview {letter.id} lists its findings by number.",
                 code="named_twice",
+                letter=letter.id,
             )
         code, text, place = key
         found[key] = {"code": code, "text": text, "place": place, "because": override.because}
@@ -70,11 +70,7 @@ def _named(letter: Letter, name: str) -> Finding:
     finding = letter.findings[int(name) - 1]
     if finding["severity"] != Severity.ERROR:
         text = f"Finding {name} of letter {letter.id} ({finding['code']}) is a warning."
-        raise ConfigError(
-            text,
-            hint=f"A warning blocks nothing: planner approve {letter.id}",
-            code="warning",
-        )
+        raise ConfigError(text, code="warning", letter=letter.id)
     _refuse_firm(finding["code"])
     return finding
 
@@ -89,16 +85,16 @@ def _by_code(letter: Letter, code: str) -> Finding:
         listed = ", ".join(f"{n} “{finding['text']}”" for n, finding in found.items())
         raise ConfigError(
             f"Letter {letter.id} has {len(found)} findings {code}: {listed}.",
-            hint=f"Take them one by one: {command(letter.id, [min(found)])}",
             code="ambiguous_finding",
+            letter=letter.id,
+            number=min(found),
         )
     (finding,) = found.values()
     return finding
 
 
 def _unknown(letter: Letter, message: str) -> ConfigError:
-    hint = f"planner preview {letter.id} lists its findings by number."
-    return ConfigError(message, hint=hint, code="unknown_finding")
+    return ConfigError(message, code="unknown_finding", letter=letter.id)
 
 
 def _refuse_firm(code: str) -> None:
@@ -108,12 +104,6 @@ def _refuse_firm(code: str) -> None:
             hint=f"These can: {', '.join(sorted(OVERRIDABLE))}. The others must be fixed.",
             code="not_overridable",
         )
-
-
-def command(letter: int, numbers: Iterable[int]) -> str:
-    """What to type to let these findings of a letter stand."""
-    pairs = " ".join(f'--override {number} --because "..."' for number in numbers)
-    return f"planner approve {letter} {pairs}"
 
 
 def told(finding: Mapping[str, str]) -> str:

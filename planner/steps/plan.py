@@ -76,7 +76,6 @@ def named(everything: Sequence[Program], name: str, *, among: str = "") -> Progr
         which = f"No program {among}" if among else "No program"
         raise UnknownNameError(
             f'{which} fits "{name}".{_meant(everything, name)}',
-            hint="planner programs list shows them all, with their numbers.",
             code="unknown_program",
         )
     listed = "; ".join(f"#{p.id} {p.program}, {p.specialty}" for p in found[:5])
@@ -143,7 +142,6 @@ def _specialty(situation: Situation, name: str) -> Specialty:
     if found is None:
         raise UnknownNameError(
             f'No specialty is called "{name}".',
-            hint='planner assess without a name shows them; or add [specialty."Name"].',
             code="unknown_specialty",
         )
     return found

@@ -65,7 +65,7 @@ def parsed(
         if not equals or name not in BY_NAME:
             known = ", ".join(BY_NAME)
             raise ConfigError(
-                f'"{assignment}" is no FIELD=VALUE with a known field.',
+                f'"{assignment}" is not FIELD=VALUE with a known field.',
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
@@ -83,17 +83,15 @@ def _value(
     if name == "specialty":
         found = specialties.named(text)
         if found is None:
-            raise ConfigError(
-                f'specialty: "{text}" is not known.', hint="planner assess lists them."
-            )
+            raise ConfigError(f'specialty: "{text}" is not known.', code="unknown_specialty")
         return found.name
     try:
         value = BY_NAME[name].parser(season)(text)
     except cells.BadCellError as bad:
         raise ConfigError(
             f'{name}: "{text}" makes no sense; {bad.expected}.',
-            hint=f"planner programs set PROGRAM {name}=...",
             code=bad.code,
+            field=name,
         ) from None
     if isinstance(value, cells.Noted):
         remarks.append(f"{name}: {value.remark}")
@@ -148,6 +146,6 @@ def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
             same = f"{code} is the code of" if same_nrmp or same_acgme else "That would be"
             raise ConfigError(
                 f"{same} #{other.id} {other.program} already.",
-                hint=f"planner programs show {other.id}",
                 code="twin",
+                other=other.id,
             )

@@ -114,8 +114,7 @@ class Wanting(NamedTuple):
     id: int
     program: str
     reason: str
-    code: str
-    finding: str
+    finding: Mapping[str, str]
 
 
 def wanting(composer: Composer) -> list[Wanting]:
@@ -128,9 +127,6 @@ def wanting(composer: Composer) -> list[Wanting]:
         for finding in composer.draft(decision).findings:
             if finding["code"] in ABOUT_REASONS:
                 program = decision.program
-                text = f"{finding['code']}: {finding['text']}. {finding['fix']}"
-                found.append(
-                    Wanting(program.id, program.program, program.reason, finding["code"], text)
-                )
+                found.append(Wanting(program.id, program.program, program.reason, finding))
                 break
     return found

@@ -45,6 +45,15 @@ class FieldChange(NamedTuple):
     new: Any
 
 
+class Note(NamedTuple):
+    """What holds for a file as a whole, with a code and facts, or advice of its own."""
+
+    text: str
+    code: str = ""
+    facts: Mapping[str, object] = {}
+    hint: str = ""
+
+
 @dataclass(slots=True)
 class Report:
     """What an import did, or with a dry run would do.
@@ -69,7 +78,7 @@ class Report:
     changes: list[FieldChange] = field(default_factory=list)
     rejects: list[Record] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     stopped: bool = False
     undecided: bool = False
     outlook: Outlook | None = None

@@ -24,7 +24,6 @@ from planner.rules.wording import changed_facts
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.factbook import described
 from planner.steps.overrides import Override, chosen, identity, open_errors, told
-from planner.steps.overrides import command as command_of
 from planner.steps.verb import Verb, way_out
 from planner.store.engine import Transaction
 from planner.store.letters import (
@@ -64,8 +63,8 @@ def approve(
     if overrides and len(ids) != 1:
         raise ConfigError(
             "A finding is overridden in one letter at a time.",
-            hint=f"One command for each letter: {command_of(ids[0], [1])}" if ids else "",
             code="one_at_a_time",
+            letter=ids[0] if ids else None,
         )
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     return [
@@ -104,7 +103,7 @@ def _approve_one(
     try:
         frozen = freeze(_outline(composer, letter))
     except PlannerError as error:
-        return Verb(letter, done=False, reason=error.message, hint=error.hint)
+        return Verb(letter, False, error.message, error.code, error.facts, error.hint)
     present = set(map(identity, found))
     used = [finding for finding in allowed if identity(finding) in present]
     why = "; ".join(
@@ -155,40 +154,38 @@ def _refusal(
 ) -> Verb | None:
     """Why a letter cannot be approved; None if it can."""
 
-    def refused(reason: str, hint: str) -> Verb:
-        return Verb(letter, done=False, reason=reason, hint=hint)
+    def refused(reason: str, code: str, **facts: object) -> Verb:
+        return Verb(letter, False, reason, code, {"letter": letter.id, **facts})
 
-    number = letter.id
     if gap := example_gap(composer.situation.applicant):
-        return refused(gap, "Write your own under [applicant] in config.toml; then planner draft")
+        return refused(gap, "example")
     if letter.state is LetterState.APPROVED:
-        return refused("it is approved already", f"To change it: planner unapprove {number}")
+        return refused("it is approved already", "approved")
     if letter.state is not LetterState.DRAFT:
-        hint = way_out(letter.state, number, letter.last_reply)
-        return refused(f"it is {letter.state}, not a draft", hint)
+        hint = way_out(letter.state, letter.id, letter.last_reply)
+        return Verb(letter, False, f"it is {letter.state}, not a draft", hint=hint)
     if letter.occasion != composer.situation.occasion:
-        hint = f"planner leave-out {number}; planner draft writes for what is new."
-        return refused(OTHER_OCCASION, hint)
+        return refused(OTHER_OCCASION, "other_occasion")
     if decision.verdict is not Verdict.EMAIL:
         reason = f"its decision is no longer email: {decision.reasons[0]}"
-        return refused(reason, f"To see why: planner why {letter.program_id}")
+        return refused(reason, "undecided", program=letter.program_id)
     if letter.stale:
-        hint = f"Edit it again (planner edit {number}), or leave it out."
-        return refused(letter.held_because or "the facts below it moved", hint)
+        return refused(letter.held_because or "the facts below it moved", "stale")
     fresh = composer.draft(decision, letter.letter)
     if not letter.edited and fresh.content_digest != letter.content_digest:
-        return refused("its facts have changed since it was rendered", "planner draft")
+        return refused("its facts have changed since it was rendered", "facts_changed")
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
     if letter.edited and moved:
-        reason = f"facts moved under your edit: {described(moved)}"
-        return refused(reason, "planner draft marks it; then edit it again, or leave it out.")
+        return refused(f"facts moved under your edit: {described(moved)}", "facts_moved")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
-        return refused("its recipients or its sender have changed", "planner draft")
+        return refused("its recipients or its sender have changed", "recipients_changed")
     if errors := open_errors(found, allowed):
-        return refused(_open(errors), _way_on(number, errors))
+        may_stand = all(finding["code"] in OVERRIDABLE for finding in errors.values())
+        facts = {"numbers": list(errors), "overridable": may_stand}
+        return refused(_open(errors), "open_errors", **facts)
     if not unseen and letter.shown_digest != letter.content_digest:
         reason = "its full text has not been shown by its number in its present form"
-        return refused(reason, f"Read it first: planner preview {number}   (or add --unseen)")
+        return refused(reason, "not_shown")
     return None
 
 
@@ -200,13 +197,6 @@ def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
     texts = [f"{f['code']} (finding {n}): {f['text']}" for n, f in errors.items()]
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return f"open errors: {'; '.join(texts[:SHOWN])}{more}"
-
-
-def _way_on(number: int, errors: Mapping[int, Mapping[str, str]]) -> str:
-    fix = f"Fix it: planner preview {number} shows what and where"
-    if any(finding["code"] not in OVERRIDABLE for finding in errors.values()):
-        return f"{fix}."
-    return f"{fix}; or let it stand: {command_of(number, errors)}"
 
 
 def edit(
@@ -274,8 +264,8 @@ def refuse_changed(letter: Letter, opened: Letter) -> None:
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
         raise PersonNeededError(
             f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
-            hint=f"Look at it anew: planner preview {letter.id}",
             code="changed_meanwhile",
+            letter=letter.id,
         )
 
 
@@ -285,14 +275,13 @@ def _choose(
     if decision.verdict is not Verdict.EMAIL:
         raise PersonNeededError(
             f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
-            hint=f"To see why: planner why {letter.program_id}",
             code="undecided",
+            program=letter.program_id,
         )
     if why_not := false_claim(kind, decision.case):
         raise PersonNeededError(
             f"The letter {kind} would not be true for letter {letter.id} ({letter.program}):"
             f" {why_not}.",
-            hint="planner edit --help lists the letters and what each says.",
             code="wrong_letter",
         )
     fresh = composer.draft(decision, kind)

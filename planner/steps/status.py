@@ -1,4 +1,4 @@
-"""What is there, what blocks, and the command that unblocks it."""
+"""What is there, and what blocks."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One thing that keeps letters from leaving, and what to type."""
+    """One thing that keeps letters from leaving; the code says what unblocks it."""
 
     code: str
     text: str
-    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> S
             journal.refuse_behind(tx, store.path)
             blocks = list(_blocks(tx, situation, account, pace))
         except journal.JournalAheadError as error:
-            blocks = [Block(error.code, error.message, "planner db reconcile")]
+            blocks = [Block(error.code, error.message)]
         return Status(
             glance.programs(tx),
             glance.letters(tx),
@@ -59,52 +58,49 @@ def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> S
         )
 
 
-# A state that a person has to do something about: the code, the text, and what to type.
+# A state that a person has to do something about: the code and the text.
 OPEN = {
     LetterState.UNKNOWN: (
         "unknown",
         "{} may or may not have been delivered; a person must find out.",
-        "planner outbox resolve ID --delivered (or --not-delivered)",
     ),
     LetterState.REFUSED: (
         "refused",
         "{} refused for good; what the server said is in the letter's story.",
-        "planner outbox list --state refused, then planner outbox show ID",
     ),
     LetterState.EXPORTED: (
         "exported",
         "{} handed to your own mail program; say what became of it once you have sent it.",
-        "planner outbox resolve ID --delivered (or --not-delivered)",
     ),
-    LetterState.DRAFT: ("unapproved", "{} not yet read and approved.", "planner review"),
+    LetterState.DRAFT: ("unapproved", "{} not yet read and approved."),
 }
 
 
 def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> Iterator[Block]:
     counts = glance.letters(tx)
     if glance.programs(tx) == 0:
-        yield Block("no_programs", "There are no programs yet.", "planner import FILE")
+        yield Block("no_programs", "There are no programs yet.")
     elif not counts:
-        yield Block("no_letters", "There are no letters yet.", "planner draft")
-    for state, (code, text, command) in OPEN.items():
+        yield Block("no_letters", "There are no letters yet.")
+    for state, (code, text) in OPEN.items():
         if state in counts:
-            yield Block(code, text.format(counts[state]), command)
+            yield Block(code, text.format(counts[state]))
     if number := sum(counts.get(state, 0) for state in UNDER_WAY):
         text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
-        yield Block("under_way", text, "planner send")
+        yield Block("under_way", text)
     if number := sum(counts.get(state, 0) for state in DUE):
         gaps = _gaps(tx, situation)
         yield from (_gate(gap) for gap in gaps if gap)
         if later := counts.get(LetterState.DEFERRED, 0):
-            text = f"{later} deferred by the server; planner send tries again when it is due."
-            yield Block("deferred", text, "planner send --watch, or planner outbox retry ID")
+            text = f"{later} deferred by the server; sending tries again when it is due."
+            yield Block("deferred", text)
         rest = usage.paused(tx, account)
         rests = rest is not None and rest.until > situation.now
         if not gaps or not all(gaps):
             yield from _waiting(tx, number - later, rests=rests)
         if rest and rests:
             text = resting(rest.until, rest.why, situation.now, pace.timezone)
-            yield Block("account_rests", text, "planner send after that, or planner send --watch")
+            yield Block("account_rests", text)
 
 
 def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
@@ -112,9 +108,9 @@ def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
     held, reason = glance.held(tx, DUE)
     if held:
         text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
-        yield Block("held", text, "planner send --dry-run")
+        yield Block("held", text)
     if held < number and not rests:
-        yield Block("unsent", "Approved letters wait to be sent.", "planner send")
+        yield Block("unsent", "Approved letters wait to be sent.")
 
 
 def _gaps(tx: Transaction, situation: Situation) -> list[str]:
@@ -130,5 +126,4 @@ def _gaps(tx: Transaction, situation: Situation) -> list[str]:
 
 def _gate(gap: str) -> Block:
     text = gap.replace("the ", "The ", 1) if gap.startswith("the ") else gap
-    command = "mend [transcript] or step2_ck.released_on in config.toml"
-    return Block("transcript", f"{text}.", command)
+    return Block("transcript", f"{text}.")

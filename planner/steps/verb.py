@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from planner.errors import ExitCode
 from planner.rules.letters import Letter
@@ -17,7 +17,7 @@ Act = Callable[[Transaction, Letter], None]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What became of one letter: done, or refused with the reason and the way out.
+    """What became of one letter: done, or refused with the reason, a code and its facts.
 
     An approval that is done may have a reason, too: what will hold the letter back.
     """
@@ -25,7 +25,9 @@ class Verb:
     letter: Letter
     done: bool
     reason: str = ""
-    hint: str = ""
+    code: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    hint: str = ""  # advice that names no command
 
     @property
     def exit_code(self) -> ExitCode:

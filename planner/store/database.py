@@ -118,7 +118,6 @@ def _bring_up(store: Store, found: str | None) -> None:
         raise ConfigError(
             f"The database {store.name} was made by a newer planner (schema {found}; this one"
             f" knows {REVISION}).",
-            hint="Install that version again: pip install --upgrade step2-planner.",
             code="newer_database",
         )
     with store.sender_lock(), store.in_words():

@@ -40,7 +40,6 @@ class JournalAheadError(PersonNeededError):
             f"The database {database} is older than its journal: {journal_of(database).name}"
             f" {what}. Was a copy put back? Until both agree nothing is written, so that no"
             " letter leaves twice.",
-            hint="planner db reconcile takes the journal's word.",
             code="journal_ahead",
         )
 
@@ -82,7 +81,7 @@ def unusable(journal: Path, error: OSError, what: str) -> StorageError:
     """The journal cannot be read or written, in words."""
     return StorageError(
         f"The journal beside the database, {journal}, cannot be {what}: {error.strerror}.",
-        hint="Free some space or mend the file's rights, then run the same command again.",
+        hint="Free some space or fix the file's rights, then run the same command again.",
         code="disk",
     )
 

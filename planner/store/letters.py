@@ -88,7 +88,6 @@ def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
             f"There {'are no letters' if len(missing) > 1 else 'is no letter'}"
             f" {', '.join(map(str, missing[:5]))}"
             + (f" and {len(missing) - 5} more." if len(missing) > 5 else "."),
-            hint="planner outbox list shows the letters with their numbers.",
             code="unknown_letter",
         )
 

@@ -43,8 +43,8 @@ def move(
     if not may_move(old, new):
         raise MoveRefusedError(
             f"{_called(number, name)} is {old}; it cannot become {new}.",
-            hint=f"planner outbox show {number} tells its story.",
             code="wrong_state",
+            letter=number,
         )
     as_seen = (letters.c.id == number, letters.c.state == old, letters.c.token == seen)
     done = tx.execute(sa.update(letters).where(*as_seen).values(**{"state": new, **values}))

@@ -49,12 +49,13 @@ def refuse_retired(tx: Transaction, program: int, letter: int) -> None:
     if row is None:
         return
     (into,) = row
-    way = f"planner programs remove {program} --undo" if into is None else f"planner plan: #{into}"
     what = "was taken out of your list" if into is None else f"was joined with #{into}"
     raise MoveRefusedError(
         f"Letter {letter} is to program #{program}, which {what}; it cannot be a draft again.",
-        hint=f"{way} goes on from there.",
         code="retired_program",
+        program=program,
+        letter=letter,
+        into=into,
     )
 
 

@@ -183,7 +183,7 @@ retired = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
-# What --map and --ignore said of a header (folded), for the next file that has it.
+# What a user said of a header (folded), for the next file that has it.
 column_uses = sa.Table(
     "column_uses",
     metadata,
@@ -310,7 +310,7 @@ attempts = sa.Table(
     "attempts",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    # None: a copy to oneself (`send --reflect`).
+    # None: a copy to oneself.
     sa.Column("letter_id", sa.Integer, sa.ForeignKey("letters.id", ondelete="RESTRICT")),
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),

@@ -273,7 +273,7 @@ def test_programs_can_be_looked_at_and_set(desk):
     [
         (["Elm", "status=applied"], "fits 2 programs: #1 Elm 1 Hospital"),
         (["Oak", "status=applied"], "No program fits"),
-        (["1", "status"], "no FIELD=VALUE"),
+        (["1", "status"], "is not FIELD=VALUE"),
         (["1", "colour=red"], "known field"),
         (["1", "status=maybe"], "makes no sense"),
         (["1", "program="], "cannot be empty"),

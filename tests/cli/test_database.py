@@ -55,7 +55,7 @@ def test_a_violation_is_told_with_its_letter_and_the_way_out(sent):
     assert done.code == 1
     assert "FAILED digests" in done.out
     assert "- letter 2: its bytes are not those that were approved" in done.out
-    assert "-> planner unapprove ID, then read and approve it anew" in done.out
+    assert "-> planner unapprove ID, then read and approve it again" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
 
 

@@ -178,7 +178,7 @@ def test_an_edit_that_greets_someone_else_is_an_error(desk):
     done = desk.type("approve", 1, "--unseen")
     assert done.code == 3
     assert "salutation_changed" in done.out
-    assert "another name belongs into the list first" in desk.good("preview", 1).out
+    assert "another name goes into the list first" in desk.good("preview", 1).out
 
 
 def test_a_number_in_a_postscript_or_a_subject_is_looked_at(desk):

@@ -318,8 +318,8 @@ def closed_by_a_later_deferral(desk):
         (closed_by_record, "the decision is excluded now"),
         (closed_by_another_account, "approval void: mail account: robin@"),
         (closed_by_state, "it is draft"),
-        (closed_by_deferral, "the server has deferred it; planner send tries it again"),
-        (closed_by_a_later_deferral, "planner unapprove 1, then read and approve it anew"),
+        (closed_by_deferral, "the server has deferred it; the next run of sending tries it again"),
+        (closed_by_a_later_deferral, "planner unapprove 1, then read and approve it again"),
     ],
 )
 def test_a_closed_gate_keeps_a_letter_from_being_handed_over_too(desk, close, said):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.cli.hints import HINTS, hint_for
+from planner.cli.hints.smtp import HINTS, hint_for
 from planner.mail.account import Account, Auth
 from planner.rules.retries import Cause
 from planner.rules.smtp_replies import OURS, QUOTAS

@@ -338,10 +338,9 @@ def test_what_is_only_near_to_it(code, text):
     assert code not in said(text)
 
 
-def test_a_finding_has_its_words_its_place_and_a_way_out():
+def test_a_finding_has_its_words_and_its_place():
     hit = found(GOOD.format("one\ntwo TODO"))["unfilled"]
     assert (hit.text, hit.place) == ("TODO", "body, line 4")
-    assert hit.fix
     assert found(subject="TODO")["unfilled"].place == "subject"
 
 

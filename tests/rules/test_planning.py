@@ -176,7 +176,7 @@ def test_warnings_name_what_a_person_should_know():
 def test_a_program_that_is_out_of_the_list_has_no_decision_and_says_so():
     with pytest.raises(UnknownNameError, match="#9 is not in your list") as caught:
         make_plan(a_situation(), [a_program()]).by_program()[9]
-    assert "planner programs remove 9 --undo" in caught.value.hint
+    assert (caught.value.code, caught.value.facts) == ("retired_program", {"program": 9})
 
 
 def test_a_release_that_is_still_to_come_is_a_warning():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.cli.hints import advice_on
 from planner.rules.calendar import PhaseOn
 from planner.rules.facts import (
     AtSubmission,
@@ -307,9 +308,13 @@ def test_an_interview_that_is_only_presumed_is_said_to_be(status):
     day = EARLY - timedelta(days=3)
     case = a_case(a_program(7, status=Status(status), interview_date=day))
     (said,) = [r for r in reasons(case, deciding_rule(case)) if "has gone by" in r]
-    assert "planner programs set 7 interview_date=" in said
+    assert said.endswith("counted as interviewed.")
+    assert advice_on(case) == [
+        "If the interview was moved: planner programs set 7 interview_date=..."
+    ]
     sure = a_case(a_program(status=Status.INTERVIEWED, interview_date=day))
     assert not any("has gone by" in r for r in reasons(sure, deciding_rule(sure)))
+    assert advice_on(sure) == []
 
 
 def test_all_reasons_that_held_are_given_on_both_sides():
@@ -445,4 +450,4 @@ def test_monotonicity_a_better_category_never_loses_a_letter(
 
 def test_a_phase_that_was_asked_for_is_said():
     case = a_case(phase=Phase.LATE)
-    assert case.phase_on == PhaseOn(Phase.LATE, "Phase late: as you asked with --phase.")
+    assert case.phase_on == PhaseOn(Phase.LATE, "Phase late: as you asked.")

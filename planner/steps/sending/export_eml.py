@@ -23,10 +23,6 @@ from planner.store.letters import get_letters, read_frozen
 
 # Mail programs that know this header open the file as a draft that can be sent.
 UNSENT = b"X-Unsent: 1\r\n"
-DEFERRED = (
-    "the server has deferred it; planner send tries it again",
-    "To send it yourself: planner unapprove {0}, then read and approve it again",
-)
 
 
 def export_letters(run: SendRun, folder: Path) -> list[Verb]:
@@ -58,12 +54,12 @@ def _move(unit: UnitOfWork, run: SendRun, due: Due) -> None:
 
 def _refused(letter: Letter, reason: str) -> Verb:
     if letter.state is LetterState.DEFERRED:
-        reason, hint = DEFERRED[0], DEFERRED[1].format(letter.id)
-    elif letter.state is LetterState.APPROVED:
-        hint = f"planner outbox show {letter.id} tells its story."
-    else:
-        hint = way_out(letter.state, letter.id, letter.last_reply)
-    return Verb(letter, done=False, reason=reason, hint=hint)
+        reason = "the server has deferred it; the next run of sending tries it again"
+        return Verb(letter, False, reason, "deferred", {"letter": letter.id})
+    if letter.state is LetterState.APPROVED:
+        return Verb(letter, False, reason, "wrong_state", {"letter": letter.id})
+    hint = way_out(letter.state, letter.id, letter.last_reply)
+    return Verb(letter, False, reason, hint=hint)
 
 
 def _write(run: SendRun, letters: Sequence[Letter], folder: Path) -> None:
@@ -74,9 +70,8 @@ def _write(run: SendRun, letters: Sequence[Letter], folder: Path) -> None:
         for number, data in files:
             write_private(folder / f"letter-{number:04d}.eml", data)
     except OSError as error:
-        numbers = ",".join(str(number) for number, _ in files)
         raise PlannerError(
             f"Cannot write to {folder}: {error.strerror}.",
-            hint=f"planner outbox export {numbers} --eml ANOTHER-FOLDER writes them again.",
             code="unwritable",
+            numbers=[number for number, _ in files],
         ) from error

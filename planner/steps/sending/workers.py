@@ -19,7 +19,7 @@ from planner.rules.letters import Letter
 from planner.rules.pace import spoken
 from planner.rules.retries import Cause
 from planner.rules.states import LetterState
-from planner.rules.stops import Stop, StopKind, stop_for, stopped_by_user
+from planner.rules.stops import stop_by, stop_for, stopped_by_user
 from planner.steps.sending.due import Due
 from planner.steps.sending.record import Delivery, HeldBackError, Recorded, SendRecorder
 from planner.steps.sending.report import LetterResult, RunTotals
@@ -181,8 +181,7 @@ class DeliveryWorkers:
         try:
             yield
         except PlannerError as error:
-            stop = Stop(StopKind.ERROR, error.exit_code, error.message, hint=error.hint)
-            self.totals.stop(stop)
+            self.totals.stop(stop_by(error))
 
     def _end_letter(self, delivery: Delivery, done: Recorded) -> None:
         """Remember and say what became of a letter, once it is recorded."""

@@ -16,7 +16,7 @@ def export(outbox, folder, *numbers):
 def test_each_letter_is_a_private_file_that_opens_as_a_draft(outbox, tmp_path):
     folder = tmp_path / "Briefe für später"
     verbs = export(outbox, folder, 3, 1)
-    assert [(verb.letter.id, verb.done) for verb in verbs] == [(3, True), (1, True)]
+    assert [(verb.letter.id, verb.done) for verb in verbs] == [(1, True), (3, True)]
     assert sorted(file.name for file in folder.iterdir()) == ["letter-0001.eml", "letter-0003.eml"]
     data = (folder / "letter-0003.eml").read_bytes()
     assert data.startswith(b"X-Unsent: 1\r\nFrom: robin@applicant.example\r\nSubject: 3\r\n")

@@ -25,7 +25,7 @@ def copies(outbox, sender, **how):
 def test_each_copy_goes_to_oneself_alone_and_says_to_whom_the_letter_will_go(outbox, courier):
     sender = courier()
     report = copies(outbox, sender)
-    assert {*recipients for _ in ()} == set()
+    assert {to for recipients, _ in sender.delivered for to in recipients} == {OTHER}
     message = message_from_bytes(sender.delivered[1][1], policy=policy.default)
     assert message["To"] == OTHER
     assert message["Subject"].startswith("[TEST]")

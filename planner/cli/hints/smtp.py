@@ -1,14 +1,15 @@
-"""What to do next, for each cause that rules and steps report: the one table of hints.
+"""What to do next, for each cause for which a mail server does not take letters.
 
-Rules and steps say what happened, as a code with its facts.  What a person types about it
-stands here, because another face of the same steps has other ways to say it.
+The rules say what an answer means, as a cause.  What a person does about it often depends
+on the account: on how it logs in, and on its provider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from planner.mail.account import PRESETS, Account, Auth, Security, preset_of
+from planner.cli.hints import hint_of
+from planner.mail.account import PRESETS, Account, Auth, Security, preset_of, provider_of
 from planner.rules.retries import Cause
 from planner.rules.stops import Stop, StopKind
 
@@ -21,6 +22,36 @@ AGAIN = f"Run planner send again {LATER}"
 BY_HAND = (
     " Until then letters can leave from your own mail program: planner outbox export ID --eml DIR"
 )
+
+_APP_PASSWORD = "an app password, not the one you log in to the web page with"  # noqa: S105
+
+# What a well-known provider wants of its mailboxes before a program may log in.
+PROVIDERS: Mapping[str, str] = {
+    "gmail": (
+        f"Gmail wants {_APP_PASSWORD}: turn on 2-Step Verification, then create one at"
+        " myaccount.google.com/apppasswords, and store it with: planner login"
+    ),
+    "workspace": (
+        f"Google Workspace wants {_APP_PASSWORD}, if your school allows one; else"
+        ' smtp.auth = "xoauth2" with smtp.password_command.'
+    ),
+    "microsoft365": (
+        "Microsoft 365 must allow SMTP AUTH for your mailbox, and switches basic SMTP AUTH"
+        ' off by default at the end of December 2026; then smtp.auth = "xoauth2" with'
+        " smtp.password_command."
+    ),
+    "outlook": (
+        'Outlook.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
+    ),
+    "icloud": (
+        f"iCloud wants {_APP_PASSWORD}: create one at account.apple.com, and store it with:"
+        " planner login"
+    ),
+    "yahoo": (
+        f"Yahoo wants {_APP_PASSWORD}: create one in the account's security page, and store"
+        " it with: planner login"
+    ),
+}
 
 
 # --- connecting, protecting, logging in -----------------------------------------------------
@@ -87,9 +118,8 @@ def _use_password(account: Account) -> str:
 
 
 def _password_refused(account: Account) -> str:
-    preset = preset_of(account)
-    if preset is not None:
-        return preset.hint.removesuffix(".") + "." + BY_HAND
+    if provider := provider_of(account):
+        return PROVIDERS[provider].removesuffix(".") + "." + BY_HAND
     return (
         "Check smtp.username (often the whole address), then store the password again with:"
         " planner login (or look at what smtp.password_command prints)." + BY_HAND
@@ -315,5 +345,7 @@ STOPPED: Mapping[StopKind, str] = {
 
 
 def hint_for_stop(stop: Stop, account: Account) -> str:
-    """What to do about the end of a run; an error that ended it has a hint of its own."""
-    return hint_for(stop.cause, account) or stop.hint or STOPPED.get(stop.kind, "")
+    """What to do about the end of a run, by its cause, by the error, or by what kind it is."""
+    if stop.error is not None:
+        return hint_of(stop.error)
+    return hint_for(stop.cause, account) or STOPPED[stop.kind]

@@ -1,0 +1,141 @@
+"""What to type next, for each code that rules, steps, store and mail give: the one table.
+
+Below the command line a failure is a sentence, a code and facts.  What a person types about
+it stands here alone, because another face of the same steps has other ways to say it.  To
+add a code, give it a row; a test knows every code that is raised, with its facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from planner.rules.case import Case
+
+
+class Told(Protocol):
+    """An error, a refusal or a check: advice of its own, or a code with facts."""
+
+    @property
+    def hint(self) -> str:
+        """Advice that names no command; it goes first."""
+
+    @property
+    def code(self) -> str:
+        """What happened, in a word."""
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What the row of the code is filled in with."""
+
+
+# A text with {facts}, or a function of them where it depends on more than their values.
+Row = str | Callable[..., str]
+
+
+def hint_of(told: Told) -> str:
+    """What to do about something that was told; empty where there is nothing to say."""
+    return told.hint or hint_for(told.code, told.facts)
+
+
+def hint_for(code: str, facts: Mapping[str, object]) -> str:
+    """The row of a code, filled in.
+
+    A value typed for a field has the code that a cell of a list would have, whichever that is.
+    """
+    row = TABLE.get(code, FIELD if "field" in facts else "")
+    return row.format_map(facts) if isinstance(row, str) else row(**facts)
+
+
+def advice_on(case: Case) -> list[str]:
+    """What to type where a decision rests on a guess that may be wrong."""
+    if not case.presumed_interviewed:
+        return []
+    number = case.program.id
+    return [f"If the interview was moved: planner programs set {number} interview_date=..."]
+
+
+def override_command(letter: object, numbers: Iterable[int]) -> str:
+    """What to type to let these findings of a letter stand."""
+    pairs = " ".join(f'--override {number} --because "..."' for number in numbers)
+    return f"planner approve {letter} {pairs}"
+
+
+def _one_at_a_time(*, letter: int | None) -> str:
+    return f"One command for each letter: {override_command(letter, [1])}" if letter else ""
+
+
+def _ambiguous(*, letter: int, number: int) -> str:
+    return f"Take them one by one: {override_command(letter, [number])}"
+
+
+def _open_errors(*, letter: int, numbers: Iterable[int], overridable: bool) -> str:
+    fix = f"Fix it: planner preview {letter} shows what and where"
+    return (
+        f"{fix}; or let it stand: {override_command(letter, numbers)}" if overridable else f"{fix}."
+    )
+
+
+def _two_programs(*, program: int, field: str, value: str = "") -> str:
+    if not value:  # no one value of theirs is the wrong one
+        return "planner programs show tells both."
+    return f"If one of them is wrong: planner programs set {program} {field}={value}..."
+
+
+def _retired(*, program: int, letter: int | None = None, into: int | None = None) -> str:
+    back = f"planner programs remove {program} --undo"
+    if letter is None:
+        return f"{back} brings back one that was taken out."
+    return f"{back if into is None else f'planner plan: #{into}'} goes on from there."
+
+
+def _write_again(*, numbers: Iterable[int]) -> str:
+    listed = ",".join(map(str, numbers))
+    return f"planner outbox export {listed} --eml ANOTHER-FOLDER writes them again."
+
+
+FIELD = "planner programs set PROGRAM {field}=..."
+_FINDINGS = "planner preview {letter} lists its findings by number."
+_DRAFT = "planner draft"
+
+TABLE: Mapping[str, Row] = {
+    # Programs.
+    "unknown_program": "planner programs list shows them all, with their numbers.",
+    "unknown_specialty": 'planner assess without a name shows them; or add [specialty."Name"].',
+    "same_program": "Name two: planner programs merge 6 8",
+    "two_programs": _two_programs,
+    "twin": "planner programs show {other}",
+    "retired_program": _retired,
+    "no_status_column": 'Name the column: --map "Their Header=status"',
+    "mass_mailing": "Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
+    # Letters, before they are approved.
+    "unknown_letter": "planner outbox list shows the letters with their numbers.",
+    "changed_meanwhile": "Look at it again: planner preview {letter}",
+    "wrong_state": "planner outbox show {letter} tells its story.",
+    "wrong_letter": "planner edit --help lists the letters and what each says.",
+    "undecided": "To see why: planner why {program}",
+    "example": "Write your own under [applicant] in config.toml; then planner draft",
+    "approved": "To change it: planner unapprove {letter}",
+    "other_occasion": "planner leave-out {letter}; planner draft writes for what is new.",
+    "stale": "Edit it again (planner edit {letter}), or leave it out.",
+    "facts_changed": _DRAFT,
+    "facts_moved": "planner draft marks it; then edit it again, or leave it out.",
+    "recipients_changed": _DRAFT,
+    "not_shown": "Read it first: planner preview {letter}   (or add --unseen)",
+    "unsafe_header": "Take it out of the letter, of your list, or of the config; then: planner draft",
+    # Letters as files.
+    "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
+    "unwritable": _write_again,
+    # Findings that may stand.
+    "open_errors": _open_errors,
+    "one_at_a_time": _one_at_a_time,
+    "named_twice": _FINDINGS,
+    "unknown_finding": _FINDINGS,
+    "warning": "A warning blocks nothing: planner approve {letter}",
+    "ambiguous_finding": _ambiguous,
+    # The database.
+    "invariant": "planner db check tells it whole.",
+    "journal_ahead": "planner db reconcile takes the journal's word.",
+    "newer_database": "Install that version again: pip install --upgrade step2-planner.",
+}

@@ -1,0 +1,40 @@
+"""What to type about what `status` and `db check` find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_RESOLVE = "planner outbox resolve ID --delivered (or --not-delivered)"
+
+# What keeps letters from leaving, by the code of its block.
+BLOCKS: Mapping[str, str] = {
+    "journal_ahead": "planner db reconcile",
+    "no_programs": "planner import FILE",
+    "no_letters": "planner draft",
+    "unknown": _RESOLVE,
+    "refused": "planner outbox list --state refused, then planner outbox show ID",
+    "exported": _RESOLVE,
+    "unapproved": "planner review",
+    "under_way": "planner send",
+    "transcript": "fix [transcript] or step2_ck.released_on in config.toml",
+    "deferred": "planner send --watch, or planner outbox retry ID",
+    "account_rests": "planner send after that, or planner send --watch",
+    "held": "planner send --dry-run",
+    "unsent": "planner send",
+}
+
+_RESTORE = "Put back a copy of the database, then: planner db reconcile"
+
+# An invariant that does not hold, by its name.
+INVARIANTS: Mapping[str, str] = {
+    "file": _RESTORE,
+    "settings": "Close other programs that have it open, or move it to a local disk.",
+    "modes": "chmod 600 FILE",
+    "counts": _RESTORE,
+    "digests": (
+        "planner unapprove ID, then read and approve it again; one that was sent cannot be fixed."
+    ),
+    "events": _RESTORE,
+    "clock": "Set the clock of this machine right; pace and waits are counted by it.",
+    "journal": "planner db reconcile",
+}

@@ -1,0 +1,89 @@
+"""What to do about each finding in a letter, by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# PROGRAM stands for the number of the letter's program where that is known.
+FIXES: Mapping[str, str] = {
+    "unfilled": "Fill it in, or take it out.",
+    "salutation_changed": (
+        "Greet the director of this program; another name goes into the list first: planner"
+        " programs set PROGRAM director_last_name=..."
+    ),
+    "place_missing": "Name the place that you write to.",
+    "specialty_missing": "Name their specialty.",
+    "other_specialty": "Speak of the specialty of this program only.",
+    "other_program": "Name only this program and its people.",
+    "interview_outside_season": (
+        "Correct the date: planner programs set PROGRAM interview_date=YYYY-MM-DD, or leave it"
+        " empty (interview_date=)."
+    ),
+    "wrong_service": "Name the service this program uses.",
+    "score_mismatch": "State the recorded score only.",
+    "score_missing": "State the score once in the body.",
+    "score_repeated": "State the score only once.",
+    "no_reason": "Say what draws you there: planner programs set PROGRAM reason=...",
+    "generic_reason": "Give each program its own reason.",
+    "told_before": "They know this score; leave the letter out, unless something else is new.",
+    "asks_rank": "Never ask about rank, chances or status.",
+    "bargain": "Never offer anything for being ranked.",
+    "promise": "Never promise to rank or to come.",
+    "outside_match": "No offers outside the Match.",
+    "gift": "No gift, no money, no favor, no influential friend.",
+    "number_one_twice": "Only one program can be the first choice of a season.",
+    "urology_rank": "No word on ranking to urology programs.",
+    "attachment": "Letters carry no attachments: leave it out.",
+    "no_letter": "Shorten it: this is not a letter any more.",
+    "bad_salutation": (
+        "Set the name: planner programs set PROGRAM director_last_name=..., or leave it empty."
+    ),
+    "probable_twin": (
+        "If they are one: planner programs merge NUMBER NUMBER, the one that stays first."
+    ),
+    "bad_header": "Take out line breaks and control characters.",
+    "hidden_character": (
+        "Take it out: planner edit, or planner programs set PROGRAM for a name from the list."
+    ),
+    "garbled": (
+        "Type it as it should read: planner edit, or planner programs set PROGRAM for a name or"
+        " a reason from the list."
+    ),
+    "number_one": "Be sure that it is true; it binds you.",
+    "note_to_self": "This reads like a note to yourself; keep those in the notes column.",
+    "nothing_specific": (
+        "Name one thing of theirs: a clinic, patients, a part of the training, a tie."
+    ),
+    "off_topic": (
+        "Say what draws you there; nothing of your plans, your odds or what they should do."
+    ),
+    "begging": "State the news; do not plead.",
+    "flattery": "Praise one real thing, in plain words.",
+    "belittling": "Speak of this program, and of no other.",
+    "too_personal": "Leave it out of a letter to a stranger.",
+    "score_talk": "Let the one number speak for itself.",
+    "informal": "Write as to someone you have not met.",
+    "shouting": "Write it in small letters, without !!.",
+    "odd_spelling": "Write the word as a dictionary does.",
+    "similar_reason": "Make the reasons differ in substance.",
+    "other_city": "Check that this city belongs here.",
+    "too_long": "Shorten it: one paragraph and two sentences.",
+    "subject_long": "Keep the subject within 78 characters.",
+    "failure_story": "Do not retell a failure.",
+    "pressure": "Do not press for an answer.",
+    "question": "Ask one question at most, and not in passing.",
+    "names_other_signal": "Name the signal that you sent.",
+    "wrong_interview_date": "Check the date.",
+    "off_peak": "Few letters are read now; be sure it is needed.",
+    "free_mail": "Check that this address is really theirs.",
+    "no_director_name": "Find the director's name.",
+    "unsendable": (
+        "Take it out of the letter, of your list, or of the config; then: planner draft"
+    ),
+    "service_in_reason": "Check that ERAS means what you want here.",
+}
+
+
+def fix_of(finding: Mapping[str, str]) -> str:
+    """What to do about a finding; one that brings its own advice keeps it."""
+    return finding.get("fix") or FIXES[finding["code"]]
