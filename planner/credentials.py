@@ -6,6 +6,7 @@ It is looked up late, kept in memory only, and shown nowhere.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from planner.errors import PersonNeededError
 from planner.mail.account import Auth
 from planner.rules.secrets import why_no_password, why_no_token
 from planner.subprocesses import OverrunError, run_bounded
+
+log = logging.getLogger(__name__)
 
 SECRET_VARIABLE = "PLANNER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 KEYRING_SERVICE = "planner-smtp"
@@ -35,10 +38,13 @@ def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> 
         return ""
     env = os.environ if environment is None else environment
     if found := env.get(SECRET_VARIABLE):
+        log.debug("the secret comes from $%s", SECRET_VARIABLE)
         return _usable(found, auth, f"${SECRET_VARIABLE}")
     if command := settings.password_command:
+        log.debug("the secret comes from smtp.password_command (%s)", command[0])
         return _usable(_from_command(command), auth, f"smtp.password_command ({command[0]})")
     if found := _from_keyring(settings):
+        log.debug("the secret comes from the keyring, for %s", settings.account.key)
         return _usable(found, auth, "the keyring")
     raise PersonNeededError(
         f"There is no password for {settings.account.username} at {settings.account.host}.",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from planner.config import Settings
 from planner.errors import PersonNeededError, PlannerError, TryLaterError
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from planner.letters import Templates
@@ -29,7 +32,9 @@ def open_database(settings: Settings) -> Store:
     """The store of `database.url`, created or migrated where needed."""
     from planner.store.database import open_store
 
-    return open_store(settings.database_url, base=settings.folder)
+    store = open_store(settings.database_url, base=settings.folder)
+    log.debug("config %s, database %s", settings.path, store.name)
+    return store
 
 
 def situation(settings: Settings, at: datetime, *, phase: Phase | None = None) -> Situation:

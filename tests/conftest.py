@@ -1,5 +1,6 @@
 """Guards: no test can reach a real home, a real config, or any host but loopback."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from hypothesis import settings
 
 settings.register_profile("planner", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("planner")
+
+# Commands that tests start find what was compiled for the first of them: half of their time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser):

@@ -36,7 +36,7 @@ def another_account(desk, server):
 
 
 def other_bytes(desk, _):
-    desk.sql("UPDATE letters SET wire = CAST(replace(wire, '248', '284') AS BLOB)")
+    desk.other_bytes(b"248", b"284")
 
 
 def closed_to_mail(desk, _):

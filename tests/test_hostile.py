@@ -58,7 +58,11 @@ def test_hostile_cells_make_no_header_and_no_recipient(desk, header):
     desk.sheet(*rows, header=HEADER if header in HEADER else [*HEADER, header])
     done = desk.type("import", "list.csv", "--on-error", "skip", "--rejects", "bad.csv", "--json")
     assert done.code in (0, 1), done.err + done.out
-    assert done.json["new"] + done.json["rejected"] == len(EVIL) == done.json["read"]
+    assert done.json["read"] == len(EVIL)
+    if "unknown_column_matters" in {error["code"] for error in done.json["errors"]}:
+        assert (done.json["new"], done.json["written"]) == (0, False)
+        return
+    assert done.json["new"] + done.json["rejected"] == len(EVIL)
     assert len({error["line"] for error in done.json["errors"]}) == done.json["rejected"]
     if not done.json["new"]:
         return
@@ -108,7 +112,7 @@ def test_a_nul_makes_a_file_no_list_and_nothing_is_written(desk):
 TEXT = st.text(max_size=40)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(name=TEXT, subject=TEXT, body=st.text(max_size=200), local=st.text(max_size=8))
 def test_whatever_a_message_is_made_of_it_has_the_intended_headers_exactly_or_is_refused(
     name, subject, body, local

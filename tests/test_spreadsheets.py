@@ -162,7 +162,7 @@ def test_size(desk):
     import sys
 
     peaks = []
-    for count in (2_000, 20_000):
+    for count in (1_000, 10_000):
         rows = "".join(f"Hospital {n} of the valley,IM,City {n % 97}\n" for n in range(count))
         (desk.folder / "list.csv").write_text("Program,Specialty,City\n" + rows)
         script = (

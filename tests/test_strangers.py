@@ -246,7 +246,7 @@ def poison(desk):
         + f""", extra = '{json.dumps({HOSTILE: HOSTILE})}'"""
     )
     desk.sql(
-        f"UPDATE letters SET subject = '{quoted}', body = '{quoted}' || char(10) || '{quoted}',"
+        f"UPDATE letters SET subject = '{quoted}', body = '{quoted}' || '\n' || '{quoted}',"
         f" held_because = '{quoted}', last_reply = '{quoted}' WHERE id < 3"
     )
 

@@ -112,13 +112,19 @@ class LazyGroup(click.Group):
     metavar="PATH",
     help="The config file; else $PLANNER_CONFIG, ./config.toml, your config folder.",
 )
-@click.option("--verbose", is_flag=True, help="Show the traceback of a bug.")
+@click.option(
+    "--verbose", is_flag=True, help="Tell on stderr what is done; show a bug's traceback."
+)
 @click.version_option(__version__, prog_name="planner")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
     """Decide whom to tell about a Step 2 CK score, and send each letter once."""
     from planner.cli.app import App
 
+    if verbose:
+        from planner.logs import on_stderr
+
+        ctx.with_resource(on_stderr())
     ctx.obj = ctx.obj or App(config=config, verbose=verbose)
 
 

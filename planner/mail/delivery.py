@@ -56,6 +56,7 @@ async def deliver(
         await _command(line, Step.DATA, b"DATA\r\n", timeouts.data, parties)
         await _body(line, dot_stuffed(wire), timeouts.block, parties)
         await mark()
+        line.dialogue.note("marked: from here on only the server knows what became of the letter")
         await line.look()  # what came while the mark was made
         _refuse_early_answer(line, parties)
     except _Stop as stop:
@@ -81,7 +82,7 @@ async def _command(
 ) -> None:
     """One command and its answer.  Raises _Stop for any but one good answer."""
     try:
-        line.write(command)
+        line.say(command)
         reply = await line.reply(timeout)
     except LineLostError as error:
         raise _Stop(judge(step, None, f"no answer to {step.upper()}: {error}")) from error
@@ -103,6 +104,7 @@ async def _body(line: Line, stuffed: bytes, timeout: float, parties: Parties) ->
         for start in range(0, len(stuffed), BLOCK):
             line.write(stuffed[start : start + BLOCK])
             await line.drain(timeout)
+        line.dialogue.sent_letter(stuffed)
     except LineLostError as error:
         raise _Stop(judge(Step.BODY, None, f"lost in the body: {error}")) from error
     await line.look()
@@ -122,7 +124,7 @@ def _refuse_early_answer(line: Line, parties: Parties) -> None:
 async def _dot(line: Line, timeout: float, parties: Parties) -> Outcome:
     """The dot and its answer.  Whatever is not a clear answer is unknown."""
     try:
-        line.write(b".\r\n")
+        line.say(b".\r\n")
         reply = await line.reply(timeout)
     except LineLostError as error:
         return judge(Step.DOT, None, f"no answer after the dot: {error}")
@@ -141,7 +143,7 @@ async def rehearse(line: Line, *, address: str, timeouts: Timeouts) -> Outcome |
     except _Stop as stop:
         return _about_oneself(stop.outcome)
     with contextlib.suppress(LineLostError):  # the end of the session takes it back as well
-        line.write(b"RSET\r\n")
+        line.say(b"RSET\r\n")
         await line.reply(min(timeouts.command, RESET))
     return None
 

@@ -21,6 +21,7 @@ import aiosmtplib
 
 from planner.mail.account import Account, Auth, Security
 from planner.mail.dial import NotConnectedError, dial
+from planner.mail.dialogue import Dialogue
 from planner.mail.login import log_in
 from planner.mail.losses import how_lost, in_chain
 from planner.mail.redaction import Redactor
@@ -73,6 +74,7 @@ class Handshake:
 
     def __init__(self, account: Account, redactor: Redactor, *, check_name: bool = True) -> None:
         self._account, self._redactor = account, redactor
+        self.dialogue = Dialogue(redactor.text)
         self._socket: socket.socket | None = None
         protected = account.security is not Security.NONE
         self._smtp = aiosmtplib.SMTP(
@@ -115,11 +117,14 @@ class Handshake:
 
     async def _connect(self) -> None:
         account, patience = self._account, self._account.timeouts.connect
+        self.dialogue.note(f"connecting to {account.host}:{account.port}, {account.security}")
         try:
             self._socket = dialed = await dial(account.host, account.port, timeout=patience)
         except NotConnectedError as error:
             outcome = judge(Step.CONNECT, None, str(error))
             raise SessionError(outcome._replace(cause=error.cause)) from error
+        with contextlib.suppress(OSError):  # gone again already
+            self.dialogue.note(f"connected to {dialed.getpeername()[0]}")
         with self._judged_by(partial(judge, Step.CONNECT)):
             try:
                 await self._greeted(dialed)
@@ -157,14 +162,15 @@ class Handshake:
 
             alarm = loop.call_later(timeouts.connect, give_up_tls)
             try:
-                await self._smtp.connect(sock=dialed, timeout=timeouts.command)
+                self._heard(await self._smtp.connect(sock=dialed, timeout=timeouts.command))
             finally:
                 alarm.cancel()
 
     async def _ehlo(self, step: Step) -> None:
         self._refuse_surplus(step)
         with self._judged_by(judge_hello), self._lost_at(step):
-            await self._smtp.ehlo()
+            self.dialogue.said(f"EHLO {self._account.client_name or DEFAULT_CLIENT_NAME}".encode())
+            self._heard(await self._smtp.ehlo())
 
     async def _starttls(self) -> None:
         if not self._smtp.supports_extension("starttls"):
@@ -172,7 +178,8 @@ class Handshake:
             outcome = judge(Step.TLS, None, text)
             raise SessionError(outcome._replace(cause=Cause.NO_STARTTLS))
         with self._judged_by(judge_starttls, Step.TLS), self._lost_at(Step.TLS):
-            await self._smtp.starttls(timeout=self._account.timeouts.connect)
+            self.dialogue.said(b"STARTTLS")
+            self._heard(await self._smtp.starttls(timeout=self._account.timeouts.connect))
 
     async def log_in(self, secret: str) -> None:
         """One AUTH command, not one for each method: a wrong password counts once."""
@@ -196,8 +203,14 @@ class Handshake:
             raise SessionError(judge_login(Refusal(ended.reply, method, offered, ended.told)))
 
     async def _say(self, *command: bytes) -> Reply:
-        response = await self._smtp.execute_command(*command)
-        return Reply(response.code, self._text(response.message))
+        self.dialogue.logged_in(*command)
+        return self._heard(await self._smtp.execute_command(*command))
+
+    def _heard(self, response: aiosmtplib.SMTPResponse) -> Reply:
+        """A reply as the rest of the session has it; it goes into the log."""
+        reply = Reply(response.code, self._text(response.message))
+        self.dialogue.heard(reply)
+        return reply
 
     def _offered(self) -> tuple[str, ...]:
         """The logins that are offered, each once."""

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
+from planner.mail.dialogue import Dialogue
 from planner.mail.redaction import shown
 from planner.rules.retries import Reply
 
@@ -30,14 +31,20 @@ class LineLostError(Exception):
 class Line(asyncio.BufferedProtocol):
     """A protocol that is put on the transport of a session that is ready for letters.
 
-    `show` makes text of every reply, and takes the session's secret out of it.  Replies are
-    short, so they are read into one small buffer; asyncio would map 256 KiB of memory for
-    each of them.
+    `show` makes text of every reply, and takes the session's secret out of it; `dialogue` is
+    where what is said is logged.  Replies are short, so they are read into one small buffer;
+    asyncio would map 256 KiB of memory for each of them.
     """
 
-    def __init__(self, transport: asyncio.Transport, show: Callable[[bytes], str] = shown) -> None:
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        show: Callable[[bytes], str] = shown,
+        dialogue: Dialogue | None = None,
+    ) -> None:
         self._transport = transport
         self._show = show
+        self.dialogue = dialogue or Dialogue(show)
         self._loop = asyncio.get_running_loop()
         # A view, because asyncio's TLS writes to a slice of it.
         self._arriving = memoryview(bytearray(LONGEST_LINE))
@@ -69,6 +76,11 @@ class Line(asyncio.BufferedProtocol):
     def heard(self) -> Reply | None:
         """A reply that has come already."""
         return self._replies.popleft() if self._replies else None
+
+    def say(self, command: bytes) -> None:
+        """Send a command.  Raises LineLostError."""
+        self.write(command)
+        self.dialogue.said(command)
 
     def write(self, data: bytes) -> None:
         """Send bytes as they are.  Raises LineLostError."""
@@ -166,11 +178,15 @@ class Line(asyncio.BufferedProtocol):
             self._lose("malformed answer: a reply without an end")
         elif more != b"-":
             self._parts.clear()
-            self._replies.append(Reply(int(code), self._show(said)))
+            reply = Reply(int(code), self._show(said))
+            self.dialogue.heard(reply)
+            self._replies.append(reply)
             self._wake()
 
     def _lose(self, why: str) -> None:
-        self._lost = self._lost or why
+        if not self._lost:
+            self._lost = why
+            self.dialogue.note(f"lost: {why}")
         if self._bell is not None:
             self._bell.cancel()
             self._bell = None

@@ -45,8 +45,9 @@ class Session:
             await handshake.protect()
             await handshake.log_in(secret)
             facts = handshake.facts()
-            self._line = Line(handshake.transport, redactor.text)
+            self._line = Line(handshake.transport, redactor.text, handshake.dialogue)
         except SessionError as error:
+            handshake.dialogue.note(f"no session, at {error.outcome.step}: {error.outcome}")
             await self.close()
             raise await self._with_names(error) from error.__cause__
         except BaseException:
@@ -58,7 +59,7 @@ class Session:
         """End the session; QUIT only where the next letter could go, else the line is dropped."""
         if self.ready and self._line is not None:
             with contextlib.suppress(LineLostError):
-                self._line.write(b"QUIT\r\n")
+                self._line.say(b"QUIT\r\n")
                 await self._line.reply(GOODBYE)
         self.abandon()
         await let_sockets_close()

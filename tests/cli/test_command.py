@@ -199,6 +199,7 @@ def test_a_command_that_is_nearly_one_is_named(desk):
     assert "Did you mean" not in desk.type("xyzzy").err
 
 
+@pytest.mark.sqlite_only
 def test_a_folder_that_is_read_only_is_said_to_be(desk):
     if os.geteuid() == 0 and shutil.which("mount") is None:
         pytest.skip("root writes everywhere, and there is no mount to stop it")
@@ -212,6 +213,7 @@ def test_a_folder_that_is_read_only_is_said_to_be(desk):
     assert "->" in done.err
 
 
+@pytest.mark.sqlite_only
 def test_a_database_on_a_read_only_mount_is_read_and_never_written(desk):
     place = desk.folder / "locked"
     place.mkdir()

@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes import ScriptedServer
 
+pytestmark = pytest.mark.sqlite_only
+
 CHECKS = ["file", "settings", "modes", "counts", "digests", "events", "clock", "journal"]
 
 

@@ -194,6 +194,7 @@ def test_a_letter_is_handed_over_as_a_draft_with_the_approved_bytes(desk):
     assert desk.type("send", "--yes", "1").code == 3, "it does not leave twice"
 
 
+@pytest.mark.sqlite_only
 def test_the_move_is_in_the_database_and_in_the_journal_before_a_file_appears(desk, monkeypatch):
     seen = []
 
@@ -226,6 +227,7 @@ def unjournaled(desk, monkeypatch):
     return desk.type("outbox", "export", "1", "--eml", "out")
 
 
+@pytest.mark.sqlite_only
 def test_without_its_line_in_the_journal_no_file_appears(desk, unjournaled):
     assert unjournaled.code == 1
     assert "The journal beside" in unjournaled.err

@@ -113,7 +113,7 @@ def test_another_mail_account_voids_the_approval_with_a_diff(desk, server):
 
 def test_bytes_that_were_tampered_with_are_held(desk, server):
     ready(desk, server, 1)
-    desk.sql("UPDATE letters SET wire = CAST(replace(CAST(wire AS TEXT), '248', '268') AS BLOB)")
+    desk.other_bytes(b"248", b"268")
     assert "not those that were approved" in sent(desk, server).json["letters"][0]["reason"]
 
 
@@ -269,6 +269,7 @@ def test_a_letter_that_was_given_up_says_so(desk):
     assert "given up" in desk.letters()[0]["last_reply"]
 
 
+@pytest.mark.sqlite_only
 def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, server, monkeypatch):
     from planner.steps.sending.workers import DeliveryWorkers
     from planner.store import file
@@ -388,6 +389,7 @@ def test_a_closed_window_ends_the_run(desk, server):
     assert "The send window is closed" in done.out
 
 
+@pytest.mark.sqlite_only
 def test_a_second_sender_says_who_is_at_work(desk, server):
     from planner.store.lock import sender_lock
 

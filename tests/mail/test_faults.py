@@ -540,7 +540,7 @@ def scripts(draw):
     return {verb: draw(st.lists(st.one_of(st.none(), answers(verb)), max_size=3)) for verb in some}
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(script=scripts(), security=st.sampled_from([Security.NONE, *Security]))
 def test_whatever_a_server_says_its_log_agrees_with_the_outcome(certificate, script, security):
     with server_for(security, certificate, script) as server:

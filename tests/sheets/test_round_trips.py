@@ -170,7 +170,8 @@ def listed(desk):
 
 def anew(desk, file):
     """The programs that a file gives a database that is empty."""
-    (desk.folder / "planner.sqlite3").unlink()
+    desk.start_over()
+    desk.configure()
     desk.good("import", file)
     return listed(desk)
 

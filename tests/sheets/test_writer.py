@@ -91,7 +91,7 @@ PROGRAM = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(made=st.lists(PROGRAM, min_size=1, max_size=3), extra=NASTY)
 def test_whatever_can_be_set_comes_back_as_it_was(name, made, extra):
     everything = []

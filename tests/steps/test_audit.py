@@ -16,6 +16,8 @@ from planner.store.sqlite import sqlite3
 from tests.builders import EARLY
 from tests.fakes import DROP, ScriptedServer
 
+pytestmark = pytest.mark.sqlite_only
+
 CHECKS = ["file", "settings", "modes", "counts", "digests", "events", "clock", "journal"]
 
 

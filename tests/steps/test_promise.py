@@ -44,6 +44,7 @@ CHANGES = st.sampled_from(
         "interview_date=2026-10-06",
     ]
 )
+URL = "sqlite:///planner.sqlite3"
 BODIES = st.sampled_from(
     ["Dear Dr. Abara,\n\nMy score is 248.\n\nSincerely,\nRobin Sample\n", "Short.\n"]
 )
@@ -57,7 +58,9 @@ class Campaign(RuleBasedStateMachine):
         for left in Path().glob("planner.sqlite3*"):
             left.unlink()
         Path("config.toml").write_text(
-            CONFIG.format(port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="")
+            CONFIG.format(
+                url=URL, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more=""
+            )
         )
         self.app = App(config="config.toml")
         self.situation = wiring.situation(self.app.settings, noon(EARLY))

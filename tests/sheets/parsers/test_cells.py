@@ -254,7 +254,7 @@ def test_a_shield_comes_off_again_whatever_the_text(text):
 
 
 @pytest.mark.parametrize("separator", [",", ";", "|", "\t"])
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(rows=st.lists(st.lists(RISKY, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_no_cell_is_live_wherever_a_spreadsheet_splits_the_lines(separator, rows):
     file = io.StringIO()

@@ -1,0 +1,114 @@
+"""Logs of `planner.*`: on stderr with --verbose, and a private file for each run of `send`.
+
+Nothing is logged as a warning: what a person has to know is said by the command itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from planner import files
+from planner.rules.visible import printable
+
+ROOT = logging.getLogger("planner")
+KEPT = 20  # files of former runs
+NAME = re.compile(r"send-\d{4}-\d\d-\d\d-\d{6}-\d+\.log")
+
+
+class _Lines(logging.Formatter):
+    """One line for each record, in which nothing is left that a terminal would obey."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).astimezone()
+        where = record.name.removeprefix("planner.")
+        text = printable(record.getMessage())
+        return f"{at.isoformat(' ', 'milliseconds')} {where}: {text}"
+
+
+class RunLog(logging.FileHandler):
+    """The log of one run, in a file that is made when there is something to write.
+
+    A log that cannot be written stops nothing; `problem` says why.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+        self.path, self.problem = path, ""
+        self.setFormatter(_Lines())
+
+    def _open(self) -> TextIOWrapper:
+        files.make_folder(self.path.parent)
+        handle = files.open_private(self.path, os.O_WRONLY | os.O_APPEND)
+        return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; logging itself lets an error of the opening go on."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Keep the reason; a program must not fail for its log."""
+        error = sys.exc_info()[1]
+        self.problem = self.problem or getattr(error, "strerror", None) or str(error)
+
+
+@contextlib.contextmanager
+def run_log(folder: Path) -> Iterator[RunLog]:
+    """Log into a file of its own in `folder`: `send-<date>-<time>-<process>.log`.
+
+    Of the older ones the newest are kept.
+    """
+    now = datetime.now(UTC).astimezone()
+    handler = RunLog(folder / f"send-{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.log")
+    with _handling(handler):
+        yield handler
+    with contextlib.suppress(OSError):
+        _remove_old(folder)
+
+
+@contextlib.contextmanager
+def on_stderr() -> Iterator[None]:
+    """Log to standard error, for --verbose."""
+    handler = _OnStderr()
+    handler.setFormatter(_Lines())
+    with _handling(handler):
+        yield
+
+
+class _OnStderr(logging.StreamHandler[TextIO]):
+    """Standard error; where nobody reads it any more, the work goes on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Nothing is to be said where nobody reads."""
+
+
+@contextlib.contextmanager
+def _handling(handler: logging.Handler) -> Iterator[None]:
+    """Let a handler have all records of this program while the block runs."""
+    before = ROOT.level
+    ROOT.addHandler(handler)
+    ROOT.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        ROOT.removeHandler(handler)
+        ROOT.setLevel(before)
+        with contextlib.suppress(OSError):  # what a full disk would not take
+            handler.close()
+
+
+def _remove_old(folder: Path) -> None:
+    logs = sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name))
+    for path in logs[:-KEPT]:
+        path.unlink()
