@@ -282,8 +282,9 @@ def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, serve
     deliver, waits = DeliveryWorkers._deliver, []
 
     async def locked_afterwards(self, *args):
-        await deliver(self, *args)
+        ended = await deliver(self, *args)
         other.execute("BEGIN IMMEDIATE")
+        return ended
 
     async def unlock(seconds):
         waits.append(seconds)
@@ -301,7 +302,7 @@ def slow_by(sleep):
     from planner.cli.sending import make_run
 
     def made(app, options, **callbacks):
-        return make_run(app, options, **callbacks, sleep=sleep)
+        return make_run(app, options, **{"sleep": sleep, **callbacks})
 
     return made
 
