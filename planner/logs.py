@@ -21,7 +21,7 @@ from planner.rules.visible import printable
 
 ROOT = logging.getLogger("planner")
 KEPT = 20  # files of former runs
-NAME = re.compile(r"send-\d{4}-\d\d-\d\d-\d{6}-\d+\.log")
+DATED = r"\.send-\d{4}-\d\d-\d\d-\d{6}-\d+\.log"
 
 
 class _Lines(logging.Formatter):
@@ -46,7 +46,6 @@ class RunLog(logging.FileHandler):
         self.setFormatter(_Lines())
 
     def _open(self) -> TextIOWrapper:
-        files.make_folder(self.path.parent)
         handle = files.open_private(self.path, os.O_WRONLY | os.O_APPEND)
         return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
@@ -64,17 +63,18 @@ class RunLog(logging.FileHandler):
 
 
 @contextlib.contextmanager
-def run_log(folder: Path) -> Iterator[RunLog]:
-    """Log into a file of its own in `folder`: `send-<date>-<time>-<process>.log`.
+def run_log(database: Path) -> Iterator[RunLog]:
+    """Log into a file of its own, `<database>.send-<date>-<time>-<process>.log`.
 
     Of the older ones the newest are kept.
     """
     now = datetime.now(UTC).astimezone()
-    handler = RunLog(folder / f"send-{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.log")
+    name = f"{database.name}.send-{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.log"
+    handler = RunLog(database.with_name(name))
     with _handling(handler):
         yield handler
     with contextlib.suppress(OSError):
-        _remove_old(folder)
+        _remove_old(database)
 
 
 @contextlib.contextmanager
@@ -108,7 +108,8 @@ def _handling(handler: logging.Handler) -> Iterator[None]:
             handler.close()
 
 
-def _remove_old(folder: Path) -> None:
-    logs = sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name))
+def _remove_old(database: Path) -> None:
+    name = re.compile(re.escape(database.name) + DATED)
+    logs = sorted(path for path in database.parent.iterdir() if name.fullmatch(path.name))
     for path in logs[:-KEPT]:
         path.unlink()

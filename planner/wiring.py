@@ -13,6 +13,8 @@ from planner.errors import PersonNeededError, PlannerError, TryLaterError
 log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from planner.letters import Templates
     from planner.mail.account import Account
     from planner.rules.facts import Phase
@@ -35,6 +37,11 @@ def open_database(settings: Settings) -> Store:
     store = open_store(settings.database_url, base=settings.folder)
     log.debug("config %s, database %s", settings.path, store.name)
     return store
+
+
+def logged_beside(settings: Settings, store: Store) -> Path:
+    """What the logs of runs are beside: the database, or the config where that is a server's."""
+    return store.path or settings.folder / "planner"
 
 
 def situation(settings: Settings, at: datetime, *, phase: Phase | None = None) -> Situation:

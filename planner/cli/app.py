@@ -53,6 +53,22 @@ class App:
 
         return wiring.templates(self.settings)
 
+    @contextmanager
+    def run_log(self) -> Iterator[None]:
+        """Keep a private log of what a run does, beside the database."""
+        from planner import wiring
+        from planner.logs import run_log
+
+        with run_log(wiring.logged_beside(self.settings, self.store)) as kept:
+            try:
+                yield
+            finally:
+                if kept.problem:
+                    text = (
+                        f"The log of this run, {kept.path}, could not be written: {kept.problem}."
+                    )
+                    say(text, as_json=True)
+
     @property
     def account(self) -> str:
         """What approvals and the pace are bound to."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 from typing import TextIO
 
 import click
 
 from planner.cli import show
+
+log = logging.getLogger(__name__)
 
 
 class LiveLine:
@@ -48,6 +51,7 @@ class LiveLine:
 
     def warn(self, text: str) -> None:
         """Print a line that stays, on standard error."""
+        log.info("%s", text)
         with contextlib.suppress(OSError):
             self._wipe()
             click.echo(show.seen(text), err=True)
@@ -55,6 +59,8 @@ class LiveLine:
 
     def show(self, text: str) -> None:
         """Change the line; where there is no terminal, nothing is printed."""
+        if text:
+            log.debug("%s", text)
         if not self._live:
             return
         with contextlib.suppress(OSError):

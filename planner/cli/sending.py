@@ -62,7 +62,7 @@ def send_command(
     oneself = None if reflect is None else _checked(app, reflect)
     face = Face(as_json=as_json)
     run = make_run(app, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show)
-    with app.store.sender_lock():
+    with app.store.sender_lock(), app.run_log():
         if dry_run or oneself is not None:
             with app.store.begin(keep=False) as tx:
                 due = fetch_due(tx, run)

@@ -117,7 +117,9 @@ class Handshake:
 
     async def _connect(self) -> None:
         account, patience = self._account, self._account.timeouts.connect
-        self.dialogue.note(f"connecting to {account.host}:{account.port}, {account.security}")
+        self.dialogue.note(
+            f"connecting to {account.host}:{account.port} (security: {account.security})"
+        )
         try:
             self._socket = dialed = await dial(account.host, account.port, timeout=patience)
         except NotConnectedError as error:

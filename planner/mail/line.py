@@ -186,7 +186,7 @@ class Line(asyncio.BufferedProtocol):
     def _lose(self, why: str) -> None:
         if not self._lost:
             self._lost = why
-            self.dialogue.note(f"lost: {why}")
+            self.dialogue.note(f"over: {why}")
         if self._bell is not None:
             self._bell.cancel()
             self._bell = None

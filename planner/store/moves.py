@@ -6,6 +6,8 @@ which state to which, when, by which command, and why; the database lets nobody 
 
 from __future__ import annotations
 
+import logging
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,10 @@ from planner.errors import PersonNeededError
 from planner.rules.states import LetterState, may_move
 from planner.store.engine import Transaction
 from planner.store.schema import events, letters
+
+log = logging.getLogger(__name__)
+
+REPLY = re.compile(r"\b[2-5]\d\d\b")
 
 
 class MoveRefusedError(PersonNeededError):
@@ -55,6 +61,10 @@ def move(
             code="changed_meanwhile",
         )
     record(tx, number, old, new, at=at, command=command, why=why)
+    if again := values.get("next_attempt_at"):
+        log.debug(
+            "letter %d: next attempt at %s", number, again.astimezone().isoformat(" ", "seconds")
+        )
 
 
 def _called(number: int, name: str) -> str:
@@ -71,7 +81,13 @@ def record(
     command: str,
     why: str,
 ) -> None:
-    """Write down what happened to a letter."""
+    """Write down what happened to a letter.
+
+    A server's words stay out of the log: they may repeat the letter, and they are in the
+    dialogue without it.
+    """
+    reason = ": see the reply" if REPLY.search(why) else f": {why}" if why else ""
+    log.debug("letter %d: %s -> %s, by %s%s", number, old or "new", new, command, reason)
     tx.execute(
         sa.insert(events).values(
             letter_id=number, at=at, from_state=old, to_state=new, command=command, why=why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 
 from planner.store.engine import Transaction
 from planner.store.schema import attempts, pauses
+
+log = logging.getLogger(__name__)
 
 
 class Pause(NamedTuple):
@@ -50,10 +53,13 @@ def paused(tx: Transaction, account: str) -> Pause | None:
 
 def pause(tx: Transaction, account: str, found: Pause) -> None:
     """Let an account rest."""
-    resume(tx, account)
+    until = found.until.astimezone().isoformat(" ", "seconds")
+    log.debug("%s rests until %s, strike %d", account, until, found.strikes)
+    tx.execute(sa.delete(pauses).where(pauses.c.account == account))
     tx.execute(sa.insert(pauses).values(account=account, **found._asdict()))
 
 
 def resume(tx: Transaction, account: str) -> None:
     """The server takes letters again."""
-    tx.execute(sa.delete(pauses).where(pauses.c.account == account))
+    if tx.execute(sa.delete(pauses).where(pauses.c.account == account)).rowcount:
+        log.debug("the rest of %s is over", account)

@@ -90,7 +90,7 @@ def test_the_mark_and_the_loss_of_a_line_are_told(caplog):
     lines = dialogue(caplog, {"DOT": [DROP]})
     marked = next(n for n, line in enumerate(lines) if "marked: from here on" in line)
     assert lines[marked + 1].endswith("> .")
-    assert lines[marked + 2].endswith("lost: the server closed the connection")
+    assert lines[marked + 2].endswith("over: the server closed the connection")
 
 
 def test_where_no_session_comes_about_the_reason_is_told(caplog):

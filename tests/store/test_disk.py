@@ -229,7 +229,7 @@ def run(desk, hurried):
         with DISKS.get(name, Fine)(desk.folder / "disk") as disk, served(script) as server:
             server.database = disk.place / "planner.sqlite3"
             more = "".join(f"{key} = {value}\n" for key, value in smtp.items())
-            more += '[database]\nurl = "sqlite:///disk/planner.sqlite3"'
+            desk.url = "sqlite:///disk/planner.sqlite3"
             desk.configure(port=server.port, more=more)
             desk.approved(letters)
             yield SimpleNamespace(desk=desk, disk=disk, server=server)
@@ -480,7 +480,8 @@ def test_half_a_transaction_on_a_disk_that_is_read_only_is_not_taken_for_the_dat
 
 def test_a_new_database_on_a_full_disk_is_told_of_as_that(desk):
     with Full(desk.folder / "disk") as disk:
-        desk.configure(more='[database]\nurl = "sqlite:///disk/planner.sqlite3"')
+        desk.url = "sqlite:///disk/planner.sqlite3"
+        desk.configure()
         disk.fail()
         done = desk.type("status", "--json")
         assert "The output could not be written" not in done.err
