@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from planner import options
 from planner.errors import ConfigError
 from planner.mail.account import Account
-from planner.options import OPTIONS, SECRETS, Problem
+from planner.options.assemble import Problem, assemble
+from planner.options.table import OPTIONS, SECRETS
 from planner.rules.calendar import MatchCalendar
 from planner.rules.facts import AddressChoice, Applicant, Match, Thresholds
 from planner.rules.near import nearest
@@ -111,7 +111,7 @@ def load_settings(path: Path) -> Settings:
     problems: list[Problem] = []
     values = _checked(document, problems)
     if not problems:
-        parts = options.assemble(values, document.get("specialty", {}), problems)
+        parts = assemble(values, document.get("specialty", {}), problems)
     if problems:
         raise _refusal(path, problems)
     return _rooted(Settings(path=path, **parts))

@@ -1,4 +1,4 @@
-"""The tables of README.md that are made from the code.
+"""The tables of README.md that are made from the code, and config.example.toml.
 
 `python -m tests.readme` writes them again; tests compare.
 """
@@ -8,8 +8,10 @@ from pathlib import Path
 
 from planner.cli.hints.findings import FIXES
 from planner.mail.account import PRESETS
+from planner.options.example import example, reference
 from planner.rules.lint import TABLE
 
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 README = Path(__file__).parent.parent / "README.md"
 
 
@@ -33,11 +35,20 @@ def providers():
     return "\n".join(rows)
 
 
+def config():
+    """Each key of the config; `planner init` writes them with examples."""
+    rows = ["| key | default | meaning |", "|---|---|---|"]
+    for key, default, meaning in reference():
+        shown = default and f"`{default}`"
+        rows.append(f"| `{key}` | {shown} | {meaning} |")
+    return "\n".join(rows)
+
+
 def everything():
     """Each table by the mark before it."""
     from tests.test_docs import GENERATED
 
-    return {**GENERATED, "findings": findings, "providers": providers}
+    return {**GENERATED, "config": config, "findings": findings, "providers": providers}
 
 
 def rewritten(text):
@@ -51,4 +62,5 @@ def rewritten(text):
 
 
 if __name__ == "__main__":
+    EXAMPLE.write_text(example(), "utf-8")
     README.write_text(rewritten(README.read_text("utf-8")), "utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from planner.config import find_config, load_settings
 from planner.errors import ConfigError
-from planner.options import OPTIONS, SPECIALTY_KEYS
+from planner.options.table import OPTIONS, SPECIALTY_KEYS
 from planner.rules.calendar import noon
 from planner.rules.facts import Match, Service, Step1Word
 

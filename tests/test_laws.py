@@ -5,6 +5,7 @@ Each of these was broken once on trial, with every other test passing.
 
 import ast
 import re
+import tomllib
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +19,8 @@ from planner.config import load_settings
 from planner.errors import PRECEDENCE, ExitCode, worst
 from planner.letters import Templates
 from planner.mail.account import PRESETS
-from planner.options import OPTIONS, SPECIALTY_KEYS
+from planner.options.example import example
+from planner.options.table import OPTIONS, SPECIALTY_KEYS
 from planner.rules.calendar import SHIPPED
 from planner.rules.choice import TABLE as LETTERS
 from planner.rules.facts import (
@@ -346,6 +348,23 @@ def test_no_word_of_the_command_line_stands_below_it(root):
 
 
 # --- the documents ---
+
+
+@pytest.mark.parametrize(("section", "key"), [k for k in KEYS if OPTIONS[k[0]][k[1]].default])
+def test_a_default_is_what_holds_without_the_key(section, key):
+    assert settings((section, key, OPTIONS[section][key].default)) == settings()
+
+
+def test_every_key_has_words_and_an_example_that_its_parser_takes():
+    for section, key in [*KEYS, *(("specialty", key) for key in SPECIALTY_KEYS)]:
+        option = SPECIALTY_KEYS[key] if section == "specialty" else OPTIONS[section][key]
+        assert option.text, (section, key)
+        option.parse(tomllib.loads(f"x = {option.example or option.default}")["x"])
+
+
+def test_the_example_config_is_made_from_the_table(root):
+    assert (root / "config.example.toml").read_text("utf-8") == example()
+    assert max(map(len, example().splitlines())) <= 100
 
 
 def test_the_tables_of_the_readme_are_made_from_the_code():

@@ -163,11 +163,11 @@ def _senders(app: App, run: SendRun, due: Due, *, yes: bool, question: str = "")
 
 def _checked(app: App, address: str) -> str:
     """The address for copies to oneself.  Raises click.BadParameter, PersonNeededError."""
-    from planner.options import mail_address
+    from planner.options.parsers import parse_address
     from planner.store import programs
 
     try:
-        oneself = mail_address(address)
+        oneself = parse_address(address)
     except ValueError as error:
         raise click.BadParameter(f"--reflect: {error}.") from None
     with app.store.read() as tx:

@@ -19,7 +19,7 @@ from planner.cli.hints.smtp import (
 )
 from planner.errors import ExitCode, StorageError
 from planner.mail.account import PRESETS, Account, Auth, Security
-from planner.options import OPTIONS
+from planner.options.table import OPTIONS
 from planner.rules.retries import Cause
 from planner.rules.stops import Stop, StopKind, stop_by
 from planner.store.moves import MoveRefusedError

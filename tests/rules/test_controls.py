@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from planner.mail.message import Outline, UnsafeMessageError, freeze
-from planner.options import OPTIONS
+from planner.options.table import OPTIONS
 from planner.rules.controls import IN_BODY, IN_CELL, IN_HEADER, IN_LINE
 from planner.sheets.parsers.cells import BadCellError, long_text
 

@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from planner.cli import COMMANDS
-from planner.options import OPTIONS
+from planner.options.table import OPTIONS
 from planner.rules import near
 from planner.rules.near import nearest, one_slip_from
 from planner.rules.specialties import shipped

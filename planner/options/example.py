@@ -1,0 +1,75 @@
+"""config.example.toml and the reference of the keys, made from their table."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from planner.options.table import ABOUT, OPTIONS, SPECIALTY, SPECIALTY_KEYS, Option
+from planner.rules.facts import Match
+
+WIDTH = 100
+COLUMN = 38  # where the words on a key begin
+FIRST = next(iter(Match))
+HEAD = """\
+# planner: every key, with what it means.  `planner init` writes this file for you to
+# fill in.  Lines that begin with # are defaults or examples; take the # away to use
+# them.  Dates stand without quotes, words with them.  No password belongs in here:
+# planner login, smtp.password_command or $PLANNER_SMTP_PASSWORD.
+"""
+
+
+def example() -> str:
+    """The text of config.example.toml."""
+    return "\n".join([HEAD, *("\n".join(_section(s)) + "\n" for s in OPTIONS)])
+
+
+def _section(section: str) -> Iterator[str]:
+    about = [f"# {line}" for line in textwrap.wrap(ABOUT.get(section, ""), WIDTH - 2)]
+    if section == "specialty":
+        yield from [*about, f'# [specialty."{SPECIALTY}"]']
+    else:
+        yield from [f"[{section}]", *about]
+    for key, option in _keys(section).items():
+        yield from _lines(key, option)
+
+
+def _keys(section: str) -> Mapping[str, Option]:
+    return SPECIALTY_KEYS if section == "specialty" else OPTIONS[section]
+
+
+def _lines(key: str, option: Option) -> Iterator[str]:
+    """A key with its words behind it, or before it where the line would be too long."""
+    yield from (f"# {line}" for line in textwrap.wrap(option.note, WIDTH - 2))
+    line = f"{'' if option.asked else '# '}{key} = {option.example or option.default}"
+    with_words = f"{line:<{COLUMN - 1}} # {option.text}" if option.text else line
+    if len(with_words) > WIDTH:
+        yield from (f"# {text}" for text in textwrap.wrap(f"{key}: {option.text}", WIDTH - 2))
+        yield line
+    else:
+        yield with_words
+
+
+def reference() -> list[tuple[str, str, str]]:
+    """(key, default, meaning) of every key; the dates of the matches stand together."""
+    rows = []
+    for section in OPTIONS:
+        if section.startswith("cycle.") and section != f"cycle.{FIRST}":
+            continue
+        for key, option in _keys(section).items():
+            meaning = ". ".join(filter(None, [option.text, option.note]))
+            rows.append((f"[{_named(section)}] {key}", _default(section, key, option), meaning))
+    return rows
+
+
+def _named(section: str) -> str:
+    if section == "specialty":
+        return 'specialty."..."'
+    return "cycle.*" if section.startswith("cycle.") else section
+
+
+def _default(section: str, key: str, option: Option) -> str:
+    """What holds without a key; for a date of the matches, in each of them."""
+    if not section.startswith("cycle."):
+        return option.default
+    return ", ".join(f"{match} {OPTIONS[f'cycle.{match}'][key].default}" for match in Match)

@@ -1,0 +1,300 @@
+"""Every key of config.toml: what it means, its parser, what holds without it, and an example.
+
+The example file and the reference in README.md are made from this table (`example.py`).
+To add a key: add a row here and use it in `assemble.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from planner.mail.account import PRESETS, Account, Auth, Security, Timeouts
+from planner.options import parsers
+from planner.options.parsers import Parser, number, one_of
+from planner.options.toml import written
+from planner.rules import calendar
+from planner.rules.facts import (
+    AddressChoice,
+    AtSubmission,
+    Match,
+    Service,
+    Thresholds,
+    Tier,
+)
+from planner.rules.gates import EXAMPLE_DOMAIN, EXAMPLE_ID, EXAMPLE_NAME
+from planner.rules.pace import Pace
+
+# A key with one of these in its name would hold a secret.
+SECRETS = ("pass", "pwd", "secret", "token", "api_key", "credential")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key.  `default` and `example` are as TOML writes them.
+
+    `parse` raises ValueError with a sentence that says what is expected.  Without an example
+    the default is one.  A key that is `asked` for stands in the example file as it is, the
+    others behind a #; `note` goes on lines of its own before it.
+    """
+
+    parse: Parser
+    text: str = ""
+    default: str = ""
+    example: str = ""
+    asked: bool = False
+    note: str = ""
+
+
+def _word(words: type[StrEnum], text: str = "", *, default: str = "", example: str = "") -> Option:
+    """A key that takes one of several words, which its text lists."""
+    listed = ", ".join(f'"{word.value}"' for word in words)
+    told = f"{text}: {listed}" if text else listed
+    return Option(one_of(words), told, default=default, example=example)
+
+
+def _rule(key: str, text: str = "") -> Option:
+    """A number of the rule book, in points."""
+    return Option(number(0, 300), text, default=written(getattr(Thresholds(), key)))
+
+
+def _date_of(match: Match, key: str, text: str) -> Option:
+    """A date of a match, with the one that is shipped."""
+    return Option(
+        parsers.parse_moment,
+        text,
+        default=written(calendar.SHIPPED[calendar.DEFAULT_SEASON, match][key]),
+    )
+
+
+def _wait(phase: str, text: str) -> Option:
+    """The patience with one phase of a delivery."""
+    return Option(parsers.parse_seconds, text, default=written(getattr(Timeouts(), phase)))
+
+
+_DATES = {
+    "applications_open": 'phase "preseason" until here, then "early"',
+    "late_from": 'phase "late" from here',
+    "pre_rank_from": 'phase "pre_rank" from here',
+    "pending_from": "a score due from here until lists_final may be told as pending",
+    "lists_final": 'phase "closed" from here: nobody is written to',
+    "results_from": "contact is banned from here",
+    "results_until": "until here",
+}
+_SERVICES = {
+    Service.ERAS: "ERAS",
+    Service.RESIDENCYCAS: "ResidencyCAS",
+    Service.SFMATCH: "SF Match",
+    Service.OTHER: "whatever else a program takes",
+}
+_RULES, _PACE, _YES_NO = Thresholds(), Pace(), parsers.parse_flag
+_TEXT, _DAY = parsers.parse_text, parsers.parse_day
+
+_FIRST, *_MORE = PRESETS
+_OTHERS = ", ".join(written(name) for name in _MORE)
+
+# What stands below the header of a section in the example file, and in the reference.
+ABOUT = {
+    "step2_ck": "As long as there is no score, leave `score` out: the score is pending.",
+    "transcript": "When the new score was re-sent through each service: only then do letters leave.",
+    **{
+        f"cycle.{match}": "Dates of the match, US Eastern; what you give wins over what is shipped."
+        for match in Match
+    },
+    "specialty": "Any field of a specialty; an unknown name adds one.",
+    "smtp": "Where letters leave. A provider fills in host, port, security and a safe per_day.",
+    "smtp.timeouts": "Seconds to wait in each phase of a delivery.",
+}
+
+OPTIONS: dict[str, dict[str, Option]] = {
+    "applicant": {
+        "name": Option(
+            parsers.parse_name, "as you sign", example=written(EXAMPLE_NAME), asked=True
+        ),
+        "aamc_id": Option(
+            parsers.parse_aamc_id, "8 digits", example=written(EXAMPLE_ID), asked=True
+        ),
+        "email": Option(
+            parsers.parse_address,
+            "letters come from here",
+            example=written(f"jane.roe@{EXAMPLE_DOMAIN}"),
+            asked=True,
+        ),
+        "phone": Option(_TEXT, "below your name, if you give it", example='"+1 555 010 0199"'),
+    },
+    "step1": {
+        "result": Option(
+            parsers.parse_step1_result,
+            '"pass", "fail", "not_taken", or a score: 228',
+            default='"pass"',
+            asked=True,
+        ),
+        "failed_attempts": Option(number(0, 20), "before this result", default="0"),
+    },
+    "step2_ck": {
+        "score": Option(number(1, 300), "the new one", example="255"),
+        "test_date": Option(_DAY, "of that score", example="2026-09-08"),
+        "released_on": Option(_DAY, "the day on which you could see it", example="2026-10-01"),
+        "expected_on": Option(_DAY, "while it is pending", example="2027-01-13"),
+        "expected_range": Option(
+            parsers.parse_range, "only if you want a letter to say it", example="[245, 255]"
+        ),
+        "failed_attempts": Option(number(0, 20), "before this result", default="0"),
+        "at_submission": Option(
+            one_of(AtSubmission),
+            'what the application said: "planned", "not_reported", "reported"',
+            default='"not_reported"',
+            asked=True,
+        ),
+    },
+    "application": {
+        "otherwise_strong": Option(_YES_NO, "strong even without this score?", default="false"),
+        "borderline": Option(_YES_NO, "on the edge of getting interviews?", default="false"),
+        "failure_on_application": Option(
+            _YES_NO, "does it show an earlier failure?", default="true"
+        ),
+        "failure_explained": Option(_YES_NO, "did you explain it there?", default="false"),
+        "drop_context": Option(
+            _TEXT,
+            "one sentence on a fall from Step 1",
+            example='"I sat the exam in the week of a death in my family."',
+        ),
+    },
+    "transcript": {
+        service.value: Option(_DAY, f"through {where}", example="2026-10-02")
+        for service, where in _SERVICES.items()
+    },
+    "cycle": {
+        "season": Option(
+            number(2000, 2100), "the year of the Match", default=written(calendar.DEFAULT_SEASON)
+        ),
+        "interviews_finished_on": Option(
+            _DAY, 'from then on "late" counts as "pre_rank"', example="2027-01-20"
+        ),
+    },
+    **{
+        f"cycle.{match}": {key: _date_of(match, key, text) for key, text in _DATES.items()}
+        for match in Match
+    },
+    "rules": {
+        "bar_competitive": _rule("bar_competitive", "Step 2 CK bar of a competitive specialty"),
+        "bar_moderate": _rule("bar_moderate", "of a moderate one"),
+        "bar_standard": _rule("bar_standard", "of any other"),
+        "weak_step1_below_bar": _rule("weak_step1_below_bar", "Step 1 below bar - 10 is weak"),
+        "usual_floor_below_bar": _rule(
+            "usual_floor_below_bar", "the usual range begins at bar - 15"
+        ),
+        "far_below_floor": _rule("far_below_floor", "points below that range"),
+        "major_drop": _rule("major_drop", "points below Step 1"),
+        "drop": _rule("drop", "points below Step 1"),
+        "same": _rule("same", "a smaller rise counts as the same"),
+        "gain": _rule("gain", "a clear rise"),
+        "small_list": Option(
+            number(0, 100_000),
+            "so few programs may all be told early",
+            default=written(_RULES.small_list),
+        ),
+        "mass_limit": Option(
+            number(0, 100_000),
+            "so many letters nobody asked for are mass mail",
+            default=written(_RULES.mass_limit),
+        ),
+        "max_words": Option(
+            number(20, 1000), "of a letter's text", default=written(_RULES.max_words)
+        ),
+        "passing_standard": Option(
+            parsers.parse_standards,
+            "by test date",
+            default=written({s.from_date.isoformat(): s.score for s in _RULES.passing_standard}),
+        ),
+    },
+    "specialty": {},
+    "import": {
+        "map": Option(
+            parsers.parse_columns,
+            "what your columns are, in any list; else --map says it",
+            example='{ "IV status" = "status" }',
+        ),
+        "ignore": Option(
+            parsers.parse_texts, "columns to leave out, as --ignore does", example='["My notes"]'
+        ),
+    },
+    "letters": {
+        "templates": Option(
+            _TEXT, "LETTER/subject.txt and body.txt, letter by letter", example='"my-letters"'
+        ),
+        "address": _word(AddressChoice, "whom letters go to", default=written(AddressChoice.BOTH)),
+    },
+    "database": {
+        "url": Option(_TEXT, "relative to this file", default='"sqlite:///planner.sqlite3"'),
+    },
+    "smtp": {
+        "provider": Option(parsers.parse_provider, f"or {_OTHERS}", example=written(_FIRST)),
+        "host": Option(_TEXT, "or name the server yourself", example='"smtp.mail.example"'),
+        "port": Option(
+            number(1, 65_535),
+            "465 means tls, 587 and 25 starttls, unless security says",
+            default="587",
+        ),
+        "security": Option(
+            one_of(Security),
+            '"starttls", "tls", "none" (this machine only)',
+            default=written(Security.STARTTLS),
+        ),
+        "username": Option(_TEXT, "else applicant.email", example='"jane.roe@mail.example"'),
+        "auth": replace(
+            _word(Auth, default=written(Auth.PASSWORD)),
+            note='"password" is "plain" or "login", as the server offers them; each may be forced.'
+            ' "xoauth2" and "oauthbearer" take an access token, which password_command prints.'
+            ' "none" skips the login.',
+        ),
+        "password_command": Option(
+            parsers.parse_command,
+            "its first line, within a minute and 64 KiB",
+            example='"pass show mail/jane"',
+        ),
+        "ca_file": Option(
+            _TEXT, "trusts a server's own certificate, or its authority's", example='"ca.pem"'
+        ),
+        "client_name": Option(
+            parsers.parse_client_name,
+            "how the server is greeted, if it does not take [127.0.0.1]",
+            example='"laptop.mail.example"',
+        ),
+        "connections": Option(
+            number(1, 32),
+            "sessions side by side, where per_minute = 0",
+            default=written(Account("", 0).connections),
+        ),
+        "per_minute": Option(number(0, 10_000), "0: no pace", default=written(_PACE.per_minute)),
+        "per_day": Option(number(0, 1_000_000), "0: no cap", default=written(_PACE.per_day)),
+        "window": Option(parsers.parse_window, 'or "always"', default='"08:00-17:00"'),
+        "window_days": Option(
+            parsers.parse_days,
+            'or "mon-fri"',
+            default='["mon", "tue", "wed", "thu", "fri"]',
+        ),
+        "timezone": Option(parsers.parse_zone, "of the window", default=written(_PACE.timezone)),
+    },
+    "smtp.timeouts": {
+        "connect": _wait("connect", "for the connection, and for TLS"),
+        "command": _wait("command", "for the greeting and each command"),
+        "data": _wait("data", "for the leave to begin a letter"),
+        "block": _wait("block", "for each part of a letter"),
+        "dot": _wait("dot", "for the answer to its end"),
+    },
+}
+
+SPECIALTY = "Internal Medicine"  # the example of a [specialty."..."]
+SPECIALTY_KEYS = {
+    "tier": _word(Tier, example='"standard"'),
+    "application_service": _word(Service, example='"eras"'),
+    "match": _word(Match, example='"nrmp"'),
+    "letter_name": Option(_TEXT, "as letters write it", example='"internal medicine"'),
+    "aliases": Option(parsers.parse_texts, "other names in lists", example='["IM"]'),
+    "signals": Option(
+        number(0, 100),
+        "how many you have, where all are of one kind; 0: gold and silver, or not known",
+        example="0",
+    ),
+}
