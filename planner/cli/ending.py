@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from planner.cli import show
-from planner.cli.app import App, emit, say
+from planner.cli.app import emit, say
 from planner.cli.hints.smtp import LATER, hint_for_stop
 from planner.errors import ExitCode, PlannerError
 from planner.rules.pace import NEARLY_A_MINUTE, spoken
@@ -19,6 +19,7 @@ from planner.steps.sending.report import LetterResult, SendReport
 from planner.steps.sending.run import SendOptions
 from planner.steps.verb import way_out
 from planner.store import glance
+from planner.wiring import Workspace as App
 
 
 def when(app: App, result: LetterResult) -> str:

@@ -74,6 +74,15 @@ KINDS: Mapping[str, Kind] = {
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
     "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
+    "note_contradicts": Kind(
+        "Remarks that contradict the status",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice=(
+            "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
+            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+        ),
+    ),
     "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),

@@ -13,7 +13,7 @@ import click
 
 from planner import wiring
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.app import emit, json_option, letter_numbers, run_log, say
 from planner.cli.ending import document, finish, when
 from planner.cli.live import LiveLine
 from planner.cli.signals import Interruptions
@@ -28,6 +28,7 @@ from planner.steps.sending.gate_checker import GateChecker
 from planner.steps.sending.report import LetterResult, SendReport
 from planner.steps.sending.run import Pacer, SenderFactory, SendOptions, SendRun
 from planner.store import glance, usage
+from planner.wiring import Workspace as App
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
@@ -62,7 +63,7 @@ def send_command(
     oneself = None if reflect is None else _checked(app, reflect)
     face = Face(as_json=as_json)
     run = make_run(app, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show)
-    with app.store.sender_lock(), app.run_log():
+    with app.store.sender_lock(), run_log(app):
         if dry_run or oneself is not None:
             with app.store.begin(keep=False) as tx:
                 due = fetch_due(tx, run)

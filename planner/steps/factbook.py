@@ -11,6 +11,7 @@ from planner.rules.calendar import eastern, noon
 from planner.rules.case import Case
 from planner.rules.facts import Program
 from planner.rules.letters import Letter
+from planner.rules.objections import unheeded_of
 from planner.rules.planning import LetterFact, promised_by
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.wording import envelope_facts, facts_for
@@ -48,6 +49,7 @@ class FactBook:
             ),
             **self.envelope(case.program),
             "sender": f"{applicant.name} <{applicant.email}>",
+            "notes_against": "; ".join(map(str, unheeded_of(case.program))),
         }
 
     def envelope(self, program: Program) -> dict[str, str]:

@@ -93,6 +93,11 @@ class Reconciled:
     damaged: int
     letters: tuple[Taken, ...]
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether nobody knows what became of a letter, or to whom one went."""
+        return any(t.state is LetterState.UNKNOWN or t.id is None for t in self.letters)
+
 
 def reconcile(tx: Transaction, database: Path, at: datetime) -> Reconciled:
     """Take the journal's word, within a transaction of the caller's."""

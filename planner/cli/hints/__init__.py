@@ -137,5 +137,6 @@ TABLE: Mapping[str, Row] = {
     # The database.
     "invariant": "planner db check tells it whole.",
     "journal_ahead": "planner db reconcile takes the journal's word.",
+    "no_journal": "planner db check looks at the database itself.",
     "newer_database": "Install that version again: pip install --upgrade step2-planner.",
 }

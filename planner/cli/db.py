@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, say
+from planner.cli.app import emit, json_option, say
 from planner.cli.hints.checks import INVARIANTS
-from planner.errors import ConfigError, ExitCode
+from planner.errors import ExitCode
 from planner.rules.states import LetterState
+from planner.wiring import Workspace
 
 if TYPE_CHECKING:
-    from planner.store.reconcile import Taken
+    from planner.steps.reconcile import Taken
 
 MOST = 5  # violations of one kind that are told
 
@@ -26,14 +28,12 @@ def db_command() -> None:
 @db_command.command("check", epilog="Example: planner db check --json")
 @json_option
 @click.pass_obj
-def check_command(app: App, as_json: bool) -> ExitCode:
+def check_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Check that what is stored agrees with itself.
 
     Counts add up, digests match, events explain every state, and the journal knows no more.
     """
-    from planner.steps.audit import audit_all
-
-    found = list(audit_all(app.store, app.now()))
+    found = list(steps.audit.audit_all(ws))
     if as_json:
         emit({"checks": [{"name": f.name, "ok": f.ok, "wrong": list(f.wrong)} for f in found]})
     for finding in found:
@@ -54,22 +54,13 @@ def check_command(app: App, as_json: bool) -> ExitCode:
 @db_command.command("reconcile", epilog="Example: planner db reconcile")
 @json_option
 @click.pass_obj
-def reconcile_command(app: App, as_json: bool) -> ExitCode:
+def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Take the journal's word for what was sent.
 
     For a database that was put back from a copy. The journal lies beside it (its name ends
     with .sent) and knows each letter that left or may have left. Nothing is sent, and nothing that was sent is forgotten.
     """
-    from planner.store.reconcile import reconcile
-
-    if (path := app.store.path) is None:
-        raise ConfigError(
-            "A PostgreSQL database has no journal beside it; there is nothing to reconcile.",
-            hint="planner db check looks at the database itself.",
-            code="no_journal",
-        )
-    with app.store.sender_lock(), app.store.begin(reconciling=True) as tx:
-        done = reconcile(tx, path, app.now())
+    done = steps.reconcile.reconcile(ws)
     if as_json:
         changed = [
             {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
@@ -87,12 +78,10 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
     if done.damaged:
         lines = show.plural(done.damaged, "line")
         say(f"{lines} of the journal could not be read.", as_json=as_json)
-    unknown = any(t.state is LetterState.UNKNOWN for t in done.letters)
-    if unknown:
+    if any(t.state is LetterState.UNKNOWN for t in done.letters):
         hint = "planner outbox resolve ID --delivered (or --not-delivered)"
         say(f"  -> {hint}", as_json=as_json)
-    unread = any(t.id is None for t in done.letters)
-    return ExitCode.PERSON_NEEDED if unknown or unread else ExitCode.OK
+    return ExitCode.PERSON_NEEDED if done.needs_person else ExitCode.OK
 
 
 def _told(taken: Taken) -> str:
