@@ -145,7 +145,7 @@ KINDS: Mapping[str, Kind] = {
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
         "Letters that were garbled, and put right",
-        advice="One is wrong? Type it anew, or: planner programs set PROGRAM FIELD=TEXT",
+        advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
     "control_character": Kind("Characters that nobody can see"),
     "too_long": Kind("Cells without end"),
