@@ -149,7 +149,7 @@ def _ask(report: Report, listing: Listing, new: int) -> None:
 # Cells under any of a group may give the others: a date beside a status, an address beside a
 # name.
 TOGETHER = (
-    frozenset({"status", "interview_date"}),
+    frozenset({"status", "interview_date", "told_on", "contact_policy"}),
     frozenset(n for name, theirs in PEOPLE for n in (name, *theirs)),
 )
 
