@@ -54,6 +54,18 @@ class Due(NamedTuple):
             if due.closed
         ]
 
+    @property
+    def considered(self) -> list[LetterResult]:
+        """Every letter that was looked at, as it stands."""
+        going = [LetterResult(letter, letter.state) for letter in self.going]
+        return sorted([*self.noted, *self.held, *going], key=lambda result: result.letter.id)
+
+
+def preview_due(run: SendRun) -> Due:
+    """What would be due now; nothing is written."""
+    with run.store.begin(keep=False) as tx:
+        return fetch_due(tx, run)
+
 
 def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """Recover, void, and check the gates of every letter that is due.
