@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from planner.rules.letters import Letter
 from planner.rules.states import GONE, LetterState
-from planner.store import usage
+from planner.store import account_usage
 from planner.store.commits import UnitOfWork
 from planner.store.engine import Transaction, server_time
 from planner.store.journal import in_utc
 from planner.store.letters import update_letter
-from planner.store.moves import MoveRefusedError, move
 from planner.store.schema import applicants, letters, programs
+from planner.store.transitions import MoveRefusedError, move
 
 LetterRecord = Mapping[str, Mapping[str, Any]]
 
@@ -140,7 +140,7 @@ def claim(
         query = sa.select(letters.c.date_header).where(letters.c.id == letter.id)
         written = unit.tx.execute(query).scalar_one()
     else:
-        usage.count(unit.tx, account, at, letter.id)
+        account_usage.count(unit.tx, account, at, letter.id)
     return Claimed(letter, wire, at, token, written, read_record(unit.tx, letter.id))
 
 
@@ -314,7 +314,7 @@ def release(
     """
     before = dict.fromkeys(("date_header", "first_attempt_at")) if claimed.first else {}
     if record_outcome(unit, claimed, LetterState.APPROVED, at=at, why=why, **before):
-        usage.uncount(unit.tx, claimed.letter.id)
+        account_usage.uncount(unit.tx, claimed.letter.id)
         hold(unit.tx, claimed.letter.id, held_because)
 
 

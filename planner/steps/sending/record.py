@@ -23,11 +23,11 @@ from planner.rules.transition import Transition, is_spent, transition_for
 from planner.steps.sending.gate_checker import PlanSnapshot
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun, Wait
-from planner.store import recovery, refusals, send_queue, usage
+from planner.store import account_usage, recovery, refusals, send_queue
 from planner.store.commits import Commits, UnitOfWork
 from planner.store.letters import list_letters
-from planner.store.moves import MoveRefusedError
 from planner.store.send_queue import Claimed, CurrentLetter
+from planner.store.transitions import MoveRefusedError
 
 T = TypeVar("T")
 
@@ -235,7 +235,7 @@ class SendRecorder:
         )
         if fresh:
             if not is_spent(outcome):
-                usage.uncount(unit.tx, letter.id)
+                account_usage.uncount(unit.tx, letter.id)
             why = f"letter {letter.id} was refused in the same words"
             others = [x for x in others if refusals.take_back(unit, x, at=now, why=why)]
             if outcome.fate is Fate.SENT:
