@@ -246,11 +246,11 @@ def export_command(
 def _export_letters(
     ws: Workspace, numbers: list[int], folder: Path, *, allow_mass: bool
 ) -> ExitCode:
-    from planner.cli.sending import make_run
+    from planner import wiring
     from planner.steps.sending.export_eml import export_letters
     from planner.steps.sending.run import SendOptions
 
-    run = make_run(ws, SendOptions(ids=numbers, allow_mass=allow_mass))
+    run = wiring.send_run(ws, SendOptions(ids=numbers, allow_mass=allow_mass))
     with ws.store.sender_lock():
         verbs = export_letters(run, folder)
     code = report(verbs, f"in {printable(str(folder))}")
