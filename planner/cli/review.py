@@ -7,7 +7,6 @@ ends the session loses nothing.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -21,6 +20,7 @@ from planner.cli import show
 from planner.cli.app import letter_numbers, say
 from planner.cli.editor import KEEPS, EditingError, edited
 from planner.cli.hints import hint_of
+from planner.cli.keys import ask_key, show_in_screens
 from planner.cli.why import story_text
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.choice import WHEN
@@ -127,7 +127,7 @@ class Session:
             return Move.QUIT
         steps.review.note_shown(self.ws, [reading.letter])
         while True:
-            key = _key(KEYS)
+            key = ask_key(KEYS)
             if key not in self.verbs:
                 say("That is not a key here; ? explains them.")
                 continue
@@ -168,7 +168,7 @@ class Session:
             parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
         if reading.moved:
             parts.append(show.wrapped("The facts below it have changed: d shows how."))
-        return _page("\n".join(parts).rstrip() + "\n")
+        return show_in_screens("\n".join(parts).rstrip() + "\n")
 
     def _approve(self, reading: Reading) -> Move:
         number = reading.letter.id
@@ -176,7 +176,7 @@ class Session:
         open_errors = findings_of(reading.findings, "error")
         if warnings and not open_errors:
             count = show.plural(len(warnings), "warning")
-            if _key(f"It has {count}. Approve all the same? [y/N]") != "y":
+            if ask_key(f"It has {count}. Approve all the same? [y/N]") != "y":
                 say("Not approved.")
                 return Move.STAY
         verb = steps.review.approve_opened(self.ws, reading.letter)
@@ -216,7 +216,7 @@ class Session:
         for number, kind in enumerate(reading.kinds, 1):
             here = " (this one)" if kind is letter.letter else ""
             say(show.wrapped(f"  {number} {kind}{here}: {WHEN[kind]}", hanging="      "))
-        key = _key(f"Which letter? [1-{len(reading.kinds)}, any other key keeps this one]")
+        key = ask_key(f"Which letter? [1-{len(reading.kinds)}, any other key keeps this one]")
         if not key.isdecimal() or not 1 <= int(key) <= len(reading.kinds):
             return Move.STAY
         kind = LetterKind(reading.kinds[int(key) - 1])
@@ -225,7 +225,7 @@ class Session:
             return Move.STAY
         keep = ""
         if letter.edited:
-            keep = _key("[k]eep your edited text, [t]hrow it away, any other key: back")
+            keep = ask_key("[k]eep your edited text, [t]hrow it away, any other key: back")
             if keep not in ("k", "t"):
                 return Move.STAY
         steps.review.edit(
@@ -251,7 +251,7 @@ class Session:
 
     def _why(self, reading: Reading) -> Move:
         story = steps.plan.why(self.ws, f"#{reading.letter.program_id}")
-        _page(story_text(story) + "\n")
+        show_in_screens(story_text(story) + "\n")
         return Move.STAY
 
     def _difference(self, reading: Reading) -> Move:
@@ -274,42 +274,4 @@ class Session:
 
 def _keeps_text() -> bool:
     """Whether the reviewer stands by a text under which facts have moved."""
-    return _key(f"{KEEPS} [y/N]") == "y"
-
-
-def _key(question: str) -> str:
-    """One key under a question; what was typed before it was asked does not count.
-
-    Raises EOFError and KeyboardInterrupt as the terminal sends them.
-    """
-    click.echo(f"{question} ", nl=False)
-    _forget_typed_ahead()
-    key = click.getchar()
-    shown = key if key.isprintable() else ""
-    click.echo(shown)
-    return key.casefold() if len(key) == 1 else ""
-
-
-def _forget_typed_ahead() -> None:
-    try:
-        import termios
-    except ImportError:  # pragma: no cover - Windows
-        return
-    sys.stdout.flush()
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-
-
-def _page(text: str) -> bool:
-    """Print a text a screen at a time, its head before its end; False where q ends it."""
-    try:
-        rows = os.get_terminal_size(sys.stdout.fileno()).lines - 2
-    except OSError:
-        rows = 0
-    lines = text.splitlines()
-    while rows > 4 and len(lines) > rows:
-        say("\n".join(lines[:rows]))
-        lines = lines[rows:]
-        if _key(f"-- {show.plural(len(lines), 'more line')}: any key, or q --") == "q":
-            return False
-    say("\n".join(lines))
-    return True
+    return ask_key(f"{KEEPS} [y/N]") == "y"
