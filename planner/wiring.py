@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.rules.situation import Situation
     from planner.steps.compose import Composer
     from planner.steps.doctor import Greeting
-    from planner.steps.postman import Crew
+    from planner.steps.sending.run import SenderFactory
     from planner.store.database import Store
     from planner.store.engine import Transaction
 
@@ -101,7 +101,7 @@ class Workspace:
         return make_composer(tx, self.situation(), self.templates, self.account)
 
 
-def crew(settings: Settings) -> Crew:
+def sender_factory(settings: Settings) -> SenderFactory:
     """Makes senders for the configured account.
 
     The secret is there before the first letter.  Raises PersonNeededError without a host or
@@ -137,7 +137,7 @@ def greet(
     from planner.steps.doctor import Greeting
 
     account, address = settings.account, settings.applicant.email
-    crew(settings)  # says what is missing
+    sender_factory(settings)  # says what is missing
     session = Session(account)
 
     async def meet() -> Greeting:

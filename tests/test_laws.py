@@ -330,8 +330,8 @@ def test_every_key_of_a_specialty_changes_what_is_done(key):
 # Rules, steps, store and mail say what happened; what to type stands in planner/cli/hints.
 BELOW = ("rules", "steps", "store", "mail")
 TYPED = re.compile(rf"(?<!from )\bplanner ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]")
-# Being moved into steps/sending.
-LATER = {"handover", "departures", "postman", "consequence", "verb"}
+# What to type about a letter in a state; it becomes part of the table of hints.
+LATER = {"verb"}
 
 
 def test_no_word_of_the_command_line_stands_below_it(root):
@@ -402,7 +402,7 @@ IN_SQLS_WORDS = {
     "store/journal.py": {"PRAGMA"},
     "store/program_bulk.py": {"PRAGMA"},
     "store/upgrade.py": {"PRAGMA"},
-    "store/writer.py": {"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"},
+    "store/commits.py": {"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"},
 }
 STATEMENT = re.compile(
     r"^\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE|ALTER|DROP|WITH|PRAGMA|BEGIN|COMMIT|ROLLBACK"

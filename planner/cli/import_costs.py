@@ -94,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
     "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
     # Which program is meant.
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
+    "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
     "no_program": Kind("No name of a program", Cost.WRONG_PROGRAM),
     "no_specialty": Kind(

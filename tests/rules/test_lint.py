@@ -77,6 +77,7 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "bad_salutation",
         "probable_twin",
         "note_contradicts",
+        "address_refused",
     } == OVERRIDABLE
     assert errors > OVERRIDABLE
     assert len(TABLE) == len({row.code for row in TABLE})
@@ -613,6 +614,11 @@ NEAR = {
         own(notes="emailed the PD my score 10/20", told_on=date(2026, 10, 20)),
         own(extra={"Log": "no email address listed"}),
     ],
+    "address_refused": [
+        {},
+        own(director_email="oak@other.example", specialty="Family Medicine"),
+        own(director_email="ada@long.example", coordinator_email="ada@long.example"),
+    ],
     "probable_twin": [
         own(program="Boston Medical Center", city="Boston"),
         own(program="Rural Track", institution="Oak Health"),
@@ -1062,6 +1068,15 @@ def test_a_name_of_the_list_is_looked_at_without_a_title_too():
 def test_a_program_that_is_probably_another_one_is_held_until_a_person_decides(program, text):
     finding = found(**program)["probable_twin"]
     assert (finding.severity, text in finding.text) == (Severity.ERROR, True)
+
+
+def test_a_letter_to_where_another_program_said_no_is_held():
+    twin = replace(OTHERS[0], specialty=OWN.specialty, status=Status.REJECTED)
+    twin = replace(twin, coordinator_email=OWN.director_email.upper())
+    page = Page(LetterKind("after_interview"), "S", PLAIN, (OWN.director_email,), a_case(OWN))
+    findings = {f.code: f for f in lint(page, Campaign((OWN, twin), shipped()))}
+    assert findings["address_refused"].severity is Severity.ERROR
+    assert "#2 Mercy, too (rejected)" in findings["address_refused"].text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.names import is_name
 from planner.rules.objections import unheeded_of
+from planner.rules.recipients import refused_at
 from planner.rules.wording import flow
 
 _GREETED = re.compile(
@@ -43,3 +44,9 @@ def note_contradicts(page: Page, _: Campaign) -> Iterator[Hit]:
     """A note says that they said no, want no mail or were told; the fields do not."""
     for said in unheeded_of(page.program):
         yield Hit(str(said), "program")
+
+
+def address_refused(page: Page, campaign: Campaign) -> Iterator[Hit]:
+    """The letter goes where another program of the specialty has said no: one in two spellings?"""
+    for text in refused_at(campaign.refusals, page.program, page.to):
+        yield Hit(text, "To")
