@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import PersonNeededError, PlannerError, TryLaterError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.rules.situation import Situation
     from planner.steps.compose import Composer
     from planner.steps.doctor import Greeting
-    from planner.steps.sending.run import SenderFactory
+    from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
     from planner.store.database import Store
     from planner.store.engine import Transaction
 
@@ -99,6 +99,25 @@ class Workspace:
         from planner.steps.compose import make_composer
 
         return make_composer(tx, self.situation(), self.templates, self.account)
+
+    def send_run(self, options: SendOptions, **callbacks: Any) -> SendRun:
+        """A run of sending with the configured account and the real clock.
+
+        `callbacks` are those of `SendRun`: how it is stopped, and where it tells what happens.
+        """
+        from planner.steps.sending.gate_checker import GateChecker
+        from planner.steps.sending.run import Pacer, SendRun
+
+        return SendRun(
+            store=self.store,
+            account=self.account,
+            clock=self.now,
+            gates=GateChecker(self.situation(), self.account),
+            pacer=Pacer(self.account, self.settings.pace, self.now),
+            options=options,
+            connections=self.settings.account.connections,
+            **callbacks,
+        )
 
 
 def sender_factory(settings: Settings) -> SenderFactory:

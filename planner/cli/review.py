@@ -1,7 +1,7 @@
 """`review`: one letter after another on a terminal, with single keys.
 
 Nothing is done before its key is pressed under the letter's full text, keys that were
-pressed before the question are thrown away, and each verb is committed at once: whatever
+pressed before the question are thrown away, and each decision is committed at once: whatever
 ends the session loses nothing.
 """
 
@@ -87,7 +87,7 @@ class Session:
         self.left_out: set[int] = set()
         # Files with texts that could not be taken over; the editor opens them again.
         self.unsaved: dict[int, Path] = {}
-        self.verbs: dict[str, Callable[[Reading], Move]] = {
+        self.keys: dict[str, Callable[[Reading], Move]] = {
             "a": self._approve,
             "e": self._edit,
             "l": self._switch,
@@ -128,11 +128,11 @@ class Session:
         steps.review.note_shown(self.ws, [reading.letter])
         while True:
             key = ask_key(KEYS)
-            if key not in self.verbs:
+            if key not in self.keys:
                 say("That is not a key here; ? explains them.")
                 continue
             try:
-                move = self.verbs[key](reading)
+                move = self.keys[key](reading)
             except PlannerError as error:
                 say(show.wrapped(error.message, hanging="  "))
                 say(show.wrapped(f"-> {hint_of(error)}", indent="  ", hanging="     "))
@@ -179,16 +179,16 @@ class Session:
             if ask_key(f"It has {count}. Approve all the same? [y/N]") != "y":
                 say("Not approved.")
                 return Move.STAY
-        verb = steps.review.approve_opened(self.ws, reading.letter)
-        if not verb.done:
-            say(show.wrapped(f"Not approved: {verb.reason.rstrip('.,')}.", hanging="  "))
-            say(f"  -> {hint_of(verb)}")
+        result = steps.review.approve_opened(self.ws, reading.letter)
+        if not result.done:
+            say(show.wrapped(f"Not approved: {result.reason.rstrip('.,')}.", hanging="  "))
+            say(f"  -> {hint_of(result)}")
             return Move.STAY
         self.approved.add(number)
         self.left_out.discard(number)
         say(show.colored("approved", f"Letter {number} approved."))
-        if verb.reason:
-            say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
+        if result.reason:
+            say(show.wrapped(f"held back as long as {result.reason}", indent="  "))
         return Move.NEXT
 
     def _edit(self, reading: Reading) -> Move:
@@ -241,9 +241,9 @@ class Session:
 
     def _leave_out(self, reading: Reading) -> Move:
         number = reading.letter.id
-        (verb,) = steps.settle.leave_out(self.ws, [number], opened=reading.letter)
-        if not verb.done:
-            say(f"Letter {number}: {verb.reason.rstrip('.,')}.")
+        (result,) = steps.actions.leave_out(self.ws, [number], opened=reading.letter)
+        if not result.done:
+            say(f"Letter {number}: {result.reason.rstrip('.,')}.")
             return Move.STAY
         self.left_out.add(number)
         say(f"Letter {number} left out (planner leave-out --undo {number} takes it back).")

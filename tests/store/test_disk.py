@@ -319,8 +319,7 @@ def test_a_disk_that_fails_from_the_start_is_a_sentence_and_touches_no_letter(ru
 
 @pytest.mark.parametrize("disk", ["full", "short", "locked"])
 def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monkeypatch):
-    from planner.cli.sending import make_run
-
+    send_run = wiring.Workspace.send_run
     waits = []
 
     async def sleep(seconds):
@@ -328,11 +327,11 @@ def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monk
         if len(waits) == 2:
             it.disk.mend()
 
-    def patient(app, options, **callbacks):
-        return make_run(app, options, **callbacks, sleep=sleep)
+    def patient(ws, options, **callbacks):
+        return send_run(ws, options, **callbacks, sleep=sleep)
 
     monkeypatch.setattr("planner.steps.sending.record.RECORD_WAITS", (1.0, 2.0, 4.0))
-    monkeypatch.setattr("planner.cli.sending.make_run", patient)
+    monkeypatch.setattr(wiring.Workspace, "send_run", patient)
     with run(disk) as it:
         at(it, "DOT", monkeypatch)
         done = send(it)

@@ -54,6 +54,12 @@ class Due(NamedTuple):
             if due.closed
         ]
 
+    @property
+    def results(self) -> list[LetterResult]:
+        """Every letter, by number, as it would be reported if none left."""
+        going = [LetterResult(letter, letter.state) for letter in self.going]
+        return sorted([*self.noted, *self.held, *going], key=lambda result: result.letter.id)
+
 
 def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """Recover, void, and check the gates of every letter that is due.
