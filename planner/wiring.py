@@ -100,25 +100,6 @@ class Workspace:
 
         return make_composer(tx, self.situation(), self.templates, self.account)
 
-    def send_run(self, options: SendOptions, **callbacks: Any) -> SendRun:
-        """A run of sending with the configured account and the real clock.
-
-        `callbacks` are those of `SendRun`: how it is stopped, and where it tells what happens.
-        """
-        from planner.steps.sending.gate_checker import GateChecker
-        from planner.steps.sending.run import Pacer, SendRun
-
-        return SendRun(
-            store=self.store,
-            account=self.account,
-            clock=self.now,
-            gates=GateChecker(self.situation(), self.account),
-            pacer=Pacer(self.account, self.settings.pace, self.now),
-            options=options,
-            connections=self.settings.account.connections,
-            **callbacks,
-        )
-
 
 def sender_factory(settings: Settings) -> SenderFactory:
     """Makes senders for the configured account.
@@ -137,6 +118,23 @@ def sender_factory(settings: Settings) -> SenderFactory:
         )
     keeper = Keeper(settings)
     return lambda count: [SmtpSender(settings.account, keeper.secret) for _ in range(count)]
+
+
+def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
+    """A run of sending with the configured account; `callbacks` are those of `SendRun`."""
+    from planner.steps.sending.gate_checker import GateChecker
+    from planner.steps.sending.run import Pacer, SendRun
+
+    return SendRun(
+        store=ws.store,
+        account=ws.account,
+        clock=ws.now,
+        gates=GateChecker(ws.situation(), ws.account),
+        pacer=Pacer(ws.account, ws.settings.pace, ws.now),
+        options=options,
+        connections=ws.settings.account.connections,
+        **callbacks,
+    )
 
 
 def greet(

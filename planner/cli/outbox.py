@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps
+from planner import steps, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
@@ -246,7 +246,7 @@ def export_command(
 def _export_letters(
     ws: Workspace, numbers: list[int], folder: Path, *, allow_mass: bool
 ) -> ExitCode:
-    run = ws.send_run(steps.sending.SendOptions(ids=numbers, allow_mass=allow_mass))
+    run = wiring.send_run(ws, steps.sending.SendOptions(ids=numbers, allow_mass=allow_mass))
     with ws.store.sender_lock():
         results = steps.sending.export_letters(run, folder)
     code = report(results, f"in {printable(str(folder))}")

@@ -55,21 +55,23 @@ def send_command(
     )
     oneself = None if reflect is None else _checked(ws, reflect)
     face = Face(as_json=as_json)
-    run = ws.send_run(options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show)
+    run = wiring.send_run(
+        ws, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show
+    )
     with ws.store.sender_lock(), run_log(ws):
         if dry_run or oneself is not None:
-            due = steps.sending.look_due(run)
+            due = steps.sending.preview_due(run)
             if not due.letters and not due.noted:
                 return _nothing(ws, as_json=as_json)
             say(plan_text(ws, run, due, oneself), as_json=as_json)
             if dry_run or oneself is None:
                 return _dry(due, as_json=as_json)
             return _copies(ws, run, due, oneself, face, yes=yes)
-        with steps.sending.opened(run) as (commits, due):
+        with steps.sending.open_due(run) as (commits, due):
             if not due.letters and not due.noted:
                 return _nothing(ws, as_json=as_json)
             say(plan_text(ws, run, due), as_json=as_json)
-            if report := steps.sending.not_now(run, due):
+            if report := _not_now(run, due):
                 return finish(ws, options, report, as_json=as_json)
             senders = _senders(ws, run, due, yes=yes)
             return _work(ws, run, steps.sending.send(run, commits, senders, due), face)
@@ -93,7 +95,7 @@ def _copies(
     ws: Workspace, run: SendRun, due: Due, oneself: str, face: Face, *, yes: bool
 ) -> ExitCode:
     """Send copies of what would leave to oneself."""
-    if report := steps.sending.not_now(run, due):
+    if report := _not_now(run, due):
         return finish(ws, run.options, report, as_json=face.as_json)
     question = _copy_question(ws, due, oneself)
     senders = _senders(ws, run, due, yes=yes, question=question)
@@ -108,6 +110,15 @@ def _copy_question(ws: Workspace, due: Due, oneself: str) -> str:
     if fold_address(oneself) == fold_address(own):
         return f"Send {count} to yourself?"
     return f"{oneself} is not your own address ({own}). Send {count} there?"
+
+
+def _not_now(run: SendRun, due: Due) -> SendReport | None:
+    """How a run would end that could not begin at once; None where it may, or is to wait.
+
+    No one is asked whether to send what could not leave anyway.
+    """
+    stop = run.find_stop(len(due.going))
+    return None if stop is None else steps.sending.SendReport(due.considered, stop)
 
 
 def _work(
@@ -145,12 +156,7 @@ def _checked(ws: Workspace, address: str) -> str:
         oneself = parse_address(address)
     except ValueError as error:
         raise click.BadParameter(f"--reflect: {error}.") from None
-    if gap := steps.sending.copy_gap(ws, oneself):
-        raise PersonNeededError(
-            f"--reflect: {gap}; copies are for yourself.",
-            hint=f"planner send --reflect {ws.settings.applicant.email}",
-            code="not_yourself",
-        )
+    steps.sending.refuse_address(ws, oneself, own=ws.settings.applicant.email)
     return oneself
 
 
@@ -182,7 +188,7 @@ def _nothing(ws: Workspace, *, as_json: bool) -> ExitCode:
 
 
 def _dry(due: Due, *, as_json: bool) -> ExitCode:
-    report = steps.sending.SendReport(due.results)
+    report = steps.sending.SendReport(due.considered)
     if as_json:
         emit({**document(report), "dry_run": True})
     going = show.plural(len(due.going), "letter")

@@ -1,4 +1,4 @@
-"""What a run of sending is about to do: which letters leave, when, and what is held back."""
+"""What `send` is about to do: which letters leave, from where, and when; what is held, and why."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from planner import steps
 from planner.cli import show
 from planner.cli.send_report import when
-from planner.rules.pace import forecast, left_today, resting
+from planner.rules.pace import resting
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -56,17 +55,16 @@ def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None)
 def _schedule(ws: Workspace, run: SendRun, going: int) -> str:
     """The plan of the days: how many letters leave when, as far as the pace says."""
     pace, now = run.pacer.pace, ws.now()
-    recent, rest = steps.sending.read_pace(run, now)
-    begins, first_of_all = now, ""
-    if rest is not None:
-        begins = rest.until
+    schedule = run.forecast(going)
+    first_of_all = ""
+    if rest := schedule.rest:
         first_of_all = f"{resting(rest.until, rest.why, now, pace.timezone)} Then: "
     if pace.per_day == 0 and pace.per_minute == 0 and pace.window is None:
         return f"{first_of_all}No daily cap; at any hour."
     days = Counter[str]()
     first: dict[str, datetime] = {}
     zone = ZoneInfo(pace.timezone)
-    for at in forecast(pace, recent, begins, going):
+    for at in schedule.departures:
         day = _day(at.astimezone(zone), now.astimezone(zone))
         days[day] += 1
         first.setdefault(day, at)
@@ -75,9 +73,12 @@ def _schedule(ws: Workspace, run: SendRun, going: int) -> str:
         + ("" if first[day] == now else f" from {first[day].astimezone(zone):%H:%M}")
         for day, number in days.items()
     ]
-    left = left_today(pace, recent, now)
     rate = f", {pace.per_minute} a minute" if pace.per_minute else ""
-    cap = "no daily cap" if left is None else f"{left} of {pace.per_day} left in these 24 h"
+    cap = (
+        "no daily cap"
+        if schedule.left is None
+        else f"{schedule.left} of {pace.per_day} left in these 24 h"
+    )
     when = f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone})"
     return f"{first_of_all}{when}{rate}; {cap}."
 

@@ -40,6 +40,7 @@ SAMPLES = {
     "said": None,
     "known": 8,
     "fresh": 9,
+    "own": "robin@applicant.example",
 }
 
 

@@ -319,7 +319,8 @@ def test_a_disk_that_fails_from_the_start_is_a_sentence_and_touches_no_letter(ru
 
 @pytest.mark.parametrize("disk", ["full", "short", "locked"])
 def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monkeypatch):
-    send_run = wiring.Workspace.send_run
+    from planner.wiring import send_run
+
     waits = []
 
     async def sleep(seconds):
@@ -327,11 +328,11 @@ def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monk
         if len(waits) == 2:
             it.disk.mend()
 
-    def patient(ws, options, **callbacks):
-        return send_run(ws, options, **callbacks, sleep=sleep)
+    def patient(app, options, **callbacks):
+        return send_run(app, options, **callbacks, sleep=sleep)
 
     monkeypatch.setattr("planner.steps.sending.record.RECORD_WAITS", (1.0, 2.0, 4.0))
-    monkeypatch.setattr(wiring.Workspace, "send_run", patient)
+    monkeypatch.setattr("planner.wiring.send_run", patient)
     with run(disk) as it:
         at(it, "DOT", monkeypatch)
         done = send(it)

@@ -21,12 +21,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.rules.stops import stopped_by_user
-from planner.steps.sending.before import copy_gap, look_due, not_now, opened, read_pace
-from planner.steps.sending.due import Due, fetch_due
+from planner.steps.sending.due import Due, fetch_due, open_due, preview_due
 from planner.steps.sending.export_eml import export_letters
 from planner.steps.sending.report import LetterResult, RunTotals, SendReport
 from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
-from planner.steps.sending.test_copies import send_copies
+from planner.steps.sending.test_copies import refuse_address, send_copies
 from planner.steps.sending.workers import DeliveryWorkers
 from planner.store.commits import Commits
 
@@ -37,12 +36,10 @@ __all__ = (
     "SendReport",
     "SendRun",
     "SenderFactory",
-    "copy_gap",
     "export_letters",
-    "look_due",
-    "not_now",
-    "opened",
-    "read_pace",
+    "open_due",
+    "preview_due",
+    "refuse_address",
     "send",
     "send_copies",
 )

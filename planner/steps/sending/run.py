@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from planner.errors import ExitCode
-from planner.rules.pace import DAY, Pace, left_today, next_departure, spoken
+from planner.rules.pace import DAY, Pace, forecast, left_today, next_departure, spoken
 from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.stops import PASSING, Stop, StopKind
 from planner.steps.sending.gate_checker import GateChecker
-from planner.store import usage
+from planner.store import account_usage
+from planner.store.account_usage import Pause
 from planner.store.database import Store
 from planner.store.engine import Transaction
-from planner.store.usage import Pause
 
 # What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
 PATIENCE = timedelta(minutes=2)
@@ -69,6 +69,14 @@ class Wait(NamedTuple):
         return Stop(StopKind.LONG_WAIT, ExitCode.TRY_LATER, text, self.until)
 
 
+class Schedule(NamedTuple):
+    """When letters would leave, after the account has rested, and how many more may today."""
+
+    departures: Sequence[datetime]
+    rest: Pause | None
+    left: int | None
+
+
 @dataclass(slots=True)
 class Pacer:
     """When the next letter of an account may leave, by its pace, its window and its rests."""
@@ -92,7 +100,7 @@ class Pacer:
     def find_wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
-        if (pause := usage.paused(tx, self.account)) and pause.until > now:
+        if (pause := account_usage.paused(tx, self.account)) and pause.until > now:
             why = f"The account rests, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
@@ -108,7 +116,15 @@ class Pacer:
         """The departures that the pace counts, oldest first; none where there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+        return account_usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+
+    def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
+        """When so many letters would leave, one after another."""
+        rest, recent = account_usage.paused(tx, self.account), self.list_recent(tx, now)
+        if rest and rest.until <= now:
+            rest = None
+        departures = forecast(self.pace, recent, rest.until if rest else now, count)
+        return Schedule(departures, rest, left_today(self.pace, recent, now))
 
     def rest(
         self, tx: Transaction, outcome: Outcome, now: datetime, *, fresh: bool, unreached: int
@@ -123,13 +139,13 @@ class Pacer:
             return None
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
-        before = usage.paused(tx, self.account)
+        before = account_usage.paused(tx, self.account)
         resting = before is not None and before.until > now
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
         strikes = (before.strikes if before else 0) + (not resting)
         until = now + rest(outcome.fate, strikes, self.chance(), cause=outcome.cause)
-        usage.pause(tx, self.account, Pause(until, str(outcome), strikes))
+        account_usage.pause(tx, self.account, Pause(until, str(outcome), strikes))
         return until
 
     def end_rest(self, tx: Transaction, now: datetime) -> None:
@@ -137,8 +153,8 @@ class Pacer:
 
         What it takes while the account rests was on its way before the rest began.
         """
-        if (pause := usage.paused(tx, self.account)) and pause.until <= now:
-            usage.resume(tx, self.account)
+        if (pause := account_usage.paused(tx, self.account)) and pause.until <= now:
+            account_usage.resume(tx, self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +183,19 @@ class SendRun:
     def sessions(self) -> int:
         """How many sessions work side by side; with a pace letters leave one at a time."""
         return 1 if self.pacer.pace.per_minute else self.connections
+
+    def forecast(self, count: int) -> Schedule:
+        """When so many letters would leave."""
+        with self.store.read() as tx:
+            return self.pacer.forecast(tx, self.clock(), count)
+
+    def find_stop(self, count: int) -> Stop | None:
+        """Why a run of so many letters could not begin at once; one that watches always may."""
+        if self.options.watch or not count:
+            return None
+        with self.store.read() as tx:
+            wait = self.pacer.find_wait(tx, self.clock())
+        return None if wait is None else wait.stop(self.clock(), count)
 
     async def nap(self, until: datetime) -> None:
         """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""

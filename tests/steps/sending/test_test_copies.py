@@ -3,11 +3,15 @@
 import asyncio
 from email import message_from_bytes, policy
 
+import pytest
+
+from planner.errors import PersonNeededError
 from planner.rules.pace import Pace
 from planner.rules.retries import Cause, Fate, Outcome, Reply, Step
 from planner.rules.stops import StopKind
-from planner.steps.sending.test_copies import send_copies
+from planner.steps.sending.test_copies import refuse_address, send_copies
 
+ME = "robin@applicant.example"
 OTHER = "robin.sample+a-long-tag-of-my-own@applicant.example"
 TAKEN = Outcome(Fate.SENT, Step.DOT, Reply(250, "2.0.0 queued"))
 NO = Outcome(Fate.REFUSED, Step.RCPT, Reply(550, "5.1.1 no such user"))
@@ -83,3 +87,10 @@ def test_where_nothing_may_go_no_session_is_opened(outbox):
     due = outbox.due(run)
     report = asyncio.run(send_copies(run, lambda _: 1 / 0, due, address=OTHER, name="R"))
     assert (report.results, report.copies) == ([], True)
+
+
+def test_an_address_of_the_list_is_refused_and_ones_own_is_not(outbox):
+    with pytest.raises(PersonNeededError, match=r"of #2 Alder Creek; copies") as refused:
+        refuse_address(outbox, "Director2@ALDER.example", own=ME)
+    assert (refused.value.code, refused.value.facts) == ("not_yourself", {"own": ME})
+    refuse_address(outbox, ME, own=ME)
