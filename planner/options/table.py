@@ -241,7 +241,9 @@ OPTIONS: dict[str, dict[str, Option]] = {
             '"starttls", "tls", "none" (this machine only)',
             default=written(Security.STARTTLS),
         ),
-        "username": Option(_TEXT, "if it is not applicant.email", example='"jane.roe@mail.example"'),
+        "username": Option(
+            _TEXT, "if it is not applicant.email", example='"jane.roe@mail.example"'
+        ),
         "auth": replace(
             _word(Auth, default=written(Auth.PASSWORD)),
             note='"password" uses "plain" or "login", whichever the server offers; name one to force'
