@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from planner.store import file, send_queue, usage
+from planner.store import account_usage, file, send_queue
 from planner.store.database import open_store
 from planner.store.letters import list_letters
 from tests.bench.send_bench import BIN, lay_out
@@ -84,7 +84,7 @@ def claim_seconds(folder, count=200):
     def claim(unit, letter):
         began = time.perf_counter()
         unit.version()
-        usage.paused(unit.tx, "robin")
+        account_usage.paused(unit.tx, "robin")
         current = send_queue.fetch_current(unit.tx, letter.id)
         send_queue.claim(
             unit,

@@ -76,7 +76,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     that no letter has.
     """
     gates, options, now = run.gates, run.options, run.clock()
-    left = recover(tx, at=now, alone=True)
+    left = recover(tx, at=now, alone=run.store.has_one_sender)
     everything, everyone = list_letters(tx), programs.every(tx)
     book = FactBook(gates.situation_at(now), everyone, [x.fact() for x in everything], run.account)
     if voided := set(void_changed(tx, book, everything, at=now, command="send")):
