@@ -19,6 +19,7 @@ from planner.steps.outlook import Outlook
 from planner.steps.remembering import look_back
 from planner.steps.report import Choices, Note, Report
 from planner.steps.twins import MOST, find_twins
+from planner.steps.unsaid import without_status
 from planner.store import counts, programs
 from planner.store.database import Store
 from planner.store.engine import Transaction
@@ -115,6 +116,7 @@ def load(
         _ask(report, listing, report.new - new)
     if choices.clear_empty:
         folding.clear_empty(listings)
+    report.warnings.extend(without_status(folding, listings))
     _report_twins(bulk, folding, listings)
     look_back(bulk.tx, report, folding.ledger, listings=listings, choices=choices)
     if look is not None:

@@ -119,6 +119,8 @@ def read_status(text: str, about: str = "") -> Said:
     """
     if len(text) > LONGEST:
         raise _unknown()
+    if _is_unsure(text):
+        raise BadCellError("bad_status", UNSURE)
     folded = _folded(text)
     told = _told(folded)
     dates = ["" if d.start() in told else d[0] for d in DATE.finditer(folded)]
@@ -265,6 +267,22 @@ def _day(words: list[str], hits: list[_Hit], dates: list[str]) -> str:
             if nearest.dated:
                 found.append(date)
     return found[0] if len(found) == 1 else ""
+
+
+UNSURE = (
+    "expected what you know: applied if nothing has come from them, which an empty cell means, too."
+    ' To keep any letter from leaving until you know, put yes under "Do not email"'
+)
+_UNSURE = frozenset(
+    {"", "unknown", "unsure", "not sure", "unclear", "idk", "dont know", "do not know", "no idea"}
+    | {"not known", "to check", "check", "need to check", "tbc", "status unknown"}
+)
+
+
+def _is_unsure(text: str) -> bool:
+    """Whether a cell says only that its writer does not know."""
+    word = fold_word(text)
+    return word in _UNSURE and (bool(word) or "?" in text)
 
 
 def _unknown() -> BadCellError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun
 from planner.steps.voiding import void_changed
 from planner.store import programs
+from planner.store.commits import Commits
 from planner.store.engine import Transaction
 from planner.store.journal import data_version
 from planner.store.letters import list_letters, refuse_missing
@@ -65,6 +67,13 @@ def preview_due(run: SendRun) -> Due:
     """What would be due now; nothing is written."""
     with run.store.begin(keep=False) as tx:
         return fetch_due(tx, run)
+
+
+@contextmanager
+def open_due(run: SendRun) -> Iterator[tuple[Commits, Due]]:
+    """The sender's own connection, and what is due there.  The sender's lock must be held."""
+    with run.store.commits(run.sessions) as commits:
+        yield commits, commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
 
 
 def fetch_due(tx: Transaction, run: SendRun) -> Due:
