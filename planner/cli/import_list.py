@@ -133,7 +133,7 @@ def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
         emit({"forgotten": dict(uses)})
     else:
         listed = ", ".join(f"{header} ({target})" for header, target in uses.items())
-        text = f"Forgotten, what was said of {show.plural(len(uses), 'column')}: {listed}"
+        text = f"Forgot what you said about {show.plural(len(uses), 'column')}: {listed}"
         say(show.wrapped(text) if uses else "Nothing was remembered of any column.")
     return ExitCode.OK
 

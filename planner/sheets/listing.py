@@ -101,9 +101,9 @@ class Listing:
             line, text = passed.examples[0]
             shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in passed.examples)
             what = (
-                "1 row is no program"
+                "1 row is not a program"
                 if passed.count == 1
-                else f"{passed.count} rows are no programs"
+                else f"{passed.count} rows are not programs"
             )
             be = "was" if passed.count == 1 else "were"
             yield Issue(
@@ -220,7 +220,7 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
         text = f"{table.name}: {table.assumed}."
         yield Issue(table.name, 1, "", "", "encoding_assumed", text)
     if table.unread:
-        text = f"{table.unread} are not read; what they say has to stand in a cell"
+        text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
 
 
@@ -231,7 +231,7 @@ def _beside(name: str, header: Header) -> Iterator[Issue]:
     letters = letter_of(first), letter_of(len(header.columns) - 1)
     where = f"column {letters[0]}" if letters[0] == letters[1] else f"columns {'-'.join(letters)}"
     text = (
-        f"{where}, behind an empty column: a legend or a tally, and left out. A part of the list?"
+        f"{where}, after an empty column: a legend or a tally, left out. Part of the list?"
         f" {option('map', header.columns[first]._replace(header=''), 'FIELD')}"
     )
     yield Issue(name, header.line, "", header.columns[first].header, "beside_the_list", text)

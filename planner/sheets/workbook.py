@@ -213,7 +213,7 @@ def _refuse_protected(path: Path, name: str) -> None:
         raise _protected(name)
     if size > LARGEST:
         raise PlannerError(
-            f"{name} unpacks to {size // 2**20:,} MiB, which is no person's list.",
+            f"{name} unpacks to {size // 2**20:,} MiB, too much for one person's list.",
             hint="Export the sheet as CSV and import that.",
             code="too_large",
         )
