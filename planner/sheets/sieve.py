@@ -202,11 +202,17 @@ class Sieve:
             return True
         return _status_of(title) is not None and len(self.header.columns) > 1
 
+    def _specialty_of(self, title: str) -> Specialty | None:
+        """The specialty of a title, perhaps with a remark behind it: "FM (backup)", "IM - East"."""
+        return self.specialties.meant(_bare(title)) or self.specialties.meant(
+            _bare(_BEHIND.split(title, maxsplit=1)[0])
+        )
+
     def _begin_section(self, line: int, title: str) -> None:
         """Let a title hold for the rows below; one that says nothing ends the one before."""
         if _TITLE.match(title):
             return
-        section = Section(line, title, _status_of(title), self.specialties.meant(_bare(title)))
+        section = Section(line, title, _status_of(title), self._specialty_of(title))
         speaks = section.status is not None or section.specialty is not None
         self._section = section if speaks else None
         if speaks:
@@ -220,6 +226,10 @@ def _is_box(text: str) -> bool:
 
 def _text(cell: str) -> str:
     return cells.clean(cells.unshielded(cells.clean(cell)))
+
+
+# What begins a remark behind the words of a title.
+_BEHIND = re.compile(r"\s*[(\[:,/|]|\s[-–—]+\s")
 
 
 def _bare(title: str) -> str:

@@ -176,3 +176,19 @@ def test_a_title_counts_in_whatever_column_it_stands():
     )
     found = [r.values["status"] for r in records(f"{header}{rows}", specialty=ALL.named("IM"))]
     assert found == ["rejected", "interviewed"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["FM (backup)", "FM – Northeast", "Family Medicine: reach", "FM / rural", "FM - my home"],
+)
+def test_a_title_with_a_remark_behind_its_specialty_holds_too(title):
+    text = f"Program,City,PD,PD Email\n{title},,,\nElm,Troy,Ana Lee,a@x.example\n"
+    found = records(text, specialty=ALL.named("IM"))
+    assert [r.values["specialty"] for r in found] == ["Family Medicine"]
+
+
+def test_a_title_without_a_specialty_ends_the_one_before():
+    rows = "FM (backup),,,\nElm,Troy,Ana Lee,a@x.example\nNORTHEAST (home),,,\nOak,Erie,Bo Berg,\n"
+    found = records(f"Program,City,PD,PD Email\n{rows}", specialty=ALL.named("IM"))
+    assert [r.values["specialty"] for r in found] == ["Family Medicine", "Internal Medicine"]
