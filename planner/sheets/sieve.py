@@ -196,9 +196,9 @@ class Sieve:
         return self._targets.get(place) in {*fields.CODES, "director_email", "coordinator_email"}
 
     def _names_section(self, title: str) -> bool:
-        specialty = self.specialties.meant(_bare(title))
-        official = specialty is not None and specialty.name.casefold() == _bare(title).casefold()
-        if specialty is not None and (title.isupper() or (official and self.fuller >= FULL)):
+        specialty, alone = self._specialty_of(title), _BEHIND.split(title, maxsplit=1)[0]
+        official = specialty is not None and specialty.name.casefold() == _bare(alone).casefold()
+        if specialty is not None and (alone.isupper() or (official and self.fuller >= FULL)):
             return True
         return _status_of(title) is not None and len(self.header.columns) > 1
 

@@ -180,7 +180,7 @@ def test_a_title_counts_in_whatever_column_it_stands():
 
 @pytest.mark.parametrize(
     "title",
-    ["FM (backup)", "FM – Northeast", "Family Medicine: reach", "FM / rural", "FM - my home"],
+    ["FM (backup)", "FM – Northeast", "FAMILY MEDICINE: reach", "FM / rural", "FM - my home"],
 )
 def test_a_title_with_a_remark_behind_its_specialty_holds_too(title):
     text = f"Program,City,PD,PD Email\n{title},,,\nElm,Troy,Ana Lee,a@x.example\n"
@@ -189,6 +189,10 @@ def test_a_title_with_a_remark_behind_its_specialty_holds_too(title):
 
 
 def test_a_title_without_a_specialty_ends_the_one_before():
-    rows = "FM (backup),,,\nElm,Troy,Ana Lee,a@x.example\nNORTHEAST (home),,,\nOak,Erie,Bo Berg,\n"
-    found = records(f"Program,City,PD,PD Email\n{rows}", specialty=ALL.named("IM"))
+    header = "Program,City,State,PD,PD Email,Status,Notes\n"
+    rows = (
+        "FM (backup),,,,,,\nElm,Troy,NY,Ana Lee,a@x.example,applied,near home\n"
+        "NORTHEAST (home),,,,,,\nOak,Erie,PA,Bo Berg,b@x.example,applied,far\n"
+    )
+    found = records(f"{header}{rows}", specialty=ALL.named("IM"))
     assert [r.values["specialty"] for r in found] == ["Family Medicine", "Internal Medicine"]
