@@ -138,7 +138,7 @@ def store_secret(settings: Settings, password: str | None) -> None:
         return
     except (KeyringError, RuntimeError) as error:
         raise PersonNeededError(
-            f"The system keyring did not take part ({type(error).__name__}).",
+            f"The system keyring failed ({type(error).__name__}).",
             hint=f"Use smtp.password_command or ${SECRET_VARIABLE} instead.",
             code="no_keyring",
         ) from None

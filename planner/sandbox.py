@@ -9,7 +9,7 @@ of a few doors, and each of them asks the budget of this rendering first:
   (a width, or one text put into each place of another), what came out is weighed again;
 - a loop pays for all of its rounds before the first;
 - each piece of output is counted, and each template that is taken in;
-- each door looks at the clock: that of the processor, for a busy machine is no fault.
+- each door looks at the clock: that of the processor, since a busy machine is not a fault.
 
 A weight is the number of characters and elements of a value, as they would be written out.
 """

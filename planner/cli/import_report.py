@@ -199,7 +199,7 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
         again = typed.of_rejects(typed.rejects)
         return f"The bad rows are in {printable(typed.rejects)}: fix them there, then\n  -> {again}"
     if report.rejects:
-        return f"The bad rows are kept nowhere: import again with --rejects {kept} to get them."
+        return f"The bad rows were not saved: import again with --rejects {kept} to get them."
     if report.voided:
         return "Next: planner draft, then read and approve them again"
     return "Next: planner plan"

@@ -173,7 +173,7 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
     names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
     if not sys.stdin.isatty():
         raise PersonNeededError(
-            f"The server took letter {names}; that it came back is for a person to say.",
+            f"The server took letter {names}; only you can say whether it came back.",
             hint="Run this on a terminal, or add --yes.",
             code="confirm",
         )

@@ -226,9 +226,9 @@ def _joined_document(joined: Joined) -> dict[str, Any]:
 
 def _say_letters(joined: Joined) -> None:
     if joined.withdrawn:
-        say(f"  {_letters(joined.withdrawn)}: withdrawn; nothing of it is sent")
+        say(f"  {_letters(joined.withdrawn)}: withdrawn; it will not be sent")
     if joined.kept:
-        say(f"  {_letters(joined.kept)}: kept as it is; what has left goes on counting")
+        say(f"  {_letters(joined.kept)}: kept as it is; sent letters still count")
 
 
 def _letters(numbers: list[int]) -> str:

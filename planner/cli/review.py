@@ -167,7 +167,7 @@ class Session:
         if letter.held_because:
             parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
         if reading.moved:
-            parts.append(show.wrapped("The facts below it have changed: d shows how."))
+            parts.append(show.wrapped("The facts behind it have changed: d shows how."))
         return show_in_screens("\n".join(parts).rstrip() + "\n")
 
     def _approve(self, reading: Reading) -> Move:

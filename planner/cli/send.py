@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
-@click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
+@click.option("--watch", is_flag=True, help="Keep going, over days, until all are sent.")
 @click.option(
     "--allow-mass",
     is_flag=True,
-    help="Allow more than rules.mass_limit letters that nobody asked for.",
+    help="Allow more than rules.mass_limit unrequested letters.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @json_option

@@ -45,7 +45,7 @@ class Dialogue:
         self.note(f"> {self._show(command).rstrip()}")
 
     def logged_in(self, *words: bytes) -> None:
-        """We have said a line of a login: only its first two words are no secret."""
+        """We sent a line of a login: only its first two words are not secret."""
         named = words[:2] if words[0] == b"AUTH" else ()
         self.said(b" ".join([*named, *([HIDDEN] if len(words) > len(named) else [])]))
 

@@ -34,7 +34,7 @@ def _watch(socket: Any) -> Callable[[], bool]:
 
 
 class LineLostError(Exception):
-    """No reply will come: silence, a broken connection, or something that is no reply."""
+    """No reply will come: silence, a broken connection, or something that is not a reply."""
 
 
 class Line(asyncio.BufferedProtocol):
@@ -127,7 +127,7 @@ class Line(asyncio.BufferedProtocol):
         raise LineLostError(self._lost)
 
     def _set_bell(self, timeout: float) -> None:
-        """Give up at the deadline; a bell that rings before it is set anew then.
+        """Give up at the deadline; a bell that rings before then is set again.
 
         So a session makes a timer about once in a timeout, not for every command.
         """

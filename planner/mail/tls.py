@@ -1,4 +1,4 @@
-"""Protected lines: whom we trust, and what it means when there is no trust."""
+"""Encrypted connections: whom we trust, and what it means when we do not."""
 
 from __future__ import annotations
 

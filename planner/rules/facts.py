@@ -114,7 +114,7 @@ class AtSubmission(StrEnum):
 
 
 class Step1Word(StrEnum):
-    """A Step 1 result that is no number."""
+    """A Step 1 result that is not a number."""
 
     PASS = "pass"  # noqa: S105 - an exam result, not a password
     FAIL = "fail"

@@ -204,7 +204,7 @@ def _ratio(one: Traits, other: Traits) -> float:
     return fuzz.ratio(_folded(one), _folded(other))
 
 
-# So many programs of a specialty in one city, or under one name of a director, are no twins.
+# So many programs of a specialty in one city, or under one director's name, are not twins.
 CROWD = 100
 
 

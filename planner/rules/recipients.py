@@ -40,7 +40,7 @@ def recipients(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(To, Cc) of a letter: each address once, at most one in each.
 
-    Whoever exists is written to if only one does.  `copied` holds folded addresses
+    If only one exists, that one gets the letter.  `copied` holds folded addresses
     that got another letter already: they are not copied again.
     """
     director, coordinator = addresses(program)

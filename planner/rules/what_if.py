@@ -22,7 +22,7 @@ from planner.rules.planning import Decision, Taken, decide
 from planner.rules.recipients import fold_address, recipients
 from planner.rules.score import assess
 
-MOST = 8  # more suggestions than this are no help
+MOST = 8  # more suggestions than this do not help
 ADDRESS = "director@program.example"
 
 

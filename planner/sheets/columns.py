@@ -190,7 +190,7 @@ def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int
 
 
 def _has_pairs(texts: Sequence[str]) -> bool:
-    """Whether a column has crosses beside ticks: whoever keeps it says no with a cross."""
+    """Whether a column has crosses beside ticks: there, a cross means no."""
     return any(map(cells.is_cross, texts)) and any(map(cells.is_yes, texts))
 
 

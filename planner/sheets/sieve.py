@@ -1,4 +1,4 @@
-"""Rows that are no programs: titles, totals, legends, rules, boxes filled down, further headers.
+"""Rows that are not programs: titles, totals, legends, rules, boxes filled down, further headers.
 
 They are passed over and counted, with an example.  A title that is a status, or a
 specialty, holds for the rows below it, up to the next title: a list may be kept so.
@@ -25,7 +25,7 @@ from planner.sheets.parsers.status import read_status
 from planner.sheets.table import Row
 from planner.sheets.two_rows import is_part
 
-# A row with none of these is no program: boxes, defaults, formulas filled down.
+# A row with none of these is not a program: boxes, defaults, formulas filled down.
 KEYS = frozenset(
     {
         *("program", "institution", *fields.CODES, "city", "state", fields.LOCATION),

@@ -285,7 +285,7 @@ def _is_director(word: str) -> bool:
 
 
 def _is_contact(word: str) -> bool:
-    """Whether a role is that of whoever answers for the program's office."""
+    """Whether a role is that of the person who answers for the program's office."""
     return bool(re.search(r"\b(?:contact|coordinator|administrator|manager)\b", word))
 
 

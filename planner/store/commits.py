@@ -127,7 +127,7 @@ class Commits:
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
         job raised, or StorageError where the commit failed; then nothing was written.  With
-        `marks` it may be that only the journal failed, and all else is written: whoever asks
+        `marks` it may be that only the journal failed, and all else is written: the caller that asks
         again must find that doing it twice is once.  A job is done even if nobody waits for
         it any more, and may be done twice, if another one of its transaction fails: what it
         changes must be in the database only.
@@ -191,7 +191,7 @@ class Commits:
             try:
                 if self._journal:
                     self._journal.append(unit.lines)
-            except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
+            except Exception as error:  # noqa: BLE001 - the job that ordered it is told
                 return error
         return None
 
@@ -250,7 +250,7 @@ def _own_patience(tx: Transaction) -> float:
 
 
 def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None:
-    """Tell whoever waits, if anybody still does."""
+    """Tell the caller that waits, if it still does."""
     for order in orders:
         if order.promise.done():
             continue

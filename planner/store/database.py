@@ -50,7 +50,7 @@ class Store:
     def begin(self, *, keep: bool = True, reconciling: bool = False) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or leaves no trace.
 
-        One at a time: whoever comes second waits.  Without `keep` what it writes is always
+        One at a time: the second one waits.  Without `keep` what it writes is always
         taken back.  Raises JournalAheadError where the journal knows of more than the
         database, except for who comes to reconcile them.
         """

@@ -154,7 +154,7 @@ def claim(
 
 
 def is_free(tx: Transaction, number: int) -> bool:
-    """Whether no other sender is about to take a letter; whoever asks first may.
+    """Whether no other sender is about to take a letter; the first to ask may.
 
     Senders that share a server pass by what another one holds, and wait for nobody.  SQLite
     has one writer, and knows no such lock.

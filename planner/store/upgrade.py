@@ -14,7 +14,7 @@ from planner.store.schema import journal, letters
 
 # The revision that this code works with: the newest file in migrations/versions.
 REVISION = "0001_programs_letters_events"
-# The last revision of before the migrations were written anew as one: the same tables.
+# The last revision from before the migrations were rewritten as one: the same tables.
 FORMER = "0006_imports_remembered"
 
 _version = sa.table("alembic_version", sa.column("version_num"))

@@ -92,7 +92,7 @@ class _Reader:
         self.text: list[str] | None = None
 
     def read(self, stream: IO[bytes]) -> None:
-        """Read all sheets.  Raises expat.ExpatError for what is no XML."""
+        """Read all sheets.  Raises expat.ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start

@@ -68,7 +68,7 @@ class Recorded(NamedTuple):
 
     `outcome` is what it was in the light of the letters before it.  `resumes_at`: when an
     account that must rest may be used again.  `taken_back` are letters that were refused
-    before for what is no fault of theirs, `again` the letter itself where it goes again.
+    before for what is not their fault, `again` the letter itself where it goes again.
     """
 
     transition: Transition
