@@ -10,6 +10,7 @@ from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
+from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
@@ -80,6 +81,7 @@ class Listing:
             self.specialty,
             season=self.season,
             linked=self.table.links,
+            looks=Looks(self.table, self.header) if self.table.marks else None,
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties)
         through = self.sieve.through(rows)
