@@ -37,7 +37,7 @@ class Kind(NamedTuple):
     advice: str = ""
 
 
-# What a misread cell of a field could cost; the others change no more than looks.
+# What a misread cell of a field could cost; the other fields affect only looks.
 OF_FIELD: Mapping[str, Cost] = {
     **dict.fromkeys(
         ("status", "contact_policy", "told_on", "rank_list_locked", "step2_policy"),

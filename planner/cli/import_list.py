@@ -125,7 +125,7 @@ def import_command(
 
 
 def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
-    """Forget remembered columns without an import.  Raises UsageError where nobody asked for it."""
+    """Forget remembered columns without an import.  Raises UsageError if it was not asked for."""
     if not forget_map:
         raise click.UsageError("Missing argument 'FILE...'.")
     uses = steps.importing.forget_columns(ws)
@@ -139,7 +139,7 @@ def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
 
 
 def _as_typed(options: Mapping[str, str | bool | Sequence[str] | None]) -> list[str]:
-    """Options as they were given, for the same import once more."""
+    """Options as they were given, to repeat the same import."""
     words: list[str] = []
     for name, given in options.items():
         if given is True:

@@ -1,4 +1,4 @@
-"""`outbox`: the letters, what became of each, and a person's word where nobody else knows."""
+"""`outbox`: the letters, what happened to each, and a person's word when only a person knows."""
 
 from __future__ import annotations
 

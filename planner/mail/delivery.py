@@ -112,7 +112,7 @@ async def _body(line: Line, stuffed: bytes, timeout: float, parties: Parties) ->
 
 
 def _refuse_early_answer(line: Line, parties: Parties) -> None:
-    """What is said before the dot cannot be the answer to it.  Raises _Stop."""
+    """A reply before the dot cannot be the answer to it.  Raises _Stop."""
     if reply := line.heard():
         raise _Stop(judge(Step.BODY, reply, "said before the dot", parties=parties))
     if line.spoke_unasked:

@@ -34,7 +34,7 @@ class Dialogue:
         self._letter: frozenset[str] = frozenset()
 
     def note(self, text: str) -> None:
-        """Something that happened beside what is said."""
+        """Something that happened other than a command or a reply."""
         if _is_logged():
             self._number = self._number or next(_numbers)
             log.debug("session %d: %s", self._number, text)

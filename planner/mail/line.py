@@ -78,7 +78,7 @@ class Line(asyncio.BufferedProtocol):
 
     @property
     def spoke_unasked(self) -> bool:
-        """Whether the server has said something, or begun to, that nobody has asked for."""
+        """Whether the server has said, or begun to say, something that we did not ask for."""
         return bool(self._replies or self._buffer or self._parts)
 
     def heard(self) -> Reply | None:

@@ -72,7 +72,7 @@ class Session:
     async def _with_names(self, error: SessionError) -> SessionError:
         """The error; where the certificate is for another name, with the names that it has.
 
-        They can be read only on a line where the name is not checked: nothing is said there.
+        They can be read only on a line where the name is not checked; nothing is sent there.
         """
         if error.outcome.cause is not Cause.CERTIFICATE_NAME:
             return error

@@ -2,7 +2,7 @@
 
 Codes tell programs apart; where there are none, specialty, name and city do, and two states
 that are given and differ.  The same program may be written in two ways that no key equates:
-such a twin is said to be probable, and a person decides.
+such a twin is reported as probable, and a person decides.
 """
 
 from __future__ import annotations

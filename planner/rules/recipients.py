@@ -59,7 +59,7 @@ _NO = frozenset({Status.REJECTED, Status.WITHDRAWN})
 
 
 def refusals(programs: Iterable[Program]) -> Refusals:
-    """The programs that want no letter, or get none any more, by where it would go."""
+    """The programs that want no letter, or no longer get one, by where it would go."""
     found: dict[tuple[str, str], list[Program]] = {}
     for program in programs:
         if program.status in _NO or program.contact_policy is ContactPolicy.NONE:

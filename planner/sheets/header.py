@@ -90,7 +90,7 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
 def _first_beside(
     headers: Sequence[str], ahead: Sequence[Row], at: int, wanted: Wishes
 ) -> int | None:
-    """Where a block beside the list begins, of which nobody has said what it is."""
+    """Where a block next to the list begins, unless the user said what it is."""
     first = first_beside(ahead, at)
     if first is None:
         return None

@@ -163,7 +163,7 @@ def _is_plain(stream: IO[bytes]) -> bool:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """The text of a part in pieces that cut no tag, or cut it where it tells no more."""
+    """The text of a part in pieces that do not split a tag, or split it after the part that matters."""
     rest = b""
     while piece := stream.read(PIECE):
         text = rest + piece

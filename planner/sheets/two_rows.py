@@ -61,7 +61,7 @@ def is_part(text: str) -> bool:
 
 
 def header_text(cell: str) -> str:
-    """A header on one line, without what nobody can see."""
+    """A header on one line, without invisible characters."""
     return " ".join(IN_CELL.sub("", cells.clean(cells.unshielded(cell))).split())
 
 

@@ -85,7 +85,7 @@ def apply_to_each(
     return results
 
 
-# Nobody but a person knows what became of these.
+# Only a person knows what happened to these.
 OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
 
 

@@ -226,7 +226,7 @@ SHOWN = 3  # findings that a refusal quotes
 
 
 def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
-    """The errors that stand against a letter, as its refusal says it."""
+    """The errors that block a letter, in the words of its refusal."""
     texts = [f"{f['code']} (finding {n}): {f['text']}" for n, f in errors.items()]
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return f"open errors: {'; '.join(texts[:SHOWN])}{more}"

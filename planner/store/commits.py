@@ -43,7 +43,7 @@ from planner.store.journal import (
 T = TypeVar("T")
 X = TypeVar("X")
 
-# Seconds between looks whether somebody else's lock is gone.
+# Seconds between checks whether another process has released its lock.
 LOOK = 0.01
 # Of SQLite's pages: with its own 2 MiB a list of 1,000 letters falls out of the cache
 # between two commits, and each write takes three times as long.
@@ -102,7 +102,7 @@ class Commits:
         self._store = store
         self._waiting: list[Order] = []
         self._serving: asyncio.Task[None] | None = None
-        self.count = 0  # commits that were made
+        self.count = 0  # commits made
 
     def __enter__(self) -> Self:
         path = self._store.path
@@ -141,7 +141,7 @@ class Commits:
         return await promise
 
     def run_blocking(self, job: Job[T], *, marks: bool = False) -> T:
-        """`run`, for who has no loop."""
+        """`run`, for a caller without an event loop."""
         return asyncio.run(self.run(job, marks=marks))
 
     async def _serve(self) -> None:

@@ -52,7 +52,7 @@ class Store:
 
         One at a time: the second one waits.  Without `keep` what it writes is always
         taken back.  Raises JournalAheadError where the journal knows of more than the
-        database, except for who comes to reconcile them.
+        database, except to reconcile the two.
         """
         with self.in_words(), self._writing.begin() as tx:
             if self.path is None:

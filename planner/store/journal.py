@@ -145,7 +145,7 @@ def count_up(tx: Transaction) -> None:
 
 
 def data_version(tx: Transaction) -> int:
-    """A number that changes when anybody else has written to the database."""
+    """A number that changes when another connection has written to the database."""
     if tx.dialect.name == "sqlite":
         return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
     return known(tx)

@@ -95,7 +95,7 @@ class Reconciled:
 
     @property
     def needs_person(self) -> bool:
-        """Whether nobody knows what became of a letter, or to whom one went."""
+        """Whether it is unknown what happened to a letter, or whom it went to."""
         return any(t.state is LetterState.UNKNOWN or t.id is None for t in self.letters)
 
 

@@ -156,7 +156,7 @@ def claim(
 def is_free(tx: Transaction, number: int) -> bool:
     """Whether no other sender is about to take a letter; the first to ask may.
 
-    Senders that share a server pass by what another one holds, and wait for nobody.  SQLite
+    Senders that share a server skip what another one holds, and do not wait.  SQLite
     has one writer, and knows no such lock.
     """
     query = sa.select(letters.c.id).where(letters.c.id == number)
@@ -217,7 +217,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
 def _note_whole(
     unit: UnitOfWork, message_id: str | None, whole: LetterRecord, state: LetterState, at: datetime
 ) -> None:
-    """A line of the journal that alone is enough to know which letter it was, and to whom."""
+    """A journal line that by itself tells which letter it was and whom it went to."""
     line = {"at": in_utc(at), "state": state.value, "message_id": message_id, "record": whole}
     unit.note(line)
 
@@ -265,7 +265,7 @@ _READ_RECORD = (
 
 
 def read_record(tx: Transaction, number: int) -> LetterRecord:
-    """All that is needed to know, from the journal alone, which letter to whom it was.
+    """All that the journal alone needs to tell which letter it was and whom it went to.
 
     Columns of `letters`, `programs` and `applicants`, by table, as JSON can hold them.
     """

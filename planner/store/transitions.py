@@ -1,7 +1,7 @@
 """A move of a letter: one guarded UPDATE with its event, or an error.
 
 The allowed moves are the table in `rules/states.py`.  An event says which letter went from
-which state to which, when, by which command, and why; the database lets nobody change one.
+which state to which, when, by which command, and why; the database does not allow changes to them.
 """
 
 from __future__ import annotations

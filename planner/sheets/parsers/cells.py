@@ -91,7 +91,7 @@ _ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
 
 
 def clean(raw: str) -> str:
-    """The text of a cell without the marks that nobody sees.
+    """The text of a cell without invisible marks.
 
     What turns a text around stays for now: an address with such a mark is refused.
     """

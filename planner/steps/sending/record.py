@@ -47,7 +47,7 @@ class Delivery:
 
     `snapshot` is the plan that opened its gates; `marked`: its dot may have been sent;
     `beside`: how many sessions were allowed when it was begun; `goes_again`: the run tries
-    it once more, with fewer sessions.
+    it again, with fewer sessions.
     """
 
     claimed: Claimed
@@ -204,7 +204,7 @@ class SendRecorder:
         return taken or not send_queue.is_free(unit.tx, letter.id)
 
     def _mark(self, unit: UnitOfWork, delivery: Delivery) -> str | _PlanOutdated:
-        """The mark; gives what stands against it in words, where something does."""
+        """Set the mark; gives the reason in words if it may not be set."""
         gates, now = self.run.gates, unit.now(self.run.clock)
         if not gates.holds(now, version := unit.version()):
             return _PlanOutdated(version)

@@ -70,7 +70,7 @@ class Wait(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """When letters would leave, after the account has rested, and how many more may today."""
+    """When letters would be sent, after the account has rested, and how many more may be today."""
 
     departures: Sequence[datetime]
     rest: Pause | None
