@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else arguments
     code = int(run(given))
-    gc.freeze()  # nor need Python look through them once more at the end
+    gc.freeze()  # nor need Python look through them again at the end
     sys.exit(code)
 
 

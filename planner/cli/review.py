@@ -143,7 +143,7 @@ class Session:
                 return move
 
     def _show(self, reading: Reading, at: int) -> bool:
-        """Show a letter; False where the reviewer quits before its end."""
+        """Show a letter; False if the reviewer quits before its end."""
         letter = reading.letter
         title = f"--- {at + 1} of {len(self.queue)}: letter {letter.id}, {letter.program} "
         title = f"{show.clipped(title, show.width() - 30)} [{letter.letter}] {letter.state} "

@@ -113,7 +113,7 @@ def _copy_question(ws: Workspace, due: Due, oneself: str) -> str:
 
 
 def _not_now(run: SendRun, due: Due) -> SendReport | None:
-    """How a run would end that could not begin at once; None where it may, or is to wait.
+    """How a run would end that could not begin at once; None if it may, or is to wait.
 
     No one is asked whether to send what could not leave anyway.
     """

@@ -132,7 +132,7 @@ async def _dot(line: Line, timeout: float, parties: Parties) -> Outcome:
 
 
 async def rehearse(line: Line, *, address: str, timeouts: Timeouts) -> Outcome | None:
-    """Ask whether letters from an address are taken, as one to itself; None where they are.
+    """Ask whether letters from an address are taken, as one to itself; None if they are.
 
     Nothing is sent: RSET takes back what was asked.
     """

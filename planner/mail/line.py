@@ -109,7 +109,7 @@ class Line(asyncio.BufferedProtocol):
             raise LineLostError(self._lost)
 
     async def reply(self, timeout: float) -> Reply:
-        """The next reply.  Raises LineLostError where none comes within the timeout."""
+        """The next reply.  Raises LineLostError if none comes within the timeout."""
         if not self._replies and not self._lost:
             self._waiter = self._loop.create_future()
             self._set_bell(timeout)

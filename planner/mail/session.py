@@ -70,7 +70,7 @@ class Session:
         self._handshake.abandon()
 
     async def _with_names(self, error: SessionError) -> SessionError:
-        """The error; where the certificate is for another name, with the names that it has.
+        """The error; if the certificate is for another name, with the names that it has.
 
         They can be read only on a line where the name is not checked; nothing is sent there.
         """

@@ -195,7 +195,7 @@ class Step1:
 
     @property
     def score(self) -> int | None:
-        """The three-digit score, or None where there is only a word."""
+        """The three-digit score, or None if there is only a word."""
         return None if isinstance(self.result, Step1Word) else self.result
 
     @property

@@ -100,7 +100,7 @@ class Facts(NamedTuple):
     director: str = ""
 
     def against(self, kind: Against) -> str:
-        """What an objection of this kind contradicts; empty where nothing does."""
+        """What an objection of this kind contradicts; empty if nothing does."""
         if self.status in _OUT or self.policy == ContactPolicy.NONE:
             return ""
         match kind:

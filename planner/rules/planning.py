@@ -217,7 +217,7 @@ def make_plan(
     `letters` are those that exist; to judge a letter that is about to leave,
     leave its own row out.  A letter that the reviewer left out or cancelled does
     not keep its address from others; one that was refused does.  Who is copied on a
-    frozen letter is not copied on another.  Raises ConfigError where a match has no calendar.
+    frozen letter is not copied on another.  Raises ConfigError if a match has no calendar.
     """
     known = tuple(letters)
     present = [f for f in known if f.occasion == situation.occasion]

@@ -24,7 +24,7 @@ def fold_address(address: str) -> str:
 
 
 def usable(address: str) -> str:
-    """The address without spaces around it, or nothing where it is none."""
+    """The address without spaces around it, or nothing if it is none."""
     bare = address.strip()
     user, at, domain = bare.rpartition("@")
     return bare if user and at and "." in domain and " " not in bare else ""

@@ -46,7 +46,7 @@ class Variation:
 def would_change(decision: Decision, *, choice: AddressChoice, taken: Taken) -> tuple[Turn, ...]:
     """Single facts that would turn the decision.
 
-    Where there is no letter, those that would bring one, or pairs of facts where no
+    If there is no letter, those that would bring one, or pairs of facts where no
     single one does.
     """
     singles = list(_variations(decision.case, choice, taken))

@@ -130,7 +130,7 @@ def _no_list(name: str, what: str) -> PlannerError:
 
 
 def _first_damage(file: IO[bytes]) -> int | None:
-    """The first line, from 1, that is not UTF-8; None where all are."""
+    """The first line, from 1, that is not UTF-8; None if all are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
     before = 0

@@ -21,7 +21,7 @@ _PARTS = frozenset(
 
 
 def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header of two rows, joined with the row below it; None where that is a program.
+    """A header of two rows, joined with the row below it; None if that is a program.
 
     Most of that row are headers, none is a fact, and some stand where this one has none.
     """

@@ -106,7 +106,7 @@ class Folding:
         )
 
     def _add(self, file: int, record: Record) -> StoredProgram | None:
-        """A new program; None where the record does not say enough for one."""
+        """A new program; None if the record does not say enough for one."""
         if _is_incomplete(record):
             return None
         self.next_id += 1

@@ -85,7 +85,7 @@ def _merge(
 
 
 def _refuse_two(stays: Program, goes: Program) -> None:
-    """Raise ConfigError where two programs cannot be one."""
+    """Raise ConfigError if two programs cannot be one."""
     if stays.id == goes.id:
         raise ConfigError(
             f"#{stays.id} {stays.program} is one program already.",

@@ -70,7 +70,7 @@ def approve(
 def approve_opened(ws: Workspace, opened: Letter) -> ActionResult:
     """Freeze a letter that the user has before them; one that was left out is taken up again.
 
-    Raises PersonNeededError where it is not what they have before them.
+    Raises PersonNeededError if it is not what they have before them.
     """
     with ws.store.begin() as tx:
         letter = get_letters(tx, [opened.id])[0]

@@ -94,7 +94,7 @@ class Commits:
     """A context manager; the sender's lock must be held for as long as it is open.
 
     One thread uses it, in one event loop after another.  Raises StorageError on entering
-    where the file cannot be written durably, and JournalAheadError where the journal knows
+    if the file cannot be written durably, and JournalAheadError if the journal knows
     of more than the database.
     """
 
@@ -126,7 +126,7 @@ class Commits:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
-        job raised, or StorageError where the commit failed; then nothing was written.  With
+        job raised, or StorageError if the commit failed; then nothing was written.  With
         `marks` it may be that only the journal failed, and all else is written: the caller that asks
         again must find that doing it twice is once.  A job is done even if nobody waits for
         it any more, and may be done twice, if another one of its transaction fails: what it
@@ -152,7 +152,7 @@ class Commits:
     async def _transact(self, orders: Sequence[Order]) -> bool:
         """Do jobs in one transaction, write their lines, and tell.
 
-        False where one of several failed; then nothing was done, and nobody was told.
+        False if one of several failed; then nothing was done, and nobody was told.
         """
         unit, began = UnitOfWork(self._tx), False
         begin = "BEGIN IMMEDIATE" if self._store.path else "BEGIN"

@@ -69,7 +69,7 @@ def judge_beside_earlier(
 def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bool:
     """Approve again a letter that was refused through no fault of its own, with no attempts.
 
-    False where it is no longer as the refusal left it.  The journal is told if it knows of
+    False if it is no longer as the refusal left it.  The journal is told if it knows of
     the refusal: its last word on the letter must not be one that is no longer true.
     """
     (letter,) = list_letters(unit.tx, ids=[number])

@@ -43,7 +43,7 @@ def move(
 ) -> None:
     """Move a letter, if it is still as we saw it, its token included.
 
-    `values` are the columns that go with the move.  Raises MoveRefusedError where the
+    `values` are the columns that go with the move.  Raises MoveRefusedError if the
     table forbids the move, or the row changed since.
     """
     if not may_move(old, new):

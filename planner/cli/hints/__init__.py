@@ -36,7 +36,7 @@ Row = str | Callable[..., str]
 
 
 def hint_of(told: Told) -> str:
-    """What to do about something that was told; empty where there is nothing to say."""
+    """What to do about something that was told; empty if there is nothing to say."""
     return told.hint or hint_for(told.code, told.facts)
 
 

@@ -323,7 +323,7 @@ HINTS: Mapping[Cause, Hint] = {**CONNECTING, **ANSWERING}
 
 
 def hint_for(cause: Cause | None, account: Account) -> str:
-    """What to do about a cause; empty where there is nothing to say."""
+    """What to do about a cause; empty if there is nothing to say."""
     hint = HINTS.get(cause, "") if cause is not None else ""
     return hint if isinstance(hint, str) else hint(account)
 

@@ -245,7 +245,7 @@ def _together(hits: list[_Hit]) -> Status:
 
 
 def _refuse_doubt(words: list[str], hits: list[_Hit]) -> None:
-    """Raise BadCellError where the cell says that it is not sure, or says no."""
+    """Raise BadCellError if the cell says that it is not sure, or says no."""
     first = hits[0].start
     before = [w for w in words[:first] if w not in FILLERS and not w.startswith("\x00")]
     statuses = {hit.status for hit in hits}

@@ -74,7 +74,7 @@ class _Cell:
         return "\n".join(self.paragraphs).strip()
 
     def instead(self) -> str:
-        """What the reader should have given; empty where it gives that."""
+        """What the reader should have given; empty if it gives that."""
         text = self.text()
         if self.error or (self.formula and (is_formula_error(text) or text == "#N/A")):
             return text or "#ERROR!"

@@ -107,7 +107,7 @@ class SendRecorder:
     async def mark(self, delivery: Delivery) -> None:
         """Make the mark before the final dot.
 
-        Raises HeldBackError where a gate was closed since the claim, PlannerError where the
+        Raises HeldBackError if a gate was closed since the claim, PlannerError if the
         mark could not be made.
         """
         closed = await self._with_a_plan(partial(self._mark, delivery=delivery), marks=True)
