@@ -193,6 +193,7 @@ def test_a_title_without_a_specialty_ends_the_one_before():
     rows = (
         "FM (backup),,,,,,\nElm,Troy,NY,Ana Lee,a@x.example,applied,near home\n"
         "NORTHEAST (home),,,,,,\nOak,Erie,PA,Bo Berg,b@x.example,applied,far\n"
+        "Ash,Lima,OH,Cy Cole,c@x.example,applied,flat\n"
     )
     found = records(f"{header}{rows}", specialty=ALL.named("IM"))
-    assert [r.values["specialty"] for r in found] == ["Family Medicine", "Internal Medicine"]
+    assert [r.values["specialty"] for r in found] == ["Family Medicine", *2 * ["Internal Medicine"]]
