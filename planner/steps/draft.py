@@ -28,6 +28,7 @@ from planner.store.letters import (
     add_draft,
     get_applicant_id,
     list_letters,
+    move_letter,
     replace_draft,
     update_letter,
 )
@@ -37,7 +38,10 @@ Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and wh
 
 @dataclass(slots=True)
 class DraftReport:
-    """What drafting did; every list holds letter numbers."""
+    """What drafting did, in numbers of letters; `letters` are the drafts of this occasion.
+
+    `unwanted` are the drafts, of any occasion, that are undecided.
+    """
 
     new: list[int] = field(default_factory=list)
     rerendered: list[int] = field(default_factory=list)
@@ -45,7 +49,9 @@ class DraftReport:
     stale: list[int] = field(default_factory=list)
     undecided: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
+    withdrawn: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    unwanted: list[Letter] = field(default_factory=list)
     others: int = 0
 
 
@@ -75,6 +81,7 @@ def draft(
         report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
         applicant = situation.applicant
         number = get_applicant_id(tx, applicant.aamc_id, applicant.email)
+        report.withdrawn = _withdraw_orphans(tx, composer)
         letters = list_letters(tx)
         existing = {x.program_id: x for x in letters if x.occasion == situation.occasion}
         former = (x for x in letters if x.occasion != situation.occasion)
@@ -91,12 +98,27 @@ def draft(
             if progress is not None:
                 progress(count / len(decisions), f"{count} of {len(decisions)}")
         report.others = sum(x.state is not LetterState.DRAFT for x in existing.values())
+        drafts = list_letters(tx, states=[LetterState.DRAFT])
         report.letters = [
             x
-            for x in list_letters(tx, states=[LetterState.DRAFT])
+            for x in drafts
             if x.occasion == situation.occasion and (only is None or x.program_id in only)
         ]
+        report.unwanted = [x for x in drafts if x.id in {*report.undecided}]
     return report
+
+
+def _withdraw_orphans(tx: Transaction, composer: Composer) -> list[int]:
+    """Leave out drafts whose program was merged away or taken out; gives their numbers."""
+    listed = {program.id for program in composer.programs}
+    orphans = [
+        x for x in list_letters(tx, states=[LetterState.DRAFT]) if x.program_id not in listed
+    ]
+    for letter in orphans:
+        to, at = LetterState.LEFT_OUT, composer.situation.now
+        why = "its program is no longer in the list"
+        move_letter(tx, letter, to, at=at, command="draft", why=why)
+    return [letter.id for letter in orphans]
 
 
 def _revise(
@@ -110,6 +132,8 @@ def _revise(
     if letter.state is not LetterState.DRAFT:
         return
     if decision.verdict is not Verdict.EMAIL:
+        # What was found when it was wanted is no news any more: a twin may be merged by now.
+        update_letter(tx, letter.id, findings=list(composer.findings_for(letter, decision)))
         _mark_undecided(tx, letter, decision.reasons[0], report)
         return
     kind = letter.letter if letter.chosen else None
