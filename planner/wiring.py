@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import PersonNeededError, PlannerError, TryLaterError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.rules.situation import Situation
     from planner.steps.compose import Composer
     from planner.steps.doctor import Greeting
-    from planner.steps.postman import Crew
+    from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
     from planner.store.database import Store
     from planner.store.engine import Transaction
 
@@ -101,7 +101,7 @@ class Workspace:
         return make_composer(tx, self.situation(), self.templates, self.account)
 
 
-def crew(settings: Settings) -> Crew:
+def sender_factory(settings: Settings) -> SenderFactory:
     """Makes senders for the configured account.
 
     The secret is there before the first letter.  Raises PersonNeededError without a host or
@@ -118,6 +118,23 @@ def crew(settings: Settings) -> Crew:
         )
     keeper = Keeper(settings)
     return lambda count: [SmtpSender(settings.account, keeper.secret) for _ in range(count)]
+
+
+def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
+    """A run of sending with the configured account; `callbacks` are those of `SendRun`."""
+    from planner.steps.sending.gate_checker import GateChecker
+    from planner.steps.sending.run import Pacer, SendRun
+
+    return SendRun(
+        store=ws.store,
+        account=ws.account,
+        clock=ws.now,
+        gates=GateChecker(ws.situation(), ws.account),
+        pacer=Pacer(ws.account, ws.settings.pace, ws.now),
+        options=options,
+        connections=ws.settings.account.connections,
+        **callbacks,
+    )
 
 
 def greet(
@@ -137,7 +154,7 @@ def greet(
     from planner.steps.doctor import Greeting
 
     account, address = settings.account, settings.applicant.email
-    crew(settings)  # says what is missing
+    sender_factory(settings)  # says what is missing
     session = Session(account)
 
     async def meet() -> Greeting:

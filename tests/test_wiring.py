@@ -20,7 +20,7 @@ def test_without_a_mail_server_it_says_so(settings, desk):
     text = (desk.folder / "config.toml").read_text().replace('host = "127.0.0.1"\n', "")
     (desk.folder / "config.toml").write_text(text)
     with pytest.raises(PersonNeededError, match="neither provider nor host"):
-        wiring.crew(load_settings(desk.folder / "config.toml"))
+        wiring.sender_factory(load_settings(desk.folder / "config.toml"))
 
 
 def test_a_greeting_logs_in_once_asks_whether_letters_are_taken_and_sends_nothing(
@@ -84,3 +84,13 @@ def test_nothing_depends_on_how_the_question_is_taken_back(settings, monkeypatch
     monkeypatch.setenv("PLANNER_SMTP_PASSWORD", CANARY)
     with ScriptedServer({"RSET": answer}) as server:
         assert wiring.greet(settings(port=server.port)).refusal is None
+
+
+def test_the_logs_of_runs_are_beside_the_database_or_beside_the_config_of_a_servers(desk):
+    from types import SimpleNamespace
+
+    ws = wiring.Workspace(str(desk.folder / "config.toml"))
+    assert ws.logged_beside == ws.store.path
+    ws.store.close()
+    ws.store = SimpleNamespace(path=None)
+    assert ws.logged_beside == desk.folder / "planner"

@@ -47,7 +47,6 @@ COMMANDS = {
 
 MODULES = {
     "import": "import_list",
-    "send": "sending",
 }  # no module can be called as the word of the language
 
 

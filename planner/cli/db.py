@@ -37,7 +37,7 @@ def check_command(ws: Workspace, as_json: bool) -> ExitCode:
     if as_json:
         emit({"checks": [{"name": f.name, "ok": f.ok, "wrong": list(f.wrong)} for f in found]})
     for finding in found:
-        word = show.coloured("ok", "ok    ") if finding.ok else show.coloured("failed", "FAILED")
+        word = show.colored("ok", "ok    ") if finding.ok else show.colored("failed", "FAILED")
         say(
             show.wrapped(f"{word} {finding.name}: {finding.text}", hanging="       "),
             as_json=as_json,

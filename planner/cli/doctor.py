@@ -33,7 +33,7 @@ def doctor_command(ws: Workspace, offline: bool, as_json: bool) -> ExitCode:
         told = [{"name": c.name, "ok": c.ok, "text": c.text, "hint": hint_of(c)} for c in checks]
         emit({"checks": told})
     for one in checks:
-        word = show.coloured("ok", "ok    ") if one.ok else show.coloured("failed", "FAILED")
+        word = show.colored("ok", "ok    ") if one.ok else show.colored("failed", "FAILED")
         say(f"{word} {one.name}", as_json=as_json)
         say(show.wrapped(one.text, indent="         "), as_json=as_json)
         if hint := hint_of(one):

@@ -72,7 +72,7 @@ def _text(report: DraftReport) -> str:
     if not counts and report.others:
         return (
             f"Nothing to draft; {show.plural(report.others, 'letter')} of this occasion"
-            f" {'is no draft' if report.others == 1 else 'are no drafts'} any more.\n"
+            f" {'is not a draft' if report.others == 1 else 'are not drafts'} any more.\n"
             "  -> planner outbox list shows each with its state."
         )
     if not counts:

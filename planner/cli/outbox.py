@@ -246,13 +246,13 @@ def export_command(
 def _export_letters(
     ws: Workspace, numbers: list[int], folder: Path, *, allow_mass: bool
 ) -> ExitCode:
-    from planner.cli.sending import make_postman
-    from planner.steps.departures import SendOptions
-    from planner.steps.handover import hand_over
+    from planner import wiring
+    from planner.steps.sending.export_eml import export_letters
+    from planner.steps.sending.run import SendOptions
 
-    postman = make_postman(ws, SendOptions(ids=numbers, allow_mass=allow_mass))
+    run = wiring.send_run(ws, SendOptions(ids=numbers, allow_mass=allow_mass))
     with ws.store.sender_lock():
-        verbs = hand_over(postman, folder)
+        verbs = export_letters(run, folder)
     code = report(verbs, f"in {printable(str(folder))}")
     if any(verb.done for verb in verbs):
         say("  -> Send them, then: planner outbox resolve ID --delivered")

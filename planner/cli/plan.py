@@ -72,7 +72,7 @@ def _plan_text(plan: Plan) -> str:
 
 
 def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
-    lines = [show.coloured(verdict, f"{HEADINGS[verdict]}: {len(decisions)}")]
+    lines = [show.colored(verdict, f"{HEADINGS[verdict]}: {len(decisions)}")]
     if verdict is Verdict.EMAIL:
         lines += [_letter_lines(d) for d in decisions]
     else:

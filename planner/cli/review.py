@@ -186,7 +186,7 @@ class Session:
             return Move.STAY
         self.approved.add(number)
         self.left_out.discard(number)
-        say(show.coloured("approved", f"Letter {number} approved."))
+        say(show.colored("approved", f"Letter {number} approved."))
         if verb.reason:
             say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
         return Move.NEXT

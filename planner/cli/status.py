@@ -44,7 +44,7 @@ def _document(found: Status) -> dict[str, Any]:
 def _text(found: Status) -> str:
     total = sum(found.letters.values())
     parts = [f"{show.plural(found.programs, 'program')}, {show.plural(total, 'letter')}"]
-    parts += [f"  {show.coloured(s, s.ljust(10))} {n:>5}" for s, n in found.letters.items()]
+    parts += [f"  {show.colored(s, s.ljust(10))} {n:>5}" for s, n in found.letters.items()]
     left = "no daily cap" if found.left is None else f"{found.left} of {found.per_day} left"
     parts.append(f"Allowance of the last 24 h: {found.used} used, {left}")
     for block in found.blocked_by:

@@ -67,7 +67,7 @@ def story_text(story: Story) -> str:
     p = d.program
     codes = ", ".join(filter(None, (p.specialty, p.acgme_id, p.nrmp_code, p.city, p.state)))
     answer = f"{d.verdict} by rule {d.rule}" + (f", letter {d.letter}" if d.letter else "")
-    parts = [show.wrapped(f"#{p.id} {p.program} ({codes})"), show.coloured(d.verdict, answer)]
+    parts = [show.wrapped(f"#{p.id} {p.program} ({codes})"), show.colored(d.verdict, answer)]
     if d.to:
         parts.append(f"To {', '.join(d.to)}" + (f"; Cc {', '.join(d.cc)}" if d.cc else ""))
     parts += [

@@ -18,7 +18,7 @@ from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision
 from planner.rules.states import GONE, WITHDRAWN
-from planner.steps.factbook import FactBook
+from planner.steps.factbook import AGAINST, FactBook
 from planner.store import programs
 from planner.store.letters import list_letters
 
@@ -56,7 +56,8 @@ class Composer(FactBook):
             raise
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
-        bound = {name: facts[name] for name in (*self.envelope(decision.program), "sender")}
+        always = (*self.envelope(decision.program), "sender", *AGAINST)
+        bound = {name: facts[name] for name in always}
         first = self.first_letter(decision.program.id)
         answers = first.message_id if first and chosen is LetterKind.SCORE_POSTED else ""
         return Draft(

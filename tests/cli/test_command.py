@@ -277,7 +277,7 @@ def test_programs_can_be_looked_at_and_set(desk):
         (["Elm", "status=applied"], "fits 2 programs: #1 Elm 1 Hospital"),
         (["Oak", "status=applied"], "No program fits"),
         (["1", "status"], "is not FIELD=VALUE"),
-        (["1", "colour=red"], "known field"),
+        (["1", "color=red"], "known field"),
         (["1", "status=maybe"], "makes no sense"),
         (["1", "program="], "cannot be empty"),
         (["1", "specialty=wizardry"], "not known"),
@@ -391,7 +391,7 @@ def test_a_pending_score_has_no_category(desk):
     assert "pending" in desk.good("assess").out
 
 
-def test_colour_is_for_terminals_only(desk):
+def test_color_is_for_terminals_only(desk):
     desk.a_list(1)
     assert "\x1b[" not in desk.good("plan").out
 

@@ -302,7 +302,7 @@ def test_a_small_terminal_shows_a_letter_a_screen_at_a_time(drafted, terminal):
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(24, 80), (60, 200)])
-def test_colour_is_left_out_where_it_is_not_wanted(drafted, terminal, rows, columns):
+def test_color_is_left_out_where_it_is_not_wanted(drafted, terminal, rows, columns):
     child = terminal(rows=rows, columns=columns, NO_COLOR="1")
     child.expect(["any key", PROMPT])
     child.send(" ")

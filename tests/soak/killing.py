@@ -274,7 +274,7 @@ def write_config(folder, port, connections=1):
     """An account at the server, and letters side by side if more than one connection is meant."""
     more = f"connections = {connections}"
     text = CONFIG.format(
-        url="sqlite:///planner.sqlite3",
+        url=f"sqlite:///{DATABASE}",
         port=port,
         s1=228,
         score="score = 248",
