@@ -139,6 +139,12 @@ KINDS: Mapping[str, Kind] = {
     # Days.
     "bad_date": Kind("Not a date"),
     "several_days": Kind("Several days"),
+    "day_in_notes": Kind(
+        "A day in the notes",
+        Cost.WRONG_DATE,
+        asks=True,
+        advice="It is? planner programs set PROGRAM interview_date=YYYY-MM-DD",
+    ),
     "before_season": Kind("Before this season", asks=True),
     "wrong_weekday": Kind("Another weekday than the date has", asks=True),
     # What costs as much as its field is worth.

@@ -20,6 +20,7 @@ from planner.sheets.columns import Column
 from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
+from planner.sheets.offers import offer_day
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
@@ -234,6 +235,8 @@ class RowParser:
         self._doubt_name(record)
         if "interview_date" in values and self.season is not None:
             self._doubt_interview(record, self.season)
+        elif "notes" in values and self.season is not None:
+            offer_day(record, self.season)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
             del values["coordinator_email"]  # the same: kept once
