@@ -112,7 +112,8 @@ def _outcome(alike: Sequence[Example], *, whole: bool) -> str:
     more = len(alike) - len(shown)
     rest = f"; and {more} more (--all shows them)" if more else ""
     number = f" ({lines})" if lines > 1 else ""
-    return f"{where}{' ' if where else ''}{first.outcome}{number}: {said}{rest}"
+    between = ", " if first.outcome.startswith("but ") else " "
+    return f"{where}{between if where else ''}{first.outcome}{number}: {said}{rest}"
 
 
 def _rest(rest: Sequence[Example], *, shared: bool) -> str:
