@@ -45,9 +45,7 @@ COMMANDS = {
 }
 
 
-MODULES = {
-    "import": "import_list",
-}  # no module can be called as the word of the language
+MODULES = {"import": "import_list"}  # no module can be called as a word of the language
 
 
 class LazyGroup(click.Group):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
-from planner.cli.hints.checks import INVARIANTS
+from planner.cli.hints.checks import BLOCKS, INVARIANTS
 from planner.errors import ExitCode
 from planner.rules.states import LetterState
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
-    from planner.steps.reconcile import Taken
+    from planner.steps.reconcile import Reconciled, Taken
 
 MOST = 5  # violations of one kind that are told
 
@@ -62,26 +62,32 @@ def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
     """
     done = steps.reconcile.reconcile(ws)
     if as_json:
-        changed = [
-            {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
-            for t in done.letters
-        ]
-        emit({"lines": done.lines, "damaged": done.damaged, "letters": changed})
+        emit(_document(done))
     for taken in done.letters:
         say(show.wrapped(_told(taken), hanging="  "), as_json=as_json)
-    if done.lines or done.letters:
-        lines = show.plural(done.lines, "line")
-        letters = show.plural(len(done.letters), "letter")
-        say(f"{lines} of the journal taken over; {letters} changed.", as_json=as_json)
-    else:
-        say("The database knows all that its journal knows.", as_json=as_json)
-    if done.damaged:
-        lines = show.plural(done.damaged, "line")
-        say(f"{lines} of the journal could not be read.", as_json=as_json)
+    say(_summary(done), as_json=as_json)
     if any(t.state is LetterState.UNKNOWN for t in done.letters):
-        hint = "planner outbox resolve ID --delivered (or --not-delivered)"
-        say(f"  -> {hint}", as_json=as_json)
+        say(f"  -> {BLOCKS['unknown']}", as_json=as_json)
     return ExitCode.PERSON_NEEDED if done.needs_person else ExitCode.OK
+
+
+def _document(done: Reconciled) -> dict[str, Any]:
+    changed = [
+        {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
+        for t in done.letters
+    ]
+    return {"lines": done.lines, "damaged": done.damaged, "letters": changed}
+
+
+def _summary(done: Reconciled) -> str:
+    """How much was taken over, and how much could not be read."""
+    text = "The database knows all that its journal knows."
+    if done.lines or done.letters:
+        lines, letters = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
+        text = f"{lines} of the journal taken over; {letters} changed."
+    if not done.damaged:
+        return text
+    return f"{text}\n{show.plural(done.damaged, 'line')} of the journal could not be read."
 
 
 def _told(taken: Taken) -> str:

@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
         ),
     ),
+    "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
     "section": Kind(
         "Titles that speak for the rows below them",
         Cost.WRONG_LETTER,

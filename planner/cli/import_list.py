@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -111,24 +111,18 @@ def import_command(
     if as_json:
         emit(_document(report))
     else:
-        everywhere = _options(
-            ("--specialty", (specialty,) if specialty else ()),
-            ("--map", mapping),
-            ("--ignore", ignore),
-        )
-        here = _options(("--sheet", (sheet,) if sheet else ()))
-        here += [*(["--clear-empty"] if clear_empty else []), *(["--force"] if force else [])]
-        here += ["--forget-map"] if forget_map else []
+        options = {"--specialty": specialty, "--map": mapping, "--ignore": ignore}
+        of_files = {"--sheet": sheet, "--clear-empty": clear_empty, "--force": force}
         skipping = ["--on-error", "skip"] if choices.skip_errors else []
-        before = next((x.specialty.name for x in listings if x.as_before and x.specialty), "")
+        before = next((x.specialty.name for x in listings if x.as_before and x.specialty), None)
         typed = Typed(
             file,
-            everywhere,
-            here,
-            skipping,
+            everywhere=_as_typed(options),
+            here=_as_typed({**of_files, "--forget-map": forget_map}),
+            skipping=skipping,
             rejects=rejects,
             dry_run=dry_run,
-            as_before=_options(("--specialty", (before,) if before else ())),
+            as_before=_as_typed({"--specialty": before}),
         )
         say(report_text(report, listings, typed, whole=whole))
     return ExitCode.FAILED if report.errors else ExitCode.OK
@@ -152,9 +146,16 @@ def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _options(*given: tuple[str, Sequence[str]]) -> list[str]:
+def _as_typed(options: Mapping[str, str | bool | Sequence[str] | None]) -> list[str]:
     """Options as they were given, for the same import once more."""
-    return [word for name, values in given for value in values for word in (name, value)]
+    words: list[str] = []
+    for name, given in options.items():
+        if given is True:
+            words.append(name)
+        elif given:
+            values = [given] if isinstance(given, str) else given
+            words += [word for value in values for word in (name, value)]
+    return words
 
 
 def _mapped(word: str) -> tuple[str, str]:

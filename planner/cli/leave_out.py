@@ -19,5 +19,5 @@ def leave_out_command(ws: Workspace, ids: tuple[str, ...], undo: bool) -> ExitCo
     """Say no to drafts: they stay in the outbox and are not sent."""
     numbers = letter_numbers(ids)
     if undo:
-        return report(steps.settle.reopen(ws, numbers), "a draft again")
-    return report(steps.settle.leave_out(ws, numbers), "left out")
+        return report(steps.actions.reopen(ws, numbers), "a draft again")
+    return report(steps.actions.leave_out(ws, numbers), "left out")

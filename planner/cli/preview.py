@@ -69,13 +69,18 @@ def preview_command(
         return _bytes(steps.preview.messages(ws, numbers), form, output)
     if output is not None:
         _write(Path(output), "txt", [(x, visible(x.body).encode()) for x in letters])
-        return ExitCode.OK
+    else:
+        _show(ws, letters, by_number=numbers is not None)
+    return ExitCode.OK
+
+
+def _show(ws: Workspace, letters: Sequence[Letter], *, by_number: bool) -> None:
+    """Print letters; those that were asked for by their numbers count as read from then on."""
     for letter in letters:
         say(_letter_text(ws, letter))
-    if numbers is not None:
+    if by_number:
         sys.stdout.flush()  # what could not be written was not shown
         steps.review.note_shown(ws, letters)
-    return ExitCode.OK
 
 
 def _letter_text(ws: Workspace, letter: Letter) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -71,12 +72,16 @@ def list_command(
     elif found:
         rows = [(p.id, p.status, p.specialty, p.program) for p in found]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
-    elif everything:
-        count = show.plural(len(everything), "program")
-        say(f"None of your {count} is like that.\n  -> planner programs list shows all.")
     else:
-        say("No programs.\n  -> planner import FILE brings in your list.")
+        say(_none_of(everything))
     return ExitCode.OK
+
+
+def _none_of(everything: Sequence[Program]) -> str:
+    if not everything:
+        return "No programs.\n  -> planner import FILE brings in your list."
+    count = show.plural(len(everything), "program")
+    return f"None of your {count} is like that.\n  -> planner programs list shows all."
 
 
 @programs_command.command("export", epilog="Example: planner programs export programs.xlsx")

@@ -47,7 +47,8 @@ def _by_clue() -> Mapping[str, Sequence[_Way]]:
 
 
 _WAYS = _by_clue()
-_TAKEN_BACK, _CLAUSES = re.compile(TAKEN_BACK), re.compile(CLAUSES)
+_TAKEN_BACK = re.compile(TAKEN_BACK)
+THOUGHTS = re.compile(CLAUSES)  # what stands between two
 
 
 @lru_cache(maxsize=20_000)
@@ -65,7 +66,7 @@ def objections(text: str) -> tuple[Objection, ...]:
     if not ways:
         return ()
     found: dict[Against, Objection] = {}
-    for part in _CLAUSES.split(low):
+    for part in THOUGHTS.split(low):
         thought = " ".join(part.split())
         for way in ways if thought else ():
             if way.kind not in found and _says(thought, way):

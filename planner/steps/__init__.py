@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.steps import actions as actions
     from planner.steps import audit as audit
     from planner.steps import doctor as doctor
     from planner.steps import draft as draft
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from planner.steps import reasons as reasons
     from planner.steps import reconcile as reconcile
     from planner.steps import review as review
-    from planner.steps import settle as settle
+    from planner.steps import sending as sending
     from planner.steps import status as status
     from planner.steps import told as told
 

@@ -19,7 +19,6 @@ from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.sheets.parsers.status import furthest
 from planner.steps.plan import find_program
-from planner.steps.verb import IN_HAND
 from planner.steps.voiding import void_moved
 from planner.steps.workspace import Workspace
 from planner.store import programs, retired
@@ -114,7 +113,7 @@ def _refuse_two(stays: Program, goes: Program) -> None:
 def _refuse_in_hand(letters: Sequence[Letter]) -> None:
     if held := [letter for letter in letters if letter.state in _IN_HAND]:
         raise PersonNeededError(
-            f"Letter {held[0].id} ({held[0].program}) is on its way.", hint=IN_HAND, code="in_hand"
+            f"Letter {held[0].id} ({held[0].program}) is on its way.", code="in_hand"
         )
 
 

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
-from planner.store import journal, moves, retired, usage
+from planner.store import account_usage, journal, retired, transitions
 from planner.store.engine import Transaction
 from planner.store.letters import update_letter
 from planner.store.schema import Texts, UtcTime, applicants, letters, programs
@@ -184,9 +184,9 @@ def _take(tx: Transaction, word: Word, at: datetime) -> Taken | None:
     else:
         update_letter(tx, number, **columns)
     if to in GONE and (account := columns.get("account")):
-        usage.count(tx, account, journal.moment(word.at), number)
+        account_usage.count(tx, account, journal.moment(word.at), number)
     why = f"line {word.line} of the journal says: {word.state}"
-    moves.record(tx, number, state, to, at=at, command=COMMAND, why=why)
+    transitions.record(tx, number, state, to, at=at, command=COMMAND, why=why)
     query = sa.select(programs.c.program).join(letters).where(letters.c.id == number)
     return Taken(number, tx.execute(query).scalar_one(), state, to)
 

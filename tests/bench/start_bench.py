@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from planner.store import file, send_queue, usage
+from planner.store import account_usage, file, send_queue
 from planner.store.commits import UnitOfWork
 from planner.store.letters import list_letters
 from tests.bench.send_bench import BIN, lay_out
@@ -85,7 +85,7 @@ def claim_seconds(folder, count=200):
             db.execute("BEGIN IMMEDIATE")
             began = time.perf_counter()
             file.version(db)
-            usage.paused(db, "robin")
+            account_usage.paused(db, "robin")
             present = send_queue.fetch_current(db, letter.id)
             send_queue.claim(
                 UnitOfWork(db),

@@ -22,7 +22,7 @@ from planner.mail.account import PRESETS, Account, Auth, Security
 from planner.options.table import OPTIONS
 from planner.rules.retries import Cause
 from planner.rules.stops import Stop, StopKind, stop_by
-from planner.store.moves import MoveRefusedError
+from planner.store.transitions import MoveRefusedError
 
 ACCOUNTS = [
     Account("127.0.0.1", 587, security, "robin@x.example", auth, ca_file, provider=provider)

@@ -18,8 +18,8 @@ from planner.store.letters import (
     read_frozen,
     update_letter,
 )
-from planner.store.moves import MoveRefusedError
 from planner.store.schema import UtcTime
+from planner.store.transitions import MoveRefusedError
 from tests.builders import a_draft, a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun
 from planner.steps.voiding import void_changed
 from planner.store import programs
+from planner.store.commits import Commits
 from planner.store.engine import Transaction
 from planner.store.journal import data_version
 from planner.store.letters import list_letters, refuse_missing
@@ -67,6 +69,13 @@ def preview_due(run: SendRun) -> Due:
         return fetch_due(tx, run)
 
 
+@contextmanager
+def open_due(run: SendRun) -> Iterator[tuple[Commits, Due]]:
+    """The sender's own connection, and what is due there.  The sender's lock must be held."""
+    with run.store.commits(run.sessions) as commits:
+        yield commits, commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
+
+
 def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """Recover, void, and check the gates of every letter that is due.
 
@@ -76,7 +85,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     that is no letter.
     """
     gates, options, now = run.gates, run.options, run.clock()
-    left = recover(tx, at=now, alone=True)
+    left = recover(tx, at=now, alone=run.store.has_one_sender)
     everything, everyone = list_letters(tx), programs.every(tx)
     book = FactBook(gates.situation_at(now), everyone, [x.fact() for x in everything], run.account)
     if voided := set(void_changed(tx, book, everything, at=now, command="send")):

@@ -13,7 +13,7 @@ from planner.rules.calendar import noon
 from planner.rules.retries import Fate, Outcome, Reply, Step
 from planner.rules.smtp_replies import judge
 from planner.store.group_commits import GroupCommits
-from planner.store.moves import MoveRefusedError
+from planner.store.transitions import MoveRefusedError
 from tests.fakes import Faulty
 
 SENT = Outcome(Fate.SENT, Step.DOT, Reply(250, "2.0.0 queued"))
