@@ -49,11 +49,8 @@ def draft_command(
 
 
 # What each list of the report is called where that is not its own name.
-CALLED = {
-    "undecided": "no longer wanted",
-    "withdrawn": "left out, because their programs are no longer in the list",
-}
-LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided", "withdrawn")
+CALLED = {"undecided": "no longer wanted"}
+LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided")
 
 
 def _document(report: DraftReport) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from planner.store.letters import (
     add_draft,
     get_applicant_id,
     list_letters,
-    move_letter,
     replace_draft,
     update_letter,
 )
@@ -49,7 +48,6 @@ class DraftReport:
     stale: list[int] = field(default_factory=list)
     undecided: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
-    withdrawn: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     unwanted: list[Letter] = field(default_factory=list)
     others: int = 0
@@ -81,7 +79,6 @@ def draft(
         report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
         applicant = situation.applicant
         number = get_applicant_id(tx, applicant.aamc_id, applicant.email)
-        report.withdrawn = _withdraw_orphans(tx, composer)
         letters = list_letters(tx)
         existing = {x.program_id: x for x in letters if x.occasion == situation.occasion}
         former = (x for x in letters if x.occasion != situation.occasion)
@@ -106,19 +103,6 @@ def draft(
         ]
         report.unwanted = [x for x in drafts if x.id in {*report.undecided}]
     return report
-
-
-def _withdraw_orphans(tx: Transaction, composer: Composer) -> list[int]:
-    """Leave out drafts whose program was merged away or taken out; gives their numbers."""
-    listed = {program.id for program in composer.programs}
-    orphans = [
-        x for x in list_letters(tx, states=[LetterState.DRAFT]) if x.program_id not in listed
-    ]
-    for letter in orphans:
-        to, at = LetterState.LEFT_OUT, composer.situation.now
-        why = "its program is no longer in the list"
-        move_letter(tx, letter, to, at=at, command="draft", why=why)
-    return [letter.id for letter in orphans]
 
 
 def _revise(
