@@ -221,6 +221,6 @@ def _refusal(path: Path, problems: list[Problem]) -> ConfigError:
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
     return ConfigError(
         f"{path} has {count}:\n{lines}",
-        hint="Mend these lines. Every key is explained in config.example.toml; planner init DIR"
+        hint="Fix these lines. Every key is explained in config.example.toml; planner init DIR"
         " writes a fresh one to look at.",
     )

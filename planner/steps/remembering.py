@@ -25,7 +25,7 @@ from planner.store.programs import Glimpse
 from planner.store.remembered import FormerImport
 
 MOST_WARNINGS = 5000  # of a file; who has more of them reads none
-# Nobody writes to these; that their rows are gone is no news.
+# Nobody writes to these; that their rows are gone is not news.
 _CLOSED = frozenset({Status.REJECTED, Status.WITHDRAWN})
 _LINES = re.compile(r"\blines? \d+")
 

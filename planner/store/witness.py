@@ -6,7 +6,7 @@ says how far that database has come: the generation of its last writing transact
 line of its journal, and the Message-IDs of the letters that left.  It is only ever added to.
 
 A line is written behind each commit and not waited for: a power cut may lose the last ones,
-and then the witness knows less than the database, which is no contradiction.
+and then the witness knows less than the database, which is not a contradiction.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Witness:
     """The witness of one database, to be told of each commit.
 
     That it cannot be written stops nothing: what happened has happened, and the next time
-    the database is ahead of its witness, which is no contradiction.
+    the database is ahead of its witness, which is not a contradiction.
     """
 
     def __init__(self, uid: str) -> None:

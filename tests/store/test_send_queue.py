@@ -1,4 +1,4 @@
-"""What sending asks of the database: claim, mark, settle, recover, let go, hand over, count."""
+"""What sending asks of the database: claim, mark, record, release, recover, export, count."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ S = LetterState
 
 @pytest.fixture
 def unit(tmp_path):
-    """A unit on a database with two approved letters, in one transaction."""
+    """A unit of work on a database with two approved letters, in one transaction."""
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     put(store, a_program(1), a_program(2))
     with store.begin() as tx:
@@ -444,3 +444,14 @@ def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
         with store.begin() as other:
             other.exec_driver_sql("UPDATE journal SET line = 1")
         assert data_version(mine) != before
+
+
+def test_who_has_an_address_is_found_by_the_index_of_what_has_left(unit):
+    """However many letters there are; a list of the season has them all in one other index."""
+    statements, driver = [], unit.tx.connection.driver_connection
+    driver.set_trace_callback(statements.append)
+    send_queue.fetch_current(unit.tx, 1)
+    driver.set_trace_callback(None)
+    (statement,) = statements
+    plan = [row[3] for row in unit.tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+    assert any("USING INDEX uq_letters_address_once" in step for step in plan), plan

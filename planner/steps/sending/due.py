@@ -82,7 +82,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     Within a transaction of the sender's own connection, with its lock held, so that the
     plan behind the gates can be used as long as nobody else writes.  Raises
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
-    that is no letter.
+    that is not a letter.
     """
     gates, options, now = run.gates, run.options, run.clock()
     left = recover(tx, at=now, alone=run.store.has_one_sender)

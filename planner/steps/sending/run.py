@@ -131,7 +131,7 @@ class Pacer:
     ) -> datetime | None:
         """Let the account rest after an outcome that calls for it; gives until when.
 
-        What is said while it rests was on its way before, and is no second strike; nor is
+        What is said while it rests was on its way before, and is not a second strike; nor is
         what is not `fresh`, because it is written down for the second time.  After a server
         that was away, `unreached` times in a row, the run waits and the account does not rest.
         """
