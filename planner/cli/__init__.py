@@ -28,7 +28,7 @@ COMMANDS = {
     "why": "Tell everything about one program's decision.",
     "reasons": "Write what draws you to each program.",
     "draft": "Write a letter for each program worth one.",
-    "preview": "Show letters as they would leave.",
+    "preview": "Show letters as they would be sent.",
     "review": "Read the drafts one by one, and decide.",
     "approve": "Approve letters that you have read.",
     "unapprove": "Take approvals back.",

@@ -97,7 +97,7 @@ def _told(taken: Taken) -> str:
         return f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
     if taken.program:
         return (
-            f"{taken.program}: a letter was {taken.state}, but the journal is damaged where it"
-            " stands; the program counts as told."
+            f"{taken.program}: a letter was {taken.state}, but the journal is damaged at"
+            " that entry; the program counts as told."
         )
     return f"A letter was {taken.state}, but the journal is damaged where it says to whom."

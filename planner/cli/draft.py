@@ -68,8 +68,8 @@ def _text(report: DraftReport) -> str:
     ]
     if not counts and report.others:
         return (
-            f"Nothing to draft; {show.plural(report.others, 'letter')} of this occasion"
-            f" {'is not a draft' if report.others == 1 else 'are not drafts'} any more.\n"
+            f"Nothing to draft; {show.plural(report.others, 'letter')} for this score"
+            f" {'is no longer a draft' if report.others == 1 else 'are no longer drafts'}.\n"
             "  -> planner outbox list shows each with its state."
         )
     if not counts:

@@ -115,11 +115,11 @@ KINDS: Mapping[str, Kind] = {
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
-    "beside_the_list": Kind("What stands beside the list", Cost.WRONG_PROGRAM, of_file=True),
+    "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
-    "old_address": Kind("A new name beside an old address", Cost.WRONG_READER, asks=True),
+    "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
     "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
     "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
     "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
@@ -158,7 +158,7 @@ KINDS: Mapping[str, Kind] = {
         "Letters that were garbled, and put right",
         advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
-    "control_character": Kind("Characters that nobody can see"),
+    "control_character": Kind("Invisible characters"),
     "too_long": Kind("Cells without end"),
     "too_many_cells": Kind(
         "More cells than the header has",

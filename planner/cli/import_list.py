@@ -137,7 +137,7 @@ def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
         emit({"forgotten": dict(said.columns), "specialties": dict(said.specialties)})
         return ExitCode.OK
     texts = [
-        f"Forgotten, what was said of {show.plural(len(uses), what)}: "
+        f"Forgot what you said about {show.plural(len(uses), what)}: "
         + ", ".join(f"{name} ({target})" for name, target in uses.items())
         for uses, what in ((said.columns, "column"), (said.specialties, "file"))
         if uses

@@ -158,7 +158,7 @@ def _absent(absent: Sequence[Absent]) -> str:
     listed = "; ".join([*names, *([f"and {more} more"] if more else [])])
     one = len(absent) == 1
     text = (
-        f"{len(absent)} of yours {'is' if one else 'are'} not in this file any more, and"
+        f"{len(absent)} of yours {'is' if one else 'are'} no longer in this file, and"
         f" {'stays' if one else 'stay'}: {listed}"
     )
     number = absent[0].id

@@ -188,7 +188,7 @@ class Session:
         self.left_out.discard(number)
         say(show.colored("approved", f"Letter {number} approved."))
         if result.reason:
-            say(show.wrapped(f"held back as long as {result.reason}", indent="  "))
+            say(show.wrapped(f"held back for now: {result.reason}", indent="  "))
         return Move.NEXT
 
     def _edit(self, reading: Reading) -> Move:

@@ -83,7 +83,7 @@ class Face:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.line = LiveLine(as_json=as_json)
-        text = "Stopping once what is under way is done; once more stops at once."
+        text = "Stopping after the letters in progress; press again to stop at once."
         self.interruptions = Interruptions(lambda: self.line.warn(text))
 
     def wants_to_stop(self) -> bool:

@@ -33,5 +33,6 @@ def contradict(record: Record, asked: Collection[str]) -> None:
             where.removesuffix(AS_WRITTEN),
             texts[where],
             "note_contradicts",
-            f"but {' and '.join(contradicted)}; a letter to it is held until you decide",
+            f"against what the row says ({', '.join(contradicted)}); the letter is held until you"
+            " decide",
         )

@@ -10,6 +10,7 @@ from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
+from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
@@ -83,6 +84,7 @@ class Listing:
             self.specialty,
             season=self.season,
             linked=self.table.links,
+            looks=Looks(self.table, self.header) if self.table.marks else None,
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties)
         through = self.sieve.through(rows)
@@ -100,9 +102,9 @@ class Listing:
         passed, bare = self.sieve.passed, self.sieve.bare
         if passed.count:
             are = (
-                "row is no program and was"
+                "row is not a program and was"
                 if passed.count == 1
-                else "rows are no programs and were"
+                else "rows are not programs and were"
             )
             what = f"{passed.count} {are} passed over: {passed}"
             line, text = passed.examples[0]
@@ -217,7 +219,7 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
         text = f"{table.name}: {table.assumed}."
         yield Issue(table.name, 1, "", "", "encoding_assumed", text)
     if table.unread:
-        text = f"{table.unread} are not read; what they say has to stand in a cell"
+        text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
 
 
@@ -228,7 +230,7 @@ def _beside(name: str, header: Header) -> Iterator[Issue]:
     letters = letter_of(first), letter_of(len(header.columns) - 1)
     where = f"column {letters[0]}" if letters[0] == letters[1] else f"columns {'-'.join(letters)}"
     text = (
-        f"{where}, behind an empty column: a legend or a tally, and left out. A part of the list?"
+        f"{where}, after an empty column: a legend or a tally, left out. Part of the list?"
         f" {option('map', header.columns[first]._replace(header=''), 'FIELD')}"
     )
     yield Issue(name, header.line, "", header.columns[first].header, "beside_the_list", text)

@@ -98,7 +98,7 @@ def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     if _mostly_utf8(file):
         raise PlannerError(
             f"{name}, line {damage}: bytes that are not UTF-8, in a file that else is.",
-            hint="Type that line anew, or save the file as CSV UTF-8, and import again.",
+            hint="Type that line again, or save the file as CSV UTF-8, and import again.",
             code="bad_encoding",
         )
     file.seek(0)
@@ -113,7 +113,7 @@ def _without_bom(head: bytes, name: str) -> str:
     text = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if head.count(0) <= FEW and text[: text.index(0)].isascii():
         raise PlannerError(
-            f"{name}, line {text[: text.index(0)].count(10) + 1}: a NUL stands in it, which no text"
+            f"{name}, line {text[: text.index(0)].count(10) + 1}: it contains a NUL, which no text"
             " has.",
             hint="Save the list again as CSV or XLSX, or type that line again, and import it.",
             code="not_a_spreadsheet",

@@ -59,7 +59,7 @@ def _offer_address(record: Record, column: Column, name: str, address: str, text
         return
     has_column = any(c.target == name for c in record.header.columns)
     if has_column or not _NAME_AND_ADDRESS.fullmatch(text):
-        what = f"an address stands here, too; if it is theirs, put it where {name} is"
+        what = f"there is an address here, too; if it is theirs, put it where {name} is"
     else:
         record.values[name] = _remarked(record, column, address)
         what = f"the address beside it is taken as {name}"

@@ -107,7 +107,7 @@ class TextRows:
                 self._refuse(str(error), line, reader.line_num)
             except UnicodeError as error:
                 raise PlannerError(
-                    f"{self.name}, after line {line}: bytes that are no text ({error}).",
+                    f"{self.name}, after line {line}: bytes that are not text ({error}).",
                     hint="Save it as CSV UTF-8 and import that.",
                     code="bad_encoding",
                 ) from error
@@ -155,7 +155,7 @@ class TextRows:
         elif "end of data" in error:
             what = "the quotation mark that opens a cell here is never closed"
         else:
-            what = "a quotation mark opens a cell here, and text stands behind the one closing it"
+            what = "a quotation mark opens a cell here, and text follows the one that closes it"
         raise self._astray(opened, what)
 
     def _astray(self, line: int, what: str) -> PlannerError:

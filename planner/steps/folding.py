@@ -292,7 +292,7 @@ class Folding:
                     address,
                     value,
                     "kept_first",
-                    f"belongs to {name}, not to {entry.values[person]}, who stands first; left out",
+                    f"belongs to {name}, not to {entry.values[person]}, who comes first; left out",
                 )
 
     def _kept_first(

@@ -39,7 +39,7 @@ class JournalAheadError(PersonNeededError):
         super().__init__(
             f"The database {database} is older than its journal: {journal_of(database).name}"
             f" {what}. Was a copy put back? Until both agree nothing is written, so that no"
-            " letter leaves twice.",
+            " letter is sent twice.",
             code="journal_ahead",
         )
 
@@ -80,7 +80,7 @@ def _opened(journal: Path) -> Iterator[BinaryIO]:
 def unusable(journal: Path, error: OSError, what: str) -> StorageError:
     """The journal cannot be read or written, in words."""
     return StorageError(
-        f"The journal beside the database, {journal}, cannot be {what}: {error.strerror}.",
+        f"The journal next to the database, {journal}, cannot be {what}: {error.strerror}.",
         hint="Free some space or fix the file's rights, then run the same command again.",
         code="disk",
     )

@@ -151,7 +151,7 @@ def test_who_was_told_by_other_means_gets_no_letter(desk):
     done = desk.good("outbox", "record", "Elm 1", "--on", "2026-10-12")
     assert done.out.splitlines() == [
         "#1 Elm 1 Hospital: told on 2026-10-12.",
-        "Letter 1 is approved and will not leave.",
+        "Letter 1 is approved and will not be sent.",
         "  -> planner cancel 1 takes it off the list",
     ]
     assert "planner leave-out 2" in desk.good("outbox", "record", "2", "--on", "2026-10-12").out
@@ -230,7 +230,7 @@ def unjournaled(desk, monkeypatch):
 @pytest.mark.sqlite_only
 def test_without_its_line_in_the_journal_no_file_appears(desk, unjournaled):
     assert unjournaled.code == 1
-    assert "The journal beside" in unjournaled.err
+    assert "The journal next to" in unjournaled.err
     assert not file_of(desk, 1).exists()
     assert desk.states() == ["exported"]
     desk.good("outbox", "export", "1", "--eml", "out")

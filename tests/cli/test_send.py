@@ -530,7 +530,7 @@ def test_a_second_ctrl_c_after_the_dot_leaves_the_letter_unknown(desk):
         process = script_of(desk, server)
         wait_for(lambda: "." in server.log)
         process.send_signal(signal.SIGINT)
-        wait_for(lambda: "once more" in process.stderr.readline())
+        wait_for(lambda: "press again" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=10)
     assert process.returncode == 130
@@ -600,7 +600,7 @@ def test_a_third_ctrl_c_leaves_no_letter_in_our_hands(desk):
         process = script_of(desk, server)
         wait_for(lambda: server.log.count(".") == 2)
         process.send_signal(signal.SIGINT)
-        wait_for(lambda: "once more" in process.stderr.readline())
+        wait_for(lambda: "press again" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "QUIT" in server.verbs())
         process.send_signal(signal.SIGTERM)

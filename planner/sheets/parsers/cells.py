@@ -271,7 +271,7 @@ def _lost(mark: str) -> BadCellError:
     return BadCellError(
         "lost_letter",
         f"expected letters where {mark} stands; they were lost when the file was saved."
-        " Type them anew, or export the list again as UTF-8",
+        " Type them again, or export the list again as UTF-8",
     )
 
 

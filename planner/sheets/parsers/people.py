@@ -80,7 +80,7 @@ def person(text: str, *, surname: bool = False) -> Person:
     if " ".join(plain.casefold().split()) in TITLE_ALONE:
         raise BadCellError("bad_name", "expected the name of a person, not a title")
     if TEMPLATE.search(ADDRESS.sub("", text)):
-        raise BadCellError("bad_name", "expected the name of a person, not the mark of a template")
+        raise BadCellError("bad_name", "expected the name of a person, not a template placeholder")
     if is_placeholder(plain) or cells.is_yes(plain) or cells.is_no(plain):
         return Person(remark=_is_worth_keeping(plain))
     if _REMARK.match(plain) or _ARROW.search(plain):
