@@ -198,7 +198,7 @@ def test_forget_map_with_a_file_starts_afresh_and_without_one_only_forgets(desk)
     take(desk, HEAD + ELM, "--map", "IV status=notes")
     assert "ivstatus (notes)" in desk.type("import", "--forget-map").out
     assert AS_BEFORE not in take(desk, HEAD + ELM).out
-    assert "of 1 file: tracker.csv (Internal" in desk.type("import", "--forget-map").out
+    assert "about 1 file: tracker.csv (Internal" in desk.type("import", "--forget-map").out
     assert "Nothing was remembered" in desk.type("import", "--forget-map").out
 
 
