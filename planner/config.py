@@ -54,7 +54,7 @@ class Settings:
 def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
     """The config file to use: `--config`, $PLANNER_CONFIG, ./config.toml, the user's folder.
 
-    Raises ConfigError where none of them is there.
+    Raises ConfigError if none of them is there.
     """
     env = os.environ if environment is None else environment
     named = given or env.get(ENVIRONMENT)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-mass",
     is_flag=True,
-    help="Allow more than rules.mass_limit letters that nobody asked for.",
+    help="Allow more than rules.mass_limit unrequested letters.",
 )
 @json_option
 @click.pass_obj

@@ -85,7 +85,7 @@ def _guesses(listing: Listing, listed: list[Column]) -> list[str]:
         )
     if any(column.how == BEFORE for column in listed):
         lines.append(
-            "as before: what you said at a former import; another --map or --ignore changes it,"
+            "as before: what you said in an earlier import; another --map or --ignore changes it,"
             " --forget-map forgets it all."
         )
     meant = [(c, listing.suggestions[c.place]) for c in listed if c.place in listing.suggestions]

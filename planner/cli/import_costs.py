@@ -37,7 +37,7 @@ class Kind(NamedTuple):
     advice: str = ""
 
 
-# What a misread cell of a field could cost; the others change no more than looks.
+# What a misread cell of a field could cost; the other fields affect only looks.
 OF_FIELD: Mapping[str, Cost] = {
     **dict.fromkeys(
         ("status", "contact_policy", "told_on", "rank_list_locked", "step2_policy"),
@@ -64,9 +64,7 @@ _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM s
 
 KINDS: Mapping[str, Kind] = {
     # What may lead to a letter that must not leave.
-    "unknown_column_matters": Kind(
-        "Columns that nothing knows, and that matter", Cost.WRONG_LETTER
-    ),
+    "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
@@ -85,7 +83,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
     "section": Kind(
-        "Titles that speak for the rows below them",
+        "Titles that apply to the rows below them",
         Cost.WRONG_LETTER,
         asks=True,
         by_outcome=True,
@@ -155,7 +153,7 @@ KINDS: Mapping[str, Kind] = {
     "formula_error": Kind("Formulas that give no value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
-        "Letters that were garbled, and put right",
+        "Garbled letters that were corrected",
         advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
     "control_character": Kind("Invisible characters"),

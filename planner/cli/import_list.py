@@ -35,7 +35,7 @@ from planner.wiring import Workspace
 @click.option(
     "--forget-map",
     is_flag=True,
-    help="Forget what --map, --ignore and --specialty said at former imports.",
+    help="Forget what --map, --ignore and --specialty said in earlier imports.",
 )
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first list in it.")
 @click.option(
@@ -55,10 +55,10 @@ from planner.wiring import Workspace
     is_eager=True,
     expose_value=False,
     callback=print_known,
-    help="List the columns that are known, and end.",
+    help="List the known columns, and exit.",
 )
 @click.option(
-    "--all", "whole", is_flag=True, help="Show each cell, and the warnings that you have seen, too."
+    "--all", "whole", is_flag=True, help="Show every cell, and warnings that you have already seen."
 )
 @json_option
 @click.pass_obj
@@ -129,7 +129,7 @@ def import_command(
 
 
 def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
-    """Forget remembered columns without an import.  Raises UsageError where nobody asked for it."""
+    """Forget remembered columns without an import.  Raises UsageError if it was not asked for."""
     if not forget_map:
         raise click.UsageError("Missing argument 'FILE...'.")
     said = steps.importing.forget_columns(ws)
@@ -142,12 +142,12 @@ def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
         for uses, what in ((said.columns, "column"), (said.specialties, "file"))
         if uses
     ]
-    say("\n".join(map(show.wrapped, texts)) or "Nothing was remembered of any column.")
+    say("\n".join(map(show.wrapped, texts)) or "Nothing was remembered about any column.")
     return ExitCode.OK
 
 
 def _as_typed(options: Mapping[str, str | bool | Sequence[str] | None]) -> list[str]:
-    """Options as they were given, for the same import once more."""
+    """Options as they were given, to repeat the same import."""
     words: list[str] = []
     for name, given in options.items():
         if given is True:

@@ -1,4 +1,4 @@
-"""`outbox`: the letters, what became of each, and a person's word where nobody else knows."""
+"""`outbox`: the letters, what happened to each, and a person's word when only a person knows."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
     names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
     if not sys.stdin.isatty():
         raise PersonNeededError(
-            f"The server took letter {names}; that it came back is for a person to say.",
+            f"The server took letter {names}; only you can say whether it came back.",
             hint="Run this on a terminal, or add --yes.",
             code="confirm",
         )

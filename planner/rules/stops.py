@@ -45,7 +45,7 @@ class Stop(NamedTuple):
     error: PlannerError | None = None
 
 
-# How a run is said to end, by what the server did.
+# How a run ended, in words, by what the server did.
 STOP_WORDS = {
     Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down"),
     Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its quota"),

@@ -1,6 +1,6 @@
 """Remarks of a row that speak against a letter, though its other cells do not.
 
-Nothing is decided by them here: each is said at import, and again at the letter, which is
+They decide nothing here: each is reported at import, and again at the letter, which is
 held until a person decides (`rules.objections`).
 """
 

@@ -71,7 +71,7 @@ class Listing:
     def batches(self) -> Iterator[list[Record]]:
         """The rows below the header as records, `BATCH` at a time.
 
-        Rows that are no programs are passed over.
+        Rows that are not programs are passed over.
         """
         rows = iter(self.table.rows)
         for line, _ in rows:
@@ -98,7 +98,7 @@ class Listing:
 
     @property
     def remarks(self) -> Iterator[Issue]:
-        """What is to be said of rows of the last reading that are no programs."""
+        """Remarks on rows of the last reading that are not programs."""
         passed, bare = self.sieve.passed, self.sieve.bare
         if passed.count:
             are = (
@@ -224,7 +224,7 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
 
 
 def _beside(name: str, header: Header) -> Iterator[Issue]:
-    """What stands at the right of the list, and is no part of it."""
+    """Cells to the right of the list that are not part of it."""
     if (first := listed_width(header)) is None:
         return
     letters = letter_of(first), letter_of(len(header.columns) - 1)

@@ -123,7 +123,7 @@ def _location(record: Record, column: Column, text: str, _season: Season | None)
 
 
 def _give_place(record: Record, text: str) -> bool:
-    """Take city and state from a cell; False where it is none, or other columns say otherwise."""
+    """Take city and state from a cell; False if it is none, or other columns say otherwise."""
     found = places.place(text)
     if found is None:
         return False
@@ -217,7 +217,7 @@ def _contact_email(record: Record, column: Column, text: str, _season: Season | 
 
 
 def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.Mailbox]:
-    """The addresses of a cell; none where it says that there is none, which is remarked on."""
+    """The addresses of a cell; none if it says that there is none, which is remarked on."""
     if cells.is_missing(text):
         return ()
     if addresses.is_nowhere(text):
@@ -285,7 +285,7 @@ def _is_director(word: str) -> bool:
 
 
 def _is_contact(word: str) -> bool:
-    """Whether a role is that of whoever answers for the program's office."""
+    """Whether a role is that of the person who answers for the program's office."""
     return bool(re.search(r"\b(?:contact|coordinator|administrator|manager)\b", word))
 
 

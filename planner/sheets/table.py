@@ -9,7 +9,7 @@ from typing import NamedTuple
 # The first physical line of a record, from 1, and its cells.
 Row = tuple[int, list[str]]
 
-STANDARD_INPUT = "standard input"  # the name of a table that is no file
+STANDARD_INPUT = "standard input"  # the name of a table that is not a file
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 

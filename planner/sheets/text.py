@@ -86,7 +86,7 @@ class TextRows:
         self.taken = 0
 
     def __iter__(self) -> Iterator[Row]:
-        """Line and cells of each record.  Raises PlannerError where a quotation mark is astray."""
+        """Line and cells of each record.  Raises PlannerError if a quotation mark is astray."""
         separator, width, *_ = self.dialect
         line = 1
         with (
@@ -127,7 +127,7 @@ class TextRows:
         )
 
     def _refuse_swallowed(self, cells: Sequence[str], line: int) -> None:
-        """Raise PlannerError where a quoted cell holds what look like other cells or rows."""
+        """Raise PlannerError if a quoted cell holds what look like other cells or rows."""
         opened = line
         for place, cell in enumerate(cells):
             if rows := rows_within(cell, self.dialect, cells) or ends_of_rows(

@@ -145,7 +145,7 @@ def _readable(name: str) -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
-        # Errors of many kinds, and panics, which are no Exception.
+        # Errors of many kinds, and panics, which are not an Exception.
         raise PlannerError(
             f"{name} is not a workbook that can be read ({error}).",
             hint="Open it in your spreadsheet program, save it as XLSX or CSV, import that.",

@@ -115,7 +115,7 @@ def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
 
 
 def _gaps(tx: Transaction, situation: Situation) -> list[str]:
-    """What keeps letters that wait from leaving, by their service; empty where nothing does."""
+    """What keeps letters that wait from leaving, by their service; empty if nothing does."""
     if situation.occasion.kind is OccasionKind.PENDING:
         return []
     found = {

@@ -62,7 +62,7 @@ def test_what_is_known_is_not_resolved(unknown):
 def test_a_letter_that_was_sent_counts_as_refused_only_when_a_person_insists(unknown):
     unknown.good("outbox", "resolve", "1", "--delivered")
     done = unknown.type("outbox", "resolve", "1", "--bounced")
-    assert (done.code, "for a person to say" in done.err) == (3, True)
+    assert (done.code, "only you can say" in done.err) == (3, True)
     assert unknown.states()[0] == "sent"
     unknown.good("outbox", "resolve", "1", "--bounced", "--yes")
     assert unknown.states()[0] == "refused"
@@ -418,7 +418,7 @@ def test_the_list_of_what_failed_comes_in_again_as_it_went_out(failed, name):
     assert (document["read"], document["unchanged"], document["errors"]) == (2, 2, [])
 
 
-def test_a_mended_address_is_the_only_change_that_comes_back(failed):
+def test_a_fixed_address_is_the_only_change_that_comes_back(failed):
     failed.good("outbox", "export", "--failed", "failed.csv")
     path = failed.folder / "failed.csv"
     path.write_text(path.read_text("utf-8-sig").replace("pd1@elm1.example", "chair@elm1.example"))

@@ -206,8 +206,8 @@ CONNECTING: Mapping[Cause, Hint] = {
         'This server takes tokens: smtp.auth = "oauthbearer" with a smtp.password_command that'
         " prints one." + BY_HAND
     ),
-    Cause.USE_LOGIN: 'The server stumbles over PLAIN: try smtp.auth = "login".' + BY_HAND,
-    Cause.USE_PLAIN: 'The server stumbles over LOGIN: try smtp.auth = "plain".' + BY_HAND,
+    Cause.USE_LOGIN: 'The server fails on PLAIN: try smtp.auth = "login".' + BY_HAND,
+    Cause.USE_PLAIN: 'The server fails on LOGIN: try smtp.auth = "plain".' + BY_HAND,
     Cause.LOGIN_WANTED: _login_wanted,
     Cause.LOGIN_BROKEN: (
         "The server did not understand a login that it offers: try another port, or ask its"
@@ -323,7 +323,7 @@ HINTS: Mapping[Cause, Hint] = {**CONNECTING, **ANSWERING}
 
 
 def hint_for(cause: Cause | None, account: Account) -> str:
-    """What to do about a cause; empty where there is nothing to say."""
+    """What to do about a cause; empty if there is nothing to say."""
     hint = HINTS.get(cause, "") if cause is not None else ""
     return hint if isinstance(hint, str) else hint(account)
 

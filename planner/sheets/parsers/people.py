@@ -1,7 +1,7 @@
 """The name of one person from a cell, as lists have them.
 
 Titles, degrees, brackets, marks and addresses come off.  What says that nobody is known, or
-that the person has left, is no name: the letter will greet the Program Director.  What is
+that the person has left, is not a name: the letter will greet the Program Director.  What is
 neither is refused, because it would stand in a salutation.
 """
 
@@ -65,7 +65,7 @@ def person(text: str, *, surname: bool = False) -> Person:
     """The person of a cell, of two the first; nobody for a post that is not held.
 
     `surname`: the cell should hold the last name alone, which may have two words.  Raises
-    BadCellError for what is no name and no remark.
+    BadCellError for what is neither a name nor a remark.
 
     >>> person("Maria de la Cruz, MD, MBA")[:2]
     ('Maria', 'de la Cruz')

@@ -11,7 +11,7 @@ from planner.errors import PlannerError
 from planner.sheets.parsers.cells import is_formula_error
 from planner.sheets.table import Mark
 
-MOST = 1_000_000  # cells; more of them are no person's list
+MOST = 1_000_000  # cells; more than one person's list has
 # The errors of the binary formats (MS-XLS 2.5.10, MS-XLSB 2.5.97.2).
 ERRORS = {
     0x00: "#NULL!",

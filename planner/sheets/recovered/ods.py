@@ -74,7 +74,7 @@ class _Cell:
         return "\n".join(self.paragraphs).strip()
 
     def instead(self) -> str:
-        """What the reader should have given; empty where it gives that."""
+        """What the reader should have given; empty if it gives that."""
         text = self.text()
         if self.error or (self.formula and (is_formula_error(text) or text == "#N/A")):
             return text or "#ERROR!"
@@ -97,7 +97,7 @@ class _Reader:
         self.text: list[str] | None = None
 
     def read(self, stream: IO[bytes]) -> None:
-        """Read all sheets.  Raises expat.ExpatError for what is no XML."""
+        """Read all sheets.  Raises expat.ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start

@@ -114,7 +114,7 @@ class _Reader:
         self.source = self.shown = ""
 
     def read(self, stream: IO[bytes]) -> None:
-        """Read the whole part.  Raises expat.ExpatError for what is no XML."""
+        """Read the whole part.  Raises expat.ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
