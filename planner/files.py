@@ -1,6 +1,6 @@
 """Files on Linux, macOS and Windows: private, whole or not at all, and on the disk when said so.
 
-Everything that this package writes beside the database goes through here.  Windows has no
+Everything that this package writes next to the database goes through here.  Windows has no
 modes (a user's folders are private by their place) and no way to sync a folder; macOS keeps
 what was synced in the drive's own memory unless it is asked for more.
 """

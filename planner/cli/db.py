@@ -81,7 +81,7 @@ def _document(done: Reconciled) -> dict[str, Any]:
 
 def _summary(done: Reconciled) -> str:
     """How much was taken over, and how much could not be read."""
-    text = "The database knows all that its journal knows."
+    text = "The database has everything that its journal has."
     if done.lines or done.letters:
         lines, letters = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
         text = f"{lines} of the journal taken over; {letters} changed."
@@ -97,7 +97,7 @@ def _told(taken: Taken) -> str:
         return f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
     if taken.program:
         return (
-            f"{taken.program}: a letter was {taken.state}, but the journal is damaged where it"
-            " stands; the program counts as told."
+            f"{taken.program}: a letter was {taken.state}, but the journal is damaged at"
+            " that entry; the program counts as told."
         )
     return f"A letter was {taken.state}, but the journal is damaged where it says to whom."

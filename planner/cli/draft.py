@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-mass",
     is_flag=True,
-    help="Allow more than rules.mass_limit letters that nobody asked for.",
+    help="Allow more than rules.mass_limit unrequested letters.",
 )
 @json_option
 @click.pass_obj
@@ -61,8 +61,8 @@ def _text(report: DraftReport) -> str:
     counts = [f"{len(getattr(report, name))} {name}" for name in LISTS if getattr(report, name)]
     if not counts and report.others:
         return (
-            f"Nothing to draft; {show.plural(report.others, 'letter')} of this occasion"
-            f" {'is not a draft' if report.others == 1 else 'are not drafts'} any more.\n"
+            f"Nothing to draft; {show.plural(report.others, 'letter')} for this score"
+            f" {'is no longer a draft' if report.others == 1 else 'are no longer drafts'}.\n"
             "  -> planner outbox list shows each with its state."
         )
     if not counts:

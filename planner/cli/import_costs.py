@@ -37,7 +37,7 @@ class Kind(NamedTuple):
     advice: str = ""
 
 
-# What a misread cell of a field could cost; the others change no more than looks.
+# What a misread cell of a field could cost; the other fields affect only looks.
 OF_FIELD: Mapping[str, Cost] = {
     **dict.fromkeys(
         ("status", "contact_policy", "told_on", "rank_list_locked", "step2_policy"),
@@ -64,9 +64,7 @@ _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM s
 
 KINDS: Mapping[str, Kind] = {
     # What may lead to a letter that must not leave.
-    "unknown_column_matters": Kind(
-        "Columns that nothing knows, and that matter", Cost.WRONG_LETTER
-    ),
+    "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
@@ -84,7 +82,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
-    "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
+    "section": Kind("Titles that apply to the rows below them", Cost.WRONG_LETTER, asks=True),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
     "status_read": Kind(
@@ -111,11 +109,11 @@ KINDS: Mapping[str, Kind] = {
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
-    "beside_the_list": Kind("What stands beside the list", Cost.WRONG_PROGRAM, of_file=True),
+    "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
-    "old_address": Kind("A new name beside an old address", Cost.WRONG_READER, asks=True),
+    "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
     "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
     "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
     "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
@@ -145,10 +143,10 @@ KINDS: Mapping[str, Kind] = {
     "formula_error": Kind("Formulas that give no value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
-        "Letters that were garbled, and put right",
+        "Garbled letters that were corrected",
         advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
-    "control_character": Kind("Characters that nobody can see"),
+    "control_character": Kind("Invisible characters"),
     "too_long": Kind("Cells without end"),
     "too_many_cells": Kind(
         "More cells than the header has",

@@ -112,7 +112,7 @@ def _outcome(alike: Sequence[Example], *, whole: bool) -> str:
 
 
 def _rest(rest: Sequence[Example], *, shared: bool) -> str:
-    """What comes behind the examples, without what is said of each."""
+    """The text after the examples, without the advice on each."""
     more = len(rest) - REST
     said = "; ".join(example.place(SHORT) for example in rest[:REST])
     if more > 0:

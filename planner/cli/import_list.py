@@ -33,7 +33,7 @@ from planner.wiring import Workspace
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Name a column.")
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave a column out.")
 @click.option(
-    "--forget-map", is_flag=True, help="Forget what --map and --ignore said at former imports."
+    "--forget-map", is_flag=True, help="Forget what --map and --ignore said in earlier imports."
 )
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first list in it.")
 @click.option(
@@ -53,10 +53,10 @@ from planner.wiring import Workspace
     is_eager=True,
     expose_value=False,
     callback=print_known,
-    help="List the columns that are known, and end.",
+    help="List the known columns, and exit.",
 )
 @click.option(
-    "--all", "whole", is_flag=True, help="Show each cell, and the warnings that you have seen, too."
+    "--all", "whole", is_flag=True, help="Show every cell, and warnings that you have already seen."
 )
 @json_option
 @click.pass_obj
@@ -125,7 +125,7 @@ def import_command(
 
 
 def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
-    """Forget remembered columns without an import.  Raises UsageError where nobody asked for it."""
+    """Forget remembered columns without an import.  Raises UsageError if it was not asked for."""
     if not forget_map:
         raise click.UsageError("Missing argument 'FILE...'.")
     uses = steps.importing.forget_columns(ws)
@@ -133,13 +133,13 @@ def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
         emit({"forgotten": dict(uses)})
     else:
         listed = ", ".join(f"{header} ({target})" for header, target in uses.items())
-        text = f"Forgotten, what was said of {show.plural(len(uses), 'column')}: {listed}"
-        say(show.wrapped(text) if uses else "Nothing was remembered of any column.")
+        text = f"Forgot what you said about {show.plural(len(uses), 'column')}: {listed}"
+        say(show.wrapped(text) if uses else "Nothing was remembered about any column.")
     return ExitCode.OK
 
 
 def _as_typed(options: Mapping[str, str | bool | Sequence[str] | None]) -> list[str]:
-    """Options as they were given, for the same import once more."""
+    """Options as they were given, to repeat the same import."""
     words: list[str] = []
     for name, given in options.items():
         if given is True:

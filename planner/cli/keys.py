@@ -34,7 +34,7 @@ def _forget_typed_ahead() -> None:
 
 
 def show_in_screens(text: str) -> bool:
-    """Print a text a screen at a time, its head before its end; False where q ends it."""
+    """Print a text a screen at a time, its head before its end; False if q ends it."""
     try:
         rows = os.get_terminal_size(sys.stdout.fileno()).lines - 2
     except OSError:

@@ -13,7 +13,7 @@ from planner.wiring import Workspace
 
 @click.command("leave-out", epilog="Example: planner leave-out 5")
 @several_letters
-@click.option("--undo", is_flag=True, help="Take letters up again that were left out.")
+@click.option("--undo", is_flag=True, help="Bring back letters that were left out.")
 @click.pass_obj
 def leave_out_command(ws: Workspace, ids: tuple[str, ...], undo: bool) -> ExitCode:
     """Say no to drafts: they stay in the outbox and are not sent."""

@@ -1,4 +1,4 @@
-"""`outbox`: the letters, what became of each, and a person's word where nobody else knows."""
+"""`outbox`: the letters, what happened to each, and a person's word when only a person knows."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
     names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
     if not sys.stdin.isatty():
         raise PersonNeededError(
-            f"The server took letter {names}; that it came back is for a person to say.",
+            f"The server took letter {names}; only you can say whether it came back.",
             hint="Run this on a terminal, or add --yes.",
             code="confirm",
         )
@@ -201,11 +201,11 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     say(f"#{found.id} {printable(found.program)}: told on {day}.")
     if told.still_to_tell:
         released = situation.applicant.step2.released_on
-        news = "your news is of a later day" if released is None else f"released on {released}"
+        news = "your news is from a later day" if released is None else f"released on {released}"
         text = f"The plan still writes to them: the score was not out then ({news})."
         say(show.wrapped(text, hanging="  "))
     for letter in told.waiting:
-        then = "will still leave" if told.still_to_tell else "will not leave"
+        then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
     return ExitCode.OK
 

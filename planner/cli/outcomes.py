@@ -34,4 +34,4 @@ def _tell(result: ActionResult, word: str) -> None:
     if not result.done:
         say(show.wrapped(f"-> {hint_of(result)}", indent="  ", hanging="     "))
     elif result.reason:
-        say(show.wrapped(f"held back as long as {result.reason}", indent="  "))
+        say(show.wrapped(f"held back for now: {result.reason}", indent="  "))

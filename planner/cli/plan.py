@@ -92,7 +92,7 @@ def _letter_lines(d: Decision) -> str:
 
 
 def _lines_by_reason(decisions: tuple[Decision, ...]) -> list[str]:
-    """Programs with the very same reason stand together, so that the reason is said once."""
+    """Group programs with exactly the same reason, so that the reason is shown once."""
     together: dict[tuple[str, str], list[Decision]] = {}
     for d in decisions:
         together.setdefault((d.rule, d.reasons[0]), []).append(d)

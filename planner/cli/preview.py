@@ -50,7 +50,7 @@ def preview_command(
     matrix: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Show letters as they would leave; without ID all drafts and approved ones.
+    """Show letters as they would be sent; without ID all drafts and approved ones.
 
     Reading the full text of a letter by its number is what approval asks for.
     """
@@ -113,7 +113,7 @@ def _bytes(wires: Sequence[Message], suffix: str, output: str | None) -> ExitCod
         sys.stdout.flush()
     for letter, _, refusal in wires:
         if refusal:
-            click.echo(f"Letter {letter.id} cannot leave as it is: {refusal.message}", err=True)
+            click.echo(f"Letter {letter.id} cannot be sent as it is: {refusal.message}", err=True)
             click.echo(f"  -> {hint_of(refusal)}", err=True)
     return ExitCode.OK if len(made) == len(wires) else ExitCode.FAILED
 

@@ -86,7 +86,7 @@ def _none_of(everything: Sequence[Program]) -> str:
 
 @programs_command.command("export", epilog="Example: planner programs export programs.xlsx")
 @click.argument("file", type=click.Path(dir_okay=False))
-@click.option("--force", is_flag=True, help="Replace a file that did not come from planner.")
+@click.option("--force", is_flag=True, help="Replace a file that planner did not write.")
 @click.pass_obj
 def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
@@ -191,7 +191,7 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
 def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> ExitCode:
     """Take a program out of the list.
 
-    No letter is written to it any more, and a file that still names it does not bring it
+    It no longer gets letters, and a file that still names it does not bring it
     back (import --force does).  Letters that have left go on counting.
     """
     if undo:
@@ -226,9 +226,9 @@ def _joined_document(joined: Joined) -> dict[str, Any]:
 
 def _say_letters(joined: Joined) -> None:
     if joined.withdrawn:
-        say(f"  {_letters(joined.withdrawn)}: withdrawn; nothing of it is sent")
+        say(f"  {_letters(joined.withdrawn)}: withdrawn; it will not be sent")
     if joined.kept:
-        say(f"  {_letters(joined.kept)}: kept as it is; what has left goes on counting")
+        say(f"  {_letters(joined.kept)}: kept as it is; sent letters still count")
 
 
 def _letters(numbers: list[int]) -> str:

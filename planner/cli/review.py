@@ -143,7 +143,7 @@ class Session:
                 return move
 
     def _show(self, reading: Reading, at: int) -> bool:
-        """Show a letter; False where the reviewer quits before its end."""
+        """Show a letter; False if the reviewer quits before its end."""
         letter = reading.letter
         title = f"--- {at + 1} of {len(self.queue)}: letter {letter.id}, {letter.program} "
         title = f"{show.clipped(title, show.width() - 30)} [{letter.letter}] {letter.state} "
@@ -167,7 +167,7 @@ class Session:
         if letter.held_because:
             parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
         if reading.moved:
-            parts.append(show.wrapped("The facts below it have changed: d shows how."))
+            parts.append(show.wrapped("The facts behind it have changed: d shows how."))
         return show_in_screens("\n".join(parts).rstrip() + "\n")
 
     def _approve(self, reading: Reading) -> Move:
@@ -188,7 +188,7 @@ class Session:
         self.left_out.discard(number)
         say(show.colored("approved", f"Letter {number} approved."))
         if result.reason:
-            say(show.wrapped(f"held back as long as {result.reason}", indent="  "))
+            say(show.wrapped(f"held back for now: {result.reason}", indent="  "))
         return Move.NEXT
 
     def _edit(self, reading: Reading) -> Move:

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
-@click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
+@click.option("--watch", is_flag=True, help="Keep going, over days, until all are sent.")
 @click.option(
     "--allow-mass",
     is_flag=True,
-    help="Allow more than rules.mass_limit letters that nobody asked for.",
+    help="Allow more than rules.mass_limit unrequested letters.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @json_option
@@ -83,7 +83,7 @@ class Face:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.line = LiveLine(as_json=as_json)
-        text = "Stopping once what is under way is done; once more stops at once."
+        text = "Stopping after the letters in progress; press again to stop at once."
         self.interruptions = Interruptions(lambda: self.line.warn(text))
 
     def wants_to_stop(self) -> bool:
@@ -113,7 +113,7 @@ def _copy_question(ws: Workspace, due: Due, oneself: str) -> str:
 
 
 def _not_now(run: SendRun, due: Due) -> SendReport | None:
-    """How a run would end that could not begin at once; None where it may, or is to wait.
+    """How a run would end that could not begin at once; None if it may, or is to wait.
 
     No one is asked whether to send what could not leave anyway.
     """

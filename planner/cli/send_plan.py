@@ -43,7 +43,9 @@ def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None)
     if due.given_back:
         numbers = ", ".join(map(str, due.given_back))
         parts.append(
-            show.wrapped(f"A sender was ended before anything left; approved again: {numbers}.")
+            show.wrapped(
+                f"A sender was stopped before anything was sent; approved again: {numbers}."
+            )
         )
     for d in due.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state

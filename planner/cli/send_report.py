@@ -34,7 +34,7 @@ def when(ws: Workspace, result: LetterResult) -> str:
 
 
 def _spoken(ws: Workspace, at: datetime) -> str:
-    """A moment in the one time zone of all that is said: that of the send window."""
+    """A moment in the time zone of the send window, which all messages use."""
     return spoken(at, ws.now(), ws.settings.pace.timezone)
 
 

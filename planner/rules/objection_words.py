@@ -59,6 +59,8 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\b(?:did|have|has|do)(?:nt| not)(?: yet)? appl(?:y|ied)\b",
         r"\bnot (?:yet )?appl(?:y|ied)\b",
         r"\bnever applied\b",
+        r"\bstruck through\b",
+        r"\bfilled as the [a-z_ ]+ rows are\b",
     ),
     Against.NO_MAIL: (
         (

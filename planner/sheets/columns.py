@@ -179,7 +179,7 @@ _CROSSED = frozenset({Status.REJECTED, Status.WITHDRAWN, fields.NO_CONTACT})
 
 
 def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
-    """How many rows have a name; where no column is of names, how many say anything."""
+    """How many rows have a name; if no column is of names, how many say anything."""
     named = [c.place for c in columns if c.target in {"program", "institution"}]
     return sum(
         any(place < len(row) and row[place].strip() for place in named)
@@ -190,7 +190,7 @@ def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int
 
 
 def _has_pairs(texts: Sequence[str]) -> bool:
-    """Whether a column has crosses beside ticks: whoever keeps it says no with a cross."""
+    """Whether a column has crosses beside ticks: there, a cross means no."""
     return any(map(cells.is_cross, texts)) and any(map(cells.is_yes, texts))
 
 

@@ -10,6 +10,7 @@ from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
+from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
@@ -67,7 +68,7 @@ class Listing:
     def batches(self) -> Iterator[list[Record]]:
         """The rows below the header as records, `BATCH` at a time.
 
-        Rows that are no programs are passed over.
+        Rows that are not programs are passed over.
         """
         rows = iter(self.table.rows)
         for line, _ in rows:
@@ -80,6 +81,7 @@ class Listing:
             self.specialty,
             season=self.season,
             linked=self.table.links,
+            looks=Looks(self.table, self.header) if self.table.marks else None,
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties)
         through = self.sieve.through(rows)
@@ -93,15 +95,15 @@ class Listing:
 
     @property
     def remarks(self) -> Iterator[Issue]:
-        """What is to be said of rows of the last reading that are no programs."""
+        """Remarks on rows of the last reading that are not programs."""
         passed = self.sieve.passed
         if passed.count:
             line, text = passed.examples[0]
             shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in passed.examples)
             what = (
-                "1 row is no program"
+                "1 row is not a program"
                 if passed.count == 1
-                else f"{passed.count} rows are no programs"
+                else f"{passed.count} rows are not programs"
             )
             be = "was" if passed.count == 1 else "were"
             yield Issue(
@@ -218,18 +220,18 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
         text = f"{table.name}: {table.assumed}."
         yield Issue(table.name, 1, "", "", "encoding_assumed", text)
     if table.unread:
-        text = f"{table.unread} are not read; what they say has to stand in a cell"
+        text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
 
 
 def _beside(name: str, header: Header) -> Iterator[Issue]:
-    """What stands at the right of the list, and is no part of it."""
+    """Cells to the right of the list that are not part of it."""
     if (first := listed_width(header)) is None:
         return
     letters = letter_of(first), letter_of(len(header.columns) - 1)
     where = f"column {letters[0]}" if letters[0] == letters[1] else f"columns {'-'.join(letters)}"
     text = (
-        f"{where}, behind an empty column: a legend or a tally, and left out. A part of the list?"
+        f"{where}, after an empty column: a legend or a tally, left out. Part of the list?"
         f" {option('map', header.columns[first]._replace(header=''), 'FIELD')}"
     )
     yield Issue(name, header.line, "", header.columns[first].header, "beside_the_list", text)

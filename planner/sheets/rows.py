@@ -19,6 +19,7 @@ from planner.sheets.columns import Column
 from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
+from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
@@ -134,8 +135,9 @@ class RowParser:
         *,
         season: Season | None = None,
         linked: Mapping[tuple[int, int], str] = NO_LINKS,
+        looks: Looks | None = None,
     ) -> None:
-        self.links = linked
+        self.links, self.looks = linked, looks
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
@@ -188,7 +190,8 @@ class RowParser:
             section = sections[at] if sections else None
             if self._is_record(record, section):
                 found.append(record)
-                if at in looks:
+                seen = self.looks is not None and self.looks.remark(record)
+                if seen or at in looks:
                     contradict(record, self.doubts.asked)
         _name(found)
         return found

@@ -1,4 +1,4 @@
-"""Rows that are no programs: titles, totals, legends, rules, boxes filled down, further headers.
+"""Rows that are not programs: titles, totals, legends, rules, boxes filled down, further headers.
 
 They are passed over and counted, with an example.  A title that is a status, or a
 specialty, holds for the rows below it, up to the next title: a list may be kept so.
@@ -25,7 +25,7 @@ from planner.sheets.parsers.status import read_status
 from planner.sheets.table import Row
 from planner.sheets.two_rows import is_part
 
-# A row with none of these is no program: boxes, defaults, formulas filled down.
+# A row with none of these is not a program: boxes, defaults, formulas filled down.
 KEYS = frozenset(
     {
         *("program", "institution", *fields.CODES, "city", "state", fields.LOCATION),
@@ -127,7 +127,7 @@ class Sieve:
 
     def _is_program(self, row: Row) -> bool:
         line, raw = row
-        of_list = raw[: self._end]  # without what stands beside the list
+        of_list = raw[: self._end]  # without what stands next to the list
         filled = {place: text for place, cell in enumerate(of_list) if (text := _text(cell))}
         if not filled or self._is_header(line, filled):
             return False
@@ -236,7 +236,7 @@ def _status_of(title: str) -> Status | None:
 
 
 def listed_width(header: Header) -> int | None:
-    """Where the list ends and a block beside it begins; None where there is no such block."""
+    """Where the list ends and a block beside it begins; None if there is no such block."""
     return next((c.place for c in header.columns if c.how == BESIDE), None)
 
 

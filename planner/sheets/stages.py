@@ -154,7 +154,7 @@ def _is_number(text: str) -> bool:
 
 
 def _deny(record: Record, column: Column, status: Status, text: str) -> None:
-    """A box that is not ticked; whoever has not applied is not written to."""
+    """A box that is not ticked; a program without an application gets no letter."""
     if status is Status.APPLIED:
         add_status(record, column, text, Status.NOT_APPLIED)
     elif column.crossed and cells.is_cross(text):

@@ -38,7 +38,7 @@ class ActionResult:
 
 
 def refuse_changed(letter: Letter, opened: Letter) -> None:
-    """Raise PersonNeededError where a letter is not what the user has before them."""
+    """Raise PersonNeededError if a letter is not what the user has before them."""
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
         raise PersonNeededError(
             f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
@@ -70,7 +70,7 @@ def apply_to_each(
     """Act on those letters that are in one of the states; `word` is what they are then.
 
     `opened` is one of them as the user has it before them.  Raises UnknownNameError for a
-    number that is not a letter, PersonNeededError where it is not that any more.
+    number that is not a letter, PersonNeededError if it is not that any more.
     """
     results, at = [], ws.now()
     with ws.store.begin() as tx:
@@ -85,7 +85,7 @@ def apply_to_each(
     return results
 
 
-# Nobody but a person knows what became of these.
+# Only a person knows what happened to these.
 OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
 
 

@@ -101,7 +101,7 @@ def _clock(now: datetime, pace: Pace) -> str:
     zone = ZoneInfo(pace.timezone)
     here = f"{now.astimezone(zone):%a %Y-%m-%d %H:%M} in {pace.timezone}"
     when = "now" if opens <= now else f"on {opens.astimezone(zone):%a %Y-%m-%d from %H:%M}"
-    return f"{here}; letters may leave {when}"
+    return f"{here}; letters can be sent {when}"
 
 
 def _mail_server(account: Account, greeting: Callable[[], Greeting]) -> Iterator[Check]:

@@ -166,7 +166,7 @@ def _revise_edited(
 def refuse_mass_mailing(
     composer: Composer, everyone: Sequence[Decision], asked: Collection[int]
 ) -> None:
-    """Raise PersonNeededError where the letters are too many for the list.
+    """Raise PersonNeededError if the letters are too many for the list.
 
     Those that have gone, those that are drafted or wait, and those that would be drafted for
     the programs with the ids `asked`; none that was left out, withdrawn or refused.

@@ -106,7 +106,7 @@ class Folding:
         )
 
     def _add(self, file: int, record: Record) -> StoredProgram | None:
-        """A new program; None where the record does not say enough for one."""
+        """A new program; None if the record does not say enough for one."""
         if _is_incomplete(record):
             return None
         self.next_id += 1
@@ -290,7 +290,7 @@ class Folding:
                     address,
                     value,
                     "kept_first",
-                    f"belongs to {name}, not to {entry.values[person]}, who stands first; left out",
+                    f"belongs to {name}, not to {entry.values[person]}, who comes first; left out",
                 )
 
     def _kept_first(
@@ -335,7 +335,7 @@ def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def _tell_people_apart(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
-    """Let nobody keep another's first name, nor two people the same address."""
+    """Drop a first name that is another person's, and an address that two people share."""
     first = "director_first_name"
     if fresh.get("director_last_name") and first not in record.values and entry.values[first]:
         fresh[first] = ""

@@ -71,7 +71,7 @@ def import_lists(
 ) -> Report:
     """Bring lists into the database, all of them or none; bad rows go to the file `rejects`.
 
-    Raises ConfigError where that file cannot be written; then nothing was.
+    Raises ConfigError if that file cannot be written; then nothing was.
     """
     situation, account = ws.situation(), ws.account
 

@@ -85,7 +85,7 @@ def _merge(
 
 
 def _refuse_two(stays: Program, goes: Program) -> None:
-    """Raise ConfigError where two programs cannot be one."""
+    """Raise ConfigError if two programs cannot be one."""
     if stays.id == goes.id:
         raise ConfigError(
             f"#{stays.id} {stays.program} is one program already.",
@@ -124,7 +124,7 @@ def _filled(stays: Program, goes: Program) -> dict[str, Any]:
         for name in programs.FIELDS
         if name not in _APART and getattr(stays, name) == getattr(_EMPTY, name)
     }
-    # An address goes with its person: nobody is greeted by another's name.
+    # An address stays with its person, so that no one is greeted by another's name.
     if _other_person(stays.director_last_name, goes.director_last_name):
         found.pop("director_email", None)
         found.pop("director_first_name", None)

@@ -23,7 +23,7 @@ from planner.store.letters import get_letters, list_events, list_letters, update
 class Reading:
     """A letter, today's decision for its program, and its findings as things are now.
 
-    `rendered` is what the templates would write today (None where they write nothing),
+    `rendered` is what the templates would write today (None if they write nothing),
     `moved` the facts that the letter used and that have changed: name to (old, new).
     """
 

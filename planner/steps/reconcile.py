@@ -18,7 +18,7 @@ def reconcile(ws: Workspace) -> Reconciled:
     """
     if (path := ws.store.path) is None:
         raise ConfigError(
-            "A PostgreSQL database has no journal beside it; there is nothing to reconcile.",
+            "A PostgreSQL database has no journal; there is nothing to reconcile.",
             code="no_journal",
         )
     with ws.store.sender_lock(), ws.store.begin(reconciling=True) as tx:

@@ -83,7 +83,7 @@ def file_name(listing: Listing) -> str:
 
 
 def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]) -> Iterator[int]:
-    """Report the programs of the former import that no row names any more; a bad row may mean one.
+    """Report the programs of the last import that no row names now; a bad row may mean one.
 
     Gives the ids of those that the next import asks about again.
     """

@@ -70,7 +70,7 @@ def approve(
 def approve_opened(ws: Workspace, opened: Letter) -> ActionResult:
     """Freeze a letter that the user has before them; one that was left out is taken up again.
 
-    Raises PersonNeededError where it is not what they have before them.
+    Raises PersonNeededError if it is not what they have before them.
     """
     with ws.store.begin() as tx:
         letter = get_letters(tx, [opened.id])[0]
@@ -226,7 +226,7 @@ SHOWN = 3  # findings that a refusal quotes
 
 
 def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
-    """The errors that stand against a letter, as its refusal says it."""
+    """The errors that block a letter, in the words of its refusal."""
     texts = [f"{f['code']} (finding {n}): {f['text']}" for n, f in errors.items()]
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return f"open errors: {'; '.join(texts[:SHOWN])}{more}"

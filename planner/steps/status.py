@@ -87,7 +87,7 @@ def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> 
         if state in in_state:
             yield Block(code, text.format(in_state[state]))
     if number := sum(in_state.get(state, 0) for state in UNDER_WAY):
-        text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
+        text = f"{number} held by a sender; if that sender was killed, the next one takes over."
         yield Block("under_way", text)
     if number := sum(in_state.get(state, 0) for state in DUE):
         gaps = _gaps(tx, situation)
@@ -115,7 +115,7 @@ def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
 
 
 def _gaps(tx: Transaction, situation: Situation) -> list[str]:
-    """What keeps letters that wait from leaving, by their service; empty where nothing does."""
+    """What keeps letters that wait from leaving, by their service; empty if nothing does."""
     if situation.occasion.kind is OccasionKind.PENDING:
         return []
     found = {

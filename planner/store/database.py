@@ -50,9 +50,9 @@ class Store:
     def begin(self, *, keep: bool = True, reconciling: bool = False) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or leaves no trace.
 
-        One at a time: whoever comes second waits.  Without `keep` what it writes is always
-        taken back.  Raises JournalAheadError where the journal knows of more than the
-        database, except for who comes to reconcile them.
+        One at a time: the second one waits.  Without `keep` what it writes is always
+        taken back.  Raises JournalAheadError if the journal knows of more than the
+        database, except to reconcile the two.
         """
         with self.in_words(), self._writing.begin() as tx:
             if self.path is None:
@@ -87,7 +87,7 @@ def open_store(url: str, *, base: Path) -> Store:
 
     A relative SQLite path is relative to `base`, the config file's folder.  Raises
     ConfigError for a URL that is neither SQLite's nor PostgreSQL's or a database of a newer
-    version, PlannerError where the database cannot be used.
+    version, PlannerError if the database cannot be used.
     """
     store = _store_of(url, base=base)
     if store.path is not None and not (store.path.exists() and store.path.stat().st_size):

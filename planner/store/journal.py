@@ -1,4 +1,4 @@
-"""The journal beside the database (`<database>.sent`): what may have left, whatever happens.
+"""The journal next to the database (`<database>.sent`): what may have left, whatever happens.
 
 Append-only: one JSON line for each mark before a final dot, with the whole letter, and one
 for each outcome.  Every line has a number, and the database keeps the number of the last one
@@ -39,7 +39,7 @@ class JournalAheadError(PersonNeededError):
         super().__init__(
             f"The database {database} is older than its journal: {journal_of(database).name}"
             f" {what}. Was a copy put back? Until both agree nothing is written, so that no"
-            " letter leaves twice.",
+            " letter is sent twice.",
             code="journal_ahead",
         )
 
@@ -66,7 +66,7 @@ def last_number(journal: Path) -> int:
 
 @contextlib.contextmanager
 def _opened(journal: Path) -> Iterator[BinaryIO]:
-    """The journal to read, empty where there is none.  Raises StorageError."""
+    """The journal to read, empty if there is none.  Raises StorageError."""
     try:
         file: BinaryIO = journal.open("rb")
     except FileNotFoundError:
@@ -80,7 +80,7 @@ def _opened(journal: Path) -> Iterator[BinaryIO]:
 def unusable(journal: Path, error: OSError, what: str) -> StorageError:
     """The journal cannot be read or written, in words."""
     return StorageError(
-        f"The journal beside the database, {journal}, cannot be {what}: {error.strerror}.",
+        f"The journal next to the database, {journal}, cannot be {what}: {error.strerror}.",
         hint="Free some space or fix the file's rights, then run the same command again.",
         code="disk",
     )
@@ -145,14 +145,14 @@ def count_up(tx: Transaction) -> None:
 
 
 def data_version(tx: Transaction) -> int:
-    """A number that changes when anybody else has written to the database."""
+    """A number that changes when another connection has written to the database."""
     if tx.dialect.name == "sqlite":
         return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
     return known(tx)
 
 
 def refuse_behind(tx: Transaction, database: Path | None) -> None:
-    """Raise JournalAheadError where the journal knows of more than the database."""
+    """Raise JournalAheadError if the journal knows of more than the database."""
     if database is None:
         return
     ahead = last_number(journal_of(database)) - known(tx)
@@ -176,7 +176,7 @@ GONE_WORDS = (b'"state": "sent"', b'"state": "exported"')
 
 
 def refuse_contradicted(tx: Transaction, database: Path | None) -> None:
-    """Raise JournalAheadError where a letter that waits is one that has left.
+    """Raise JournalAheadError if a letter that waits is one that has left.
 
     The numbers may agree all the same, where only a part of the database was put back.
     """

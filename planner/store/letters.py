@@ -151,7 +151,7 @@ def _rendered(draft: Draft) -> dict[str, Any]:
 
 
 def update_letter(tx: Transaction, letter_id: int, **values: Any) -> None:
-    """Set columns that are no move: what was shown, flags, findings, why it is held."""
+    """Set columns without a move: what was shown, flags, findings, why it is held."""
     tx.execute(sa.update(letters).where(letters.c.id == letter_id).values(**values))
 
 

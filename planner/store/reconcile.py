@@ -44,7 +44,7 @@ class Word:
     """The journal's last word on one message: its line, its state, and whose letter it was.
 
     `record` is the whole letter, `about` only its program and applicant; either may be
-    empty where lines are damaged.
+    empty if lines are damaged.
     """
 
     message: str
@@ -76,7 +76,7 @@ class Taken:
     """A letter whose state was taken from the journal.
 
     Without a number (None) nothing of the letter could be read, and its program counts as
-    told; `program` is empty where not even that is known.
+    told; `program` is empty if not even that is known.
     """
 
     id: int | None
@@ -95,7 +95,7 @@ class Reconciled:
 
     @property
     def needs_person(self) -> bool:
-        """Whether nobody knows what became of a letter, or to whom one went."""
+        """Whether it is unknown what happened to a letter, or whom it went to."""
         return any(t.state is LetterState.UNKNOWN or t.id is None for t in self.letters)
 
 

@@ -67,9 +67,9 @@ def judge_beside_earlier(
 
 
 def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bool:
-    """Approve a letter again that was refused for no fault of its own, as if never tried.
+    """Approve again a letter that was refused through no fault of its own, with no attempts.
 
-    False where it is no longer as the refusal left it.  The journal is told if it knows of
+    False if it is no longer as the refusal left it.  The journal is told if it knows of
     the refusal: its last word on the letter must not be one that is no longer true.
     """
     (letter,) = list_letters(unit.tx, ids=[number])

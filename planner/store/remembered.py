@@ -63,7 +63,7 @@ def forget_columns(tx: Transaction) -> None:
 
 
 def former_import(tx: Transaction, name: str) -> FormerImport:
-    """What the last import of a file of this name left; nothing where there was none."""
+    """What the last import of a file of this name left; nothing if there was none."""
     query = sa.select(imports.c.programs, imports.c.warnings).where(imports.c.name == name)
     row = tx.execute(query).first()
     return FormerImport(row.programs, frozenset(row.warnings)) if row else FormerImport()

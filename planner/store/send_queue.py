@@ -117,7 +117,7 @@ def claim(
     """Take a due letter for this sender: a new token, a lease, and its Date, once.
 
     The delivery counts against the pace of the account.  Doing it twice is once, for a
-    claim may be written of which the sender never heard.  Raises MoveRefusedError where the
+    claim may be written of which the sender never heard.  Raises MoveRefusedError if the
     letter changed, or its address got another letter meanwhile.
     """
     token, written = letter.token + 1, letter.date_header or date
@@ -154,9 +154,9 @@ def claim(
 
 
 def is_free(tx: Transaction, number: int) -> bool:
-    """Whether no other sender is about to take a letter; whoever asks first may.
+    """Whether no other sender is about to take a letter; the first to ask may.
 
-    Senders that share a server pass by what another one holds, and wait for nobody.  SQLite
+    Senders that share a server skip what another one holds, and do not wait.  SQLite
     has one writer, and knows no such lock.
     """
     query = sa.select(letters.c.id).where(letters.c.id == number)
@@ -167,7 +167,7 @@ def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:
     """The mark before the final dot, with the whole letter in the journal.
 
     Doing it twice is once, also where the journal has its line still to come.  Raises
-    MoveRefusedError where the letter is no longer ours.
+    MoveRefusedError if the letter is no longer ours.
     """
     letter = claimed.letter
     try:
@@ -197,7 +197,7 @@ def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
 def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
     """Give an approved letter into the user's own hands; the journal remembers it whole.
 
-    Raises MoveRefusedError where it changed meanwhile.
+    Raises MoveRefusedError if it changed meanwhile.
     """
     move(
         unit.tx,
@@ -217,7 +217,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
 def _note_whole(
     unit: UnitOfWork, message_id: str | None, whole: LetterRecord, state: LetterState, at: datetime
 ) -> None:
-    """A line of the journal that alone is enough to know which letter it was, and to whom."""
+    """A journal line that by itself tells which letter it was and whom it went to."""
     line = {"at": in_utc(at), "state": state.value, "message_id": message_id, "record": whole}
     unit.note(line)
 
@@ -265,7 +265,7 @@ _READ_RECORD = (
 
 
 def read_record(tx: Transaction, number: int) -> LetterRecord:
-    """All that is needed to know, from the journal alone, which letter to whom it was.
+    """All that the journal alone needs to tell which letter it was and whom it went to.
 
     Columns of `letters`, `programs` and `applicants`, by table, as JSON can hold them.
     """
@@ -289,7 +289,7 @@ def record_outcome(
     """Let go of a claimed letter: its new state, and the columns that go with it.
 
     Of a letter that was marked the journal gets a line, too.  Doing it twice is once, and
-    the second time gives False.  Raises MoveRefusedError where it is no longer ours.
+    the second time gives False.  Raises MoveRefusedError if it is no longer ours.
     """
     letter, tx = claimed.letter, unit.tx
     state, token = _stands(tx, letter.id)
@@ -319,7 +319,7 @@ def release(
 ) -> None:
     """Give a letter back of which no server has heard to its end; nothing was spent.
 
-    Doing it twice is once.  Raises MoveRefusedError where it is no longer ours.
+    Doing it twice is once.  Raises MoveRefusedError if it is no longer ours.
     """
     before = dict.fromkeys(("date_header", "first_attempt_at")) if claimed.first else {}
     if record_outcome(unit, claimed, LetterState.APPROVED, at=at, why=why, **before):

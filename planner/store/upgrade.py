@@ -14,7 +14,7 @@ from planner.store.schema import journal, letters
 
 # The revision that this code works with: the newest file in migrations/versions.
 REVISION = "0001_programs_letters_events"
-# The last revision of before the migrations were written anew as one: the same tables.
+# The last revision from before the migrations were rewritten as one: the same tables.
 FORMER = "0006_imports_remembered"
 
 _version = sa.table("alembic_version", sa.column("version_num"))
@@ -51,7 +51,7 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
 
     With SQLite a migration may make a table again, so references are not enforced meanwhile,
     but looked at before the commit (sqlite.org/lang_altertable.html, section 7).  Raises
-    PlannerError where one leads nowhere.
+    PlannerError if one leads nowhere.
     """
     from alembic import command
 

@@ -54,7 +54,7 @@ def witness_of(uid: str) -> Path:
 
 
 def hear(witness: Path) -> Testimony | None:
-    """What a witness says; None where there is none.
+    """What a witness says; None if there is none.
 
     A last line without its end was being written when the power went, and is not missed.
     """

@@ -102,7 +102,7 @@ def test_reconcile_says_what_it_took_and_then_that_there_is_no_more(sent):
         "4 lines of the journal taken over; 2 letters changed.",
     ]
     second = sent.good("db", "reconcile")
-    assert second.out == "The database knows all that its journal knows.\n"
+    assert second.out == "The database has everything that its journal has.\n"
     sent.good("db", "check")
 
 

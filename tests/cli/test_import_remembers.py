@@ -114,7 +114,7 @@ def test_a_row_that_is_gone_is_listed_with_what_to_type(desk):
     take(desk, HEAD + ELM + OAK)
     done = take(desk, HEAD + ELM)
     said = " ".join(done.out.split())
-    assert "1 of yours is not in this file any more, and stays: #2 Oak Ridge" in said
+    assert "1 of yours is no longer in this file, and stays: #2 Oak Ridge" in said
     assert "planner programs remove 2" in said
     assert given_back(desk, HEAD + ELM)["absent"] == [
         {
@@ -157,7 +157,7 @@ def test_programs_that_are_gone_are_not_read_whole(desk):
     done = take(desk, head + rows[0])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert "2999 of yours are not in this file any more" in " ".join(done.out.split())
+    assert "2999 of yours are no longer in this file" in " ".join(done.out.split())
     assert peak < sum(map(len, rows)) / 2
 
 

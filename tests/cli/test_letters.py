@@ -12,7 +12,7 @@ def found(desk, number):
     return next(x for x in desk.letters() if x["id"] == number)
 
 
-def test_a_draft_is_made_once_and_made_anew_when_its_facts_change(desk):
+def test_a_draft_is_made_once_and_made_again_when_its_facts_change(desk):
     desk.a_list(2)
     assert desk.good("draft", "--json").json["new"] == [1, 2]
     assert desk.good("draft", "--json").json["unchanged"] == [1, 2]

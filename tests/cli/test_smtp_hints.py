@@ -87,4 +87,4 @@ def test_a_known_cause_of_an_end_has_the_better_hint_and_an_error_brings_its_own
     full = StorageError("The disk is full.", hint="Free some space.")
     assert hint_for_stop(stop_by(full), ACCOUNTS[0]) == "Free some space."
     moved = MoveRefusedError("Letter 4 is sent.", code="wrong_state", letter=4)
-    assert hint_for_stop(stop_by(moved), ACCOUNTS[0]) == "planner outbox show 4 tells its story."
+    assert hint_for_stop(stop_by(moved), ACCOUNTS[0]) == "planner outbox show 4 shows its history."

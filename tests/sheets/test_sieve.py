@@ -1,4 +1,4 @@
-"""Rows that are no programs, and titles that hold for the rows below them."""
+"""Rows that are not programs, and titles that hold for the rows below them."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_a_row_that_is_no_program_is_passed_over_and_counted(row):
     assert not doubts
     passed = remarks["passed_over"]
     assert passed.line == 3
-    assert "1 row is no program" in passed.message
+    assert "1 row is not a program" in passed.message
 
 
 def test_rows_of_boxes_and_defaults_filled_down_are_counted_once():
@@ -54,7 +54,7 @@ def test_rows_of_boxes_and_defaults_filled_down_are_counted_once():
     header = "Program,Specialty,City,PD,PD Email,Status,Rejected,#,Serial\n"
     programs, remarks, _ = read(f"{header}Elm,IM,Dayton,Ana Lee,pd@elm.example,,,1,46354\n{rows}")
     assert programs == ["Elm"]
-    assert "897 rows are no programs" in remarks["passed_over"].message
+    assert "897 rows are not programs" in remarks["passed_over"].message
     assert 'line 3 "applied, FALSE, 3, 46354"' in remarks["passed_over"].message
 
 
@@ -129,7 +129,7 @@ def test_a_legend_beside_the_list_is_no_program():
     )
     programs, remarks, _ = read(header + rows, mapping={"Legend": "ignored"})
     assert programs == ["Elm"]
-    assert "2 rows are no programs" in remarks["passed_over"].message
+    assert "2 rows are not programs" in remarks["passed_over"].message
 
 
 def statuses(text, **options):

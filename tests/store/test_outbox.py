@@ -126,7 +126,7 @@ def test_what_happened_cannot_be_rewritten(store, verb):
             tx.exec_driver_sql(verb)
 
 
-def test_a_mended_aamc_id_is_still_the_same_applicant(store):
+def test_a_fixed_aamc_id_is_still_the_same_applicant(store):
     with store.begin() as tx:
         first = get_applicant_id(tx, "10000001", "robin@applicant.example")
         assert get_applicant_id(tx, "10000011", "robin@applicant.example") == first

@@ -134,7 +134,7 @@ def test_a_database_that_knows_it_all_has_nothing_to_take(desk, server, copies):
     campaign(desk, server, copies)
     copies.put_back("sent")
     said = desk.good("db", "reconcile").out
-    assert said == "The database knows all that its journal knows.\n"
+    assert said == "The database has everything that its journal has.\n"
     assert desk.states() == BECAME
 
 
@@ -151,7 +151,7 @@ def test_what_was_taken_is_said_letter_by_letter(desk, server, copies):
     assert story["why"] == "line 3 of the journal says: sent"
 
 
-def test_a_letter_that_was_approved_anew_is_known_by_its_program(desk, server, copies):
+def test_a_letter_that_was_approved_again_is_known_by_its_program(desk, server, copies):
     server.script = {}
     desk.configure(port=server.port)
     desk.approved(1)
@@ -172,7 +172,7 @@ def test_a_letter_that_was_approved_anew_is_known_by_its_program(desk, server, c
 
 
 def twice(desk, server, copies):
-    """A letter that was lost on its way, read and approved anew, and then sent."""
+    """A letter that was lost on its way, read and approved again, and then sent."""
     server.script = {"DOT": [DROP]}
     desk.configure(port=server.port)
     desk.approved(1)

@@ -287,7 +287,7 @@ def test_a_mark_whose_dot_was_never_sent_leaves_the_letter_approved(unit):
     assert state(unit) is S.APPROVED
 
 
-def test_a_letter_that_was_approved_anew_starts_as_if_never_tried(unit):
+def test_a_letter_that_was_approved_again_starts_with_no_attempts(unit):
     settle(unit, claim(unit), S.DEFERRED, next_attempt_at=LATER)
     thaw(unit.tx, the(unit.tx), at=LATER, command="unapprove", why="by the user")
     approve(unit.tx, 1, at=LATER)

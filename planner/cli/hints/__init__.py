@@ -36,7 +36,7 @@ Row = str | Callable[..., str]
 
 
 def hint_of(told: Told) -> str:
-    """What to do about something that was told; empty where there is nothing to say."""
+    """What to do about something that was told; empty if there is nothing to say."""
     return told.hint or hint_for(told.code, told.facts)
 
 
@@ -73,7 +73,7 @@ def _ambiguous(*, letter: int, number: int) -> str:
 
 def _wrong_state(*, letter: int, state: LetterState | None = None, said: str | None = None) -> str:
     if state is None:  # a gate, or another sender, was in the way of the move
-        return f"planner outbox show {letter} tells its story."
+        return f"planner outbox show {letter} shows its history."
     from planner.cli.hints.states import next_command
 
     return next_command(state, letter, said)
@@ -122,7 +122,7 @@ TABLE: Mapping[str, Row] = {
     "unknown_letter": "planner outbox list shows the letters with their numbers.",
     "changed_meanwhile": "Look at it again: planner preview {letter}",
     "wrong_state": _wrong_state,
-    "in_hand": "A sender has it in hand: end that first (Ctrl-C, or wait), then look again.",
+    "in_hand": "A sender is working on it: stop that first (Ctrl-C, or wait), then look again.",
     "wrong_letter": "planner edit --help lists the letters and what each says.",
     "undecided": "To see why: planner why {program}",
     "example": "Write your own under [applicant] in config.toml; then planner draft",
@@ -147,7 +147,7 @@ TABLE: Mapping[str, Row] = {
     "ambiguous_finding": _ambiguous,
     # The database.
     "invariant": "planner db check tells it whole.",
-    "journal_ahead": "planner db reconcile takes the journal's word.",
+    "journal_ahead": "planner db reconcile updates it from the journal.",
     "no_journal": "planner db check looks at the database itself.",
     "newer_database": "Install that version again: pip install --upgrade step2-planner.",
 }

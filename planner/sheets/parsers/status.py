@@ -1,4 +1,4 @@
-"""How far things have come with a program, in the words of whoever keeps the list.
+"""How far things have come with a program, in the words of the person who keeps the list.
 
 A cell may hold more than a word: "Rejected 10/20", "invited 11/3, sched 12/15", "IV offered,
 declined".  Every phrase that is known counts; that a program is out of play wins over all,
@@ -163,7 +163,7 @@ def _only(dates: Collection[str]) -> str:
 def _dated(hits: list[_Hit], found: Status) -> list[_Hit]:
     """The phrases, those alone with a day of an interview behind them that may say one.
 
-    Whoever waits on a list has not been seen, unless the cell says so: "waitlist (IV) 11/3".
+    An applicant on a wait list has not been seen, unless the cell says so: "waitlist (IV) 11/3".
     """
     if found not in ON_HOLD:
         return hits
@@ -184,7 +184,7 @@ def is_status(text: str, about: str = "") -> bool:
 
 
 def _numbered(text: str) -> str:
-    """The text with a mark for each date, so that its digits are no words."""
+    """The text with a mark for each date, so that its digits are not words."""
     count = iter(range(1000))
     return DATE.sub(lambda _: f" \x00{next(count)} ", text)
 
@@ -245,7 +245,7 @@ def _together(hits: list[_Hit]) -> Status:
 
 
 def _refuse_doubt(words: list[str], hits: list[_Hit]) -> None:
-    """Raise BadCellError where the cell says that it is not sure, or says no."""
+    """Raise BadCellError if the cell says that it is not sure, or says no."""
     first = hits[0].start
     before = [w for w in words[:first] if w not in FILLERS and not w.startswith("\x00")]
     statuses = {hit.status for hit in hits}

@@ -46,7 +46,7 @@ __all__ = (
 
 
 async def send(run: SendRun, commits: Commits, make_senders: SenderFactory, due: Due) -> SendReport:
-    """Send what may go, and with `watch` go on until nothing waits any more.
+    """Send what may go; with `watch`, continue until nothing is waiting.
 
     `due` is what `fetch_due` gave in a transaction of `commits`.
     """

@@ -80,7 +80,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """Recover, void, and check the gates of every letter that is due.
 
     Within a transaction of the sender's own connection, with its lock held, so that the
-    plan behind the gates can be used as long as nobody else writes.  Raises
+    plan behind the gates is valid until another process writes.  Raises
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
     that is not a letter.
     """
@@ -108,7 +108,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
 
 
 def _check_gates(tx: Transaction, run: SendRun, letters: Iterable[Letter]) -> list[DueLetter]:
-    """What stands against each letter; it is noted in the database, too."""
+    """What holds back each letter; it is also noted in the database."""
     found = [DueLetter(x, run.gates.find_closed(x, fetch_current(tx, x.id))) for x in letters]
     for letter, closed in found:
         if (letter.held_because or "") != closed:

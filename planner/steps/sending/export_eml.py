@@ -29,7 +29,7 @@ def export_letters(run: SendRun, folder: Path) -> list[ActionResult]:
     """Write the letters of `run.options.ids` to `folder`, one .eml each.
 
     The sender's lock must be held.  One that was exported before is written again.
-    Raises UnknownNameError for a number that is not a letter, PlannerError where a file or
+    Raises UnknownNameError for a number that is not a letter, PlannerError if a file or
     the database cannot be written.
     """
     with run.store.commits() as commits:

@@ -47,7 +47,7 @@ class Delivery:
 
     `snapshot` is the plan that opened its gates; `marked`: its dot may have been sent;
     `beside`: how many sessions were allowed when it was begun; `goes_again`: the run tries
-    it once more, with fewer sessions.
+    it again, with fewer sessions.
     """
 
     claimed: Claimed
@@ -68,7 +68,7 @@ class Recorded(NamedTuple):
 
     `outcome` is what it was in the light of the letters before it.  `resumes_at`: when an
     account that must rest may be used again.  `taken_back` are letters that were refused
-    before for what is no fault of theirs, `again` the letter itself where it goes again.
+    before for what is not their fault, `again` the letter itself where it goes again.
     """
 
     transition: Transition
@@ -107,7 +107,7 @@ class SendRecorder:
     async def mark(self, delivery: Delivery) -> None:
         """Make the mark before the final dot.
 
-        Raises HeldBackError where a gate was closed since the claim, PlannerError where the
+        Raises HeldBackError if a gate was closed since the claim, PlannerError if the
         mark could not be made.
         """
         closed = await self._with_a_plan(partial(self._mark, delivery=delivery), marks=True)
@@ -204,7 +204,7 @@ class SendRecorder:
         return taken or not send_queue.is_free(unit.tx, letter.id)
 
     def _mark(self, unit: UnitOfWork, delivery: Delivery) -> str | _PlanOutdated:
-        """The mark; gives what stands against it in words, where something does."""
+        """Set the mark; gives the reason in words if it may not be set."""
         gates, now = self.run.gates, unit.now(self.run.clock)
         if not gates.holds(now, version := unit.version()):
             return _PlanOutdated(version)

@@ -70,7 +70,7 @@ class Wait(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """When letters would leave, after the account has rested, and how many more may today."""
+    """When letters would be sent, after the account has rested, and how many more may be today."""
 
     departures: Sequence[datetime]
     rest: Pause | None
@@ -113,7 +113,7 @@ class Pacer:
         return Wait(at, "The send window is closed", pace.timezone)
 
     def list_recent(self, tx: Transaction, now: datetime) -> list[datetime]:
-        """The departures that the pace counts, oldest first; none where there is no pace."""
+        """The departures that the pace counts, oldest first; none if there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
         return account_usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))

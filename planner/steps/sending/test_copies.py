@@ -22,7 +22,7 @@ from planner.store import account_usage, programs
 
 
 def refuse_address(ws: Workspace, address: str, *, own: str) -> None:
-    """Raise PersonNeededError where copies would go to a program; `own` is the applicant's."""
+    """Raise PersonNeededError if copies would go to a program; `own` is the applicant's."""
     with ws.store.read() as tx:
         gap = copy_gap(address, programs.every(tx))
     if gap:
