@@ -44,7 +44,14 @@ def columns_text(listing: Listing) -> str:
 def read_text(listing: Listing) -> str:
     """How a file was read."""
     text = f"{listing.name}: {listing.understood}; header in line {listing.header.line}"
-    return show.wrapped(text, hanging="  ")
+    lines = [show.wrapped(text, hanging="  ")]
+    if listing.as_before and listing.specialty and listing.parser.defaulted:
+        text = (
+            f"Rows without a specialty count as {listing.specialty.name}, as before (--specialty"
+            " changes it)."
+        )
+        lines.append(show.wrapped(text, hanging="  "))
+    return "\n".join(lines)
 
 
 def _table(columns: list[Column]) -> str:

@@ -82,7 +82,12 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
-    "section": Kind("Titles that apply to the rows below them", Cost.WRONG_LETTER, asks=True),
+    "section": Kind(
+        "Titles that apply to the rows below them",
+        Cost.WRONG_LETTER,
+        asks=True,
+        by_outcome=True,
+    ),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
     "status_read": Kind(
@@ -96,14 +101,13 @@ KINDS: Mapping[str, Kind] = {
     "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
     "no_program": Kind("No name of a program", Cost.WRONG_PROGRAM),
-    "no_specialty": Kind(
-        "No specialty", Cost.WRONG_PROGRAM, advice='All of one specialty? Add --specialty "IM"'
-    ),
+    "no_specialty": Kind("No specialty", Cost.WRONG_PROGRAM),
     "bad_specialty": Kind("Not a specialty", Cost.WRONG_PROGRAM),
     "bad_acgme_id": Kind("Not an ACGME ID", Cost.WRONG_PROGRAM),
     "bad_nrmp_code": Kind("Not an NRMP code", Cost.WRONG_PROGRAM),
     "digits_lost": Kind("Codes that a spreadsheet has rounded", Cost.WRONG_PROGRAM),
     "specialty_disagrees": Kind("Specialty and code disagree", Cost.WRONG_PROGRAM, asks=True),
+    "name_says": Kind("Another specialty in the name", Cost.WRONG_PROGRAM, asks=True),
     "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
     "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
@@ -134,6 +138,12 @@ KINDS: Mapping[str, Kind] = {
     # Days.
     "bad_date": Kind("Not a date"),
     "several_days": Kind("Several days"),
+    "day_in_notes": Kind(
+        "A day in the notes",
+        Cost.WRONG_DATE,
+        asks=True,
+        advice="It is? planner programs set PROGRAM interview_date=YYYY-MM-DD",
+    ),
     "before_season": Kind("Before this season", asks=True),
     "wrong_weekday": Kind("Another weekday than the date has", asks=True),
     # What costs as much as its field is worth.

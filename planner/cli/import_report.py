@@ -22,7 +22,10 @@ LONGEST = 230  # characters of a change
 
 
 class Typed(NamedTuple):
-    """What was typed: the files, the options that hold for any file, and those for these alone."""
+    """What was typed: the files, the options that hold for any file, and those for these alone.
+
+    `as_before` are options that these files are known by, and another one is not.
+    """
 
     files: Sequence[str]
     everywhere: Sequence[str] = ()
@@ -30,6 +33,7 @@ class Typed(NamedTuple):
     skipping: Sequence[str] = ()
     rejects: str | None = None
     dry_run: bool = False
+    as_before: Sequence[str] = ()
 
     def again(self, *more: str) -> str:
         """The command that repeats the import, ready to paste."""
@@ -42,7 +46,7 @@ class Typed(NamedTuple):
 
     def of_rejects(self, rejects: str) -> str:
         """The import of the rows that were fixed in a file of their own."""
-        return _pasted(rejects, *self.everywhere)
+        return _pasted(rejects, *self.everywhere, *self.as_before)
 
 
 def _pasted(*words: str) -> str:

@@ -81,10 +81,10 @@ def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
 
 
 def _letter_lines(d: Decision) -> str:
-    title = f"  #{d.program.id} {d.program.program} ({d.program.specialty}) [{d.letter}]"
+    title = f"#{d.program.id} {d.program.program} ({d.program.specialty}) [{d.letter}]"
     return "\n".join(
         [
-            show.clipped_keeping_indent(title, show.width()),
+            show.wrapped(title, indent="  ", hanging="      "),
             show.wrapped(f"{d.rule}: {d.reasons[0]}", indent="      "),
             show.wrapped(f"reaction: {d.expected_reaction}", indent="      "),
         ]

@@ -28,8 +28,9 @@ GUESSED = 40  # unknown columns for which a field is looked for; more are nobody
 class Listing:
     """A file understood as a list of programs; `records` reads it again each time.
 
-    `specialty` stands in where a row gives none, `usual` is how many cells most rows have that
-    say something; `suggestions` are the fields that unknown columns, by place, may be meant
+    `specialty` stands in where a row gives none (`as_before`: a former import was told so);
+    `spoken` is what its name and the lines above its header say; `usual` is how many cells most
+    rows have that say something; `suggestions` are the fields that unknown columns, by place, may be meant
     for; `parser` and `sieve` are those of the last reading.
     """
 
@@ -43,6 +44,8 @@ class Listing:
     usual: tuple[int, int]
     parser: RowParser
     sieve: Sieve
+    spoken: str = ""
+    as_before: bool = False
 
     @property
     def name(self) -> str:
@@ -96,30 +99,25 @@ class Listing:
     @property
     def remarks(self) -> Iterator[Issue]:
         """Remarks on rows of the last reading that are not programs."""
-        passed = self.sieve.passed
+        passed, bare = self.sieve.passed, self.sieve.bare
         if passed.count:
-            line, text = passed.examples[0]
-            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in passed.examples)
-            what = (
-                "1 row is not a program"
+            are = (
+                "row is not a program and was"
                 if passed.count == 1
-                else f"{passed.count} rows are not programs"
+                else "rows are not programs and were"
             )
-            be = "was" if passed.count == 1 else "were"
-            yield Issue(
-                self.name, line, "", text, "passed_over", f"{what} and {be} passed over: {shown}"
-            )
-        bare = self.sieve.bare
+            what = f"{passed.count} {are} passed over: {passed}"
+            line, text = passed.examples[0]
+            yield Issue(self.name, line, "", text, "passed_over", what)
         if bare.count:
+            hold = "row holds" if bare.count == 1 else "rows hold"
+            be = "counts as a program" if bare.count == 1 else "count as programs"
+            what = f"{bare.count} {hold} a name and nothing else, and {be}: {bare}"
             line, text = bare.examples[0]
-            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in bare.examples)
-            hold = "1 row holds" if bare.count == 1 else f"{bare.count} rows hold"
-            what = f"{hold} a name and nothing else, and counts as a program: {shown}"
-            if bare.count > 1:
-                what = what.replace("and counts as a program", "and count as programs")
             yield Issue(self.name, line, "", text, "only_name", what)
-        for section in self.sieve.sections:
-            says = section.status or (section.specialty.name if section.specialty else "")
+        for section in self.sieve.sections.found:
+            specialty = section.specialty.name if section.specialty else ""
+            says = " and ".join(filter(None, (section.status, specialty)))
             yield Issue(
                 self.name,
                 section.line,
@@ -142,7 +140,7 @@ class Listing:
                 "a second table begins here, with other columns; nothing below it can be read: put"
                 " it into a file, or a sheet, of its own",
             )
-        titled = any(section.status for section in self.sieve.sections)
+        titled = any(section.status for section in self.sieve.sections.found)
         for doubt in self.parser.doubts:
             if titled and doubt.is_notes and not doubt.grave:
                 continue  # the status stands in titles above the rows
@@ -211,6 +209,7 @@ def read_listing(
         usual,
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
+        spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
     )
 
 

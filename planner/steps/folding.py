@@ -12,6 +12,7 @@ from planner.sheets.listing import BATCH, Listing
 from planner.sheets.records import Issue, Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
+from planner.steps.recalling import recall_specialties
 from planner.steps.report import Choices, FieldChange, Report, shown
 from planner.store.program_bulk import EMPTY, IDENTITY, ProgramBulk, StoredProgram
 
@@ -52,6 +53,7 @@ class Folding:
     def take(self, file: int, batch: Sequence[Record]) -> None:
         """Fold a batch of records of one file into their programs, and write these."""
         good = [record for record in batch if not record.errors]
+        recall_specialties(self.bulk, good)
         keys = keys_of(good)
         self.index = Index(known := self.bulk.matching(keys))
         self.fresh: list[StoredProgram] = []
@@ -271,7 +273,7 @@ class Folding:
                     shown(name, now),
                     "conflict",
                     f"{self._said(entry, name, before)}; only one of the two can be right: correct one,"
-                    " or give each its state or an ID if they are two programs",
+                    " or give each its state, an ID or its own specialty if they are two programs",
                 )
 
     def _keep_people_together(self, entry: StoredProgram, record: Record, given: int) -> None:

@@ -27,6 +27,7 @@ from planner.steps.status import OPEN
 
 FLOORS = ("steps", "rules", "store", "mail")
 SAMPLES = {
+    "specialty": "Family Medicine",
     "letter": 12,
     "program": 34,
     "other": 5,
