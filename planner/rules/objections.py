@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from planner.rules.clues import clues_of
@@ -32,21 +32,21 @@ class _Way(NamedTuple):
     """One way to say so; telling has no pattern."""
 
     kind: Against
-    pattern: re.Pattern[str] | None = None
+    source: str = ""
 
 
-def _by_clue() -> Mapping[str, Sequence[_Way]]:
+@lru_cache(maxsize=1)  # most commands need none of it
+def _ways() -> Mapping[str, Sequence[_Way]]:
     """The ways by texts of which one stands in all that they match."""
     found: dict[str, list[_Way]] = {clue: [_Way(Against.TOLD)] for clue in CLUES}
     for kind, sources in WAYS.items():
         for source in sources:
-            way = _Way(kind, re.compile(source))
+            way = _Way(kind, source)
             for clue in clues_of(source):
                 found.setdefault(clue, []).append(way)
     return found
 
 
-_WAYS = _by_clue()
 _TAKEN_BACK = re.compile(TAKEN_BACK)
 THOUGHTS = re.compile(CLAUSES)  # what stands between two
 
@@ -62,7 +62,7 @@ def objections(text: str) -> tuple[Objection, ...]:
     """
     low = text[:LONGEST_TEXT].lower().replace("'", "").replace("’", "")
     words = " ".join(low.split())
-    ways = {way for clue, some in _WAYS.items() if clue in words for way in some}
+    ways = {way for clue, some in _ways().items() if clue in words for way in some}
     if not ways:
         return ()
     found: dict[Against, Objection] = {}
@@ -74,11 +74,16 @@ def objections(text: str) -> tuple[Objection, ...]:
     return tuple(found[kind] for kind in Against if kind in found)
 
 
+@cache  # as many as there are ways
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
 def _says(thought: str, way: _Way) -> bool:
     """Whether one thought speaks against a letter in this way."""
-    if way.pattern is None:
+    if not way.source:
         return tells(thought)
-    found = way.pattern.finditer(thought)
+    found = _compiled(way.source).finditer(thought)
     if way.kind is Against.NO_MAIL:
         return any(found)
     return any(not _TAKEN_BACK.search(thought, 0, match.start()) for match in found)
