@@ -116,6 +116,16 @@ def installed(tmp_path_factory):
     return folder / "env/bin/python"
 
 
+def test_an_installed_wheel_has_its_pages_its_phrases_and_the_example_config(installed, tmp_path):
+    code = (
+        "from planner.cli.page import page; from planner.rules.lint.phrases import all_phrases;"
+        "from planner.options.example import example; from planner.resources import resource;"
+        "assert page([], 'Ünïted').count('Ünïted') == 2; assert all_phrases();"
+        "assert resource('config.example.toml').read_text('utf-8') == example()"
+    )
+    subprocess.run([installed, "-c", code], cwd=tmp_path, check=True)
+
+
 def test_an_installed_wheel_has_templates_and_migrations_and_runs_the_demo(installed, tmp_path):
     code = (
         "import planner.resources as r, planner.cli as c;"

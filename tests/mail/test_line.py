@@ -2,8 +2,10 @@
 
 import asyncio
 import itertools
+import select
 import socket
 import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -318,7 +320,11 @@ def test_after_a_reply_nothing_is_unasked():
     assert on_a_line(work) == (False, None)
 
 
-def test_a_look_sees_what_came_while_the_loop_was_blocked():
+@pytest.mark.parametrize("system", ["posix", "windows"])
+def test_a_look_sees_what_came_while_the_loop_was_blocked(system, monkeypatch):
+    if system == "windows":  # which has no poll
+        monkeypatch.setattr("planner.mail.line.select", SimpleNamespace(select=select.select))
+
     async def work(line, peer):
         peer.sendall(b"554 early\r\n")
         time.sleep(0.001)  # noqa: ASYNC251 - the loop does nothing meanwhile
