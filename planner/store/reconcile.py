@@ -1,16 +1,19 @@
-"""After a restored copy: the journal's word on what was sent, or may have been, is taken.
+"""After a restored copy: the word of whichever knows most is taken, and approvals are void.
 
-The database is older than its journal.  What the journal tells after the last line that
-the database knows is put into it: a letter that was sent is `sent`, one that was marked
-and never answered `unknown`, one that was refused for good `refused`.  A letter, a program
-or an applicant that the copy does not have is made from the journal's record; where the
-record is damaged, the program counts as told.
+The database does not agree with its journal or its witness (see store/lineage.py).  What the
+journal tells after the last line that the database knows is put into it: a letter that was
+sent is `sent`, one that was marked and never answered `unknown`, one that was refused for good
+`refused`.  A letter, a program or an applicant that the copy does not have is made from the
+journal's record; where the record is damaged, the program counts as told.  What only the
+witness knows to have left is `sent`.  What is still approved then goes back to be read again,
+for it may have been withdrawn or changed since the copy was made.  At last the journal is
+written again from what is known now.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -21,8 +24,10 @@ import sqlalchemy as sa
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import journal, moves, retired, usage
-from planner.store.engine import Transaction
-from planner.store.letters import update_letter
+from planner.store.engine import Transaction, among
+from planner.store.letters import list_letters, move_letter, thaw, update_letter
+from planner.store.lineage import compare, read_standing, write_line
+from planner.store.witness import hear, witness_of
 from planner.store.schema import Texts, UtcTime, applicants, letters, programs
 
 Columns = dict[str, Any]
@@ -37,6 +42,8 @@ MEANING = {
     LetterState.REFUSED.value: LetterState.REFUSED,
 }
 COMMAND = "db reconcile"
+# The letters of which the journal knows: those that left, may have left, or were refused.
+REMEMBERED = frozenset({*DELIVERED, LetterState.UNKNOWN, LetterState.REFUSED})
 
 
 @dataclass(slots=True)
@@ -87,44 +94,147 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What the journal's word has changed; `damaged` lines could not be read."""
+    """What the word of the journal and the witness has changed.
 
-    lines: int
-    damaged: int
-    letters: tuple[Taken, ...]
+    `lines` were taken over, `damaged` could not be read or do not follow from those before;
+    `voided` are the numbers of letters that are drafts again; `unlearned` the Message-IDs of
+    letters that left, of which nobody knows any more to whom.
+    """
+
+    lines: int = 0
+    damaged: int = 0
+    letters: tuple[Taken, ...] = ()
+    voided: tuple[int, ...] = ()
+    unlearned: tuple[str, ...] = ()
 
 
-def reconcile(tx: Transaction, database: Path, at: datetime) -> Reconciled:
-    """Take the journal's word, within a transaction of the caller's."""
-    known, last = journal.known(tx), journal.last_number(journal.journal_of(database))
-    words, damaged = _words(journal.read(journal.journal_of(database)))
-    fresh = [word for word in words if word.line > known or _contradicted(tx, word)]
+def reconcile(tx: Transaction, database: Path | None, at: datetime) -> Reconciled:
+    """Take the word of whichever knows most, within a transaction of the caller's.
+
+    The caller holds the sender's lock, and calls `renew_journal` before the commit.
+    """
+    standing = read_standing(tx)
+    said = hear(witness_of(standing.uid))
+    tail = None if database is None else journal.read_tail(journal.journal_of(database))
+    agree = not compare(standing, said, tail)
+    lines = [] if database is None else list(journal.read_checked(journal.journal_of(database)))
+    foreign = tail is not None and tail.uid not in ("", standing.uid)
+    words, damaged = ([], 0) if foreign else _words(lines)
+    fresh = [word for word in words if word.line > standing.line or _contradicted(tx, word)]
     taken = [found for word in _last_of_each(fresh) if (found := _take(tx, word, at))]
-    journal.set_known(tx, max(known, last))
-    return Reconciled(max(0, last - known), damaged, tuple(taken))
+    left = set() if said is None else said.left - {word.message for word in words}
+    by_witness, unlearned = _take_witness(tx, left, at)
+    voided = () if agree else tuple(_void(tx, at))
+    last = 0 if tail is None or foreign else tail.number
+    return Reconciled(
+        max(0, last - standing.line), damaged, (*taken, *by_witness), voided, unlearned
+    )
 
 
-def _words(lines: Iterable[journal.Line | None]) -> tuple[list[Word], int]:
-    """The last word on each message, in order, and how many lines could not be read."""
+def _take_witness(
+    tx: Transaction, left: Collection[str], at: datetime
+) -> tuple[list[Taken], tuple[str, ...]]:
+    """What only the witness knows: letters that left, and those that nobody knows any more."""
+    query = sa.select(
+        letters.c.id, letters.c.message_id, letters.c.state, letters.c.token, programs.c.program
+    ).join_from(letters, programs)
+    rows = tx.execute(query.where(among(letters.c.message_id, sorted(left)))).all() if left else []
+    taken = []
+    for number, message, state, token, program in rows:
+        if state in GONE or state is LetterState.REFUSED:
+            continue
+        update_letter(
+            tx, number, state=LetterState.SENT, token=token + 1, owner=None, lease_until=None
+        )
+        why = f"the witness outside the folder says that {message} has left"
+        moves.record(tx, number, state, LetterState.SENT, at=at, command=COMMAND, why=why)
+        taken.append(Taken(number, program, state, LetterState.SENT))
+    known = {row.message_id for row in rows}
+    return taken, tuple(sorted(set(left) - known))
+
+
+def _void(tx: Transaction, at: datetime) -> Iterator[int]:
+    """Take back every approval: for all that is known it was withdrawn or changed since."""
+    why = "the database was put back; what was approved before is to be read again"
+    for letter in list_letters(tx, states=DUE):
+        try:
+            thaw(tx, letter, at=at, command=COMMAND, why=why)
+        except moves.MoveRefusedError:  # its program is out of the list
+            move_letter(tx, letter, LetterState.CANCELLED, at=at, command=COMMAND, why=why)
+        yield letter.id
+
+
+def renew_journal(tx: Transaction, database: Path) -> Path:
+    """Write the journal again from what the database knows now, beside the old one.
+
+    Gives the file, which takes the old one's place once the transaction is committed; the
+    old one is kept.  Raises StorageError.
+    """
+    standing = read_standing(tx)
+    path = journal.journal_of(database)
+    start = max(standing.line, journal.read_tail(path).number)
+    texts = [
+        journal.in_text(line)
+        for letter in list_letters(tx, states=REMEMBERED)
+        if letter.message_id and (line := whole_line(tx, letter))
+    ]
+    link, written = "", [journal.head(standing.uid, start)]
+    for number, text in enumerate(texts, start + 1):
+        link = journal.chained(link, [text])
+        written.append(journal.linked(text, number, link))
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        files.write_private(fresh, "".join(f"{line}\n" for line in written).encode())
+    except OSError as error:
+        raise journal.unusable(fresh, error, "written") from error
+    write_line(tx, start + len(texts), link, [])
+    return fresh
+
+
+def _words(lines: Iterable[tuple[journal.Line | None, bool]]) -> tuple[list[Word], int]:
+    """The last word on each message, in order, and how many lines are damaged or missing."""
     words: dict[str, Word] = {}
     damaged = 0
-    for line in lines:
-        if line is None or not {"message_id", "at", "state"} <= line.keys():
-            damaged += 1
+    for line, follows in lines:
+        if line is not None and "uid" in line:
             continue
-        word = Word(
-            str(line["message_id"]),
-            line["n"],
-            line["at"],
-            line["state"],
-            line.get("why", ""),
-            line.get("record") or {},
-            line.get("about") or {},
-        )
+        word = None if line is None else _word(line)
+        damaged += word is None or not follows
+        if word is None:
+            continue
         if (before := words.get(word.message)) and not word.record:
             word.record = before.record
         words[word.message] = word
     return sorted(words.values(), key=lambda word: word.line), damaged
+
+
+def _word(line: journal.Line) -> Word | None:
+    """What a line says; None for one of another shape than any that was ever written."""
+    try:
+        word = Word(
+            str(line["message_id"]),
+            line["n"],
+            str(line["at"]),
+            str(line["state"]),
+            str(line.get("why", "")),
+            _tables(line.get("record")),
+            _tables(line.get("about")),
+        )
+        journal.moment(word.at)
+        word.places()
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return word
+
+
+def _tables(found: Any) -> Mapping[str, Columns]:
+    """The columns of a record by table, where it has what `RECORDED` lists."""
+    if not found:
+        return {}
+    for table, columns in found.items():
+        if not set(RECORDED[table]) <= set(columns):
+            raise KeyError(table)
+    return found  # type: ignore[no-any-return]
 
 
 def _contradicted(tx: Transaction, word: Word) -> bool:

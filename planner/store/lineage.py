@@ -1,0 +1,120 @@
+"""Which database this is, and how far it has come, beside what its journal and witness say.
+
+Every writing transaction raises the generation.  A database that is put back as it once was
+has an older one than its witness outside the folder, and fewer lines than the journal beside
+it: it must not send, for it does not know what was sent, withdrawn or changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from planner.errors import PersonNeededError
+from planner.store import journal
+from planner.store.engine import Transaction
+from planner.store.schema import lineage as table
+from planner.store.witness import Testimony, hear, witness_of
+
+
+class OlderCopyError(PersonNeededError):
+    """The database, its journal and its witness do not agree; `what` says on what."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(
+            f"{what} Was a copy of {name} put back, or a part of its folder? Until they agree"
+            " nothing is written and nothing is sent, so that no letter leaves twice.",
+            code="older_copy",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a database has come by its own account.
+
+    `line` and `link` are the number and the hash of the last line of its journal; `pending`
+    are the lines of the last transaction that had any.
+    """
+
+    uid: str
+    generation: int
+    line: int
+    link: str
+    pending: tuple[str, ...]
+
+
+def read_standing(tx: Transaction) -> Standing:
+    """How far the database has come."""
+    query = sa.select(
+        table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending
+    )
+    uid, generation, line, link, pending = tx.execute(query).one()
+    return Standing(uid, generation, line, link, tuple(pending))
+
+
+def advance(tx: Transaction, *, command: bool = False) -> int:
+    """Raise the generation; the row is also the lock that lets in one writer at a time.
+
+    `command`: not a sender's transaction.  Gives the new generation.
+    """
+    raised = {"generation": table.c.generation + 1, "commands": table.c.commands + command}
+    tx.execute(sa.update(table).values(raised))
+    return tx.execute(sa.select(table.c.generation)).scalar_one()
+
+
+def write_line(tx: Transaction, line: int, link: str, pending: Sequence[str]) -> None:
+    """Say how the journal ends once the pending lines are in it."""
+    tx.execute(sa.update(table).values(line=line, link=link, pending=list(pending)))
+
+
+def data_version(tx: Transaction) -> int:
+    """A number that changes when anybody else has written to the database.
+
+    A server has none; there it counts the commands that wrote, and no sender's steps.
+    """
+    if tx.dialect.name == "sqlite":
+        return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return tx.execute(sa.select(table.c.commands)).scalar_one()
+
+
+def compare(
+    standing: Standing, said: Testimony | None, tail: journal.Tail | None
+) -> str:
+    """What stands against writing, in a sentence; empty where all agree.
+
+    `said` is what the witness says, None where there is none; `tail` how the journal begins
+    and ends, None for a database without one.
+    """
+    if said is None:
+        return "No witness of this database is on this computer."
+    if said.damaged:
+        return "The witness of this database cannot be read."
+    if said.generation > standing.generation:
+        more = said.generation - standing.generation
+        return f"This database is older than it was: {more} transactions are missing."
+    return "" if tail is None else _compare_journal(standing, tail)
+
+
+def _compare_journal(standing: Standing, tail: journal.Tail) -> str:
+    if tail.uid not in ("", standing.uid):
+        return "The journal beside this database is that of another one."
+    if tail.damaged:
+        return "The journal beside this database is damaged at its end."
+    if tail.number > standing.line:
+        more = tail.number - standing.line
+        return f"The journal has {more} more lines on letters that left or may have left."
+    if not journal.completes(tail, standing.line, standing.link, standing.pending):
+        return "The journal beside this database is older than it, or not its own."
+    return ""
+
+
+def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
+    """Raise OlderCopyError where the database, its journal and its witness do not agree."""
+    standing = read_standing(tx)
+    tail = None if path is None else journal.read_tail(journal.journal_of(path))
+    if what := compare(standing, hear(witness_of(standing.uid)), tail):
+        raise OlderCopyError(name, what)
+    return standing
