@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 # What is covered whole, each branch: the rule book, and what a delivery stands on.
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
-    $(foreach m,audit durability glance journal letters moves queue recovery refusals usage,planner/store/$(m).py)
+    $(foreach m,audit durability glance journal letters moves send_queue recovery refusals usage,planner/store/$(m).py)
 
 .PHONY: help demo test soak bench postgresql fast check format clean
 help: ## List what there is to make.

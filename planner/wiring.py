@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planner.rules.retries import Cause, Outcome
     from planner.rules.situation import Situation
     from planner.steps.checkup import Greeting
-    from planner.steps.postman import Crew
+    from planner.steps.sending.run import SenderFactory
     from planner.store.database import Store
 
 
@@ -68,7 +68,7 @@ def templates(settings: Settings) -> Templates:
     return Templates(settings.templates)
 
 
-def crew(settings: Settings) -> Crew:
+def sender_factory(settings: Settings) -> SenderFactory:
     """Makes senders for the configured account.
 
     The secret is there before the first letter.  Raises PersonNeededError without a host or
@@ -104,7 +104,7 @@ def greet(
     from planner.steps.checkup import Greeting
 
     account, address = settings.account, settings.applicant.email
-    crew(settings)  # says what is missing
+    sender_factory(settings)  # says what is missing
     session = Session(account)
 
     async def meet() -> Greeting:

@@ -20,7 +20,7 @@ def test_without_a_mail_server_it_says_so(settings, desk):
     text = (desk.folder / "config.toml").read_text().replace('host = "127.0.0.1"\n', "")
     (desk.folder / "config.toml").write_text(text)
     with pytest.raises(PersonNeededError, match="neither provider nor host"):
-        wiring.crew(load_settings(desk.folder / "config.toml"))
+        wiring.sender_factory(load_settings(desk.folder / "config.toml"))
 
 
 def test_a_greeting_logs_in_once_asks_whether_letters_are_taken_and_sends_nothing(

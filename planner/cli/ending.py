@@ -10,19 +10,20 @@ from zoneinfo import ZoneInfo
 
 from planner.cli import show
 from planner.cli.app import App, emit, say
-from planner.cli.hints.smtp import hint_for
+from planner.cli.hints.smtp import LATER, hint_for_stop
 from planner.errors import ExitCode, PlannerError
 from planner.rules.pace import NEARLY_A_MINUTE, spoken
 from planner.rules.smtp_replies import is_of_an_address
 from planner.rules.states import DUE, LetterState
-from planner.steps.departures import LATER, Departure, SendOptions, SendReport
+from planner.steps.sending.report import LetterResult, SendReport
+from planner.steps.sending.run import SendOptions
 from planner.steps.verb import way_out
 from planner.store import glance
 
 
-def when(app: App, departure: Departure) -> str:
+def when(app: App, result: LetterResult) -> str:
     """When a deferred letter is tried again by itself; empty for any other."""
-    due = departure.next_attempt_at
+    due = result.next_attempt_at
     if due is None:
         return ""
     zone = app.settings.pace.timezone
@@ -51,7 +52,7 @@ def document(report: SendReport) -> dict[str, Any]:
     """How a run ended, as scripts see it."""
     told = [
         {"id": d.letter.id, "state": d.state, "reply": d.reply, "reason": d.reason}
-        for d in report.departures
+        for d in report.results
     ]
     return {**_counts(report), "letters": told}
 
@@ -62,7 +63,7 @@ def finish(app: App, options: SendOptions, report: SendReport, *, as_json: bool)
         emit(document(report))
     say(", ".join(f"{n} {word}" for word, n in _counts(report).items()), as_json=as_json)
     what = "copy of letter" if report.copies else "letter"
-    for d in report.departures:
+    for d in report.results:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
             line = f"{what} {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}{when(app, d)}"
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
@@ -83,21 +84,21 @@ def _others(app: App, options: SendOptions, report: SendReport) -> int:
     approved = 0
     with contextlib.suppress(PlannerError), app.store.read() as tx:  # how it ended comes first
         approved = glance.letters(tx).get(LetterState.APPROVED, 0)
-    return max(0, approved - sum(d.state is LetterState.APPROVED for d in report.departures))
+    return max(0, approved - sum(d.state is LetterState.APPROVED for d in report.results))
 
 
 def _hints(app: App, report: SendReport) -> Iterator[str]:
     """What to type next."""
     if stop := report.stop:
-        hint = hint_for(stop.cause, app.settings.account) or stop.hint
+        hint = hint_for_stop(stop, app.settings.account)
         if stop.until is not None:
             hint = hint.replace(LATER, f"at {_spoken(app, stop.until)}")
         if hint:
             yield hint
-    elif any(d.next_attempt_at for d in report.departures):
+    elif any(d.next_attempt_at for d in report.results):
         yield "planner send tries what is deferred again when it is due, or send --watch"
     if report.copies:
-        if any(is_of_an_address(d.reply) for d in report.departures):
+        if any(is_of_an_address(d.reply) for d in report.results):
             yield "Check the address after --reflect."
         return
     void = [d for d in report.held if d.reason.startswith("approval void")]
@@ -105,22 +106,22 @@ def _hints(app: App, report: SendReport) -> Iterator[str]:
         yield "planner draft, then read and approve them again"
     yield from _ways_out(
         d
-        for d in report.departures
+        for d in report.results
         if d.state in {LetterState.UNKNOWN, LetterState.REFUSED}
         or (d.reason and d.state not in DUE and d not in void)
     )
 
 
-def _ways_out(departures: Iterable[Departure]) -> Iterator[str]:
+def _ways_out(results: Iterable[LetterResult]) -> Iterator[str]:
     """What to type about letters that will not leave by themselves; once for each kind."""
-    kinds: dict[tuple[LetterState, bool], list[Departure]] = {}
-    for d in departures:
+    kinds: dict[tuple[LetterState, bool], list[LetterResult]] = {}
+    for d in results:
         kinds.setdefault((d.state, is_of_an_address(_said(d))), []).append(d)
     for (state, _), alike in kinds.items():
         numbers = show.ranges([d.letter.id for d in alike])
         yield way_out(state, numbers, _said(alike[0]))
 
 
-def _said(departure: Departure) -> str:
+def _said(result: LetterResult) -> str:
     """The server's last word on a letter."""
-    return departure.reply or departure.letter.last_reply or ""
+    return result.reply or result.letter.last_reply or ""

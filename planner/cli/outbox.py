@@ -260,13 +260,13 @@ def export_command(
 
 def _export_letters(app: App, numbers: list[int], folder: Path, *, allow_mass: bool) -> ExitCode:
     from planner.cli.approving import report
-    from planner.cli.sending import make_postman
-    from planner.steps.departures import SendOptions
-    from planner.steps.handover import hand_over
+    from planner.cli.sending import make_run
+    from planner.steps.sending.export_eml import export_letters
+    from planner.steps.sending.run import SendOptions
 
-    postman = make_postman(app, SendOptions(ids=numbers, allow_mass=allow_mass))
+    run = make_run(app, SendOptions(ids=numbers, allow_mass=allow_mass))
     with app.store.sender_lock():
-        verbs = hand_over(postman, folder)
+        verbs = export_letters(run, folder)
     code = report(verbs, f"in {printable(str(folder))}")
     if any(verb.done for verb in verbs):
         say("  -> Send them, then: planner outbox resolve ID --delivered")

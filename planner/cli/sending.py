@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,9 +22,11 @@ from planner.rules.gates import copy_gap
 from planner.rules.pace import forecast, left_today, resting
 from planner.rules.recipients import fold_address
 from planner.rules.states import LetterState
-from planner.steps.departures import Departure, Gated, SendOptions, SendReport
-from planner.steps.postman import Crew, Postman
-from planner.steps.send import send
+from planner.steps.sending import send
+from planner.steps.sending.due import Due, fetch_due
+from planner.steps.sending.gate_checker import GateChecker
+from planner.steps.sending.report import LetterResult, SendReport
+from planner.steps.sending.run import Pacer, SenderFactory, SendOptions, SendRun
 from planner.store import glance, usage
 
 
@@ -58,112 +60,105 @@ def send_command(
         ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
     )
     oneself = None if reflect is None else _checked(app, reflect)
-    postman, line = make_postman(app, options), LiveLine(as_json=as_json)
-    postman.tell, postman.show = line.tell, line.show
+    face = Face(as_json=as_json)
+    run = make_run(app, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show)
     with app.store.sender_lock(), app.run_log():
         if dry_run or oneself is not None:
             with app.store.begin(keep=False) as tx:
-                ready = postman.make_ready(tx)
-            if not ready and not postman.noted:
+                due = fetch_due(tx, run)
+            if not due.letters and not due.noted:
                 return _nothing(app, as_json=as_json)
-            say(_plan(app, postman, ready, oneself), as_json=as_json)
+            say(_plan(app, run, due, oneself), as_json=as_json)
             if dry_run or oneself is None:
-                return _dry(postman, ready, as_json=as_json)
-            return _copies(app, postman, ready, oneself, line, yes=yes, as_json=as_json)
-        with app.store.writer(postman.sessions) as writer:
-            ready = writer.do(lambda page: postman.make_ready(page.tx))
-            if not ready and not postman.noted:
+                return _dry(due, as_json=as_json)
+            return _copies(app, run, due, oneself, face, yes=yes)
+        with app.store.commits(run.sessions) as commits:
+            due = commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
+            if not due.letters and not due.noted:
                 return _nothing(app, as_json=as_json)
-            say(_plan(app, postman, ready), as_json=as_json)
-            if report := _not_now(postman, ready):
+            say(_plan(app, run, due), as_json=as_json)
+            if report := _not_now(run, due):
                 return finish(app, options, report, as_json=as_json)
-            crew = _crew(app, postman, ready, yes=yes)
-            return _run(app, postman, send(postman, writer, crew, ready), line, as_json=as_json)
+            senders = _senders(app, run, due, yes=yes)
+            return _work(app, run, send(run, commits, senders, due), face)
 
 
-def _copies(
-    app: App,
-    postman: Postman,
-    ready: Sequence[Gated],
-    oneself: str,
-    line: LiveLine,
-    *,
-    yes: bool,
-    as_json: bool,
-) -> ExitCode:
+class Face:
+    """What a person sees of a run, and says to it: a live line, and Ctrl-C."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.line = LiveLine(as_json=as_json)
+        text = "Stopping once what is under way is done; once more stops at once."
+        self.interruptions = Interruptions(lambda: self.line.warn(text))
+
+    def wants_to_stop(self) -> bool:
+        """Whether somebody asked the run to end."""
+        return self.interruptions.asked > 0
+
+
+def _copies(app: App, run: SendRun, due: Due, oneself: str, face: Face, *, yes: bool) -> ExitCode:
     """Send copies of what would leave to oneself."""
-    from planner.steps.reflect import reflect as send_copies
+    from planner.steps.sending.test_copies import send_copies
 
-    if report := _not_now(postman, ready):
-        return finish(app, postman.options, report, as_json=as_json)
-    question = _copy_question(app, ready, oneself)
-    crew = _crew(app, postman, ready, yes=yes, question=question)
-    copies = send_copies(postman, crew, ready, oneself, app.settings.applicant.name)
-    return _run(app, postman, copies, line, as_json=as_json)
+    if report := _not_now(run, due):
+        return finish(app, run.options, report, as_json=face.as_json)
+    question = _copy_question(app, due, oneself)
+    senders = _senders(app, run, due, yes=yes, question=question)
+    name = app.settings.applicant.name
+    copies = send_copies(run, senders, due, address=oneself, name=name)
+    return _work(app, run, copies, face)
 
 
-def _copy_question(app: App, ready: Sequence[Gated], oneself: str) -> str:
-    count = show.plural(sum(not g.closed for g in ready), "copy", "copies")
+def _copy_question(app: App, due: Due, oneself: str) -> str:
+    count = show.plural(len(due.going), "copy", "copies")
     own = app.settings.applicant.email
     if fold_address(oneself) == fold_address(own):
         return f"Send {count} to yourself?"
     return f"{oneself} is not your own address ({own}). Send {count} there?"
 
 
-def _not_now(postman: Postman, ready: Sequence[Gated]) -> SendReport | None:
+def _not_now(run: SendRun, due: Due) -> SendReport | None:
     """How a run would end that could not begin at once; None where it may, or is to wait.
 
     No one is asked whether to send what could not leave anyway.
     """
-    going = sum(not g.closed for g in ready)
-    if not going or postman.options.watch:
+    if not due.going or run.options.watch:
         return None
-    now = postman.clock()
-    with postman.store.read() as tx:
-        wait = postman.wait(tx, now)
-    if wait is None or (stop := wait.stop(now, going)) is None:
+    now = run.clock()
+    with run.store.read() as tx:
+        wait = run.pacer.find_wait(tx, now)
+    if wait is None or (stop := wait.stop(now, len(due.going))) is None:
         return None
-    return SendReport(_considered(postman, ready), stop)
+    return SendReport(_considered(due), stop)
 
 
-def _considered(postman: Postman, ready: Sequence[Gated]) -> list[Departure]:
-    gated = [Departure(g.letter, g.letter.state, reason=g.closed) for g in ready]
-    return sorted([*postman.noted, *gated], key=lambda d: d.letter.id)
+def _considered(due: Due) -> list[LetterResult]:
+    going = [LetterResult(letter, letter.state) for letter in due.going]
+    return sorted([*due.noted, *due.held, *going], key=lambda result: result.letter.id)
 
 
-def _run(
-    app: App,
-    postman: Postman,
-    work: Coroutine[Any, Any, SendReport],
-    line: LiveLine,
-    *,
-    as_json: bool,
-) -> ExitCode:
+def _work(app: App, run: SendRun, work: Coroutine[Any, Any, SendReport], face: Face) -> ExitCode:
     """Do the work and tell how it ended; Ctrl-C ends it after the letters under way."""
-    options = postman.options  # as they were given; a run that watches changes them
-    text = "Stopping once what is under way is done; once more stops at once."
-    with Interruptions(lambda: line.warn(text)) as interruptions:
-        postman.stop = lambda: interruptions.asked > 0
+    with face.interruptions as interruptions:
         report = interruptions.run(work)
-        line.end()
-        return finish(app, options, report, as_json=as_json)
+        face.line.end()
+        return finish(app, run.options, report, as_json=face.as_json)
 
 
-def _crew(
-    app: App, postman: Postman, ready: Sequence[Gated], *, yes: bool, question: str = ""
-) -> Crew:
+def _senders(app: App, run: SendRun, due: Due, *, yes: bool, question: str = "") -> SenderFactory:
     """Who delivers; asks before anything leaves.  No sender where no letter may.
 
     A run that watches also delivers what is deferred, when it is due.
     """
-    going = sum(not g.closed for g in ready)
-    if postman.options.watch:
-        going += sum(d.next_attempt_at is not None for d in postman.noted)
+    going = len(due.going)
+    if run.options.watch:
+        going += sum(result.next_attempt_at is not None for result in due.noted)
     if not going:
         return lambda _: []
-    crew = wiring.crew(app.settings)
+    make_senders = wiring.sender_factory(app.settings)
     _confirm(question or f"Send {show.plural(going, 'letter')}?", yes=yes)
-    return crew
+    return make_senders
 
 
 def _checked(app: App, address: str) -> str:
@@ -186,26 +181,26 @@ def _checked(app: App, address: str) -> str:
     return oneself
 
 
-def make_postman(app: App, options: SendOptions) -> Postman:
+def make_run(app: App, options: SendOptions, **callbacks: Any) -> SendRun:
     """A run of sending with the configured account and the real clock."""
-    return Postman(
+    return SendRun(
         store=app.store,
-        situation=app.situation(),
         account=app.account,
-        pace=app.settings.pace,
         clock=app.now,
-        connections=app.settings.account.connections,
+        gates=GateChecker(app.situation(), app.account),
+        pacer=Pacer(app.account, app.settings.pace, app.now),
         options=options,
+        connections=app.settings.account.connections,
+        **callbacks,
     )
 
 
-def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | None = None) -> str:
+def _plan(app: App, run: SendRun, due: Due, oneself: str | None = None) -> str:
     """What is about to leave, from where, and when; what is held back, and why.
 
     Copies go to `oneself` only.
     """
-    going = [g.letter for g in ready if not g.closed]
-    held = [g for g in ready if g.closed]
+    going = due.going
     account = app.settings.account
     parts = []
     if going:
@@ -220,28 +215,28 @@ def _plan(app: App, postman: Postman, ready: Sequence[Gated], oneself: str | Non
         )
         rows = [(x.id, x.letter, show.joined(x.to), x.program) for x in going]
         parts.append(show.table(rows, ("ID", "LETTER", "TO", "PROGRAM")))
-        parts.append(show.wrapped(_schedule(app, postman, len(going))))
-    if held:
-        lines = [f"letter {g.letter.id}, {g.letter.program}: {g.closed}" for g in held]
-        parts.append(f"Held back: {len(held)}\n" + show.bullets(lines))
-    if postman.given_back:
-        numbers = ", ".join(map(str, postman.given_back))
+        parts.append(show.wrapped(_schedule(app, run, len(going))))
+    if due.held:
+        lines = [f"letter {d.letter.id}, {d.letter.program}: {d.reason}" for d in due.held]
+        parts.append(f"Held back: {len(lines)}\n" + show.bullets(lines))
+    if due.given_back:
+        numbers = ", ".join(map(str, due.given_back))
         parts.append(
             show.wrapped(f"A sender was ended before anything left; approved again: {numbers}.")
         )
-    for d in postman.noted:
+    for d in due.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
         line = f"letter {d.letter.id}, {d.letter.program}: {what}{when(app, d)}"
         parts.append(show.wrapped(line, hanging="  "))
     return "\n".join(parts)
 
 
-def _schedule(app: App, postman: Postman, going: int) -> str:
+def _schedule(app: App, run: SendRun, going: int) -> str:
     """The plan of the days: how many letters leave when, as far as the pace says."""
-    pace, now = postman.pace, app.now()
+    pace, now = run.pacer.pace, app.now()
     with app.store.read() as tx:
-        recent = postman.recent(tx, now)
-        rest = usage.paused(tx, postman.account)
+        recent = run.pacer.list_recent(tx, now)
+        rest = usage.paused(tx, run.account)
     begins, first_of_all = now, ""
     if rest and rest.until > now:
         begins = rest.until
@@ -300,11 +295,11 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _dry(postman: Postman, ready: Sequence[Gated], *, as_json: bool) -> ExitCode:
-    report = SendReport(_considered(postman, ready))
+def _dry(due: Due, *, as_json: bool) -> ExitCode:
+    report = SendReport(_considered(due))
     if as_json:
         emit({**document(report), "dry_run": True})
-    going = sum(not g.closed for g in ready)
-    say(f"Dry run: would send {show.plural(going, 'letter')}; nothing was sent.", as_json=as_json)
+    going = show.plural(len(due.going), "letter")
+    say(f"Dry run: would send {going}; nothing was sent.", as_json=as_json)
     unknown = report.count(LetterState.UNKNOWN)
     return ExitCode.PERSON_NEEDED if report.held or unknown else ExitCode.OK

@@ -16,7 +16,7 @@ from planner.store.lock import sender_lock
 from planner.store.upgrade import REVISION
 
 if TYPE_CHECKING:
-    from planner.store.writer import Writer
+    from planner.store.commits import Commits
 
 
 class Store:
@@ -58,11 +58,12 @@ class Store:
             if not keep:
                 tx.rollback()
 
-    def writer(self, sessions: int = 1) -> Writer:
-        """What writes for so many sessions; the sender's lock must be held."""
-        from planner.store.writer import Writer
+    def commits(self, sessions: int = 1) -> Commits:
+        """What commits for so many sessions; the sender's lock must be held."""
+        from planner.store.commits import Commits
+        from planner.store.group_commits import GroupCommits
 
-        return Writer(self, sessions=sessions)
+        return Commits(self) if sessions == 1 else GroupCommits(self, sessions=sessions)
 
     def sender_lock(self) -> AbstractContextManager[None]:
         """Be the only one who sends from this file.  Raises TryLaterError.

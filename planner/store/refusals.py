@@ -7,15 +7,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from planner.rules.repeated import Earlier, domain_of
+from planner.rules.letters import Letter
+from planner.rules.repeated import Earlier, alike, common_cause, domain_of
+from planner.rules.retries import Fate, Outcome
 from planner.rules.states import LetterState
 from planner.store import usage
+from planner.store.commits import UnitOfWork
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters
 from planner.store.moves import move
-from planner.store.queue import note_outcome, record
 from planner.store.schema import events, letters
-from planner.store.writer import Page
+from planner.store.send_queue import note_outcome, read_record
 
 _HELD = (LetterState.CLAIMED, LetterState.COMMITTING)
 
@@ -42,21 +44,43 @@ def turned_away(tx: Transaction, into: LetterState, account: str | None) -> Iter
         yield Earlier(number, why, domain_of(to_key))
 
 
-def take_back(page: Page, number: int, /, *, at: datetime, why: str) -> bool:
+def judge_beside_earlier(
+    tx: Transaction, letter: Letter, outcome: Outcome
+) -> tuple[Outcome, list[int]]:
+    """What an outcome is beside those before it, and the letters that are to go again.
+
+    The first of two refusals in the same words was written down as its letter's own, for
+    what a server has said must be on the disk before anything else is done.  The second
+    one shows that it was not: both letters are approved again in one transaction, so
+    that a sender that is killed leaves either the one story or the other.  What was said
+    before is read from the events, so it does not matter which run heard it.
+    """
+    common = common_cause(outcome)
+    if common is None:
+        return outcome, []
+    into = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
+    earlier = turned_away(tx, into, letter.account)
+    found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
+    if not found:
+        return outcome, []
+    return common, [x.number for x in found] if common.fate is Fate.SENDER else []
+
+
+def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bool:
     """Approve a letter again that was refused for no fault of its own, as if never tried.
 
     False where it is no longer as the refusal left it.  The journal is told if it knows of
     the refusal: its last word on the letter must not be one that is no longer true.
     """
-    (letter,) = list_letters(page.tx, ids=[number])
+    (letter,) = list_letters(unit.tx, ids=[number])
     last = sa.select(events.c.from_state).where(events.c.letter_id == number)
-    held = page.tx.scalar(last.order_by(events.c.id.desc()).limit(1))
+    held = unit.tx.scalar(last.order_by(events.c.id.desc()).limit(1))
     if letter.state is not LetterState.REFUSED or held not in _HELD:
         return False
     attempts = letter.attempts - 1
     untouched = attempts == 0 and held is LetterState.CLAIMED  # its bytes were read by none
     move(
-        page.tx,
+        unit.tx,
         number,
         LetterState.REFUSED,
         LetterState.APPROVED,
@@ -71,6 +95,8 @@ def take_back(page: Page, number: int, /, *, at: datetime, why: str) -> bool:
         next_attempt_at=at,
     )
     if held is LetterState.COMMITTING:
-        usage.uncount(page.tx, number)
-        note_outcome(page, letter, LetterState.APPROVED, record(page.tx, number), at=at, why=why)
+        usage.uncount(unit.tx, number)
+        note_outcome(
+            unit, letter, LetterState.APPROVED, read_record(unit.tx, number), at=at, why=why
+        )
     return True

@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from planner.store import file, queue, usage
+from planner.store import file, send_queue, usage
+from planner.store.commits import UnitOfWork
 from planner.store.letters import list_letters
-from planner.store.writer import Page
 from tests.bench.send_bench import BIN, lay_out
 
 SEED = 100  # letters that real commands make; the others are copies of them
@@ -86,9 +86,9 @@ def claim_seconds(folder, count=200):
             began = time.perf_counter()
             file.version(db)
             usage.paused(db, "robin")
-            present = queue.present(db, letter.id)
-            queue.claim(
-                Page(db),
+            present = send_queue.fetch_current(db, letter.id)
+            send_queue.claim(
+                UnitOfWork(db),
                 letter,
                 present.wire,
                 owner="bench",

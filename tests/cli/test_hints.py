@@ -94,10 +94,13 @@ def raised(root):
             if code is None and name in CARRIERS:
                 continue
             usual = known[name].usual_code if name in known else ""
+            facts = _argument(call, "facts", None if at is None else at + 1)
+            keys = facts.keys if isinstance(facts, ast.Dict) else []
             yield Raised(
                 f"{path.relative_to(root)}:{call.lineno}",
                 usual if code is None else getattr(code, "value", None),
                 frozenset(k.arg for k in call.keywords if k.arg)
+                | {key.value for key in keys if isinstance(key, ast.Constant)}
                 | ({"letter"} if name == "refused" else set())
                 | ({"numbers", "overridable"} if name == "refused" else set()),
                 has_hint=hint is not None,
@@ -111,7 +114,7 @@ def without(found, allowed):
 
 # A code that another error brought along, and what cannot happen to a person.
 BROUGHT = ("planner/steps/review.py", "planner/steps/checkup.py", "planner/steps/load.py")
-INSIDE = ("planner/store/queue.py",)
+INSIDE = ("planner/store/send_queue.py",)
 
 
 def test_every_code_that_is_raised_has_its_row(root):

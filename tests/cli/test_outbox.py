@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from planner.steps import handover
+from planner.steps.sending import export_eml
 from planner.store.journal import read
 from planner.store.sqlite import sqlite3
 from tests.fakes import ScriptedServer
@@ -204,7 +204,7 @@ def test_the_move_is_in_the_database_and_in_the_journal_before_a_file_appears(de
         seen.extend(line["state"] for line in read(Path("planner.sqlite3.sent").resolve()))
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(handover, "write_private", looked)
+    monkeypatch.setattr(export_eml, "write_private", looked)
     desk.approved(1)
     done = desk.type("outbox", "export", "1", "--eml", "out")
     assert seen == ["exported", "exported"]
@@ -320,8 +320,8 @@ def closed_by_a_later_deferral(desk):
         (closed_by_record, "the decision is excluded now"),
         (closed_by_another_account, "approval void: mail account: robin@"),
         (closed_by_state, "it is draft"),
-        (closed_by_deferral, "the server has deferred it; planner send tries it again"),
-        (closed_by_a_later_deferral, "planner unapprove 1, then read and approve it anew"),
+        (closed_by_deferral, "the server has deferred it; the next run of sending tries it again"),
+        (closed_by_a_later_deferral, "planner unapprove 1, then read and approve it again"),
     ],
 )
 def test_a_closed_gate_keeps_a_letter_from_being_handed_over_too(desk, close, said):

@@ -271,7 +271,7 @@ def test_a_letter_that_was_given_up_says_so(desk):
 
 @pytest.mark.sqlite_only
 def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, server, monkeypatch):
-    from planner.steps.shift import Shift
+    from planner.steps.sending.workers import DeliveryWorkers
     from planner.store import file
     from planner.store.sqlite import sqlite3
 
@@ -279,18 +279,19 @@ def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, serve
     monkeypatch.setattr(file, "refuse_undurable", lambda *_: None)
     ready(desk, server, 1)
     other = sqlite3.connect(desk.folder / "planner.sqlite3", isolation_level=None)
-    deliver, waits = Shift._deliver, []
+    deliver, waits = DeliveryWorkers._deliver, []
 
     async def locked_afterwards(self, *args):
-        await deliver(self, *args)
+        ended = await deliver(self, *args)
         other.execute("BEGIN IMMEDIATE")
+        return ended
 
     async def unlock(seconds):
         waits.append(seconds)
         other.execute("ROLLBACK")
 
-    monkeypatch.setattr(Shift, "_deliver", locked_afterwards)
-    monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(unlock))
+    monkeypatch.setattr(DeliveryWorkers, "_deliver", locked_afterwards)
+    monkeypatch.setattr("planner.cli.sending.make_run", slow_by(unlock))
     done = sent(desk, server)
     other.close()
     assert (done.code, done.json["sent"], waits) == (0, 1, [1.0])
@@ -298,12 +299,10 @@ def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, serve
 
 
 def slow_by(sleep):
-    from planner.cli.sending import make_postman
+    from planner.cli.sending import make_run
 
-    def made(app, options):
-        postman = make_postman(app, options)
-        postman.sleep = sleep
-        return postman
+    def made(app, options, **callbacks):
+        return make_run(app, options, **{"sleep": sleep, **callbacks})
 
     return made
 
@@ -354,7 +353,7 @@ def test_a_reader_that_leaves_does_not_stop_the_letters(desk, server):
 
 
 def test_watching_waits_for_the_pace_and_goes_on(desk, server, monkeypatch):
-    from planner.steps.postman import Postman
+    from planner.steps.sending.run import SendRun
 
     desk.configure(port=server.port)
     desk.approved(2)
@@ -365,7 +364,7 @@ def test_watching_waits_for_the_pace_and_goes_on(desk, server, monkeypatch):
         assert until - self.clock() == timedelta(hours=24)
         desk.day = date(2026, 10, 21)
 
-    monkeypatch.setattr(Postman, "nap", a_day_goes_by)
+    monkeypatch.setattr(SendRun, "nap", a_day_goes_by)
     done = desk.type("send", "--yes", "--watch")
     assert done.code == 0, done.err
     assert "1 today, 1 tomorrow" in done.out
@@ -670,7 +669,7 @@ class Passing:
     def __init__(self, desk, monkeypatch):
         self.now, self.slept = noon(desk.day), 0.0
         monkeypatch.setattr(wiring, "now", lambda: self.now)
-        monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(self.sleep))
+        monkeypatch.setattr("planner.cli.sending.make_run", slow_by(self.sleep))
 
     async def sleep(self, seconds):
         self.slept += seconds
@@ -802,7 +801,7 @@ def test_watching_sends_only_what_was_shown_when_it_began(desk, server, monkeypa
         await clock.sleep(seconds)
         approved or approved.append(desk.good("approve", 3, "--unseen"))
 
-    monkeypatch.setattr("planner.cli.sending.make_postman", slow_by(and_approve))
+    monkeypatch.setattr("planner.cli.sending.make_run", slow_by(and_approve))
     assert desk.type("send", "--yes", "--watch").code == 0
     assert desk.states() == ["sent", "sent", "approved"]
 
@@ -825,15 +824,15 @@ def test_a_session_that_the_server_closed_meanwhile_is_opened_anew(desk, script)
 
 
 def test_eight_sessions_share_their_commits(desk, server, monkeypatch):
-    from planner.store.writer import Writer
+    from planner.store.commits import Commits
 
-    leave, commits = Writer.__exit__, []
+    leave, commits = Commits.__exit__, []
 
     def counted(self, *problem):
         leave(self, *problem)
-        commits.append(self.commits)
+        commits.append(self.count)
 
-    monkeypatch.setattr(Writer, "__exit__", counted)
+    monkeypatch.setattr(Commits, "__exit__", counted)
     ready(desk, server, 40)
     done = sent(desk, server, more="connections = 8")
     assert (
@@ -1006,7 +1005,7 @@ def test_greylisting_defers_one_letter_for_72_hours_and_holds_up_no_other(desk, 
     def greylisted(usual):
         return "451 4.7.1 Greylisted" if "pd2" in server.log[-1] else usual
 
-    monkeypatch.setattr("planner.steps.postman.NAP", 60)
+    monkeypatch.setattr("planner.steps.sending.run.NAP", 60)
     with ScriptedServer({"RCPT": greylisted}) as server:
         ready(desk, server, 3, **{"PC Email": ""})
         clock = Passing(desk, monkeypatch)

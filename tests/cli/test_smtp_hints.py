@@ -6,11 +6,23 @@ import re
 import pytest
 
 from planner.cli import COMMANDS
-from planner.cli.hints.smtp import AGAIN, BY_HAND, CONNECTING, HINTS, PROVIDERS, hint_for
+from planner.cli.hints.smtp import (
+    AGAIN,
+    BY_HAND,
+    CONNECTING,
+    HINTS,
+    LATER,
+    PROVIDERS,
+    STOPPED,
+    hint_for,
+    hint_for_stop,
+)
+from planner.errors import ExitCode, StorageError
 from planner.mail.account import PRESETS, Account, Auth, Security
 from planner.options.table import OPTIONS
 from planner.rules.retries import Cause
-from planner.steps.departures import LATER
+from planner.rules.stops import Stop, StopKind, stop_by
+from planner.store.moves import MoveRefusedError
 
 ACCOUNTS = [
     Account("127.0.0.1", 587, security, "robin@x.example", auth, ca_file, provider=provider)
@@ -60,3 +72,19 @@ def test_a_provider_is_known_by_its_host_as_well():
     by_host = Account("SMTP.Gmail.com", 465, Security.TLS)
     assert hint_for(Cause.PASSWORD_REFUSED, by_host).startswith(PROVIDERS["gmail"])
     assert "between you and Gmail" in hint_for(Cause.CERTIFICATE_UNTRUSTED, by_host)
+
+
+def test_every_end_of_a_run_has_a_hint_that_names_a_command():
+    assert set(STOPPED) == set(StopKind) - {StopKind.ERROR}
+    for kind, hint in STOPPED.items():
+        assert hint_for_stop(Stop(kind, ExitCode.TRY_LATER, "over"), ACCOUNTS[0]) == hint
+        assert set(re.findall(r"planner ([a-z]+)", hint)) <= {*COMMANDS}
+
+
+def test_a_known_cause_of_an_end_has_the_better_hint_and_an_error_brings_its_own():
+    stop = Stop(StopKind.LOGIN, ExitCode.PERSON_NEEDED, "no", cause=Cause.PASSWORD_REFUSED)
+    assert hint_for_stop(stop, ACCOUNTS[0]) == hint_for(Cause.PASSWORD_REFUSED, ACCOUNTS[0])
+    full = StorageError("The disk is full.", hint="Free some space.")
+    assert hint_for_stop(stop_by(full), ACCOUNTS[0]) == "Free some space."
+    moved = MoveRefusedError("Letter 4 is sent.", code="wrong_state", letter=4)
+    assert hint_for_stop(stop_by(moved), ACCOUNTS[0]) == "planner outbox show 4 tells its story."

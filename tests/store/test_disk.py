@@ -101,7 +101,7 @@ def unmounted(place):
 
 
 class Full(Fine):
-    """A small disk of memory, filled up to its last page."""
+    """A small disk of memory, filled up to its last unit."""
 
     def __enter__(self):
         super().__enter__()
@@ -217,7 +217,7 @@ def hurried(monkeypatch):
     version = sqlite3.sqlite_version_info[:3]
     quick = (("busy_timeout", "5"), *pragmas(version)[1:])
     monkeypatch.setattr(file, "pragmas", lambda _: quick)
-    monkeypatch.setattr("planner.steps.shift.RECORD_WAITS", (0.001, 0.001))
+    monkeypatch.setattr("planner.steps.sending.record.RECORD_WAITS", (0.001, 0.001))
 
 
 @pytest.fixture
@@ -243,14 +243,14 @@ def at(run, moment, monkeypatch):
     if moment != "claim":
         run.server.moment, run.server.act = moment, run.disk.fail
         return
-    crew = wiring.crew
+    crew = wiring.sender_factory
 
     def failing(settings):
-        monkeypatch.setattr(wiring, "crew", crew)
+        monkeypatch.setattr(wiring, "sender_factory", crew)
         run.disk.fail()
         return crew(settings)
 
-    monkeypatch.setattr(wiring, "crew", failing)
+    monkeypatch.setattr(wiring, "sender_factory", failing)
 
 
 def send(run):
@@ -319,23 +319,20 @@ def test_a_disk_that_fails_from_the_start_is_a_sentence_and_touches_no_letter(ru
 
 @pytest.mark.parametrize("disk", ["full", "short", "locked"])
 def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monkeypatch):
-    from planner.cli.sending import make_postman
+    from planner.cli.sending import make_run
 
     waits = []
 
-    def patient(app, options):
-        postman = make_postman(app, options)
+    async def sleep(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            it.disk.mend()
 
-        async def sleep(seconds):
-            waits.append(seconds)
-            if len(waits) == 2:
-                it.disk.mend()
+    def patient(app, options, **callbacks):
+        return make_run(app, options, **callbacks, sleep=sleep)
 
-        postman.sleep = sleep
-        return postman
-
-    monkeypatch.setattr("planner.steps.shift.RECORD_WAITS", (1.0, 2.0, 4.0))
-    monkeypatch.setattr("planner.cli.sending.make_postman", patient)
+    monkeypatch.setattr("planner.steps.sending.record.RECORD_WAITS", (1.0, 2.0, 4.0))
+    monkeypatch.setattr("planner.cli.sending.make_run", patient)
     with run(disk) as it:
         at(it, "DOT", monkeypatch)
         done = send(it)

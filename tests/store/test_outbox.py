@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from planner.rules.states import LetterState
-from planner.store import queue, recovery
+from planner.store import recovery, send_queue
+from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
 from planner.store.letters import (
     add_draft,
@@ -19,7 +20,6 @@ from planner.store.letters import (
 )
 from planner.store.moves import MoveRefusedError
 from planner.store.schema import UtcTime
-from planner.store.writer import Page
 from tests.builders import a_draft, a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
@@ -51,8 +51,8 @@ def moved(tx, letter, state, **values):
 
 
 def claimed(tx, letter, date="Tue, 20 Oct 2026"):
-    page, lease = Page(tx), timedelta(minutes=30)
-    queue.claim(page, letter, b"x", owner="me", account="a", at=NOW, lease=lease, date=date)
+    unit, lease = UnitOfWork(tx), timedelta(minutes=30)
+    send_queue.claim(unit, letter, b"x", owner="me", account="a", at=NOW, lease=lease, date=date)
     return list_letters(tx, ids=[letter.id])[0]
 
 

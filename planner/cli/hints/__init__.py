@@ -90,6 +90,11 @@ def _retired(*, program: int, letter: int | None = None, into: int | None = None
     return f"{back if into is None else f'planner plan: #{into}'} goes on from there."
 
 
+def _write_again(*, numbers: Iterable[int]) -> str:
+    listed = ",".join(map(str, numbers))
+    return f"planner outbox export {listed} --eml ANOTHER-FOLDER writes them again."
+
+
 FIELD = "planner programs set PROGRAM {field}=..."
 _FINDINGS = "planner preview {letter} lists its findings by number."
 _DRAFT = "planner draft"
@@ -119,6 +124,9 @@ TABLE: Mapping[str, Row] = {
     "recipients_changed": _DRAFT,
     "not_shown": "Read it first: planner preview {letter}   (or add --unseen)",
     "unsafe_header": "Take it out of the letter, of your list, or of the config; then: planner draft",
+    # Letters as files.
+    "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
+    "unwritable": _write_again,
     # Findings that may stand.
     "open_errors": _open_errors,
     "one_at_a_time": _one_at_a_time,

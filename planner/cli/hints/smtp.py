@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from planner.cli.hints import hint_of
 from planner.mail.account import PRESETS, Account, Auth, Security, preset_of, provider_of
 from planner.rules.retries import Cause
-from planner.steps.departures import LATER
+from planner.rules.stops import Stop, StopKind
 
 # A text, or a function of the account where the hint depends on it.
 Hint = str | Callable[[Account], str]
 
+LATER = "later"  # the moment stands there, once it is known
 AGAIN = f"Run planner send again {LATER}"
 # The way out of every login that cannot be fixed from here.
 BY_HAND = (
@@ -326,3 +328,24 @@ def hint_for(cause: Cause | None, account: Account) -> str:
     """What to do about a cause; empty where there is nothing to say."""
     hint = HINTS.get(cause, "") if cause is not None else ""
     return hint if isinstance(hint, str) else hint(account)
+
+
+# --- what ended a run, where no cause is known ----------------------------------------------
+
+STOPPED: Mapping[StopKind, str] = {
+    StopKind.BACK_OFF: f"{AGAIN}.",
+    StopKind.QUOTA: f"{AGAIN}.",
+    StopKind.UNREACHABLE: f"{AGAIN}; planner doctor looks at the server.",
+    StopKind.LOGIN: "planner doctor looks at the account.",
+    StopKind.SENDER: "planner doctor looks at the account.",
+    StopKind.POLICY: "A person should look before more is sent: planner outbox list",
+    StopKind.LONG_WAIT: f"{AGAIN}; planner send --watch waits for it.",
+    StopKind.USER: "planner send goes on with the rest; planner outbox list shows each letter.",
+}
+
+
+def hint_for_stop(stop: Stop, account: Account) -> str:
+    """What to do about the end of a run, by its cause, by the error, or by what kind it is."""
+    if stop.error is not None:
+        return hint_of(stop.error)
+    return hint_for(stop.cause, account) or STOPPED[stop.kind]

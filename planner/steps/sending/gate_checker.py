@@ -14,10 +14,14 @@ from planner.rules.facts import Program
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision, LetterFact, make_plan
 from planner.rules.situation import Situation
-from planner.store.queue import Present
+from planner.rules.states import LetterState
+from planner.store import programs
+from planner.store.database import Store
+from planner.store.letters import list_letters
+from planner.store.send_queue import CurrentLetter
 
 
-class Outlook(NamedTuple):
+class PlanSnapshot(NamedTuple):
     """Decisions by program, made at a moment; they hold until a date comes, for one version."""
 
     situation: Situation
@@ -31,8 +35,8 @@ class Outlook(NamedTuple):
 
 
 @dataclass(slots=True)
-class Gatekeeper:
-    """Looks at the gates of letters that are about to leave.
+class GateChecker:
+    """Checks the gates of letters that are about to leave.
 
     A plan holds until the next date of a calendar, and until somebody else writes to the
     database.  A letter that is still due is in no state that counts as "already told", so
@@ -41,7 +45,7 @@ class Gatekeeper:
 
     situation: Situation
     account: str
-    outlook: Outlook | None = None
+    snapshot: PlanSnapshot | None = None
 
     def situation_at(self, now: datetime) -> Situation:
         """The situation at a moment of the real clock."""
@@ -49,36 +53,51 @@ class Gatekeeper:
 
     def renew(
         self, everyone: Sequence[Program], known: Iterable[LetterFact], now: datetime, version: int
-    ) -> Outlook:
-        """Make today's plan; `version` is the database's, as the writer saw it before."""
+    ) -> PlanSnapshot:
+        """Make today's plan; `version` is the database's, as the sender's connection saw it."""
         situation = self.situation_at(now)
         plan = make_plan(situation, everyone, known)
         until = next_change(situation.calendars.values(), now)
-        self.outlook = Outlook(situation, plan.by_program(), until, version)
-        return self.outlook
+        self.snapshot = PlanSnapshot(situation, plan.by_program(), until, version)
+        return self.snapshot
+
+    def renew_from(self, store: Store, now: datetime, version: int) -> None:
+        """Make the plan from what is stored, unless another session has done so meanwhile."""
+        if self.holds(now, version):
+            return
+        with store.read() as tx:
+            everyone, letters = programs.every(tx), list_letters(tx)
+        # What is claimed has not left, and does not count as told.
+        known = [
+            letter._replace(state=LetterState.APPROVED).fact()
+            if letter.state is LetterState.CLAIMED
+            else letter.fact()
+            for letter in letters
+        ]
+        self.renew(everyone, known, now, version)
 
     def holds(self, now: datetime, version: int) -> bool:
         """Whether there is a plan of this moment and this database."""
-        return self.outlook is not None and self.outlook.holds(now, version)
+        return self.snapshot is not None and self.snapshot.holds(now, version)
 
     def lists_final(self, letter: Letter) -> datetime:
         """When the lists of a letter's program close; no letter is tried after that."""
         return self._decision(letter)[1].case.calendar.lists_final
 
-    def closed(self, letter: Letter, present: Present) -> str:
+    def find_closed(self, letter: Letter, current: CurrentLetter) -> str:
         """Why a letter may not leave now, as it stands; empty if every gate is open."""
+        digest = wire_digest(letter.sender, (*letter.to, *letter.cc), current.wire)
         approved = gates.Approval(
             occasion=letter.occasion,
             picked=letter.picked,
             kind=letter.letter,
-            intact=wire_digest(letter.sender, (*letter.to, *letter.cc), present.wire)
-            == letter.digest,
+            intact=digest == letter.digest,
             same_account=letter.account == self.account,
-            address_taken_by=present.taken_by,
+            address_taken_by=current.taken_by,
         )
         return gates.closed(*self._decision(letter), approved)
 
     def _decision(self, letter: Letter) -> tuple[Situation, Decision]:
-        if self.outlook is None:
+        if self.snapshot is None:
             raise ValueError("gates are looked at before there is a plan")
-        return self.outlook.situation, self.outlook.decisions[letter.program_id]
+        return self.snapshot.situation, self.snapshot.decisions[letter.program_id]

@@ -1,4 +1,4 @@
-"""The one writer: shared commits, failures that stay with their job, marks."""
+"""What commits for a sender: one transaction a job, failures that stay with their job, marks."""
 
 import asyncio
 import signal
@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import BusyError, PersonNeededError, StorageError
-from planner.store import file
+from planner.store import file, group_commits
 from planner.store import journal as journal_module
-from planner.store import writer as writer_module
 from planner.store.database import open_store
 from planner.store.journal import JournalAheadError, journal_of, known, read
 from planner.store.sqlite import sqlite3
@@ -36,7 +35,7 @@ def empty(path):
 
 def opened(path, **options):
     """What writes into a database."""
-    return open_store(f"sqlite:///{path}", base=path.parent).writer(**options)
+    return open_store(f"sqlite:///{path}", base=path.parent).commits(**options)
 
 
 def written(path):
@@ -52,9 +51,9 @@ def lines(path):
 def write(what, *, fail=None):
     """A job that writes a row and a line, and may fail after that."""
 
-    def job(page):
-        page.tx.exec_driver_sql("INSERT INTO notes (what) VALUES (?)", (what,))
-        page.note({"what": what})
+    def job(unit):
+        unit.tx.exec_driver_sql("INSERT INTO notes (what) VALUES (?)", (what,))
+        unit.note({"what": what})
         if fail is not None:
             raise fail
         return what
@@ -62,9 +61,9 @@ def write(what, *, fail=None):
     return job
 
 
-async def together(writer, jobs, **options):
+async def together(commits, jobs, **options):
     """All jobs at once; gives what each returned or raised."""
-    orders = (writer.write(job, **options) for job in jobs)
+    orders = (commits.run(job, **options) for job in jobs)
     return await asyncio.gather(*orders, return_exceptions=True)
 
 
@@ -84,93 +83,70 @@ def once(act):
     return lambda: next(left, lambda: None)()
 
 
-async def begun(writer, job):
+async def begun(commits, job):
     """A job whose transaction waits to begin, so that others that come wait for the next."""
-    first = asyncio.ensure_future(writer.write(job))
+    first = asyncio.ensure_future(commits.run(job))
     await asyncio.sleep(0.02)
     return first
 
 
 def test_what_a_job_returns_is_there_once_it_is_committed(database):
-    with opened(database) as writer:
-        assert writer.do(write(7)) == 7
+    with opened(database) as commits:
+        assert commits.run_blocking(write(7)) == 7
         assert written(database) == [7]
-        assert asyncio.run(writer.write(write(8))) == 8
-    assert (written(database), writer.commits) == ([7, 8], 2)
+        assert asyncio.run(commits.run(write(8))) == 8
+    assert (written(database), commits.count) == ([7, 8], 2)
 
 
 def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database):
     async def many():
         with locked(database):
-            first = await begun(writer, write(0))
-            others = [asyncio.ensure_future(writer.write(write(n))) for n in range(1, 20)]
+            first = await begun(commits, write(0))
+            others = [asyncio.ensure_future(commits.run(write(n))) for n in range(1, 20)]
             await asyncio.sleep(0)
         return await asyncio.gather(first, *others)
 
-    with opened(database, sessions=50) as writer:
+    with opened(database, sessions=50) as commits:
         assert asyncio.run(many()) == list(range(20))
-    assert writer.commits == 2
+    assert commits.count == 2
     assert written(database) == list(range(20))
     assert lines(database) == [(n + 1, n) for n in range(20)]
 
 
 def test_jobs_that_come_one_after_another_have_a_commit_each(database):
     async def five():
-        return [await writer.write(write(n)) for n in range(5)]
+        return [await commits.run(write(n)) for n in range(5)]
 
-    with opened(database, sessions=1) as writer:
+    with opened(database, sessions=1) as commits:
         assert asyncio.run(five()) == list(range(5))
-    assert writer.commits == 5
+    assert commits.count == 5
 
 
 def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypatch):
-    monkeypatch.setattr(writer_module, "GATHER", 1e9)
-    monkeypatch.setattr(writer_module, "LONGEST_GATHER", 1e9)
+    monkeypatch.setattr(group_commits, "GATHER", 1e9)
+    monkeypatch.setattr(group_commits, "LONGEST_GATHER", 1e9)
 
     async def three():
-        first = [asyncio.ensure_future(writer.write(write(n))) for n in (1, 2)]
+        first = [asyncio.ensure_future(commits.run(write(n))) for n in (1, 2)]
         await asyncio.sleep(0.05)
-        assert writer.commits == 1, "there is room for a third"
-        return await asyncio.gather(*first, writer.write(write(3)))
+        assert commits.count == 1, "there is room for a third"
+        return await asyncio.gather(*first, commits.run(write(3)))
 
-    with opened(database, sessions=3) as writer:
-        assert asyncio.run(writer.write(write(0))) == 0
+    with opened(database, sessions=3) as commits:
+        assert asyncio.run(commits.run(write(0))) == 0
         assert asyncio.run(three()) == [1, 2, 3]
-    assert writer.commits == 2
+    assert commits.count == 2
 
 
-def test_a_patient_job_shares_the_commit_of_one_that_presses(database, monkeypatch):
-    monkeypatch.setattr(writer_module, "LINGER", 10)
-
-    async def both():
-        patient = writer.order(write(1))
-        await asyncio.sleep(0.02)
-        assert writer.commits == 0, "it waits for company"
-        return await writer.write(write(2)), await patient
-
-    with opened(database) as writer:
-        assert asyncio.run(both()) == (2, 1)
-        assert writer.commits == 1
-    assert written(database) == [1, 2]
-
-
-def test_a_patient_job_without_company_has_its_own_commit_soon(database):
-    async def two():
-        return await asyncio.gather(*(writer.order(write(n)) for n in (1, 2)))
-
-    with opened(database, sessions=8) as writer:
-        assert asyncio.run(two()) == [1, 2]
-        assert writer.commits == 1
-
-
-def test_what_is_left_when_the_writer_is_left_is_written(database, monkeypatch):
-    monkeypatch.setattr(writer_module, "LINGER", 10)
-
+def test_what_a_loop_leaves_is_written_at_the_end(database):
     async def left():
         for n in range(4):
-            writer.order(write(n))
+            asyncio.ensure_future(commits.run(write(n)))
+        await asyncio.sleep(0)  # all are ordered, and none is begun
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
 
-    with opened(database) as writer:
+    with opened(database) as commits:
         asyncio.run(left())
         assert written(database) == []
     assert written(database) == [0, 1, 2, 3]
@@ -179,25 +155,25 @@ def test_what_is_left_when_the_writer_is_left_is_written(database, monkeypatch):
 def test_jobs_of_one_transaction_have_one_moment(database):
     moments = iter(range(100))
 
-    def at(page):
-        return page.now(lambda: next(moments))
+    def at(unit):
+        return unit.now(lambda: next(moments))
 
     async def two():
         with locked(database):
-            first = await begun(writer, write(1))
-            orders = [asyncio.ensure_future(writer.write(at)) for _ in range(2)]
+            first = await begun(commits, write(1))
+            orders = [asyncio.ensure_future(commits.run(at)) for _ in range(2)]
             await asyncio.sleep(0)
         await first
-        return await asyncio.gather(*orders), await writer.write(at)
+        return await asyncio.gather(*orders), await commits.run(at)
 
-    with opened(database, sessions=8) as writer:
+    with opened(database, sessions=8) as commits:
         assert asyncio.run(two()) == ([0, 0], 1)
 
 
 def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
     jobs = [write(1), write(2, fail=ValueError("mine")), write(3)]
-    with opened(database, sessions=3) as writer:
-        first, second, third = asyncio.run(together(writer, jobs))
+    with opened(database, sessions=3) as commits:
+        first, second, third = asyncio.run(together(commits, jobs))
     assert (first, third) == (1, 3)
     assert isinstance(second, ValueError)
     assert written(database) == [1, 3]
@@ -205,40 +181,41 @@ def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
 
 
 def test_what_the_database_refuses_is_told_to_who_ordered_it(database):
-    with opened(database, sessions=2) as writer:
-        first, second = asyncio.run(together(writer, [write(1), write(1)]))
+    with opened(database, sessions=2) as commits:
+        first, second = asyncio.run(together(commits, [write(1), write(1)]))
         assert first == 1
         assert isinstance(second, sa.exc.IntegrityError)
         with pytest.raises(PersonNeededError, match="not ours"):
-            writer.do(write(2, fail=PersonNeededError("not ours")))
+            commits.run_blocking(write(2, fail=PersonNeededError("not ours")))
     assert written(database) == [1]
 
 
 def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
     async def impatient():
         with locked(database):
-            order = await begun(writer, write(1))
-            other = asyncio.ensure_future(writer.write(write(2)))
+            order = await begun(commits, write(1))
+            other = asyncio.ensure_future(commits.run(write(2)))
             await asyncio.sleep(0)
             order.cancel()
         return await other
 
-    with opened(database, sessions=2) as writer:
+    with opened(database, sessions=2) as commits:
         assert asyncio.run(impatient()) == 2
     assert written(database) == [1, 2]
 
 
 def test_a_loop_that_ends_leaves_no_transaction_half_done(database):
     async def leave():
-        await begun(writer, write(1))
-        writer.order(write(2))
+        await begun(commits, write(1))
+        asyncio.ensure_future(commits.run(write(2)))
+        await asyncio.sleep(0)
 
-    with opened(database, sessions=2) as writer:
+    with opened(database, sessions=2) as commits:
         with locked(database) as go:
             threading.Timer(0.1, go).start()
             asyncio.run(leave())
-        assert written(database) == [1]
-        assert writer.do(write(3)) == 3
+        assert written(database) == [1, 2]
+        assert commits.run_blocking(write(3)) == 3
     assert written(database) == [1, 2, 3]
     assert lines(database) == [(1, 1), (2, 2), (3, 3)]
 
@@ -251,18 +228,18 @@ def test_what_is_written_while_a_loop_ends_is_written(database, begun_before):
         try:
             await asyncio.sleep(60)
         finally:
-            await writer.write(write(2))
+            await commits.run(write(2))
 
     async def leave():
         asyncio.ensure_future(cleaning_up())
         await asyncio.sleep(0)
         if begun_before:
-            await begun(writer, write(1))
+            await begun(commits, write(1))
         else:
-            asyncio.ensure_future(writer.write(write(1)))
+            asyncio.ensure_future(commits.run(write(1)))
             await asyncio.sleep(0)  # its transaction is the loop's next step
 
-    with opened(database, sessions=1) as writer, locked(database) as go:
+    with opened(database, sessions=1) as commits, locked(database) as go:
         threading.Timer(0.1, go).start()
         asyncio.run(leave())
     assert written(database) == [1, 2]
@@ -281,8 +258,8 @@ def test_an_interruption_comes_after_a_commit_and_its_lines(database, monkeypatc
     monkeypatch.setattr(journal_module.Journal, "append", interrupted)
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        with pytest.raises(KeyboardInterrupt), opened(database) as writer:
-            writer.do(write(1), marks=True)
+        with pytest.raises(KeyboardInterrupt), opened(database) as commits:
+            commits.run_blocking(write(1), marks=True)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert (written(database), lines(database)) == ([1], [(1, 1)])
@@ -295,15 +272,15 @@ def test_a_commit_waits_for_who_reads_and_is_made_once(database):
             (mode,) = reader.execute("PRAGMA journal_mode").fetchone()
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM notes").fetchall()
-            order = asyncio.ensure_future(writer.write(write(1)))
+            order = asyncio.ensure_future(commits.run(write(1)))
             await asyncio.sleep(0.1)
             assert order.done() is (mode == "wal"), "only without WAL a reader is in the way"
             reader.execute("ROLLBACK")
         return await order
 
-    with opened(database) as writer:
+    with opened(database) as commits:
         assert asyncio.run(read_meanwhile()) == 1
-        assert writer.commits == 1
+        assert commits.count == 1
     assert (written(database), lines(database)) == ([1], [(1, 1)])
 
 
@@ -318,9 +295,9 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
             raise OSError(28, "No space left on device")
         fsync(handle)
 
-    with opened(database, sessions=3) as writer:
+    with opened(database, sessions=3) as commits:
         monkeypatch.setattr(journal_module.os, "fsync", broken)
-        jobs = [writer.write(write(1), marks=True), writer.write(write(2))]
+        jobs = [commits.run(write(1), marks=True), commits.run(write(2))]
 
         async def both():
             return await asyncio.gather(*jobs, return_exceptions=True)
@@ -330,7 +307,7 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
         assert "journal" in mark.message
         assert mark.hint
         assert (other, lines(database)) == (2, [])
-        assert writer.do(write(3), marks=True) == 3
+        assert commits.run_blocking(write(3), marks=True) == 3
     assert lines(database) == [(1, 1), (2, 2), (3, 3)]
     assert written(database) == [1, 2, 3]
 
@@ -338,13 +315,13 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
 @pytest.mark.parametrize("together_with", [0, 3])
 def test_a_locked_file_fails_every_job_and_changes_nothing(database, together_with, monkeypatch):
     monkeypatch.setattr(file, "pragmas", lambda v, real=file.pragmas: (SOON, *real(v)[1:]))
-    with opened(database, sessions=9) as writer, closing(sqlite3.connect(database)) as other:
+    with opened(database, sessions=9) as commits, closing(sqlite3.connect(database)) as other:
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
         jobs = [write(n) for n in range(1 + together_with)]
-        assert {type(x) for x in asyncio.run(together(writer, jobs))} == {BusyError}
+        assert {type(x) for x in asyncio.run(together(commits, jobs))} == {BusyError}
         other.execute("ROLLBACK")
-        assert writer.do(write(9)) == 9
+        assert commits.run_blocking(write(9)) == 9
     assert (written(database), lines(database)) == ([9], [(1, 9)])
 
 
@@ -367,9 +344,9 @@ def test_it_is_refused_where_a_commit_might_not_last(database, monkeypatch):
 
 def test_numbers_go_on_where_the_last_writer_ended(database):
     for start in (0, 10):
-        with opened(database, sessions=4) as writer:
-            asyncio.run(together(writer, [write(start + n) for n in range(3)]))
-            writer.do(lambda page: page.tx.exec_driver_sql("SELECT 1").fetchone())
+        with opened(database, sessions=4) as commits:
+            asyncio.run(together(commits, [write(start + n) for n in range(3)]))
+            commits.run_blocking(lambda unit: unit.tx.exec_driver_sql("SELECT 1").fetchone())
     assert [n for n, _ in lines(database)] == [1, 2, 3, 4, 5, 6]
     with open_store(f"sqlite:///{database}", base=database.parent).read() as tx:
         assert known(tx) == 6
@@ -377,18 +354,18 @@ def test_numbers_go_on_where_the_last_writer_ended(database):
 
 def test_many_tasks_at_once_lose_nothing(database):
     async def tasks(start):
-        found = await together(writer, [write(start + n) for n in range(10)])
-        return found + [await writer.write(write(start + n)) for n in range(10, 20)]
+        found = await together(commits, [write(start + n) for n in range(10)])
+        return found + [await commits.run(write(start + n)) for n in range(10, 20)]
 
     async def many():
         return await asyncio.gather(*(tasks(n * 20) for n in range(6)))
 
-    with opened(database, sessions=16) as writer:
+    with opened(database, sessions=16) as commits:
         found = [n for some in asyncio.run(many()) for n in some]
     assert sorted(found) == sorted(written(database)) == list(range(120))
     assert [n for n, _ in lines(database)] == list(range(1, 121))
     assert [what for _, what in lines(database)] == written(database)
-    assert writer.commits <= 60
+    assert commits.count <= 60
 
 
 @given(
@@ -398,8 +375,8 @@ def test_many_tasks_at_once_lose_nothing(database):
 def test_any_mix_of_jobs_gives_what_the_good_ones_give_one_by_one(tmp_path_factory, jobs, sessions):
     path = empty(tmp_path_factory.mktemp("mix") / "list.sqlite3")
     made = [write(what, fail=ValueError() if bad else None) for what, bad in jobs]
-    with opened(path, sessions=sessions) as writer:
-        found = asyncio.run(together(writer, made))
+    with opened(path, sessions=sessions) as commits:
+        found = asyncio.run(together(commits, made))
     good = []
     for (what, bad), result in zip(jobs, found, strict=True):
         if not bad and what not in good:

@@ -1,4 +1,4 @@
-"""What an outcome does to its letter, the account and the run: every fate, once."""
+"""What an outcome does to its letter: every fate, once."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.errors import ExitCode
-from planner.rules.retries import BEFORE_MAIL, STOPS, Cause, Fate, Outcome, Reply, Step
+from planner.rules.retries import BEFORE_MAIL, Fate, Outcome, Reply, Step
 from planner.rules.states import LetterState, may_move
-from planner.steps.consequence import CAUSE_WORDS, PASSING, consequence, is_spent, stop
-from planner.store.queue import Claimed
+from planner.rules.transition import is_spent, transition_for
 from tests.builders import a_kept_letter
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
@@ -19,15 +17,21 @@ SAID = Reply(450, "4.2.1 busy")
 
 
 def claimed(*, first=True, **values):
-    """A claimed letter; what a test does not give is None."""
+    """A letter as it was before it was claimed; what a test does not give is None."""
     before = None if first else "Tue, 20 Oct 2026 12:00:00 -0400"
-    letter = a_kept_letter(**{"first_attempt_at": NOW, "date_header": before, **values})
-    return Claimed(letter, b"x", NOW, token=1, date="Tue, 20 Oct 2026 12:00:00 -0400", record={})
+    return a_kept_letter(**{"first_attempt_at": NOW, "date_header": before, **values})
 
 
 def became(fate, step=Step.DOT, *, letter=None, final=FINAL, now=NOW, chance=0.5):
     outcome = Outcome(fate, step, SAID)
-    return consequence(letter or claimed(), outcome, now=now, lists_final=final, chance=chance)
+    return transition_for(
+        letter or claimed(),
+        outcome,
+        claimed_at=NOW,
+        now=now,
+        lists_final=final,
+        chance=chance,
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,8 @@ def became(fate, step=Step.DOT, *, letter=None, final=FINAL, now=NOW, chance=0.5
 )
 def test_each_fate_has_its_state_and_counts_where_the_body_was_taken(fate, step, state, spent):
     found = became(Fate(fate), Step(step))
-    assert (found.state, found.spent) == (state, spent)
+    assert found.state == state
+    assert is_spent(Outcome(Fate(fate), Step(step), SAID)) is spent
     assert found.said == found.columns["last_reply"] == "450 4.2.1 busy"
     assert ("attempts" in found.columns) is (state != "approved")
 
@@ -69,7 +74,6 @@ def test_every_outcome_leads_where_the_table_of_states_allows(fate, step, marked
     found = became(fate, step, letter=claimed(attempts=attempts))
     if marked or fate not in {Fate.SENT, Fate.UNKNOWN}:  # those two come after the mark only
         assert may_move(holding, found.state)
-    assert found.resumes_at is None
 
 
 def test_what_was_accepted_has_its_moment():
@@ -128,46 +132,3 @@ def test_trouble_of_the_account_starts_no_clock_and_keeps_the_date_of_bytes_that
     assert (unread["first_attempt_at"], unread["date_header"]) == (None, None)
     later = became(Fate.SENDER, Step.RCPT, letter=claimed(first=False)).columns
     assert not later.keys() & {"first_attempt_at", "date_header"}
-
-
-@pytest.mark.parametrize("fate", Fate)
-def test_fates_of_the_account_stop_the_run_and_those_of_a_letter_do_not(fate):
-    found = stop(Outcome(fate, Step.MAIL, SAID), 0)
-    assert (found is not None) is (fate in STOPS)
-    if found:
-        person = fate in {Fate.LOGIN, Fate.SENDER}
-        assert found.code is (ExitCode.PERSON_NEEDED if person else ExitCode.TRY_LATER)
-        assert (fate in PASSING) is not person
-        assert "450 4.2.1 busy" in found.text
-        assert found.hint
-        assert found.until is None
-
-
-def test_a_stop_keeps_its_cause_for_the_hint():
-    found = stop(Outcome(Fate.LOGIN, Step.AUTH, SAID, cause=Cause.PASSWORD_REFUSED), 0)
-    assert found.cause is Cause.PASSWORD_REFUSED
-
-
-@pytest.mark.parametrize(
-    ("outcome", "reached"),
-    [
-        (Outcome(Fate.UNREACHABLE, Step.CONNECT, cause=Cause.CONNECTION_REFUSED), False),
-        (Outcome(Fate.UNREACHABLE, Step.CONNECT, cause=Cause.NO_GREETING), True),
-        (Outcome(Fate.UNREACHABLE, Step.CONNECT, SAID), True),
-    ],
-)
-def test_only_a_server_that_was_not_reached_is_said_to_be_out_of_reach(outcome, reached):
-    assert ("cannot be reached" not in stop(outcome, 0).text) is reached
-
-
-def test_three_refusals_for_policy_in_a_row_need_a_person():
-    refused = Outcome(Fate.REFUSED, Step.RCPT, Reply(550, "5.7.1 spam"))
-    assert [stop(refused, n) and stop(refused, n).code for n in range(1, 5)] == [None, None, 3, 3]
-    assert "planner outbox list" in stop(refused, 3).hint
-
-
-@pytest.mark.parametrize("cause", sorted(CAUSE_WORDS))
-def test_what_is_known_of_a_cause_is_said_and_goes_with_the_stop(cause):
-    found = stop(Outcome(Fate.SENDER, Step.MAIL, SAID, cause=cause), 0)
-    assert found.text.startswith(CAUSE_WORDS[cause])
-    assert found.cause is cause

@@ -11,11 +11,11 @@ from planner.mail.wire import wire_digest
 from planner.rules.calendar import EASTERN, noon
 from planner.rules.facts import LetterKind, Occasion, OccasionKind, Status
 from planner.rules.states import LetterState
-from planner.steps.gatekeeper import Gatekeeper
-from planner.store import queue
+from planner.steps.sending.gate_checker import GateChecker
+from planner.store import send_queue
+from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
 from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter
-from planner.store.writer import Page
 from tests.builders import EARLY, a_draft, a_program, a_situation, put
 
 NOW = noon(EARLY)
@@ -57,61 +57,61 @@ def known(db):
     return [letter.fact() for letter in list_letters(db)]
 
 
-def a_keeper(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
-    keeper = Gatekeeper(a_situation(**situation), "a")
-    keeper.renew(programs, known(db) if db else [], now, version)
-    return keeper
+def a_checker(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
+    gates = GateChecker(a_situation(**situation), "a")
+    gates.renew(programs, known(db) if db else [], now, version)
+    return gates
 
 
 def the(db, number=1):
     return list_letters(db, ids=[number])[0]
 
 
-def closed(keeper, db, letter, wire=WIRE):
-    return keeper.closed(letter, queue.present(db, letter.id)._replace(wire=wire))
+def closed(gates, db, letter, wire=WIRE):
+    return gates.find_closed(letter, send_queue.fetch_current(db, letter.id)._replace(wire=wire))
 
 
 def test_without_a_plan_nothing_holds():
-    assert not Gatekeeper(a_situation(), "a").holds(NOW, 1)
+    assert not GateChecker(a_situation(), "a").holds(NOW, 1)
 
 
 def test_a_plan_holds_until_midnight_eastern_and_for_its_own_database():
-    keeper = a_keeper()
+    gates = a_checker()
     midnight = datetime(2026, 10, 21, tzinfo=EASTERN)
-    assert keeper.holds(NOW, 1)
-    assert keeper.holds(midnight - timedelta(microseconds=1), 1)
-    assert keeper.holds((midnight - timedelta(minutes=1)).astimezone(UTC), 1)
-    assert not keeper.holds(midnight, 1)
-    assert not keeper.holds(NOW, 2), "somebody else wrote"
-    assert not keeper.holds(NOW - timedelta(seconds=1), 1), "the clock was set back"
-    keeper.renew(PROGRAMS, [], midnight, 2)
-    assert keeper.holds(midnight, 2)
+    assert gates.holds(NOW, 1)
+    assert gates.holds(midnight - timedelta(microseconds=1), 1)
+    assert gates.holds((midnight - timedelta(minutes=1)).astimezone(UTC), 1)
+    assert not gates.holds(midnight, 1)
+    assert not gates.holds(NOW, 2), "somebody else wrote"
+    assert not gates.holds(NOW - timedelta(seconds=1), 1), "the clock was set back"
+    gates.renew(PROGRAMS, [], midnight, 2)
+    assert gates.holds(midnight, 2)
 
 
 def test_a_date_of_the_calendar_ends_a_plan_within_a_day():
     at_nine = datetime(2027, 3, 3, 21, 0, tzinfo=EASTERN)
-    keeper = a_keeper(now=noon(date(2027, 3, 3)))
-    assert keeper.holds(at_nine - timedelta(seconds=1), 1)
-    assert not keeper.holds(at_nine, 1)
+    gates = a_checker(now=noon(date(2027, 3, 3)))
+    assert gates.holds(at_nine - timedelta(seconds=1), 1)
+    assert not gates.holds(at_nine, 1)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=300)), st.timedeltas(timedelta(0)))
 def test_whatever_holds_holds_at_every_moment_before(start, later):
     now = NOW + start
-    keeper = a_keeper(now=now)
-    assert keeper.holds(now, 1)
-    if later < timedelta(days=3650) and keeper.holds(now + later, 1):
-        assert keeper.holds(now + later / 2, 1)
+    gates = a_checker(now=now)
+    assert gates.holds(now, 1)
+    if later < timedelta(days=3650) and gates.holds(now + later, 1):
+        assert gates.holds(now + later / 2, 1)
         assert later < timedelta(hours=25)
 
 
 def test_the_lists_of_a_letter_are_those_of_its_programs_match(db):
-    keeper = a_keeper(db)
-    assert keeper.lists_final(the(db)) == datetime(2027, 3, 3, 21, 0, tzinfo=EASTERN)
+    gates = a_checker(db)
+    assert gates.lists_final(the(db)) == datetime(2027, 3, 3, 21, 0, tzinfo=EASTERN)
 
 
 def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
-    assert closed(a_keeper(db), db, the(db)) == ""
+    assert closed(a_checker(db), db, the(db)) == ""
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
 def test_what_is_not_as_it_was_approved_is_held(db, change, said):
     wire = change.get("wire", WIRE)
     letter = the(db)._replace(**{k: v for k, v in change.items() if k != "wire"})
-    assert closed(a_keeper(db), db, letter, wire).startswith(said)
+    assert closed(a_checker(db), db, letter, wire).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -144,21 +144,21 @@ def test_what_is_not_as_it_was_approved_is_held(db, change, said):
 )
 def test_a_program_that_moved_since_holds_its_letter(db, program, said):
     moved = [replace(PROGRAMS[0], **program), PROGRAMS[1]]
-    assert closed(a_keeper(db, programs=moved), db, the(db)).startswith(said)
-    assert closed(a_keeper(db, programs=moved), db, the(db, 2)) == ""
+    assert closed(a_checker(db, programs=moved), db, the(db)).startswith(said)
+    assert closed(a_checker(db, programs=moved), db, the(db, 2)) == ""
 
 
 def test_the_clock_of_the_plan_is_that_of_the_gates(db):
-    keeper = a_keeper(db)
-    assert closed(keeper, db, the(db)) == ""
-    keeper.renew(PROGRAMS, known(db), noon(date(2027, 3, 16)), 2)
-    assert closed(keeper, db, the(db)).startswith("still_true: the decision is")
+    gates = a_checker(db)
+    assert closed(gates, db, the(db)) == ""
+    gates.renew(PROGRAMS, known(db), noon(date(2027, 3, 16)), 2)
+    assert closed(gates, db, the(db)).startswith("still_true: the decision is")
 
 
 def test_an_address_that_got_a_letter_meanwhile_is_seen_without_a_new_plan(db):
-    keeper = a_keeper(db)
+    gates = a_checker(db)
     db.exec_driver_sql(f"UPDATE letters SET to_key = '{TO[0]}' WHERE id = 2")
     settings = {"owner": "me", "account": "a", "at": NOW, "lease": timedelta(hours=1), "date": "d"}
-    queue.claim(Page(db), the(db, 2), WIRE, **settings)
-    said = closed(keeper, db, the(db))
+    send_queue.claim(UnitOfWork(db), the(db, 2), WIRE, **settings)
+    said = closed(gates, db, the(db))
     assert said == "once: the address already got the letter for Alder Creek 2"

@@ -1,8 +1,7 @@
-"""One writer for all sessions: whatever waits shares one durable transaction.
+"""The sender's own connection: each job is one durable transaction, with its journal lines.
 
-Parallel sessions each want a commit before their next step on the network.  A commit takes
-as long as the disk does, so jobs that come meanwhile wait together and share the next one.
-No job sees half of another, and one that fails takes nothing of the others with it.
+This is the plain way: one job after another, as one session needs it.  What sessions side by
+side gain by sharing a transaction is in `group_commits.py`, behind the same two methods.
 
 All of it is done in the event loop: a job takes microseconds, and to hand a commit to a thread
 and back takes longer than the commit does on a common disk.  Only somebody else's lock may take
@@ -44,13 +43,6 @@ from planner.store.journal import (
 T = TypeVar("T")
 X = TypeVar("X")
 
-# For so much of the time that the last transaction took, and at most so many seconds, the
-# next one waits for jobs of sessions that have none in it yet; in practice all that are awake
-# come within it.
-GATHER = 0.5
-LONGEST_GATHER = 0.05
-# Seconds that an outcome waits for a commit that somebody else needs; then it has its own.
-LINGER = 0.005
 # Seconds between looks whether somebody else's lock is gone.
 LOOK = 0.01
 # Of SQLite's pages: with its own 2 MiB a list of 1,000 letters falls out of the cache
@@ -59,8 +51,8 @@ CACHE_KIB = 64 * 1024
 
 
 @dataclass(slots=True)
-class Page:
-    """What a job writes on: the database, and lines for the journal after the commit."""
+class UnitOfWork:
+    """What a job works with: a transaction, and lines for the journal after its commit."""
 
     tx: Transaction
     lines: list[str] = field(default_factory=list)
@@ -85,40 +77,32 @@ class Page:
         self.lines.append(in_text(line))
 
 
-Job = Callable[[Page], T]
+Job = Callable[[UnitOfWork], T]
 
 
 @dataclass(slots=True)
-class _Order:
-    """A job with the promise of its result; a mark needs its line on the disk, too.
-
-    A `patient` job does not hold up its session.
-    """
+class Order:
+    """A job with the promise of its result; a mark needs its line on the disk, too."""
 
     job: Job[Any]
     marks: bool
-    patient: bool
     promise: asyncio.Future[Any]
     result: Any = None
 
 
-class Writer:
+class Commits:
     """A context manager; the sender's lock must be held for as long as it is open.
 
-    One thread uses it, in one event loop after another.  `sessions` is how many may wait for
-    a commit at once.  Raises StorageError on entering where the file cannot be written
-    durably, and JournalAheadError where the journal knows of more than the database.
+    One thread uses it, in one event loop after another.  Raises StorageError on entering
+    where the file cannot be written durably, and JournalAheadError where the journal knows
+    of more than the database.
     """
 
-    def __init__(self, store: Store, *, sessions: int = 1) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._sessions = sessions
-        self._waiting: list[_Order] = []
-        self._took = 0.0  # seconds that the last transaction took
-        self.commits = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._moment: asyncio.TimerHandle | None = None  # when the next transaction begins
-        self._work: asyncio.Task[None] | None = None  # the transaction under way
+        self._waiting: list[Order] = []
+        self._serving: asyncio.Task[None] | None = None
+        self.count = 0  # commits that were made
 
     def __enter__(self) -> Self:
         path = self._store.path
@@ -138,7 +122,7 @@ class Writer:
             if self._waiting:  # of a loop that has ended
                 asyncio.run(self._serve())
 
-    async def write(self, job: Job[T], *, marks: bool = False) -> T:
+    async def run(self, job: Job[T], *, marks: bool = False) -> T:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
@@ -148,90 +132,41 @@ class Writer:
         it any more, and may be done twice, if another one of its transaction fails: what it
         changes must be in the database only.
         """
-        return await self._ordered(job, marks=marks)
-
-    def order(self, job: Job[T]) -> asyncio.Future[T]:
-        """`write`, for who goes on meanwhile; it waits a moment for another job's commit.
-
-        It is tried before every job that is given to the writer later.
-        """
-        return self._ordered(job, patient=True)
-
-    def do(self, job: Job[T], *, marks: bool = False) -> T:
-        """`write`, for who has no loop."""
-        return asyncio.run(self.write(job, marks=marks))
-
-    def _ordered(
-        self, job: Job[T], *, marks: bool = False, patient: bool = False
-    ) -> asyncio.Future[T]:
         loop = asyncio.get_running_loop()
-        if loop is not self._loop:  # the last one has ended, and with it what it was to do
-            self._loop, self._moment, self._work = loop, None, None
         promise: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(_Order(job, marks, patient, promise))
-        if self._work is None:
-            self._gather(loop)
-        return promise
+        self._waiting.append(Order(job, marks, promise))
+        # In a task of its own, which a caller that is cancelled does not take along.
+        if self._serving is None or self._serving.done():
+            self._serving = loop.create_task(self._serve())
+        return await promise
 
-    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin if every session waits, else in a moment: others may come meanwhile."""
-        pressing = sum(not order.patient for order in self._waiting)
-        if pressing >= self._sessions:
-            self._begin(loop)
-            return
-        wait = min(self._took * GATHER, LONGEST_GATHER) if pressing else LINGER
-        until = loop.time() + wait
-        if self._moment is None or until < self._moment.when():
-            self._forget_moment()
-            self._moment = loop.call_at(until, self._begin, loop)
-
-    def _forget_moment(self) -> None:
-        if self._moment is not None:
-            self._moment.cancel()
-            self._moment = None
-
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._forget_moment()
-        self._work = loop.create_task(self._serve())
-        self._work.add_done_callback(partial(self._go_on, loop))
-
-    def _go_on(self, loop: asyncio.AbstractEventLoop, _done: asyncio.Task[None]) -> None:
-        self._work = None
-        if self._waiting:
-            self._gather(loop)
+    def run_blocking(self, job: Job[T], *, marks: bool = False) -> T:
+        """`run`, for who has no loop."""
+        return asyncio.run(self.run(job, marks=marks))
 
     async def _serve(self) -> None:
-        """Do all that waits in one transaction; one by one where a job of several fails."""
-        began = time.monotonic()
-        orders, self._waiting = self._waiting, []
-        try:
-            if not await self._commit(orders):
-                for order in orders:  # what it takes with it is its own
-                    await self._commit([order])
-                    await _pause()  # whoever was told goes on before the file is locked again
-        except BaseException:
-            _tell(orders, RuntimeError("the transaction broke off"))
-            raise
-        finally:
-            self._took = time.monotonic() - began
+        """One job after another, each in a transaction of its own."""
+        while self._waiting:
+            await self._transact([self._waiting.pop(0)])
 
-    async def _commit(self, orders: Sequence[_Order]) -> bool:
+    async def _transact(self, orders: Sequence[Order]) -> bool:
         """Do jobs in one transaction, write their lines, and tell.
 
-        False where one of several failed.
+        False where one of several failed; then nothing was done, and nobody was told.
         """
-        page, unwritten, began = Page(self._tx), None, False
+        unit, began = UnitOfWork(self._tx), False
         begin = "BEGIN IMMEDIATE" if self._store.path else "BEGIN"
         try:
             with self._store.in_words():
                 await self._past_locks(partial(self._tx.exec_driver_sql, begin))
                 began = True
                 for order in orders:
-                    order.result = order.job(page)
-                _number(page)
-                unwritten = await self._past_locks(partial(self._finish, page))
+                    order.result = order.job(unit)
+                _number(unit)
+                unwritten = await self._past_locks(partial(self._commit, unit))
         except BaseException as error:
-            if page.committed:  # interrupted right behind it
+            if unit.committed:  # interrupted right behind it
+                _tell(orders, RuntimeError("the transaction broke off"))
                 raise
             if began:
                 with contextlib.suppress(sa.exc.DBAPIError):
@@ -247,15 +182,15 @@ class Writer:
         _tell(orders)
         return True
 
-    def _finish(self, page: Page) -> Exception | None:
+    def _commit(self, unit: UnitOfWork) -> Exception | None:
         """Commit, and write the lines; gives why they could not be written."""
         with _undisturbed():
             self._tx.exec_driver_sql("COMMIT")
-            page.committed = True
-            self.commits += 1
+            unit.committed = True
+            self.count += 1
             try:
                 if self._journal:
-                    self._journal.append(page.lines)
+                    self._journal.append(unit.lines)
             except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
                 return error
         return None
@@ -272,10 +207,10 @@ class Writer:
             except sa.exc.OperationalError as error:
                 if not file.is_busy(str(error.orig)) or time.monotonic() > until:
                     raise
-            await _pause(LOOK)
+            await pause(LOOK)
 
 
-async def _pause(seconds: float = 0) -> None:
+async def pause(seconds: float = 0) -> None:
     """Let the sessions go on, even where all is to end."""
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.sleep(seconds)
@@ -314,7 +249,7 @@ def _own_patience(tx: Transaction) -> float:
     return float(milliseconds) / 1000
 
 
-def _tell(orders: Iterable[_Order], failure: BaseException | None = None) -> None:
+def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None:
     """Tell whoever waits, if anybody still does."""
     for order in orders:
         if order.promise.done():
@@ -325,9 +260,9 @@ def _tell(orders: Iterable[_Order], failure: BaseException | None = None) -> Non
             order.promise.set_result(order.result)
 
 
-def _number(page: Page) -> None:
+def _number(unit: UnitOfWork) -> None:
     """Number the lines in the transaction that they tell of."""
-    if page.lines:
-        before = known(page.tx)
-        page.lines[:] = [numbered(line, n) for n, line in enumerate(page.lines, before + 1)]
-        set_known(page.tx, before + len(page.lines))
+    if unit.lines:
+        before = known(unit.tx)
+        unit.lines[:] = [numbered(line, n) for n, line in enumerate(unit.lines, before + 1)]
+        set_known(unit.tx, before + len(unit.lines))

@@ -1,4 +1,4 @@
-"""Before anything leaves: recover, take back approvals whose facts changed, look at the gates."""
+"""What is due: what a dead sender left is recovered, void approvals go back, gates are checked."""
 
 from __future__ import annotations
 
@@ -10,65 +10,92 @@ from planner.rules.facts import Program
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
-from planner.steps.departures import Departure, Gated, SendOptions
 from planner.steps.factbook import FactBook
-from planner.steps.gatekeeper import Gatekeeper
 from planner.steps.mass import raise_if_mass
+from planner.steps.sending.report import LetterResult
+from planner.steps.sending.run import SendRun
 from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.engine import Transaction
 from planner.store.journal import data_version
 from planner.store.letters import list_letters, refuse_missing
-from planner.store.queue import hold, present
 from planner.store.recovery import recover
+from planner.store.send_queue import fetch_current, hold
 
 
-class Readiness(NamedTuple):
-    """Letters that are due, with what stands against each; and what else one should hear of.
+class DueLetter(NamedTuple):
+    """A due letter, and why it may not leave now (empty: it may)."""
+
+    letter: Letter
+    closed: str
+
+
+class Due(NamedTuple):
+    """What is due, and what else one should hear of.
 
     `given_back` are numbers of letters that a sender held when it was ended.
     """
 
-    due: list[Gated]
-    noted: list[Departure]
-    given_back: list[int]
+    letters: Sequence[DueLetter]
+    noted: Sequence[LetterResult]
+    given_back: Sequence[int]
+
+    @property
+    def going(self) -> list[Letter]:
+        """The letters that may leave."""
+        return [due.letter for due in self.letters if not due.closed]
+
+    @property
+    def held(self) -> list[LetterResult]:
+        """The letters that a closed gate keeps back."""
+        return [
+            LetterResult(due.letter, due.letter.state, reason=due.closed)
+            for due in self.letters
+            if due.closed
+        ]
 
 
-def prepare(tx: Transaction, keeper: Gatekeeper, options: SendOptions, now: datetime) -> Readiness:
-    """Recover, void, and look at the gates of every letter that is due.
+def fetch_due(tx: Transaction, run: SendRun) -> Due:
+    """Recover, void, and check the gates of every letter that is due.
 
     Within a transaction of the sender's own connection, with its lock held, so that the
     plan behind the gates can be used as long as nobody else writes.  Raises
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
     that is no letter.
     """
+    gates, options, now = run.gates, run.options, run.clock()
     left = recover(tx, at=now, alone=True)
-    recovered = {letter.id for letter in left}
-    given_back = [letter.id for letter in left if letter.state is LetterState.CLAIMED]
     everything, everyone = list_letters(tx), programs.every(tx)
-    known = [letter.fact() for letter in everything]
-    book = FactBook(keeper.situation_at(now), everyone, known, keeper.account)
+    book = FactBook(gates.situation_at(now), everyone, [x.fact() for x in everything], run.account)
     if voided := set(void_changed(tx, book, everything, at=now, command="send")):
         everything = list_letters(tx)
-        known = [letter.fact() for letter in everything]
-    letters = _wanted(everything, options.ids)
-    outlook = keeper.renew(everyone, known, now, data_version(tx))
+    known = [letter.fact() for letter in everything]
+    situation = gates.renew(everyone, known, now, data_version(tx)).situation
+    letters = _select(everything, options.ids)
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:
-        _refuse_mass(outlook.situation, everyone, everything, due)
-    found = [Gated(x, keeper.closed(x, present(tx, x.id))) for x in due]
-    for gated in found:
-        if (gated.letter.held_because or "") != gated.closed:
-            hold(tx, gated.letter.id, gated.closed)
+        _refuse_mass(situation, everyone, everything, due)
+    checked = _check_gates(tx, run, due)
+    recovered = {letter.id for letter in left}
     noted = [
-        departure
+        result
         for letter in letters
-        if (departure := _noted(letter, now, recovered, voided, asked=options.ids is not None))
+        if (result := _note(letter, now, recovered, voided, asked=options.ids is not None))
     ]
-    return Readiness(_limited(found, options.limit), noted, given_back)
+    given_back = [letter.id for letter in left if letter.state is LetterState.CLAIMED]
+    return Due(_limit(checked, options.limit), noted, given_back)
 
 
-def _wanted(letters: Sequence[Letter], ids: Collection[int] | None) -> Sequence[Letter]:
+def _check_gates(tx: Transaction, run: SendRun, letters: Iterable[Letter]) -> list[DueLetter]:
+    """What stands against each letter; it is noted in the database, too."""
+    found = [DueLetter(x, run.gates.find_closed(x, fetch_current(tx, x.id))) for x in letters]
+    for letter, closed in found:
+        if (letter.held_because or "") != closed:
+            hold(tx, letter.id, closed)
+    return found
+
+
+def _select(letters: Sequence[Letter], ids: Collection[int] | None) -> Sequence[Letter]:
     if ids is None:
         return letters
     found = [letter for letter in letters if letter.id in set(ids)]
@@ -101,31 +128,31 @@ def _refuse_mass(
     raise_if_mass(situation, everyone, written_to)
 
 
-def _limited(found: list[Gated], limit: int | None) -> list[Gated]:
+def _limit(found: list[DueLetter], limit: int | None) -> list[DueLetter]:
     """At most so many letters as the run may send; what is held does not count."""
     if limit is None:
         return found
-    going = [g for g in found if not g.closed][:limit]
-    return [g for g in found if g.closed or g in going]
+    going = [due for due in found if not due.closed][:limit]
+    return [due for due in found if due.closed or due in going]
 
 
-def _noted(
+def _note(
     letter: Letter,
     now: datetime,
     recovered: Collection[int],
     voided: Collection[int],
     *,
     asked: bool,
-) -> Departure | None:
+) -> LetterResult | None:
     """What a person should hear of a letter that is not due; `asked`: it was named."""
     if letter.id in recovered and letter.state is LetterState.UNKNOWN:
-        return Departure(letter, letter.state, reply="the sender was killed")
+        return LetterResult(letter, letter.state, reply="the sender was killed")
     if letter.id in voided:
         reason = letter.held_because or "its facts changed"
-        return Departure(letter, letter.state, reason=reason)
+        return LetterResult(letter, letter.state, reason=reason)
     if letter.state is LetterState.DEFERRED and not letter.due(now):
         reply, due = letter.last_reply or "", letter.next_attempt_at
-        return Departure(letter, letter.state, reply=reply, next_attempt_at=due)
+        return LetterResult(letter, letter.state, reply=reply, next_attempt_at=due)
     if asked and letter.state not in DUE:
-        return Departure(letter, letter.state, reason=f"it is {letter.state}")
+        return LetterResult(letter, letter.state, reason=f"it is {letter.state}")
     return None

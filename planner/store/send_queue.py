@@ -15,20 +15,20 @@ import sqlalchemy as sa
 from planner.rules.letters import Letter
 from planner.rules.states import GONE, LetterState
 from planner.store import usage
+from planner.store.commits import UnitOfWork
 from planner.store.engine import Transaction
 from planner.store.journal import in_utc
 from planner.store.letters import update_letter
 from planner.store.moves import MoveRefusedError, move
 from planner.store.schema import applicants, letters, programs
-from planner.store.writer import Page
 
-Record = Mapping[str, Mapping[str, Any]]
+LetterRecord = Mapping[str, Mapping[str, Any]]
 
 # What a letter shares with the others of which only one may leave.
 ONCE = ("applicant_id", "season", "attempt", "occasion", "to_key")
 
 
-class Present(NamedTuple):
+class CurrentLetter(NamedTuple):
     """A letter as it stands in the database now.
 
     `taken_by` is the program whose letter of this occasion already went to the same To
@@ -45,7 +45,7 @@ class Present(NamedTuple):
 class Claimed(NamedTuple):
     """A letter in this sender's hands, with its frozen bytes.
 
-    `letter` is as it was before; `token`, `date` (the header) and `record` (see `record`)
+    `letter` is as it was before; `token`, `date` (the header) and `record` (see `read_record`)
     are as they are now.
     """
 
@@ -54,7 +54,7 @@ class Claimed(NamedTuple):
     at: datetime
     token: int
     date: str
-    record: Record
+    record: LetterRecord
 
     @property
     def first(self) -> bool:
@@ -67,7 +67,7 @@ class Claimed(NamedTuple):
         return self.letter.first_attempt_at or self.at
 
 
-def present(tx: Transaction, number: int) -> Present:
+def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
     """A letter as it stands."""
     letter, other = letters.alias(), letters.alias()
     taken_by = (
@@ -84,7 +84,7 @@ def present(tx: Transaction, number: int) -> Present:
         letter.c.state, letter.c.digest, letter.c.token, letter.c.wire, taken_by
     ).where(letter.c.id == number)
     state, digest, token, wire, taken = tx.execute(query).one()
-    return Present(state, digest, token, bytes(wire or b""), taken or "")
+    return CurrentLetter(state, digest, token, bytes(wire or b""), taken or "")
 
 
 def hold(tx: Transaction, number: int, reason: str) -> None:
@@ -93,7 +93,7 @@ def hold(tx: Transaction, number: int, reason: str) -> None:
 
 
 def claim(
-    page: Page,
+    unit: UnitOfWork,
     letter: Letter,
     wire: bytes,
     /,
@@ -113,7 +113,7 @@ def claim(
     token, written = letter.token + 1, letter.date_header or date
     try:
         move(
-            page.tx,
+            unit.tx,
             letter.id,
             letter.state,
             LetterState.CLAIMED,
@@ -131,16 +131,16 @@ def claim(
     except sa.exc.IntegrityError as error:
         raise MoveRefusedError(f"once: the database refuses it ({error.orig})") from error
     except MoveRefusedError:
-        if _stands(page.tx, letter.id) != (LetterState.CLAIMED, token):
+        if _stands(unit.tx, letter.id) != (LetterState.CLAIMED, token):
             raise
         query = sa.select(letters.c.date_header).where(letters.c.id == letter.id)
-        written = page.tx.execute(query).scalar_one()
+        written = unit.tx.execute(query).scalar_one()
     else:
-        usage.count(page.tx, account, at, letter.id)
-    return Claimed(letter, wire, at, token, written, record(page.tx, letter.id))
+        usage.count(unit.tx, account, at, letter.id)
+    return Claimed(letter, wire, at, token, written, read_record(unit.tx, letter.id))
 
 
-def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
+def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:
     """The mark before the final dot, with the whole letter in the journal.
 
     Doing it twice is once, also where the journal has its line still to come.  Raises
@@ -149,7 +149,7 @@ def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
     letter = claimed.letter
     try:
         move(
-            page.tx,
+            unit.tx,
             letter.id,
             LetterState.CLAIMED,
             LetterState.COMMITTING,
@@ -159,10 +159,10 @@ def mark(page: Page, claimed: Claimed, *, at: datetime) -> None:
             name=letter.program,
         )
     except MoveRefusedError:
-        if _stands(page.tx, letter.id) != (LetterState.COMMITTING, claimed.token):
+        if _stands(unit.tx, letter.id) != (LetterState.COMMITTING, claimed.token):
             raise
     else:
-        _note_whole(page, letter.message_id, claimed.record, LetterState.COMMITTING, at)
+        _note_whole(unit, letter.message_id, claimed.record, LetterState.COMMITTING, at)
 
 
 def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
@@ -171,13 +171,13 @@ def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
     return state, token
 
 
-def hand_over(page: Page, letter: Letter, at: datetime) -> None:
+def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
     """Give an approved letter into the user's own hands; the journal remembers it whole.
 
     Raises MoveRefusedError where it changed meanwhile.
     """
     move(
-        page.tx,
+        unit.tx,
         letter.id,
         letter.state,
         LetterState.EXPORTED,
@@ -188,15 +188,15 @@ def hand_over(page: Page, letter: Letter, at: datetime) -> None:
         name=letter.program,
         held_because=None,
     )
-    _note_whole(page, letter.message_id, record(page.tx, letter.id), LetterState.EXPORTED, at)
+    _note_whole(unit, letter.message_id, read_record(unit.tx, letter.id), LetterState.EXPORTED, at)
 
 
 def _note_whole(
-    page: Page, message_id: str | None, whole: Record, state: LetterState, at: datetime
+    unit: UnitOfWork, message_id: str | None, whole: LetterRecord, state: LetterState, at: datetime
 ) -> None:
     """A line of the journal that alone is enough to know which letter it was, and to whom."""
     line = {"at": in_utc(at), "state": state.value, "message_id": message_id, "record": whole}
-    page.note(line)
+    unit.note(line)
 
 
 # What the journal keeps of a letter: columns by table.
@@ -241,7 +241,7 @@ _READ_RECORD = (
 )
 
 
-def record(tx: Transaction, number: int) -> Record:
+def read_record(tx: Transaction, number: int) -> LetterRecord:
     """All that is needed to know, from the journal alone, which letter to whom it was.
 
     Columns of `letters`, `programs` and `applicants`, by table, as JSON can hold them.
@@ -260,15 +260,15 @@ def _as_json(value: Any) -> Any:
     return value.decode("ascii") if isinstance(value, bytes) else value
 
 
-def settle(
-    page: Page, claimed: Claimed, to: LetterState, /, *, at: datetime, why: str, **values: Any
+def record_outcome(
+    unit: UnitOfWork, claimed: Claimed, to: LetterState, /, *, at: datetime, why: str, **values: Any
 ) -> bool:
     """Let go of a claimed letter: its new state, and the columns that go with it.
 
     Of a letter that was marked the journal gets a line, too.  Doing it twice is once, and
     the second time gives False.  Raises MoveRefusedError where it is no longer ours.
     """
-    letter, tx = claimed.letter, page.tx
+    letter, tx = claimed.letter, unit.tx
     state, token = _stands(tx, letter.id)
     if (state, token) == (to, claimed.token):
         return False
@@ -287,16 +287,35 @@ def settle(
         **values,
     )
     if state is LetterState.COMMITTING:
-        note_outcome(page, letter, to, claimed.record, at=at, why=why)
+        note_outcome(unit, letter, to, claimed.record, at=at, why=why)
     return True
 
 
+def release(
+    unit: UnitOfWork, claimed: Claimed, /, *, at: datetime, why: str, held_because: str = ""
+) -> None:
+    """Give a letter back of which no server has heard to its end; nothing was spent.
+
+    Doing it twice is once.  Raises MoveRefusedError where it is no longer ours.
+    """
+    before = dict.fromkeys(("date_header", "first_attempt_at")) if claimed.first else {}
+    if record_outcome(unit, claimed, LetterState.APPROVED, at=at, why=why, **before):
+        usage.uncount(unit.tx, claimed.letter.id)
+        hold(unit.tx, claimed.letter.id, held_because)
+
+
 def note_outcome(
-    page: Page, letter: Letter, to: LetterState, whole: Record, *, at: datetime, why: str
+    unit: UnitOfWork,
+    letter: Letter,
+    to: LetterState,
+    whole: LetterRecord,
+    *,
+    at: datetime,
+    why: str,
 ) -> None:
     """A line of the journal that says what became of a letter that it knows."""
     about = {table: whole[table] for table in ("applicants", "programs")}
-    page.note(
+    unit.note(
         {
             "at": in_utc(at),
             "state": to.value,

@@ -1,0 +1,104 @@
+"""What ends a run before its letters do: which outcomes, in which words, with which exit code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from planner.errors import ExitCode, PlannerError
+from planner.rules.retries import STOPS, Cause, Fate, Outcome
+
+POLICY_REFUSALS = 3  # so many in a row need a person
+# Fates after which the account rests, so that a run that watches goes on afterwards.
+PASSING = STOPS - {Fate.LOGIN, Fate.SENDER}
+
+
+class StopKind(StrEnum):
+    """What kind of stop it is; the face of the program has a hint for each."""
+
+    # what the server said
+    BACK_OFF = "back_off"
+    QUOTA = "quota"
+    UNREACHABLE = "unreachable"
+    LOGIN = "login"
+    SENDER = "sender"
+    POLICY = "policy"  # several refusals for policy in a row
+    # what happened here
+    LONG_WAIT = "long_wait"  # pace, send window or a rest of the account
+    USER = "user"
+    ERROR = "error"  # one of ours, which has a hint of its own
+
+
+class Stop(NamedTuple):
+    """Why a run ends before its letters do.
+
+    `until`: it may go on by itself from then; `cause` is what the server meant, where that
+    is known; `error` is what ended it, if it was one of ours.
+    """
+
+    kind: StopKind
+    exit_code: ExitCode
+    text: str
+    until: datetime | None = None
+    cause: Cause | None = None
+    error: PlannerError | None = None
+
+
+# How a run is said to end, by what the server did.
+STOP_WORDS = {
+    Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down"),
+    Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its quota"),
+    Fate.UNREACHABLE: (ExitCode.TRY_LATER, "The server cannot be reached"),
+    Fate.LOGIN: (ExitCode.PERSON_NEEDED, "The server did not let us in"),
+    Fate.SENDER: (ExitCode.PERSON_NEEDED, "The server refuses this sender"),
+}
+# The same where the cause is known.
+CAUSE_WORDS = {
+    Cause.SEND_AS: "The server does not let this account send from this address",
+    Cause.SENDER_REFUSED: "The server refuses the address that the letters are from",
+    Cause.UNAUTHENTICATED: "The letters do not come from where their address says",
+    Cause.RELAY: "The server passes no mail on for us",
+    Cause.NETWORK: "The server refuses the network that we send from",
+    Cause.CLIENT_NAME: "The server refuses the name of this computer",
+    Cause.SUSPENDED: "The mail account is suspended",
+    Cause.BLOCKED: "The server has blocked this account or its network",
+    Cause.SPAM: "The server takes the letters for spam",
+    Cause.OWN_MAILBOX: "Your own mailbox is full",
+    Cause.OUT_OF_ORDER: "The server did not follow what was said to it, on a new session either",
+    Cause.SAME_TWICE: "Two letters in a row were refused in the same words, so it is not about them",
+    Cause.PUT_OFF_TWICE: "Two letters in a row were put off in the same words",
+    Cause.QUOTA_DAY: "The account has used up its daily quota",
+    Cause.QUOTA_HOUR: "The account has used up its hourly quota",
+    Cause.TOO_MANY_SESSIONS: "The server takes no more sessions at once",
+}
+
+
+def stop_for(outcome: Outcome, refusals: int = 0) -> Stop | None:
+    """The stop that an outcome calls for, if it concerns more than its letter.
+
+    `refusals` is how many there were for policy in a row, this one included.
+    """
+    if outcome.fate in STOPS:
+        code, words = STOP_WORDS[outcome.fate]
+        if outcome.cause in CAUSE_WORDS:
+            words = CAUSE_WORDS[outcome.cause]
+        elif outcome.fate is Fate.UNREACHABLE and outcome.was_reached:
+            words = "The server was reached, but no letter could be handed over"
+        said = str(outcome).removesuffix(".")
+        text = f"{words}: {said}. What is left stays approved."
+        return Stop(StopKind(outcome.fate), code, text, cause=outcome.cause)
+    if refusals >= POLICY_REFUSALS:
+        text = f"{refusals} refusals for policy in a row: {outcome}."
+        return Stop(StopKind.POLICY, ExitCode.PERSON_NEEDED, text)
+    return None
+
+
+def stop_by(error: PlannerError) -> Stop:
+    """An error that a person should hear of ended the run."""
+    return Stop(StopKind.ERROR, error.exit_code, error.message, error=error)
+
+
+def stopped_by_user(text: str = "Interrupted: nothing more was sent.") -> Stop:
+    """The user ended the run."""
+    return Stop(StopKind.USER, ExitCode.INTERRUPTED, text)

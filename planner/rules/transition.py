@@ -1,0 +1,83 @@
+"""What an outcome does to its letter: the next state, and the columns that go with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from planner.rules.letters import Letter
+from planner.rules.retries import BEFORE_MAIL, Fate, Outcome, next_attempt
+from planner.rules.states import LetterState
+
+# What the provider did not take of us counts nowhere, even if it has read the letter.
+UNCOUNTED = frozenset({Fate.SENDER, Fate.QUOTA})
+GIVEN_UP = " (given up: 72 hours, or the lists)"
+
+
+class Transition(NamedTuple):
+    """The state that a letter goes to, what is said, and the columns that go with it."""
+
+    state: LetterState
+    said: str
+    columns: dict[str, Any]
+
+
+def is_spent(outcome: Outcome) -> bool:
+    """Whether a delivery counts against the day: the server has taken the body."""
+    return outcome.body_was_taken and outcome.fate not in UNCOUNTED
+
+
+def transition_for(
+    letter: Letter,
+    outcome: Outcome,
+    *,
+    claimed_at: datetime,
+    now: datetime,
+    lists_final: datetime,
+    chance: float,
+) -> Transition:
+    """What becomes of a letter, given as it was before it was claimed.
+
+    `lists_final` is when its program's lists close; `chance` in 0..1 picks the place of the
+    next attempt within the jitter.
+    """
+    said = str(outcome)
+    columns: dict[str, Any] = {"attempts": letter.attempts + 1, "last_reply": said}
+    match outcome.fate:
+        case Fate.SENT:
+            return Transition(LetterState.SENT, said, {**columns, "sent_at": now})
+        case Fate.REFUSED:
+            return Transition(LetterState.REFUSED, said, columns)
+        case Fate.UNKNOWN:
+            return Transition(LetterState.UNKNOWN, said, columns)
+        case Fate.DEFERRED:
+            due = next_attempt(
+                now,
+                attempts=letter.attempts + 1,
+                first_attempt_at=letter.first_attempt_at or claimed_at,
+                lists_final=lists_final,
+                chance=chance,
+            )
+            if due is not None:
+                return Transition(LetterState.DEFERRED, said, {**columns, "next_attempt_at": due})
+            said += GIVEN_UP
+            return Transition(LetterState.REFUSED, said, {**columns, "last_reply": said})
+        case Fate.BACK_OFF | Fate.QUOTA | Fate.UNREACHABLE | Fate.LOGIN | Fate.SENDER:
+            columns = {"last_reply": said, **_as_before(letter, outcome, now)}
+            return Transition(LetterState.APPROVED, said, columns)
+
+
+def _as_before(letter: Letter, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """The letter waits as before: no attempt, and no clock of giving up, is its own.
+
+    Only the Date of bytes that the server has read stays.
+    """
+    columns = dict[str, Any]()
+    first = letter.date_header is None
+    if first or letter.first_attempt_at is None:
+        columns["first_attempt_at"] = None
+    if first and not outcome.body_was_taken:
+        columns["date_header"] = None
+    if outcome.step not in BEFORE_MAIL and outcome.fate is not Fate.LOGIN:
+        columns["next_attempt_at"] = now  # it goes behind the others the next time
+    return columns

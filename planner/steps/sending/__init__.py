@@ -1,0 +1,57 @@
+"""Sending: approved letters leave, each once, and each outcome is recorded as it happens.
+
+The flow, told once, in the order of the code:
+
+    fetch what is due: recover what a dead sender left, void, check the gates   due.py
+    for each session, one letter after another:                                 workers.py
+        1. wait until pace, send window and rest of the account allow it        run.py
+        2. claim the letter, if its gates are open now; its Date is fixed       record.py
+        3. deliver it up to the final dot: until here a loss costs nothing      mail/delivery.py
+        4. mark it, if its gates are still open: from here only an answer tells record.py
+        5. send the dot and wait for the answer                                 mail/delivery.py
+        6. record what became of it, and what that means for others             record.py
+    release what is still in our hands, and report                              report.py
+
+A run that watches waits and begins again, until nothing is left that may leave by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from planner.rules.stops import stopped_by_user
+from planner.steps.sending.due import Due, fetch_due
+from planner.steps.sending.report import RunTotals, SendReport
+from planner.steps.sending.run import SenderFactory, SendRun
+from planner.steps.sending.workers import DeliveryWorkers
+from planner.store.commits import Commits
+
+
+async def send(run: SendRun, commits: Commits, make_senders: SenderFactory, due: Due) -> SendReport:
+    """Send what may go, and with `watch` go on until nothing waits any more.
+
+    `due` is what `fetch_due` gave in a transaction of `commits`.
+    """
+    totals = RunTotals()
+    workers = DeliveryWorkers(run, commits, totals)
+    while True:
+        await workers.work(make_senders, due)
+        again = totals.goes_on_at()
+        if again is None or not run.options.watch:
+            return totals.report()
+        left = totals.list_due()
+        totals.left = len(left)
+        workers.show_waiting(again)
+        await run.nap(again)
+        if run.stop():
+            totals.stopped = stopped_by_user()
+            return totals.report()
+        totals.stopped = None
+        due = await _fetch_again(run, commits, left)
+
+
+async def _fetch_again(run: SendRun, commits: Commits, numbers: Sequence[int]) -> Due:
+    """What is due by now, of those letters only that were shown when the run began."""
+    rest = replace(run, options=run.options._replace(ids=numbers, limit=None))
+    return await commits.run(lambda unit: fetch_due(unit.tx, rest))
