@@ -9,11 +9,11 @@ import click
 from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
 from planner.cli.hints.checks import INVARIANTS
-from planner.errors import ConfigError, ExitCode
+from planner.errors import ExitCode
 from planner.rules.states import LetterState
 
 if TYPE_CHECKING:
-    from planner.store.reconcile import Taken
+    from planner.store.reconcile import Reconciled, Taken
 
 MOST = 5  # violations of one kind that are told
 
@@ -58,41 +58,63 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
     """Take the journal's word for what was sent.
 
     For a database that was put back from a copy. The journal lies beside it (its name ends
-    with .sent) and knows each letter that left or may have left. Nothing is sent, and nothing that was sent is forgotten.
+    with .sent), a witness in your state folder; they know each letter that left or may have
+    left. Nothing is sent, nothing that was sent is forgotten, and what was approved is to be
+    read and approved again.
     """
     from planner.store.reconcile import reconcile
 
-    if (path := app.store.path) is None:
-        raise ConfigError(
-            "A PostgreSQL database has no journal beside it; there is nothing to reconcile.",
-            hint="planner db check looks at the database itself.",
-            code="no_journal",
-        )
-    with app.store.sender_lock(), app.store.begin(reconciling=True) as tx:
-        done = reconcile(tx, path, app.now())
+    done = reconcile(app.store, app.now())
     if as_json:
         changed = [
             {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
             for t in done.letters
         ]
-        emit({"lines": done.lines, "damaged": done.damaged, "letters": changed})
+        emit(
+            {
+                "lines": done.lines,
+                "damaged": done.damaged,
+                "letters": changed,
+                "voided": list(done.voided),
+                "unlearned": list(done.unlearned),
+            }
+        )
     for taken in done.letters:
         say(show.wrapped(_told(taken), hanging="  "), as_json=as_json)
-    if done.lines or done.letters:
-        lines = show.plural(done.lines, "line")
-        letters = show.plural(len(done.letters), "letter")
-        say(f"{lines} of the journal taken over; {letters} changed.", as_json=as_json)
-    else:
-        say("The database knows all that its journal knows.", as_json=as_json)
-    if done.damaged:
-        lines = show.plural(done.damaged, "line")
-        say(f"{lines} of the journal could not be read.", as_json=as_json)
+    _say_the_rest(done, as_json=as_json)
     unknown = any(t.state is LetterState.UNKNOWN for t in done.letters)
     if unknown:
         hint = "planner outbox resolve ID --delivered (or --not-delivered)"
         say(f"  -> {hint}", as_json=as_json)
     unread = any(t.id is None for t in done.letters)
-    return ExitCode.PERSON_NEEDED if unknown or unread else ExitCode.OK
+    open_still = unknown or unread or done.damaged or done.unlearned
+    return ExitCode.PERSON_NEEDED if open_still else ExitCode.OK
+
+
+def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
+    """What was taken over, what is void by that, and what nobody could say any more."""
+    if done.lines or done.letters or done.voided:
+        lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
+        say(f"{lines} of the journal taken over; {count} changed.", as_json=as_json)
+    else:
+        say("The database, its journal and its witness agree.", as_json=as_json)
+    if done.damaged:
+        lines = show.plural(done.damaged, "line")
+        say(f"{lines} of the journal could not be read, or is missing.", as_json=as_json)
+    if done.voided:
+        numbers = ", ".join(map(str, done.voided))
+        text = f"Void, for what was approved may have been taken back since: letters {numbers}."
+        say(show.wrapped(text), as_json=as_json)
+        say("  -> Read and approve them again: planner review", as_json=as_json)
+    if done.unlearned:
+        count = show.plural(len(done.unlearned), "letter")
+        text = (
+            f"{count} left of which nobody knows any more to whom. Look into your Sent folder"
+            " before you approve anything, and note what you find there:"
+            " planner outbox record PROGRAM --on DATE"
+        )
+        say(show.wrapped(text), as_json=as_json)
+        say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
 
 
 def _told(taken: Taken) -> str:

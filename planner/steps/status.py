@@ -10,9 +10,10 @@ from planner.rules.gates import transcript_gap
 from planner.rules.pace import DAY, Pace, resting
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
-from planner.store import glance, journal, usage
+from planner.store import glance, usage
 from planner.store.database import Store
 from planner.store.engine import Transaction
+from planner.store.lineage import OlderCopyError
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
@@ -45,9 +46,9 @@ def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> S
     """Look at the database as of now."""
     with store.read() as tx:
         try:
-            journal.refuse_behind(tx, store.path)
+            store.refuse_older(tx)
             blocks = list(_blocks(tx, situation, account, pace))
-        except journal.JournalAheadError as error:
+        except OlderCopyError as error:
             blocks = [Block(error.code, error.message)]
         return Status(
             glance.programs(tx),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from planner.errors import ConfigError
-from planner.store import file, journal, server, upgrade
+from planner.store import file, journal, lineage, server, upgrade
 from planner.store.engine import WRITING, Transaction, make_engine, make_server_engine
 from planner.store.lock import sender_lock
 from planner.store.upgrade import REVISION
+from planner.store.witness import Testimony, Witness
 
 if TYPE_CHECKING:
     from planner.store.commits import Commits
@@ -46,17 +47,23 @@ class Store:
         """A transaction that is committed at the end, or leaves no trace.
 
         One at a time: whoever comes second waits.  Without `keep` what it writes is always
-        taken back.  Raises JournalAheadError where the journal knows of more than the
-        database, except for who comes to reconcile them.
+        taken back.  Raises OlderCopyError where the database, its journal and its
+        witness do not agree, except for who comes to reconcile them.
         """
         with self.in_words(), self._writing.begin() as tx:
-            if self.path is None:
-                journal.count_up(tx)
-            elif not reconciling:
-                journal.refuse_behind(tx, self.path)
+            standing = lineage.read_standing(tx, alone=True)
+            if not reconciling:
+                self.refuse_older(tx)
+            generation = lineage.advance(tx, command=True)
             yield tx
             if not keep:
                 tx.rollback()
+        if keep and not reconciling:
+            Witness(standing.uid).note(generation, standing.line)
+
+    def refuse_older(self, tx: Transaction) -> None:
+        """Raise OlderCopyError where the database, its journal and its witness do not agree."""
+        lineage.refuse_older(tx, self.name, self.path)
 
     def commits(self, sessions: int = 1) -> Commits:
         """What commits for so many sessions; the sender's lock must be held."""
@@ -124,3 +131,17 @@ def _bring_up(store: Store, found: str | None) -> None:
         if found is not None and store.path is not None:
             file.set_aside(store.path, found)
         upgrade.migrate(store.engine)
+        if found is None and store.path is not None:
+            _go_on_from_journal(store, store.path)
+    with store.read() as tx:
+        standing = lineage.read_standing(tx)
+    witness = Witness(standing.uid)
+    if not witness.path.exists():
+        witness.replace(Testimony(standing.generation, standing.line))
+
+
+def _go_on_from_journal(store: Store, path: Path) -> None:
+    """Take the id of the journal that is there already: the database that it tells of is lost."""
+    if uid := journal.read_tail(journal.journal_of(path)).uid:
+        with store.begin(reconciling=True) as tx:
+            lineage.rename(tx, uid)

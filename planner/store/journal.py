@@ -62,14 +62,6 @@ def read_tail(journal: Path) -> Tail:
             tail *= 16  # a line is longer than that
 
 
-def completes(tail: Tail, line: int, link: str, pending: Sequence[str]) -> bool:
-    """Whether a journal ends with this line, or lacks no more than the pending ones before it."""
-    missing = line - tail.number
-    if not 0 <= missing <= len(pending):
-        return False
-    return chained(tail.link, pending[len(pending) - missing :]) == link
-
-
 def chained(link: str, lines: Iterable[str]) -> str:
     """The link of the last of some lines that follow one with this link.
 
@@ -135,8 +127,13 @@ def linked(line: str, number: int, link: str) -> str:
     return f'{{"n": {number}, "link": "{link}", {line[1:]}'
 
 
-# What `linked` puts in front of a line.
-_FRONT = re.compile(rb'\{"n": \d+, "link": "(\w*)", ')
+_FRONT = re.compile(r'\{"n": \d+, "link": "\w*", ')
+
+
+def unlinked(line: str) -> str:
+    """A line without what `linked` has put in front; empty where that is not there."""
+    front = _FRONT.match(line)
+    return "{" + line[front.end() :] if front else ""
 
 
 def read_checked(journal: Path) -> Iterator[tuple[Line | None, bool]]:
@@ -154,11 +151,10 @@ def read_checked(journal: Path) -> Iterator[tuple[Line | None, bool]]:
                 number = line["n"] if line else number
                 yield line, True
                 continue
-            front = _FRONT.match(raw)
+            text = unlinked(raw.decode("utf-8", "replace").rstrip("\n"))
             link = str(line.get("link", ""))
-            body = "{" + raw[front.end() :].decode("utf-8", "replace").rstrip("\n") if front else ""
             follows = number is None or line["n"] == number + 1
-            right = link == chained(before, [body]) if front else not before
+            right = link == chained(before, [text]) if text else not before
             yield line, follows and right
             before, number = link, line["n"]
 

@@ -46,11 +46,11 @@ class Standing:
     pending: tuple[str, ...]
 
 
-def read_standing(tx: Transaction) -> Standing:
-    """How far the database has come."""
-    query = sa.select(
-        table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending
-    )
+def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
+    """How far the database has come; `alone`: no other writer goes on from there."""
+    query = sa.select(table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending)
+    if alone:
+        query = query.with_for_update()  # SQLite has one writer anyhow
     uid, generation, line, link, pending = tx.execute(query).one()
     return Standing(uid, generation, line, link, tuple(pending))
 
@@ -62,7 +62,18 @@ def advance(tx: Transaction, *, command: bool = False) -> int:
     """
     raised = {"generation": table.c.generation + 1, "commands": table.c.commands + command}
     tx.execute(sa.update(table).values(raised))
-    return tx.execute(sa.select(table.c.generation)).scalar_one()
+    return int(tx.execute(sa.select(table.c.generation)).scalar_one())
+
+
+def rename(tx: Transaction, uid: str) -> None:
+    """Let the database be the one with this id."""
+    tx.execute(sa.update(table).values(uid=uid))
+
+
+def catch_up(tx: Transaction, generation: int) -> None:
+    """Raise the generation past one that another copy of the database has had."""
+    later = table.c.generation <= generation
+    tx.execute(sa.update(table).where(later).values(generation=generation + 1))
 
 
 def write_line(tx: Transaction, line: int, link: str, pending: Sequence[str]) -> None:
@@ -77,12 +88,10 @@ def data_version(tx: Transaction) -> int:
     """
     if tx.dialect.name == "sqlite":
         return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
-    return tx.execute(sa.select(table.c.commands)).scalar_one()
+    return int(tx.execute(sa.select(table.c.commands)).scalar_one())
 
 
-def compare(
-    standing: Standing, said: Testimony | None, tail: journal.Tail | None
-) -> str:
+def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | None) -> str:
     """What stands against writing, in a sentence; empty where all agree.
 
     `said` is what the witness says, None where there is none; `tail` how the journal begins
@@ -101,14 +110,20 @@ def compare(
 def _compare_journal(standing: Standing, tail: journal.Tail) -> str:
     if tail.uid not in ("", standing.uid):
         return "The journal beside this database is that of another one."
-    if tail.damaged:
-        return "The journal beside this database is damaged at its end."
     if tail.number > standing.line:
         more = tail.number - standing.line
         return f"The journal has {more} more lines on letters that left or may have left."
-    if not journal.completes(tail, standing.line, standing.link, standing.pending):
+    lost = standing.line - tail.number
+    rest = missing(tail, standing)
+    whole = journal.chained(tail.link, map(journal.unlinked, rest)) == standing.link
+    if len(rest) < lost or not whole:
         return "The journal beside this database is older than it, or not its own."
     return ""
+
+
+def missing(tail: journal.Tail, standing: Standing) -> Sequence[str]:
+    """The pending lines that the journal lacks: a crash came before they were written."""
+    return standing.pending[max(0, len(standing.pending) - (standing.line - tail.number)) :]
 
 
 def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:

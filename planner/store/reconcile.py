@@ -21,14 +21,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from planner import files
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import journal, moves, retired, usage
+from planner.store.database import Store
 from planner.store.engine import Transaction, among
 from planner.store.letters import list_letters, move_letter, thaw, update_letter
-from planner.store.lineage import compare, read_standing, write_line
-from planner.store.witness import hear, witness_of
+from planner.store.lineage import Standing, catch_up, compare, read_standing, write_line
+from planner.store.recovery import recover
 from planner.store.schema import Texts, UtcTime, applicants, letters, programs
+from planner.store.send_queue import RECORDED, last_line
+from planner.store.witness import Testimony, Witness, hear, witness_of
 
 Columns = dict[str, Any]
 
@@ -108,26 +112,57 @@ class Reconciled:
     unlearned: tuple[str, ...] = ()
 
 
-def reconcile(tx: Transaction, database: Path | None, at: datetime) -> Reconciled:
-    """Take the word of whichever knows most, within a transaction of the caller's.
+def reconcile(store: Store, at: datetime) -> Reconciled:
+    """Take the word of whichever knows most; afterwards all three agree.
 
-    The caller holds the sender's lock, and calls `renew_journal` before the commit.
+    Raises TryLaterError while a sender is at work, StorageError where the journal cannot be
+    read or written.
     """
-    standing = read_standing(tx)
-    said = hear(witness_of(standing.uid))
-    tail = None if database is None else journal.read_tail(journal.journal_of(database))
-    agree = not compare(standing, said, tail)
-    lines = [] if database is None else list(journal.read_checked(journal.journal_of(database)))
-    foreign = tail is not None and tail.uid not in ("", standing.uid)
-    words, damaged = ([], 0) if foreign else _words(lines)
+    with store.sender_lock(), store.in_words():
+        with store.begin(reconciling=True) as tx:
+            standing = read_standing(tx)
+            said = hear(witness_of(standing.uid)) or Testimony()
+            done = _take_words(tx, store.path, standing, said, at)
+            catch_up(tx, said.generation)
+            fresh = None if store.path is None else _renew_journal(tx, store.path)
+            now = read_standing(tx)
+            left = tx.scalars(sa.select(letters.c.message_id).where(_HAS_LEFT))
+            known = Testimony(now.generation, now.line, said.left | set(left))
+        if fresh is not None and store.path is not None:
+            path = journal.journal_of(store.path)
+            if path.exists():
+                files.keep_copy(path, f"before-{now.line}")
+            fresh.replace(path)
+            files.sync_folder(path.parent)
+        Witness(now.uid).replace(known)
+    return done
+
+
+_HAS_LEFT = sa.and_(letters.c.state.in_(sorted(DELIVERED)), letters.c.message_id.is_not(None))
+
+
+def _take_words(
+    tx: Transaction, database: Path | None, standing: Standing, said: Testimony, at: datetime
+) -> Reconciled:
+    """What the journal and the witness know goes into the database."""
+    path = None if database is None else journal.journal_of(database)
+    tail = journal.Tail() if path is None else journal.read_tail(path)
+    known = hear(witness_of(standing.uid))
+    agree = not compare(standing, known, None if path is None else tail)
+    recover(tx, at=at, alone=True)
+    foreign = tail.uid not in ("", standing.uid)
+    lines = [] if path is None or foreign else journal.read_checked(path)
+    words, damaged = _words(lines)
     fresh = [word for word in words if word.line > standing.line or _contradicted(tx, word)]
     taken = [found for word in _last_of_each(fresh) if (found := _take(tx, word, at))]
-    left = set() if said is None else said.left - {word.message for word in words}
+    left = said.left - {word.message for word in words}
     by_witness, unlearned = _take_witness(tx, left, at)
-    voided = () if agree else tuple(_void(tx, at))
-    last = 0 if tail is None or foreign else tail.number
     return Reconciled(
-        max(0, last - standing.line), damaged, (*taken, *by_witness), voided, unlearned
+        0 if foreign else max(0, tail.number - standing.line),
+        damaged,
+        (*taken, *by_witness),
+        () if agree and not damaged else tuple(_void(tx, at)),
+        unlearned,
     )
 
 
@@ -164,7 +199,7 @@ def _void(tx: Transaction, at: datetime) -> Iterator[int]:
         yield letter.id
 
 
-def renew_journal(tx: Transaction, database: Path) -> Path:
+def _renew_journal(tx: Transaction, database: Path) -> Path:
     """Write the journal again from what the database knows now, beside the old one.
 
     Gives the file, which takes the old one's place once the transaction is committed; the
@@ -173,21 +208,18 @@ def renew_journal(tx: Transaction, database: Path) -> Path:
     standing = read_standing(tx)
     path = journal.journal_of(database)
     start = max(standing.line, journal.read_tail(path).number)
-    texts = [
-        journal.in_text(line)
-        for letter in list_letters(tx, states=REMEMBERED)
-        if letter.message_id and (line := whole_line(tx, letter))
-    ]
-    link, written = "", [journal.head(standing.uid, start)]
-    for number, text in enumerate(texts, start + 1):
-        link = journal.chained(link, [text])
-        written.append(journal.linked(text, number, link))
+    link, number, written = "", start, [journal.head(standing.uid, start)]
+    for letter in list_letters(tx, states=REMEMBERED):
+        if letter.message_id:
+            text = journal.in_text(last_line(tx, letter))
+            number, link = number + 1, journal.chained(link, [text])
+            written.append(journal.linked(text, number, link))
     fresh = path.with_name(f"{path.name}.new")
     try:
         files.write_private(fresh, "".join(f"{line}\n" for line in written).encode())
     except OSError as error:
         raise journal.unusable(fresh, error, "written") from error
-    write_line(tx, start + len(texts), link, [])
+    write_line(tx, number, link, [])
     return fresh
 
 

@@ -17,8 +17,8 @@ from planner.steps.sending.run import SendRun
 from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.engine import Transaction
-from planner.store.journal import data_version
 from planner.store.letters import list_letters, refuse_missing
+from planner.store.lineage import data_version
 from planner.store.recovery import recover
 from planner.store.send_queue import fetch_current, hold
 
