@@ -402,7 +402,7 @@ IN_SQLS_WORDS = {
     "store/journal.py": {"PRAGMA"},
     "store/program_bulk.py": {"PRAGMA"},
     "store/upgrade.py": {"PRAGMA"},
-    "store/writer.py": {"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"},
+    "store/commits.py": {"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"},
 }
 STATEMENT = re.compile(
     r"^\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE|ALTER|DROP|WITH|PRAGMA|BEGIN|COMMIT|ROLLBACK"

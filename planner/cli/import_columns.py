@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import click
 
 from planner.cli import show
-from planner.sheets import fields, kinds
-from planner.sheets.columns import BEFORE, IGNORED, NUMBERS, Column
+from planner.sheets import fields, kinds, whose
+from planner.sheets.columns import BEFORE, BESIDE, IGNORED, NUMBERS, Column
 from planner.sheets.listing import Listing, option
 
 MOST = 60  # columns that are listed; more are not a list that somebody keeps
 WIDEST = 26  # characters of a header
-_GUESSED = frozenset(kinds.CALLED.values())
+_GUESSED = frozenset({*kinds.CALLED.values(), whose.CELLS})
 # What a column of its own way is taken for, where its name alone would not say it.
 _SAID: Mapping[str | None, str] = {
     None: "(kept, unused)",
@@ -35,7 +35,7 @@ _SAID: Mapping[str | None, str] = {
 
 def columns_text(listing: Listing) -> str:
     """How a file was read, then its columns, one a line, then what was guessed."""
-    listed = [column for column in listing.columns if column.header or column.example]
+    listed = [c for c in listing.columns if (c.header or c.example) and c.how != BESIDE]
     return "\n".join(
         [read_text(listing), _table(listed[:MOST]), *_more(listed), *_guesses(listing, listed)]
     )

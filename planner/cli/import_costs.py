@@ -25,13 +25,15 @@ class Kind(NamedTuple):
     """One kind of issue: its cost, its title, and what can be done about all of its cells.
 
     Without a cost of its own it costs what its field does.  `asks`: it was read, but a
-    person should decide; `of_file`: it is about a file, not about a cell.
+    person should decide; `of_file`: it is about a file, not about a cell; `by_outcome`: its
+    cells are shown by what they were read as.
     """
 
     title: str
     cost: Cost | None = None
     asks: bool = False
     of_file: bool = False
+    by_outcome: bool = False
     advice: str = ""
 
 
@@ -75,9 +77,11 @@ KINDS: Mapping[str, Kind] = {
     "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
-    "status_read": Kind("A status read from a remark", Cost.WRONG_LETTER, advice=_SET_STATUS),
+    "status_read": Kind(
+        "A status read from a remark", Cost.WRONG_LETTER, by_outcome=True, advice=_SET_STATUS
+    ),
     "bad_step2_policy": Kind("Not a policy on Step 2", Cost.WRONG_LETTER),
-    "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER),
+    "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER, by_outcome=True),
     "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
     # Which program is meant.
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
@@ -96,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
+    "beside_the_list": Kind("What stands beside the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),

@@ -1,22 +1,20 @@
-"""The issues of an import for a person: the costliest first, a few examples of each kind."""
+"""The issues of an import for a person: the costliest first, those read alike together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.cli import show
 from planner.cli.hints.imports import told
 from planner.cli.import_costs import KINDS, Cost, Kind, cost_of, kind_of
+from planner.cli.import_examples import LONG, SHORT, Example, together
 from planner.sheets import fields
 from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
 
-SHOWN = 5  # examples of one kind of issue
+SHOWN = 5  # examples of one kind of issue, or cells that were read alike
+MOST_OUTCOMES = 12  # ways in which cells of one kind were read
 REST = 20  # further ones that are named by line and value
-MOST_LINES = 20  # lines of one example
-SHORT = 24  # characters of a value in such a line
-LONG = 40
 
 _ORDER = {code: number for number, code in enumerate(KINDS)}
 
@@ -38,93 +36,88 @@ class Costs:
         return cost_of(issue.code, spoken)
 
 
-def issues_text(issues: Iterable[Issue], costs: Costs, *, several: bool) -> str:
-    """Issues by kind, the costliest first; `several`: there are other files to tell apart."""
-    groups: dict[tuple[Cost, str], list[Issue]] = {}
-    for issue in map(told, issues):
-        groups.setdefault((costs.of(issue), issue.code), []).append(issue)
+def issues_text(
+    issues: Iterable[Issue], costs: Costs, *, several: bool, whole: bool = False
+) -> str:
+    """Issues by kind, the costliest first.
+
+    `several`: there are other files to tell apart; `whole`: each cell is shown.
+    """
+    groups: dict[str, list[Issue]] = {}
+    for issue in sorted(map(told, issues), key=costs.of):
+        groups.setdefault(issue.code, []).append(issue)
     lines: list[str] = []
     advice = ""
-    for key in sorted(groups, key=lambda key: (key[0], _ORDER.get(key[1], len(_ORDER)))):
-        kind = kind_of(key[1])
+    for code in sorted(groups, key=lambda code: (costs.of(groups[code][0]), _place_of(code))):
+        kind = kind_of(code)
         if advice != kind.advice:  # the same for several kinds is said once, below the last
             lines += _advised(advice)
-        lines += _kind_lines(kind, key[1], groups[key], several=several)
+        lines += _kind_lines(kind, code, groups[code], several=several, whole=whole)
         advice = kind.advice
     return "\n".join([*lines, *_advised(advice)])
+
+
+def _place_of(code: str) -> int:
+    return _ORDER.get(code, len(_ORDER))
 
 
 def _advised(advice: str) -> list[str]:
     return [_wrapped(advice, "    -> ", "       ")] if advice else []
 
 
-def _kind_lines(kind: Kind, code: str, issues: Sequence[Issue], *, several: bool) -> list[str]:
+def _kind_lines(
+    kind: Kind, code: str, issues: Sequence[Issue], *, several: bool, whole: bool
+) -> Iterator[str]:
     """One kind: its title, what was expected if that is the same for all, the examples."""
     shared = len(issues) > 1 and len({issue.message for issue in issues}) == 1
     number = f" ({len(issues)})" if len(issues) > 1 else ""
     said = f": {issues[0].message}" if shared else ""
-    lines = [_wrapped(f"{kind.title}{number} [{code}]{said}", "  ", "    ")]
-    examples = _together(issues, several=several)
-    shown = examples if len(examples) <= SHOWN + 1 else examples[:SHOWN]
+    yield _wrapped(f"{kind.title}{number} [{code}]{said}", "  ", "    ")
+    singles = together(issues, several=several)
+    if not shared:
+        outcomes, singles = _by_outcome(singles, always=kind.by_outcome)
+        for alike in outcomes[: None if whole else MOST_OUTCOMES]:
+            yield _wrapped(_outcome(alike, whole=whole), "    ", "      ")
+        singles += [one for alike in outcomes[MOST_OUTCOMES:] for one in alike if not whole]
+    shown = singles if whole or len(singles) <= SHOWN + 1 else singles[:SHOWN]
     for example in shown:
         parts = [example.whole_file() if kind.of_file else example.place(LONG)]
         parts += [] if shared else [example.message]
-        lines.append(_wrapped(": ".join(filter(None, parts)), "    ", "      "))
-    if rest := examples[len(shown) :]:
-        lines.append(_wrapped(_rest(rest), "    ", "      "))
-    return lines
+        yield _wrapped(": ".join(filter(None, parts)), "    ", "      ")
+    if rest := singles[len(shown) :]:
+        yield _wrapped(_rest(rest, shared=shared), "    ", "      ")
 
 
-class Example(NamedTuple):
-    """Issues that are alike but for their lines."""
-
-    file: str
-    lines: list[int]
-    column: str
-    value: str
-    message: str
-
-    def whole_file(self) -> str:
-        """The file, where what is said does not begin with it."""
-        return "" if self.message.startswith(self.file) else self.file
-
-    def place(self, columns: int) -> str:
-        """Where it is, and what stands there in so many columns at most.
-
-        >>> Example("", [7, 9], "Status", "x", "").place(40)
-        "lines 7, 9, Status 'x'"
-        """
-        file = f"{self.file}, " if self.file else ""
-        column = f" {show.clipped(self.column, LONG)}" if self.column else ""
-        value = f",{column} {show.clipped(self.value, columns)!r}" if self.value else ""
-        return f"{file}{_lines(self.lines)}{value}"
+def _by_outcome(
+    examples: Sequence[Example], *, always: bool
+) -> tuple[list[list[Example]], list[Example]]:
+    """Examples that were read alike, and those that nothing else was read like."""
+    found: dict[tuple[str, str, str], list[Example]] = {}
+    for example in examples:
+        found.setdefault((example.file, example.column, example.outcome), []).append(example)
+    alike = [group for group in found.values() if always or len(group) > 1]
+    return alike, [] if always else [g[0] for g in found.values() if len(g) == 1]
 
 
-def _lines(lines: Sequence[int]) -> str:
-    """
-    >>> _lines([7]), _lines([7, 9])
-    ('line 7', 'lines 7, 9')
-    """
-    more = len(lines) - MOST_LINES
-    listed = ", ".join(map(str, lines[:MOST_LINES]))
-    return f"line{'s' if len(lines) > 1 else ''} {listed}{f' and {more} more' if more > 0 else ''}"
+def _outcome(alike: Sequence[Example], *, whole: bool) -> str:
+    """What some cells were read as, then the cells."""
+    first, lines = alike[0], sum(len(example.lines) for example in alike)
+    where = ", ".join(filter(None, (first.file, show.clipped(first.column, LONG))))
+    shown = alike if whole or len(alike) <= SHOWN + 1 else alike[:SHOWN]
+    said = "; ".join(example.cell(LONG) for example in shown)
+    more = len(alike) - len(shown)
+    rest = f"; and {more} more (--all shows them)" if more else ""
+    number = f" ({lines})" if lines > 1 else ""
+    return f"{where}{' ' if where else ''}{first.outcome}{number}: {said}{rest}"
 
 
-def _together(issues: Iterable[Issue], *, several: bool) -> list[Example]:
-    """Issues that say the same of the same words in one column stand together."""
-    found: dict[tuple[str, ...], Example] = {}
-    for issue in issues:
-        alike = (issue.file if several else "", issue.column, issue.value, issue.message)
-        file, column, value, message = alike
-        found.setdefault(alike, Example(file, [], column, value, message)).lines.append(issue.line)
-    return list(found.values())
-
-
-def _rest(rest: Sequence[Example]) -> str:
+def _rest(rest: Sequence[Example], *, shared: bool) -> str:
     """What comes behind the examples, without what is said of each."""
     more = len(rest) - REST
     said = "; ".join(example.place(SHORT) for example in rest[:REST])
-    return f"and {said}" + (f" ... and {more} more (--json has all)" if more > 0 else "")
+    if more > 0:
+        return f"and {said} ... and {more} more (--all shows them)"
+    return f"and {said}" + ("" if shared else " (--all says what of each)")
 
 
 def _wrapped(text: str, indent: str, hanging: str) -> str:

@@ -37,8 +37,8 @@ def outlook_text(outlook: Outlook) -> str:
         return ""
     first = len(outlook.prospects)
     if outlook.letters:
-        verb = "program would" if outlook.letters == 1 else "programs would"
-        title = f"Today {outlook.letters} of {outlook.programs} {verb} be written to"
+        of = show.plural(outlook.programs, "program")
+        title = f"Today {outlook.letters} of {of} would be written to"
         more = f"; the first {first}:" if outlook.letters > first else ":"
     else:
         title = f"Today none of {outlook.programs} would be written to"

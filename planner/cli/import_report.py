@@ -178,7 +178,9 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
         ("", "Read as follows; please check:", others),
     )
     found = [
-        show.coloured(colour, title) + "\n" + issues_text(issues, costs, several=several)
+        show.coloured(colour, title)
+        + "\n"
+        + issues_text(issues, costs, several=several, whole=whole)
         for colour, title, issues in groups
         if issues
     ]

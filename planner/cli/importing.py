@@ -65,7 +65,9 @@ if TYPE_CHECKING:
     callback=print_known,
     help="List the columns that are known, and end.",
 )
-@click.option("--all", "whole", is_flag=True, help="Show warnings that you have seen, too.")
+@click.option(
+    "--all", "whole", is_flag=True, help="Show each cell, and the warnings that you have seen, too."
+)
 @json_option
 @click.pass_obj
 def import_command(

@@ -184,7 +184,9 @@ def _same_director(one: Traits, other: Traits) -> bool | None:
     if fold(one.director_last_name) != fold(other.director_last_name):
         return False
     first, second = fold(one.director_first_name), fold(other.director_first_name)
-    return not first or not second or first[:1] == second[:1]
+    if not first or not second or first.startswith(second) or second.startswith(first):
+        return True  # an initial, or a short form
+    return None if first[:1] == second[:1] else False  # "Mike" and "Michael", "Bret" and "Brit"
 
 
 @lru_cache(maxsize=4096)

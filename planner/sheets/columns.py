@@ -24,6 +24,7 @@ NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a lis
 CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
 # How a column came to its target; empty: by its name.
 YOU, CONFIG, BEFORE = "you", "config", "as before"
+BESIDE = "beside the list"  # it is left out for where it stands
 BY_WISH = frozenset({YOU, CONFIG, BEFORE})
 
 

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.errors import PlannerError
-from planner.rules.controls import IN_CELL
 from planner.sheets import fields, kinds
-from planner.sheets.columns import BEFORE, Column, Wishes, letter_of, understand
-from planner.sheets.headings import fold_header, target_of
+from planner.sheets.beside import first_beside
+from planner.sheets.columns import (
+    BEFORE,
+    BESIDE,
+    IGNORED,
+    Column,
+    Wishes,
+    letter_of,
+    understand,
+)
+from planner.sheets.headings import target_of
 from planner.sheets.parsers import cells
 from planner.sheets.table import Row
+from planner.sheets.two_rows import DATA, header_text, text_at, with_above, with_below
+from planner.sheets.whose import settled
 
 # Columns that may be many: what they say is joined.
 MANY = frozenset({fields.TIE, "connection", fields.STATUS_TOO, *fields.STAGES})
@@ -61,55 +71,32 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
     """
     at = _place(ahead, wanted, name)
     line, row = ahead[at]
-    headers = list(map(_text, row))
-    if (joined := _with_below(headers, ahead, at)) is not None:
+    headers = list(map(header_text, row))
+    first = _first_beside(headers, ahead, at, wanted)
+    aside = [] if first is None else headers[first:]
+    headers, ahead = headers[:first], [(line, row[:first]) for line, row in ahead]
+    if (joined := with_below(headers, ahead, at)) is not None:
         headers, at = joined, at + 1
-    elif (joined := _with_above(headers, ahead, at)) is not None:
+    elif (joined := with_above(headers, ahead, at)) is not None:
         headers = joined
     sample = [cells_of for _, cells_of in ahead[at + 1 :]]
-    columns = understand(headers, sample, wanted, name)
+    columns = tuple(settled(understand(headers, sample, wanted, name), sample))
     _refuse_twins(columns, line, name)
     _refuse_nameless(columns, ahead[at], name)
-    return at, Header(line, headers, columns, ahead[at][0])
+    beside = (Column(len(headers) + n, text, IGNORED, BESIDE) for n, text in enumerate(aside))
+    return at, Header(line, [*headers, *aside], (*columns, *beside), ahead[at][0])
 
 
-# What stands in the second row of a header, under the name of a group.
-_PARTS = frozenset(
-    str.split(
-        "name email e-mail mail phone first last firstname lastname date status city state id"
-        " number notes title address website fax code time y/n done sent count total"
-    )
-)
-
-
-def _with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header of two rows, joined with the row below it; None where that is a program.
-
-    Most of that row are headers, none is a fact, and some stand where this one has none.
-    """
-    if at + 1 >= len(ahead) or ahead[at + 1][0] != ahead[at][0] + 1:
+def _first_beside(
+    headers: Sequence[str], ahead: Sequence[Row], at: int, wanted: Wishes
+) -> int | None:
+    """Where a block beside the list begins, of which nobody has said what it is."""
+    first = first_beside(ahead, at)
+    if first is None:
         return None
-    below = list(map(_text, ahead[at + 1][1]))
-    parts = [text for text in below if text]
-    spread = [place for place, text in enumerate(below) if text and not _at(headers, place)]
-    known = sum(map(is_part, parts))
-    if len(parts) < 2 or not spread or 2 * known <= len(parts) or any(map(_is_fact, parts)):
-        return None
-    under = [_at(below, place) for place, text in enumerate(headers) if target_of(text)]
-    if not all(is_part(text) for text in under if text):
-        return None  # the name of a program stands under "Program"
-    return _joined(headers, below)
-
-
-def _with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header in which names come again, joined with the groups in the row above it."""
-    if at == 0 or ahead[at - 1][0] != ahead[at][0] - 1:
-        return None
-    groups = list(map(_text, ahead[at - 1][1]))
-    named = [target_of(text) or fold_header(text) for text in headers if text]
-    if len(set(named)) == len(named) or sum(map(bool, groups)) < 2:
-        return None
-    return _joined(groups, headers)
+    width = max(len(row) for _, row in ahead)
+    told = (wanted.of(text_at(headers, place), place) for place in range(first, width))
+    return None if any(told) else first
 
 
 # One of these tells which program a row is about.
@@ -129,34 +116,6 @@ def _refuse_nameless(columns: Sequence[Column], row: Row, name: str) -> None:
         ' Else say which column names them: --map "Their Header=program".',
         code="no_program_column",
     )
-
-
-def _is_fact(text: str) -> bool:
-    """Whether a cell says something of a program, as no header does."""
-    return kinds.is_mark(text) or any(kinds.KINDS[kind](text) for kind in (*_DATA, "dates"))
-
-
-def is_part(text: str) -> bool:
-    """Whether a text heads a column, by itself or under the name of a group."""
-    return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
-
-
-def _at(texts: Sequence[str], place: int) -> str:
-    return texts[place] if place < len(texts) else ""
-
-
-def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
-    """Each part with the group that it stands under, where the two mean something together."""
-    found, group = [], ""
-    for place in range(max(len(groups), len(parts))):
-        group, part = _at(groups, place) or group, _at(parts, place)
-        if not part:
-            found.append(_at(groups, place))
-            group = _at(groups, place)
-        else:
-            both = f"{group} {part}".strip()
-            found.append(both if target_of(both) is not None or target_of(part) is None else part)
-    return found
 
 
 def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
@@ -189,7 +148,7 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
 def _refuse_data(row: Row, name: str) -> None:
     """Raise PlannerError where what would be the header is a program already."""
     line, texts = row
-    if any(kinds.KINDS[kind](cells.clean(text)) for text in texts for kind in _DATA):
+    if any(kinds.KINDS[kind](cells.clean(text)) for text in texts for kind in DATA):
         shown = ", ".join(text.strip() for text in texts if text.strip())[:200]
         raise PlannerError(
             f"{name} has no header: line {line} looks like a program ({shown}).",
@@ -199,16 +158,8 @@ def _refuse_data(row: Row, name: str) -> None:
         )
 
 
-_DATA = ("acgme", "nrmp", "addresses")
-
-
 def _known(row: Sequence[str], wanted: Wishes) -> int:
     return sum(target_of(cell) is not None or wanted.names(cell) for cell in row)
-
-
-def _text(cell: str) -> str:
-    """A header on one line, without what nobody can see."""
-    return " ".join(IN_CELL.sub("", cells.clean(cells.unshielded(cell))).split())
 
 
 # Columns of two kinds that speak of one field.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
-from planner.sheets.columns import NO_WISHES, Column, Wishes
+from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
-from planner.sheets.sieve import Sieve, usual_width
+from planner.sheets.sieve import Sieve, listed_width, usual_width
 from planner.sheets.suggestions import suggestion_for
 from planner.sheets.table import Table
 
@@ -192,7 +192,11 @@ def read_listing(
     at, header = read_header(ahead, wanted, table.name)
     sample = [row for _, row in ahead[at + 1 :]]
     suggestions = _suggestions(header, sample, specialties)
-    warnings = [*_of_the_file(table), *_unknown(table.name, header, suggestions)]
+    warnings = [
+        *_of_the_file(table),
+        *_beside(table.name, header),
+        *_unknown(table.name, header, suggestions),
+    ]
     usual = usual_width(header, sample)
     return Listing(
         table,
@@ -216,6 +220,19 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
     if table.unread:
         text = f"{table.unread} are not read; what they say has to stand in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
+
+
+def _beside(name: str, header: Header) -> Iterator[Issue]:
+    """What stands at the right of the list, and is no part of it."""
+    if (first := listed_width(header)) is None:
+        return
+    letters = letter_of(first), letter_of(len(header.columns) - 1)
+    where = f"column {letters[0]}" if letters[0] == letters[1] else f"columns {'-'.join(letters)}"
+    text = (
+        f"{where}, behind an empty column: a legend or a tally, and left out. A part of the list?"
+        f" {option('map', header.columns[first]._replace(header=''), 'FIELD')}"
+    )
+    yield Issue(name, header.line, "", header.columns[first].header, "beside_the_list", text)
 
 
 def _suggestions(

@@ -9,6 +9,7 @@ from pathlib import Path
 from planner import files
 from planner.errors import ConfigError
 from planner.sheets import fields
+from planner.sheets.columns import BESIDE
 from planner.sheets.header import MANY, Header
 from planner.sheets.parsers.cells import rewritten, shielded
 from planner.sheets.records import Record
@@ -52,10 +53,12 @@ def _cells(header: Header, texts: Sequence[str], names: dict[str, str]) -> Mappi
     row = {}
     for column in header.columns:
         text = texts[column.place] if column.place < len(texts) else ""
-        if column.target == fields.REJECTED or not (column.header or text.strip()):
+        if column.target == fields.REJECTED or column.how == BESIDE:
+            continue
+        if not (column.header or text.strip()):
             continue
         name = column.header or f"column {column.place + 1}"
-        if column.target and column.target not in MANY:
+        if column.target and column.is_taken and column.target not in MANY:
             name = names.setdefault(column.target, name)
         row[name] = rewritten(text)
     for place in range(len(header.columns), len(texts)):

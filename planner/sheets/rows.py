@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -33,7 +32,6 @@ DECIDES = frozenset(
     {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
     | {"told_on", "rank_list_locked"}
 )
-SAID_ONCE = frozenset({"required_to_apply"})  # once for each file is enough
 
 # Looked at after the other columns of a row, which say the same more exactly, in this order.
 GIVES_WAY = {
@@ -53,22 +51,20 @@ _LOOK = object()
 class _Cells:
     """One column as the parser sees it: where it stands, and what its cells mean."""
 
-    __slots__ = ("_alarm", "_known", "_said", "column", "field", "name", "parse", "place", "plain")
+    __slots__ = ("_alarm", "_known", "column", "field", "name", "parse", "place", "plain")
 
     def __init__(
         self,
         column: Column,
         season: Season | None,
         alarm: Sequence[re.Pattern[str]],
-        said: AbstractSet[str],
     ) -> None:
-        """`said` holds the codes of remarks that need not be made again."""
         self.column, self.place, self.name = column, column.place, column.target or ""
         found = fields.BY_NAME.get(self.name)
         self.field = None if found is None or found.name == "connection" else found
         self.plain = self.field.plain if self.field else None
         self.parse = self.field.parser(season) if self.field else None
-        self._alarm, self._said = alarm, said
+        self._alarm = alarm
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
@@ -101,13 +97,7 @@ class _Cells:
             value = self.parse(text)
         except cells.BadCellError:
             return _LOOK
-        if isinstance(value, cells.Noted) and value.code in self._said:
-            value = value.value
         return _LOOK if value is None or isinstance(value, cells.Noted) else plain(value)
-
-    def look_less(self) -> None:
-        """Forget what cells mean: one of them has made a remark that is made once."""
-        self._known.clear()
 
 
 def _text_of(raw: str) -> str:
@@ -142,8 +132,7 @@ class RowParser:
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
         self.doubts = Doubts(taken)
-        self._said: set[str] = set()
-        self.columns = [_Cells(c, season, self.doubts.alarm(c), self._said) for c in taken]
+        self.columns = [_Cells(c, season, self.doubts.alarm(c)) for c in taken]
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.specialties, self.specialty = specialties, specialty
@@ -263,10 +252,7 @@ class RowParser:
             else:
                 if self.doubts.alarm(column):
                     self.doubts.look(column, record.line, text)
-                said = len(self._said)
                 self._field(record, column, column.target, text)
-                if len(self._said) > said:
-                    cell.look_less()
         except cells.BadCellError as bad:
             record.fail(column.name, text, bad.code, bad.expected)
 
@@ -296,7 +282,7 @@ class RowParser:
             return
         value = known.parser(self.season)(text)
         if isinstance(value, cells.Noted):
-            self._note(record, column, text, value)
+            record.warn(column.header, text, value.code, value.remark)
             value = value.value
         if value is None:
             record.denied = (*record.denied, name)
@@ -304,13 +290,6 @@ class RowParser:
             join_connection(record, value)
         else:
             record.values[name] = plain(value)
-
-    def _note(self, record: Record, column: Column, text: str, noted: cells.Noted) -> None:
-        if noted.code in SAID_ONCE:
-            if noted.code in self._said:
-                return
-            self._said.add(noted.code)
-        record.warn(column.header, text, noted.code, noted.remark)
 
     def _settle_specialty(self, record: Record) -> None:
         """Column, else ID, else NRMP code, else `--specialty`; official name in the end."""

@@ -16,12 +16,14 @@ from typing import NamedTuple
 from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, kinds
-from planner.sheets.header import Header, is_part
+from planner.sheets.columns import BESIDE
+from planner.sheets.header import Header
 from planner.sheets.headings import fold_header, meanings_of, target_of
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 from planner.sheets.table import Row
+from planner.sheets.two_rows import is_part
 
 # A row with none of these is no program: boxes, defaults, formulas filled down.
 KEYS = frozenset(
@@ -98,6 +100,7 @@ class Sieve:
         columns = header.columns
         self._keys = [c.place for c in columns if c.target in KEYS]
         self._width = len(columns)
+        self._end = listed_width(header)
         named = [c.place for c in columns if c.target in {"program", "institution"}]
         self._name = named[0] if named else (self._keys or [0])[0]
         self._targets = {c.place: c.target for c in columns}
@@ -124,7 +127,8 @@ class Sieve:
 
     def _is_program(self, row: Row) -> bool:
         line, raw = row
-        filled = {place: text for place, cell in enumerate(raw) if (text := _text(cell))}
+        of_list = raw[: self._end]  # without what stands beside the list
+        filled = {place: text for place, cell in enumerate(of_list) if (text := _text(cell))}
         if not filled or self._is_header(line, filled):
             return False
         says = {p: t for p, t in filled.items() if not self._is_filler(p, t)}
@@ -231,12 +235,17 @@ def _status_of(title: str) -> Status | None:
         return None
 
 
+def listed_width(header: Header) -> int | None:
+    """Where the list ends and a block beside it begins; None where there is no such block."""
+    return next((c.place for c in header.columns if c.how == BESIDE), None)
+
+
 def usual_width(header: Header, sample: Iterable[Sequence[str]]) -> tuple[int, int]:
     """How many cells most rows have that say something: of all, and of those with more than one."""
     keys = [c.place for c in header.columns if c.target in KEYS]
     counts = []
     for row in sample:
-        texts = [_text(cell) for cell in row]
+        texts = [_text(cell) for cell in row[: listed_width(header)]]
         if any(place < len(texts) and texts[place] for place in keys):
             filled = (
                 place in keys or not _is_box(text) for place, text in enumerate(texts) if text

@@ -53,7 +53,8 @@ def say_status(
     keep_as_written(record, column, text)
     day = _set_interview(record, column, said.day, season) if said.day else ""
     on = f", with the interview on {day}" if day else ""
-    record.warn(column.name, text, "status_read", f"taken as {said.status}{on}")
+    outcome = f"taken as {said.status}"
+    record.warn(column.name, text, "status_read", f"{outcome}{on}", outcome=outcome)
 
 
 def _is_bare_mark(text: str) -> bool:

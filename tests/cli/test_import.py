@@ -225,10 +225,11 @@ def test_a_crowd_kept_sheet_comes_in_with_all_its_flaws(desk):
     }
 
 
-def test_required_is_explained_once(desk):
+def test_required_names_each_of_its_rows(desk):
     rows = [{"Program": f"Elm {n}", "Step 2 Policy": "required"} for n in range(5)]
     done = imported(desk, *rows, header=["Program", "Step 2 Policy"])
-    assert [w["code"] for w in done.json["warnings"]] == ["required_to_apply"]
+    found = [(w["line"], w["code"]) for w in done.json["warnings"]]
+    assert found == [(line, "required_to_apply") for line in range(2, 7)]
 
 
 def test_contact_rows_fold_by_their_role_each_in_its_place(desk):

@@ -156,6 +156,49 @@ def test_a_twin_that_is_not_stored_is_not_offered_to_merge_yet(desk):
     assert later not in said
 
 
+READINGS = (
+    *("Interviewed 11/5 - great day", "rejected 10/20", "rej via Thalamus 11/2", "R 11/1"),
+    *(
+        "Rejected 10/22, form mail",
+        "declined me 11/9",
+        "turned down 11/10",
+        "rejected 11/12 (mass)",
+    ),
+    *("rejected 11/13 sniff", "II 11/20 - Ångström wrote", "waitlisted 11/3"),
+)
+
+
+def test_statuses_are_shown_by_what_they_were_read_as(desk):
+    rows = "".join(f'Elm {n},"{text}"\n' for n, text in enumerate(READINGS))
+    said, _ = told(desk, f"Program,Status\n{rows}", "--try")
+    assert "Status taken as rejected (8): line 3 'rejected 10/20'; line 4" in said
+    assert "; and 3 more (--all shows them)" in said
+    assert "Status taken as interviewed: line 2 'Interviewed 11/5 - great day'" in said
+    assert "Status taken as waitlisted: line 12" in said
+    said, _ = told(desk, f"Program,Status\n{rows}", "--try", "--all")
+    assert "more (--all" not in said
+    for line, text in enumerate(READINGS, 2):
+        assert f"line {line} '{text}'" in said
+
+
+def test_with_all_each_cell_is_shown_with_what_was_expected(desk):
+    rows = "".join(f"Elm {n},{n}\n" for n in range(10, 40))
+    said, _ = told(desk, f"Program,NRMP Code\n{rows}", "--all")
+    assert said.count(", NRMP Code '") == 30
+    assert "and line" not in said
+
+
+def test_rows_that_differ_in_fields_of_any_cost_are_one_kind(desk):
+    text = (
+        "Program,City,PD First Name,PD Last Name,Vibe,Program Id\n"
+        "Granby,Troy,Thi Lan,Nguyễn,calm,1400521057\n"
+        "Granby Hill,Troy,Thi,Nguyễn,loud,1400521057\n"
+    )
+    said, _ = told(desk, text)
+    assert said.count("[kept_first]") == 1
+    assert said.index("'Granby Hill'") < said.index("'Thi'") < said.index("'loud'")
+
+
 def test_several_files_are_told_apart(desk):
     (desk.folder / "a.csv").write_text("Program,Status\nElm,hm\n")
     (desk.folder / "b.csv").write_text("Program,Status\nOak,hm\nTotal: 5,\n")
@@ -168,7 +211,7 @@ def test_several_files_are_told_apart(desk):
 def test_the_examples_of_the_report_hold():
     import doctest
 
-    from planner.cli import import_issues
+    from planner.cli import import_examples
 
-    found = doctest.testmod(import_issues)
+    found = doctest.testmod(import_examples)
     assert (found.failed, found.attempted > 1) == (0, True)

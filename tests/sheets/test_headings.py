@@ -219,6 +219,16 @@ def test_a_row_of_a_program_is_no_second_header(text):
     assert len(records(text)) == 1
 
 
+def test_a_header_merged_over_both_rows_stands_there_once():
+    text = (
+        "Program,City,Director,,What I like\nProgram,City,Name,Email,What I like\n"
+        "Elm,Troy,Ana Lee,ana@elm.example,their Peña clinic\n"
+    )
+    (found,) = records(text, mapping={"What I like": "reason"})
+    assert found.values["reason"] == "their Peña clinic"
+    assert found.values["director_email"] == "ana@elm.example"
+
+
 def test_a_header_of_two_rows_may_hold_columns_that_are_not_known():
     rows = "Program,,,Status,,\nName,City,Specialty,Applied,Rejected?,Vibe\n"
     found = listing(f"{rows}Elm,Troy,IM,x,,good\nOak,Ada,IM,x,x,meh\n")

@@ -273,7 +273,14 @@ class Planner:
 def write_config(folder, port, connections=1):
     """An account at the server, and letters side by side if more than one connection is meant."""
     more = f"connections = {connections}"
-    text = CONFIG.format(port=port, s1=228, score="score = 248", transcript=TRANSCRIPT, more=more)
+    text = CONFIG.format(
+        url=f"sqlite:///{DATABASE}",
+        port=port,
+        s1=228,
+        score="score = 248",
+        transcript=TRANSCRIPT,
+        more=more,
+    )
     (folder / "config.toml").write_text(text)
 
 

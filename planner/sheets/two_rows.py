@@ -1,0 +1,86 @@
+"""A header of two rows: names of groups above the parts of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.rules.controls import IN_CELL
+from planner.sheets import kinds
+from planner.sheets.headings import fold_header, target_of
+from planner.sheets.parsers import cells
+from planner.sheets.table import Row
+
+DATA = ("acgme", "nrmp", "addresses")  # kinds of cells that no header has
+# What stands in the second row of a header, under the name of a group.
+_PARTS = frozenset(
+    str.split(
+        "name email e-mail mail phone first last firstname lastname date status city state id"
+        " number notes title address website fax code time y/n done sent count total"
+    )
+)
+
+
+def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
+    """A header of two rows, joined with the row below it; None where that is a program.
+
+    Most of that row are headers, none is a fact, and some stand where this one has none.
+    """
+    if at + 1 >= len(ahead) or ahead[at + 1][0] != ahead[at][0] + 1:
+        return None
+    below = list(map(header_text, ahead[at + 1][1]))
+    parts = [text for text in below if text]
+    spread = [place for place, text in enumerate(below) if text and not text_at(headers, place)]
+    known = sum(map(is_part, parts))
+    if len(parts) < 2 or not spread or 2 * known <= len(parts) or any(map(_is_fact, parts)):
+        return None
+    under = [text_at(below, place) for place, text in enumerate(headers) if target_of(text)]
+    if not all(is_part(text) for text in under if text):
+        return None  # the name of a program stands under "Program"
+    return _joined(headers, below)
+
+
+def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
+    """A header in which names come again, joined with the groups in the row above it."""
+    if at == 0 or ahead[at - 1][0] != ahead[at][0] - 1:
+        return None
+    groups = list(map(header_text, ahead[at - 1][1]))
+    named = [target_of(text) or fold_header(text) for text in headers if text]
+    if len(set(named)) == len(named) or sum(map(bool, groups)) < 2:
+        return None
+    return _joined(groups, headers)
+
+
+def _is_fact(text: str) -> bool:
+    """Whether a cell says something of a program, as no header does."""
+    return kinds.is_mark(text) or any(kinds.KINDS[kind](text) for kind in (*DATA, "dates"))
+
+
+def is_part(text: str) -> bool:
+    """Whether a text heads a column, by itself or under the name of a group."""
+    return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
+
+
+def header_text(cell: str) -> str:
+    """A header on one line, without what nobody can see."""
+    return " ".join(IN_CELL.sub("", cells.clean(cells.unshielded(cell))).split())
+
+
+def text_at(texts: Sequence[str], place: int) -> str:
+    """What stands at a place of a row; nothing beyond its end."""
+    return texts[place] if place < len(texts) else ""
+
+
+def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
+    """Each part with the group that it stands under, where the two mean something together."""
+    found, group = [], ""
+    for place in range(max(len(groups), len(parts))):
+        group, part = text_at(groups, place) or group, text_at(parts, place)
+        if not part:
+            found.append(text_at(groups, place))
+            group = text_at(groups, place)
+        elif fold_header(group) == fold_header(part):
+            found.append(part)  # one cell, merged over both rows
+        else:
+            both = f"{group} {part}".strip()
+            found.append(both if target_of(both) is not None or target_of(part) is None else part)
+    return found

@@ -1,0 +1,87 @@
+"""Whose the addresses are in a column that is called no more than "Email"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from planner.rules.specialties import fold
+from planner.sheets import fields
+from planner.sheets.columns import BY_WISH, Column
+from planner.sheets.headings import fold_header
+from planner.sheets.parsers import cells, people
+from planner.sheets.parsers.cells import BadCellError
+
+CELLS = "whose name it is"  # what decided, as the report says it
+_NOBODYS = frozenset(map(fold_header, ("Email", "E-mail", "Mail", "Email Address")))
+_DIRECTOR = frozenset({fields.DIRECTOR, "director_first_name", "director_last_name"})
+_NAMES = _DIRECTOR | {"coordinator_name"}
+ENOUGH = 0.5  # of the cells beside a name
+BEHIND = 0.2  # of them where the column stands right behind the director's name
+
+
+def settled(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> list[Column]:
+    """The columns, with addresses given to the director where they are the director's.
+
+    A column that stands right behind the name of the director, or whose addresses are made of
+    that name, is of the director.
+    """
+    has_director = any(column.target == "director_email" for column in columns)
+    found = []
+    for column in columns:
+        if not has_director and _is_directors(column, columns, sample):
+            column, has_director = column._replace(target="director_email", how=CELLS), True
+        found.append(column)
+    return found
+
+
+def _is_directors(
+    column: Column, columns: Sequence[Column], sample: Sequence[Sequence[str]]
+) -> bool:
+    if column.target != "coordinator_email" or column.how in BY_WISH:
+        return False
+    if fold_header(column.header) not in _NOBODYS:
+        return False
+    names = [c for c in columns if c.target in _NAMES]
+    before = max((c for c in names if c.place < column.place), default=None, key=_place)
+    behind = before is not None and before.target in _DIRECTOR and _follows(before, column, columns)
+    last = [c for c in names if c.target in {fields.DIRECTOR, "director_last_name"}]
+    if not last:
+        return False
+    beside = list(_beside(sample, last[0].place, column.place))
+    theirs = sum(_is_made_of(address, name) for name, address in beside)
+    others = any(c is not column and c.target == column.target for c in columns)
+    if behind and (others or not beside):
+        return True
+    return bool(beside) and theirs >= len(beside) * (BEHIND if behind else ENOUGH)
+
+
+def _place(column: Column) -> int:
+    return column.place
+
+
+def _follows(one: Column, other: Column, columns: Sequence[Column]) -> bool:
+    """Whether nothing but columns without a header stands between two."""
+    return not any(c.header for c in columns if one.place < c.place < other.place)
+
+
+def _beside(sample: Sequence[Sequence[str]], name: int, address: int) -> Iterator[tuple[str, str]]:
+    """The last name and the address of each row that has both."""
+    for row in sample:
+        if max(name, address) < len(row) and "@" in row[address]:
+            try:
+                last = people.person(cells.clean(row[name])).last
+            except BadCellError:
+                continue
+            if last:
+                yield last, row[address]
+
+
+def _is_made_of(address: str, last: str) -> bool:
+    """Whether a part of a last name stands in front of the @.
+
+    >>> _is_made_of("jgomezhall@elm.example", "Gómez-Hall"), _is_made_of("gme@elm.example", "Gil")
+    (True, False)
+    """
+    user = fold(cells.clean(address).partition("@")[0])
+    parts = [fold(last), *(fold(part) for part in last.replace("-", " ").split())]
+    return any(part in user for part in parts if len(part) > 1)

@@ -1,0 +1,51 @@
+"""Whose the addresses are in a column that is called no more than "Email"."""
+
+import pytest
+
+from tests.sheets.reading import listing, records
+
+GIL, GOMEZ = "Bo Gil,bgil@elm.example", '"Patrícia Gómez-Hall, MD",gomezhall@oak.example'
+OFFICE = "Ola Berg,im.residency@fir.example"
+
+
+def target(text, header="Email"):
+    return {c.header: c.target for c in listing(text).columns}[header]
+
+
+@pytest.mark.parametrize("rows", [[GIL, GOMEZ], [GIL, OFFICE], ["Bo Gil,", ",a@elm.example"]])
+@pytest.mark.parametrize("header", ["Email", "E-mail", "Email Address"])
+def test_an_address_right_behind_the_director_is_the_directors(rows, header):
+    lines = "\n".join(f"Elm {n},{row}" for n, row in enumerate(rows))
+    assert target(f"Program,PD,{header}\n{lines}\n", header) == "director_email"
+
+
+def test_addresses_made_of_the_directors_names_are_theirs_wherever_they_stand():
+    text = "Email,Program,PD\nbgil@elm.example,Elm,Bo Gil\nim@oak.example,Oak,Ada Lee\n"
+    assert target(text) == "director_email"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Program,PD,Email\nElm,{OFFICE}\nOak,Ada Lee,gme@oak.example\n",
+        "Program,PD,Coordinator,Email\nElm,Bo Gil,Cat Dee,cdee@elm.example\n",
+        "Program,PD,City,Email\nElm,Bo Gil,Troy,office@elm.example\n",
+        "Program,Email\nElm,bgil@elm.example\n",
+        "Program,PD,PD Email,Email\nElm,Bo Gil,bgil@elm.example,bgil2@elm.example\n",
+        "Program,PD,Coordinator Email\nElm,Bo Gil,bgil@elm.example\n",
+    ],
+)
+def test_any_other_address_is_the_offices(text):
+    assert list(listing(text).columns)[-1].target == "coordinator_email"
+
+
+def test_two_columns_of_addresses_belong_to_those_whom_they_stand_behind():
+    text = "Program,PD,Email,Coordinator,Email\nElm,Bo Gil,pd@elm.example,Cat Dee,pc@elm.example\n"
+    (found,) = records(text)
+    assert found.values["director_email"] == "pd@elm.example"
+    assert found.values["coordinator_email"] == "pc@elm.example"
+
+
+def test_what_was_said_of_the_column_holds():
+    found = listing(f"Program,PD,Email\nElm,{GIL}\n", mapping={"Email": "coordinator_email"})
+    assert found.columns[-1].target == "coordinator_email"
