@@ -123,6 +123,15 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def locked(handle: int) -> Iterator[None]:
+    """Be the only one who has a file, of all that ask; where the system has such locks."""
+    if fcntl is not None:
+        with contextlib.suppress(OSError):  # some network shares have none
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    yield  # closing the file frees it
+
+
 def _sync_file(path: Path) -> None:
     handle = os.open(path, os.O_RDWR)  # Windows syncs only what may be written
     try:

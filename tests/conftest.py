@@ -66,7 +66,13 @@ def own_home(tmp_path_factory, monkeypatch):
     """A home, a config folder and a working folder of the test's own."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
-    for name in ("XDG_CONFIG_HOME", "PLANNER_CONFIG", "PLANNER_SMTP_PASSWORD", "NO_COLOR"):
+    for name in (
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "PLANNER_CONFIG",
+        "PLANNER_SMTP_PASSWORD",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(home)

@@ -1,5 +1,6 @@
 """Which database this is, and how far it has come: told from every older copy of itself."""
 
+import hashlib
 import secrets
 
 import sqlalchemy as sa
@@ -26,9 +27,18 @@ def upgrade() -> None:
     )
     journal = sa.table("journal", sa.column("line"))
     line = op.get_bind().execute(sa.select(journal.c.line)).scalar() or 0
-    first = {"id": 1, "uid": secrets.token_hex(8), "generation": 0, "commands": 0}
+    first = {"id": 1, "uid": _uid(), "generation": 0, "commands": 0}
     op.bulk_insert(lineage, [first | {"line": line, "link": "", "pending": []}])
     op.drop_table("journal")
+
+
+def _uid() -> str:
+    """The same for every copy of a database, of whatever age: made from its first event."""
+    events = sa.table("events", *map(sa.column, ("id", "letter_id", "at", "command")))
+    first = op.get_bind().execute(sa.select(events).order_by(events.c.id).limit(1)).first()
+    if first is None:
+        return secrets.token_hex(8)
+    return hashlib.blake2s(repr(tuple(map(str, first))).encode(), digest_size=8).hexdigest()
 
 
 def downgrade() -> None:

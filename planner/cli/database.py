@@ -10,7 +10,7 @@ from planner.cli import show
 from planner.cli.app import App, emit, json_option, say
 from planner.cli.hints.checks import INVARIANTS
 from planner.errors import ExitCode
-from planner.rules.states import LetterState
+from planner.rules.visible import printable
 
 if TYPE_CHECKING:
     from planner.store.reconcile import Reconciled, Taken
@@ -77,44 +77,58 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
                 "letters": changed,
                 "voided": list(done.voided),
                 "unlearned": list(done.unlearned),
+                "unknown": list(done.unknown),
             }
         )
     for taken in done.letters:
         say(show.wrapped(_told(taken), hanging="  "), as_json=as_json)
     _say_the_rest(done, as_json=as_json)
-    unknown = any(t.state is LetterState.UNKNOWN for t in done.letters)
-    if unknown:
-        hint = "planner outbox resolve ID --delivered (or --not-delivered)"
-        say(f"  -> {hint}", as_json=as_json)
-    unread = any(t.id is None for t in done.letters)
-    open_still = unknown or unread or done.damaged or done.unlearned
-    return ExitCode.PERSON_NEEDED if open_still else ExitCode.OK
+    return ExitCode.PERSON_NEEDED if done.needs_person else ExitCode.OK
 
 
 def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
     """What was taken over, what is void by that, and what nobody could say any more."""
-    if done.lines or done.letters or done.voided:
+    if done.renewed or done.letters:
         lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
         say(f"{lines} of the journal taken over; {count} changed.", as_json=as_json)
     else:
         say("The database, its journal and its witness agree.", as_json=as_json)
-    if done.damaged:
-        lines = show.plural(done.damaged, "line")
-        say(f"{lines} of the journal could not be read, or is missing.", as_json=as_json)
+    if done.kept:
+        text = f"The journal is written again; the old one is {printable(done.kept.name)}."
+        say(show.wrapped(text), as_json=as_json)
     if done.voided:
-        numbers = ", ".join(map(str, done.voided))
-        text = f"Void, for what was approved may have been taken back since: letters {numbers}."
+        numbers = show.ranges(done.voided)
+        text = f"Void, for what was approved may have been taken back since: {numbers}."
         say(show.wrapped(text), as_json=as_json)
         say("  -> Read and approve them again: planner review", as_json=as_json)
-    if done.unlearned:
-        count = show.plural(len(done.unlearned), "letter")
+    if done.unknown:
+        text = f"Nobody knows whether these were delivered: {show.ranges(done.unknown)}."
+        say(show.wrapped(text), as_json=as_json)
+        hint = "planner outbox resolve ID --delivered (or --not-delivered)"
+        say(f"  -> {hint}", as_json=as_json)
+    _say_what_is_lost(done, as_json=as_json)
+
+
+def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
+    """Letters that left, or may have, of which nobody knows any more to whom."""
+    if done.damaged:
+        lines = show.plural(done.damaged, "line")
         text = (
-            f"{count} left of which nobody knows any more to whom. Look into your Sent folder"
-            " before you approve anything, and note what you find there:"
-            " planner outbox record PROGRAM --on DATE"
+            f"{lines} of the journal are missing or damaged; each told of a letter that left"
+            " or may have left."
         )
         say(show.wrapped(text), as_json=as_json)
+    if done.unlearned:
+        count = show.plural(len(done.unlearned), "letter")
+        text = f"{count} left of which nobody knows any more to whom:"
+        say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
+    if done.damaged or done.unlearned:
+        text = (
+            "-> Look into your Sent folder before you approve anything, and note what you find"
+            " there: planner outbox record PROGRAM --on DATE"
+        )
+        say(show.wrapped(text, indent="  "), as_json=as_json)
 
 
 def _told(taken: Taken) -> str:

@@ -86,16 +86,18 @@ def _of_the_file(store: Store, path: Path, tx: Transaction) -> Iterator[Finding]
 
 def _of_the_lineage(store: Store, tx: Transaction) -> Finding:
     """Whether the database agrees with its journal and its witness, line by line."""
-    wrong, torn = [], 0
-    try:
-        lineage.refuse_older(tx, store.name, store.path)
-    except lineage.OlderCopyError as error:
-        wrong.append(error.message)
+    older, torn = store.find_older(), 0
+    wrong = [older.message] if older else []
     if store.path is not None:
         checked = list(journal.read_checked(journal.journal_of(store.path)))
         torn = sum(line is None for line, _ in checked)
         broken = [line["n"] for line, follows in checked if line is not None and not follows]
         wrong += [f"line {n} of the journal does not follow from the one before" for n in broken]
+    if not wrong:
+        try:
+            lineage.refuse_contradicted(tx, store.name, store.path)
+        except lineage.OlderCopyError as error:
+            wrong.append(error.message)
     known = lineage.read_standing(tx).line
     text = f"{known} lines" + (f", {torn} torn by a crash" if torn else "")
     return Finding("journal", text, tuple(wrong))

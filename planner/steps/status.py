@@ -13,7 +13,6 @@ from planner.rules.states import DUE, LetterState
 from planner.store import glance, usage
 from planner.store.database import Store
 from planner.store.engine import Transaction
-from planner.store.lineage import OlderCopyError
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
@@ -44,12 +43,12 @@ class Status:
 
 def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> Status:
     """Look at the database as of now."""
+    older = store.find_older()
     with store.read() as tx:
-        try:
-            store.refuse_older(tx)
+        if older:
+            blocks = [Block(older.code, older.message)]
+        else:
             blocks = list(_blocks(tx, situation, account, pace))
-        except OlderCopyError as error:
-            blocks = [Block(error.code, error.message)]
         return Status(
             glance.programs(tx),
             glance.letters(tx),

@@ -36,6 +36,7 @@ from planner.store.lineage import (
     data_version,
     missing,
     read_standing,
+    refuse_contradicted,
     refuse_older,
     write_line,
 )
@@ -114,7 +115,9 @@ class Commits:
             if path:
                 file.refuse_undurable(self._tx, path)
             standing = refuse_older(self._tx, self._store.name, path)
+            refuse_contradicted(self._tx, self._store.name, path)
             self._witness = Witness(standing.uid)
+            self._witness.prepare()
             self._journal: Journal | None = None
             if path:
                 self._journal = stack.enter_context(Journal(path, standing.uid))
@@ -284,4 +287,4 @@ def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None
 
 def _left(lines: Iterable[Line]) -> list[str]:
     """The Message-IDs of letters that a journal's lines say to have left."""
-    return [str(line["message_id"]) for line in lines if line["state"] in DELIVERED]
+    return [str(line["message_id"]) for line in lines if line.get("state") in DELIVERED]

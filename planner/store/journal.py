@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 from planner import files
 from planner.errors import StorageError
+from planner.rules.states import DELIVERED
 
 Line = Mapping[str, Any]
 # More than the longest line by far; the tail of a journal is looked for in so many bytes.
@@ -38,12 +39,14 @@ def journal_of(database: Path) -> Path:
 class Tail(NamedTuple):
     """How a journal begins and ends: whose it is, and its last line's number and link.
 
-    `uid` is empty where the journal does not say so, as those of before did not.
+    `uid` is empty where the journal does not say so, as those of before did not; `start` is
+    the number of the line before its first.
     """
 
     uid: str = ""
     number: int = 0
     link: str = ""
+    start: int = 0
 
 
 def read_tail(journal: Path) -> Tail:
@@ -51,14 +54,15 @@ def read_tail(journal: Path) -> Tail:
     with _opened(journal) as file:
         head = _parsed(file.readline()) or {}
         uid = str(head.get("uid", ""))
+        start = head["n"] if uid else 0
         end, tail = file.seek(0, os.SEEK_END), TAIL
         while True:
             file.seek(max(0, end - tail))
             lines = (_parsed(line) for line in reversed(file.read().split(b"\n")))
             if found := next((line for line in lines if line is not None), None):
-                return Tail(uid, found["n"], str(found.get("link", "")))
+                return Tail(uid, found["n"], str(found.get("link", "")), start)
             if tail >= end:
-                return Tail(uid)
+                return Tail(uid, start=start)
             tail *= 16  # a line is longer than that
 
 
@@ -167,18 +171,27 @@ def _parsed(line: bytes) -> Line | None:
         return None
 
 
-def gone(journal: Path) -> set[str]:
-    """The Message-IDs of letters that were sent, or handed to the user."""
-    found: set[str] = set()
-    with _opened(journal) as file:
-        for line in file:
-            # Most lines are long and tell of a mark; only the others are read.
-            if any(word in line for word in GONE_WORDS) and (read := _parsed(line)):
-                found.add(str(read.get("message_id")))
-    return found
+class Reading(NamedTuple):
+    """All of a journal: the Message-IDs of letters that left, and where it is broken.
+
+    `broken` is the number of the first line that does not follow from the one before it.
+    """
+
+    gone: set[str]
+    broken: int = 0
 
 
-GONE_WORDS = (b'"state": "sent"', b'"state": "exported"')
+def look_through(journal: Path) -> Reading:
+    """Which letters were sent or handed to the user, and whether a line is missing."""
+    gone, broken = set(), 0
+    for line, follows in read_checked(journal):
+        if line is None:
+            continue
+        if line.get("state") in DELIVERED:
+            gone.add(str(line.get("message_id")))
+        if not follows:
+            broken = broken or line["n"]
+    return Reading(gone, broken)
 
 
 class Journal:

@@ -14,10 +14,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from planner.errors import PersonNeededError
+from planner.rules.states import DUE
 from planner.store import journal
 from planner.store.engine import Transaction
+from planner.store.schema import letters
 from planner.store.schema import lineage as table
-from planner.store.witness import Testimony, hear, witness_of
+from planner.store.witness import Testimony, hear
 
 
 class OlderCopyError(PersonNeededError):
@@ -98,7 +100,9 @@ def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | Non
     and ends, None for a database without one.
     """
     if said is None:
-        return "No witness of this database is on this computer."
+        # One that was made a moment ago, by a command that was killed, has sent nothing yet.
+        made_now = standing.generation == standing.line == 0 and not (tail and tail.number)
+        return "" if made_now else "No witness of this database is on this computer."
     if said.damaged:
         return "The witness of this database cannot be read."
     if said.generation > standing.generation:
@@ -126,10 +130,39 @@ def missing(tail: journal.Tail, standing: Standing) -> Sequence[str]:
     return standing.pending[max(0, len(standing.pending) - (standing.line - tail.number)) :]
 
 
+def look(uid: str, path: Path | None) -> tuple[Testimony | None, journal.Tail | None]:
+    """What the witness says, and how the journal ends.  Raises StorageError."""
+    return hear(uid), None if path is None else journal.read_tail(journal.journal_of(path))
+
+
 def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
-    """Raise OlderCopyError where the database, its journal and its witness do not agree."""
+    """Raise OlderCopyError where the database, its journal and its witness do not agree.
+
+    Nobody else may write to the journal meanwhile.
+    """
+    # The database comes last: others may go on, and then it must know more than the witness.
+    said, tail = look(read_standing(tx).uid, path)
     standing = read_standing(tx)
-    tail = None if path is None else journal.read_tail(journal.journal_of(path))
-    if what := compare(standing, hear(witness_of(standing.uid)), tail):
+    if what := compare(standing, said, tail):
         raise OlderCopyError(name, what)
     return standing
+
+
+def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
+    """Raise OlderCopyError for a letter that waits though it has left, or a journal with holes.
+
+    This reads the whole journal.
+    """
+    standing = read_standing(tx)
+    said = hear(standing.uid)
+    left = set(said.left) if said else set()
+    if path is not None:
+        found = journal.look_through(journal.journal_of(path))
+        if found.broken:
+            what = f"The journal beside this database is damaged before its line {found.broken}."
+            raise OlderCopyError(name, what)
+        left |= found.gone
+    query = sa.select(letters.c.id, letters.c.message_id).where(letters.c.state.in_(sorted(DUE)))
+    for number, message in tx.execute(query.order_by(letters.c.id)):
+        if message in left:
+            raise OlderCopyError(name, f"Letter {number} waits to be sent, but has left already.")

@@ -89,7 +89,7 @@ def test_status_and_doctor_and_check_agree_on_a_database_that_is_behind(sent):
     assert "FAILED journal" in check.out
     assert "-> planner db reconcile" in check.out
     blocks = sent.good("status", "--json").json["blocked_by"]
-    assert blocks[0]["code"] == "journal_ahead"
+    assert blocks[0]["code"] == "older_copy"
     assert "FAILED outbox: journal" in sent.type("doctor", "--offline").out
 
 

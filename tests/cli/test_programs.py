@@ -231,8 +231,7 @@ def test_only_what_was_taken_out_can_be_brought_back(twins):
 
 def test_a_letter_that_a_sender_has_in_hand_stops_both(twins):
     twins.sql(
-        "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01'"
-        " WHERE id = 1"
+        "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01' WHERE id = 1"
     )
     for words in (["merge", "2", "1"], ["remove", "1"]):
         done = twins.type("programs", *words)

@@ -461,7 +461,7 @@ class Campaign:
     def refuses_to_send(self):
         """A sender must say that the journal knows of more than the database."""
         sender = self.start("send", "--yes", "--json")
-        if sender.code() != 3 or sender.document()["error"]["code"] != "journal_ahead":
+        if sender.code() != 3 or sender.document()["error"]["code"] != "older_copy":
             said = f"{sender.code()}: {sender.said()[-700:]}"
             self.violated("an older database is not refused", said)
 
