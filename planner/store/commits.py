@@ -121,7 +121,8 @@ class Commits:
             self._journal: Journal | None = None
             if path:
                 self._journal = stack.enter_context(Journal(path, standing.uid))
-                self._journal.append(missing(read_tail(journal_of(path)), standing))
+                if rest := missing(read_tail(journal_of(path)), standing):
+                    self._journal.append(rest)
             self._opened = stack.pop_all()
         return self
 
