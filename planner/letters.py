@@ -38,11 +38,11 @@ class Templates:
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` may hold `<letter>/subject.txt`, `<letter>/body.txt` and `_base.txt`.
 
-        Raises ConfigError where it is no folder.
+        Raises ConfigError where it is not a folder.
         """
         if folder is not None and not folder.is_dir():
             raise ConfigError(
-                f"letters.templates names {folder}, which is no folder.",
+                f"letters.templates names {folder}, which is not a folder.",
                 hint="Make it, or take the key out to use the shipped letters.",
                 code="no_templates",
             )

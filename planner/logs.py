@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
@@ -28,10 +29,19 @@ class _Lines(logging.Formatter):
     """One line for each record, in which nothing is left that a terminal would obey."""
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).astimezone()
+        before, behind = _second(int(record.created))
         where = record.name.removeprefix("planner.")
-        text = printable(record.getMessage())
-        return f"{at.isoformat(' ', 'milliseconds')} {where}: {text}"
+        text = record.getMessage()
+        if not (text.isascii() and text.isprintable()):
+            text = printable(text)
+        return f"{before}.{int(record.msecs):03}{behind} {where}: {text}"
+
+
+@lru_cache(maxsize=1)  # there are many records in a second
+def _second(at: int) -> tuple[str, str]:
+    """A second in the system's zone: "2026-10-14 09:30:00" and "-04:00"."""
+    moment = datetime.fromtimestamp(at, UTC).astimezone().isoformat(" ")
+    return moment[:19], moment[19:]
 
 
 class RunLog(logging.FileHandler):

@@ -1,13 +1,13 @@
-"""Settings to opened store, situation and sender: the one place that picks classes."""
+"""The config to a workspace and to senders: the one place that picks classes."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from planner.config import Settings
 from planner.errors import PersonNeededError, PlannerError, TryLaterError
 
 log = logging.getLogger(__name__)
@@ -15,14 +15,17 @@ log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from planner.config import Settings
     from planner.letters import Templates
     from planner.mail.account import Account
     from planner.rules.facts import Phase
     from planner.rules.retries import Cause, Outcome
     from planner.rules.situation import Situation
-    from planner.steps.checkup import Greeting
-    from planner.steps.sending.run import SenderFactory
+    from planner.steps.compose import Composer
+    from planner.steps.doctor import Greeting
+    from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
     from planner.store.database import Store
+    from planner.store.engine import Transaction
 
 
 def now() -> datetime:
@@ -30,42 +33,72 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_database(settings: Settings) -> Store:
-    """The store of `database.url`, created or migrated where needed."""
-    from planner.store.database import open_store
+class Workspace:
+    """What every command works with, made from the config; each part when it is needed."""
 
-    store = open_store(settings.database_url, base=settings.folder)
-    log.debug("config %s, database %s", settings.path, store.name)
-    return store
+    def __init__(self, config: str | None = None) -> None:
+        self._config = config
 
+    @cached_property
+    def settings(self) -> Settings:
+        """The checked config.  Raises ConfigError."""
+        from planner.config import find_config, load_settings
 
-def logged_beside(settings: Settings, store: Store) -> Path:
-    """What the logs of runs are beside: the database, or the config where that is a server's."""
-    return store.path or settings.folder / "planner"
+        return load_settings(find_config(self._config))
 
+    @cached_property
+    def store(self) -> Store:
+        """The store of `database.url`, created or migrated where needed."""
+        from planner.store.database import open_store
 
-def situation(settings: Settings, at: datetime, *, phase: Phase | None = None) -> Situation:
-    """What plans are made from, at a moment."""
-    from planner.rules.situation import Situation
+        store = open_store(self.settings.database_url, base=self.settings.folder)
+        log.debug("config %s, database %s", self.settings.path, store.name)
+        return store
 
-    return Situation(
-        applicant=settings.applicant,
-        specialties=settings.specialties,
-        calendars=settings.calendars,
-        thresholds=settings.thresholds,
-        season=settings.season,
-        now=at,
-        address=settings.address,
-        interviews_finished_on=settings.interviews_finished_on,
-        phase=phase,
-    )
+    @property
+    def logged_beside(self) -> Path:
+        """What the logs of runs are beside: the database, or the config where that is a server's."""
+        return self.store.path or self.settings.folder / "planner"
 
+    @cached_property
+    def templates(self) -> Templates:
+        """The letters: the user's folder, the shipped ones behind it."""
+        from planner.letters import Templates
 
-def templates(settings: Settings) -> Templates:
-    """The letters: the user's folder, the shipped ones behind it."""
-    from planner.letters import Templates
+        return Templates(self.settings.templates)
 
-    return Templates(settings.templates)
+    @property
+    def account(self) -> str:
+        """What approvals and the pace are bound to."""
+        return self.settings.account.key
+
+    def now(self) -> datetime:
+        """The real clock."""
+        return now()
+
+    def situation(self, *, day: date | None = None, phase: Phase | None = None) -> Situation:
+        """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
+        from planner.rules.calendar import noon
+        from planner.rules.situation import Situation
+
+        settings = self.settings
+        return Situation(
+            applicant=settings.applicant,
+            specialties=settings.specialties,
+            calendars=settings.calendars,
+            thresholds=settings.thresholds,
+            season=settings.season,
+            now=noon(day) if day else self.now(),
+            address=settings.address,
+            interviews_finished_on=settings.interviews_finished_on,
+            phase=phase,
+        )
+
+    def composer(self, tx: Transaction) -> Composer:
+        """Turns decisions into letters, knowing everything that is stored."""
+        from planner.steps.compose import make_composer
+
+        return make_composer(tx, self.situation(), self.templates, self.account)
 
 
 def sender_factory(settings: Settings) -> SenderFactory:
@@ -87,6 +120,23 @@ def sender_factory(settings: Settings) -> SenderFactory:
     return lambda count: [SmtpSender(settings.account, keeper.secret) for _ in range(count)]
 
 
+def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
+    """A run of sending with the configured account; `callbacks` are those of `SendRun`."""
+    from planner.steps.sending.gate_checker import GateChecker
+    from planner.steps.sending.run import Pacer, SendRun
+
+    return SendRun(
+        store=ws.store,
+        account=ws.account,
+        clock=ws.now,
+        gates=GateChecker(ws.situation(), ws.account),
+        pacer=Pacer(ws.account, ws.settings.pace, ws.now),
+        options=options,
+        connections=ws.settings.account.connections,
+        **callbacks,
+    )
+
+
 def greet(
     settings: Settings, hint_for: Callable[[Cause | None, Account], str] = lambda *_: ""
 ) -> Greeting:
@@ -101,7 +151,7 @@ def greet(
     from planner.mail.delivery import rehearse
     from planner.mail.handshake import SessionError
     from planner.mail.session import Session
-    from planner.steps.checkup import Greeting
+    from planner.steps.doctor import Greeting
 
     account, address = settings.account, settings.applicant.email
     sender_factory(settings)  # says what is missing

@@ -25,6 +25,7 @@ from planner.rules.planning import LetterFact
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
+from planner.steps.compose import make_composer
 from planner.store.program_bulk import EMPTY, ProgramBulk, StoredProgram
 
 EARLY, LATE, PRE_RANK = date(2026, 10, 20), date(2026, 12, 15), date(2027, 2, 10)
@@ -96,6 +97,27 @@ def a_situation(*, day=EARLY, applicant=None, season=2027, **fields):
             **fields,
         }
     )
+
+
+class Worktop:
+    """A workspace without a config: this store, and everything else as it is given."""
+
+    def __init__(self, store, *, templates=None, account="robin", **situation):
+        self.store, self.templates, self.account = store, templates, account
+        self._situation = situation
+
+    def now(self):
+        """The moment of the situation."""
+        return self.situation().now
+
+    def situation(self, *, day=None, phase=None):
+        """What plans are made from."""
+        asked = {"day": day, "phase": phase}
+        return a_situation(**{**self._situation, **{k: v for k, v in asked.items() if v}})
+
+    def composer(self, tx):
+        """Turns decisions into letters."""
+        return make_composer(tx, self.situation(), self.templates, self.account)
 
 
 def a_case(program=None, *, list_size=60, own_letter=None, promised=False, **situation):

@@ -157,7 +157,7 @@ dot = 5
         ),
         ("[rules]\npassing_standard = { soon = 214 }", "scores by test date"),
         ("[specialty.IM]\ntier = 'golden'", '"competitive"'),
-        ("[specialty.IM]\ncolour = 'red'", "known here: tier"),
+        ("[specialty.IM]\ncolor = 'red'", "known here: tier"),
         ("[specialty]\nIM = 1", "expected a table"),
         ("[specialty.IM]\naliases = 'IM'", "a list such as"),
         ("[smtp]\nsecurity = 'none'\nhost = 'mail.example'", "for this machine only"),

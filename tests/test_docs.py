@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from planner.cli import COMMANDS, SHORT
+from planner.cli import COMMANDS
 from planner.errors import ExitCode
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
@@ -61,7 +61,7 @@ def table(title, name):
 def commands():
     return "\n".join(
         ["| command | does |", "|---|---|"]
-        + [f"| `planner {name}` | {SHORT[name]} |" for name in COMMANDS]
+        + [f"| `planner {name}` | {COMMANDS[name]} |" for name in COMMANDS]
     )
 
 
@@ -96,7 +96,7 @@ def test_the_tables_of_the_readme_are_those_of_the_code(root):
 
 
 def test_the_keys_of_review_in_the_readme_are_those_of_the_code(root):
-    from planner.cli.reviewing import KEYS
+    from planner.cli.review import KEYS
 
     assert f"\n{KEYS}\n" in (root / "README.md").read_text()
 

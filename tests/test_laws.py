@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from planner.cli import COMMANDS
-from planner.cli.show import COLOURS, PLAIN
+from planner.cli.show import COLORS, PLAIN
 from planner.config import load_settings
 from planner.errors import PRECEDENCE, ExitCode, worst
 from planner.letters import Templates
@@ -174,12 +174,12 @@ def test_doctor_counts_the_kinds_of_letters(desk):
     assert f"{len(LetterKind)} letters from" in desk.type("doctor", "--offline").out
 
 
-def test_every_state_has_its_moves_a_way_out_and_a_colour():
+def test_every_state_has_its_moves_a_way_out_and_a_color():
     assert set(MOVES) == set(WAYS_OUT) == set(LetterState)
     for state in LetterState:
         assert "7" in way_out(state, 7) or state in UNDER_WAY
     shown = {*LetterState, *Verdict, *Severity}
-    assert {word for word in shown if (word in COLOURS) == (word in PLAIN)} == set()
+    assert {word for word in shown if (word in COLORS) == (word in PLAIN)} == set()
 
 
 def test_status_tells_of_every_state_that_waits_for_something():
@@ -330,8 +330,8 @@ def test_every_key_of_a_specialty_changes_what_is_done(key):
 # Rules, steps, store and mail say what happened; what to type stands in planner/cli/hints.
 BELOW = ("rules", "steps", "store", "mail")
 TYPED = re.compile(rf"(?<!from )\bplanner ({'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]")
-# Being moved into steps/sending.
-LATER = {"handover", "departures", "postman", "consequence", "verb"}
+# What to type about a letter in a state; it becomes part of the table of hints.
+LATER = {"verb"}
 
 
 def test_no_word_of_the_command_line_stands_below_it(root):

@@ -124,7 +124,7 @@ def test_a_database_of_before_comes_up_whole_with_a_letter_in_every_state(old, t
 
 def test_an_older_copy_of_a_database_of_before_is_told_from_what_it_became(old, tmp_path):
     copy = old.read_bytes()
-    (tmp_path / "list.sqlite3.sent").write_bytes(b'{"n": 3}\n')
+    (tmp_path / "list.sqlite3.sent").write_bytes(b'{"n": 58}\n')
     came_up = open_store(URL, base=tmp_path)
     with came_up.begin() as tx:
         uid = read_standing(tx).uid

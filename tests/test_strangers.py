@@ -227,7 +227,7 @@ def terminal(desk, root):
 
 
 def shown_by(child):
-    """All that a terminal was sent until the end, without our own colours."""
+    """All that a terminal was sent until the end, without our own colors."""
     child.expect(pexpect.EOF)
     return OURS.sub("", child.logfile_read.getvalue().decode("utf-8", "strict"))
 
@@ -327,14 +327,14 @@ def test_json_says_the_same_with_nothing_raw_in_it(desk):
     assert done.json["programs"][0]["program"] == f"{HOSTILE} 1"
 
 
-def test_a_name_cannot_colour_itself(desk, monkeypatch):
-    """Colours stand in a text as private characters that are others in each run."""
+def test_a_name_cannot_color_itself(desk, monkeypatch):
+    """Colors stand in a text as private characters that are others in each run."""
     from planner.cli import show
 
     monkeypatch.delenv("NO_COLOR", raising=False)
-    marks = set(show.coloured("error", "x")) - {"x"}
+    marks = set(show.colored("error", "x")) - {"x"}
     assert all(unicodedata.category(mark) == "Co" for mark in marks)
-    assert show.seen(f"{show.coloured('error', 'no')}: \x1b[31mElm") == (
+    assert show.seen(f"{show.colored('error', 'no')}: \x1b[31mElm") == (
         "\x1b[31mno\x1b[0m: \\x1b[31mElm"
     )
 

@@ -84,3 +84,13 @@ def test_nothing_depends_on_how_the_question_is_taken_back(settings, monkeypatch
     monkeypatch.setenv("PLANNER_SMTP_PASSWORD", CANARY)
     with ScriptedServer({"RSET": answer}) as server:
         assert wiring.greet(settings(port=server.port)).refusal is None
+
+
+def test_the_logs_of_runs_are_beside_the_database_or_beside_the_config_of_a_servers(desk):
+    from types import SimpleNamespace
+
+    ws = wiring.Workspace(str(desk.folder / "config.toml"))
+    assert ws.logged_beside == ws.store.path
+    ws.store.close()
+    ws.store = SimpleNamespace(path=None)
+    assert ws.logged_beside == desk.folder / "planner"

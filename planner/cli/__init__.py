@@ -17,33 +17,8 @@ import click
 from planner import __version__
 from planner.errors import ExitCode, PlannerError
 
-# command -> module of planner.cli that has it
+# Each command has a module of its own, which is called after it; in the order of their use.
 COMMANDS = {
-    "init": "beginning",
-    "demo": "demo",
-    "import": "importing",
-    "programs": "listing",
-    "assess": "deciding",
-    "plan": "deciding",
-    "why": "deciding",
-    "reasons": "reasons",
-    "draft": "drafting",
-    "preview": "previewing",
-    "review": "reviewing",
-    "approve": "approving",
-    "unapprove": "approving",
-    "leave-out": "approving",
-    "edit": "approving",
-    "cancel": "approving",
-    "send": "sending",
-    "outbox": "outbox",
-    "db": "database",
-    "status": "health",
-    "doctor": "health",
-    "login": "health",
-    "logout": "health",
-}
-SHORT = {
     "init": "Write a config file to fill in.",
     "demo": "See the whole story on made-up data.",
     "import": "Bring a program list into the database.",
@@ -70,19 +45,25 @@ SHORT = {
 }
 
 
+MODULES = {
+    "import": "import_list",
+}  # no module can be called as the word of the language
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which one needs them."""
-        return list(COMMANDS)
+        return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import the module of a command."""
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"planner.cli.{COMMANDS[name]}")
-        command = getattr(module, f"{name.replace('-', '_')}_command")
+        word = name.replace("-", "_")
+        module = importlib.import_module(f"planner.cli.{MODULES.get(word, word)}")
+        command = getattr(module, f"{word}_command")
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(
@@ -99,7 +80,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(SHORT.items()))
+            formatter.write_dl([*COMMANDS.items()])
 
 
 @click.group(
@@ -119,13 +100,13 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
     """Decide whom to tell about a Step 2 CK score, and send each letter once."""
-    from planner.cli.app import App
+    from planner.wiring import Workspace
 
     if verbose:
         from planner.logs import on_stderr
 
         ctx.with_resource(on_stderr())
-    ctx.obj = ctx.obj or App(config=config, verbose=verbose)
+    ctx.obj = ctx.obj or Workspace(config)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -140,9 +121,9 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code)
 
 
-def invoke(arguments: list[str], app: object = None) -> int:
+def invoke(arguments: list[str], ws: object = None) -> int:
     """Run a command and return its exit code; failures are exceptions."""
-    with cli.make_context("planner", list(arguments), obj=app) as ctx:
+    with cli.make_context("planner", list(arguments), obj=ws) as ctx:
         code = cli.invoke(ctx)
     return code if isinstance(code, int) else ExitCode.OK
 

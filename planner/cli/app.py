@@ -1,11 +1,10 @@
-"""What every command shares: the settings, the store and the clock, each made when needed."""
+"""What commands share: how they print, and the options and words that several of them take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from functools import cached_property
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,82 +15,24 @@ from planner.cli.show import seen
 from planner.rules.visible import printable
 
 if TYPE_CHECKING:
-    from planner.config import Settings
-    from planner.letters import Templates
     from planner.rules.facts import Phase
-    from planner.rules.situation import Situation
-    from planner.store.database import Store
+    from planner.wiring import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class App:
-    """The running command's surroundings."""
+@contextmanager
+def run_log(ws: Workspace) -> Iterator[None]:
+    """Keep a private log of what a run does, beside the database."""
+    from planner import logs
 
-    def __init__(self, *, config: str | None, verbose: bool = False) -> None:
-        self.config = config
-        self.verbose = verbose
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The checked config.  Raises ConfigError."""
-        from planner.config import find_config, load_settings
-
-        return load_settings(find_config(self.config))
-
-    @cached_property
-    def store(self) -> Store:
-        """The opened database."""
-        from planner import wiring
-
-        return wiring.open_database(self.settings)
-
-    @cached_property
-    def templates(self) -> Templates:
-        """The letters."""
-        from planner import wiring
-
-        return wiring.templates(self.settings)
-
-    @contextmanager
-    def run_log(self) -> Iterator[None]:
-        """Keep a private log of what a run does, beside the database."""
-        from planner import wiring
-        from planner.logs import run_log
-
-        with run_log(wiring.logged_beside(self.settings, self.store)) as kept:
-            try:
-                yield
-            finally:
-                if kept.problem:
-                    text = (
-                        f"The log of this run, {kept.path}, could not be written: {kept.problem}."
-                    )
-                    say(text, as_json=True)
-
-    @property
-    def account(self) -> str:
-        """What approvals and the pace are bound to."""
-        return self.settings.account.key
-
-    def now(self) -> datetime:
-        """The real clock."""
-        from planner import wiring
-
-        return wiring.now()
-
-    def situation(self, *, day: date | None = None, phase: str | None = None) -> Situation:
-        """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
-        from planner import wiring
-        from planner.rules.calendar import noon
-        from planner.rules.facts import Phase
-
-        at = noon(day) if day else self.now()
-        return wiring.situation(self.settings, at, phase=_phase(phase, Phase))
-
-
-def _phase(word: str | None, words: type[Phase]) -> Phase | None:
-    return None if word is None else words(word)
+    with logs.run_log(ws.logged_beside) as kept:
+        try:
+            yield
+        finally:
+            if kept.problem:
+                text = f"The log of this run, {kept.path}, could not be written: {kept.problem}."
+                say(text, as_json=True)
 
 
 def emit(document: object) -> None:
@@ -132,7 +73,7 @@ class Day(click.ParamType[date]):
         try:
             found = date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no date; write it as 2026-10-20.", param, ctx)
+            self.fail(f"{value!r} is not a date; write it as 2026-10-20.", param, ctx)
         if not YEARS[0] <= found.year <= YEARS[1]:
             self.fail(f"{value!r} is not in the years {YEARS[0]} to {YEARS[1]}.", param, ctx)
         return found
@@ -143,8 +84,18 @@ def what_if(command: F) -> F:
     command = click.option("--date", "day", type=Day(), help="Ask as of noon of this date.")(
         command
     )
-    phases = click.Choice(["preseason", "early", "late", "pre_rank", "closed"])
-    return click.option("--phase", type=phases, help="Ask as if it were this phase.")(command)
+    return click.option(
+        "--phase",
+        type=click.Choice(["preseason", "early", "late", "pre_rank", "closed"]),
+        callback=_phase,
+        help="Ask as if it were this phase.",
+    )(command)
+
+
+def _phase(ctx: click.Context, param: click.Parameter, word: str | None) -> Phase | None:
+    from planner.rules.facts import Phase
+
+    return Phase(word) if word else None
 
 
 def word_option(
@@ -170,13 +121,15 @@ def letter_numbers(words: Iterable[str]) -> list[int]:
     for part in ",".join(words).replace(" ", "").split(","):
         first, dash, last = part.removeprefix("#").partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise click.BadParameter(f"{part!r} is no letter number; write 3 or 3,7-12.")
+            raise click.BadParameter(f"{part!r} is not a letter number; write 3 or 3,7-12.")
         start, end = int(first), int(last or first)
         if end < start or end - start > 100_000 or end > 2**62:
-            raise click.BadParameter(f"{part!r} is no range of letter numbers.")
+            raise click.BadParameter(f"{part!r} is not a range of letter numbers.")
         found.extend(range(start, end + 1))
     return list(dict.fromkeys(found))
 
+
+several_letters = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 
 BAR = 24  # characters
 

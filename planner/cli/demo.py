@@ -14,8 +14,9 @@ from pathlib import Path
 
 import click
 
+from planner import steps
 from planner.cli import invoke, show
-from planner.cli.app import App, say
+from planner.cli.app import say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.files import make_folder, write_private
 from planner.mail.wire import wire_digest
@@ -23,7 +24,7 @@ from planner.rules.calendar import noon
 from planner.rules.letters import Letter, findings_of
 from planner.rules.states import LetterState
 from planner.rules.visible import printable
-from planner.store.letters import get_letters, list_letters
+from planner.wiring import Workspace
 
 # A Tuesday in the early phase, when letters are read; the same on every day of every year.
 DEMO_DAY = date(2026, 10, 20)
@@ -32,8 +33,8 @@ SHOWN = 8  # letters of the mailbox
 EXAMPLES = ("after_interview", "strong_score", "improvement")
 
 
-class DemoApp(App):
-    """An app that lives on the demo's day; it can reach nothing but loopback."""
+class DemoWorkspace(Workspace):
+    """A workspace that lives on the demo's day; it can reach nothing but loopback."""
 
     def now(self) -> datetime:
         """Noon of the demo's day."""
@@ -93,87 +94,75 @@ def _lay_out(folder: Path, port: int) -> None:
 
 
 def _story(folder: Path) -> ExitCode:
-    app = DemoApp(config=str(folder / "config.toml"))
+    ws = DemoWorkspace(str(folder / "config.toml"))
     say(f"It is {DEMO_DAY}. Robin Sample has a new Step 2 CK score, 255 after 232 on")
     say("Step 1, and a list of 60 programs. Whom to tell, and in which words?")
     _chapter("The list goes in")
-    _type(app, "import", str(folder / LIST))
+    _type(ws, "import", str(folder / LIST))
     _chapter("What is the score worth, for which specialty?")
-    _type(app, "assess", "IM", "EM")
+    _type(ws, "assess", "IM", "EM")
     _chapter("Whom to write to today, whom not, and why")
-    _type(app, "plan")
+    _type(ws, "plan")
     _chapter("The whole story of one that gets no letter")
-    _type(app, "why", "Ember Lake")
+    _type(ws, "why", "Ember Lake")
     _chapter("A draft for each")
-    _type(app, "draft")
-    _chapter("One letter names another program: that is mended before anyone reads it")
-    _mend(app)
+    _type(ws, "draft")
+    _chapter("One letter names another program: that is fixed before anyone reads it")
+    _fix(ws)
     _chapter("Three of the letters, as they will arrive")
-    _read(app)
+    _read(ws)
     _chapter("All are read, the good ones approved, and delivered over SMTP")
-    _type(app, "send", "--yes")
+    _type(ws, "send", "--yes")
     _chapter("Once more: nothing goes twice")
-    _type(app, "send", "--yes")
-    _type(app, "status")
+    _type(ws, "send", "--yes")
+    _type(ws, "status")
     _chapter("What the mailbox has")
-    return _mailbox(app, folder / "mailbox")
+    return _mailbox(ws, folder / "mailbox")
 
 
 def _chapter(title: str) -> None:
     say(f"\n== {title} ".ljust(show.width(), "="))
 
 
-def _type(app: App, *words: str, quietly: bool = False) -> None:
+def _type(ws: Workspace, *words: str, quietly: bool = False) -> None:
     """Run a command as if it were typed."""
     if not quietly:
         typed = " ".join(f'"{w}"' if " " in w else Path(w).name for w in words)
         say(f"\n$ planner {typed}")
-    invoke(list(words), app)
+    invoke(list(words), ws)
 
 
-def _drafts(app: App) -> list[Letter]:
-    with app.store.read() as tx:
-        return list_letters(tx, states=[LetterState.DRAFT])
+def _drafts(ws: Workspace) -> list[Letter]:
+    return list(steps.outbox.list_letters(ws, [LetterState.DRAFT]).letters)
 
 
 def _with(letters: Sequence[Letter], code: str) -> Letter:
     return next(x for x in letters if any(f["code"] == code for f in x.findings))
 
 
-def _mend(app: App) -> None:
-    wrong = _with(_drafts(app), "other_program")
-    _type(app, "preview", str(wrong.id))
-    _type(app, "approve", str(wrong.id))
-    _type(
-        app,
-        "programs",
-        "set",
-        str(wrong.program_id),
-        "reason=the critical care track for residents",
-    )
-    _type(app, "draft", "--program", str(wrong.program_id))
+def _fix(ws: Workspace) -> None:
+    wrong = _with(_drafts(ws), "other_program")
+    _type(ws, "preview", str(wrong.id))
+    _type(ws, "approve", str(wrong.id))
+    reason = "reason=the critical care track for residents"
+    _type(ws, "programs", "set", str(wrong.program_id), reason)
+    _type(ws, "draft", "--program", str(wrong.program_id))
 
 
-def _read(app: App) -> None:
-    drafts = _drafts(app)
+def _read(ws: Workspace) -> None:
+    drafts = _drafts(ws)
     for kind in EXAMPLES:
-        _type(app, "preview", str(next(x.id for x in drafts if x.letter == kind)))
-    good = [x.id for x in drafts if not findings_of(x.findings, "error")]
-    words = [str(number) for number in good]
+        _type(ws, "preview", str(next(x.id for x in drafts if x.letter == kind)))
     # The demo reads the rest without printing it, and approves what has no error.
-    from planner.steps import review
-
-    with app.store.begin() as tx:
-        review.note_shown(tx, get_letters(tx, good))
+    good = [x for x in drafts if not findings_of(x.findings, "error")]
+    steps.review.note_shown(ws, good)
     say("\n(the others are read, too)")
+    _type(ws, "approve", show.ranges([letter.id for letter in good]))
 
-    _type(app, "approve", show.ranges([int(word) for word in words]))
 
-
-def _mailbox(app: App, folder: Path) -> ExitCode:
+def _mailbox(ws: Workspace, folder: Path) -> ExitCode:
     """Compare what arrived with what was approved, and show the mailbox."""
-    with app.store.read() as tx:
-        sent = {x.message_id: x for x in list_letters(tx, states=[LetterState.SENT])}
+    sent = {x.message_id: x for x in steps.outbox.list_letters(ws, [LetterState.SENT]).letters}
     rows, exact = [], 0
     for path in sorted((folder / "new").iterdir()):
         wire = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

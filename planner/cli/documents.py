@@ -5,17 +5,38 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from planner.cli.hints import advice_on
 from planner.cli.hints.findings import fix_of
 from planner.rules.visible import SUSPECT
 
 if TYPE_CHECKING:
     from planner.rules.letters import Letter
+    from planner.rules.planning import Decision
 
 
 def json_text(document: object) -> str:
     """A document as one line of JSON, in which nothing is left that a terminal would obey."""
     text = json.dumps(document, ensure_ascii=False, default=str)
     return SUSPECT.sub(lambda m: json.dumps(m[0])[1:-1], text)
+
+
+def decision_document(d: Decision) -> dict[str, Any]:
+    """The JSON object of one decision."""
+    return {
+        "id": d.program.id,
+        "program": d.program.program,
+        "acgme_id": d.program.acgme_id,
+        "specialty": d.program.specialty,
+        "phase": d.phase,
+        "category": d.category,
+        "decision": d.verdict,
+        "rule": d.rule,
+        "letter": d.letter,
+        "to": list(d.to),
+        "cc": list(d.cc),
+        "reasons": [*d.reasons, *advice_on(d.case)],
+        "expected_reaction": d.expected_reaction,
+    }
 
 
 def letter_document(letter: Letter) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from planner.cli import show
-from planner.cli.app import App, emit, say
+from planner.cli.app import emit, say
 from planner.cli.hints.smtp import LATER, hint_for_stop
 from planner.errors import ExitCode, PlannerError
 from planner.rules.pace import NEARLY_A_MINUTE, spoken
 from planner.rules.smtp_replies import is_of_an_address
 from planner.rules.states import DUE, LetterState
+from planner.steps.outbox import count_letters
 from planner.steps.sending.report import LetterResult, SendReport
 from planner.steps.sending.run import SendOptions
 from planner.steps.verb import way_out
-from planner.store import glance
+from planner.wiring import Workspace as App
 
 
 def when(app: App, result: LetterResult) -> str:
@@ -82,8 +83,8 @@ def _others(app: App, options: SendOptions, report: SendReport) -> int:
     if report.copies or (options.ids is None and options.limit is None):
         return 0
     approved = 0
-    with contextlib.suppress(PlannerError), app.store.read() as tx:  # how it ended comes first
-        approved = glance.letters(tx).get(LetterState.APPROVED, 0)
+    with contextlib.suppress(PlannerError):  # how it ended comes first
+        approved = count_letters(app).get(LetterState.APPROVED, 0)
     return max(0, approved - sum(d.state is LetterState.APPROVED for d in report.results))
 
 

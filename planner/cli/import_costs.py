@@ -74,6 +74,15 @@ KINDS: Mapping[str, Kind] = {
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
     "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
+    "note_contradicts": Kind(
+        "Remarks that contradict the status",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice=(
+            "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
+            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+        ),
+    ),
     "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
@@ -85,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
     "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
     # Which program is meant.
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
+    "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
     "no_program": Kind("No name of a program", Cost.WRONG_PROGRAM),
     "no_specialty": Kind(
@@ -135,7 +145,7 @@ KINDS: Mapping[str, Kind] = {
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
         "Letters that were garbled, and put right",
-        advice="One is wrong? Type it anew, or: planner programs set PROGRAM FIELD=TEXT",
+        advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
     "control_character": Kind("Characters that nobody can see"),
     "too_long": Kind("Cells without end"),

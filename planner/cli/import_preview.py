@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.cli import show
 from planner.rules.facts import Verdict
-from planner.steps.outlook import Outlook, Prospect
+
+if TYPE_CHECKING:
+    from planner.steps.outlook import Outlook, Prospect
 
 
 def outlook_document(outlook: Outlook | None) -> list[dict[str, Any]]:

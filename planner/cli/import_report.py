@@ -178,10 +178,8 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
         ("", "Read as follows; please check:", others),
     )
     found = [
-        show.coloured(colour, title)
-        + "\n"
-        + issues_text(issues, costs, several=several, whole=whole)
-        for colour, title, issues in groups
+        show.colored(color, title) + "\n" + issues_text(issues, costs, several=several, whole=whole)
+        for color, title, issues in groups
         if issues
     ]
     if not report.written and any(issue.code == "probable_twin" for issue in asked):

@@ -11,22 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, Day, emit, json_option, letter_numbers, say, say_kept, word_option
+from planner.cli.app import (
+    Day,
+    emit,
+    json_option,
+    letter_numbers,
+    say,
+    say_kept,
+    several_letters,
+    word_option,
+)
 from planner.cli.documents import letter_document
+from planner.cli.outcomes import report
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
 from planner.rules.visible import printable
-from planner.store import glance
-from planner.store.letters import get_letters, list_events, list_letters
+from planner.wiring import Workspace
 
 if TYPE_CHECKING:
-    from planner.rules.letters import Event, Letter
-
-FAILED = (LetterState.REFUSED, LetterState.UNKNOWN)
-
-# Commands that need more than a look at the letters import it where they use it, so that
-# a list appears at once.
+    from planner.rules.letters import Letter
+    from planner.steps.reading import Story
 
 
 @click.group(
@@ -42,11 +48,10 @@ def outbox_command(ctx: click.Context) -> ExitCode | None:
 @word_option("--state", words=LetterState, text="Only letters in this state")
 @json_option
 @click.pass_obj
-def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:
+def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
     """List the letters with their states."""
     states = None if state is None else [LetterState(state)]
-    with app.store.read() as tx:
-        found, counts = list_letters(tx, states=states), glance.letters(tx)
+    found, counts = steps.outbox.list_letters(ws, states)
     if as_json:
         emit({"letters": [letter_document(x) for x in found], "totals": counts})
         return ExitCode.OK
@@ -63,33 +68,25 @@ def list_command(app: App, state: str | None, as_json: bool) -> ExitCode:
 
 
 @outbox_command.command("show", epilog="Example: planner outbox show 3")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@several_letters
 @json_option
 @click.pass_obj
-def show_command(app: App, ids: tuple[str, ...], as_json: bool) -> ExitCode:
+def show_command(ws: Workspace, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
-    from planner.steps.draft import composer_for
-    from planner.steps.reading import apart
-
-    with app.store.read() as tx:
-        found = get_letters(tx, letter_numbers(ids))
-        composer = composer_for(tx, app.situation(), app.templates, app.account)
-        stories = [(x, list_events(tx, x.id), apart(composer, x)) for x in found]
+    stories = steps.reading.stories(ws, letter_numbers(ids))
     if as_json:
-        emit({"letters": [_story_document(x, events, change) for x, events, change in stories]})
+        emit({"letters": [_story_document(story) for story in stories]})
         return ExitCode.OK
-    for letter, events, change in stories:
-        say(_story_text(app, letter, events, change))
+    for story in stories:
+        say(_story_text(ws, story))
     return ExitCode.OK
 
 
-def _story_document(
-    letter: Letter, events: Sequence[Event], change: Sequence[str]
-) -> dict[str, Any]:
+def _story_document(story: Story) -> dict[str, Any]:
     return {
-        **letter_document(letter),
-        "body": letter.body,
-        "difference": list(change),
+        **letter_document(story.letter),
+        "body": story.letter.body,
+        "difference": list(story.changes),
         "events": [
             {
                 "at": e.at.isoformat(),
@@ -98,13 +95,14 @@ def _story_document(
                 "command": e.command,
                 "why": e.why,
             }
-            for e in events
+            for e in story.events
         ],
     }
 
 
-def _story_text(app: App, letter: Letter, events: Sequence[Event], changes: Sequence[str]) -> str:
-    sender = f"{app.settings.applicant.name} <{letter.sender}>"
+def _story_text(ws: Workspace, story: Story) -> str:
+    letter, events, changes = story
+    sender = f"{ws.settings.applicant.name} <{letter.sender}>"
     to, cc = (", ".join(addresses) for addresses in (letter.to, letter.cc))
     parts = [
         show.wrapped(
@@ -129,16 +127,11 @@ def _story_text(app: App, letter: Letter, events: Sequence[Event], changes: Sequ
 
 
 @outbox_command.command("retry", epilog="Example: planner outbox retry 4")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@several_letters
 @click.pass_obj
-def retry_command(app: App, ids: tuple[str, ...]) -> ExitCode:
+def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Let deferred letters be due now; planner send delivers them."""
-    from planner.cli.approving import report
-    from planner.steps import settle
-
-    with app.store.begin() as tx:
-        verbs = settle.retry(tx, letter_numbers(ids), at=app.now())
-    return report(verbs, "due now")
+    return report(steps.settle.retry(ws, letter_numbers(ids)), "due now")
 
 
 # A person's word: the verb of `steps.settle`, and what is said of letters that it fits.
@@ -150,20 +143,17 @@ SAID = {
 
 
 @outbox_command.command("resolve", epilog="Example: planner outbox resolve 7 --not-delivered")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@several_letters
 @click.option("--delivered", is_flag=True, help="It has arrived.")
 @click.option("--not-delivered", is_flag=True, help="It has not.")
 @click.option("--bounced", is_flag=True, help="It came back, even if it was sent.")
 @click.option("--yes", is_flag=True, help="Do not ask about letters that were sent.")
 @click.pass_obj
-def resolve_command(app: App, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:
+def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:
     """Say what became of letters of which the server's answer was lost.
 
     Look into your Sent folder, your inbox, or ask the program; nothing resolves itself.
     """
-    from planner.cli.approving import report
-    from planner.steps import settle
-
     said = [word for word, given in words.items() if given]
     if len(said) != 1:
         only = " Only one of them." if said else ""
@@ -171,16 +161,13 @@ def resolve_command(app: App, /, ids: tuple[str, ...], yes: bool, **words: bool)
         raise click.UsageError(text)
     (word,), numbers = said, letter_numbers(ids)
     if word == "bounced" and not yes:
-        _ask_twice(app, numbers)
-    with app.store.begin() as tx:
-        verbs = getattr(settle, word)(tx, numbers, at=app.now())
-    return report(verbs, SAID[word])
+        _ask_twice(ws, numbers)
+    return report(getattr(steps.settle, word)(ws, numbers), SAID[word])
 
 
-def _ask_twice(app: App, numbers: Sequence[int]) -> None:
+def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
     """Ask before a letter that the server took counts as refused.  Raises PersonNeededError."""
-    with app.store.read() as tx:
-        sent = list_letters(tx, ids=numbers, states=[LetterState.SENT])
+    sent = steps.settle.sent_among(ws, numbers)
     if not sent:
         return
     names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
@@ -201,17 +188,15 @@ def _ask_twice(app: App, numbers: Sequence[int]) -> None:
 @click.argument("program")
 @click.option("--on", "day", type=Day(), required=True, help="The date on which you told them.")
 @click.pass_obj
-def record_command(app: App, program: str, day: date) -> ExitCode:
+def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     """Say that a program was told by other means.
 
     From the release of the score on, no letter about it is written to that program then.
     """
-    from planner.steps.told import record_told
-
-    situation = app.situation()
+    situation = ws.situation()
     if day > situation.today:
         raise click.BadParameter(f"{day} is still to come (US Eastern).", param_hint="--on")
-    told = record_told(app.store, situation, program, day, account=app.account)
+    told = steps.told.record_told(ws, program, day)
     found = told.decision.program
     say(f"#{found.id} {printable(found.program)}: told on {day}.")
     if told.still_to_tell:
@@ -238,7 +223,7 @@ def _away(letter: Letter) -> str:
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
 @click.pass_obj
 def export_command(
-    app: App,
+    ws: Workspace,
     ids: tuple[str, ...],
     eml: str | None,
     failed: str | None,
@@ -252,20 +237,21 @@ def export_command(
     corrected and imported again.
     """
     if failed is not None and eml is None and not ids:
-        return _export_failed(app, failed, force=force)
+        return _export_failed(ws, failed, force=force)
     if eml is None or not ids or failed is not None:
         raise click.UsageError("Say one of the two: ID... --eml DIR, or --failed FILE.")
-    return _export_letters(app, letter_numbers(ids), Path(eml), allow_mass=allow_mass)
+    return _export_letters(ws, letter_numbers(ids), Path(eml), allow_mass=allow_mass)
 
 
-def _export_letters(app: App, numbers: list[int], folder: Path, *, allow_mass: bool) -> ExitCode:
-    from planner.cli.approving import report
-    from planner.cli.sending import make_run
+def _export_letters(
+    ws: Workspace, numbers: list[int], folder: Path, *, allow_mass: bool
+) -> ExitCode:
+    from planner import wiring
     from planner.steps.sending.export_eml import export_letters
     from planner.steps.sending.run import SendOptions
 
-    run = make_run(app, SendOptions(ids=numbers, allow_mass=allow_mass))
-    with app.store.sender_lock():
+    run = wiring.send_run(ws, SendOptions(ids=numbers, allow_mass=allow_mass))
+    with ws.store.sender_lock():
         verbs = export_letters(run, folder)
     code = report(verbs, f"in {printable(str(folder))}")
     if any(verb.done for verb in verbs):
@@ -273,22 +259,14 @@ def _export_letters(app: App, numbers: list[int], folder: Path, *, allow_mass: b
     return code
 
 
-def _export_failed(app: App, name: str, *, force: bool) -> ExitCode:
+def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
     from planner.sheets.writer import write_programs
-    from planner.store import programs
 
-    occasion = app.situation().occasion
-    with app.store.read() as tx:
-        failed = {
-            letter.program_id: f"letter {letter.id} {letter.state}: {letter.last_reply}"
-            for letter in list_letters(tx, states=FAILED)
-            if letter.occasion == occasion
-        }
-        found = programs.with_ids(tx, failed)
+    found, reasons = steps.outbox.failed(ws)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK
-    kept = write_programs(Path(name), found, errors=failed, force=force)
+    kept = write_programs(Path(name), found, errors=reasons, force=force)
     say(
         f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
     )

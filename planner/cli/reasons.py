@@ -5,31 +5,32 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, say
+from planner.cli.app import emit, json_option, say
 from planner.cli.hints.findings import fix_of
 from planner.errors import ExitCode, PlannerError
 from planner.rules.visible import printable
-from planner.steps import programs as steps
-from planner.steps.draft import composer_for
-from planner.steps.reading import Wanting, wanting
-from planner.store import programs
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.reasons import Wanting
 
 
 @click.command("reasons", epilog="Example: planner reasons")
 @json_option
 @click.pass_obj
-def reasons_command(app: App, as_json: bool) -> ExitCode:
+def reasons_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Write the reason of each strong letter that has none, or one that fits anybody.
 
     On a terminal it asks for one after the other: Enter skips, q ends, what you have
     written is kept at once.
     """
-    with app.store.read() as tx:
-        found = wanting(composer_for(tx, app.situation(), app.templates, app.account))
+    found = steps.reasons.wanting(ws)
     if as_json:
         emit({"programs": [_document(item) for item in found]})
         return ExitCode.OK
@@ -43,7 +44,7 @@ def reasons_command(app: App, as_json: bool) -> ExitCode:
         return ExitCode.OK
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys move in the line
-    kept = _ask(app, found)
+    kept = _ask(ws, found)
     say(f"{show.plural(kept, 'reason')} kept.")
     if kept:
         say("  -> planner draft puts them into the letters")
@@ -69,7 +70,7 @@ def _title(item: Wanting) -> str:
     return show.wrapped(text, hanging="  ")
 
 
-def _ask(app: App, found: list[Wanting]) -> int:
+def _ask(ws: Workspace, found: list[Wanting]) -> int:
     """Ask for each reason until the last, or until the user stops; returns how many came."""
     kept = 0
     say("One thing about each program that you could say of no other.")
@@ -89,17 +90,14 @@ def _ask(app: App, found: list[Wanting]) -> int:
             raise
         if text.casefold() == "q":
             return kept
-        if text and _keep(app, item, text):
+        if text and _keep(ws, item, text):
             kept += 1
     return kept
 
 
-def _keep(app: App, item: Wanting, text: str) -> bool:
+def _keep(ws: Workspace, item: Wanting, text: str) -> bool:
     try:
-        values, _ = steps.parsed([f"reason={text}"], app.settings.specialties)
-        with app.store.begin() as tx:
-            (program,) = programs.with_ids(tx, [item.id])
-            steps.set_fields(tx, app.situation(), program, values, account=app.account)
+        steps.reasons.set_reason(ws, item.id, text)
     except PlannerError as error:
         say(show.wrapped(error.message, indent="  "))
         return False

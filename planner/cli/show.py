@@ -17,7 +17,7 @@ from planner.rules.visible import printable, visible
 if TYPE_CHECKING:
     from planner.rules.letters import Letter
 
-COLOURS = {
+COLORS = {
     "email": "green",
     "update_only": "yellow",
     "excluded": "bright_black",
@@ -34,12 +34,12 @@ COLOURS = {
 PLAIN = frozenset(
     {"draft", "left_out", "claimed", "committing", "deferred", "exported", "cancelled"}
 )
-# Within a text a colour is a private character until `seen` shows the text: other ones in
-# each run, so that no name in a list and no file can hold one, and colour itself.
+# Within a text a color is a private character until `seen` shows the text: other ones in
+# each run, so that no name in a list and no file can hold one, and color itself.
 _FIRST = 0x100000 + int.from_bytes(os.urandom(2))
-_MARKS = {colour: chr(_FIRST + n) for n, colour in enumerate(sorted({*COLOURS.values()}), 1)}
+_MARKS = {color: chr(_FIRST + n) for n, color in enumerate(sorted({*COLORS.values()}), 1)}
 _END = chr(_FIRST)
-_STYLES = {mark: click.style("", fg=colour, reset=False) for colour, mark in _MARKS.items()}
+_STYLES = {mark: click.style("", fg=color, reset=False) for color, mark in _MARKS.items()}
 _STYLES[_END] = click.style("")
 _MARKED = re.compile(f"([{''.join(_STYLES)}])")
 
@@ -57,17 +57,17 @@ def width() -> int:
     return max(40, min(columns or 80, 120))
 
 
-def coloured(word: str, text: str | None = None) -> str:
-    """`text` in the colour of `word`; click takes it out again when not on a terminal."""
+def colored(word: str, text: str | None = None) -> str:
+    """`text` in the color of `word`; click takes it out again when not on a terminal."""
     shown = word if text is None else text
-    colour = COLOURS.get(word)
-    if colour is None or os.environ.get("NO_COLOR"):
+    color = COLORS.get(word)
+    if color is None or os.environ.get("NO_COLOR"):
         return shown
-    return f"{_MARKS[colour]}{shown}{_END}"
+    return f"{_MARKS[color]}{shown}{_END}"
 
 
 def seen(text: str) -> str:
-    """A text as a terminal may have it: our colours, and nothing hidden of anyone else's."""
+    """A text as a terminal may have it: our colors, and nothing hidden of anyone else's."""
     if text.isprintable():
         return text
     return "".join(_STYLES.get(part) or visible(part) for part in _MARKED.split(text))
@@ -171,10 +171,10 @@ def ranges(numbers: Sequence[int]) -> str:
 
 def difference(lines: Iterable[str], *, indent: str = "") -> str:
     """Lines of a difference, those that went in red and those that came in green."""
-    colours = {"-": "refused", "+": "sent"}
+    colors = {"-": "refused", "+": "sent"}
     return "\n".join(
-        coloured(
-            colours.get(line[:1], ""),
+        colored(
+            colors.get(line[:1], ""),
             wrapped(printable(line), indent=indent, hanging=f"{indent}  "),
         )
         for line in lines

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from planner.cli.app import App
 from planner.errors import ConfigError
 from planner.rules.facts import Specialty
+from planner.wiring import Workspace
 
 
-def specialty_named(app: App, name: str | None) -> Specialty | None:
+def specialty_named(ws: Workspace, name: str | None) -> Specialty | None:
     """The specialty of `--specialty`; None where it was not given.  Raises ConfigError."""
     if name is None:
         return None
-    found = app.settings.specialties.named(name)
+    found = ws.settings.specialties.named(name)
     if found is None:
         raise ConfigError(
             f'--specialty: "{name}" is not known.',

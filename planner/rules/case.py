@@ -112,7 +112,7 @@ class Case(NamedTuple):
 
     @property
     def top(self) -> bool:
-        """One of the few favourites."""
+        """One of the few favorites."""
         return self.program.top_choice or self.program.signal is Signal.GOLD or self.rare_signal
 
     @property

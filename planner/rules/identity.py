@@ -75,16 +75,13 @@ def _repeated(part: str) -> str:
 
 
 def differ(state: str, other: str) -> bool:
-    """Whether two states are given and are not one: OH is Ohio.
+    """Whether two states are known and are not one: OH is Ohio, and Texass may be TX.
 
-    >>> differ("OH", "Ohio"), differ("MO", "MA"), differ("MO", "")
-    (False, True, False)
+    >>> differ("OH", "Ohio"), differ("MO", "MA"), differ("MO", ""), differ("TX", "Texass")
+    (False, True, False, False)
     """
-    return bool(state and other and state != other) and _state(state) != _state(other)
-
-
-def _state(text: str) -> str:
-    return letters_of(text) or fold(text) or text.strip().casefold()
+    mine, theirs = letters_of(state), letters_of(other)
+    return bool(mine and theirs) and mine != theirs
 
 
 class Traits(NamedTuple):

@@ -78,7 +78,7 @@ class Letter(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A letter that is rendered anew: everything that rendering decides."""
+    """a letter that is rendered again: everything that rendering decides."""
 
     program_id: int
     occasion: Occasion

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from planner.rules.addresses import ascii_domain
-from planner.rules.facts import AddressChoice, Program
+from planner.rules.facts import AddressChoice, ContactPolicy, Program, Status
 
 
 def fold_address(address: str) -> str:
@@ -52,3 +52,31 @@ def recipients(
         return ((to,) if to else ()), ()
     already = {fold_address(to), *copied}
     return (to,), (() if fold_address(coordinator) in already else (coordinator,))
+
+
+Refusals = Mapping[tuple[str, str], Sequence[Program]]  # by specialty and folded address
+_NO = frozenset({Status.REJECTED, Status.WITHDRAWN})
+
+
+def refusals(programs: Iterable[Program]) -> Refusals:
+    """The programs that want no letter, or get none any more, by where it would go."""
+    found: dict[tuple[str, str], list[Program]] = {}
+    for program in programs:
+        if program.status in _NO or program.contact_policy is ContactPolicy.NONE:
+            for address in {fold_address(a) for a in addresses(program) if a}:
+                found.setdefault((program.specialty, address), []).append(program)
+    return found
+
+
+def refused_at(refused: Refusals, program: Program, to: Iterable[str]) -> list[str]:
+    """Which other programs of the specialty want no letter at these addresses, and why."""
+    return [
+        f"{address} is the address of #{other.id} {other.program}, too ({_no(other)})"
+        for address in to
+        for other in refused.get((program.specialty, fold_address(address)), ())
+        if other.id != program.id
+    ]
+
+
+def _no(program: Program) -> str:
+    return str(program.status) if program.status in _NO else "wants no mail"

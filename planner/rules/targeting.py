@@ -93,7 +93,7 @@ def _top(c: Case) -> str:
 
 
 def _signal(c: Case) -> str:
-    """What a signal of a program that is no favourite says."""
+    """What a signal of a program that is not a favorite says."""
     if c.program.signal is Signal.NONE:
         return "no gold signal"
     return (
@@ -324,7 +324,7 @@ TABLE: tuple[Rule, ...] = (
         EARLY,
         lambda c: c.top,
         _EMAIL,
-        lambda c: f"One of your favourites: {_top(c)}.",
+        lambda c: f"One of your favorites: {_top(c)}.",
     ),
     Rule(
         20,
@@ -465,7 +465,7 @@ def reasons(case: Case, hit: Rule) -> list[str]:
     ]
     same = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) == writes]
     against = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) != writes]
-    word = "Despite" if writes else "In favour of a letter"
+    word = "Despite" if writes else "In favor of a letter"
     found = [
         hit.why(case),
         *(f"Also: {text}" for text in dict.fromkeys(same)),

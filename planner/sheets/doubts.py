@@ -194,6 +194,12 @@ class Doubts:
         """Count one cell of an unknown column."""
         self._by_place[column.place].look(line, text)
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The unknown columns of which a cell stops the import, by name."""
+        doubts = self._by_place.values()
+        return frozenset(d.column.name for d in doubts if d.grave and not d.is_notes)
+
     def __iter__(self) -> Iterator[Doubt]:
         """The columns, from left to right."""
         return iter(self._by_place.values())

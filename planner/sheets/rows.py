@@ -12,9 +12,11 @@ from planner.rules.facts import Specialty, Status, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.near import did_you_mean, nearest
+from planner.rules.objections import REMARKS, objections
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
 from planner.sheets.columns import Column
+from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
 from planner.sheets.parsers import cells, codes
@@ -69,7 +71,7 @@ class _Cells:
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
         """What each cell means: a value, None or "" for nothing, or `_LOOK`."""
-        if self.plain is not None and self.plain(texts) and not self._alarms("\n".join(texts)):
+        if self.plain is not None and self.plain(texts) and not self._alarm_in(texts):
             return texts
         known = self._known
         if len(known) > REMEMBERED:
@@ -78,13 +80,19 @@ class _Cells:
             known[raw] = self._meaning(raw) if raw else None
         return list(map(known.__getitem__, texts))
 
+    def _alarm_in(self, texts: Sequence[str]) -> bool:
+        """Whether any of some texts may not be passed over."""
+        if self.name in REMARKS and any(map(objections, texts)):
+            return True
+        return bool(self._alarm) and self._alarms("\n".join(texts))
+
     def _alarms(self, text: str) -> bool:
         return any(pattern.search(text) for pattern in self._alarm)
 
     def _meaning(self, raw: str) -> Any:
         if self.field is None or self.parse is None:
             return _LOOK
-        if self._alarm and self._alarms(_text_of(raw)):
+        if self._alarm_in((_text_of(raw),)):
             return _LOOK
         if self.plain is not None and self.plain((raw,)):
             return raw
@@ -180,6 +188,8 @@ class RowParser:
             section = sections[at] if sections else None
             if self._is_record(record, section):
                 found.append(record)
+                if at in looks:
+                    contradict(record, self.doubts.asked)
         _name(found)
         return found
 

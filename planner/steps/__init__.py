@@ -1,1 +1,41 @@
-"""The story, one verb a module; arguments are plain values, the store, a sender and `now`."""
+"""The story: what a person can do, as functions of a workspace and plain values.
+
+A step opens its transactions itself and returns values; whoever calls it has words for
+them.  The modules are loaded when they are first asked for (`steps.plan.why(...)`), so
+that a mistake in what was typed is told before anything that knows SQL is there.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.steps import audit as audit
+    from planner.steps import doctor as doctor
+    from planner.steps import draft as draft
+    from planner.steps import importing as importing
+    from planner.steps import joining as joining
+    from planner.steps import outbox as outbox
+    from planner.steps import overrides as overrides
+    from planner.steps import plan as plan
+    from planner.steps import preview as preview
+    from planner.steps import programs as programs
+    from planner.steps import reading as reading
+    from planner.steps import reasons as reasons
+    from planner.steps import reconcile as reconcile
+    from planner.steps import review as review
+    from planner.steps import settle as settle
+    from planner.steps import status as status
+    from planner.steps import told as told
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Load the module of a step."""
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{name}":
+            raise
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -6,12 +6,12 @@ import glob
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from planner.errors import PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
+from planner.steps.workspace import Workspace
 from planner.store import audit, file, glance, journal, lineage, reconcile
 from planner.store.database import Store
 from planner.store.engine import Transaction
@@ -58,8 +58,9 @@ class _Story:
         self.state = after
 
 
-def audit_all(store: Store, now: datetime) -> Iterator[Finding]:
+def audit_all(ws: Workspace) -> Iterator[Finding]:
     """Every invariant, one after another; a violation stops none of the others."""
+    store, now = ws.store, ws.now()
     with store.read() as tx:
         if store.path is not None:
             yield from _of_the_file(store, store.path, tx)

@@ -17,11 +17,15 @@ from planner.rules.lint.campaign import Campaign, Told
 from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision
-from planner.rules.states import GONE
-from planner.steps.factbook import FactBook
+from planner.rules.states import GONE, WITHDRAWN
+from planner.steps.factbook import AGAINST, FactBook
+from planner.store import programs
+from planner.store.letters import list_letters
 
 if TYPE_CHECKING:
     from planner.letters import Templates
+    from planner.rules.situation import Situation
+    from planner.store.engine import Transaction
 
 
 # Why a draft of before cannot leave: a new attempt, or a score that was awaited then.
@@ -52,7 +56,8 @@ class Composer(FactBook):
             raise
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
-        bound = {name: facts[name] for name in (*self.envelope(decision.program), "sender")}
+        always = (*self.envelope(decision.program), "sender", *AGAINST)
+        bound = {name: facts[name] for name in always}
         first = self.first_letter(decision.program.id)
         answers = first.message_id if first and chosen is LetterKind.SCORE_POSTED else ""
         return Draft(
@@ -109,6 +114,24 @@ class Composer(FactBook):
     def _written(self, letter: Letter, decision: Decision) -> Written:
         text = self.templates.render(letter.letter, self.facts(decision.case))
         return Written(text.subject, text.body)
+
+
+def make_composer(
+    tx: Transaction, situation: Situation, templates: Templates, account: str
+) -> Composer:
+    """A composer over everything that is stored."""
+    letters = list_letters(tx)
+    return Composer(
+        situation=situation,
+        templates=templates,
+        programs=programs.every(tx),
+        letters=[letter.fact() for letter in letters],
+        account=account,
+        first_choices=first_choices(
+            x for x in letters if x.occasion.season == situation.season and x.state not in WITHDRAWN
+        ),
+        told=told_scores(letters, situation.occasion),
+    )
 
 
 def _unsendable(outline: Outline) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 The flow, told once: the plan of today is compared with the letters that exist.
 Letters whose used facts changed lose their approval; drafts whose decision is no
-longer `email` are marked undecided; unedited drafts are rendered anew when anything
+longer `email` are marked undecided; unedited drafts are rendered again when anything
 they show has changed; hand-edited ones are never overwritten, only marked stale; and
 what has no letter gets one.
 """
@@ -11,20 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from planner.rules.facts import Verdict
 from planner.rules.letters import Draft, Letter
 from planner.rules.planning import Decision, make_plan
-from planner.rules.situation import Situation
-from planner.rules.states import AGAIN, DUE, GONE, WITHDRAWN, LetterState
+from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.compose import OTHER_OCCASION, Composer, first_choices, told_scores
+from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.factbook import described
 from planner.steps.mass import raise_if_mass
+from planner.steps.plan import find_program
 from planner.steps.voiding import void_changed
-from planner.store import programs
-from planner.store.database import Store
+from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import (
     add_draft,
@@ -33,9 +31,6 @@ from planner.store.letters import (
     replace_draft,
     update_letter,
 )
-
-if TYPE_CHECKING:
-    from planner.letters import Templates
 
 Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
 
@@ -54,41 +49,23 @@ class DraftReport:
     others: int = 0
 
 
-def composer_for(
-    tx: Transaction, situation: Situation, templates: Templates, account: str
-) -> Composer:
-    """A composer over everything that is stored."""
-    letters = list_letters(tx)
-    return Composer(
-        situation=situation,
-        templates=templates,
-        programs=programs.every(tx),
-        letters=[letter.fact() for letter in letters],
-        account=account,
-        first_choices=first_choices(
-            x for x in letters if x.occasion.season == situation.season and x.state not in WITHDRAWN
-        ),
-        told=told_scores(letters, situation.occasion),
-    )
-
-
 def draft(
-    store: Store,
-    situation: Situation,
-    templates: Templates,
+    ws: Workspace,
+    names: Sequence[str] | None = None,
     *,
-    account: str,
-    only: Collection[int] | None = None,
     allow_mass: bool = False,
     progress: Progress | None = None,
 ) -> DraftReport:
-    """Bring the drafts up to date; `only` narrows to these program ids.
+    """Bring the drafts up to date; `names` narrows to these programs.
 
-    Raises PersonNeededError for a mass mailing that was not allowed, ConfigError for
-    a template that cannot be used; then nothing was written.
+    Raises UnknownNameError for a name that fits no program, or several, PersonNeededError
+    for a mass mailing that was not allowed, ConfigError for a template that cannot be used;
+    then nothing was written.
     """
-    with store.begin() as tx:
-        composer = composer_for(tx, situation, templates, account)
+    with ws.store.begin() as tx:
+        composer = ws.composer(tx)
+        situation = composer.situation
+        only = None if names is None else {find_program(composer.programs, x).id for x in names}
         everyone = make_plan(situation, composer.programs, composer.letters).decisions
         decisions = [d for d in everyone if only is None or d.program.id in only]
         if not allow_mass:

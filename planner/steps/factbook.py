@@ -11,9 +11,14 @@ from planner.rules.calendar import eastern, noon
 from planner.rules.case import Case
 from planner.rules.facts import Program
 from planner.rules.letters import Letter
+from planner.rules.objections import unheeded_of
 from planner.rules.planning import LetterFact, promised_by
+from planner.rules.recipients import Refusals, recipients, refusals, refused_at
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.wording import envelope_facts, facts_for
+
+# Facts that no template uses, and every approval rests on.
+AGAINST = ("notes_against", "address_refused")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class FactBook:
     @cached_property
     def _first_letters(self) -> Mapping[int, LetterFact]:
         return promised_by(self.letters, self.situation.occasion)
+
+    @cached_property
+    def _refusals(self) -> Refusals:
+        return refusals(self.programs)
 
     @cached_property
     def _days(self) -> dict[date, Backdrops]:
@@ -48,7 +57,20 @@ class FactBook:
             ),
             **self.envelope(case.program),
             "sender": f"{applicant.name} <{applicant.email}>",
+            **self._against(case.program),
         }
+
+    def _against(self, program: Program) -> dict[str, str]:
+        """What stands against a letter without being a part of it; it binds an approval, too."""
+        to, _ = recipients(program, self.situation.address)
+        refused = refused_at(self._refusals, program, to)
+        return dict(
+            zip(
+                AGAINST,
+                ("; ".join(map(str, unheeded_of(program))), "; ".join(refused)),
+                strict=True,
+            )
+        )
 
     def envelope(self, program: Program) -> dict[str, str]:
         """The facts that the recipients follow from."""

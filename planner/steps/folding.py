@@ -186,7 +186,7 @@ class Folding:
     def _take_back(
         self, entry: StoredProgram, record: Record, given: int, fresh: dict[str, Any]
     ) -> None:
-        """Let a no take back what an earlier import, or another row, did not say anew."""
+        """Let a no take back what an earlier import, or another row, did not say again."""
         for name in record.denied:
             unsaid = name not in record.values and not self.ledger.has(given, name)
             if unsaid and entry.values[name] != EMPTY[name]:

@@ -18,8 +18,10 @@ from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.sheets.parsers.status import furthest
+from planner.steps.plan import find_program
 from planner.steps.verb import IN_HAND
 from planner.steps.voiding import void_moved
+from planner.steps.workspace import Workspace
 from planner.store import programs, retired
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, move_letter
@@ -35,10 +37,11 @@ _APART = frozenset({"id", "extra", "status", "contact_policy", "signal", "notes"
 class Joined:
     """What became of two programs and their letters; every list holds letter numbers.
 
-    `taken` are the fields of the one that stays which the other gave: name to (old, new).
+    `goes` is the one that is out of the list now; `taken` are the fields of the one that stays which the other gave: name to (old, new).
     """
 
     program: Program
+    goes: Program
     taken: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     moved: list[int] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
@@ -46,19 +49,27 @@ class Joined:
     voided: list[int] = field(default_factory=list)
 
 
-def merge(
-    tx: Transaction, situation: Situation, stays: Program, goes: Program, *, account: str
-) -> Joined:
+def merge(ws: Workspace, stays: str, goes: str) -> Joined:
     """Make one program of two; `stays` keeps its number, name and values, and is filled up.
 
-    Raises ConfigError for two that their codes tell apart, PersonNeededError while a
-    sender has a letter of `goes` in hand.
+    Raises UnknownNameError for a name that fits no program, or several, ConfigError for two
+    that their codes tell apart, PersonNeededError while a sender has a letter of `goes` in
+    hand.
     """
+    with ws.store.begin() as tx:
+        everything = programs.every(tx)
+        one, other = (find_program(everything, name) for name in (stays, goes))
+        return _merge(tx, ws.situation(), one, other, account=ws.account)
+
+
+def _merge(
+    tx: Transaction, situation: Situation, stays: Program, goes: Program, *, account: str
+) -> Joined:
     _refuse_two(stays, goes)
     letters = list_letters(tx)
     theirs = [letter for letter in letters if letter.program_id == goes.id]
     _refuse_in_hand(theirs)
-    joined = Joined(replace(stays, **_filled(stays, goes)))
+    joined = Joined(replace(stays, **_filled(stays, goes)), goes)
     for letter in theirs:
         _hand_over(tx, letter, stays, letters, situation.now, joined)
     joined.taken = {
@@ -174,14 +185,20 @@ def _withdraw(tx: Transaction, letter: Letter, at: datetime, command: str, why: 
     move_letter(tx, letter, to, at=at, command=command, why=why)
 
 
-def remove(tx: Transaction, program: Program, at: datetime) -> Joined:
+def remove(ws: Workspace, name: str) -> Joined:
     """Take a program out of the list; its letters stay, and what waits is withdrawn.
 
-    Raises PersonNeededError while a sender has a letter of it in hand.
+    Raises UnknownNameError for a name that fits no program, or several, PersonNeededError
+    while a sender has a letter of it in hand.
     """
+    with ws.store.begin() as tx:
+        return _remove(tx, find_program(programs.every(tx), name), ws.now())
+
+
+def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
     theirs = [letter for letter in list_letters(tx) if letter.program_id == program.id]
     _refuse_in_hand(theirs)
-    removed = Joined(program)
+    removed = Joined(program, program)
     for letter in theirs:
         if letter.waits:
             _withdraw(tx, letter, at, REMOVE, "its program was taken out of the list")
@@ -192,6 +209,9 @@ def remove(tx: Transaction, program: Program, at: datetime) -> Joined:
     return removed
 
 
-def bring_back(tx: Transaction, program: Program) -> None:
-    """Put a program back that was taken out."""
-    retired.bring_back(tx, program.id)
+def bring_back(ws: Workspace, name: str) -> Program:
+    """Put a program back that was taken out.  Raises UnknownNameError."""
+    with ws.store.begin() as tx:
+        program = find_program(programs.taken_out(tx), name, among="that was taken out")
+        retired.bring_back(tx, program.id)
+    return program

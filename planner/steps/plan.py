@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from planner.errors import UnknownNameError
 from planner.rules.case import ASKING
-from planner.rules.facts import Program, Scenario, Specialty
+from planner.rules.facts import Phase, Program, Scenario, Specialty
 from planner.rules.planning import Decision, Plan, make_plan, taken_before
 from planner.rules.score import Assessment, assess
 from planner.rules.situation import Situation
@@ -15,9 +16,8 @@ from planner.rules.specialties import fold
 from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
 from planner.sheets.parsers.codes import code
+from planner.steps.workspace import Workspace
 from planner.store import programs
-from planner.store.database import Store
-from planner.store.engine import Transaction
 from planner.store.letters import list_letter_facts
 
 
@@ -30,25 +30,22 @@ class Story:
     would_change: tuple[Turn, ...]
 
 
-def plan(store: Store, situation: Situation) -> Plan:
-    """Decide every program as of `situation.now`."""
-    with store.read() as tx:
-        return plan_within(tx, situation)
+def plan(ws: Workspace, *, day: date | None = None, phase: Phase | None = None) -> Plan:
+    """Decide every program as of now, or of noon of `day` and in `phase`."""
+    situation = ws.situation(day=day, phase=phase)
+    with ws.store.read() as tx:
+        return make_plan(situation, programs.every(tx), list_letter_facts(tx))
 
 
-def plan_within(tx: Transaction, situation: Situation) -> Plan:
-    """The same within a transaction that is open."""
-    return make_plan(situation, programs.every(tx), list_letter_facts(tx))
-
-
-def why(store: Store, situation: Situation, name: str) -> Story:
+def why(ws: Workspace, name: str, *, day: date | None = None, phase: Phase | None = None) -> Story:
     """The trace of one program, and what would change the answer.
 
     Raises UnknownNameError for a name that fits no program, or several.
     """
-    with store.read() as tx:
+    situation = ws.situation(day=day, phase=phase)
+    with ws.store.read() as tx:
         everything, letters = programs.every(tx), list_letter_facts(tx)
-    chosen = named(everything, name)
+    chosen = find_program(everything, name)
     made = make_plan(situation, everything, letters)
     decision = made.by_program()[chosen.id]
     taken = taken_before(made, chosen.id, letters)
@@ -59,7 +56,7 @@ def why(store: Store, situation: Situation, name: str) -> Story:
     )
 
 
-def named(everything: Sequence[Program], name: str, *, among: str = "") -> Program:
+def find_program(everything: Sequence[Program], name: str, *, among: str = "") -> Program:
     """The program that PROGRAM means: an ACGME ID, an NRMP code, a row id, part of a name.
 
     `among` says which programs these are, where they are not the list.  Raises
@@ -116,14 +113,13 @@ class Assessed:
     scenarios: tuple[Scenario, ...]
 
 
-def assessments(
-    store: Store, situation: Situation, names: Iterable[str] = ()
-) -> tuple[Assessed, ...]:
+def assessments(ws: Workspace, names: Iterable[str] = ()) -> tuple[Assessed, ...]:
     """The score for each named specialty, else for those of the programs, else for all.
 
     Raises UnknownNameError for a specialty that is not known.
     """
-    with store.read() as tx:
+    situation = ws.situation()
+    with ws.store.read() as tx:
         everything = programs.every(tx)
     asking = {situation.specialty_of(p).name for p in everything if p.step2_policy in ASKING}
     wanted = [_specialty(situation, name) for name in names]

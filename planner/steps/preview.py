@@ -12,7 +12,7 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
-from planner.steps.compose import Composer
+from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, read_frozen
 
@@ -27,18 +27,32 @@ class Message(NamedTuple):
     refusal: UnsafeMessageError | None = None
 
 
-def messages(tx: Transaction, sender_name: str, letters: Sequence[Letter]) -> list[Message]:
-    """Each letter as it would follow DATA, before dot-stuffing.
+def waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter]:
+    """The letters with these numbers; without ids those that wait.
+
+    Raises UnknownNameError for a number that is not a letter.
+    """
+    with ws.store.read() as tx:
+        return _waiting(tx, ids)
+
+
+def _waiting(tx: Transaction, ids: Sequence[int] | None) -> list[Letter]:
+    return list_letters(tx, states=WAITING) if ids is None else get_letters(tx, ids)
+
+
+def messages(ws: Workspace, ids: Sequence[int] | None = None) -> list[Message]:
+    """Each of those letters as it would follow DATA, before dot-stuffing.
 
     A frozen letter gives its own bytes, with Date once it had its first attempt; a draft is
     built for the occasion, so its Message-ID is provisional.
     """
-    made = []
-    for letter in letters:
-        try:
-            made.append(Message(letter, _as_it_leaves(tx, sender_name, letter)))
-        except UnsafeMessageError as error:
-            made.append(Message(letter, b"", error))
+    made, name = [], ws.situation().applicant.name
+    with ws.store.read() as tx:
+        for letter in _waiting(tx, ids):
+            try:
+                made.append(Message(letter, _as_it_leaves(tx, name, letter)))
+            except UnsafeMessageError as error:
+                made.append(Message(letter, b"", error))
     return made
 
 
@@ -59,13 +73,11 @@ def _as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
 
 
 def with_reasons(
-    tx: Transaction, composer: Composer, ids: Sequence[int] | None
+    ws: Workspace, ids: Sequence[int] | None = None
 ) -> list[tuple[Letter, Sequence[str]]]:
-    """Letters with the reasons of today's decision; without ids those that wait.
-
-    Raises UnknownNameError for a number that is no letter.
-    """
-    letters = list_letters(tx, states=WAITING) if ids is None else get_letters(tx, ids)
+    """Those letters with the reasons of today's decision."""
+    with ws.store.read() as tx:
+        letters, composer = _waiting(tx, ids), ws.composer(tx)
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     return [(letter, plan[letter.program_id].reasons) for letter in letters]
 
@@ -80,12 +92,14 @@ class Sample(NamedTuple):
     body: str
 
 
-def samples(composer: Composer) -> list[Sample]:
+def samples(ws: Workspace) -> list[Sample]:
     """One real program for each letter and each branch of its templates.
 
     A branch is the set of facts that the templates ask for and that the program gives:
     what they may have conditions on.
     """
+    with ws.store.read() as tx:
+        composer = ws.composer(tx)
     plan = make_plan(composer.situation, composer.programs, composer.letters)
     found: dict[tuple[LetterKind, str], Sample] = {}
     for kind in LetterKind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.errors import ConfigError
 from planner.rules.facts import Program, Specialty
@@ -13,8 +13,10 @@ from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.dates import Season, outside_season
+from planner.sheets.parsers.dates import Season, outside_season, season_of
+from planner.steps.plan import find_program
 from planner.steps.voiding import void_moved
+from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.engine import Transaction
 
@@ -23,7 +25,18 @@ EMPTY = Program(id=0, program="", specialty="")
 NEVER_EMPTY = frozenset({"program", "specialty"})
 
 
-def chosen(
+def list_programs(ws: Workspace) -> list[Program]:
+    """Every program, in the order of the list."""
+    with ws.store.read() as tx:
+        return programs.every(tx)
+
+
+def find(ws: Workspace, name: str) -> Program:
+    """The program that a name means.  Raises UnknownNameError for none, or several."""
+    return find_program(list_programs(ws), name)
+
+
+def choose(
     everything: Iterable[Program],
     *,
     status: str | None = None,
@@ -48,7 +61,32 @@ def chosen(
     return sorted(found, key=lambda p: p.id) if sort == "id" else sorted(found, key=key)
 
 
-def parsed(
+class Changed(NamedTuple):
+    """A program as it was, what was set, what to think about, whose approval that voids."""
+
+    program: Program
+    values: Mapping[str, Any]
+    remarks: Sequence[str]
+    voided: Sequence[int]
+
+
+def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed:
+    """Set fields of one program by FIELD=VALUE words.
+
+    Raises UnknownNameError for a name that fits no program, or several, ConfigError for a
+    word that makes no sense, and for a code that another program has.
+    """
+    situation = ws.situation()
+    season = season_of(situation)
+    values, remarks = parse_assignments(assignments, situation.specialties, season=season)
+    with ws.store.begin() as tx:
+        found = find_program(programs.every(tx), name)
+        remarks += doubts(found, values, situation.specialties, season=season)
+        voided = set_fields(tx, situation, found, values, account=ws.account)
+    return Changed(found, values, remarks, voided)
+
+
+def parse_assignments(
     assignments: Sequence[str], specialties: Specialties, *, season: Season | None = None
 ) -> tuple[dict[str, Any], list[str]]:
     """FIELD=VALUE words to values, by the words that an import takes too, and remarks.

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
-from planner.rules.letters import Letter
+from planner.rules.letters import Event, Letter
 from planner.rules.planning import Decision, make_plan
 from planner.rules.states import GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
+from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
-from planner.store.letters import get_letters, list_letters, update_letter
+from planner.store.letters import get_letters, list_events, list_letters, update_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,24 @@ class Reading:
     kinds: tuple[LetterKind, ...]
 
 
-def to_read(tx: Transaction, ids: Sequence[int] | None) -> list[int]:
+def to_read(ws: Workspace, ids: Sequence[int] | None = None) -> list[int]:
     """The letters to go through: those with these numbers, else every draft."""
-    if ids is not None:
-        return [letter.id for letter in get_letters(tx, ids)]
-    return [letter.id for letter in list_letters(tx, states=[LetterState.DRAFT])]
+    with ws.store.read() as tx:
+        if ids is not None:
+            return [letter.id for letter in get_letters(tx, ids)]
+        return [letter.id for letter in list_letters(tx, states=[LetterState.DRAFT])]
 
 
-def read(tx: Transaction, composer: Composer, number: int) -> Reading:
+def read(ws: Workspace, number: int) -> Reading:
     """Look at one letter; the findings of a draft are stored as they are now.
 
-    Raises UnknownNameError for a number that is no letter.
+    Raises UnknownNameError for a number that is not a letter.
     """
-    letter = get_letters(tx, [number])[0]
+    with ws.store.begin() as tx:
+        return _read(tx, ws.composer(tx), get_letters(tx, [number])[0])
+
+
+def _read(tx: Transaction, composer: Composer, letter: Letter) -> Reading:
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
     decision = plan[letter.program_id]
     findings = letter.findings
@@ -83,7 +89,7 @@ def difference(reading: Reading) -> list[str]:
     return _difference(reading.letter, reading.moved, reading.rendered)
 
 
-def apart(composer: Composer, letter: Letter) -> list[str]:
+def _apart(composer: Composer, letter: Letter) -> list[str]:
     """The same for a letter that has not left; nothing for one that has, or may have."""
     if letter.state in GONE or letter.occasion != composer.situation.occasion:
         return []
@@ -105,28 +111,16 @@ def _difference(
     return lines
 
 
-ABOUT_REASONS = frozenset({"no_reason", "generic_reason", "similar_reason"})
+class Story(NamedTuple):
+    """A letter, what happened to it, and what today's facts would change in it."""
+
+    letter: Letter
+    events: Sequence[Event]
+    changes: Sequence[str]
 
 
-class Wanting(NamedTuple):
-    """A program whose strong letter wants a reason, and what the lint says of it."""
-
-    id: int
-    program: str
-    reason: str
-    finding: Mapping[str, str]
-
-
-def wanting(composer: Composer) -> list[Wanting]:
-    """The programs that get a strong letter today without a reason of their own."""
-    found = []
-    plan = make_plan(composer.situation, composer.programs, composer.letters)
-    for decision in plan.of(Verdict.EMAIL):
-        if decision.letter is not LetterKind.STRONG_SCORE:
-            continue
-        for finding in composer.draft(decision).findings:
-            if finding["code"] in ABOUT_REASONS:
-                program = decision.program
-                found.append(Wanting(program.id, program.program, program.reason, finding))
-                break
-    return found
+def stories(ws: Workspace, ids: Sequence[int]) -> list[Story]:
+    """Everything about some letters.  Raises UnknownNameError for a number that is not one."""
+    with ws.store.read() as tx:
+        found, composer = get_letters(tx, ids), ws.composer(tx)
+        return [Story(x, list_events(tx, x.id), _apart(composer, x)) for x in found]

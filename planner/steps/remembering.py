@@ -16,6 +16,7 @@ from planner.sheets.records import Issue
 from planner.sheets.table import STANDARD_INPUT
 from planner.steps.ledger import Ledger
 from planner.steps.report import Absent, Choices, Report
+from planner.steps.workspace import Workspace
 from planner.store import programs, remembered, retired
 from planner.store.database import Store
 from planner.store.engine import Transaction
@@ -34,9 +35,9 @@ def remembered_columns(store: Store) -> Mapping[str, str]:
         return remembered.list_column_uses(tx)
 
 
-def forget_columns(store: Store) -> Mapping[str, str]:
+def forget_columns(ws: Workspace) -> Mapping[str, str]:
     """Forget what headers were said to be; returns what that was."""
-    with store.begin() as tx:
+    with ws.store.begin() as tx:
         uses = remembered.list_column_uses(tx)
         remembered.forget_columns(tx)
     return uses

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.sheets.records import Issue, Record
-from planner.steps.outlook import Outlook
+
+if TYPE_CHECKING:
+    from planner.steps.outlook import Outlook
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 

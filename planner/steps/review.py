@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from planner.errors import ConfigError, PersonNeededError, PlannerError
 from planner.mail.message import Outline, content_digest, freeze
@@ -24,7 +25,8 @@ from planner.rules.wording import changed_facts
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.factbook import described
 from planner.steps.overrides import Override, chosen, identity, open_errors, told
-from planner.steps.verb import Verb, way_out
+from planner.steps.verb import Verb, refuse_changed, way_out
+from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import (
     get_letters,
@@ -39,13 +41,51 @@ from planner.store.letters import (
 EDITABLE = DUE | AGAIN
 
 
-def note_shown(tx: Transaction, letters: Sequence[Letter]) -> None:
+def note_shown(ws: Workspace, letters: Sequence[Letter]) -> None:
     """Remember that the full text of these was shown, in the form that they have here."""
-    for letter in letters:
-        update_letter(tx, letter.id, shown_digest=letter.content_digest)
+    with ws.store.begin() as tx:
+        for letter in letters:
+            update_letter(tx, letter.id, shown_digest=letter.content_digest)
 
 
 def approve(
+    ws: Workspace,
+    ids: Sequence[int] | None = None,
+    *,
+    unseen: bool = False,
+    overrides: Sequence[Override] = (),
+) -> list[Verb]:
+    """Freeze letters as they were shown; each is approved, or refused for itself.
+
+    Without ids those whose present text was shown; `overrides` are the findings that may
+    stand, of one letter.  Raises UnknownNameError for a number that is not a letter,
+    ConfigError and PersonNeededError for overrides that name no such finding or one that
+    may not stand, and for overrides in several letters.
+    """
+    with ws.store.begin() as tx:
+        wanted = _shown(tx) if ids is None else ids
+        return _approve(tx, ws.composer(tx), wanted, unseen=unseen, overrides=overrides)
+
+
+def approve_opened(ws: Workspace, opened: Letter) -> Verb:
+    """Freeze a letter that the user has before them; one that was left out is taken up again.
+
+    Raises PersonNeededError where it is not what they have before them.
+    """
+    with ws.store.begin() as tx:
+        letter = get_letters(tx, [opened.id])[0]
+        refuse_changed(letter, opened)
+        if letter.state in AGAIN:
+            thaw(tx, letter, at=ws.now(), command="review", why="taken up again by the user")
+        return _approve(tx, ws.composer(tx), [opened.id], command="review")[0]
+
+
+def _shown(tx: Transaction) -> list[int]:
+    drafts = list_letters(tx, states=[LetterState.DRAFT])
+    return [letter.id for letter in drafts if letter.shown_digest == letter.content_digest]
+
+
+def _approve(
     tx: Transaction,
     composer: Composer,
     ids: Sequence[int],
@@ -54,12 +94,6 @@ def approve(
     unseen: bool = False,
     overrides: Sequence[Override] = (),
 ) -> list[Verb]:
-    """Freeze letters as they were shown; each is approved, or refused for itself.
-
-    `overrides` are the findings that may stand, of one letter.  Raises UnknownNameError for
-    a number that is no letter, ConfigError and PersonNeededError for overrides that name
-    no such finding or one that may not stand, and for overrides in several letters.
-    """
     if overrides and len(ids) != 1:
         raise ConfigError(
             "A finding is overridden in one letter at a time.",
@@ -200,8 +234,7 @@ def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
 
 
 def edit(
-    tx: Transaction,
-    composer: Composer,
+    ws: Workspace,
     number: int,
     *,
     subject: str | None = None,
@@ -218,29 +251,34 @@ def edit(
     characters that no reader sees.
     """
     _refuse_hidden(number, subject or "", body or "")
-    letter = get_letters(tx, [number])[0]
-    if opened is not None:
-        refuse_changed(letter, opened)
-    at = composer.situation.now
+    with ws.store.begin() as tx:
+        letter = get_letters(tx, [number])[0]
+        if opened is not None:
+            refuse_changed(letter, opened)
+        composer = ws.composer(tx)
+        _take_up(tx, letter, composer.situation.now)
+        letter = get_letters(tx, [number])[0]
+        plan = make_plan(composer.situation, composer.programs, composer.letters)
+        decision = plan.by_program()[letter.program_id]
+        if kind is not None:
+            _choose(tx, composer, letter, decision, kind)
+            letter = get_letters(tx, [number])[0]
+        if subject is not None or body is not None:
+            _rewrite(tx, composer, letter, decision, subject, body)
+        return get_letters(tx, [number])[0]
+
+
+def _take_up(tx: Transaction, letter: Letter, at: datetime) -> None:
+    """Make a draft of a letter that may be edited.  Raises PersonNeededError for any other."""
     if letter.state in EDITABLE:
         thaw(tx, letter, at=at, command="edit", why="taken up for editing")
-        letter = get_letters(tx, [number])[0]
     elif letter.state is not LetterState.DRAFT:
         raise PersonNeededError(
-            f"Letter {number} ({letter.program}) is {letter.state}: it has left, or may have,"
+            f"Letter {letter.id} ({letter.program}) is {letter.state}: it has left, or may have,"
             " and cannot be edited.",
-            hint=way_out(letter.state, number),
+            hint=way_out(letter.state, letter.id),
             code="wrong_state",
         )
-    decision = make_plan(composer.situation, composer.programs, composer.letters).by_program()[
-        letter.program_id
-    ]
-    if kind is not None:
-        _choose(tx, composer, letter, decision, kind)
-        letter = get_letters(tx, [number])[0]
-    if subject is not None or body is not None:
-        _rewrite(tx, composer, letter, decision, subject, body)
-    return get_letters(tx, [number])[0]
 
 
 def _refuse_hidden(number: int, subject: str, body: str) -> None:
@@ -257,16 +295,6 @@ def _refuse_hidden(number: int, subject: str, body: str) -> None:
                 hint="Nothing was changed. Take it out, and edit again.",
                 code="hidden_character",
             )
-
-
-def refuse_changed(letter: Letter, opened: Letter) -> None:
-    """Raise PersonNeededError where a letter is not what the user has before them."""
-    if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
-        raise PersonNeededError(
-            f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
-            code="changed_meanwhile",
-            letter=letter.id,
-        )
 
 
 def _choose(

@@ -3,71 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
 from typing import Any
 
+from planner.rules.letters import Letter
 from planner.rules.states import AGAIN, DUE, LetterState, sources
 from planner.steps.verb import Act, Verb, each
-from planner.store.engine import Transaction
-from planner.store.letters import move_letter, thaw
+from planner.steps.workspace import Workspace
+from planner.store.letters import list_letters, move_letter, thaw
 
 # Nobody but a person knows what became of these.
 OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
 
 
-def unapprove(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+def unapprove(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
     """Take approvals back: the letters are drafts again."""
-    back = partial(thaw, at=at, command="unapprove", why="unapproved by the user")
-    return each(tx, ids, DUE, back, "unapproved")
+    back = _thaw("unapprove", "unapproved by the user")
+    return each(ws, ids, DUE, back, "unapproved")
 
 
-def leave_out(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
-    """Say no to drafts: they stay, and are not sent."""
+def leave_out(ws: Workspace, ids: Sequence[int], *, opened: Letter | None = None) -> list[Verb]:
+    """Say no to drafts: they stay, and are not sent.
+
+    `opened` is one of them as the user has it before them.
+    """
     to = LetterState.LEFT_OUT
-    out = _move(to, at=at, command="leave-out", why="left out by the user")
-    return each(tx, ids, sources(to), out, "left out")
+    out = _move(to, command="leave-out", why="left out by the user")
+    return each(ws, ids, sources(to), out, "left out", opened=opened)
 
 
-def cancel(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+def cancel(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
     """Withdraw letters that were approved, deferred or refused."""
     to = LetterState.CANCELLED
-    out = _move(to, at=at, command="cancel", why="cancelled by the user")
-    return each(tx, ids, sources(to), out, "cancelled")
+    out = _move(to, command="cancel", why="cancelled by the user")
+    return each(ws, ids, sources(to), out, "cancelled")
 
 
-def reopen(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+def reopen(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
     """Make drafts again of letters that were left out, cancelled or refused."""
-    again = partial(thaw, at=at, command="review", why="taken up again by the user")
-    return each(tx, ids, AGAIN, again, "taken up again")
+    again = _thaw("review", "taken up again by the user")
+    return each(ws, ids, AGAIN, again, "taken up again")
 
 
-def retry(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+def retry(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
     """Let deferred letters be due at once."""
     to, why = LetterState.DEFERRED, "due now, by the user"
-    due = _move(to, at=at, command="outbox retry", why=why, next_attempt_at=at)
-    return each(tx, ids, {to}, due, "retried")
+    due = _move(to, command="outbox retry", why=why, next_attempt_at=ws.now())
+    return each(ws, ids, {to}, due, "retried")
 
 
-def delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+def delivered(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
     """The letters have arrived: they count as sent."""
     to, why = LetterState.SENT, "delivered, says the user"
-    sent = _move(to, at=at, command="outbox resolve", why=why, sent_at=at)
-    return each(tx, ids, OPEN, sent, "resolved")
+    sent = _move(to, command="outbox resolve", why=why, sent_at=ws.now())
+    return each(ws, ids, OPEN, sent, "resolved")
 
 
-def not_delivered(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
-    """The letters have not arrived: they are drafts again, to be read and approved anew."""
-    again = partial(thaw, at=at, command="outbox resolve", why="not delivered, says the user")
-    return each(tx, ids, OPEN, again, "resolved")
+def not_delivered(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
+    """The letters have not arrived: they are drafts again, to be read and approved again."""
+    again = _thaw("outbox resolve", "not delivered, says the user")
+    return each(ws, ids, OPEN, again, "resolved")
 
 
-def bounced(tx: Transaction, ids: Sequence[int], *, at: datetime) -> list[Verb]:
+def bounced(ws: Workspace, ids: Sequence[int]) -> list[Verb]:
     """The letters came back: they count as refused, even where the server had taken them."""
     to, why = LetterState.REFUSED, "it came back, says the user"
-    refused = _move(to, at=at, command="outbox resolve", why=why, last_reply="bounced")
-    return each(tx, ids, OPEN | {LetterState.SENT}, refused, "resolved")
+    refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")
+    return each(ws, ids, OPEN | {LetterState.SENT}, refused, "resolved")
+
+
+def sent_among(ws: Workspace, ids: Sequence[int]) -> list[Letter]:
+    """Those that the server took; only a person can say that one came back."""
+    with ws.store.read() as tx:
+        return list_letters(tx, ids=ids, states=[LetterState.SENT])
 
 
 def _move(to: LetterState, **values: Any) -> Act:
-    return lambda tx, letter: move_letter(tx, letter, to, **values)
+    return lambda tx, letter, at: move_letter(tx, letter, to, at=at, **values)
+
+
+def _thaw(command: str, why: str) -> Act:
+    return lambda tx, letter, at: thaw(tx, letter, at=at, command=command, why=why)

@@ -10,8 +10,8 @@ from planner.rules.gates import transcript_gap
 from planner.rules.pace import DAY, Pace, resting
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
+from planner.steps.workspace import Workspace
 from planner.store import glance, usage
-from planner.store.database import Store
 from planner.store.engine import Transaction
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
@@ -41,8 +41,9 @@ class Status:
         return max(0, self.per_day - self.used) if self.per_day else None
 
 
-def status(store: Store, situation: Situation, *, account: str, pace: Pace) -> Status:
+def status(ws: Workspace, pace: Pace) -> Status:
     """Look at the database as of now."""
+    store, situation, account = ws.store, ws.situation(), ws.account
     older = store.find_older()
     with store.read() as tx:
         if older:

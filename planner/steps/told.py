@@ -9,11 +9,10 @@ from typing import NamedTuple
 from planner.rules.facts import Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision, make_plan
-from planner.rules.situation import Situation
-from planner.steps.plan import named
+from planner.steps.plan import find_program
 from planner.steps.programs import set_fields
+from planner.steps.workspace import Workspace
 from planner.store import programs
-from planner.store.database import Store
 from planner.store.letters import list_letters
 
 
@@ -29,15 +28,16 @@ class Told(NamedTuple):
         return self.decision.verdict is Verdict.EMAIL
 
 
-def record_told(store: Store, situation: Situation, name: str, day: date, *, account: str) -> Told:
+def record_told(ws: Workspace, name: str, day: date) -> Told:
     """Note the date on which a program was told.
 
     Raises UnknownNameError for a name that fits no program, or several.
     """
-    with store.begin() as tx:
-        program = named(programs.every(tx), name)
-        set_fields(tx, situation, program, {"told_on": day}, account=account)
-    with store.read() as tx:
+    situation = ws.situation()
+    with ws.store.begin() as tx:
+        program = find_program(programs.every(tx), name)
+        set_fields(tx, situation, program, {"told_on": day}, account=ws.account)
+    with ws.store.read() as tx:
         letters = list_letters(tx)
         plan = make_plan(situation, programs.every(tx), [letter.fact() for letter in letters])
     waiting = [x for x in letters if x.program_id == program.id and x.waits]

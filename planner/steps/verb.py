@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from planner.errors import ExitCode
+from planner.errors import ExitCode, PersonNeededError
 from planner.rules.letters import Letter
 from planner.rules.smtp_replies import is_of_an_address
 from planner.rules.states import LetterState
+from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters
 
-Act = Callable[[Transaction, Letter], None]
+Act = Callable[[Transaction, Letter, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,16 @@ def way_out(state: LetterState, numbers: object, said: str | None = None) -> str
     return text.format(numbers)
 
 
+def refuse_changed(letter: Letter, opened: Letter) -> None:
+    """Raise PersonNeededError where a letter is not what the user has before them."""
+    if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
+        raise PersonNeededError(
+            f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
+            code="changed_meanwhile",
+            letter=letter.id,
+        )
+
+
 def not_now(letter: Letter, word: str) -> Verb:
     """Nothing is done to a letter in such a state; says what to do instead."""
     reason = f"it is {letter.state}; it cannot be {word}"
@@ -82,21 +94,27 @@ def not_now(letter: Letter, word: str) -> Verb:
 
 
 def each(
-    tx: Transaction,
+    ws: Workspace,
     ids: Sequence[int],
     states: Collection[LetterState],
     act: Act,
     word: str,
+    *,
+    opened: Letter | None = None,
 ) -> list[Verb]:
     """Act on those letters that are in one of the states; `word` is what they are then.
 
-    Raises UnknownNameError for a number that is no letter.
+    `opened` is one of them as the user has it before them.  Raises UnknownNameError for a
+    number that is not a letter, PersonNeededError where it is not that any more.
     """
-    verbs = []
-    for letter in get_letters(tx, ids):
-        if letter.state in states:
-            act(tx, letter)
-            verbs.append(Verb(letter, done=True))
-        else:
-            verbs.append(not_now(letter, word))
+    verbs, at = [], ws.now()
+    with ws.store.begin() as tx:
+        for letter in get_letters(tx, ids):
+            if opened is not None and opened.id == letter.id:
+                refuse_changed(letter, opened)
+            if letter.state in states:
+                act(tx, letter, at)
+                verbs.append(Verb(letter, done=True))
+            else:
+                verbs.append(not_now(letter, word))
     return verbs

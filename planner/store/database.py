@@ -34,6 +34,11 @@ class Store:
         self.engine, self.name, self.path = engine, name, path
         self._writing = engine.execution_options(**{WRITING: True})
 
+    @property
+    def has_one_sender(self) -> bool:
+        """Whether who holds the sender's lock is the only one who sends."""
+        return self.path is not None
+
     def in_words(self) -> AbstractContextManager[None]:
         """Turn the database's own errors into sentences with a way out."""
         return server.in_words(self.name) if self.path is None else file.in_words(self.path)

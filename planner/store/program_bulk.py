@@ -30,7 +30,7 @@ EMPTY: dict[str, Any] = {
 }
 # What tells programs apart, and what must be known of each.
 IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "program", "city", "state"})
-CACHE_KIB = 16 * 1024  # of SQLite's pages while a list comes in
+CACHE_KIB = 8 * 1024  # of SQLite's pages while a list comes in
 
 
 @dataclass(slots=True, eq=False)

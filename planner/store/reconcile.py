@@ -455,7 +455,7 @@ def _letter(tx: Transaction, word: Word) -> Row | None:
     """The row that the journal speaks of.
 
     That is the very message, else the letter of the same applicant, program and occasion,
-    which was not approved yet when the copy was made, or was approved anew.
+    which was not approved yet when the copy was made, or was approved again.
     """
     read = sa.select(letters.c.id, letters.c.state, letters.c.token, letters.c.message_id)
     found = tx.execute(read.where(letters.c.message_id == word.message)).first()

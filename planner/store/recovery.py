@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
 from planner.store import usage
-from planner.store.engine import Transaction
+from planner.store.engine import Transaction, server_time
 from planner.store.letters import list_letters, move_letter
 from planner.store.schema import events
 from planner.store.schema import letters as table
@@ -32,7 +32,7 @@ def recover(tx: Transaction, *, at: datetime, alone: bool) -> list[Letter]:
     `alone` says that no other sender lives (the lock is held), so no lease is waited for.
     Returns the letters as they were.
     """
-    query = _HELD if alone else _HELD.where(table.c.lease_until < at)
+    query = _HELD if alone else _HELD.where(table.c.lease_until < server_time(tx, at))
     found = list_letters(tx, ids=list(tx.scalars(query)))
     for letter in found:
         marked = letter.state is LetterState.COMMITTING

@@ -16,7 +16,7 @@ from planner.rules.letters import Letter
 from planner.rules.states import GONE, LetterState
 from planner.store import usage
 from planner.store.commits import UnitOfWork
-from planner.store.engine import Transaction
+from planner.store.engine import Transaction, server_time
 from planner.store.journal import in_utc
 from planner.store.letters import update_letter
 from planner.store.moves import MoveRefusedError, move
@@ -40,6 +40,7 @@ class CurrentLetter(NamedTuple):
     token: int
     wire: bytes
     taken_by: str
+    owner: str | None = None
 
 
 class Claimed(NamedTuple):
@@ -81,10 +82,10 @@ def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
         .scalar_subquery()
     )
     query = sa.select(
-        letter.c.state, letter.c.digest, letter.c.token, letter.c.wire, taken_by
+        letter.c.state, letter.c.digest, letter.c.token, letter.c.wire, taken_by, letter.c.owner
     ).where(letter.c.id == number)
-    state, digest, token, wire, taken = tx.execute(query).one()
-    return CurrentLetter(state, digest, token, bytes(wire or b""), taken or "")
+    state, digest, token, wire, taken, owner = tx.execute(query).one()
+    return CurrentLetter(state, digest, token, bytes(wire or b""), taken or "", owner)
 
 
 def hold(tx: Transaction, number: int, reason: str) -> None:
@@ -111,6 +112,8 @@ def claim(
     letter changed, or its address got another letter meanwhile.
     """
     token, written = letter.token + 1, letter.date_header or date
+    if not is_free(unit.tx, letter.id):
+        raise MoveRefusedError(f"Letter {letter.id} is being taken by another sender.")
     try:
         move(
             unit.tx,
@@ -122,7 +125,7 @@ def claim(
             command="send",
             name=letter.program,
             owner=owner,
-            lease_until=at + lease,
+            lease_until=server_time(unit.tx, at) + lease,
             held_because=None,
             token=token,
             date_header=written,
@@ -131,13 +134,24 @@ def claim(
     except sa.exc.IntegrityError as error:
         raise MoveRefusedError(f"once: the database refuses it ({error.orig})") from error
     except MoveRefusedError:
-        if _stands(unit.tx, letter.id) != (LetterState.CLAIMED, token):
+        now = fetch_current(unit.tx, letter.id)
+        if (now.state, now.token, now.owner) != (LetterState.CLAIMED, token, owner):
             raise
         query = sa.select(letters.c.date_header).where(letters.c.id == letter.id)
         written = unit.tx.execute(query).scalar_one()
     else:
         usage.count(unit.tx, account, at, letter.id)
     return Claimed(letter, wire, at, token, written, read_record(unit.tx, letter.id))
+
+
+def is_free(tx: Transaction, number: int) -> bool:
+    """Whether no other sender is about to take a letter; whoever asks first may.
+
+    Senders that share a server pass by what another one holds, and wait for nobody.  SQLite
+    has one writer, and knows no such lock.
+    """
+    query = sa.select(letters.c.id).where(letters.c.id == number)
+    return tx.scalar(query.with_for_update(skip_locked=True)) is not None
 
 
 def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:

@@ -37,6 +37,7 @@ SAMPLES = {
     "into": 7,
     "known": 8,
     "fresh": 9,
+    "own": "robin@applicant.example",
 }
 
 

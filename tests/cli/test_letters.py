@@ -373,7 +373,7 @@ def test_a_template_that_cannot_be_used_is_explained_and_nothing_is_written(desk
 def test_a_templates_folder_that_is_not_there_is_refused(desk):
     desk.configure(more='[letters]\ntemplates = "gone"')
     desk.a_list(1)
-    assert "which is no folder" in desk.type("draft").err
+    assert "which is not a folder" in desk.type("draft").err
 
 
 def test_interviewing_later_changes_the_letter_of_an_unapproved_draft(desk):

@@ -7,7 +7,7 @@ import sys
 import pexpect
 import pytest
 
-from planner.cli.reviewing import KEYS
+from planner.cli.review import KEYS
 
 PROMPT = re.escape(KEYS)
 SCRIPT = """
@@ -250,7 +250,7 @@ def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, termi
     press(child, "?")
     child.expect("a  approve: freeze this letter")
     press(child, "z")
-    child.expect("no key here")
+    child.expect("not a key here")
     press(child, " ")
     child.expect("Here it is again")
     child.expect("1 of 3")
@@ -302,7 +302,7 @@ def test_a_small_terminal_shows_a_letter_a_screen_at_a_time(drafted, terminal):
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(24, 80), (60, 200)])
-def test_colour_is_left_out_where_it_is_not_wanted(drafted, terminal, rows, columns):
+def test_color_is_left_out_where_it_is_not_wanted(drafted, terminal, rows, columns):
     child = terminal(rows=rows, columns=columns, NO_COLOR="1")
     child.expect(["any key", PROMPT])
     child.send(" ")

@@ -291,7 +291,7 @@ def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, serve
         other.execute("ROLLBACK")
 
     monkeypatch.setattr(DeliveryWorkers, "_deliver", locked_afterwards)
-    monkeypatch.setattr("planner.cli.sending.make_run", slow_by(unlock))
+    monkeypatch.setattr("planner.wiring.send_run", slow_by(unlock))
     done = sent(desk, server)
     other.close()
     assert (done.code, done.json["sent"], waits) == (0, 1, [1.0])
@@ -299,10 +299,10 @@ def test_an_answer_that_cannot_be_recorded_at_once_is_recorded_later(desk, serve
 
 
 def slow_by(sleep):
-    from planner.cli.sending import make_run
+    from planner.wiring import send_run
 
     def made(app, options, **callbacks):
-        return make_run(app, options, **{"sleep": sleep, **callbacks})
+        return send_run(app, options, **{"sleep": sleep, **callbacks})
 
     return made
 
@@ -669,7 +669,7 @@ class Passing:
     def __init__(self, desk, monkeypatch):
         self.now, self.slept = noon(desk.day), 0.0
         monkeypatch.setattr(wiring, "now", lambda: self.now)
-        monkeypatch.setattr("planner.cli.sending.make_run", slow_by(self.sleep))
+        monkeypatch.setattr("planner.wiring.send_run", slow_by(self.sleep))
 
     async def sleep(self, seconds):
         self.slept += seconds
@@ -801,7 +801,7 @@ def test_watching_sends_only_what_was_shown_when_it_began(desk, server, monkeypa
         await clock.sleep(seconds)
         approved or approved.append(desk.good("approve", 3, "--unseen"))
 
-    monkeypatch.setattr("planner.cli.sending.make_run", slow_by(and_approve))
+    monkeypatch.setattr("planner.wiring.send_run", slow_by(and_approve))
     assert desk.type("send", "--yes", "--watch").code == 0
     assert desk.states() == ["sent", "sent", "approved"]
 

@@ -61,17 +61,70 @@ def test_a_name_of_another_script_is_its_own_key_and_no_name_is_none():
         ("MO", "", False),
         ("", "", False),
         ("Bavaria", "bavaria", False),
-        ("Bavaria", "Hesse", True),
-        ("北", "南", True),
+        ("Tex.", "TX", False),
+        ("N. Carolina", "S. Carolina", True),
+        ("Ont.", "Quebec", True),
+        ("Texass", "TX", False),
+        ("Bavaria", "Hesse", False),
+        ("北", "南", False),
     ],
 )
-def test_two_states_that_are_given_are_two_programs(one, other, two):
+def test_two_states_that_are_known_are_two_programs(one, other, two):
     assert differ(one, other) is two
 
 
 def test_states_are_known_by_their_letters_and_their_names():
     assert letters_of("North  Carolina") == "NC"
     assert letters_of("OOS") == ""
+
+
+TRADITIONAL = {
+    "AL": "Ala.", "AZ": "Ariz.", "AR": "Ark.", "CA": "Calif.", "CO": "Colo.", "CT": "Conn.",
+    "DE": "Del.", "FL": "Fla.", "GA": "Ga.", "IL": "Ill.", "IN": "Ind.", "KS": "Kan.",
+    "KY": "Ky.", "LA": "La.", "MD": "Md.", "MA": "Mass.", "MI": "Mich.", "MN": "Minn.",
+    "MS": "Miss.", "MO": "Mo.", "MT": "Mont.", "NE": "Neb.", "NV": "Nev.", "NH": "N.H.",
+    "NJ": "N.J.", "NM": "N.M.", "NY": "N.Y.", "NC": "N.C.", "ND": "N.D.", "OK": "Okla.",
+    "OR": "Ore.", "PA": "Pa.", "RI": "R.I.", "SC": "S.C.", "SD": "S.D.", "TN": "Tenn.",
+    "TX": "Tex.", "VT": "Vt.", "VA": "Va.", "WA": "Wash.", "WV": "W.Va.", "WI": "Wis.",
+    "WY": "Wyo.", "AB": "Alta.", "BC": "B.C.", "MB": "Man.", "NS": "N.S.", "ON": "Ont.",
+    "QC": "Que.", "SK": "Sask.", "NL": "Nfld.", "PE": "P.E.I.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("letters", "short"), TRADITIONAL.items())
+def test_the_traditional_abbreviations_are_states(letters, short):
+    for spelling in (short, short.upper(), short.replace(".", ""), short.replace(".", ". ")):
+        assert letters_of(spelling) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("N. Carolina", "NC"),
+        ("So. Dakota", "SD"),
+        ("W Virginia", "WV"),
+        ("West Va.", "WV"),
+        ("N. Mex.", "NM"),
+        ("Washington DC", "DC"),
+        ("Wash., D.C.", "DC"),
+        ("Washington State", "WA"),
+        ("Commonwealth of Massachusetts", "MA"),
+        ("Texas, USA", "TX"),
+        ("TX 75001-1234", "TX"),
+        ("OH - Ohio", "OH"),
+        ("Penn. (PA)", "PA"),
+        ("Québec, Canada", "QC"),
+    ],
+)
+def test_states_are_read_as_people_write_them(text, letters):
+    assert letters_of(text) == letters
+
+
+@pytest.mark.parametrize(
+    "text", ["NY/NJ", "NY, NJ", "Texass", "IS", "North", "Mary", "OH (MI)", "?"]
+)
+def test_what_is_not_one_state_is_none(text):
+    assert letters_of(text) == ""
 
 
 PINE = {

@@ -76,6 +76,8 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "told_before",
         "bad_salutation",
         "probable_twin",
+        "note_contradicts",
+        "address_refused",
     } == OVERRIDABLE
     assert errors > OVERRIDABLE
     assert len(TABLE) == len({row.code for row in TABLE})
@@ -606,6 +608,17 @@ NEAR = {
         {"body": PLAIN.replace("Dr. Long,", "Dr. Müller:")},
         own(director_last_name="website"),
     ],
+    "note_contradicts": [
+        own(notes="PD told me that they never rejected anyone like me"),
+        own(notes="Rejected 11/18 from their rural track", status=Status.REJECTED),
+        own(notes="emailed the PD my score 10/20", told_on=date(2026, 10, 20)),
+        own(extra={"Log": "no email address listed"}),
+    ],
+    "address_refused": [
+        {},
+        own(director_email="oak@other.example", specialty="Family Medicine"),
+        own(director_email="ada@long.example", coordinator_email="ada@long.example"),
+    ],
     "probable_twin": [
         own(program="Boston Medical Center", city="Boston"),
         own(program="Rural Track", institution="Oak Health"),
@@ -1055,6 +1068,24 @@ def test_a_name_of_the_list_is_looked_at_without_a_title_too():
 def test_a_program_that_is_probably_another_one_is_held_until_a_person_decides(program, text):
     finding = found(**program)["probable_twin"]
     assert (finding.severity, text in finding.text) == (Severity.ERROR, True)
+
+
+def test_a_letter_to_where_another_program_said_no_is_held():
+    twin = replace(OTHERS[0], specialty=OWN.specialty, status=Status.REJECTED)
+    twin = replace(twin, coordinator_email=OWN.director_email.upper())
+    page = Page(LetterKind("after_interview"), "S", PLAIN, (OWN.director_email,), a_case(OWN))
+    findings = {f.code: f for f in lint(page, Campaign((OWN, twin), shipped()))}
+    assert findings["address_refused"].severity is Severity.ERROR
+    assert "#2 Mercy, too (rejected)" in findings["address_refused"].text
+
+
+@pytest.mark.parametrize(
+    "fact", [{"notes": "Rejected 11/18"}, {"extra": {"Log": "emailed PD my score 11/2"}}]
+)
+def test_a_letter_past_a_note_that_says_no_is_held(fact):
+    finding = found(**own(**fact))["note_contradicts"]
+    assert (finding.severity, finding.place) == (Severity.ERROR, "program")
+    assert "11/" in finding.text
 
 
 def test_each_code_has_three_near_misses():

@@ -40,7 +40,7 @@ def test_a_command_is_guessed_or_not(typed, meant):
         ("smtp", "user_name", "username"),
         ("application", "failures_explained", "failure_explained"),
         ("rules", "bar_competetive", "bar_competitive"),
-        ("applicant", "colour", None),
+        ("applicant", "color", None),
     ],
 )
 def test_a_key_is_guessed_or_not(section, typed, meant):

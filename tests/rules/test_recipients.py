@@ -1,10 +1,14 @@
 """Whom a letter goes to, and when two addresses are one mailbox."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.rules.recipients import fold_address
+from planner.rules.facts import ContactPolicy, Status
+from planner.rules.recipients import fold_address, refusals, refused_at
+from tests.builders import a_program
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,39 @@ def test_other_mailboxes_have_another_form(other):
 @given(st.text(max_size=80))
 def test_whatever_stands_there_has_a_form_that_stays_as_it_is(text):
     assert fold_address(fold_address(text)) == fold_address(text)
+
+
+SHARED = "Señor.Pd@Élan.example"
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"status": Status.REJECTED, "director_email": SHARED}, "rejected"),
+        ({"status": Status.WITHDRAWN, "coordinator_email": SHARED}, "withdrawn"),
+        ({"contact_policy": ContactPolicy.NONE, "director_email": SHARED}, "wants no mail"),
+    ],
+)
+def test_an_address_at_which_another_program_said_no_is_named(fields, why):
+    said_no = replace(a_program(7, program="Saint-Élan", coordinator_email=""), **fields)
+    found = refused_at(refusals([said_no, a_program(8)]), a_program(8), [SHARED.lower()])
+    assert found == [f"{SHARED.lower()} is the address of #7 Saint-Élan, too ({why})"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": Status.NOT_APPLIED},
+        {"status": Status.INTERVIEWED},
+        {"status": Status.REJECTED, "specialty": "Family Medicine"},
+        {"status": Status.REJECTED, "director_email": ""},
+    ],
+)
+def test_other_programs_at_an_address_say_nothing(fields):
+    other = replace(a_program(7, coordinator_email=""), **{"director_email": SHARED, **fields})
+    assert refused_at(refusals([other]), a_program(8), [SHARED]) == []
+
+
+def test_a_program_does_not_stand_in_its_own_way():
+    mine = a_program(7, status=Status.REJECTED, director_email=SHARED)
+    assert refused_at(refusals([mine]), mine, [SHARED]) == []

@@ -24,7 +24,7 @@ def test_fates_of_the_account_stop_the_run_and_those_of_a_letter_do_not(fate):
         assert (fate in PASSING) is not person
         assert "450 4.2.1 busy" in found.text
         assert found.kind == fate.value
-        assert not found.hint, "what to type is for who shows it"
+        assert found.error is None
         assert found.until is None
 
 

@@ -322,7 +322,7 @@ def test_all_reasons_that_held_are_given_on_both_sides():
     case = a_case(program)
     found = reasons(case, deciding_rule(case))
     assert found[0].startswith("They already want to see you")
-    assert any(r.startswith("In favour of a letter: One of your favourites") for r in found)
+    assert any(r.startswith("In favor of a letter: One of your favorites") for r in found)
     asked = a_case(replace(program, step2_policy=Step2Policy.REQUESTED))
     assert any(r.startswith("Despite: ") for r in reasons(asked, deciding_rule(asked)))
 
@@ -335,7 +335,7 @@ def test_reasons_of_rows_that_were_not_made_for_a_case_stay_out():
     assert not any("short" in r for r in reasons(silent, deciding_rule(silent)))
 
 
-def test_both_marks_of_a_favourite_are_named():
+def test_both_marks_of_a_favorite_are_named():
     both = a_case(a_program(top_choice=True, signal=Signal.GOLD))
     assert "top choice and signal gold" in reasons(both, deciding_rule(both))[0]
 
@@ -345,12 +345,12 @@ def test_both_marks_of_a_favourite_are_named():
     [(5, "yes", True), (12, "yes", True), (13, "yes", False), (0, "yes", False), (5, "none", False)]
     + [(0, "gold", True), (0, "silver", False)],
 )
-def test_a_plain_signal_makes_a_favourite_where_there_are_few_of_one_kind(signals, signal, top):
+def test_a_plain_signal_makes_a_favorite_where_there_are_few_of_one_kind(signals, signal, top):
     case = a_case(a_program(signal=Signal(signal)))
     case = case._replace(specialty=replace(case.specialty, signals=signals))
     assert case.top is top
     said = reasons(case, deciding_rule(case))[0]
-    assert ("favourites: " in said) is top
+    assert ("favorites: " in said) is top
     if signal == "yes":
         assert ("one of" in said and "signals" in said) if top else "a plain one counts" in said
 

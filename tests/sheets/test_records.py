@@ -182,7 +182,7 @@ def test_a_do_not_email_column_closes_the_program():
         (b"\n\n", "empty_file"),
         (b",,\n,,\n", "empty_file"),
         (b"Program,State\n", "only_header"),
-        (b"Colour,Shape\nred,round\n", "no_known_column"),
+        (b"Color,Shape\nred,round\n", "no_known_column"),
         (b"PK\x03\x04...", "not_a_spreadsheet"),
         (b"\x00\x01\x02binary", "not_a_spreadsheet"),
         (b"\xd0\xcf\x11\xe0old", "not_a_spreadsheet"),

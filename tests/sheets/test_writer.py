@@ -18,7 +18,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.reader import open_table
 from planner.sheets.writer import write_programs
 from planner.steps.load import bring_in
-from planner.steps.programs import parsed
+from planner.steps.programs import parse_assignments
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
@@ -53,7 +53,7 @@ NASTY = st.one_of(
 def as_set(field, text):
     """What `programs set` makes of a text; None where it refuses."""
     try:
-        return parsed([f"{field}={text}"], ALL)[0][field]
+        return parse_assignments([f"{field}={text}"], ALL)[0][field]
     except ConfigError:
         return None
 

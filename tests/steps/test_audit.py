@@ -10,9 +10,9 @@ from planner.cli.hints.checks import INVARIANTS
 from planner.rules.calendar import noon
 from planner.steps.audit import audit_all
 from planner.store import file
-from planner.store.database import open_store
 from planner.store.durability import pragmas
 from planner.store.sqlite import sqlite3
+from planner.wiring import Workspace
 from tests.builders import EARLY
 from tests.fakes import DROP, ScriptedServer
 
@@ -44,9 +44,11 @@ def approved(desk):
 
 def audited(desk, now=None):
     """What is wrong, by check."""
-    store = open_store("sqlite:///planner.sqlite3", base=desk.folder)
-    found = list(audit_all(store, now or noon(EARLY)))
-    store.close()
+    ws = Workspace("config.toml")
+    if now is not None:
+        ws.now = lambda: now
+    found = list(audit_all(ws))
+    ws.store.close()
     assert [finding.name for finding in found] == CHECKS
     assert {finding.name for finding in found} <= set(INVARIANTS)
     return {finding.name: finding.wrong for finding in found if not finding.ok}

@@ -8,23 +8,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from planner import wiring
-from planner.cli.app import App
 from planner.errors import PlannerError
 from planner.mail.message import content_digest
 from planner.rules.calendar import noon
 from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
-from planner.sheets.listing import read_listing
-from planner.sheets.reader import open_table
+from planner.steps import importing, review, settle
 from planner.steps import programs as setting
-from planner.steps import review, settle
-from planner.steps.draft import composer_for, draft
-from planner.steps.load import bring_in
+from planner.steps.draft import draft
 from planner.steps.report import Choices
-from planner.steps.voiding import void_moved
-from planner.store import programs
 from planner.store.letters import list_letters, read_frozen
+from planner.wiring import Workspace
 from tests.builders import EARLY
 from tests.desk import CONFIG, TRANSCRIPT
 
@@ -62,28 +56,18 @@ class Campaign(RuleBasedStateMachine):
                 url=URL, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more=""
             )
         )
-        self.app = App(config="config.toml")
-        self.situation = wiring.situation(self.app.settings, noon(EARLY))
+        self.ws = Workspace("config.toml")
+        self.ws.now = lambda: noon(EARLY)
         # What a person last saw of each letter: its envelope and its text.
         self.seen = {}
         self.bring(1, "Abara", "pd@elm.example")
 
     def teardown(self):
-        self.app.store.close()
+        self.ws.store.close()
         shutil.rmtree("letters", ignore_errors=True)
 
-    @property
-    def account(self):
-        return self.app.account
-
-    def composer(self, tx):
-        return composer_for(tx, self.situation, self.app.templates, self.account)
-
-    def void(self, db):
-        return void_moved(db, self.situation, account=self.account, command="import")
-
     def letters(self, **filters):
-        with self.app.store.read() as tx:
+        with self.ws.store.read() as tx:
             return list_letters(tx, **filters)
 
     @rule(number=NUMBERS, name=NAMES, email=st.sampled_from(["pd@elm.example", "x@elm.example"]))
@@ -92,48 +76,43 @@ class Campaign(RuleBasedStateMachine):
             "Program,Specialty,City,PD Last Name,PD Email,Status\n"
             f"Elm {number} Hospital,IM,Dayton,{name},{number}{email},interviewed\n"
         )
-        found = read_listing(open_table("list.csv"), specialties=self.app.settings.specialties)
-        bring_in(self.app.store, [found], Choices(), void=self.void, keep=lambda _: None)
+        listings, _ = importing.read_lists(self.ws, ["list.csv"], said={}, configured={})
+        importing.import_lists(self.ws, listings, Choices())
 
     @rule(number=NUMBERS, change=CHANGES)
     def set_by_hand(self, number, change):
-        values, _ = setting.parsed([change], self.app.settings.specialties)
-        with self.app.store.begin() as db:
-            for program in programs.with_ids(db, [number]):
-                setting.set_fields(db, self.situation, program, values, account=self.account)
+        self.tried(lambda: setting.set_by_hand(self.ws, f"#{number}", [change]))
 
     @rule()
     def render(self):
-        draft(self.app.store, self.situation, self.app.templates, account=self.account)
+        draft(self.ws)
 
     def tried(self, act):
         """Do something that may be refused in words."""
         try:
-            with self.app.store.begin() as tx:
-                return act(tx)
+            return act()
         except PlannerError:
             return None
 
     @rule(number=NUMBERS, body=BODIES)
     def edit(self, number, body):
-        self.tried(lambda tx: review.edit(tx, self.composer(tx), number, body=body))
+        self.tried(lambda: review.edit(self.ws, number, body=body))
 
     @rule(
         number=NUMBERS, kind=st.sampled_from([LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW])
     )
     def choose(self, number, kind):
-        self.tried(lambda tx: review.edit(tx, self.composer(tx), number, kind=kind))
+        self.tried(lambda: review.edit(self.ws, number, kind=kind))
 
     @rule(number=NUMBERS)
     def look(self, number):
         for letter in self.letters(ids=[number]):
             self.seen[number] = (letter.to, letter.cc, letter.sender, letter.subject, letter.body)
-            with self.app.store.begin() as tx:
-                review.note_shown(tx, [letter])
+            review.note_shown(self.ws, [letter])
 
     @rule(number=NUMBERS)
     def approve(self, number):
-        self.tried(lambda tx: review.approve(tx, self.composer(tx), [number]))
+        self.tried(lambda: review.approve(self.ws, [number]))
 
     @rule()
     def go_through(self):
@@ -144,12 +123,12 @@ class Campaign(RuleBasedStateMachine):
 
     @rule(number=NUMBERS)
     def unapprove(self, number):
-        self.tried(lambda tx: settle.unapprove(tx, [number], at=self.situation.now))
+        self.tried(lambda: settle.unapprove(self.ws, [number]))
 
     @invariant()
     def what_would_leave_is_what_was_seen(self):
         for letter in self.letters(states=DUE):
-            with self.app.store.read() as tx:
+            with self.ws.store.read() as tx:
                 wire = read_frozen(tx, letter.id)
             to, cc, sender, subject, body = self.seen[letter.id]
             message = message_from_bytes(wire, policy=policy.default)
@@ -162,8 +141,8 @@ class Campaign(RuleBasedStateMachine):
 
     @invariant()
     def an_approved_letter_is_what_todays_facts_write_or_what_was_edited(self):
-        with self.app.store.read() as tx:
-            composer = self.composer(tx)
+        with self.ws.store.read() as tx:
+            composer = self.ws.composer(tx)
             by_id = {program.id: program for program in composer.programs}
             for letter in list_letters(tx, states=[LetterState.APPROVED]):
                 now = composer.present_facts(letter, by_id[letter.program_id])

@@ -319,7 +319,7 @@ def test_a_disk_that_fails_from_the_start_is_a_sentence_and_touches_no_letter(ru
 
 @pytest.mark.parametrize("disk", ["full", "short", "locked"])
 def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monkeypatch):
-    from planner.cli.sending import make_run
+    from planner.wiring import send_run
 
     waits = []
 
@@ -329,10 +329,10 @@ def test_an_answer_is_recorded_as_soon_as_the_disk_is_well_again(run, disk, monk
             it.disk.mend()
 
     def patient(app, options, **callbacks):
-        return make_run(app, options, **callbacks, sleep=sleep)
+        return send_run(app, options, **callbacks, sleep=sleep)
 
     monkeypatch.setattr("planner.steps.sending.record.RECORD_WAITS", (1.0, 2.0, 4.0))
-    monkeypatch.setattr("planner.cli.sending.make_run", patient)
+    monkeypatch.setattr("planner.wiring.send_run", patient)
     with run(disk) as it:
         at(it, "DOT", monkeypatch)
         done = send(it)

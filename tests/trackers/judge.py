@@ -28,7 +28,7 @@ from planner.steps.plan import plan
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
-from tests.builders import a_situation, an_applicant
+from tests.builders import Worktop, an_applicant
 from tests.trackers import files
 from tests.trackers.pools import STATES
 from tests.trackers.sheet import EDIT, RELEASED, TODAY
@@ -124,18 +124,18 @@ def brought_in(path, folder, tracker, said, *, drafts=DRAFTS):
         )
         report = bring_in(store, [listing], Choices(skip_errors=True), void=lambda db: [],
                           keep=lambda report: None)  # fmt: skip
-        situation = a_situation(
+        ws = Worktop(
+            store,
+            templates=_templates(),
             day=TODAY,
             applicant=an_applicant(s2=262, step2={"released_on": RELEASED}),
             thresholds=Thresholds(small_list=60),
         )
         with store.read() as tx:
             everything = programs.every(tx)
-        written_to = {
-            x.program.id for x in plan(store, situation).decisions if x.verdict is Answer.EMAIL
-        }
+        written_to = {x.program.id for x in plan(ws).decisions if x.verdict is Answer.EMAIL}
         only = _to_draft(tracker, everything, written_to, drafts)
-        drafted = draft(store, situation, _templates(), account="robin", only=only, allow_mass=True)
+        drafted = draft(ws, [f"#{number}" for number in only], allow_mass=True)
         return Came(everything, written_to, drafted.letters, report.errors)
     except PlannerError as error:
         return Came([], set(), [], [], f"{error} {error.hint or ''}")

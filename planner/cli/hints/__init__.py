@@ -124,7 +124,8 @@ TABLE: Mapping[str, Row] = {
     "recipients_changed": _DRAFT,
     "not_shown": "Read it first: planner preview {letter}   (or add --unseen)",
     "unsafe_header": "Take it out of the letter, of your list, or of the config; then: planner draft",
-    # Letters as files.
+    # Letters that leave otherwise.
+    "not_yourself": "planner send --reflect {own}",
     "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
     "unwritable": _write_again,
     # Findings that may stand.

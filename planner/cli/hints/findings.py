@@ -41,6 +41,14 @@ FIXES: Mapping[str, str] = {
     "probable_twin": (
         "If they are one: planner programs merge NUMBER NUMBER, the one that stays first."
     ),
+    "note_contradicts": (
+        "Is it so? Then: planner programs set PROGRAM status=rejected (or withdrawn),"
+        " contact_policy=none, or told_on=YYYY-MM-DD. If not: planner programs set PROGRAM notes=..."
+    ),
+    "address_refused": (
+        "Are they one program? Then: planner programs merge NUMBER NUMBER. If not, say so with"
+        " --override, or give the program an address of its own."
+    ),
     "bad_header": "Take out line breaks and control characters.",
     "hidden_character": (
         "Take it out: planner edit, or planner programs set PROGRAM for a name from the list."

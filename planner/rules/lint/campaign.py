@@ -16,6 +16,7 @@ from planner.rules.facts import Program
 from planner.rules.identity import Kin
 from planner.rules.lint.names import Form, forms, key_of, spelled
 from planner.rules.lint.words import words
+from planner.rules.recipients import Refusals, refusals
 from planner.rules.specialties import Specialties, fold
 
 
@@ -74,6 +75,11 @@ class Campaign:
     def kin(self) -> Kin:
         """The programs by what twins share."""
         return Kin(self.programs)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """The programs that want no letter, by where it would go."""
+        return refusals(self.programs)
 
     @cached_property
     def directors(self) -> Sequence[Person]:

@@ -1,4 +1,4 @@
-"""Checks of what the list itself says of a program: its director's name, and its twins."""
+"""Checks of what the list itself says of a program: its director, its notes, its twins."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.names import is_name
+from planner.rules.objections import unheeded_of
+from planner.rules.recipients import refused_at
 from planner.rules.wording import flow
 
 _GREETED = re.compile(
@@ -36,3 +38,15 @@ def probable_twin(page: Page, campaign: Campaign) -> Iterator[Hit]:
     for number, shared in campaign.kin.of(page.program):
         twin = campaign.by_id[number]
         yield Hit(f"#{number} {twin.program} ({twin.status}): same {shared}", "program")
+
+
+def note_contradicts(page: Page, _: Campaign) -> Iterator[Hit]:
+    """A note says that they said no, want no mail or were told; the fields do not."""
+    for said in unheeded_of(page.program):
+        yield Hit(str(said), "program")
+
+
+def address_refused(page: Page, campaign: Campaign) -> Iterator[Hit]:
+    """The letter goes where another program of the specialty has said no: one in two spellings?"""
+    for text in refused_at(campaign.refusals, page.program, page.to):
+        yield Hit(text, "To")

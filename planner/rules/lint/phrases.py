@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from planner.rules.lint.clues import clues_of
+from planner.rules.clues import clues_of
 
 _PIECE = re.compile(r"\{([a-z_]+)\}")
 _LETTERS = re.compile(r"[a-z]{4,}")

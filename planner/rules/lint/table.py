@@ -76,6 +76,8 @@ TABLE: tuple[Row, ...] = (
     Row("no_letter", _E, False, single.no_letter),
     Row("bad_salutation", _E, True, listed.bad_salutation),
     Row("probable_twin", _E, True, listed.probable_twin),
+    Row("note_contradicts", _E, True, listed.note_contradicts),
+    Row("address_refused", _E, True, listed.address_refused),
     Row("bad_header", _E, False, unseen.bad_header),
     Row("hidden_character", _E, False, unseen.hidden_character),
     Row("garbled", _E, False, unseen.garbled),

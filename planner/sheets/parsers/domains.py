@@ -92,10 +92,11 @@ ENDINGS = {
 
 _KNOWN = frozenset(WELL_KNOWN)
 _KNOWN_ENDINGS = frozenset(domain.rpartition(".")[2] for domain in WELL_KNOWN)
+MOST_DOMAINS = 10_000  # of all programs of a country; a list goes round them again and again
 SHORTEST = 9  # characters of a domain that is compared with the well-known ones
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST_DOMAINS)
 def meant_by(domain: str) -> str | None:
     """The domain that was probably meant; None for one that looks right.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from planner.rules.near import did_you_mean, nearest
 from planner.rules.places import NAMES, letters_of
 from planner.sheets.parsers.cells import Noted, line, name, plain_names
 
@@ -17,13 +18,20 @@ _JOINED = re.compile(r"^([^,/()]+?)\s*(?:\(|/|\s[-–—|]\s)\s*([A-Za-z. ]{2,})
 _BOTH = frozenset({"NY"})
 
 
-def state(text: str) -> str:
-    """A state by its letters; what is none of ours stays as it is.
+def state(text: str) -> str | Noted:
+    """A state by its letters; what is none of ours stays as it is, with a remark.
 
-    >>> state("Ohio"), state("D.C."), state("Bavaria")
-    ('OH', 'DC', 'Bavaria')
+    >>> state("Ohio"), state("D.C."), state("Tex."), state("Bavaria").value
+    ('OH', 'DC', 'TX', 'Bavaria')
     """
-    return letters_of(text) or line(text)
+    if found := letters_of(text):
+        return found
+    hint = did_you_mean(nearest(text, NAMES.values()))
+    remark = (
+        "not a state or province that is known, so it tells no two programs apart; kept as it"
+        f" is.{hint}"
+    )
+    return Noted(line(text), "unknown_state", remark)
 
 
 def plain_states(texts: Sequence[str]) -> bool:
@@ -85,6 +93,7 @@ def _without_comma(text: str) -> tuple[str, str]:
     for count in (3, 2, 1):
         city, behind = " ".join(words[:-count]), " ".join(words[-count:])
         is_letters = len(behind) == 2 and behind.isupper()
-        if city and letters_of(behind) and (is_letters or len(behind) > 3):
+        is_name = len(behind) > 3 and behind[0].isupper()
+        if city and (is_letters or is_name) and letters_of(behind):
             return city, behind
     return "", text

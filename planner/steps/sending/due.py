@@ -54,6 +54,18 @@ class Due(NamedTuple):
             if due.closed
         ]
 
+    @property
+    def considered(self) -> list[LetterResult]:
+        """Every letter that was looked at, as it stands."""
+        going = [LetterResult(letter, letter.state) for letter in self.going]
+        return sorted([*self.noted, *self.held, *going], key=lambda result: result.letter.id)
+
+
+def preview_due(run: SendRun) -> Due:
+    """What would be due now; nothing is written."""
+    with run.store.begin(keep=False) as tx:
+        return fetch_due(tx, run)
+
 
 def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """Recover, void, and check the gates of every letter that is due.
@@ -64,7 +76,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     that is no letter.
     """
     gates, options, now = run.gates, run.options, run.clock()
-    left = recover(tx, at=now, alone=True)
+    left = recover(tx, at=now, alone=run.store.has_one_sender)
     everything, everyone = list_letters(tx), programs.every(tx)
     book = FactBook(gates.situation_at(now), everyone, [x.fact() for x in everything], run.account)
     if voided := set(void_changed(tx, book, everything, at=now, command="send")):

@@ -27,7 +27,7 @@ from planner.store import recovery, refusals, send_queue, usage
 from planner.store.commits import Commits, UnitOfWork
 from planner.store.letters import list_letters
 from planner.store.moves import MoveRefusedError
-from planner.store.send_queue import Claimed
+from planner.store.send_queue import Claimed, CurrentLetter
 
 T = TypeVar("T")
 
@@ -168,7 +168,9 @@ class SendRecorder:
         if wait := run.pacer.find_wait(unit.tx, now):
             return wait
         current = send_queue.fetch_current(unit.tx, letter.id)
-        unheard = current.state is LetterState.CLAIMED and current.token == letter.token + 1
+        unheard = current.state is LetterState.CLAIMED and current.owner == run.owner
+        if self._is_elsewhere(unit, letter, current, unheard=unheard):
+            return LetterResult(letter, current.state, elsewhere=True)
         if not unheard and (current.state, current.digest) != (letter.state, letter.digest):
             reason = f"it changed while sending went on; it is {current.state} now"
             return LetterResult(letter, current.state, reason=reason)
@@ -187,8 +189,19 @@ class SendRecorder:
                 date=date_header(now),
             )
         except MoveRefusedError as error:
+            if not run.store.has_one_sender:  # another one took it in this very moment
+                return LetterResult(letter, letter.state, elsewhere=True)
             return LetterResult(letter, letter.state, reason=error.message)
         return Delivery(claimed, run.gates.snapshot)
+
+    def _is_elsewhere(
+        self, unit: UnitOfWork, letter: Letter, current: CurrentLetter, *, unheard: bool
+    ) -> bool:
+        """Whether another sender of the same server has taken a letter, or is about to."""
+        if unheard or self.run.store.has_one_sender:
+            return False
+        taken = current.token > letter.token and current.digest == letter.digest
+        return taken or not send_queue.is_free(unit.tx, letter.id)
 
     def _mark(self, unit: UnitOfWork, delivery: Delivery) -> str | _PlanOutdated:
         """The mark; gives what stands against it in words, where something does."""

@@ -17,7 +17,8 @@ class LetterResult(NamedTuple):
     """What became of one letter that was considered.
 
     `letter` is as it was; `state` is where it is now.  `reason` says what keeps it back,
-    `next_attempt_at` when a deferred one is tried again by itself.
+    `next_attempt_at` when a deferred one is tried again by itself.  `elsewhere`: another
+    sender of the same server has taken it, and reports what becomes of it.
     """
 
     letter: Letter
@@ -25,6 +26,7 @@ class LetterResult(NamedTuple):
     reply: str = ""
     reason: str = ""
     next_attempt_at: datetime | None = None
+    elsewhere: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class RunTotals:
     def end_letter(self, result: LetterResult) -> None:
         """A letter of this round has come to its end."""
         self.note([result])
-        self.sent += result.state is LetterState.SENT and not result.reason
+        self.sent += result.state is LetterState.SENT and not (result.reason or result.elsewhere)
         self.left -= 1
 
     def stop(self, found: Stop) -> None:
@@ -114,7 +116,8 @@ class RunTotals:
 
     def list_due(self) -> list[int]:
         """The letters that have not left yet, and may."""
-        return sorted(number for number, result in self.results.items() if result.state in DUE)
+        ours = (x for x in self.results.values() if not x.elsewhere)
+        return sorted(x.letter.id for x in ours if x.state in DUE)
 
     def goes_on_at(self) -> datetime | None:
         """When there is something to do again by itself; None: never."""
@@ -123,10 +126,13 @@ class RunTotals:
         due = [
             result.next_attempt_at
             for result in self.results.values()
-            if result.state is LetterState.DEFERRED and result.next_attempt_at
+            if result.state is LetterState.DEFERRED
+            and result.next_attempt_at
+            and not result.elsewhere
         ]
         return min(due, default=None)
 
     def report(self) -> SendReport:
-        """What the run did."""
-        return SendReport([result for _, result in sorted(self.results.items())], self.stopped)
+        """What the run did; another sender tells of what it has taken."""
+        ours = [x for _, x in sorted(self.results.items()) if not x.elsewhere]
+        return SendReport(ours, self.stopped)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from planner.errors import ExitCode
-from planner.rules.pace import DAY, Pace, left_today, next_departure, spoken
+from planner.rules.pace import DAY, Pace, forecast, left_today, next_departure, spoken
 from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.stops import PASSING, Stop, StopKind
 from planner.steps.sending.gate_checker import GateChecker
@@ -69,6 +69,14 @@ class Wait(NamedTuple):
         return Stop(StopKind.LONG_WAIT, ExitCode.TRY_LATER, text, self.until)
 
 
+class Schedule(NamedTuple):
+    """When letters would leave, after the account has rested, and how many more may today."""
+
+    departures: Sequence[datetime]
+    rest: Pause | None
+    left: int | None
+
+
 @dataclass(slots=True)
 class Pacer:
     """When the next letter of an account may leave, by its pace, its window and its rests."""
@@ -109,6 +117,14 @@ class Pacer:
         if not self.pace.per_day and not self.pace.per_minute:
             return []
         return usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+
+    def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
+        """When so many letters would leave, one after another."""
+        rest, recent = usage.paused(tx, self.account), self.list_recent(tx, now)
+        if rest and rest.until <= now:
+            rest = None
+        departures = forecast(self.pace, recent, rest.until if rest else now, count)
+        return Schedule(departures, rest, left_today(self.pace, recent, now))
 
     def rest(
         self, tx: Transaction, outcome: Outcome, now: datetime, *, fresh: bool, unreached: int
@@ -167,6 +183,19 @@ class SendRun:
     def sessions(self) -> int:
         """How many sessions work side by side; with a pace letters leave one at a time."""
         return 1 if self.pacer.pace.per_minute else self.connections
+
+    def forecast(self, count: int) -> Schedule:
+        """When so many letters would leave."""
+        with self.store.read() as tx:
+            return self.pacer.forecast(tx, self.clock(), count)
+
+    def find_stop(self, count: int) -> Stop | None:
+        """Why a run of so many letters could not begin at once; one that watches always may."""
+        if self.options.watch or not count:
+            return None
+        with self.store.read() as tx:
+            wait = self.pacer.find_wait(tx, self.clock())
+        return None if wait is None else wait.stop(self.clock(), count)
 
     async def nap(self, until: datetime) -> None:
         """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""

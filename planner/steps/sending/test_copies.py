@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.errors import ExitCode
+from planner.errors import ExitCode, PersonNeededError
 from planner.mail.message import Outline, freeze, reflected
 from planner.mail.wire import date_header, dated
+from planner.rules.gates import copy_gap
 from planner.rules.letters import Letter
 from planner.rules.repeated import wording
 from planner.rules.retries import Cause, Fate, Outcome
@@ -16,7 +17,16 @@ from planner.rules.transition import is_spent
 from planner.steps.sending.due import Due
 from planner.steps.sending.report import LetterResult, SendReport
 from planner.steps.sending.run import Sender, SenderFactory, SendRun
-from planner.store import usage
+from planner.steps.workspace import Workspace
+from planner.store import programs, usage
+
+
+def refuse_address(ws: Workspace, address: str, *, own: str) -> None:
+    """Raise PersonNeededError where copies would go to a program; `own` is the applicant's."""
+    with ws.store.read() as tx:
+        gap = copy_gap(address, programs.every(tx))
+    if gap:
+        raise PersonNeededError(f"{gap}; copies are for yourself.", code="not_yourself", own=own)
 
 
 async def send_copies(

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
+from planner.rules.clues import clues_of
 from planner.rules.lint import TABLE
-from planner.rules.lint.clues import clues_of
 from planner.rules.lint.phrases import all_phrases, clues_in, phrases, words_sought
 
 PHRASES = all_phrases()

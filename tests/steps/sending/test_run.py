@@ -9,7 +9,7 @@ import pytest
 from planner.rules.pace import Pace
 from planner.rules.retries import Cause, Fate, Outcome, Reply, Step
 from planner.rules.stops import StopKind
-from planner.steps.sending.run import Wait
+from planner.steps.sending.run import SendOptions, Wait
 from planner.store import usage
 
 BUSY = Outcome(Fate.BACK_OFF, Step.DOT, Reply(421, "4.7.0 slow down"))
@@ -137,3 +137,23 @@ def test_a_nap_ends_when_somebody_asks_the_run_to_stop(outbox):
 def test_two_runs_have_owners_of_their_own(outbox):
     run = outbox.run()
     assert replace(run, connections=2).owner == run.owner != outbox.run().owner
+
+
+def test_a_schedule_begins_after_the_rest_and_says_what_is_left_of_the_day(outbox):
+    run = outbox.run(pace=Pace(per_minute=0, per_day=2, window=None))
+    leave(outbox, run)
+    rest(outbox, run, BUSY)
+    schedule = run.forecast(3)
+    after = [at - outbox.now for at in schedule.departures]
+    assert after == [timedelta(minutes=1), timedelta(days=1), timedelta(days=1, minutes=1)]
+    assert (schedule.rest.why, schedule.left) == ("421 4.7.0 slow down", 1)
+    outbox.now += timedelta(minutes=2)
+    assert run.forecast(1).rest is None
+
+
+def test_a_run_that_could_not_begin_says_so_before_anybody_is_asked(outbox):
+    closed = Pace(per_minute=0, per_day=0, window=(time(1), time(2)))
+    assert outbox.run(pace=closed).find_stop(3).kind is StopKind.LONG_WAIT
+    assert outbox.run(pace=closed).find_stop(0) is None
+    assert outbox.run(pace=closed, options=SendOptions(watch=True)).find_stop(3) is None
+    assert outbox.run().find_stop(3) is None

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, progress, say
+from planner.cli.app import emit, json_option, progress, say
 from planner.cli.hints.imports import note_text, told
 from planner.cli.import_columns import print_known
 from planner.cli.import_preview import outlook_document
 from planner.cli.import_report import Typed, report_text
 from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
-from planner.rules.facts import Specialty
 from planner.sheets import fields
-from planner.sheets.columns import IGNORED, Wishes, wishes
-from planner.sheets.listing import Listing, read_listing
-from planner.sheets.parsers.dates import season_of
-from planner.sheets.reader import open_table
+from planner.sheets.columns import IGNORED
 from planner.sheets.records import Issue
-from planner.sheets.rejects import write_rejects
-from planner.sheets.table import Table
-from planner.steps.load import bring_in
-from planner.steps.outlook import Outlook, look_ahead
-from planner.steps.remembering import forget_columns, remembered_columns
 from planner.steps.report import Choices, Report, shown
-
-if TYPE_CHECKING:
-    from planner.store.engine import Transaction
+from planner.wiring import Workspace
 
 
 @click.command(
@@ -71,7 +61,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def import_command(
-    app: App,
+    ws: Workspace,
     file: tuple[str, ...],
     specialty: str | None,
     mapping: tuple[str, ...],
@@ -93,37 +83,29 @@ def import_command(
     header holds for later imports, too.
     """
     if not file:
-        return _forget(app, forget_map, as_json=as_json)
-    default = specialty_named(app, specialty)
+        return _forget(ws, forget_map, as_json=as_json)
+    default = specialty_named(ws, specialty)
     said = {**dict(map(_mapped, mapping)), **dict.fromkeys(ignore, IGNORED)}
-    tables = [open_table(name, sheet=sheet) for name in file]
-    before = {} if forget_map else remembered_columns(app.store)
-    wanted = wishes(said, app.settings.columns, before)
-    listings = _listings(app, tables, default, wanted=wanted)
+    listings, lasting = steps.importing.read_lists(
+        ws,
+        file,
+        sheet=sheet,
+        specialty=default,
+        said=said,
+        configured=ws.settings.columns,
+        forget=forget_map,
+    )
     choices = Choices(
         skip_errors=on_error == "skip",
         clear_empty=clear_empty,
         force=force,
         dry_run=dry_run,
-        columns=wanted.lasting,
+        columns=lasting,
         forget_columns=forget_map,
     )
-
-    def keep(report: Report) -> None:
-        if rejects and report.rejects:
-            lists = [listing.name for listing in listings]
-            write_rejects(Path(rejects), report.rejects, lists=lists)
-
     with progress("Reading") as step:
-        report = bring_in(
-            app.store,
-            listings,
-            choices,
-            void=lambda tx: _void(app, tx),
-            keep=keep,
-            look=lambda tx, ids: _look(app, tx, ids),
-            progress=step,
-        )
+        kept = Path(rejects) if rejects else None
+        report = steps.importing.import_lists(ws, listings, choices, rejects=kept, progress=step)
     if as_json:
         emit(_document(report))
     else:
@@ -141,27 +123,11 @@ def import_command(
     return ExitCode.FAILED if report.errors else ExitCode.OK
 
 
-def _listings(
-    app: App, tables: Sequence[Table], specialty: Specialty | None, *, wanted: Wishes
-) -> list[Listing]:
-    """Tables understood as lists of programs of this season."""
-    return [
-        read_listing(
-            table,
-            specialties=app.settings.specialties,
-            specialty=specialty,
-            wanted=wanted,
-            season=season_of(app.situation()),
-        )
-        for table in tables
-    ]
-
-
-def _forget(app: App, forget_map: bool, *, as_json: bool) -> ExitCode:
+def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
     """Forget remembered columns without an import.  Raises UsageError where nobody asked for it."""
     if not forget_map:
         raise click.UsageError("Missing argument 'FILE...'.")
-    uses = forget_columns(app.store)
+    uses = steps.importing.forget_columns(ws)
     if as_json:
         emit({"forgotten": dict(uses)})
     else:
@@ -169,18 +135,6 @@ def _forget(app: App, forget_map: bool, *, as_json: bool) -> ExitCode:
         text = f"Forgotten, what was said of {show.plural(len(uses), 'column')}: {listed}"
         say(show.wrapped(text) if uses else "Nothing was remembered of any column.")
     return ExitCode.OK
-
-
-def _void(app: App, tx: Transaction) -> list[int]:
-    """Take back the approvals whose facts the import changed."""
-    from planner.steps.voiding import void_moved
-
-    return void_moved(tx, app.situation(), account=app.account, command="import")
-
-
-def _look(app: App, tx: Transaction, ids: Collection[int]) -> Outlook:
-    """What today's plan would say of programs as the import would leave them."""
-    return look_ahead(tx, app.situation(), app.account, among=ids)
 
 
 def _options(*given: tuple[str, Sequence[str]]) -> list[str]:

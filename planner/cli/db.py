@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, say
+from planner.cli.app import emit, json_option, say
 from planner.cli.hints.checks import INVARIANTS
 from planner.errors import ExitCode
 from planner.rules.visible import printable
+from planner.wiring import Workspace
 
 if TYPE_CHECKING:
-    from planner.store.reconcile import Reconciled, Taken
+    from planner.steps.reconcile import Reconciled, Taken
 
 MOST = 5  # violations of one kind that are told
 
@@ -26,18 +28,16 @@ def db_command() -> None:
 @db_command.command("check", epilog="Example: planner db check --json")
 @json_option
 @click.pass_obj
-def check_command(app: App, as_json: bool) -> ExitCode:
+def check_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Check that what is stored agrees with itself.
 
     Counts add up, digests match, events explain every state, and the journal knows no more.
     """
-    from planner.steps.audit import audit_all
-
-    found = list(audit_all(app.store, app.now()))
+    found = list(steps.audit.audit_all(ws))
     if as_json:
         emit({"checks": [{"name": f.name, "ok": f.ok, "wrong": list(f.wrong)} for f in found]})
     for finding in found:
-        word = show.coloured("ok", "ok    ") if finding.ok else show.coloured("failed", "FAILED")
+        word = show.colored("ok", "ok    ") if finding.ok else show.colored("failed", "FAILED")
         say(
             show.wrapped(f"{word} {finding.name}: {finding.text}", hanging="       "),
             as_json=as_json,
@@ -54,7 +54,7 @@ def check_command(app: App, as_json: bool) -> ExitCode:
 @db_command.command("reconcile", epilog="Example: planner db reconcile")
 @json_option
 @click.pass_obj
-def reconcile_command(app: App, as_json: bool) -> ExitCode:
+def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Take the journal's word for what was sent.
 
     For a database that was put back from a copy. The journal lies beside it (its name ends
@@ -62,9 +62,7 @@ def reconcile_command(app: App, as_json: bool) -> ExitCode:
     left. Nothing is sent, nothing that was sent is forgotten, and what was approved is to be
     read and approved again.
     """
-    from planner.store.reconcile import reconcile
-
-    done = reconcile(app.store, app.now())
+    done = steps.reconcile.reconcile(ws)
     if as_json:
         changed = [
             {"id": t.id, "program": t.program, "before": t.before, "state": t.state}

@@ -7,22 +7,22 @@ import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, say, say_kept, word_option
+from planner.cli.app import emit, json_option, say, say_kept, word_option
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.visible import printable
-from planner.sheets.parsers.dates import season_of
-from planner.steps import joining
-from planner.steps import programs as steps
-from planner.steps.plan import named, plan
 from planner.steps.report import shown
-from planner.store import programs
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.joining import Joined
 
 
 @click.group(
@@ -49,7 +49,7 @@ SORTS = ("id", "program", "specialty", "city", "state", "status", "interview_dat
 @json_option
 @click.pass_obj
 def list_command(
-    app: App,
+    ws: Workspace,
     status: str | None,
     specialty: str | None,
     decision: str | None,
@@ -57,14 +57,15 @@ def list_command(
     as_json: bool,
 ) -> ExitCode:
     """List the programs in the database."""
-    wanted = specialty_named(app, specialty)
+    wanted = specialty_named(ws, specialty)
     ids = None
     if decision is not None:
-        decided = plan(app.store, app.situation()).decisions
+        decided = steps.plan.plan(ws).decisions
         ids = {d.program.id for d in decided if d.verdict == decision}
-    with app.store.read() as tx:
-        everything = programs.every(tx)
-    found = steps.chosen(everything, status=status, specialty=wanted, ids=ids, sort=sort or "id")
+    everything = steps.programs.list_programs(ws)
+    found = steps.programs.choose(
+        everything, status=status, specialty=wanted, ids=ids, sort=sort or "id"
+    )
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
     elif found:
@@ -72,7 +73,7 @@ def list_command(
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
     elif everything:
         count = show.plural(len(everything), "program")
-        say(f"None of your {count} is so.\n  -> planner programs list shows all.")
+        say(f"None of your {count} is like that.\n  -> planner programs list shows all.")
     else:
         say("No programs.\n  -> planner import FILE brings in your list.")
     return ExitCode.OK
@@ -82,7 +83,7 @@ def list_command(
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace a file that did not come from planner.")
 @click.pass_obj
-def export_command(app: App, file: str, force: bool) -> ExitCode:
+def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
 
     An import takes it back whole.  Text that a spreadsheet would take for a formula has
@@ -90,8 +91,7 @@ def export_command(app: App, file: str, force: bool) -> ExitCode:
     """
     from planner.sheets.writer import rows_of, write_programs
 
-    with app.store.read() as tx:
-        everything = programs.every(tx)
+    everything = steps.programs.list_programs(ws)
     if file == "-":
         rows = rows_of(everything)
         if sys.stdout.isatty():  # to be looked at; in a pipe each character counts
@@ -117,11 +117,9 @@ def _program_document(program: Program) -> dict[str, Any]:
 @click.argument("program")
 @json_option
 @click.pass_obj
-def show_command(app: App, program: str, as_json: bool) -> ExitCode:
+def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
     """Show every field of one program."""
-    with app.store.read() as tx:
-        found = named(programs.every(tx), program)
-    document = _program_document(found)
+    document = _program_document(steps.programs.find(ws, program))
     if as_json:
         emit(document)
         return ExitCode.OK
@@ -137,17 +135,12 @@ def show_command(app: App, program: str, as_json: bool) -> ExitCode:
 @click.argument("program")
 @click.argument("assignment", nargs=-1, required=True, metavar="FIELD=VALUE...")
 @click.pass_obj
-def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode:
+def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> ExitCode:
     """Set fields of one program by hand.
 
     From then on they win over any file (import --force takes the file's).
     """
-    season = season_of(app.situation())
-    values, remarks = steps.parsed(assignment, app.settings.specialties, season=season)
-    with app.store.begin() as tx:
-        found = named(programs.every(tx), program)
-        remarks += steps.doubts(found, values, app.settings.specialties, season=season)
-        voided = steps.set_fields(tx, app.situation(), found, values, account=app.account)
+    found, values, remarks, voided = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"
         say(show.wrapped(line, hanging="  "))
@@ -163,16 +156,14 @@ def set_command(app: App, program: str, assignment: tuple[str, ...]) -> ExitCode
 @click.argument("twin")
 @json_option
 @click.pass_obj
-def merge_command(app: App, program: str, twin: str, as_json: bool) -> ExitCode:
+def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> ExitCode:
     """Make one program of two that are the same; the first one stays.
 
     It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
     that has left counts for it, a file that names either one finds it.
     """
-    with app.store.begin() as tx:
-        everything = programs.every(tx)
-        stays, goes = named(everything, program), named(everything, twin)
-        joined = joining.merge(tx, app.situation(), stays, goes, account=app.account)
+    joined = steps.joining.merge(ws, program, twin)
+    stays, goes = joined.program, joined.goes
     if as_json:
         emit({"id": stays.id, "merged": goes.id, **_joined_document(joined)})
         return ExitCode.OK
@@ -192,17 +183,16 @@ def merge_command(app: App, program: str, twin: str, as_json: bool) -> ExitCode:
 @click.option("--undo", is_flag=True, help="Bring back a program that was taken out.")
 @json_option
 @click.pass_obj
-def remove_command(app: App, program: str, undo: bool, as_json: bool) -> ExitCode:
+def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> ExitCode:
     """Take a program out of the list.
 
     No letter is written to it any more, and a file that still names it does not bring it
     back (import --force does).  Letters that have left go on counting.
     """
     if undo:
-        return _bring_back(app, program, as_json=as_json)
-    with app.store.begin() as tx:
-        found = named(programs.every(tx), program)
-        removed = joining.remove(tx, found, app.now())
+        return _bring_back(ws, program, as_json=as_json)
+    removed = steps.joining.remove(ws, program)
+    found = removed.program
     if as_json:
         emit({"id": found.id, **_joined_document(removed)})
         return ExitCode.OK
@@ -212,10 +202,8 @@ def remove_command(app: App, program: str, undo: bool, as_json: bool) -> ExitCod
     return ExitCode.OK
 
 
-def _bring_back(app: App, program: str, *, as_json: bool) -> ExitCode:
-    with app.store.begin() as tx:
-        found = named(programs.taken_out(tx), program, among="that was taken out")
-        joining.bring_back(tx, found)
+def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
+    found = steps.joining.bring_back(ws, program)
     if as_json:
         emit({"id": found.id, "undone": True})
     else:
@@ -223,7 +211,7 @@ def _bring_back(app: App, program: str, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _joined_document(joined: joining.Joined) -> dict[str, Any]:
+def _joined_document(joined: Joined) -> dict[str, Any]:
     names = ("moved", "withdrawn", "kept", "voided")
     return {
         "taken": {name: shown(name, new) for name, (_, new) in joined.taken.items()},
@@ -231,7 +219,7 @@ def _joined_document(joined: joining.Joined) -> dict[str, Any]:
     }
 
 
-def _say_letters(joined: joining.Joined) -> None:
+def _say_letters(joined: Joined) -> None:
     if joined.withdrawn:
         say(f"  {_letters(joined.withdrawn)}: withdrawn; nothing of it is sent")
     if joined.kept:

@@ -18,6 +18,7 @@ from planner.rules.pace import Pace, in_window
 from planner.rules.score import contradictions
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
+from planner.steps.workspace import Workspace
 from planner.store import glance, programs
 from planner.store.database import Store
 
@@ -46,46 +47,41 @@ class Greeting(NamedTuple):
     refusal: PlannerError | None
 
 
-def run(
-    situation: Situation,
-    *,
-    store: Callable[[], Store],
-    templates: Callable[[], Templates],
-    account: Account,
-    pace: Pace,
-    greeting: Callable[[], Greeting] | None,
+def examine(
+    ws: Workspace, *, account: Account, pace: Pace, greeting: Callable[[], Greeting] | None
 ) -> Iterator[Check]:
     """Every check, one after another; a failure stops none of the others.
 
     `greeting` connects to the mail server, logs in once, asks whether it takes letters, and
     says what it found; without it there is no line about the server.
     """
+    situation = ws.situation()
     yield _check("applicant", lambda: _applicant(situation))
     yield _check("score", lambda: _score(situation))
     opened: list[Store] = []
 
     def database() -> str:
-        opened.append(store())
+        opened.append(ws.store)
         with opened[0].read() as tx:
             letters = sum(glance.letters(tx).values())
             return f"{opened[0].name}; programs: {glance.programs(tx)}, letters: {letters}"
 
     yield _check("database", database)
-    yield _check("templates", lambda: _templates(templates()))
+    yield _check("templates", lambda: _templates(ws.templates))
     if opened:
         try:
             yield from _transcripts(situation, opened[0])
         except PlannerError as error:
             yield _failed("transcripts", error)
-        yield from _outbox(opened[0], situation.now)
+        yield from _outbox(ws)
     yield _check("clock", lambda: _clock(situation.now, pace))
     if greeting is not None:
         yield from _mail_server(account, greeting)
 
 
-def _outbox(store: Store, now: datetime) -> Iterator[Check]:
+def _outbox(ws: Workspace) -> Iterator[Check]:
     """One line for all invariants that hold, one for each that does not."""
-    found = list(audit_all(store, now))
+    found = list(audit_all(ws))
     broken = [finding for finding in found if not finding.ok]
     if not broken:
         yield Check("outbox", ok=True, text=f"{len(found)} invariants hold")

@@ -6,23 +6,24 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, letter_numbers, say
+from planner.cli.app import emit, json_option, letter_numbers, say
 from planner.cli.documents import letter_document
 from planner.cli.hints import hint_of
 from planner.errors import ConfigError, ExitCode
 from planner.files import write_private
 from planner.rules.facts import LetterKind
 from planner.rules.letters import Letter
-from planner.rules.states import DUE, LetterState
 from planner.rules.visible import printable, visible
-from planner.steps import review
-from planner.steps.draft import composer_for
-from planner.steps.preview import Message, Sample, messages, samples, with_reasons
-from planner.store.letters import get_letters, list_letters
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.preview import Message, Sample
 
 
 @click.command("preview", epilog="Example: planner preview --format html --open")
@@ -41,7 +42,7 @@ from planner.store.letters import get_letters, list_letters
 @json_option
 @click.pass_obj
 def preview_command(
-    app: App,
+    ws: Workspace,
     ids: tuple[str, ...],
     form: str,
     output: str | None,
@@ -54,38 +55,31 @@ def preview_command(
     Reading the full text of a letter by its number is what approval asks for.
     """
     if matrix:
-        return _matrix(app, as_json=as_json)
+        return _matrix(ws, as_json=as_json)
     numbers = letter_numbers(ids) if ids else None
     if form == "html" or opened:
-        return _html(app, numbers, output, opened=opened)
-    with app.store.read() as tx:
-        letters = (
-            get_letters(tx, numbers)
-            if numbers is not None
-            else list_letters(tx, states=DUE | {LetterState.DRAFT})
-        )
-        wires = [] if form == "text" else messages(tx, app.settings.applicant.name, letters)
+        return _html(ws, numbers, output, opened=opened)
+    letters = steps.preview.waiting(ws, numbers)
     if as_json:
         emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
         return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
     if form != "text":
-        return _bytes(wires, form, output)
+        return _bytes(steps.preview.messages(ws, numbers), form, output)
     if output is not None:
         _write(Path(output), "txt", [(x, visible(x.body).encode()) for x in letters])
         return ExitCode.OK
     for letter in letters:
-        say(_letter_text(app, letter))
+        say(_letter_text(ws, letter))
     if numbers is not None:
         sys.stdout.flush()  # what could not be written was not shown
-        with app.store.begin() as tx:
-            review.note_shown(tx, letters)
+        steps.review.note_shown(ws, letters)
     return ExitCode.OK
 
 
-def _letter_text(app: App, letter: Letter) -> str:
-    applicant = app.settings.applicant
+def _letter_text(ws: Workspace, letter: Letter) -> str:
+    applicant = ws.settings.applicant
     tail = f" [{letter.letter}] {letter.state} "
     title = show.clipped(f"--- letter {letter.id}, {letter.program}", show.width() - len(tail) - 2)
     title += tail
@@ -131,18 +125,18 @@ def _write(folder: Path, suffix: str, files: Sequence[tuple[Letter, bytes]]) -> 
     say(f"{show.plural(len(files), 'file')} in {printable(str(folder))}")
 
 
-def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened: bool) -> ExitCode:
+def _html(
+    ws: Workspace, numbers: Sequence[int] | None, output: str | None, *, opened: bool
+) -> ExitCode:
     """Write the page with all letters, and open it where that is wanted."""
     from planner.cli.page import Shown, page
 
     if output is None and not opened:
         raise click.UsageError("Say where the page goes: -o DIR, or --open to look at it.")
-    applicant = app.settings.applicant
-    with app.store.begin() as tx:
-        composer = composer_for(tx, app.situation(), app.templates, app.account)
-        found = with_reasons(tx, composer, numbers)
+    applicant = ws.settings.applicant
     shown = [
-        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons) for letter, reasons in found
+        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons)
+        for letter, reasons in steps.preview.with_reasons(ws, numbers)
     ]
     folder = Path(output) if output else Path(tempfile.mkdtemp(prefix="planner-letters-"))
     path = folder / "index.html"
@@ -160,10 +154,9 @@ def _html(app: App, numbers: Sequence[int] | None, output: str | None, *, opened
     return ExitCode.OK
 
 
-def _matrix(app: App, *, as_json: bool) -> ExitCode:
+def _matrix(ws: Workspace, *, as_json: bool) -> ExitCode:
     """Show each letter with each set of facts that any of the programs gives it."""
-    with app.store.read() as tx:
-        found = samples(composer_for(tx, app.situation(), app.templates, app.account))
+    found = steps.preview.samples(ws)
     if as_json:
         emit({"samples": [_sample_document(sample) for sample in found]})
         return ExitCode.OK

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, emit, json_option, progress, say
+from planner.cli.app import emit, json_option, progress, say
 from planner.cli.documents import letter_document
 from planner.cli.hints.findings import fix_of
 from planner.errors import ExitCode
 from planner.rules.letters import Letter
-from planner.steps import draft as drafting
-from planner.steps.draft import DraftReport
-from planner.steps.plan import named
-from planner.store import programs
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.draft import DraftReport
 
 
 @click.command("draft", epilog='Example: planner draft --program "Mercy General"')
@@ -29,37 +30,21 @@ from planner.store import programs
 )
 @json_option
 @click.pass_obj
-def draft_command(app: App, only: tuple[str, ...], allow_mass: bool, as_json: bool) -> ExitCode:
+def draft_command(
+    ws: Workspace, only: tuple[str, ...], allow_mass: bool, as_json: bool
+) -> ExitCode:
     """Write a letter for each program that the plan says to write to.
 
-    A letter that exists is rendered anew if its facts changed; one that you edited is
+    A letter that exists is rendered again if its facts changed; one that you edited is
     never overwritten, only marked stale.
     """
-    chosen = _program_ids(app, only)
-    situation = app.situation()
     with progress("drafting") as step:
-        report = drafting.draft(
-            app.store,
-            situation,
-            app.templates,
-            account=app.account,
-            only=chosen,
-            allow_mass=allow_mass,
-            progress=step,
-        )
+        report = steps.draft.draft(ws, only or None, allow_mass=allow_mass, progress=step)
     if as_json:
         emit(_document(report))
     else:
         say(_text(report))
     return ExitCode.OK
-
-
-def _program_ids(app: App, names: Sequence[str]) -> set[int] | None:
-    if not names:
-        return None
-    with app.store.read() as tx:
-        everything = programs.every(tx)
-    return {named(everything, name).id for name in names}
 
 
 LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided")
@@ -77,7 +62,7 @@ def _text(report: DraftReport) -> str:
     if not counts and report.others:
         return (
             f"Nothing to draft; {show.plural(report.others, 'letter')} of this occasion"
-            f" {'is no draft' if report.others == 1 else 'are no drafts'} any more.\n"
+            f" {'is not a draft' if report.others == 1 else 'are not drafts'} any more.\n"
             "  -> planner outbox list shows each with its state."
         )
     if not counts:

@@ -12,25 +12,24 @@ import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from planner import steps
 from planner.cli import show
-from planner.cli.app import App, letter_numbers, say
+from planner.cli.app import letter_numbers, say
 from planner.cli.editor import KEEPS, EditingError, edited
 from planner.cli.hints import hint_of
+from planner.cli.why import story_text
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
 from planner.rules.letters import findings_of
-from planner.rules.states import AGAIN
-from planner.steps import plan as planning
-from planner.steps import review, settle
-from planner.steps.compose import Composer
-from planner.steps.draft import composer_for
-from planner.steps.reading import Reading, difference, read, text_difference, to_read
-from planner.store.engine import Transaction
-from planner.store.letters import get_letters
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.reading import Reading
 
 KEYS = "[a]pprove [e]dit [l]etter [n]ext [x] leave out [w]hy [d]iff [b]ack [q]uit [?]"
 HELP = """\
@@ -49,7 +48,7 @@ class Move(Enum):
     """Where a key leads."""
 
     STAY = "stay"  # ask again
-    AGAIN = "again"  # show the letter anew
+    AGAIN = "again"  # show the letter again
     NEXT = "next"
     BACK = "back"
     QUIT = "quit"
@@ -58,7 +57,7 @@ class Move(Enum):
 @click.command("review", epilog="Example: planner review 3,7-12")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.pass_obj
-def review_command(app: App, ids: tuple[str, ...]) -> ExitCode:
+def review_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Go through the drafts one by one and decide with a single key.
 
     Without ID: every draft.  End of input and Ctrl-C approve nothing.  A letter that was
@@ -71,19 +70,18 @@ def review_command(app: App, ids: tuple[str, ...]) -> ExitCode:
             code="no_terminal",
         )
     numbers = letter_numbers(ids) if ids else None
-    with app.store.read() as tx:
-        queue = to_read(tx, numbers)
+    queue = steps.reading.to_read(ws, numbers)
     if not queue:
         say("No drafts to read.\n  -> planner draft writes them.")
         return ExitCode.OK
-    return Session(app, queue).run()
+    return Session(ws, queue).run()
 
 
 class Session:
     """A reviewer's way through some letters."""
 
-    def __init__(self, app: App, queue: Sequence[int]) -> None:
-        self.app = app
+    def __init__(self, ws: Workspace, queue: Sequence[int]) -> None:
+        self.ws = ws
         self.queue = list(queue)
         self.approved: set[int] = set()
         self.left_out: set[int] = set()
@@ -124,16 +122,14 @@ class Session:
 
     def _one(self, at: int) -> Move:
         """Show a letter until a key leads away from it."""
-        with self.app.store.begin() as tx:
-            reading = read(tx, self._composer(tx), self.queue[at])
+        reading = steps.reading.read(self.ws, self.queue[at])
         if not self._show(reading, at):
             return Move.QUIT
-        with self.app.store.begin() as tx:
-            review.note_shown(tx, [reading.letter])
+        steps.review.note_shown(self.ws, [reading.letter])
         while True:
             key = _key(KEYS)
             if key not in self.verbs:
-                say("That is no key here; ? explains them.")
+                say("That is not a key here; ? explains them.")
                 continue
             try:
                 move = self.verbs[key](reading)
@@ -146,15 +142,12 @@ class Session:
             if move is not Move.STAY:
                 return move
 
-    def _composer(self, tx: Transaction) -> Composer:
-        return composer_for(tx, self.app.situation(), self.app.templates, self.app.account)
-
     def _show(self, reading: Reading, at: int) -> bool:
         """Show a letter; False where the reviewer quits before its end."""
         letter = reading.letter
         title = f"--- {at + 1} of {len(self.queue)}: letter {letter.id}, {letter.program} "
         title = f"{show.clipped(title, show.width() - 30)} [{letter.letter}] {letter.state} "
-        applicant = self.app.settings.applicant
+        applicant = self.ws.settings.applicant
         parts = [
             "",
             title.ljust(show.width() - 1, "-"),
@@ -186,18 +179,14 @@ class Session:
             if _key(f"It has {count}. Approve all the same? [y/N]") != "y":
                 say("Not approved.")
                 return Move.STAY
-        with self.app.store.begin() as tx:
-            review.refuse_changed(get_letters(tx, [number])[0], reading.letter)
-            if reading.letter.state in AGAIN:
-                settle.reopen(tx, [number], at=self.app.now())
-            (verb,) = review.approve(tx, self._composer(tx), [number], command="review")
+        verb = steps.review.approve_opened(self.ws, reading.letter)
         if not verb.done:
             say(show.wrapped(f"Not approved: {verb.reason.rstrip('.,')}.", hanging="  "))
             say(f"  -> {hint_of(verb)}")
             return Move.STAY
         self.approved.add(number)
         self.left_out.discard(number)
-        say(show.coloured("approved", f"Letter {number} approved."))
+        say(show.colored("approved", f"Letter {number} approved."))
         if verb.reason:
             say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
         return Move.NEXT
@@ -209,22 +198,17 @@ class Session:
                 if not text.changed and not (letter.stale and _keeps_text()):
                     say("Nothing was changed.")
                     return Move.STAY
-                with self.app.store.begin() as tx:
-                    fresh = review.edit(
-                        tx,
-                        self._composer(tx),
-                        letter.id,
-                        subject=text.subject,
-                        body=text.body,
-                        opened=letter,
-                    )
+                fresh = steps.review.edit(
+                    self.ws, letter.id, subject=text.subject, body=text.body, opened=letter
+                )
         except EditingError as error:
             self.unsaved[letter.id] = error.path
             error.hint += "; e opens it again"
             raise
         self.approved.discard(letter.id)
         before = (letter.subject, letter.body)
-        say("\n" + show.difference(text_difference(before, (fresh.subject, fresh.body))))
+        after = (fresh.subject, fresh.body)
+        say("\n" + show.difference(steps.reading.text_difference(before, after)))
         return Move.AGAIN
 
     def _switch(self, reading: Reading) -> Move:
@@ -244,24 +228,20 @@ class Session:
             keep = _key("[k]eep your edited text, [t]hrow it away, any other key: back")
             if keep not in ("k", "t"):
                 return Move.STAY
-        with self.app.store.begin() as tx:
-            review.edit(
-                tx,
-                self._composer(tx),
-                letter.id,
-                kind=kind,
-                subject=letter.subject if keep == "k" else None,
-                body=letter.body if keep == "k" else None,
-                opened=letter,
-            )
+        steps.review.edit(
+            self.ws,
+            letter.id,
+            kind=kind,
+            subject=letter.subject if keep == "k" else None,
+            body=letter.body if keep == "k" else None,
+            opened=letter,
+        )
         self.approved.discard(letter.id)
         return Move.AGAIN
 
     def _leave_out(self, reading: Reading) -> Move:
         number = reading.letter.id
-        with self.app.store.begin() as tx:
-            review.refuse_changed(get_letters(tx, [number])[0], reading.letter)
-            (verb,) = settle.leave_out(tx, [number], at=self.app.now())
+        (verb,) = steps.settle.leave_out(self.ws, [number], opened=reading.letter)
         if not verb.done:
             say(f"Letter {number}: {verb.reason.rstrip('.,')}.")
             return Move.STAY
@@ -270,14 +250,12 @@ class Session:
         return Move.NEXT
 
     def _why(self, reading: Reading) -> Move:
-        from planner.cli.deciding import story_text
-
-        name = str(reading.letter.program_id)
-        _page(story_text(planning.why(self.app.store, self.app.situation(), name)) + "\n")
+        story = steps.plan.why(self.ws, f"#{reading.letter.program_id}")
+        _page(story_text(story) + "\n")
         return Move.STAY
 
     def _difference(self, reading: Reading) -> Move:
-        lines = difference(reading)
+        lines = steps.reading.difference(reading)
         same = "Nothing: today's facts would write the same letter."
         say(show.difference(lines) if lines else same)
         return Move.STAY
@@ -287,8 +265,7 @@ class Session:
         return Move.STAY
 
     def _summary(self) -> str:
-        with self.app.store.read() as tx:
-            waiting = len(to_read(tx, None))
+        waiting = len(steps.reading.to_read(self.ws))
         done = f"{len(self.approved)} approved, {len(self.left_out)} left out"
         rest = show.plural(waiting, "draft") + " to read"
         following = "planner review goes on" if waiting else "planner send delivers"

@@ -11,7 +11,7 @@ import click
 
 from planner import files
 from planner.cli import show
-from planner.cli.app import App, say
+from planner.cli.app import say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
 from planner.rules.visible import printable
@@ -28,8 +28,7 @@ QUESTIONS = (
 
 @click.command("init", epilog="Example: planner init ~/residency")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
-@click.pass_obj
-def init_command(app: App, folder: str) -> ExitCode:
+def init_command(folder: str) -> ExitCode:
     """Write a commented config.toml; never overwrites one."""
     path = Path(folder) / FILE_NAME
     if path.exists():

@@ -1,0 +1,20 @@
+"""`logout`: the SMTP secret is taken out of the system keyring."""
+
+from __future__ import annotations
+
+import click
+
+from planner.cli.app import say
+from planner.errors import ExitCode
+from planner.wiring import Workspace
+
+
+@click.command("logout", epilog="Example: planner logout")
+@click.pass_obj
+def logout_command(ws: Workspace) -> ExitCode:
+    """Take the SMTP password out of the system keyring."""
+    from planner import credentials
+
+    credentials.store_secret(ws.settings, None)
+    say(f"Nothing is stored for {ws.settings.account.key} any more.")
+    return ExitCode.OK

@@ -1,0 +1,104 @@
+"""`plan`: whom to write to today, whom not, and why; it writes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from planner import steps
+from planner.cli import show
+from planner.cli.app import emit, json_option, say, what_if
+from planner.cli.documents import decision_document
+from planner.cli.hints import advice_on
+from planner.errors import ExitCode
+from planner.rules.facts import Phase, Verdict
+from planner.rules.planning import Decision, Plan
+from planner.wiring import Workspace
+
+HEADINGS = {
+    Verdict.EMAIL: "Write to",
+    Verdict.UPDATE_ONLY: "Keep the application service current, write nothing",
+    Verdict.EXCLUDED: "Leave out",
+}
+
+
+@click.command("plan", epilog="Example: planner plan --date 2026-12-15")
+@what_if
+@json_option
+@click.pass_obj
+def plan_command(ws: Workspace, day: date | None, phase: Phase | None, as_json: bool) -> ExitCode:
+    """Say whom to write to today, whom not, and why.  Writes nothing."""
+    made = steps.plan.plan(ws, day=day, phase=phase)
+    if as_json:
+        emit(_document(made))
+        return ExitCode.OK
+    say(_plan_text(made))
+    return ExitCode.OK
+
+
+def _document(plan: Plan) -> dict[str, Any]:
+    """The JSON document of a plan."""
+    return {
+        "date": plan.date.isoformat(),
+        "season": plan.season,
+        "programs": [decision_document(d) for d in plan.decisions],
+        "totals": {verdict.value: len(plan.of(verdict)) for verdict in Verdict},
+        "warnings": [*plan.warnings, *_advice(plan)],
+    }
+
+
+def _advice(plan: Plan) -> list[str]:
+    return [advice for decision in plan.decisions for advice in advice_on(decision.case)]
+
+
+def _plan_text(plan: Plan) -> str:
+    if not plan.decisions:
+        return "No programs yet.\n  -> planner import FILE brings in your list."
+    parts = [
+        f"Plan for {plan.date} (season {plan.season}), {show.plural(len(plan.decisions), 'program')}"
+    ]
+    parts += [show.wrapped(f"Note: {w}", hanging="  ") for w in plan.warnings]
+    parts += [show.wrapped(f"-> {a}", indent="  ", hanging="     ") for a in _advice(plan)]
+    for verdict in Verdict:
+        parts.append(_group(verdict, plan.of(verdict)))
+    orphans = [d for d in plan.decisions if d.rule == "no_address"]
+    if orphans:
+        names = ", ".join(d.program.program for d in orphans)
+        parts.append(show.wrapped(f"Worth finding an address: {names}", hanging="  "))
+    parts.append("planner why PROGRAM tells the whole story of one; planner draft writes.")
+    return "\n\n".join(parts)
+
+
+def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
+    lines = [show.colored(verdict, f"{HEADINGS[verdict]}: {len(decisions)}")]
+    if verdict is Verdict.EMAIL:
+        lines += [_letter_lines(d) for d in decisions]
+    else:
+        lines += _lines_by_reason(decisions)
+    return "\n".join(lines)
+
+
+def _letter_lines(d: Decision) -> str:
+    title = f"  #{d.program.id} {d.program.program} ({d.program.specialty}) [{d.letter}]"
+    return "\n".join(
+        [
+            show.clipped_keeping_indent(title, show.width()),
+            show.wrapped(f"{d.rule}: {d.reasons[0]}", indent="      "),
+            show.wrapped(f"reaction: {d.expected_reaction}", indent="      "),
+        ]
+    )
+
+
+def _lines_by_reason(decisions: tuple[Decision, ...]) -> list[str]:
+    """Programs with the very same reason stand together, so that the reason is said once."""
+    together: dict[tuple[str, str], list[Decision]] = {}
+    for d in decisions:
+        together.setdefault((d.rule, d.reasons[0]), []).append(d)
+    lines = []
+    for (rule, reason), same in together.items():
+        lines.append(show.wrapped(f"{rule}: {reason}", indent="  ", hanging="    "))
+        names = "; ".join(f"#{d.program.id} {d.program.program}" for d in same)
+        lines.append(show.wrapped(names, indent="      "))
+    return lines

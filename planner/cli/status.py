@@ -1,0 +1,53 @@
+"""`status`: what is there, what blocks, and what to type next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner import steps
+from planner.cli import show
+from planner.cli.app import emit, json_option, say
+from planner.cli.hints.checks import BLOCKS
+from planner.errors import ExitCode
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.status import Status
+
+
+@click.command("status", epilog="Example: planner status --json")
+@json_option
+@click.pass_obj
+def status_command(ws: Workspace, as_json: bool) -> ExitCode:
+    """Count programs and letters, say what blocks, and what to type next."""
+    found = steps.status.status(ws, ws.settings.pace)
+    if as_json:
+        emit(_document(found))
+    else:
+        say(_text(found))
+    return ExitCode.OK
+
+
+def _document(found: Status) -> dict[str, Any]:
+    return {
+        "programs": found.programs,
+        "letters": dict(found.letters),
+        "blocked_by": [
+            {"code": b.code, "text": b.text, "command": BLOCKS[b.code]} for b in found.blocked_by
+        ],
+        "allowance": {"per_day": found.per_day, "used": found.used, "left": found.left},
+    }
+
+
+def _text(found: Status) -> str:
+    total = sum(found.letters.values())
+    parts = [f"{show.plural(found.programs, 'program')}, {show.plural(total, 'letter')}"]
+    parts += [f"  {show.colored(s, s.ljust(10))} {n:>5}" for s, n in found.letters.items()]
+    left = "no daily cap" if found.left is None else f"{found.left} of {found.per_day} left"
+    parts.append(f"Allowance of the last 24 h: {found.used} used, {left}")
+    for block in found.blocked_by:
+        parts.append(show.wrapped(block.text, hanging="  "))
+        parts.append(f"  -> {BLOCKS[block.code]}")
+    return "\n".join(parts)

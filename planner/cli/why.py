@@ -1,0 +1,88 @@
+"""`why`: everything about one program's decision, and what would change it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner import steps
+from planner.cli import show
+from planner.cli.app import emit, json_option, say, what_if
+from planner.cli.documents import decision_document
+from planner.cli.hints import advice_on
+from planner.errors import ExitCode
+from planner.rules.facts import Phase
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.plan import Story
+
+
+@click.command("why", epilog='Example: planner why "Mercy General" --date 2027-01-15')
+@click.argument("program")
+@what_if
+@json_option
+@click.pass_obj
+def why_command(
+    ws: Workspace, program: str, day: date | None, phase: Phase | None, as_json: bool
+) -> ExitCode:
+    """Tell everything about one program's decision, and what would change it.
+
+    PROGRAM is an ACGME ID, an NRMP code, a row number, or a part of the name.
+    """
+    story = steps.plan.why(ws, program, day=day, phase=phase)
+    if as_json:
+        emit(_story_document(story))
+        return ExitCode.OK
+    say(story_text(story))
+    return ExitCode.OK
+
+
+def _story_document(story: Story) -> dict[str, Any]:
+    return {
+        **decision_document(story.decision),
+        "trace": [
+            {
+                "number": row.number,
+                "rule": row.rule,
+                "in_phase": row.in_phase,
+                "holds": row.holds,
+                "decides": row.decides,
+                "decision": row.verdict,
+                "text": row.text,
+            }
+            for row in story.trace
+        ],
+        "would_change": [
+            {"change": t.change, "decision": t.verdict, "rule": t.rule} for t in story.would_change
+        ],
+    }
+
+
+def story_text(story: Story) -> str:
+    """Everything about one decision, for the terminal."""
+    d = story.decision
+    p = d.program
+    codes = ", ".join(filter(None, (p.specialty, p.acgme_id, p.nrmp_code, p.city, p.state)))
+    answer = f"{d.verdict} by rule {d.rule}" + (f", letter {d.letter}" if d.letter else "")
+    parts = [show.wrapped(f"#{p.id} {p.program} ({codes})"), show.colored(d.verdict, answer)]
+    if d.to:
+        parts.append(f"To {', '.join(d.to)}" + (f"; Cc {', '.join(d.cc)}" if d.cc else ""))
+    parts += [
+        "",
+        "Why:",
+        show.bullets([*d.reasons, *advice_on(d.case)]),
+        f"  - Expected reaction: {d.expected_reaction}.",
+    ]
+    parts += ["", "The table, as far as its rows apply in this phase:"]
+    for row in story.trace:
+        if row.in_phase:
+            mark = "=>" if row.decides else ("+ " if row.holds else "  ")
+            parts.append(f"  {mark} {row.number:>2} {row.rule:<22} {row.verdict}")
+        if row.decides:
+            break
+    turns = [f"{t.change} -> {t.verdict} ({t.rule})" for t in story.would_change]
+    parts += ["", "What would change it:", show.bullets(turns or ["Nothing that is near."])]
+    return "\n".join(parts)

@@ -1,0 +1,147 @@
+"""What free text says against a letter: they said no, they want no mail, they know already.
+
+Notes are written for the one who wrote them, and no rule decides by them.  But nobody should
+write past a note of their own that says "rejected 11/18" or "emailed the PD": such words are
+found here, and a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from planner.rules.clues import clues_of
+from planner.rules.facts import ContactPolicy, Program, Status
+from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, Against
+from planner.rules.telling import CLUES, tells
+
+LONGEST_WORDS = 80  # characters of a text that are quoted
+LONGEST_TEXT = 5_000  # characters that are read: what is longer is no note
+
+
+class Objection(NamedTuple):
+    """What a text says against a letter, and the words that say so."""
+
+    kind: Against
+    words: str
+
+
+class _Way(NamedTuple):
+    """One way to say so; that of telling is no pattern."""
+
+    kind: Against
+    pattern: re.Pattern[str] | None = None
+
+
+def _by_clue() -> Mapping[str, Sequence[_Way]]:
+    """The ways by texts of which one stands in all that they match."""
+    found: dict[str, list[_Way]] = {clue: [_Way(Against.TOLD)] for clue in CLUES}
+    for kind, sources in WAYS.items():
+        for source in sources:
+            way = _Way(kind, re.compile(source))
+            for clue in clues_of(source):
+                found.setdefault(clue, []).append(way)
+    return found
+
+
+_WAYS = _by_clue()
+_TAKEN_BACK, _CLAUSES = re.compile(TAKEN_BACK), re.compile(CLAUSES)
+
+
+@lru_cache(maxsize=20_000)
+def objections(text: str) -> tuple[Objection, ...]:
+    """What a text says against a letter, each kind once, in the words of the text.
+
+    >>> [str(found.kind) for found in objections("Withdrew 11/10 - told the PD my score on 11/2")]
+    ['out of play', 'told already']
+    >>> objections("The PD told me that they never rejected anyone like me")
+    ()
+    """
+    low = text[:LONGEST_TEXT].lower().replace("'", "").replace("’", "")
+    words = " ".join(low.split())
+    ways = {way for clue, some in _WAYS.items() if clue in words for way in some}
+    if not ways:
+        return ()
+    found: dict[Against, Objection] = {}
+    for part in _CLAUSES.split(low):
+        thought = " ".join(part.split())
+        for way in ways if thought else ():
+            if way.kind not in found and _says(thought, way):
+                found[way.kind] = Objection(way.kind, _quoted(text, thought))
+    return tuple(found[kind] for kind in Against if kind in found)
+
+
+def _says(thought: str, way: _Way) -> bool:
+    """Whether one thought speaks against a letter in this way."""
+    if way.pattern is None:
+        return tells(thought)
+    found = way.pattern.finditer(thought)
+    if way.kind is Against.NO_MAIL:
+        return any(found)
+    return any(not _TAKEN_BACK.search(thought, 0, match.start()) for match in found)
+
+
+def _quoted(text: str, thought: str) -> str:
+    """The text as it is written, if it is short; else the thought."""
+    words = " ".join(text.split())
+    words = words if len(words) <= LONGEST_WORDS else thought
+    return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
+
+
+class Facts(NamedTuple):
+    """What the fields of a program say of what notes may say, too."""
+
+    status: Status | str = Status.APPLIED
+    policy: ContactPolicy | str = ContactPolicy.OPEN
+    told: bool = False
+    director: str = ""
+
+    def against(self, kind: Against) -> str:
+        """What an objection of this kind contradicts; empty where nothing does."""
+        if self.status in _OUT or self.policy == ContactPolicy.NONE:
+            return ""
+        match kind:
+            case Against.NO_MAIL:
+                return f"contact_policy is {self.policy}"
+            case Against.TOLD:
+                return "" if self.told else "told_on is empty"
+            case Against.LEFT:
+                return f"the director is {self.director}" if self.director else ""
+            case _:
+                return f"status is {self.status}"
+
+
+class Said(NamedTuple):
+    """An objection, the field or the column in which it stands, and what it contradicts."""
+
+    where: str
+    kind: Against
+    words: str
+    contradicts: str
+
+    def __str__(self) -> str:
+        return f'{self.where}: "{self.words}", but {self.contradicts}'
+
+
+_OUT = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
+REMARKS = ("notes", "reason", "connection")
+
+
+def unheeded(texts: Mapping[str, str], facts: Facts) -> list[Said]:
+    """The objections that the fields of a program do not know of, by where they stand."""
+    return [
+        Said(where, found.kind, found.words, contradicted)
+        for where, text in texts.items()
+        for found in objections(text)
+        if (contradicted := facts.against(found.kind))
+    ]
+
+
+def unheeded_of(program: Program) -> list[Said]:
+    """What the notes and the extras of a program say against a letter to it."""
+    texts = {name: getattr(program, name) for name in REMARKS} | dict(program.extra)
+    director = program.director_last_name or program.director_email
+    told = program.told_on is not None
+    return unheeded(texts, Facts(program.status, program.contact_policy, told, director))

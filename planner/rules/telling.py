@@ -1,0 +1,80 @@
+"""Whether a note says that the applicant has written to the program, or told it the news."""
+
+from __future__ import annotations
+
+import re
+
+from planner.rules.objection_words import NEWS
+
+_TELLS = re.compile(
+    r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
+    r"|reached out|let)\b"
+)
+# What a thought has that tells.
+CLUES = frozenset(
+    {"mailed", "messaged", "notified", "informed", "contacted", "told", "wrote", "called"}
+    | {"updated", "sent", "reached out", "let ", "shared", "know"}
+)
+_THEM = re.compile(
+    r" ?(?:to |back to |both |out to )*(?:the |their |my )?(?:them|pd|apd|pc|program|coordinator"
+    r"|director|dr|him|her|office|committee|chair|residency)\b"
+)
+_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b")
+_DAY = re.compile(
+    r"\b\d{1,2}/\d{1,2}\b|\b\d{4}-\d\d-\d\d\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}\b"
+)
+# Whoever stands before the verb told the applicant, or was told; or it has not been done.
+_NOT_ME = re.compile(
+    r"\b(?:they|he|she|who|it|pd|apd|pc|program|coordinator|director|residents?|chief|faculty"
+    r"|office|committee|friend|someone|was|were|been|be|being|get|got|gets|is|are|not|never|yet"
+    r"|havent|hasnt|didnt|dont|wasnt|to|will|should|must|if|form|auto|dr\.? ?\w+|thank|thanks"
+    r"|dates?|invites?|invitations?|offers?|link)"
+    r"(?: (?:\w+ly|has|have|had|also|just|already|since|then|again|yet|been|be|you))* ?$"
+)
+_TO_ME = re.compile(r" (?:me|us|by|back|that)\b")
+# Mail about something else.
+_ELSE = re.compile(
+    r"\b(?:thank\w*|interview\w*|ivs?|schedul\w*|resched\w*|confirm\w*|visa|questions?|ask\w*"
+    r"|dates?|zoom|lors?|recommendation|transcripts?|documents?|photo)\b"
+)
+_PASSIVE = re.compile(
+    rf"\b{NEWS} (?:letter |e-?mail |was |were |already |been |has |have )*"
+    r"(?:sent|e-?mailed|shared|told)\b(?! (?:by|to me|me)\b)"
+    rf"|\b(?:they|pd|program) (?:already )?knows? (?:about )?(?:my |the )?(?:new )?{NEWS}\b"
+)
+_NOT_YET = re.compile(r"\b(?:not|no|never|havent|will|to be)\b")
+
+
+def tells(thought: str) -> bool:
+    """Whether the applicant says here that they have told the program, or written to it.
+
+    >>> tells("emailed pd 11/20 w/ my step 2 score"), tells("pd told me to wait")
+    (True, False)
+    >>> tells("emailed to schedule the interview"), tells("need to email them")
+    (False, False)
+    """
+    news = bool(_ABOUT_NEWS.search(thought))
+    if news and _PASSIVE.search(thought) and not _NOT_YET.search(thought):
+        return True
+    return any(_is_telling(thought, verb, news=news) for verb in _TELLS.finditer(thought))
+
+
+def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:
+    before, behind = thought[: verb.start()], thought[verb.end() :]
+    if _NOT_ME.search(before) or _TO_ME.match(behind) or (not news and _ELSE.search(behind)):
+        return False
+    to_them = bool(_THEM.match(behind))
+    match verb["verb"]:
+        case "told":
+            return to_them or news
+        case "wrote" | "updated":
+            return to_them
+        case "let":
+            return to_them and " know" in behind
+        case "called":
+            return news
+        case "sent":
+            return news or (to_them and bool(re.search(r"\b(?:e-?mail|message|note)\b", behind)))
+        case _:
+            return to_them or news or not behind.strip() or bool(_DAY.match(behind.strip(" on:")))

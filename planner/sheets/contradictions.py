@@ -1,0 +1,37 @@
+"""Remarks of a row that speak against a letter, though its other cells do not.
+
+Nothing is decided by them here: each is said at import, and again at the letter, which is
+held until a person decides (`rules.objections`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from planner.rules.facts import ContactPolicy, Status
+from planner.rules.objections import REMARKS, Facts, unheeded
+from planner.sheets.columns import AS_WRITTEN
+from planner.sheets.records import Record
+
+
+def contradict(record: Record, asked: Collection[str]) -> None:
+    """Warn of remarks that contradict the row; columns that are `asked` about are left out."""
+    values = record.values
+    texts = {name: values[name] for name in REMARKS if values.get(name)}
+    texts |= {name: text for name, text in record.extra.items() if name not in asked}
+    facts = Facts(
+        values.get("status", Status.APPLIED),
+        values.get("contact_policy", ContactPolicy.OPEN),
+        "told_on" in values,
+        values.get("director_last_name") or values.get("director_email", ""),
+    )
+    found: dict[str, list[str]] = {}
+    for said in unheeded(texts, facts):
+        found.setdefault(said.where, []).append(said.contradicts)
+    for where, contradicted in found.items():
+        record.warn(
+            where.removesuffix(AS_WRITTEN),
+            texts[where],
+            "note_contradicts",
+            f"but {' and '.join(contradicted)}; a letter to it is held until you decide",
+        )

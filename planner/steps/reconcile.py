@@ -1,0 +1,17 @@
+"""The word of whichever knows most is taken, for a database that was put back from a copy."""
+
+from __future__ import annotations
+
+from planner.steps.workspace import Workspace
+from planner.store.reconcile import Reconciled, Taken
+from planner.store.reconcile import reconcile as take_over
+
+__all__ = ("Reconciled", "Taken", "reconcile")
+
+
+def reconcile(ws: Workspace) -> Reconciled:
+    """Take over what the journal or the witness knows and the database does not.
+
+    Raises TryLaterError while a sender is at work.
+    """
+    return take_over(ws.store, ws.now())

@@ -1,0 +1,68 @@
+"""Nobody writes past a note of their own: the letter is held until they decide."""
+
+HEADER = ["Program", "Specialty", "City", "State", "PD", "PD Email", "Status", "Why", "Notes"]
+ROW = {
+    "Program": "Saint-Élan Medical Center",
+    "Specialty": "IM",
+    "City": "Cañon City",
+    "State": "CO",
+    "PD": "Dr. Ana Núñez",
+    "PD Email": "nunez@elan.example",
+    "Status": "waitlisted",
+    "Why": "your night clinic",
+}
+NOTE = "Rejected 11/18 via Thalamus, need to tick"
+
+
+def brought(desk, **changes):
+    desk.sheet({**ROW, **changes}, header=HEADER)
+    return desk.good("import", "list.csv", "--json").json
+
+
+def held(desk):
+    return [f["text"] for f in desk.letters()[0]["findings"] if f["code"] == "note_contradicts"]
+
+
+def test_a_letter_past_a_note_is_held_and_says_which(desk):
+    warned = brought(desk, Notes=NOTE)["warnings"]
+    assert [w["code"] for w in warned] == ["note_contradicts"]
+    desk.good("draft")
+    assert held(desk) == [f'notes: "{NOTE}", but status is waitlisted']
+    done = desk.type("approve", "1", "--unseen")
+    assert (done.code, "note_contradicts" in done.out + done.err) == (3, True)
+
+
+def test_deciding_lets_go_of_it(desk):
+    brought(desk, Notes="emailed PD 11/20 w/ my step 2 score")
+    desk.good("draft")
+    desk.good("programs", "set", "1", "notes=wrote to the chief resident")
+    desk.good("draft")
+    assert held(desk) == []
+    desk.good("approve", "1", "--unseen")
+
+
+def test_a_person_may_let_it_stand_with_a_sentence(desk):
+    brought(desk, Notes="Rejected 11/18 from their rural track")
+    desk.good("draft")
+    desk.good(
+        *("approve", "1", "--unseen", "--override", "note_contradicts"),
+        *("--because", "the rural track is another program"),
+    )
+    assert desk.states() == ["approved"]
+
+
+def test_a_note_of_a_later_import_takes_back_an_approval(desk):
+    brought(desk, Notes="loved the noon conference")
+    desk.good("draft")
+    desk.good("approve", "1", "--unseen")
+    report = brought(desk, Notes=NOTE)
+    assert report["voided"] == [1]
+    assert desk.states() == ["draft"]
+
+
+def test_any_other_note_leaves_an_approval_as_it_is(desk):
+    brought(desk, Notes="loved the noon conference")
+    desk.good("draft")
+    desk.good("approve", "1", "--unseen")
+    assert brought(desk, Notes="loved the noon conference and the PD")["voided"] == []
+    assert desk.states() == ["approved"]

@@ -1,0 +1,187 @@
+"""What notes say against a letter, and what only sounds like it."""
+
+import pytest
+
+from planner.rules.clues import clues_of
+from planner.rules.facts import ContactPolicy, Program, Status
+from planner.rules.objection_words import WAYS, Against
+from planner.rules.objections import LONGEST_WORDS, Facts, objections, unheeded, unheeded_of
+
+SAYS = {
+    Against.OUT: [
+        "Rejected 11/18 via Thalamus, need to tick",
+        "withdrew 11/10 (too far from J.)",
+        "Post-IV rejection!!",
+        'auto mail: "we have decided to move forward with other applicants"',
+        "rejected from the rural track only",
+        "no news, then rejected",
+        "got rejected after the interview",
+        "I WITHDREW",
+        "They turned me down 🙁",
+        "declined the invite",
+        "IV cancelled 11/2",
+        "not moving forward",
+        "ranking them low / not ranking",
+        "they passed on me",
+        "II was rescinded in Oct",
+        "pulled my application",
+        "never applied, deadline passed",
+        "I didn’t apply",
+        "rej 10/3",
+        "no longer under consideration per portal",
+    ],
+    Against.NO_MAIL: [
+        'Website: "Applicants should not contact the program by email."\nso dont!',
+        "PD said do not email",
+        "please don’t call or write",
+        "no emails please",
+        "PC said no LOIs",
+        "DNC",
+        "post-interview communication discouraged",
+        "does not accept letters of intent",
+        "their site discourages post-interview contact",
+        "unsolicited emails are not read",
+    ],
+    Against.TOLD: [
+        "emailed PD 11/20 w/ my step 2 score",
+        "told them my score on 11/2",
+        "Interviewed 10/22 emailed 11/10",
+        "sent update 11/3",
+        "score sent 10/15",
+        "already emailed",
+        "notified the program coordinator of Step 2",
+        "I let them know my score",
+        "reached out 11/2",
+        "LOI sent 11/12",
+        "emailed Dr. Ng on 11/3 with score",
+        "lovely day; sent my score to the PC",
+        "they know my score",
+        "contacted 11/3, no answer",
+    ],
+    Against.CLOSED: [
+        "they filled all spots",
+        "all spots filled",
+        "no more interviews",
+        "program is closing in 2027",
+        "lost its accreditation",
+        "no longer participating in the Match",
+        "WL then released 11/20",
+        "was released from the wait list",
+        "removed from waitlist",
+    ],
+    Against.LEFT: [
+        "PD left, new PD unknown",
+        "Dr. Patel left in October",
+        "PD stepped down",
+        "the program director is retiring",
+        "Dr. O’Brien-Smith has resigned",
+        "Dr. Ng is no longer PD",
+    ],
+}
+SAYS_NOTHING = [
+    "rejected by no one",
+    "I would not withdraw",
+    "not rejected yet",
+    "they don’t reject anyone",
+    "if rejected, SOAP",
+    "may withdraw",
+    "low rejection rate",
+    "strong opioid withdrawal service",
+    "PD told me they love me",
+    'told by PC they "may release more spots in Dec"',
+    'Asked me "when will Step 2 be back?"',
+    "form email 10/20",
+    "WL email 11/12",
+    "need to email PD",
+    "haven’t emailed yet",
+    "emailed to schedule the interview",
+    "PC emailed 10/3 with dates",
+    "IV date emailed 10/3",
+    "emailed by the PC",
+    "emailed PD a thank you",
+    "thank you emailed 11/3",
+    "no emails from them yet",
+    "no email address listed",
+    "no contact since October",
+    "they do not contact applicants before November",
+    "called, they were friendly",
+    "updated 11/28",
+    "filled out the supplemental",
+    "small class, spots for 8",
+    "IV invites released 10/15",
+    "PD left a great impression",
+    "PD left me a voicemail",
+    "new PD is very nice",
+    "interim PD till July",
+    "strong match list, my top rank",
+    "they want Step 2 before ROL",
+    "will update them once the score is back",
+    "Loved the noon conference.",
+    "",
+    "emailed " + "x" * 9_000,
+]
+
+
+@pytest.mark.parametrize(("kind", "note"), [(k, note) for k, some in SAYS.items() for note in some])
+def test_a_note_says_what_stands_against_a_letter(kind, note):
+    found = objections(note)
+    assert kind in {said.kind for said in found}, found
+    assert all(said.words and len(said.words) <= LONGEST_WORDS for said in found)
+
+
+@pytest.mark.parametrize("note", SAYS_NOTHING)
+def test_a_note_that_only_sounds_like_it_says_nothing(note):
+    assert objections(note) == ()
+
+
+def test_a_note_says_several_things_each_once():
+    found = objections("Rejected 11/2, rejected again!\nPD left; do not email, told them 11/3")
+    assert [said.kind for said in found] == [
+        Against.OUT,
+        Against.NO_MAIL,
+        Against.TOLD,
+        Against.LEFT,
+    ]
+
+
+def test_of_a_long_note_the_thought_is_quoted():
+    note = "The residents were kind and the noon conference was lovely. " * 3
+    (said,) = objections(f"{note} Withdrew on 11/10: too far; {note}")
+    assert said.words == "withdrew on 11/10: too far"
+
+
+def test_every_way_to_object_has_a_word_that_is_looked_for_first():
+    assert [way for ways in WAYS.values() for way in ways if not clues_of(way)] == []
+
+
+APPLIED = Program(id=1, program="Elm", specialty="Internal Medicine", director_last_name="Núñez")
+NOTE = "they said do not email; emailed 11/3; Rejected 11/9; PD left"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (Facts(), ["status is applied", "contact_policy is open", "told_on is empty"]),
+        (Facts(told=True), ["status is applied", "contact_policy is open"]),
+        (
+            Facts(Status.WAITLISTED, ContactPolicy.IF_ASKED, told=True, director="Núñez"),
+            ["status is waitlisted", "contact_policy is if_asked", "the director is Núñez"],
+        ),
+        (Facts(Status.REJECTED), []),
+        (Facts(Status.WITHDRAWN), []),
+        (Facts("not_applied"), []),
+        (Facts(policy="none"), []),
+    ],
+)
+def test_what_the_fields_know_already_contradicts_nothing(facts, expected):
+    assert [said.contradicts for said in unheeded({"notes": NOTE}, facts)] == expected
+
+
+@pytest.mark.parametrize("where", ["notes", "reason", "connection", "Scribbles"])
+def test_it_is_seen_wherever_somebody_writes_remarks(where):
+    from dataclasses import replace
+
+    field = {"extra": {where: NOTE}} if where == "Scribbles" else {where: NOTE}
+    said = unheeded_of(replace(APPLIED, **field))
+    assert {x.where for x in said} == {where}
+    assert str(said[0]) == f'{where}: "{NOTE}", but status is applied'
