@@ -76,6 +76,7 @@ def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
                 "voided": list(done.voided),
                 "unlearned": list(done.unlearned),
                 "unknown": list(done.unknown),
+                "unwitnessed": done.unwitnessed,
             }
         )
     for taken in done.letters:
@@ -121,7 +122,13 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         text = f"{count} left of which nobody knows any more to whom:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
-    if done.damaged or done.unlearned:
+    if done.unwitnessed:
+        text = (
+            "No witness on this computer could say whether letters left since this copy was"
+            " made, here or on another computer."
+        )
+        say(show.wrapped(text), as_json=as_json)
+    if done.damaged or done.unlearned or done.unwitnessed:
         text = (
             "-> Look into your Sent folder before you approve anything, and note what you find"
             " there: planner outbox record PROGRAM --on DATE"

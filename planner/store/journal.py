@@ -206,13 +206,26 @@ class Journal:
         """Open or create it, for its owner only.  Raises StorageError."""
         try:
             self._handle = files.open_private(self._path, os.O_RDWR | os.O_APPEND)
-            if os.fstat(self._handle).st_size == 0:
-                files.write_all(self._handle, head(self._uid, 0).encode() + b"\n")
-                files.sync(self._handle)
-            files.sync_folder(self._path.parent)  # so that its name survives a power cut
+            try:
+                self._begin()
+            except OSError:
+                os.close(self._handle)
+                raise
         except OSError as error:
             raise unusable(self._path, error, "written") from error
         return self
+
+    def _begin(self) -> None:
+        """The head of a new one, and its name: on the disk."""
+        if os.fstat(self._handle).st_size == 0:
+            try:
+                files.write_all(self._handle, head(self._uid, 0).encode() + b"\n")
+                files.sync(self._handle)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._handle, 0)
+                raise
+        files.sync_folder(self._path.parent)  # so that its name survives a power cut
 
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)

@@ -105,6 +105,7 @@ class Reconciled:
     missing, cannot be read or were changed; `voided` are the numbers of letters that are
     drafts again; `unlearned` the Message-IDs of letters that left, of which nobody knows any
     more to whom; `unknown` the numbers of letters of which nobody knows whether they arrived.
+    `unwitnessed`: the witness was gone or damaged, so more may have left than anybody knows.
     `kept` is where the old journal is, if it was written again.
     """
 
@@ -114,6 +115,7 @@ class Reconciled:
     voided: tuple[int, ...] = ()
     unlearned: tuple[str, ...] = ()
     unknown: tuple[int, ...] = ()
+    unwitnessed: bool = False
     renewed: bool = False
     kept: Path | None = None
 
@@ -121,7 +123,7 @@ class Reconciled:
     def needs_person(self) -> bool:
         """Whether nobody knows what became of a letter, or to whom one went."""
         unread = any(taken.id is None for taken in self.letters)
-        return bool(unread or self.damaged or self.unlearned or self.unknown)
+        return bool(unread or self.damaged or self.unlearned or self.unknown or self.unwitnessed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class _Heard:
 
     standing: Standing
     said: Testimony
+    unwitnessed: bool
     tail: journal.Tail
     words: Sequence[Word]
     lines: int
@@ -174,7 +177,7 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
     standing = read_standing(tx)
     standing = replace(standing, generation=standing.generation - 1)
     said, tail = look(standing.uid, database)
-    agree = not compare(standing, said, tail)
+    agree, unwitnessed = not compare(standing, said, tail), said is None or said.damaged > 0
     said, tail = said or Testimony(), tail or journal.Tail()
     own = database is not None and tail.uid in ("", standing.uid)
     checked = journal.read_checked(journal.journal_of(database)) if own and database else ()
@@ -199,7 +202,9 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
     begun = max(standing.line, tail.start if own else 0)
     missing = max(0, last - begun - len(numbers)) if database is not None else 0
     in_order = sorted(words.values(), key=lambda word: word.line)
-    return _Heard(standing, said, tail, in_order, len(numbers), missing + wrong, agree, whole)
+    damaged = missing + wrong
+    heard = (tail, in_order, len(numbers), damaged, agree, whole)
+    return _Heard(standing, said, unwitnessed and not agree, *heard)
 
 
 def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
@@ -219,6 +224,7 @@ def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
         voided,
         () if heard.agree else unlearned,
         tuple(tx.scalars(unknown.order_by(letters.c.id))),
+        heard.unwitnessed,
     )
 
 

@@ -84,7 +84,14 @@ def by_program(desk):
     return {letter["program"][4]: letter["state"] for letter in desk.letters()}
 
 
-NOTHING = {"lines": 0, "damaged": 0, "letters": [], "voided": [], "unlearned": []}
+NOTHING = {
+    "lines": 0,
+    "damaged": 0,
+    "letters": [],
+    "voided": [],
+    "unlearned": [],
+    "unwitnessed": False,
+}
 
 
 def unknown(desk):

@@ -1,6 +1,5 @@
 """What sending asks of the database: claim, mark, settle, recover, let go, hand over, count."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +9,8 @@ from planner.store import recovery, refusals, send_queue, usage
 from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
 from planner.store.engine import by_hand
-from planner.store.journal import data_version
 from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter, thaw
+from planner.store.lineage import data_version
 from planner.store.moves import MoveRefusedError
 from planner.store.schema import metadata
 from planner.store.usage import Pause
@@ -62,7 +61,7 @@ def the(db, number=1):
 
 
 def noted(unit):
-    return [json.loads(line) for line in unit.lines]
+    return [json.loads(json.dumps(line)) for line in unit.lines]
 
 
 def state(unit, number=1):
@@ -439,8 +438,8 @@ def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     with by_hand(store.engine) as mine:
         before = data_version(mine)
-        mine.exec_driver_sql("UPDATE journal SET line = 7")
+        mine.exec_driver_sql("UPDATE lineage SET line = 0")
         assert data_version(mine) == before
         with store.begin() as other:
-            other.exec_driver_sql("UPDATE journal SET line = 1")
+            other.exec_driver_sql("UPDATE lineage SET line = 0")
         assert data_version(mine) != before
