@@ -91,6 +91,11 @@ def keep_copy(path: Path, suffix: str) -> Path:
     return copy
 
 
+def open_again(path: Path) -> int:
+    """A descriptor of a file that is there, to read it and to add to its end."""
+    return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
+
+
 def write_all(handle: int, data: bytes) -> None:
     """Write to the end; the system may take less at a time."""
     written = 0

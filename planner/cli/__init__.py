@@ -37,7 +37,7 @@ COMMANDS = {
     "cancel": "Withdraw approved or refused letters.",
     "send": "Deliver approved letters, each once.",
     "outbox": "Look at the letters and what became of them.",
-    "db": "Check the database, or take its journal's word.",
+    "db": "Check the database, or put it right after a restore.",
     "status": "Show what is there and what to do next.",
     "doctor": "Check config, database, letters, mail server.",
     "login": "Put the SMTP secret into the system keyring.",

@@ -62,7 +62,7 @@ def advance(tx: Transaction, *, command: bool = False) -> int:
 
     `command`: not a sender's transaction.  Gives the new generation.
     """
-    raised = {"generation": table.c.generation + 1, "commands": table.c.commands + command}
+    raised = {"generation": table.c.generation + 1, "commands": table.c.commands + int(command)}
     tx.execute(sa.update(table).values(raised))
     return int(tx.execute(sa.select(table.c.generation)).scalar_one())
 

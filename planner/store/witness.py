@@ -153,7 +153,7 @@ class Witness:
     def _opened(self) -> Iterator[int]:
         """The file for one at a time.  One that is gone is not made again: that is noticed."""
         while True:
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | files.BINARY)
+            handle = files.open_again(self.path)
             try:
                 with files.locked(handle):
                     # It may have been replaced while we waited.

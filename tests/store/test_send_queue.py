@@ -1,5 +1,6 @@
 """What sending asks of the database: claim, mark, settle, recover, let go, hand over, count."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
