@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 # What is covered whole, each branch: the rule book, and what a delivery stands on.
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
-    $(foreach m,audit durability glance journal letters moves send_queue recovery refusals usage,planner/store/$(m).py)
+    $(foreach m,account_usage audit counts durability journal letters recovery refusals send_queue transitions,planner/store/$(m).py)
 
 .PHONY: help demo test soak bench postgresql fast check format clean
 help: ## List what there is to make.
@@ -42,7 +42,7 @@ postgresql: $(READY) ## Run the tests that type commands on a PostgreSQL server 
 
 fast: $(READY) ## Run what the outbox promises again with the SQLite of planner[fast].
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pysqlite3
-	@$(BIN)/pytest tests/store tests/steps tests/soak tests/cli/test_send.py tests/cli/test_outbox.py
+	@$(BIN)/pytest --numprocesses auto tests/store tests/steps tests/soak tests/cli/test_send.py tests/cli/test_outbox.py
 	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
 
 check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI runs.
@@ -51,8 +51,9 @@ check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI run
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage run --append -m pytest --engine postgresql
+	$(BIN)/coverage run -m pytest --numprocesses auto
+	$(BIN)/coverage run -m pytest --numprocesses auto --engine postgresql
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include="$$(echo '$(WHOLE)' | tr -s ' ' ,)" --fail-under=100
 	$(BIN)/coverage report
 
@@ -61,4 +62,4 @@ format: $(READY) ## Format the code and mend what a tool can mend.
 	$(BIN)/ruff check --fix .
 
 clean: ## Take away what was built.
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

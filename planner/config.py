@@ -54,7 +54,7 @@ class Settings:
 def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
     """The config file to use: `--config`, $PLANNER_CONFIG, ./config.toml, the user's folder.
 
-    Raises ConfigError where none of them is there.
+    Raises ConfigError if none of them is there.
     """
     env = os.environ if environment is None else environment
     named = given or env.get(ENVIRONMENT)
@@ -190,7 +190,7 @@ def _unknown_section(section: str, table: object) -> Problem:
         return Problem("[specialty]", 'expected tables such as [specialty."Internal Medicine"]')
     if not isinstance(table, Mapping):
         owners = [name for name, keys in OPTIONS.items() if section in keys]
-        where = f"it belongs under [{owners[0]}]" if owners else "no key stands outside a section"
+        where = f"it belongs under [{owners[0]}]" if owners else "every key belongs in a section"
         return Problem(section, where)
     near = nearest(section, OPTIONS)
     hint = f"; did you mean [{near[0]}]?" if near else f"; known: {', '.join(OPTIONS)}"
@@ -221,6 +221,6 @@ def _refusal(path: Path, problems: list[Problem]) -> ConfigError:
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
     return ConfigError(
         f"{path} has {count}:\n{lines}",
-        hint="Mend these lines. Every key is explained in config.example.toml; planner init DIR"
+        hint="Fix these lines. Every key is explained in config.example.toml; planner init DIR"
         " writes a fresh one to look at.",
     )

@@ -30,7 +30,7 @@ TOKEN_SECONDS = 300
 def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
     """The SMTP secret: $PLANNER_SMTP_PASSWORD, smtp.password_command, or the keyring.
 
-    Empty for an account without authentication.  Raises PersonNeededError where there
+    Empty for an account without authentication.  Raises PersonNeededError if there
     is none, and for what cannot be one.
     """
     auth = settings.account.auth
@@ -109,7 +109,7 @@ def _from_keyring(settings: Settings) -> str:
 
 
 def refuse_without_keyring() -> None:
-    """Raise PersonNeededError where the keyring's package is not installed."""
+    """Raise PersonNeededError if the keyring's package is not installed."""
     try:
         import keyring  # noqa: F401
     except ImportError:
@@ -123,7 +123,7 @@ def refuse_without_keyring() -> None:
 def store_secret(settings: Settings, password: str | None) -> None:
     """Put the secret into the system keyring, or with None take it out.
 
-    Raises PersonNeededError where there is no keyring.
+    Raises PersonNeededError if there is no keyring.
     """
     refuse_without_keyring()
     import keyring
@@ -138,7 +138,7 @@ def store_secret(settings: Settings, password: str | None) -> None:
         return
     except (KeyringError, RuntimeError) as error:
         raise PersonNeededError(
-            f"The system keyring did not take part ({type(error).__name__}).",
+            f"The system keyring failed ({type(error).__name__}).",
             hint=f"Use smtp.password_command or ${SECRET_VARIABLE} instead.",
             code="no_keyring",
         ) from None
@@ -147,7 +147,7 @@ def store_secret(settings: Settings, password: str | None) -> None:
 class Keeper:
     """The secret in hand.  A token is asked for again when it may have run out.
 
-    Raises PersonNeededError where no secret is to be had.
+    Raises PersonNeededError if no secret is to be had.
     """
 
     def __init__(self, settings: Settings) -> None:

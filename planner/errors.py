@@ -38,7 +38,7 @@ class PlannerError(Exception):
     """Something that the user can fix.
 
     `message` says what happened and where; `code` is a stable word for scripts.  What to
-    type next is not known here: whoever shows the error looks the code up in a table of
+    type next is not known here: the caller that shows the error looks the code up in a table of
     hints and fills `facts` in.  `hint` is for advice that names no command; it goes first.
     """
 

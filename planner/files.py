@@ -1,6 +1,6 @@
 """Files on Linux, macOS and Windows: private, whole or not at all, and on the disk when said so.
 
-Everything that this package writes beside the database goes through here.  Windows has no
+Everything that this package writes next to the database goes through here.  Windows has no
 modes (a user's folders are private by their place) and no way to sync a folder; macOS keeps
 what was synced in the drive's own memory unless it is asked for more.
 """
@@ -94,6 +94,15 @@ def keep_copy(path: Path, suffix: str) -> Path:
 def open_again(path: Path) -> int:
     """A descriptor of a file that is there, to read it and to add to its end."""
     return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
+
+
+def is_torn(handle: int) -> bool:
+    """Whether a file to whose end lines are added ends in the middle of one."""
+    size = os.fstat(handle).st_size
+    if not size:
+        return False
+    os.lseek(handle, size - 1, os.SEEK_SET)  # what is written goes to the end all the same
+    return os.read(handle, 1) != b"\n"
 
 
 def write_all(handle: int, data: bytes) -> None:

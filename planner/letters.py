@@ -38,7 +38,7 @@ class Templates:
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` may hold `<letter>/subject.txt`, `<letter>/body.txt` and `_base.txt`.
 
-        Raises ConfigError where it is not a folder.
+        Raises ConfigError if it is not a folder.
         """
         if folder is not None and not folder.is_dir():
             raise ConfigError(

@@ -1,6 +1,6 @@
 """Logs of `planner.*`: on stderr with --verbose, and a private file for each run of `send`.
 
-Nothing is logged as a warning: what a person has to know is said by the command itself.
+Nothing is logged as a warning: the command itself tells a person what they need to know.
 """
 
 from __future__ import annotations
@@ -97,10 +97,10 @@ def on_stderr() -> Iterator[None]:
 
 
 class _OnStderr(logging.StreamHandler[TextIO]):
-    """Standard error; where nobody reads it any more, the work goes on."""
+    """Standard error; if no one reads it any longer, the work continues."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Nothing is to be said where nobody reads."""
+        """Report nothing if no one reads it."""
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ def resource(name: str) -> Path:
     """The path of `templates`, `migrations` or `config.example.toml`.
 
     In a wheel they are inside the package (`_data`), in a checkout beside it.
-    Raises FileNotFoundError where neither is there.
+    Raises FileNotFoundError if neither is there.
     """
     package = Path(__file__).resolve().parent
     for folder in (package / "_data", package.parent):

@@ -9,7 +9,7 @@ of a few doors, and each of them asks the budget of this rendering first:
   (a width, or one text put into each place of another), what came out is weighed again;
 - a loop pays for all of its rounds before the first;
 - each piece of output is counted, and each template that is taken in;
-- each door looks at the clock: that of the processor, for a busy machine is no fault.
+- each door looks at the clock: that of the processor, since a busy machine is not a fault.
 
 A weight is the number of characters and elements of a value, as they would be written out.
 """
@@ -71,7 +71,7 @@ class Budget:
         self._rounds, self._output = ROUNDS, OUTPUT
 
     def tick(self, rounds: int = 1) -> None:
-        """Pay for some rounds.  Raises LimitError where they, or the time, are used up."""
+        """Pay for some rounds.  Raises LimitError if they, or the time, are used up."""
         self._rounds -= rounds
         if self._rounds < 0:
             raise LimitError(f"it repeats something more than {ROUNDS:,} times")
@@ -79,7 +79,7 @@ class Budget:
             raise LimitError(f"it takes more than {SECONDS:g} seconds")
 
     def write(self, text: str) -> str:
-        """Pay for some output.  Raises LimitError where it is too much."""
+        """Pay for some output.  Raises LimitError if it is too much."""
         self.tick()
         self._output -= len(text)
         if self._output < 0:
@@ -115,7 +115,7 @@ def _own_weight(value: object) -> int:
 
 
 def _estimate(*values: object) -> None:
-    """Raise LimitError where one of these, put into each place of another, is too much."""
+    """Raise LimitError if one of these, put into each place of another, is too much."""
     sizes = sorted(abs(v) if isinstance(v, int) else weigh(v) for v in (1, 1, *values))
     if sizes[-1] * sizes[-2] > PRODUCT:
         raise LimitError(TOO_MUCH)

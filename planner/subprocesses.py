@@ -22,8 +22,8 @@ class OverrunError(Exception):
 def run_bounded(command: Sequence[str], *, seconds: float, most: int) -> tuple[bytes, int]:
     """Run a command; returns what it printed, and its exit code.
 
-    It may ask something on the terminal, where there is one.  Raises OSError where it
-    cannot be started, OverrunError where it takes more than `seconds` or prints more than
+    It may ask something on the terminal, where there is one.  Raises OSError if it
+    cannot be started, OverrunError if it takes more than `seconds` or prints more than
     `most` bytes.
     """
     # A process group of its own: what it starts can be killed with it.

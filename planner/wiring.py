@@ -142,8 +142,8 @@ def greet(
 ) -> Greeting:
     """Connect to the mail server, log in once, ask whether it takes letters; send nothing.
 
-    `hint_for` says what to do about a cause.  Raises PersonNeededError where login or TLS
-    fail, TryLaterError where the server is away.
+    `hint_for` says what to do about a cause.  Raises PersonNeededError if login or TLS
+    fail, TryLaterError if the server is away.
     """
     import asyncio
 

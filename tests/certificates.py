@@ -1,4 +1,4 @@
-"""Certificates for servers on loopback, made anew for each run."""
+"""Certificates for servers on loopback, made new for each run."""
 
 import datetime as dt
 import ssl

@@ -77,7 +77,7 @@ class Desk:
     def configure(
         self, *, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="", path=None
     ):
-        """Write the config anew."""
+        """Write the config again."""
         text = CONFIG.format(
             url=self.url, port=port, s1=s1, score=score, transcript=transcript, more=more
         )

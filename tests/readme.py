@@ -52,7 +52,7 @@ def everything():
 
 
 def rewritten(text):
-    """The text with its tables made anew.  Raises ValueError for a mark that is not there."""
+    """The text with its tables made again.  Raises ValueError for a mark that is not there."""
     for name, made in everything().items():
         pattern = re.compile(rf"(<!-- {name} -->\n\n)(?:\|.*\n)*\n*")
         text, count = pattern.subn(lambda m, made=made: f"{m[1]}{made()}\n\n", text)

@@ -187,7 +187,7 @@ def test_each_mistake_is_named_with_its_place_and_what_was_expected(text, said):
         ("", "[applicant] name: is missing"),
         ("specialty = 1\n" + ME, "expected tables such as"),
         ("name = 'R'\n", "it belongs under [applicant]"),
-        ("wonder = 1\n", "no key stands outside a section"),
+        ("wonder = 1\n", "every key belongs in a section"),
         ("password = 'hunter2'\n", "planner login"),
         (ME.replace("10000001", "123"), "8 digits"),
         (ME.replace("r@a.example", "r at a"), "a mail address"),

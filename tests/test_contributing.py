@@ -46,11 +46,11 @@ def test_every_command_can_be_run(root, page):
     assert [m for m in sorted(modules) if importlib.util.find_spec(m) is None] == []
 
 
-def test_it_has_twelve_words_and_says_of_ten_things_where_to_change_them(page):
+def test_it_has_twelve_words_and_says_of_ten_things_and_more_where_to_change_them(page):
     words = rows(page, "Twelve words")
     assert len({word for word, _ in words}) == 12
     places = rows(page, "To change X, go to Y")
-    assert len({what for what, *_ in places}) == 10
+    assert len({what for what, *_ in places}) >= 10
     assert all(PATH.search(where) for _, where, _ in places)
 
 

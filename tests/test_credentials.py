@@ -134,7 +134,7 @@ def test_a_broken_keyring_is_told_and_is_no_password(settings, keyring, monkeypa
     monkeypatch.setattr(keyring, "set_password", broken)
     with pytest.raises(PersonNeededError, match="no password for"):
         credentials.secret(settings(), {})
-    with pytest.raises(PersonNeededError, match="did not take part") as caught:
+    with pytest.raises(PersonNeededError, match="The system keyring failed") as caught:
         credentials.store_secret(settings(), CANARY)
     assert CANARY not in caught.value.message
 

@@ -137,7 +137,7 @@ def test_two_spellings_of_one_mailbox_get_one_letter(desk, server):
 def test_what_was_told_before_the_release_is_said_to_leave_and_leaves(approved, server):
     done = approved.good("outbox", "record", "1", "--on", "2026-09-15")
     assert "The plan still writes to them" in done.out
-    assert "Letter 1 is approved and will still leave" in done.out
+    assert "Letter 1 is approved and will still be sent" in done.out
     approved.good("send", "--yes")
     assert approved.states() == ["sent"]
 

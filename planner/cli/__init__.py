@@ -25,10 +25,10 @@ COMMANDS = {
     "programs": "Look at programs and change them.",
     "assess": "Say what your score is worth, by specialty.",
     "plan": "Say whom to write to today, whom not, and why.",
-    "why": "Tell everything about one program's decision.",
+    "why": "Explain one program's decision in full.",
     "reasons": "Write what draws you to each program.",
     "draft": "Write a letter for each program worth one.",
-    "preview": "Show letters as they would leave.",
+    "preview": "Show letters as they would be sent.",
     "review": "Read the drafts one by one, and decide.",
     "approve": "Approve letters that you have read.",
     "unapprove": "Take approvals back.",
@@ -36,8 +36,8 @@ COMMANDS = {
     "edit": "Change a letter, or choose another one.",
     "cancel": "Withdraw approved or refused letters.",
     "send": "Deliver approved letters, each once.",
-    "outbox": "Look at the letters and what became of them.",
-    "db": "Check the database, or put it right after a restore.",
+    "outbox": "See the letters and what happened to them.",
+    "db": "Check the database, or fix it after a restore.",
     "status": "Show what is there and what to do next.",
     "doctor": "Check config, database, letters, mail server.",
     "login": "Put the SMTP secret into the system keyring.",
@@ -45,9 +45,7 @@ COMMANDS = {
 }
 
 
-MODULES = {
-    "import": "import_list",
-}  # no module can be called as the word of the language
+MODULES = {"import": "import_list"}  # no module can be called as a word of the language
 
 
 class LazyGroup(click.Group):
@@ -93,9 +91,7 @@ class LazyGroup(click.Group):
     metavar="PATH",
     help="The config file; else $PLANNER_CONFIG, ./config.toml, your config folder.",
 )
-@click.option(
-    "--verbose", is_flag=True, help="Tell on stderr what is done; show a bug's traceback."
-)
+@click.option("--verbose", is_flag=True, help="Report progress on stderr; show a bug's traceback.")
 @click.version_option(__version__, prog_name="planner")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
@@ -117,7 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else arguments
     code = int(run(given))
-    gc.freeze()  # nor need Python look through them once more at the end
+    gc.freeze()  # nor need Python look through them again at the end
     sys.exit(code)
 
 

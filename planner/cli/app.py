@@ -23,7 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @contextmanager
 def run_log(ws: Workspace) -> Iterator[None]:
-    """Keep a private log of what a run does, beside the database."""
+    """Keep a private log of what a run does, next to the database."""
     from planner import logs
 
     with logs.run_log(ws.logged_beside) as kept:

@@ -48,15 +48,15 @@ def approve_command(
         raise click.UsageError("Give the numbers of letters, or --all-shown.")
     numbers = letter_numbers(ids) if ids else None
     overrides = [*map(steps.overrides.Override, override, why)]
-    verbs = steps.review.approve(ws, numbers, unseen=unseen, overrides=overrides)
-    if not verbs:
+    results = steps.review.approve(ws, numbers, unseen=unseen, overrides=overrides)
+    if not results:
         raise PersonNeededError(
             "No draft has been shown in its present form.",
             hint="Read them first: planner preview ID",
             code="nothing_shown",
         )
-    code = report(verbs, "approved")
-    _warn([verb.letter for verb in verbs if verb.done])
+    code = report(results, "approved")
+    _warn([result.letter for result in results if result.done])
     return code
 
 

@@ -16,4 +16,4 @@ from planner.wiring import Workspace
 @click.pass_obj
 def cancel_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Withdraw letters that are approved, deferred or refused."""
-    return report(steps.settle.cancel(ws, letter_numbers(ids)), "cancelled")
+    return report(steps.actions.cancel(ws, letter_numbers(ids)), "cancelled")

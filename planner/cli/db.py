@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -136,6 +136,25 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text, indent="  "), as_json=as_json)
 
 
+def _document(done: Reconciled) -> dict[str, Any]:
+    changed = [
+        {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
+        for t in done.letters
+    ]
+    return {"lines": done.lines, "damaged": done.damaged, "letters": changed}
+
+
+def _summary(done: Reconciled) -> str:
+    """How much was taken over, and how much could not be read."""
+    text = "The database has everything that its journal has."
+    if done.lines or done.letters:
+        lines, letters = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
+        text = f"{lines} of the journal taken over; {letters} changed."
+    if not done.damaged:
+        return text
+    return f"{text}\n{show.plural(done.damaged, 'line')} of the journal could not be read."
+
+
 def _told(taken: Taken) -> str:
     """One letter that the journal spoke of."""
     if taken.id is not None:
@@ -143,7 +162,7 @@ def _told(taken: Taken) -> str:
         return f"letter {taken.id}, {taken.program}: {before} -> {taken.state}"
     if taken.program:
         return (
-            f"{taken.program}: a letter was {taken.state}, but the journal is damaged where it"
-            " stands; the program counts as told."
+            f"{taken.program}: a letter was {taken.state}, but the journal is damaged at"
+            " that entry; the program counts as told."
         )
     return f"A letter was {taken.state}, but the journal is damaged where it says to whom."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from planner import steps
@@ -10,6 +12,9 @@ from planner.cli.app import emit, json_option, say
 from planner.cli.hints import hint_of
 from planner.errors import ExitCode, worst
 from planner.wiring import Workspace, greet
+
+if TYPE_CHECKING:
+    from planner.steps.doctor import Check
 
 
 @click.command("doctor", epilog="Example: planner doctor --offline")
@@ -20,22 +25,31 @@ def doctor_command(ws: Workspace, offline: bool, as_json: bool) -> ExitCode:
     """Check config, database, letters, transcript dates, mail server.  Sends nothing."""
     from planner.cli.hints.smtp import hint_for
 
-    settings, check = ws.settings, steps.doctor.Check
+    settings = ws.settings
     greeting = None if offline else (lambda: greet(settings, hint_for))
     found = steps.doctor.examine(
         ws, account=settings.account, pace=settings.pace, greeting=greeting
     )
-    checks = [check("config", ok=True, text=str(settings.path)), *found]
+    checks = [_fine("config", str(settings.path)), *found]
     if offline:
         text = "not asked, nor the password looked up (--offline)"
-        checks.append(check(steps.doctor.MAIL_SERVER, ok=True, text=text))
+        checks.append(_fine(steps.doctor.MAIL_SERVER, text))
     if as_json:
         told = [{"name": c.name, "ok": c.ok, "text": c.text, "hint": hint_of(c)} for c in checks]
         emit({"checks": told})
-    for one in checks:
-        word = show.colored("ok", "ok    ") if one.ok else show.colored("failed", "FAILED")
-        say(f"{word} {one.name}", as_json=as_json)
-        say(show.wrapped(one.text, indent="         "), as_json=as_json)
-        if hint := hint_of(one):
-            say(show.wrapped(f"-> {hint}", indent="       "), as_json=as_json)
-    return worst(one.exit_code for one in checks)
+    for check in checks:
+        say(_text(check), as_json=as_json)
+    return worst(check.exit_code for check in checks)
+
+
+def _fine(name: str, text: str) -> Check:
+    return steps.doctor.Check(name, ok=True, text=text)
+
+
+def _text(check: Check) -> str:
+    """One check: its name with what was found, and what to do if it is not fine."""
+    word = show.colored("ok", "ok    ") if check.ok else show.colored("failed", "FAILED")
+    lines = [f"{word} {check.name}", show.wrapped(check.text, indent="         ")]
+    if hint := hint_of(check):
+        lines.append(show.wrapped(f"-> {hint}", indent="       "))
+    return "\n".join(lines)

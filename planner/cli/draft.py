@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-mass",
     is_flag=True,
-    help="Allow more than rules.mass_limit letters that nobody asked for.",
+    help="Allow more than rules.mass_limit unrequested letters.",
 )
 @json_option
 @click.pass_obj
@@ -36,7 +36,8 @@ def draft_command(
     """Write a letter for each program that the plan says to write to.
 
     A letter that exists is rendered again if its facts changed; one that you edited is
-    never overwritten, only marked stale.
+    never overwritten, only marked stale.  A draft that the plan no longer wants stays until
+    you leave it out.
     """
     with progress("drafting") as step:
         report = steps.draft.draft(ws, only or None, allow_mass=allow_mass, progress=step)
@@ -47,6 +48,8 @@ def draft_command(
     return ExitCode.OK
 
 
+# What each list of the report is called where that is not its own name.
+CALLED = {"undecided": "no longer wanted"}
 LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided")
 
 
@@ -58,11 +61,15 @@ def _document(report: DraftReport) -> dict[str, Any]:
 
 
 def _text(report: DraftReport) -> str:
-    counts = [f"{len(getattr(report, name))} {name}" for name in LISTS if getattr(report, name)]
+    counts = [
+        f"{len(numbers)} {CALLED.get(name, name)}"
+        for name in LISTS
+        if (numbers := getattr(report, name))
+    ]
     if not counts and report.others:
         return (
-            f"Nothing to draft; {show.plural(report.others, 'letter')} of this occasion"
-            f" {'is not a draft' if report.others == 1 else 'are not drafts'} any more.\n"
+            f"Nothing to draft; {show.plural(report.others, 'letter')} for this score"
+            f" {'is no longer a draft' if report.others == 1 else 'are no longer drafts'}.\n"
             "  -> planner outbox list shows each with its state."
         )
     if not counts:
@@ -71,11 +78,13 @@ def _text(report: DraftReport) -> str:
             "  -> planner plan says why, for every program."
         )
     parts = [f"Letters: {', '.join(counts)}"]
-    rows = [(x.id, x.letter, _grades(x), x.program) for x in report.letters]
+    wanted = [x for x in report.letters if not x.undecided]
+    rows = [(x.id, x.letter, _grades(x), x.program) for x in wanted]
     if rows:
         parts.append(show.table(rows, ("ID", "LETTER", "FINDINGS", "PROGRAM")))
-    parts += _findings_by_kind(report.letters)
-    missing = [x.program for x in report.letters if _has(x, "no_reason")]
+    parts += _findings_by_kind(wanted)
+    parts += _unwanted(report.unwanted)
+    missing = [x.program for x in wanted if _has(x, "no_reason")]
     if missing:
         names = ", ".join(missing[:8]) + (", ..." if len(missing) > 8 else "")
         parts.append(
@@ -85,9 +94,20 @@ def _text(report: DraftReport) -> str:
             )
             + "\n  -> planner reasons asks for them, one after another"
         )
-    if report.letters:
+    if wanted:
         parts.append("Next: planner review goes through them, one by one")
     return "\n\n".join(parts)
+
+
+def _unwanted(letters: Sequence[Letter]) -> list[str]:
+    """Drafts that the plan would not write today, why, and how to be rid of them."""
+    if not letters:
+        return []
+    are = "is" if len(letters) == 1 else "are"
+    title = f"{show.plural(len(letters), 'draft')} {are} no longer wanted, and will not be sent:"
+    lines = (f"{x.id} {x.program}: {x.held_because}" for x in letters)
+    numbers = show.ranges([x.id for x in letters])
+    return [f"{title}\n{show.bullets(lines)}\n  -> planner leave-out {numbers}"]
 
 
 def _grades(letter: Letter) -> str:
@@ -95,8 +115,7 @@ def _grades(letter: Letter) -> str:
     words = [
         f"{found[s]} {s}{'s' if found[s] > 1 else ''}" for s in ("error", "warning") if found[s]
     ]
-    flags = [w for w, on in (("stale", letter.stale), ("undecided", letter.undecided)) if on]
-    return ", ".join([*flags, *words]) or "-"
+    return ", ".join([*(["stale"] if letter.stale else []), *words]) or "-"
 
 
 def _has(letter: Letter, code: str) -> bool:

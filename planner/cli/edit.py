@@ -26,7 +26,7 @@ EPILOG = "\b\nLetters:\n" + "\n".join(f"  {kind:<15}  {when}" for kind, when in 
     "--letter",
     key="kind",
     words=LetterKind,
-    text="Write this letter instead, keeping nothing of the old text",
+    text="Write this letter instead, and discard the old text",
 )
 @click.option("--subject", help="The new subject.")
 @click.option(

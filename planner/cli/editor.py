@@ -88,7 +88,7 @@ def _through_editor(path: Path) -> str:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            "What the editor left cannot be read as UTF-8 text.",
+            "The text from the editor is not valid UTF-8.",
             hint="Save it as UTF-8.",
             code="editor",
         ) from error

@@ -44,7 +44,14 @@ def columns_text(listing: Listing) -> str:
 def read_text(listing: Listing) -> str:
     """How a file was read."""
     text = f"{listing.name}: {listing.understood}; header in line {listing.header.line}"
-    return show.wrapped(text, hanging="  ")
+    lines = [show.wrapped(text, hanging="  ")]
+    if listing.as_before and listing.specialty and listing.parser.defaulted:
+        text = (
+            f"Rows without a specialty count as {listing.specialty.name}, as before (--specialty"
+            " changes it)."
+        )
+        lines.append(show.wrapped(text, hanging="  "))
+    return "\n".join(lines)
 
 
 def _table(columns: list[Column]) -> str:
@@ -72,13 +79,13 @@ def _guesses(listing: Listing, listed: list[Column]) -> list[str]:
     lines = []
     if guessed := next((c for c in listed if c.how in _GUESSED), None):
         lines.append(
-            "WHY tells where cells decided, not the name alone. If one was guessed wrong:"
+            "WHY shows where cells decided, not just the name. If a guess is wrong:"
             f" {option('ignore', guessed)}, or {option('map', guessed, 'FIELD')} with a FIELD of"
             " planner import --columns."
         )
     if any(column.how == BEFORE for column in listed):
         lines.append(
-            "as before: what you said at a former import; another --map or --ignore changes it,"
+            "as before: what you said in an earlier import; another --map or --ignore changes it,"
             " --forget-map forgets it all."
         )
     meant = [(c, listing.suggestions[c.place]) for c in listed if c.place in listing.suggestions]
@@ -87,7 +94,7 @@ def _guesses(listing: Listing, listed: list[Column]) -> list[str]:
         lines.append(f"Did you mean one of these? {options}")
     if reason := next((c for c in listed if c.target == "reason"), None):
         lines.append(
-            f'What stands under "{reason.name}" goes into letters, word for word: planner reasons'
+            f'The text under "{reason.name}" goes into letters, word for word: planner reasons'
             " shows each in its sentence."
         )
     return [show.wrapped(show.unbroken(line), hanging="  ") for line in lines]

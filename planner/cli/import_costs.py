@@ -37,7 +37,7 @@ class Kind(NamedTuple):
     advice: str = ""
 
 
-# What a misread cell of a field could cost; the others change no more than looks.
+# What a misread cell of a field could cost; the other fields affect only looks.
 OF_FIELD: Mapping[str, Cost] = {
     **dict.fromkeys(
         ("status", "contact_policy", "told_on", "rank_list_locked", "step2_policy"),
@@ -64,9 +64,7 @@ _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM s
 
 KINDS: Mapping[str, Kind] = {
     # What may lead to a letter that must not leave.
-    "unknown_column_matters": Kind(
-        "Columns that nothing knows, and that matter", Cost.WRONG_LETTER
-    ),
+    "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
@@ -83,7 +81,13 @@ KINDS: Mapping[str, Kind] = {
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
         ),
     ),
-    "section": Kind("Titles that speak for the rows below them", Cost.WRONG_LETTER, asks=True),
+    "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
+    "section": Kind(
+        "Titles that apply to the rows below them",
+        Cost.WRONG_LETTER,
+        asks=True,
+        by_outcome=True,
+    ),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
     "status_read": Kind(
@@ -97,24 +101,23 @@ KINDS: Mapping[str, Kind] = {
     "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
     "no_program": Kind("No name of a program", Cost.WRONG_PROGRAM),
-    "no_specialty": Kind(
-        "No specialty", Cost.WRONG_PROGRAM, advice='All of one specialty? Add --specialty "IM"'
-    ),
+    "no_specialty": Kind("No specialty", Cost.WRONG_PROGRAM),
     "bad_specialty": Kind("Not a specialty", Cost.WRONG_PROGRAM),
     "bad_acgme_id": Kind("Not an ACGME ID", Cost.WRONG_PROGRAM),
     "bad_nrmp_code": Kind("Not an NRMP code", Cost.WRONG_PROGRAM),
     "digits_lost": Kind("Codes that a spreadsheet has rounded", Cost.WRONG_PROGRAM),
     "specialty_disagrees": Kind("Specialty and code disagree", Cost.WRONG_PROGRAM, asks=True),
+    "name_says": Kind("Another specialty in the name", Cost.WRONG_PROGRAM, asks=True),
     "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
     "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
-    "beside_the_list": Kind("What stands beside the list", Cost.WRONG_PROGRAM, of_file=True),
+    "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
-    "old_address": Kind("A new name beside an old address", Cost.WRONG_READER, asks=True),
+    "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
     "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
     "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
     "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
@@ -135,6 +138,12 @@ KINDS: Mapping[str, Kind] = {
     # Days.
     "bad_date": Kind("Not a date"),
     "several_days": Kind("Several days"),
+    "day_in_notes": Kind(
+        "A day in the notes",
+        Cost.WRONG_DATE,
+        asks=True,
+        advice="It is? planner programs set PROGRAM interview_date=YYYY-MM-DD",
+    ),
     "before_season": Kind("Before this season", asks=True),
     "wrong_weekday": Kind("Another weekday than the date has", asks=True),
     # What costs as much as its field is worth.
@@ -144,10 +153,10 @@ KINDS: Mapping[str, Kind] = {
     "formula_error": Kind("Formulas that give no value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
-        "Letters that were garbled, and put right",
+        "Garbled letters that were corrected",
         advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
-    "control_character": Kind("Characters that nobody can see"),
+    "control_character": Kind("Invisible characters"),
     "too_long": Kind("Cells without end"),
     "too_many_cells": Kind(
         "More cells than the header has",

@@ -27,7 +27,7 @@ class Example(NamedTuple):
     outcome: str = ""
 
     def whole_file(self) -> str:
-        """The file, where what is said does not begin with it."""
+        """The file, unless the message begins with it."""
         return "" if self.message.startswith(self.file) else self.file
 
     def place(self, columns: int) -> str:

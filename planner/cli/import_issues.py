@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.cli import show
 from planner.cli.hints.imports import told
+from planner.cli.hints.specialties import specialty_advice
 from planner.cli.import_costs import KINDS, Cost, Kind, cost_of, kind_of
 from planner.cli.import_examples import LONG, SHORT, Example, together
 from planner.sheets import fields
@@ -23,6 +24,7 @@ class Costs:
     """What issues could cost, from the columns of the files in which they are."""
 
     def __init__(self, listings: Sequence[Listing]) -> None:
+        self.listings = listings
         self._fields: Mapping[tuple[str, str], tuple[str, ...]] = {
             (listing.name, column.name): fields.gives(column.target)
             for listing in listings
@@ -50,6 +52,8 @@ def issues_text(
     advice = ""
     for code in sorted(groups, key=lambda code: (costs.of(groups[code][0]), _place_of(code))):
         kind = kind_of(code)
+        if code == "no_specialty":
+            kind = kind._replace(advice=specialty_advice(groups[code], costs.listings))
         if advice != kind.advice:  # the same for several kinds is said once, below the last
             lines += _advised(advice)
         lines += _kind_lines(kind, code, groups[code], several=several, whole=whole)
@@ -108,11 +112,12 @@ def _outcome(alike: Sequence[Example], *, whole: bool) -> str:
     more = len(alike) - len(shown)
     rest = f"; and {more} more (--all shows them)" if more else ""
     number = f" ({lines})" if lines > 1 else ""
-    return f"{where}{' ' if where else ''}{first.outcome}{number}: {said}{rest}"
+    between = ", " if first.outcome.startswith("but ") else " "
+    return f"{where}{between if where else ''}{first.outcome}{number}: {said}{rest}"
 
 
 def _rest(rest: Sequence[Example], *, shared: bool) -> str:
-    """What comes behind the examples, without what is said of each."""
+    """The text after the examples, without the advice on each."""
     more = len(rest) - REST
     said = "; ".join(example.place(SHORT) for example in rest[:REST])
     if more > 0:

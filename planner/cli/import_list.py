@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,9 @@ from planner.wiring import Workspace
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Name a column.")
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave a column out.")
 @click.option(
-    "--forget-map", is_flag=True, help="Forget what --map and --ignore said at former imports."
+    "--forget-map",
+    is_flag=True,
+    help="Forget what --map, --ignore and --specialty said in earlier imports.",
 )
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first list in it.")
 @click.option(
@@ -53,10 +55,10 @@ from planner.wiring import Workspace
     is_eager=True,
     expose_value=False,
     callback=print_known,
-    help="List the columns that are known, and end.",
+    help="List the known columns, and exit.",
 )
 @click.option(
-    "--all", "whole", is_flag=True, help="Show each cell, and the warnings that you have seen, too."
+    "--all", "whole", is_flag=True, help="Show every cell, and warnings that you have already seen."
 )
 @json_option
 @click.pass_obj
@@ -80,13 +82,13 @@ def import_command(
 
     Rows meet known programs by NRMP code, ACGME ID, or specialty, name and city.  With a
     bad row nothing is written, unless --on-error skip.  What --map and --ignore say of a
-    header holds for later imports, too.
+    column holds for later imports, too, and --specialty for files of the same name.
     """
     if not file:
         return _forget(ws, forget_map, as_json=as_json)
     default = specialty_named(ws, specialty)
     said = {**dict(map(_mapped, mapping)), **dict.fromkeys(ignore, IGNORED)}
-    listings, lasting = steps.importing.read_lists(
+    listings, said_now = steps.importing.read_lists(
         ws,
         file,
         sheet=sheet,
@@ -100,7 +102,7 @@ def import_command(
         clear_empty=clear_empty,
         force=force,
         dry_run=dry_run,
-        columns=lasting,
+        columns=said_now,
         forget_columns=forget_map,
     )
     with progress("Reading") as step:
@@ -109,37 +111,51 @@ def import_command(
     if as_json:
         emit(_document(report))
     else:
-        everywhere = _options(
-            ("--specialty", (specialty,) if specialty else ()),
-            ("--map", mapping),
-            ("--ignore", ignore),
-        )
-        here = _options(("--sheet", (sheet,) if sheet else ()))
-        here += [*(["--clear-empty"] if clear_empty else []), *(["--force"] if force else [])]
-        here += ["--forget-map"] if forget_map else []
+        options = {"--specialty": specialty, "--map": mapping, "--ignore": ignore}
+        of_files = {"--sheet": sheet, "--clear-empty": clear_empty, "--force": force}
         skipping = ["--on-error", "skip"] if choices.skip_errors else []
-        typed = Typed(file, everywhere, here, skipping, rejects=rejects, dry_run=dry_run)
+        before = next((x.specialty.name for x in listings if x.as_before and x.specialty), None)
+        typed = Typed(
+            file,
+            everywhere=_as_typed(options),
+            here=_as_typed({**of_files, "--forget-map": forget_map}),
+            skipping=skipping,
+            rejects=rejects,
+            dry_run=dry_run,
+            as_before=_as_typed({"--specialty": before}),
+        )
         say(report_text(report, listings, typed, whole=whole))
     return ExitCode.FAILED if report.errors else ExitCode.OK
 
 
 def _forget(ws: Workspace, forget_map: bool, *, as_json: bool) -> ExitCode:
-    """Forget remembered columns without an import.  Raises UsageError where nobody asked for it."""
+    """Forget remembered columns without an import.  Raises UsageError if it was not asked for."""
     if not forget_map:
         raise click.UsageError("Missing argument 'FILE...'.")
-    uses = steps.importing.forget_columns(ws)
+    said = steps.importing.forget_columns(ws)
     if as_json:
-        emit({"forgotten": dict(uses)})
-    else:
-        listed = ", ".join(f"{header} ({target})" for header, target in uses.items())
-        text = f"Forgotten, what was said of {show.plural(len(uses), 'column')}: {listed}"
-        say(show.wrapped(text) if uses else "Nothing was remembered of any column.")
+        emit({"forgotten": dict(said.columns), "specialties": dict(said.specialties)})
+        return ExitCode.OK
+    texts = [
+        f"Forgot what you said about {show.plural(len(uses), what)}: "
+        + ", ".join(f"{name} ({target})" for name, target in uses.items())
+        for uses, what in ((said.columns, "column"), (said.specialties, "file"))
+        if uses
+    ]
+    say("\n".join(map(show.wrapped, texts)) or "Nothing was remembered about any column.")
     return ExitCode.OK
 
 
-def _options(*given: tuple[str, Sequence[str]]) -> list[str]:
-    """Options as they were given, for the same import once more."""
-    return [word for name, values in given for value in values for word in (name, value)]
+def _as_typed(options: Mapping[str, str | bool | Sequence[str] | None]) -> list[str]:
+    """Options as they were given, to repeat the same import."""
+    words: list[str] = []
+    for name, given in options.items():
+        if given is True:
+            words.append(name)
+        elif given:
+            values = [given] if isinstance(given, str) else given
+            words += [word for value in values for word in (name, value)]
+    return words
 
 
 def _mapped(word: str) -> tuple[str, str]:

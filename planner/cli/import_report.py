@@ -22,7 +22,10 @@ LONGEST = 230  # characters of a change
 
 
 class Typed(NamedTuple):
-    """What was typed: the files, the options that hold for any file, and those for these alone."""
+    """What was typed: the files, the options that hold for any file, and those for these alone.
+
+    `as_before` are options that these files are known by, and another one is not.
+    """
 
     files: Sequence[str]
     everywhere: Sequence[str] = ()
@@ -30,9 +33,10 @@ class Typed(NamedTuple):
     skipping: Sequence[str] = ()
     rejects: str | None = None
     dry_run: bool = False
+    as_before: Sequence[str] = ()
 
     def again(self, *more: str) -> str:
-        """The same import once more, as it can be pasted."""
+        """The command that repeats the import, ready to paste."""
         return _pasted(*self.files, *self.everywhere, *self.here, *more)
 
     def for_real(self) -> str:
@@ -42,7 +46,7 @@ class Typed(NamedTuple):
 
     def of_rejects(self, rejects: str) -> str:
         """The import of the rows that were fixed in a file of their own."""
-        return _pasted(rejects, *self.everywhere)
+        return _pasted(rejects, *self.everywhere, *self.as_before)
 
 
 def _pasted(*words: str) -> str:
@@ -74,7 +78,7 @@ def report_text(
 
 
 def _read(listing: Listing, *, brief: bool) -> str:
-    """How a file was read, without its columns where it says nothing new and nobody asks."""
+    """How a file was read; without its columns if nothing is new and they were not asked for."""
     asked = any(column.how == YOU for column in listing.columns)
     return read_text(listing) if brief and not asked else columns_text(listing)
 
@@ -116,7 +120,7 @@ def _fine_and_bad(report: Report) -> str:
 
 
 def _changes(report: Report) -> str:
-    """What becomes different, what could cost most first; the same change is said once."""
+    """What changes, costliest first; a change that several programs share is reported once."""
     together: dict[tuple[Cost, str], list[str]] = {}
     for change in report.changes:
         cost = OF_FIELD.get(change.field, Cost.LOOKS)
@@ -148,13 +152,13 @@ def _said(change: FieldChange) -> list[str]:
 
 
 def _absent(absent: Sequence[Absent]) -> str:
-    """The programs that stand in the file no more, and what can be done about them."""
+    """The programs that are no longer in the file, and what to do about them."""
     names = [f"#{p.id} {p.program} ({p.status})" for p in absent[:MOST_CHANGES]]
     more = len(absent) - len(names)
     listed = "; ".join([*names, *([f"and {more} more"] if more else [])])
     one = len(absent) == 1
     text = (
-        f"{len(absent)} of yours {'is' if one else 'are'} not in this file any more, and"
+        f"{len(absent)} of yours {'is' if one else 'are'} no longer in this file, and"
         f" {'stays' if one else 'stay'}: {listed}"
     )
     number = absent[0].id
@@ -199,7 +203,7 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
         again = typed.of_rejects(typed.rejects)
         return f"The bad rows are in {printable(typed.rejects)}: fix them there, then\n  -> {again}"
     if report.rejects:
-        return f"The bad rows are kept nowhere: import again with --rejects {kept} to get them."
+        return f"The bad rows were not saved: import again with --rejects {kept} to get them."
     if report.voided:
         return "Next: planner draft, then read and approve them again"
     return "Next: planner plan"

@@ -33,7 +33,7 @@ def init_command(folder: str) -> ExitCode:
     path = Path(folder) / FILE_NAME
     if path.exists():
         raise ConfigError(
-            f"{path} is there already; it was not touched.",
+            f"{path} already exists; it was not touched.",
             hint="Edit it, or name another folder: planner init DIR",
             code="exists",
         )

@@ -13,11 +13,11 @@ from planner.wiring import Workspace
 
 @click.command("leave-out", epilog="Example: planner leave-out 5")
 @several_letters
-@click.option("--undo", is_flag=True, help="Take letters up again that were left out.")
+@click.option("--undo", is_flag=True, help="Bring back letters that were left out.")
 @click.pass_obj
 def leave_out_command(ws: Workspace, ids: tuple[str, ...], undo: bool) -> ExitCode:
     """Say no to drafts: they stay in the outbox and are not sent."""
     numbers = letter_numbers(ids)
     if undo:
-        return report(steps.settle.reopen(ws, numbers), "a draft again")
-    return report(steps.settle.leave_out(ws, numbers), "left out")
+        return report(steps.actions.reopen(ws, numbers), "a draft again")
+    return report(steps.actions.leave_out(ws, numbers), "left out")

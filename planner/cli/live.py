@@ -31,7 +31,7 @@ class LiveLine:
     def tell(self, text: str) -> None:
         """Print a line that stays, above the one that changes.
 
-        From within a loop; where there is no terminal, lines that come together are
+        From within a loop; if there is no terminal, lines that come together are
         written out together.
         """
         with contextlib.suppress(OSError):
@@ -58,7 +58,7 @@ class LiveLine:
             self._draw()
 
     def show(self, text: str) -> None:
-        """Change the line; where there is no terminal, nothing is printed."""
+        """Change the line; if there is no terminal, nothing is printed."""
         if text:
             log.debug("%s", text)
         if not self._live:

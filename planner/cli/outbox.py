@@ -1,4 +1,4 @@
-"""`outbox`: the letters, what became of each, and a person's word where nobody else knows."""
+"""`outbox`: the letters, what happened to each, and a person's word when only a person knows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps
+from planner import steps, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
@@ -131,10 +131,10 @@ def _story_text(ws: Workspace, story: Story) -> str:
 @click.pass_obj
 def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Let deferred letters be due now; planner send delivers them."""
-    return report(steps.settle.retry(ws, letter_numbers(ids)), "due now")
+    return report(steps.actions.retry(ws, letter_numbers(ids)), "due now")
 
 
-# A person's word: the verb of `steps.settle`, and what is said of letters that it fits.
+# A person's word: the function of `steps.actions`, and what is said of letters that it fits.
 SAID = {
     "delivered": "delivered",
     "not_delivered": "not delivered; a draft again",
@@ -162,18 +162,18 @@ def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: 
     (word,), numbers = said, letter_numbers(ids)
     if word == "bounced" and not yes:
         _ask_twice(ws, numbers)
-    return report(getattr(steps.settle, word)(ws, numbers), SAID[word])
+    return report(getattr(steps.actions, word)(ws, numbers), SAID[word])
 
 
 def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
     """Ask before a letter that the server took counts as refused.  Raises PersonNeededError."""
-    sent = steps.settle.sent_among(ws, numbers)
+    sent = steps.actions.sent_among(ws, numbers)
     if not sent:
         return
     names = ", ".join(f"{letter.id} ({printable(letter.program)})" for letter in sent)
     if not sys.stdin.isatty():
         raise PersonNeededError(
-            f"The server took letter {names}; that it came back is for a person to say.",
+            f"The server took letter {names}; only you can say whether it came back.",
             hint="Run this on a terminal, or add --yes.",
             code="confirm",
         )
@@ -201,11 +201,11 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     say(f"#{found.id} {printable(found.program)}: told on {day}.")
     if told.still_to_tell:
         released = situation.applicant.step2.released_on
-        news = "your news is of a later day" if released is None else f"released on {released}"
+        news = "your news is from a later day" if released is None else f"released on {released}"
         text = f"The plan still writes to them: the score was not out then ({news})."
         say(show.wrapped(text, hanging="  "))
     for letter in told.waiting:
-        then = "will still leave" if told.still_to_tell else "will not leave"
+        then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
     return ExitCode.OK
 
@@ -246,15 +246,11 @@ def export_command(
 def _export_letters(
     ws: Workspace, numbers: list[int], folder: Path, *, allow_mass: bool
 ) -> ExitCode:
-    from planner import wiring
-    from planner.steps.sending.export_eml import export_letters
-    from planner.steps.sending.run import SendOptions
-
-    run = wiring.send_run(ws, SendOptions(ids=numbers, allow_mass=allow_mass))
+    run = wiring.send_run(ws, steps.sending.SendOptions(ids=numbers, allow_mass=allow_mass))
     with ws.store.sender_lock():
-        verbs = export_letters(run, folder)
-    code = report(verbs, f"in {printable(str(folder))}")
-    if any(verb.done for verb in verbs):
+        results = steps.sending.export_letters(run, folder)
+    code = report(results, f"in {printable(str(folder))}")
+    if any(result.done for result in results):
         say("  -> Send them, then: planner outbox resolve ID --delivered")
     return code
 

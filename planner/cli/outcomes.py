@@ -11,27 +11,27 @@ from planner.cli.hints import hint_of
 from planner.errors import ExitCode, worst
 
 if TYPE_CHECKING:
-    from planner.steps.verb import Verb
+    from planner.steps.actions import ActionResult
 
 MANY = 5  # more letters than this that went well share a line
 
 
-def report(verbs: Sequence[Verb], word: str) -> ExitCode:
+def report(results: Sequence[ActionResult], word: str) -> ExitCode:
     """Tell what became of each letter; `word` is what those are that it was done to."""
-    plain = [verb.letter.id for verb in verbs if verb.done and not verb.reason]
+    plain = [result.letter.id for result in results if result.done and not result.reason]
     if len(plain) > MANY:
         say(f"letters {show.ranges(plain)}: {word}")
-    for verb in verbs:
-        if len(plain) <= MANY or verb.letter.id not in plain:
-            _tell(verb, word)
-    return worst(verb.exit_code for verb in verbs)
+    for result in results:
+        if len(plain) <= MANY or result.letter.id not in plain:
+            _tell(result, word)
+    return worst(result.exit_code for result in results)
 
 
-def _tell(verb: Verb, word: str) -> None:
+def _tell(result: ActionResult, word: str) -> None:
     """One letter: done, perhaps with what will hold it back, or refused with the way out."""
-    said = word if verb.done else f"{verb.reason.rstrip('.,')}."
-    say(show.wrapped(f"letter {verb.letter.id}, {verb.letter.program}: {said}", hanging="  "))
-    if not verb.done:
-        say(show.wrapped(f"-> {hint_of(verb)}", indent="  ", hanging="     "))
-    elif verb.reason:
-        say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
+    said = word if result.done else f"{result.reason.rstrip('.,')}."
+    say(show.wrapped(f"letter {result.letter.id}, {result.letter.program}: {said}", hanging="  "))
+    if not result.done:
+        say(show.wrapped(f"-> {hint_of(result)}", indent="  ", hanging="     "))
+    elif result.reason:
+        say(show.wrapped(f"held back for now: {result.reason}", indent="  "))

@@ -81,10 +81,10 @@ def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
 
 
 def _letter_lines(d: Decision) -> str:
-    title = f"  #{d.program.id} {d.program.program} ({d.program.specialty}) [{d.letter}]"
+    title = f"#{d.program.id} {d.program.program} ({d.program.specialty}) [{d.letter}]"
     return "\n".join(
         [
-            show.clipped_keeping_indent(title, show.width()),
+            show.wrapped(title, indent="  ", hanging="      "),
             show.wrapped(f"{d.rule}: {d.reasons[0]}", indent="      "),
             show.wrapped(f"reaction: {d.expected_reaction}", indent="      "),
         ]
@@ -92,7 +92,7 @@ def _letter_lines(d: Decision) -> str:
 
 
 def _lines_by_reason(decisions: tuple[Decision, ...]) -> list[str]:
-    """Programs with the very same reason stand together, so that the reason is said once."""
+    """Group programs with exactly the same reason, so that the reason is shown once."""
     together: dict[tuple[str, str], list[Decision]] = {}
     for d in decisions:
         together.setdefault((d.rule, d.reasons[0]), []).append(d)

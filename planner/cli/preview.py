@@ -50,7 +50,7 @@ def preview_command(
     matrix: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Show letters as they would leave; without ID all drafts and approved ones.
+    """Show letters as they would be sent; without ID all drafts and approved ones.
 
     Reading the full text of a letter by its number is what approval asks for.
     """
@@ -69,13 +69,18 @@ def preview_command(
         return _bytes(steps.preview.messages(ws, numbers), form, output)
     if output is not None:
         _write(Path(output), "txt", [(x, visible(x.body).encode()) for x in letters])
-        return ExitCode.OK
+    else:
+        _show(ws, letters, by_number=numbers is not None)
+    return ExitCode.OK
+
+
+def _show(ws: Workspace, letters: Sequence[Letter], *, by_number: bool) -> None:
+    """Print letters; those that were asked for by their numbers count as read from then on."""
     for letter in letters:
         say(_letter_text(ws, letter))
-    if numbers is not None:
+    if by_number:
         sys.stdout.flush()  # what could not be written was not shown
         steps.review.note_shown(ws, letters)
-    return ExitCode.OK
 
 
 def _letter_text(ws: Workspace, letter: Letter) -> str:
@@ -108,7 +113,7 @@ def _bytes(wires: Sequence[Message], suffix: str, output: str | None) -> ExitCod
         sys.stdout.flush()
     for letter, _, refusal in wires:
         if refusal:
-            click.echo(f"Letter {letter.id} cannot leave as it is: {refusal.message}", err=True)
+            click.echo(f"Letter {letter.id} cannot be sent as it is: {refusal.message}", err=True)
             click.echo(f"  -> {hint_of(refusal)}", err=True)
     return ExitCode.OK if len(made) == len(wires) else ExitCode.FAILED
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -71,17 +72,21 @@ def list_command(
     elif found:
         rows = [(p.id, p.status, p.specialty, p.program) for p in found]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
-    elif everything:
-        count = show.plural(len(everything), "program")
-        say(f"None of your {count} is like that.\n  -> planner programs list shows all.")
     else:
-        say("No programs.\n  -> planner import FILE brings in your list.")
+        say(_none_of(everything))
     return ExitCode.OK
+
+
+def _none_of(everything: Sequence[Program]) -> str:
+    if not everything:
+        return "No programs.\n  -> planner import FILE brings in your list."
+    count = show.plural(len(everything), "program")
+    return f"None of your {count} is like that.\n  -> planner programs list shows all."
 
 
 @programs_command.command("export", epilog="Example: planner programs export programs.xlsx")
 @click.argument("file", type=click.Path(dir_okay=False))
-@click.option("--force", is_flag=True, help="Replace a file that did not come from planner.")
+@click.option("--force", is_flag=True, help="Replace a file that planner did not write.")
 @click.pass_obj
 def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
@@ -186,7 +191,7 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
 def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> ExitCode:
     """Take a program out of the list.
 
-    No letter is written to it any more, and a file that still names it does not bring it
+    It no longer gets letters, and a file that still names it does not bring it
     back (import --force does).  Letters that have left go on counting.
     """
     if undo:
@@ -221,9 +226,9 @@ def _joined_document(joined: Joined) -> dict[str, Any]:
 
 def _say_letters(joined: Joined) -> None:
     if joined.withdrawn:
-        say(f"  {_letters(joined.withdrawn)}: withdrawn; nothing of it is sent")
+        say(f"  {_letters(joined.withdrawn)}: withdrawn; it will not be sent")
     if joined.kept:
-        say(f"  {_letters(joined.kept)}: kept as it is; what has left goes on counting")
+        say(f"  {_letters(joined.kept)}: kept as it is; sent letters still count")
 
 
 def _letters(numbers: list[int]) -> str:

@@ -73,7 +73,7 @@ def _title(item: Wanting) -> str:
 def _ask(ws: Workspace, found: list[Wanting]) -> int:
     """Ask for each reason until the last, or until the user stops; returns how many came."""
     kept = 0
-    say("One thing about each program that you could say of no other.")
+    say("One thing about each program that you could not say about any other.")
     say("Enter skips, q ends; what you have written is kept at once.\n")
     for number, item in enumerate(found, 1):
         say(f"{number} of {len(found)}")

@@ -1,13 +1,12 @@
 """`review`: one letter after another on a terminal, with single keys.
 
 Nothing is done before its key is pressed under the letter's full text, keys that were
-pressed before the question are thrown away, and each verb is committed at once: whatever
+pressed before the question are thrown away, and each decision is committed at once: whatever
 ends the session loses nothing.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -21,6 +20,7 @@ from planner.cli import show
 from planner.cli.app import letter_numbers, say
 from planner.cli.editor import KEEPS, EditingError, edited
 from planner.cli.hints import hint_of
+from planner.cli.keys import ask_key, show_in_screens
 from planner.cli.why import story_text
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.choice import WHEN
@@ -87,7 +87,7 @@ class Session:
         self.left_out: set[int] = set()
         # Files with texts that could not be taken over; the editor opens them again.
         self.unsaved: dict[int, Path] = {}
-        self.verbs: dict[str, Callable[[Reading], Move]] = {
+        self.keys: dict[str, Callable[[Reading], Move]] = {
             "a": self._approve,
             "e": self._edit,
             "l": self._switch,
@@ -127,12 +127,12 @@ class Session:
             return Move.QUIT
         steps.review.note_shown(self.ws, [reading.letter])
         while True:
-            key = _key(KEYS)
-            if key not in self.verbs:
+            key = ask_key(KEYS)
+            if key not in self.keys:
                 say("That is not a key here; ? explains them.")
                 continue
             try:
-                move = self.verbs[key](reading)
+                move = self.keys[key](reading)
             except PlannerError as error:
                 say(show.wrapped(error.message, hanging="  "))
                 say(show.wrapped(f"-> {hint_of(error)}", indent="  ", hanging="     "))
@@ -143,7 +143,7 @@ class Session:
                 return move
 
     def _show(self, reading: Reading, at: int) -> bool:
-        """Show a letter; False where the reviewer quits before its end."""
+        """Show a letter; False if the reviewer quits before its end."""
         letter = reading.letter
         title = f"--- {at + 1} of {len(self.queue)}: letter {letter.id}, {letter.program} "
         title = f"{show.clipped(title, show.width() - 30)} [{letter.letter}] {letter.state} "
@@ -167,8 +167,8 @@ class Session:
         if letter.held_because:
             parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
         if reading.moved:
-            parts.append(show.wrapped("The facts below it have changed: d shows how."))
-        return _page("\n".join(parts).rstrip() + "\n")
+            parts.append(show.wrapped("The facts behind it have changed: d shows how."))
+        return show_in_screens("\n".join(parts).rstrip() + "\n")
 
     def _approve(self, reading: Reading) -> Move:
         number = reading.letter.id
@@ -176,19 +176,19 @@ class Session:
         open_errors = findings_of(reading.findings, "error")
         if warnings and not open_errors:
             count = show.plural(len(warnings), "warning")
-            if _key(f"It has {count}. Approve all the same? [y/N]") != "y":
+            if ask_key(f"It has {count}. Approve all the same? [y/N]") != "y":
                 say("Not approved.")
                 return Move.STAY
-        verb = steps.review.approve_opened(self.ws, reading.letter)
-        if not verb.done:
-            say(show.wrapped(f"Not approved: {verb.reason.rstrip('.,')}.", hanging="  "))
-            say(f"  -> {hint_of(verb)}")
+        result = steps.review.approve_opened(self.ws, reading.letter)
+        if not result.done:
+            say(show.wrapped(f"Not approved: {result.reason.rstrip('.,')}.", hanging="  "))
+            say(f"  -> {hint_of(result)}")
             return Move.STAY
         self.approved.add(number)
         self.left_out.discard(number)
         say(show.colored("approved", f"Letter {number} approved."))
-        if verb.reason:
-            say(show.wrapped(f"held back as long as {verb.reason}", indent="  "))
+        if result.reason:
+            say(show.wrapped(f"held back for now: {result.reason}", indent="  "))
         return Move.NEXT
 
     def _edit(self, reading: Reading) -> Move:
@@ -216,7 +216,7 @@ class Session:
         for number, kind in enumerate(reading.kinds, 1):
             here = " (this one)" if kind is letter.letter else ""
             say(show.wrapped(f"  {number} {kind}{here}: {WHEN[kind]}", hanging="      "))
-        key = _key(f"Which letter? [1-{len(reading.kinds)}, any other key keeps this one]")
+        key = ask_key(f"Which letter? [1-{len(reading.kinds)}, any other key keeps this one]")
         if not key.isdecimal() or not 1 <= int(key) <= len(reading.kinds):
             return Move.STAY
         kind = LetterKind(reading.kinds[int(key) - 1])
@@ -225,7 +225,7 @@ class Session:
             return Move.STAY
         keep = ""
         if letter.edited:
-            keep = _key("[k]eep your edited text, [t]hrow it away, any other key: back")
+            keep = ask_key("[k]eep your edited text, [t]hrow it away, any other key: back")
             if keep not in ("k", "t"):
                 return Move.STAY
         steps.review.edit(
@@ -241,9 +241,9 @@ class Session:
 
     def _leave_out(self, reading: Reading) -> Move:
         number = reading.letter.id
-        (verb,) = steps.settle.leave_out(self.ws, [number], opened=reading.letter)
-        if not verb.done:
-            say(f"Letter {number}: {verb.reason.rstrip('.,')}.")
+        (result,) = steps.actions.leave_out(self.ws, [number], opened=reading.letter)
+        if not result.done:
+            say(f"Letter {number}: {result.reason.rstrip('.,')}.")
             return Move.STAY
         self.left_out.add(number)
         say(f"Letter {number} left out (planner leave-out --undo {number} takes it back).")
@@ -251,7 +251,7 @@ class Session:
 
     def _why(self, reading: Reading) -> Move:
         story = steps.plan.why(self.ws, f"#{reading.letter.program_id}")
-        _page(story_text(story) + "\n")
+        show_in_screens(story_text(story) + "\n")
         return Move.STAY
 
     def _difference(self, reading: Reading) -> Move:
@@ -274,42 +274,4 @@ class Session:
 
 def _keeps_text() -> bool:
     """Whether the reviewer stands by a text under which facts have moved."""
-    return _key(f"{KEEPS} [y/N]") == "y"
-
-
-def _key(question: str) -> str:
-    """One key under a question; what was typed before it was asked does not count.
-
-    Raises EOFError and KeyboardInterrupt as the terminal sends them.
-    """
-    click.echo(f"{question} ", nl=False)
-    _forget_typed_ahead()
-    key = click.getchar()
-    shown = key if key.isprintable() else ""
-    click.echo(shown)
-    return key.casefold() if len(key) == 1 else ""
-
-
-def _forget_typed_ahead() -> None:
-    try:
-        import termios
-    except ImportError:  # pragma: no cover - Windows
-        return
-    sys.stdout.flush()
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-
-
-def _page(text: str) -> bool:
-    """Print a text a screen at a time, its head before its end; False where q ends it."""
-    try:
-        rows = os.get_terminal_size(sys.stdout.fileno()).lines - 2
-    except OSError:
-        rows = 0
-    lines = text.splitlines()
-    while rows > 4 and len(lines) > rows:
-        say("\n".join(lines[:rows]))
-        lines = lines[rows:]
-        if _key(f"-- {show.plural(len(lines), 'more line')}: any key, or q --") == "q":
-            return False
-    say("\n".join(lines))
-    return True
+    return ask_key(f"{KEEPS} [y/N]") == "y"

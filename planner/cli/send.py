@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import wiring
+from planner import steps, wiring
 from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, run_log, say
-from planner.cli.ending import document, finish
 from planner.cli.live import LiveLine
 from planner.cli.send_plan import plan_text
+from planner.cli.send_report import document, finish
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.recipients import fold_address
 from planner.rules.states import LetterState
-from planner.steps.outbox import count_letters
-from planner.steps.sending import send
-from planner.steps.sending.due import Due, fetch_due, preview_due
-from planner.steps.sending.report import SendReport
-from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
-from planner.wiring import Workspace as App
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.sending import Due, SenderFactory, SendReport, SendRun
 
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
@@ -31,17 +29,17 @@ from planner.wiring import Workspace as App
 @click.option("--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
-@click.option("--watch", is_flag=True, help="Keep going until all have left, over days.")
+@click.option("--watch", is_flag=True, help="Keep going, over days, until all are sent.")
 @click.option(
     "--allow-mass",
     is_flag=True,
-    help="Allow more than rules.mass_limit letters that nobody asked for.",
+    help="Allow more than rules.mass_limit unrequested letters.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @json_option
 @click.pass_obj
 def send_command(
-    app: App,
+    ws: Workspace,
     ids: tuple[str, ...],
     dry_run: bool,
     reflect: str | None,
@@ -52,32 +50,31 @@ def send_command(
     as_json: bool,
 ) -> ExitCode:
     """Deliver approved letters over SMTP, each once and exactly as it was approved."""
-    options = SendOptions(
+    options = steps.sending.SendOptions(
         ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
     )
-    oneself = None if reflect is None else _checked(app, reflect)
+    oneself = None if reflect is None else _checked(ws, reflect)
     face = Face(as_json=as_json)
     run = wiring.send_run(
-        app, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show
+        ws, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show
     )
-    with app.store.sender_lock(), run_log(app):
+    with ws.store.sender_lock(), run_log(ws):
         if dry_run or oneself is not None:
-            due = preview_due(run)
+            due = steps.sending.preview_due(run)
             if not due.letters and not due.noted:
-                return _nothing(app, as_json=as_json)
-            say(plan_text(app, run, due, oneself), as_json=as_json)
+                return _nothing(ws, as_json=as_json)
+            say(plan_text(ws, run, due, oneself), as_json=as_json)
             if dry_run or oneself is None:
                 return _dry(due, as_json=as_json)
-            return _copies(app, run, due, oneself, face, yes=yes)
-        with app.store.commits(run.sessions) as commits:
-            due = commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
+            return _copies(ws, run, due, oneself, face, yes=yes)
+        with steps.sending.open_due(run) as (commits, due):
             if not due.letters and not due.noted:
-                return _nothing(app, as_json=as_json)
-            say(plan_text(app, run, due), as_json=as_json)
+                return _nothing(ws, as_json=as_json)
+            say(plan_text(ws, run, due), as_json=as_json)
             if report := _not_now(run, due):
-                return finish(app, options, report, as_json=as_json)
-            senders = _senders(app, run, due, yes=yes)
-            return _work(app, run, send(run, commits, senders, due), face)
+                return finish(ws, options, report, as_json=as_json)
+            senders = _senders(ws, run, due, yes=yes)
+            return _work(ws, run, steps.sending.send(run, commits, senders, due), face)
 
 
 class Face:
@@ -86,7 +83,7 @@ class Face:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.line = LiveLine(as_json=as_json)
-        text = "Stopping once what is under way is done; once more stops at once."
+        text = "Stopping after the letters in progress; press again to stop at once."
         self.interruptions = Interruptions(lambda: self.line.warn(text))
 
     def wants_to_stop(self) -> bool:
@@ -94,45 +91,49 @@ class Face:
         return self.interruptions.asked > 0
 
 
-def _copies(app: App, run: SendRun, due: Due, oneself: str, face: Face, *, yes: bool) -> ExitCode:
+def _copies(
+    ws: Workspace, run: SendRun, due: Due, oneself: str, face: Face, *, yes: bool
+) -> ExitCode:
     """Send copies of what would leave to oneself."""
-    from planner.steps.sending.test_copies import send_copies
-
     if report := _not_now(run, due):
-        return finish(app, run.options, report, as_json=face.as_json)
-    question = _copy_question(app, due, oneself)
-    senders = _senders(app, run, due, yes=yes, question=question)
-    name = app.settings.applicant.name
-    copies = send_copies(run, senders, due, address=oneself, name=name)
-    return _work(app, run, copies, face)
+        return finish(ws, run.options, report, as_json=face.as_json)
+    question = _copy_question(ws, due, oneself)
+    senders = _senders(ws, run, due, yes=yes, question=question)
+    name = ws.settings.applicant.name
+    copies = steps.sending.send_copies(run, senders, due, address=oneself, name=name)
+    return _work(ws, run, copies, face)
 
 
-def _copy_question(app: App, due: Due, oneself: str) -> str:
+def _copy_question(ws: Workspace, due: Due, oneself: str) -> str:
     count = show.plural(len(due.going), "copy", "copies")
-    own = app.settings.applicant.email
+    own = ws.settings.applicant.email
     if fold_address(oneself) == fold_address(own):
         return f"Send {count} to yourself?"
     return f"{oneself} is not your own address ({own}). Send {count} there?"
 
 
 def _not_now(run: SendRun, due: Due) -> SendReport | None:
-    """How a run would end that could not begin at once; None where it may, or is to wait.
+    """How a run would end that could not begin at once; None if it may, or is to wait.
 
     No one is asked whether to send what could not leave anyway.
     """
     stop = run.find_stop(len(due.going))
-    return None if stop is None else SendReport(due.considered, stop)
+    return None if stop is None else steps.sending.SendReport(due.considered, stop)
 
 
-def _work(app: App, run: SendRun, work: Coroutine[Any, Any, SendReport], face: Face) -> ExitCode:
+def _work(
+    ws: Workspace, run: SendRun, work: Coroutine[Any, Any, SendReport], face: Face
+) -> ExitCode:
     """Do the work and tell how it ended; Ctrl-C ends it after the letters under way."""
     with face.interruptions as interruptions:
         report = interruptions.run(work)
         face.line.end()
-        return finish(app, run.options, report, as_json=face.as_json)
+        return finish(ws, run.options, report, as_json=face.as_json)
 
 
-def _senders(app: App, run: SendRun, due: Due, *, yes: bool, question: str = "") -> SenderFactory:
+def _senders(
+    ws: Workspace, run: SendRun, due: Due, *, yes: bool, question: str = ""
+) -> SenderFactory:
     """Who delivers; asks before anything leaves.  No sender where no letter may.
 
     A run that watches also delivers what is deferred, when it is due.
@@ -142,21 +143,20 @@ def _senders(app: App, run: SendRun, due: Due, *, yes: bool, question: str = "")
         going += sum(result.next_attempt_at is not None for result in due.noted)
     if not going:
         return lambda _: []
-    make_senders = wiring.sender_factory(app.settings)
+    make_senders = wiring.sender_factory(ws.settings)
     _confirm(question or f"Send {show.plural(going, 'letter')}?", yes=yes)
     return make_senders
 
 
-def _checked(app: App, address: str) -> str:
+def _checked(ws: Workspace, address: str) -> str:
     """The address for copies to oneself.  Raises click.BadParameter, PersonNeededError."""
     from planner.options.parsers import parse_address
-    from planner.steps.sending.test_copies import refuse_address
 
     try:
         oneself = parse_address(address)
     except ValueError as error:
         raise click.BadParameter(f"--reflect: {error}.") from None
-    refuse_address(app, oneself, own=app.settings.applicant.email)
+    steps.sending.refuse_address(ws, oneself, own=ws.settings.applicant.email)
     return oneself
 
 
@@ -173,10 +173,10 @@ def _confirm(question: str, *, yes: bool) -> None:
         raise PersonNeededError("You said no: nothing was sent.", code="not_confirmed")
 
 
-def _nothing(app: App, *, as_json: bool) -> ExitCode:
-    counts = count_letters(app)
+def _nothing(ws: Workspace, *, as_json: bool) -> ExitCode:
+    counts = steps.outbox.count_letters(ws)
     if as_json:
-        emit(document(SendReport()))
+        emit(document(steps.sending.SendReport()))
     say("Nothing to send: no approved letter is due.", as_json=as_json)
     if number := counts.get(LetterState.DRAFT):
         say(f"  -> {show.plural(number, 'draft')} to read: planner review", as_json=as_json)
@@ -188,7 +188,7 @@ def _nothing(app: App, *, as_json: bool) -> ExitCode:
 
 
 def _dry(due: Due, *, as_json: bool) -> ExitCode:
-    report = SendReport(due.considered)
+    report = steps.sending.SendReport(due.considered)
     if as_json:
         emit({**document(report), "dry_run": True})
     going = show.plural(len(due.going), "letter")

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from planner.cli import show
-from planner.cli.ending import when
+from planner.cli.send_report import when
 from planner.rules.pace import resting
-from planner.steps.sending.due import Due
-from planner.steps.sending.run import SendRun
-from planner.wiring import Workspace as App
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.sending import Due, SendRun
 
 
-def plan_text(app: App, run: SendRun, due: Due, oneself: str | None = None) -> str:
+def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None) -> str:
     """What is about to leave, from where, and when; what is held back, and why.
 
     Copies go to `oneself` only.
     """
     going = due.going
-    account = app.settings.account
+    account = ws.settings.account
     parts = []
     if going:
         what = "letter" if oneself is None else "copy"
@@ -28,31 +30,33 @@ def plan_text(app: App, run: SendRun, due: Due, oneself: str | None = None) -> s
         to = "" if oneself is None else f", marked [TEST], to {oneself} only,"
         parts.append(
             show.wrapped(
-                f"{count}{to} from {app.settings.applicant.email} by"
+                f"{count}{to} from {ws.settings.applicant.email} by"
                 f" {account.host}:{account.port} ({account.security})"
             )
         )
         rows = [(x.id, x.letter, show.joined(x.to), x.program) for x in going]
         parts.append(show.table(rows, ("ID", "LETTER", "TO", "PROGRAM")))
-        parts.append(show.wrapped(_schedule(app, run, len(going))))
+        parts.append(show.wrapped(_schedule(ws, run, len(going))))
     if due.held:
         lines = [f"letter {d.letter.id}, {d.letter.program}: {d.reason}" for d in due.held]
         parts.append(f"Held back: {len(lines)}\n" + show.bullets(lines))
     if due.given_back:
         numbers = ", ".join(map(str, due.given_back))
         parts.append(
-            show.wrapped(f"A sender was ended before anything left; approved again: {numbers}.")
+            show.wrapped(
+                f"A sender was stopped before anything was sent; approved again: {numbers}."
+            )
         )
     for d in due.noted:
         what = d.reason or (d.reply and f"{d.state} ({d.reply})") or d.state
-        line = f"letter {d.letter.id}, {d.letter.program}: {what}{when(app, d)}"
+        line = f"letter {d.letter.id}, {d.letter.program}: {what}{when(ws, d)}"
         parts.append(show.wrapped(line, hanging="  "))
     return "\n".join(parts)
 
 
-def _schedule(app: App, run: SendRun, going: int) -> str:
+def _schedule(ws: Workspace, run: SendRun, going: int) -> str:
     """The plan of the days: how many letters leave when, as far as the pace says."""
-    pace, now = run.pacer.pace, app.now()
+    pace, now = run.pacer.pace, ws.now()
     schedule = run.forecast(going)
     first_of_all = ""
     if rest := schedule.rest:

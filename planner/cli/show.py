@@ -79,13 +79,6 @@ def clipped(text: str, columns: int) -> str:
     return flat if len(flat) <= columns else f"{flat[: max(0, columns - 1)]}…"
 
 
-def clipped_keeping_indent(text: str, columns: int) -> str:
-    """`clipped`, with the spaces at its head kept."""
-    bare = text.lstrip()
-    indent = text[: len(text) - len(bare)]
-    return indent + clipped(bare, columns - len(indent))
-
-
 def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
     """An aligned table; the last column takes what is left of the line, and is clipped."""
     cells = [[str(cell) for cell in row] for row in rows]

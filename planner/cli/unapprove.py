@@ -16,4 +16,4 @@ from planner.wiring import Workspace
 @click.pass_obj
 def unapprove_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Take approvals back: the letters are drafts again."""
-    return report(steps.settle.unapprove(ws, letter_numbers(ids)), "a draft again")
+    return report(steps.actions.unapprove(ws, letter_numbers(ids)), "a draft again")

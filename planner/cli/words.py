@@ -8,7 +8,7 @@ from planner.wiring import Workspace
 
 
 def specialty_named(ws: Workspace, name: str | None) -> Specialty | None:
-    """The specialty of `--specialty`; None where it was not given.  Raises ConfigError."""
+    """The specialty of `--specialty`; None if it was not given.  Raises ConfigError."""
     if name is None:
         return None
     found = ws.settings.specialties.named(name)

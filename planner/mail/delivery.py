@@ -112,7 +112,7 @@ async def _body(line: Line, stuffed: bytes, timeout: float, parties: Parties) ->
 
 
 def _refuse_early_answer(line: Line, parties: Parties) -> None:
-    """What is said before the dot cannot be the answer to it.  Raises _Stop."""
+    """A reply before the dot cannot be the answer to it.  Raises _Stop."""
     if reply := line.heard():
         raise _Stop(judge(Step.BODY, reply, "said before the dot", parties=parties))
     if line.spoke_unasked:
@@ -132,7 +132,7 @@ async def _dot(line: Line, timeout: float, parties: Parties) -> Outcome:
 
 
 async def rehearse(line: Line, *, address: str, timeouts: Timeouts) -> Outcome | None:
-    """Ask whether letters from an address are taken, as one to itself; None where they are.
+    """Ask whether letters from an address are taken, as one to itself; None if they are.
 
     Nothing is sent: RSET takes back what was asked.
     """

@@ -34,7 +34,7 @@ class Dialogue:
         self._letter: frozenset[str] = frozenset()
 
     def note(self, text: str) -> None:
-        """Something that happened beside what is said."""
+        """Something that happened other than a command or a reply."""
         if _is_logged():
             self._number = self._number or next(_numbers)
             log.debug("session %d: %s", self._number, text)
@@ -45,7 +45,7 @@ class Dialogue:
         self.note(f"> {self._show(command).rstrip()}")
 
     def logged_in(self, *words: bytes) -> None:
-        """We have said a line of a login: only its first two words are no secret."""
+        """We sent a line of a login: only its first two words are not secret."""
         named = words[:2] if words[0] == b"AUTH" else ()
         self.said(b" ".join([*named, *([HIDDEN] if len(words) > len(named) else [])]))
 

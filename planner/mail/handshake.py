@@ -1,7 +1,7 @@
 """Everything up to a line that is ready for letters: connection, TLS, EHLO, login.
 
 aiosmtplib does TLS and the exchange of commands and answers; the connection is made in
-`dial.py`, what is said to log in is in `login.py`.  No credential crosses a line that is not
+`dial.py`, the dialogue of the login is in `login.py`.  No credential crosses a line that is not
 protected, and there is no fallback to one.
 """
 

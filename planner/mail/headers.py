@@ -45,7 +45,7 @@ def read_text(raw: str) -> str:
     """What a mail reader shows for a raw header value: unfolded, encoded words decoded.
 
     Example: `read_text("=?utf-8?q?Z=C3=BC?=\\r\\n =?utf-8?q?ge?=")` gives `Züge`: a break between
-    two encoded words is no blank (RFC 2047 section 6.2).
+    two encoded words is not a blank (RFC 2047 section 6.2).
     """
     return str(make_header(decode_header(unfold(raw)))).strip()
 

@@ -34,7 +34,7 @@ def _watch(socket: Any) -> Callable[[], bool]:
 
 
 class LineLostError(Exception):
-    """No reply will come: silence, a broken connection, or something that is no reply."""
+    """No reply will come: silence, a broken connection, or something that is not a reply."""
 
 
 class Line(asyncio.BufferedProtocol):
@@ -78,7 +78,7 @@ class Line(asyncio.BufferedProtocol):
 
     @property
     def spoke_unasked(self) -> bool:
-        """Whether the server has said something, or begun to, that nobody has asked for."""
+        """Whether the server has said, or begun to say, something that we did not ask for."""
         return bool(self._replies or self._buffer or self._parts)
 
     def heard(self) -> Reply | None:
@@ -109,7 +109,7 @@ class Line(asyncio.BufferedProtocol):
             raise LineLostError(self._lost)
 
     async def reply(self, timeout: float) -> Reply:
-        """The next reply.  Raises LineLostError where none comes within the timeout."""
+        """The next reply.  Raises LineLostError if none comes within the timeout."""
         if not self._replies and not self._lost:
             self._waiter = self._loop.create_future()
             self._set_bell(timeout)
@@ -127,7 +127,7 @@ class Line(asyncio.BufferedProtocol):
         raise LineLostError(self._lost)
 
     def _set_bell(self, timeout: float) -> None:
-        """Give up at the deadline; a bell that rings before it is set anew then.
+        """Give up at the deadline; a bell that rings before then is set again.
 
         So a session makes a timer about once in a timeout, not for every command.
         """

@@ -193,7 +193,7 @@ def _verify_lines(wire: bytes) -> None:
         raise UnsafeMessageError(
             f"A header would have a line of {longest} characters; {MOST_IN_LINE} is the most that"
             " servers take.",
-            hint="Shorten the word that is so long.",
+            hint="Shorten the word that is too long.",
         )
     if b"\n" in wire.replace(b"\r\n", b""):
         raise UnsafeMessageError("The message has a line that ends without a carriage return.")

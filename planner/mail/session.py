@@ -70,9 +70,9 @@ class Session:
         self._handshake.abandon()
 
     async def _with_names(self, error: SessionError) -> SessionError:
-        """The error; where the certificate is for another name, with the names that it has.
+        """The error; if the certificate is for another name, with the names that it has.
 
-        They can be read only on a line where the name is not checked: nothing is said there.
+        They can be read only on a line where the name is not checked; nothing is sent there.
         """
         if error.outcome.cause is not Cause.CERTIFICATE_NAME:
             return error

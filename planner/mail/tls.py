@@ -1,4 +1,4 @@
-"""Protected lines: whom we trust, and what it means when there is no trust."""
+"""Encrypted connections: whom we trust, and what it means when we do not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def make_context(ca_file: str, *, check_name: bool = True) -> ssl.SSLContext:
 
     With a `ca_file` of the user's any certificate in it is trusted, be it an authority, one
     between, or the server's own.  `check_name` is off only to read a certificate that came
-    from a trusted authority for another name; nothing is said on such a line.
+    from a trusted authority for another name; nothing is sent on such a line.
     """
     try:
         context = ssl.create_default_context(cafile=ca_file or None)

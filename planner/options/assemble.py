@@ -163,7 +163,7 @@ USUAL = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
 def _port_and_security(smtp: Mapping[str, Any], preset: Preset | None) -> tuple[int, Security]:
-    """Each as it is said; else by the other; else by the provider, or STARTTLS on port 587."""
+    """Each as given; else from the other; else from the provider, or STARTTLS on port 587."""
     port, said = smtp.get("port"), smtp.get("security")
     usual = preset.security if preset else Security.STARTTLS
     security = said or PORTS.get(port or 0, usual)

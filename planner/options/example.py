@@ -13,8 +13,8 @@ COLUMN = 38  # where the words on a key begin
 FIRST = next(iter(Match))
 HEAD = """\
 # planner: every key, with what it means.  `planner init` writes this file for you to
-# fill in.  Lines that begin with # are defaults or examples; take the # away to use
-# them.  Dates stand without quotes, words with them.  No password belongs in here:
+# fill in.  Lines that start with # are defaults or examples; remove the # to use them.
+# Write dates without quotes and words with quotes.  Do not put a password in here: use
 # planner login, smtp.password_command or $PLANNER_SMTP_PASSWORD.
 """
 

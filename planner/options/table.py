@@ -73,19 +73,19 @@ def _wait(phase: str, text: str) -> Option:
 
 
 _DATES = {
-    "applications_open": 'phase "preseason" until here, then "early"',
-    "late_from": 'phase "late" from here',
-    "pre_rank_from": 'phase "pre_rank" from here',
-    "pending_from": "a score due from here until lists_final may be told as pending",
-    "lists_final": 'phase "closed" from here: nobody is written to',
-    "results_from": "contact is banned from here",
-    "results_until": "until here",
+    "applications_open": 'phase "preseason" until then, "early" after',
+    "late_from": 'phase "late" from then on',
+    "pre_rank_from": 'phase "pre_rank" from then on',
+    "pending_from": "a score due between this day and lists_final may be told as pending",
+    "lists_final": 'phase "closed" from then on: no letters',
+    "results_from": "start of the ban on contact",
+    "results_until": "end of the ban on contact",
 }
 _SERVICES = {
     Service.ERAS: "ERAS",
     Service.RESIDENCYCAS: "ResidencyCAS",
     Service.SFMATCH: "SF Match",
-    Service.OTHER: "whatever else a program takes",
+    Service.OTHER: "any other service",
 }
 _RULES, _PACE, _YES_NO = Thresholds(), Pace(), parsers.parse_flag
 _TEXT, _DAY = parsers.parse_text, parsers.parse_day
@@ -93,34 +93,34 @@ _TEXT, _DAY = parsers.parse_text, parsers.parse_day
 _FIRST, *_MORE = PRESETS
 _OTHERS = ", ".join(written(name) for name in _MORE)
 
-# What stands below the header of a section in the example file, and in the reference.
+# The text below the header of a section in the example file, and in the reference.
 ABOUT = {
-    "step2_ck": "As long as there is no score, leave `score` out: the score is pending.",
-    "transcript": "When the new score was re-sent through each service: only then do letters leave.",
+    "step2_ck": "Until you have the score, leave out `score`; it then counts as pending.",
+    "transcript": "When you re-sent the new score through each service. Letters wait until you have.",
     **{
-        f"cycle.{match}": "Dates of the match, US Eastern; what you give wins over what is shipped."
+        f"cycle.{match}": "Dates of the match, US Eastern. What you set replaces the built-in date."
         for match in Match
     },
-    "specialty": "Any field of a specialty; an unknown name adds one.",
-    "smtp": "Where letters leave. A provider fills in host, port, security and a safe per_day.",
+    "specialty": "Set any field of a specialty; an unknown name adds a specialty.",
+    "smtp": "The account that sends. A provider fills in host, port, security and a safe per_day.",
     "smtp.timeouts": "Seconds to wait in each phase of a delivery.",
 }
 
 OPTIONS: dict[str, dict[str, Option]] = {
     "applicant": {
         "name": Option(
-            parsers.parse_name, "as you sign", example=written(EXAMPLE_NAME), asked=True
+            parsers.parse_name, "as you sign it", example=written(EXAMPLE_NAME), asked=True
         ),
         "aamc_id": Option(
             parsers.parse_aamc_id, "8 digits", example=written(EXAMPLE_ID), asked=True
         ),
         "email": Option(
             parsers.parse_address,
-            "letters come from here",
+            "letters come from this address",
             example=written(f"jane.roe@{EXAMPLE_DOMAIN}"),
             asked=True,
         ),
-        "phone": Option(_TEXT, "below your name, if you give it", example='"+1 555 010 0199"'),
+        "phone": Option(_TEXT, "optional; goes below your name", example='"+1 555 010 0199"'),
     },
     "step1": {
         "result": Option(
@@ -134,29 +134,29 @@ OPTIONS: dict[str, dict[str, Option]] = {
     "step2_ck": {
         "score": Option(number(1, 300), "the new one", example="255"),
         "test_date": Option(_DAY, "of that score", example="2026-09-08"),
-        "released_on": Option(_DAY, "the day on which you could see it", example="2026-10-01"),
-        "expected_on": Option(_DAY, "while it is pending", example="2027-01-13"),
+        "released_on": Option(_DAY, "the day you could first see it", example="2026-10-01"),
+        "expected_on": Option(_DAY, "when it is due, while pending", example="2027-01-13"),
         "expected_range": Option(
-            parsers.parse_range, "only if you want a letter to say it", example="[245, 255]"
+            parsers.parse_range, "only if you want letters to mention it", example="[245, 255]"
         ),
         "failed_attempts": Option(number(0, 20), "before this result", default="0"),
         "at_submission": Option(
             one_of(AtSubmission),
-            'what the application said: "planned", "not_reported", "reported"',
+            'what your application said: "planned", "not_reported", "reported"',
             default='"not_reported"',
             asked=True,
         ),
     },
     "application": {
-        "otherwise_strong": Option(_YES_NO, "strong even without this score?", default="false"),
-        "borderline": Option(_YES_NO, "on the edge of getting interviews?", default="false"),
+        "otherwise_strong": Option(_YES_NO, "is it strong without this score?", default="false"),
+        "borderline": Option(_YES_NO, "is it borderline for interviews?", default="false"),
         "failure_on_application": Option(
             _YES_NO, "does it show an earlier failure?", default="true"
         ),
         "failure_explained": Option(_YES_NO, "did you explain it there?", default="false"),
         "drop_context": Option(
             _TEXT,
-            "one sentence on a fall from Step 1",
+            "one sentence about a drop from Step 1",
             example='"I sat the exam in the week of a death in my family."',
         ),
     },
@@ -169,7 +169,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
             number(2000, 2100), "the year of the Match", default=written(calendar.DEFAULT_SEASON)
         ),
         "interviews_finished_on": Option(
-            _DAY, 'from then on "late" counts as "pre_rank"', example="2027-01-20"
+            _DAY, 'from this day on, "late" counts as "pre_rank"', example="2027-01-20"
         ),
     },
     **{
@@ -177,30 +177,30 @@ OPTIONS: dict[str, dict[str, Option]] = {
         for match in Match
     },
     "rules": {
-        "bar_competitive": _rule("bar_competitive", "Step 2 CK bar of a competitive specialty"),
-        "bar_moderate": _rule("bar_moderate", "of a moderate one"),
-        "bar_standard": _rule("bar_standard", "of any other"),
+        "bar_competitive": _rule("bar_competitive", "Step 2 CK bar for competitive specialties"),
+        "bar_moderate": _rule("bar_moderate", "for moderate ones"),
+        "bar_standard": _rule("bar_standard", "for all others"),
         "weak_step1_below_bar": _rule("weak_step1_below_bar", "Step 1 below bar - 10 is weak"),
         "usual_floor_below_bar": _rule(
-            "usual_floor_below_bar", "the usual range begins at bar - 15"
+            "usual_floor_below_bar", "the usual range starts at bar - 15"
         ),
         "far_below_floor": _rule("far_below_floor", "points below that range"),
         "major_drop": _rule("major_drop", "points below Step 1"),
         "drop": _rule("drop", "points below Step 1"),
-        "same": _rule("same", "a smaller rise counts as the same"),
-        "gain": _rule("gain", "a clear rise"),
+        "same": _rule("same", "a smaller gain counts as the same score"),
+        "gain": _rule("gain", "points that count as a clear gain"),
         "small_list": Option(
             number(0, 100_000),
-            "so few programs may all be told early",
+            "a list up to this size may all be told early",
             default=written(_RULES.small_list),
         ),
         "mass_limit": Option(
             number(0, 100_000),
-            "so many letters nobody asked for are mass mail",
+            "more unrequested letters than this are mass mail",
             default=written(_RULES.mass_limit),
         ),
         "max_words": Option(
-            number(20, 1000), "of a letter's text", default=written(_RULES.max_words)
+            number(20, 1000), "limit for a letter's text", default=written(_RULES.max_words)
         ),
         "passing_standard": Option(
             parsers.parse_standards,
@@ -212,28 +212,28 @@ OPTIONS: dict[str, dict[str, Option]] = {
     "import": {
         "map": Option(
             parsers.parse_columns,
-            "what your columns are, in any list; else --map says it",
+            "what your columns mean, in every list; like --map",
             example='{ "IV status" = "status" }',
         ),
         "ignore": Option(
-            parsers.parse_texts, "columns to leave out, as --ignore does", example='["My notes"]'
+            parsers.parse_texts, "columns to leave out; like --ignore", example='["My notes"]'
         ),
     },
     "letters": {
         "templates": Option(
-            _TEXT, "LETTER/subject.txt and body.txt, letter by letter", example='"my-letters"'
+            _TEXT, "folder with your LETTER/subject.txt and body.txt", example='"my-letters"'
         ),
-        "address": _word(AddressChoice, "whom letters go to", default=written(AddressChoice.BOTH)),
+        "address": _word(AddressChoice, "who gets letters", default=written(AddressChoice.BOTH)),
     },
     "database": {
         "url": Option(_TEXT, "relative to this file", default='"sqlite:///planner.sqlite3"'),
     },
     "smtp": {
         "provider": Option(parsers.parse_provider, f"or {_OTHERS}", example=written(_FIRST)),
-        "host": Option(_TEXT, "or name the server yourself", example='"smtp.mail.example"'),
+        "host": Option(_TEXT, "for any other server", example='"smtp.mail.example"'),
         "port": Option(
             number(1, 65_535),
-            "465 means tls, 587 and 25 starttls, unless security says",
+            "465 means tls, 587 and 25 starttls, unless security is set",
             default="587",
         ),
         "security": Option(
@@ -241,47 +241,49 @@ OPTIONS: dict[str, dict[str, Option]] = {
             '"starttls", "tls", "none" (this machine only)',
             default=written(Security.STARTTLS),
         ),
-        "username": Option(_TEXT, "else applicant.email", example='"jane.roe@mail.example"'),
+        "username": Option(
+            _TEXT, "if it is not applicant.email", example='"jane.roe@mail.example"'
+        ),
         "auth": replace(
             _word(Auth, default=written(Auth.PASSWORD)),
-            note='"password" is "plain" or "login", as the server offers them; each may be forced.'
-            ' "xoauth2" and "oauthbearer" take an access token, which password_command prints.'
+            note='"password" uses "plain" or "login", whichever the server offers; name one to force'
+            ' it. "xoauth2" and "oauthbearer" use an access token that password_command prints.'
             ' "none" skips the login.',
         ),
         "password_command": Option(
             parsers.parse_command,
-            "its first line, within a minute and 64 KiB",
+            "prints the secret on its first line; limits: a minute, 64 KiB",
             example='"pass show mail/jane"',
         ),
         "ca_file": Option(
-            _TEXT, "trusts a server's own certificate, or its authority's", example='"ca.pem"'
+            _TEXT, "trusts a server's own certificate or its authority's", example='"ca.pem"'
         ),
         "client_name": Option(
             parsers.parse_client_name,
-            "how the server is greeted, if it does not take [127.0.0.1]",
+            "name for greeting a server that rejects [127.0.0.1]",
             example='"laptop.mail.example"',
         ),
         "connections": Option(
             number(1, 32),
-            "sessions side by side, where per_minute = 0",
+            "sessions at the same time, if per_minute = 0",
             default=written(Account("", 0).connections),
         ),
-        "per_minute": Option(number(0, 10_000), "0: no pace", default=written(_PACE.per_minute)),
-        "per_day": Option(number(0, 1_000_000), "0: no cap", default=written(_PACE.per_day)),
+        "per_minute": Option(number(0, 10_000), "0: no limit", default=written(_PACE.per_minute)),
+        "per_day": Option(number(0, 1_000_000), "0: no limit", default=written(_PACE.per_day)),
         "window": Option(parsers.parse_window, 'or "always"', default='"08:00-17:00"'),
         "window_days": Option(
             parsers.parse_days,
             'or "mon-fri"',
             default='["mon", "tue", "wed", "thu", "fri"]',
         ),
-        "timezone": Option(parsers.parse_zone, "of the window", default=written(_PACE.timezone)),
+        "timezone": Option(parsers.parse_zone, "for the window", default=written(_PACE.timezone)),
     },
     "smtp.timeouts": {
         "connect": _wait("connect", "for the connection, and for TLS"),
         "command": _wait("command", "for the greeting and each command"),
-        "data": _wait("data", "for the leave to begin a letter"),
+        "data": _wait("data", "for permission to start a letter"),
         "block": _wait("block", "for each part of a letter"),
-        "dot": _wait("dot", "for the answer to its end"),
+        "dot": _wait("dot", "for the answer after its last line"),
     },
 }
 
@@ -290,11 +292,11 @@ SPECIALTY_KEYS = {
     "tier": _word(Tier, example='"standard"'),
     "application_service": _word(Service, example='"eras"'),
     "match": _word(Match, example='"nrmp"'),
-    "letter_name": Option(_TEXT, "as letters write it", example='"internal medicine"'),
+    "letter_name": Option(_TEXT, "the name used in letters", example='"internal medicine"'),
     "aliases": Option(parsers.parse_texts, "other names in lists", example='["IM"]'),
     "signals": Option(
         number(0, 100),
-        "how many you have, where all are of one kind; 0: gold and silver, or not known",
+        "how many you have, if all are of one kind; 0: gold and silver, or unknown",
         example="0",
     ),
 }

@@ -18,7 +18,7 @@ LONGEST_PLAIN = 64  # octets; RFC 5321 section 4.5.3.1 allows more
 def normalized(text: str) -> str:
     """The address as it is written in an envelope.
 
-    Raises ValueError with the reason for what is no address.
+    Raises ValueError with the reason if the text is not an address.
     """
     if len(text) <= LONGEST_PLAIN and PLAIN.fullmatch(text):
         user, _, domain = text.rpartition("@")

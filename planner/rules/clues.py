@@ -20,7 +20,7 @@ _NONE: frozenset[str] = frozenset()
 def clues_of(pattern: str) -> frozenset[str]:
     """Texts of which at least one stands, in small letters, in all that a pattern matches.
 
-    Empty where there is no such text.
+    Empty if there is no such text.
     """
     clues, end = _alternatives(pattern, 0)
     if end != len(pattern):

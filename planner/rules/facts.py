@@ -114,7 +114,7 @@ class AtSubmission(StrEnum):
 
 
 class Step1Word(StrEnum):
-    """A Step 1 result that is no number."""
+    """A Step 1 result that is not a number."""
 
     PASS = "pass"  # noqa: S105 - an exam result, not a password
     FAIL = "fail"
@@ -195,7 +195,7 @@ class Step1:
 
     @property
     def score(self) -> int | None:
-        """The three-digit score, or None where there is only a word."""
+        """The three-digit score, or None if there is only a word."""
         return None if isinstance(self.result, Step1Word) else self.result
 
     @property

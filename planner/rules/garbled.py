@@ -29,7 +29,7 @@ LOST = "\ufffd"  # stands where a program could not read a letter
 def _letters(encoding: str) -> dict[str, int]:
     """The byte that each letter beyond ASCII is in an encoding.
 
-    A byte that is no letter there stands for itself, and in Windows-1252 each may, as not
+    A byte that is not a letter there stands for itself, and in Windows-1252 each may, as not
     all programs know its marks.
     """
     found = {}
@@ -58,7 +58,7 @@ class _Encoding:
         letters = (letter for letter, byte in self.bytes.items() if byte in wanted)
         return f"[{''.join(map(re.escape, letters))}]"
 
-    def mend(self, text: str) -> str:
+    def repaired(self, text: str) -> str:
         """The text with what stands for one letter as that letter."""
         return self.pattern.sub(self._meant, text)
 
@@ -102,7 +102,7 @@ def ungarbled(text: str) -> str:
     for _ in range(TIMES):
         if found.isascii() or not _HINT.search(found):
             break
-        found = next((new for e in _ALL if (new := e.mend(found)) != found), found)
+        found = next((new for e in _ALL if (new := e.repaired(found)) != found), found)
     return text if _CONTROL.search(found) and not _CONTROL.search(text) else found
 
 

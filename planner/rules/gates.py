@@ -72,7 +72,9 @@ def transcript_gap(situation: Situation, service: Service) -> str:
     if released is None:
         return "step2_ck.released_on is not set, so no transcript can have the new score"
     if sent is None:
-        return f"the new score was not re-sent through {name} (transcript.{service} is not set)"
+        return (
+            f"the new score has not been re-sent through {name} (transcript.{service} is not set)"
+        )
     if sent < released:
         return f"transcript.{service} {sent} is before the release on {released}"
     if sent > situation.today:

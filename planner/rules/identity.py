@@ -1,8 +1,8 @@
 """Which programs are one: the key that a name makes, and what resembles a twin.
 
-Codes tell programs apart; where there are none, specialty, name and city do, and two states
+Codes tell programs apart; if there are none, specialty, name and city do, and two states
 that are given and differ.  The same program may be written in two ways that no key equates:
-such a twin is said to be probable, and a person decides.
+such a twin is reported as probable, and a person decides.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def resemblance(one: Traits, other: Traits) -> str:
 
 
 def _same_city(one: Traits, other: Traits) -> bool | None:
-    """Whether the cities are one; None where one of them is not known."""
+    """Whether the cities are one; None if one of them is not known."""
     if not one.city or not other.city:
         return None
     return _repeated(one.city) == _repeated(other.city)
@@ -172,7 +172,7 @@ def _numbers_and_tracks(name: str) -> set[str]:
 
 
 def _same_director(one: Traits, other: Traits) -> bool | None:
-    """Whether the directors are one person; None where one of them is not known."""
+    """Whether the directors are one person; None if one of them is not known."""
     mine, theirs = one.director_email.casefold(), other.director_email.casefold()
     if mine and mine == theirs:
         return True
@@ -204,7 +204,7 @@ def _ratio(one: Traits, other: Traits) -> float:
     return fuzz.ratio(_folded(one), _folded(other))
 
 
-# So many programs of a specialty in one city, or under one name of a director, are no twins.
+# So many programs of a specialty in one city, or under one director's name, are not twins.
 CROWD = 100
 
 

@@ -73,7 +73,7 @@ class Letter(NamedTuple):
         return self.state in DUE or self.state is LetterState.DRAFT
 
     def due(self, now: datetime) -> bool:
-        """Whether nothing but a gate stands against trying it now, where its state allows it."""
+        """Whether only a gate prevents trying it now, if its state allows it."""
         return self.next_attempt_at is None or self.next_attempt_at <= now
 
 

@@ -24,7 +24,7 @@ DEGREES = frozenset(
         " ctagme ctagm mshs mshpe macp macm maed bsrn"
     )
 )
-# What a person does; behind or before a name it is no part of it.
+# What a person does; before or after a name it is not part of it.
 ROLES = frozenset(
     str.split(
         "pd apd director directors coordinator coordinators chair chairman chairwoman chief"
@@ -146,7 +146,7 @@ def is_degree(word: str) -> bool:
     return word.isupper() or capitals > 1 or "." in word.strip(".") or bare in _NEVER_NAMES
 
 
-# Degrees that are no name in any spelling.
+# Degrees that are not a name in any spelling.
 _NEVER_NAMES = frozenset(
     str.split("md phd mph mba msc mbbs mbchb mbbch dds dmd pharmd jr sr ii iii facp facep msn")
 )

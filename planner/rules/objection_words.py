@@ -47,7 +47,7 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\bmov(?:e|ed|ing) forward with (?:other|different)\b",
         r"\bregrets? to (?:inform|say)\b",
         r"\bnot (?:moving forward|selected|chosen|considered|being considered)\b",
-        r"\b(?:not|wont|will not|would not) (?:be |going to )?rank(?:ed|ing)?\b",
+        r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b",
         r"\bno longer (?:under consideration|considered|considering|interested)\b",
         r"\bpass(?:ed)? on (?:me|my)\b",
         r"\bdenied (?:me|my)\b",
@@ -59,6 +59,8 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\b(?:did|have|has|do)(?:nt| not)(?: yet)? appl(?:y|ied)\b",
         r"\bnot (?:yet )?appl(?:y|ied)\b",
         r"\bnever applied\b",
+        r"\bstruck through\b",
+        r"\bfilled as the [a-z_ ]+ rows are\b",
     ),
     Against.NO_MAIL: (
         (

@@ -18,7 +18,7 @@ from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, Against
 from planner.rules.telling import CLUES, tells
 
 LONGEST_WORDS = 80  # characters of a text that are quoted
-LONGEST_TEXT = 5_000  # characters that are read: what is longer is no note
+LONGEST_TEXT = 5_000  # characters that are read: longer text is not a note
 
 
 class Objection(NamedTuple):
@@ -29,7 +29,7 @@ class Objection(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """One way to say so; that of telling is no pattern."""
+    """One way to say so; telling has no pattern."""
 
     kind: Against
     pattern: re.Pattern[str] | None = None
@@ -47,7 +47,8 @@ def _by_clue() -> Mapping[str, Sequence[_Way]]:
 
 
 _WAYS = _by_clue()
-_TAKEN_BACK, _CLAUSES = re.compile(TAKEN_BACK), re.compile(CLAUSES)
+_TAKEN_BACK = re.compile(TAKEN_BACK)
+THOUGHTS = re.compile(CLAUSES)  # what stands between two
 
 
 @lru_cache(maxsize=20_000)
@@ -65,7 +66,7 @@ def objections(text: str) -> tuple[Objection, ...]:
     if not ways:
         return ()
     found: dict[Against, Objection] = {}
-    for part in _CLAUSES.split(low):
+    for part in THOUGHTS.split(low):
         thought = " ".join(part.split())
         for way in ways if thought else ():
             if way.kind not in found and _says(thought, way):
@@ -99,7 +100,7 @@ class Facts(NamedTuple):
     director: str = ""
 
     def against(self, kind: Against) -> str:
-        """What an objection of this kind contradicts; empty where nothing does."""
+        """What an objection of this kind contradicts; empty if nothing does."""
         if self.status in _OUT or self.policy == ContactPolicy.NONE:
             return ""
         match kind:

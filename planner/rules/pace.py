@@ -28,7 +28,7 @@ class Pace(NamedTuple):
 
 
 def left_today(pace: Pace, recent: Sequence[datetime], now: datetime) -> int | None:
-    """How many letters the rolling 24 h still allow; None is no limit."""
+    """How many letters the rolling 24 h still allow; None means no limit."""
     if pace.per_day == 0:
         return None
     used = sum(moment > now - DAY for moment in recent)

@@ -149,7 +149,7 @@ def decide(
 def _last_look(
     case: Case, hit: Rule, to: tuple[str, ...], taken: Taken
 ) -> tuple[str, Verdict, str] | None:
-    """(rule, verdict, reason) where something stands against a letter after all."""
+    """(rule, verdict, reason) if something rules out the letter at the last look."""
     if case.program.contact_policy is ContactPolicy.IF_ASKED and not case.asks:
         text = f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
         return "contact_if_asked", Verdict.UPDATE_ONLY, text
@@ -217,7 +217,7 @@ def make_plan(
     `letters` are those that exist; to judge a letter that is about to leave,
     leave its own row out.  A letter that the reviewer left out or cancelled does
     not keep its address from others; one that was refused does.  Who is copied on a
-    frozen letter is not copied on another.  Raises ConfigError where a match has no calendar.
+    frozen letter is not copied on another.  Raises ConfigError if a match has no calendar.
     """
     known = tuple(letters)
     present = [f for f in known if f.occasion == situation.occasion]
@@ -338,7 +338,7 @@ class MassMailing(NamedTuple):
 def mass_mailing(
     situation: Situation, programs: Iterable[Program], written_to: Iterable[int]
 ) -> MassMailing:
-    """Count the letters that nobody asked for against the programs in play.
+    """Compare the number of unrequested letters with the programs in play.
 
     `written_to` holds the ids of programs whose letter of this occasion has gone or
     would go.  Programs that ask or interviewed do not count as letters.

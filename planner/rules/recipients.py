@@ -24,7 +24,7 @@ def fold_address(address: str) -> str:
 
 
 def usable(address: str) -> str:
-    """The address without spaces around it, or nothing where it is none."""
+    """The address without spaces around it, or nothing if it is none."""
     bare = address.strip()
     user, at, domain = bare.rpartition("@")
     return bare if user and at and "." in domain and " " not in bare else ""
@@ -40,7 +40,7 @@ def recipients(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(To, Cc) of a letter: each address once, at most one in each.
 
-    Whoever exists is written to if only one does.  `copied` holds folded addresses
+    If only one exists, that one gets the letter.  `copied` holds folded addresses
     that got another letter already: they are not copied again.
     """
     director, coordinator = addresses(program)
@@ -59,7 +59,7 @@ _NO = frozenset({Status.REJECTED, Status.WITHDRAWN})
 
 
 def refusals(programs: Iterable[Program]) -> Refusals:
-    """The programs that want no letter, or get none any more, by where it would go."""
+    """The programs that want no letter, or no longer get one, by where it would go."""
     found: dict[tuple[str, str], list[Program]] = {}
     for program in programs:
         if program.status in _NO or program.contact_policy is ContactPolicy.NONE:

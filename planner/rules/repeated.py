@@ -1,4 +1,4 @@
-"""The same refusal to two letters in a row: what is said of neither is said of their sender.
+"""The same refusal of two letters in a row is about their sender, not about either letter.
 
 No table knows every wording.  Where a server turns away two letters to different domains in
 the same words, with nothing sent between them, it speaks of what they have in common.

@@ -137,7 +137,7 @@ class Reply(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How a delivery ended.  `reply` is None where the server said nothing."""
+    """How a delivery ended.  `reply` is None if the server said nothing."""
 
     fate: Fate
     step: Step

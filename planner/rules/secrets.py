@@ -16,7 +16,7 @@ NO_TOKEN: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def why_no_token(text: str) -> str:
-    """Why a text cannot be an access token; empty where it can.
+    """Why a text cannot be an access token; empty if it can.
 
     >>> why_no_token("ya29.a0Af_B~c+/=")
     ''

@@ -66,7 +66,7 @@ class Situation(NamedTuple):
     def calendar_of(self, program: Program) -> MatchCalendar:
         """The calendar of the program's match.
 
-        Raises ConfigError where this season has none for it.
+        Raises ConfigError if this season has none for it.
         """
         match = self.specialty_of(program).match
         try:
@@ -104,7 +104,7 @@ class Backdrops(dict[str, Backdrop]):
         self.situation = situation
 
     def behind(self, program: Program) -> Backdrop:
-        """That of a program.  Raises ConfigError where its match has no calendar."""
+        """That of a program.  Raises ConfigError if its match has no calendar."""
         found = self.get(program.specialty)
         if found is None:
             found = self[program.specialty] = _backdrop(self.situation, program)
@@ -134,7 +134,7 @@ def case_for(
 ) -> Case:
     """Collect what the table looks at for one program.
 
-    Raises ConfigError where its match has no calendar.
+    Raises ConfigError if its match has no calendar.
     """
     situation, shared = backdrops.situation, backdrops.behind(program)
     return Case(

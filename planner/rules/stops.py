@@ -45,7 +45,7 @@ class Stop(NamedTuple):
     error: PlannerError | None = None
 
 
-# How a run is said to end, by what the server did.
+# How a run ended, in words, by what the server did.
 STOP_WORDS = {
     Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down"),
     Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its quota"),
@@ -65,7 +65,7 @@ CAUSE_WORDS = {
     Cause.BLOCKED: "The server has blocked this account or its network",
     Cause.SPAM: "The server takes the letters for spam",
     Cause.OWN_MAILBOX: "Your own mailbox is full",
-    Cause.OUT_OF_ORDER: "The server did not follow what was said to it, on a new session either",
+    Cause.OUT_OF_ORDER: "The server did not follow the dialogue, not even on a new session",
     Cause.SAME_TWICE: "Two letters in a row were refused in the same words, so it is not about them",
     Cause.PUT_OFF_TWICE: "Two letters in a row were put off in the same words",
     Cause.QUOTA_DAY: "The account has used up its daily quota",

@@ -24,7 +24,7 @@ _DAY = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}\b"
 )
-# Whoever stands before the verb told the applicant, or was told; or it has not been done.
+# The person before the verb told the applicant, or was told; or it has not been done.
 _NOT_ME = re.compile(
     r"\b(?:they|he|she|who|it|pd|apd|pc|program|coordinator|director|residents?|chief|faculty"
     r"|office|committee|friend|someone|was|were|been|be|being|get|got|gets|is|are|not|never|yet"
@@ -54,10 +54,21 @@ def tells(thought: str) -> bool:
     >>> tells("emailed to schedule the interview"), tells("need to email them")
     (False, False)
     """
+    return telling(thought) is not None
+
+
+def telling(thought: str) -> int | None:
+    """Where the words begin that say so; a day behind them is that on which they were told.
+
+    >>> telling("interviewed 10/22 emailed 11/10")
+    18
+    """
     news = bool(_ABOUT_NEWS.search(thought))
-    if news and _PASSIVE.search(thought) and not _NOT_YET.search(thought):
-        return True
-    return any(_is_telling(thought, verb, news=news) for verb in _TELLS.finditer(thought))
+    passive = _PASSIVE.search(thought) if news else None
+    if passive and not _NOT_YET.search(thought):
+        return passive.start()
+    verbs = _TELLS.finditer(thought)
+    return next((v.start() for v in verbs if _is_telling(thought, v, news=news)), None)
 
 
 def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:

@@ -15,7 +15,7 @@ GIVEN_UP = " (given up: 72 hours, or the lists)"
 
 
 class Transition(NamedTuple):
-    """The state that a letter goes to, what is said, and the columns that go with it."""
+    """The state that a letter goes to, the message, and the columns to set."""
 
     state: LetterState
     said: str

@@ -99,7 +99,7 @@ def hidden(text: str) -> Iterator[tuple[int, str]]:
 
 
 def without_unseen(text: str, keep: str = "") -> str:
-    """Text without the marks that no reader sees, where they are no part of honest text.
+    """Text without the marks that no reader sees, where they are not part of honest text.
 
     >>> without_unseen("Re\xadjected\u200b"), without_unseen("\u2764\ufe0f") == "\u2764\ufe0f"
     ('Rejected', True)

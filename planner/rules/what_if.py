@@ -22,7 +22,7 @@ from planner.rules.planning import Decision, Taken, decide
 from planner.rules.recipients import fold_address, recipients
 from planner.rules.score import assess
 
-MOST = 8  # more suggestions than this are no help
+MOST = 8  # more suggestions than this do not help
 ADDRESS = "director@program.example"
 
 
@@ -46,7 +46,7 @@ class Variation:
 def would_change(decision: Decision, *, choice: AddressChoice, taken: Taken) -> tuple[Turn, ...]:
     """Single facts that would turn the decision.
 
-    Where there is no letter, those that would bring one, or pairs of facts where no
+    If there is no letter, those that would bring one, or pairs of facts where no
     single one does.
     """
     singles = list(_variations(decision.case, choice, taken))

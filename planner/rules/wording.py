@@ -7,6 +7,7 @@ it is computed, beyond what has happened (an interview).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -64,11 +65,22 @@ def flow(text: str) -> str:
     return " ".join(text.split())
 
 
+_CATALOG = re.compile(
+    r"(?<=\S)[\s,(–-]+(?:(?:residency|training|residency training)\)?\s+)?program(?:me)?\)?$",
+    re.IGNORECASE,
+)
+
+
 def place(program: Program, specialties: Specialties) -> str:
-    """What a letter calls a program: its institution where the name is just a specialty."""
-    if program.institution and specialties.named(program.program) is not None:
-        return flow(program.institution)
-    return flow(program.program)
+    """What a letter calls a program: its institution where the name is just a specialty.
+
+    Without the "Residency Program" that catalogs put behind each name.
+    """
+    name = flow(program.program)
+    bare = _CATALOG.sub("", name)
+    if specialties.named(bare) is not None:
+        return flow(program.institution) or name
+    return bare
 
 
 def transcript_phrase(service: Service) -> str:

@@ -1,4 +1,4 @@
-"""A block beside the list: a legend or a tally at its right, behind an empty column.
+"""A block next to the list: a legend or a tally at its right, behind an empty column.
 
 It is left out only where it says what it is, by its title or by the shape of its rows, and
 few rows have cells there.  Anything else at the right is a column like any other: it may

@@ -5,7 +5,6 @@ What the user says wins over what the header means, given its cells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ IGNORED = "ignored"  # a column that is left out
 # Ends the name of an extra that keeps what a cell said beyond its meaning.
 AS_WRITTEN = " (as written)"
 NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
+KEY = 40  # characters of a cell by which a column without a header is known again
 CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
 # How a column came to its target; empty: by its name.
 YOU, CONFIG, BEFORE = "you", "config", "as before"
@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
     `how` says who or what decided, where that was not the name alone; `example` is its first
     filled cell; `crossed`: somebody ticked it with crosses; `ticked`: some of its cells are
-    ticks, so that a blank one beside them is a no.
+    ticks, so that a blank one beside them is a no; `keys`: by what it is known again.
     """
 
     place: int
@@ -43,6 +43,7 @@ class Column(NamedTuple):
     example: str = ""
     crossed: bool = False
     ticked: bool = False
+    keys: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -64,21 +65,25 @@ class Wishes(NamedTuple):
     """What columns are wanted to be: targets by folded header, of those who may say so.
 
     What was `said` now wins over the `config`, and that over what was said `before`; only now
-    may a column be named by its place ("column3").
+    may a column be named by its place alone ("column3", "columnc").
     """
 
     said: Mapping[str, str] = {}
     config: Mapping[str, str] = {}
     before: Mapping[str, str] = {}
 
-    def of(self, header: str, place: int) -> tuple[str, str] | None:
-        """The target wanted for a column, and who wants it."""
+    def of(self, header: str, place: int, key: str = "") -> tuple[str, str] | None:
+        """The target wanted for a column, and who wants it; `key`: by what it is known again."""
         folded = fold_header(header)
-        for wanted, who in ((self.said, YOU), (self.config, CONFIG), (self.before, BEFORE)):
-            if folded and folded in wanted:
-                return wanted[folded], who
-            if who == YOU and (by_place := wanted.get(f"column{place + 1}")) is not None:
-                return by_place, who
+        by_name = [folded] if folded else []
+        for wanted, who, names in (
+            (self.said, YOU, [*by_name, *_places(place)]),
+            (self.config, CONFIG, by_name),
+            (self.before, BEFORE, [fold_header(key), *by_name]),
+        ):
+            found = next((name for name in names if name in wanted), None)
+            if found is not None:
+                return wanted[found], who
         return None
 
     def names(self, header: str) -> bool:
@@ -86,14 +91,30 @@ class Wishes(NamedTuple):
         folded = fold_header(header)
         return any(folded in wanted for wanted in self)
 
-    @property
-    def lasting(self) -> Mapping[str, str]:
-        """What was said now and holds for the next file, too: a place is not a name."""
-        return {h: target for h, target in self.said.items() if not _PLACE.fullmatch(h)}
-
 
 NO_WISHES = Wishes()
-_PLACE = re.compile(r"column\d+")
+
+
+def _places(place: int) -> tuple[str, str]:
+    """A column by its place alone, as it may be named on the command line."""
+    return f"column{place + 1}", f"column{letter_of(place).casefold()}"
+
+
+def _keys(headers: Sequence[str], place: int, texts: Sequence[str]) -> tuple[str, ...]:
+    """By what a column is known again: its header, else its place with what stands first in it.
+
+    Behind that the header that a file of rejects, or an export, gives to one without any.
+    """
+    folded = [fold_header(header) for header in headers]
+    if folded[place] and folded.count(folded[place]) == 1:
+        return (folded[place],)
+    by_cell = f"column {place + 1}: {' '.join(texts[0].split())[:KEY]}" if texts else ""
+    return (by_cell,) if folded[place] else (by_cell, f"column{place + 1}")
+
+
+def lasting(columns: Iterable[Column]) -> Mapping[str, str]:
+    """What was said now of columns, to hold for the next file, too: targets by key."""
+    return {key: str(c.target) for c in columns if c.how == YOU for key in c.keys if key}
 
 
 def wishes(
@@ -121,8 +142,8 @@ def understand(
     claimed = claimed_by(headers)
     texts_of = [_texts(sample, place) for place in range(len(headers))]
     columns = [
-        _column(place, header, texts_of[place], wanted, claimed)
-        for place, header in enumerate(headers)
+        _column(place, header, texts_of[place], wanted, claimed, _keys(headers, place, texts))
+        for place, (header, texts) in enumerate(zip(headers, texts_of, strict=True))
     ]
     rows = _programs(sample, columns)
     in_pairs = any(map(_has_pairs, texts_of))
@@ -135,7 +156,7 @@ def understand(
         for column, texts in zip(columns, texts_of, strict=True)
     ]
     if any(column.target == fields.ROLE for column in columns):
-        columns = [_with_role(column, columns, wanted) for column in columns]
+        columns = [_with_role(column, columns) for column in columns]
     return tuple(_named_apart(_further_statuses(columns)))
 
 
@@ -145,7 +166,7 @@ def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
 
 
 def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
-    places = {f"column{place + 1}" for place in range(len(headers))}
+    places = {name for place in range(len(headers)) for name in _places(place)}
     unused = wanted.said.keys() - {fold_header(header) for header in headers} - places
     if unused:
         raise ConfigError(
@@ -157,11 +178,16 @@ def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
 
 
 def _column(
-    place: int, header: str, texts: Sequence[str], wanted: Wishes, claimed: Collection[str]
+    place: int,
+    header: str,
+    texts: Sequence[str],
+    wanted: Wishes,
+    claimed: Collection[str],
+    keys: tuple[str, ...],
 ) -> Column:
-    wish = wanted.of(header, place)
+    wish = wanted.of(header, place, keys[0])
     if wish is not None:
-        return Column(place, header, *wish)
+        return Column(place, header, *wish, keys=keys)
     as_written = header.endswith(AS_WRITTEN)  # an export gives back what was understood before
     meaning = choose(header, texts, claimed) if header and not as_written else None
     if meaning is None:
@@ -179,7 +205,7 @@ _CROSSED = frozenset({Status.REJECTED, Status.WITHDRAWN, fields.NO_CONTACT})
 
 
 def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
-    """How many rows have a name; where no column is of names, how many say anything."""
+    """How many rows have a name; if no column is of names, how many say anything."""
     named = [c.place for c in columns if c.target in {"program", "institution"}]
     return sum(
         any(place < len(row) and row[place].strip() for place in named)
@@ -190,7 +216,7 @@ def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int
 
 
 def _has_pairs(texts: Sequence[str]) -> bool:
-    """Whether a column has crosses beside ticks: whoever keeps it says no with a cross."""
+    """Whether a column has crosses beside ticks: there, a cross means no."""
     return any(map(cells.is_cross, texts)) and any(map(cells.is_yes, texts))
 
 
@@ -228,11 +254,11 @@ def _numbers_rows(header: str, texts: Sequence[str]) -> bool:
     return list(texts) == [str(first + n) for n in range(len(texts))]
 
 
-def _with_role(column: Column, columns: Sequence[Column], wanted: Wishes) -> Column:
+def _with_role(column: Column, columns: Sequence[Column]) -> Column:
     """Beside a Role column, Name and Email speak of the person that the row is about."""
     target = CONTACT_HEADERS.get(fold_header(column.header))
     others = [c for c in columns if c.target == column.target and c is not column]
-    if target is None or wanted.of(column.header, column.place) is not None:
+    if target is None or column.how in BY_WISH:
         return column
     if column.target == "program" and not others:
         return column

@@ -1,6 +1,6 @@
 """Remarks of a row that speak against a letter, though its other cells do not.
 
-Nothing is decided by them here: each is said at import, and again at the letter, which is
+They decide nothing here: each is reported at import, and again at the letter, which is
 held until a person decides (`rules.objections`).
 """
 
@@ -33,5 +33,6 @@ def contradict(record: Record, asked: Collection[str]) -> None:
             where.removesuffix(AS_WRITTEN),
             texts[where],
             "note_contradicts",
-            f"but {' and '.join(contradicted)}; a letter to it is held until you decide",
+            f"against what the row says ({', '.join(contradicted)}); the letter is held until you"
+            " decide",
         )

@@ -1,4 +1,4 @@
-"""Files that are no list, and what they are: told by their first bytes, with the way out."""
+"""Files that are not lists: what they are, by their first bytes, and what to do instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from planner.errors import PlannerError
 
 
 class Kind(NamedTuple):
-    """A kind of file that is no list: how it begins, what it is, what to do with it."""
+    """A kind of file that is not a list: how it begins, what it is, what to do with it."""
 
     begins: Callable[[bytes], object]
     what: str
@@ -110,7 +110,7 @@ INSIDE: tuple[tuple[str, str, str], ...] = (
 
 
 def refuse_archive(names: list[str], name: str) -> None:
-    """Raise PlannerError for an archive that is no workbook, by what stands in it."""
+    """Raise PlannerError for an archive that is not a workbook, by its contents."""
     if any(n.startswith("xl/") or n == "content.xml" for n in names):
         return
     for pattern, what, way_out in INSIDE:

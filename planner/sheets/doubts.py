@@ -43,11 +43,11 @@ _HARMLESS = frozenset(
         " secondary yog gap attempts cutoff filter friendly reviews reddit spreadsheet"
     )
 )
-# Whether a program takes part in these is no status of ours.
+# Whether a program takes part in these is not a status of ours.
 _TAKES_PART = frozenset(
     str.split("eras nrmp sfmatch participates participating participation accepts")
 )
-LONGEST_WORD = 60  # characters: what is longer is no status and no mark
+LONGEST_WORD = 60  # characters: longer text is neither a status nor a mark
 MOST_NOTES = 2_000  # notes that are read for a status: nobody keeps more of it there
 
 

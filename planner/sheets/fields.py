@@ -367,7 +367,7 @@ SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
 # What a person may say that a column is.
 NAMEABLE = (*BY_NAME, *(name for name in SPECIAL_BY_NAME if name not in {REJECTED, STATUS_TOO}))
 
-# Beside a Role column these speak of whoever the row is about.
+# Beside a Role column these are about the person of the row.
 CONTACTS: dict[str, tuple[str, ...]] = {
     CONTACT_NAME: ("Contact", "Contact Name", "Full Name", "Name"),
     CONTACT_FIRST: ("First Name", "First"),

@@ -90,7 +90,7 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
 def _first_beside(
     headers: Sequence[str], ahead: Sequence[Row], at: int, wanted: Wishes
 ) -> int | None:
-    """Where a block beside the list begins, of which nobody has said what it is."""
+    """Where a block next to the list begins, unless the user said what it is."""
     first = first_beside(ahead, at)
     if first is None:
         return None
@@ -104,7 +104,7 @@ _NAMING = frozenset({"program", "institution", *fields.CODES})
 
 
 def _refuse_nameless(columns: Sequence[Column], row: Row, name: str) -> None:
-    """Raise PlannerError where no column names the programs, nor gives their codes."""
+    """Raise PlannerError if no column names the programs, nor gives their codes."""
     if any(column.target in _NAMING for column in columns):
         return
     line, texts = row
@@ -146,7 +146,7 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
 
 
 def _refuse_data(row: Row, name: str) -> None:
-    """Raise PlannerError where what would be the header is a program already."""
+    """Raise PlannerError if what would be the header is a program already."""
     line, texts = row
     if any(kinds.KINDS[kind](cells.clean(text)) for text in texts for kind in DATA):
         shown = ", ".join(text.strip() for text in texts if text.strip())[:200]

@@ -184,7 +184,7 @@ def target_of(header: str) -> str | None:
 
 
 def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> Meaning | None:
-    """The meaning of a header that fits its cells; None where none does.
+    """The meaning of a header that fits its cells; None if none does.
 
     `claimed` are targets that other columns have by their name alone.
 

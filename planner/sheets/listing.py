@@ -10,6 +10,7 @@ from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
+from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
@@ -27,8 +28,9 @@ GUESSED = 40  # unknown columns for which a field is looked for; more are nobody
 class Listing:
     """A file understood as a list of programs; `records` reads it again each time.
 
-    `specialty` stands in where a row gives none, `usual` is how many cells most rows have that
-    say something; `suggestions` are the fields that unknown columns, by place, may be meant
+    `specialty` stands in where a row gives none (`as_before`: a former import was told so);
+    `spoken` is what its name and the lines above its header say; `usual` is how many cells most
+    rows have that say something; `suggestions` are the fields that unknown columns, by place, may be meant
     for; `parser` and `sieve` are those of the last reading.
     """
 
@@ -42,6 +44,8 @@ class Listing:
     usual: tuple[int, int]
     parser: RowParser
     sieve: Sieve
+    spoken: str = ""
+    as_before: bool = False
 
     @property
     def name(self) -> str:
@@ -67,7 +71,7 @@ class Listing:
     def batches(self) -> Iterator[list[Record]]:
         """The rows below the header as records, `BATCH` at a time.
 
-        Rows that are no programs are passed over.
+        Rows that are not programs are passed over.
         """
         rows = iter(self.table.rows)
         for line, _ in rows:
@@ -80,6 +84,7 @@ class Listing:
             self.specialty,
             season=self.season,
             linked=self.table.links,
+            looks=Looks(self.table, self.header) if self.table.marks else None,
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties)
         through = self.sieve.through(rows)
@@ -93,31 +98,26 @@ class Listing:
 
     @property
     def remarks(self) -> Iterator[Issue]:
-        """What is to be said of rows of the last reading that are no programs."""
-        passed = self.sieve.passed
+        """Remarks on rows of the last reading that are not programs."""
+        passed, bare = self.sieve.passed, self.sieve.bare
         if passed.count:
-            line, text = passed.examples[0]
-            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in passed.examples)
-            what = (
-                "1 row is no program"
+            are = (
+                "row is not a program and was"
                 if passed.count == 1
-                else f"{passed.count} rows are no programs"
+                else "rows are not programs and were"
             )
-            be = "was" if passed.count == 1 else "were"
-            yield Issue(
-                self.name, line, "", text, "passed_over", f"{what} and {be} passed over: {shown}"
-            )
-        bare = self.sieve.bare
+            what = f"{passed.count} {are} passed over: {passed}"
+            line, text = passed.examples[0]
+            yield Issue(self.name, line, "", text, "passed_over", what)
         if bare.count:
+            hold = "row holds" if bare.count == 1 else "rows hold"
+            be = "counts as a program" if bare.count == 1 else "count as programs"
+            what = f"{bare.count} {hold} a name and nothing else, and {be}: {bare}"
             line, text = bare.examples[0]
-            shown = "; ".join(f'line {n} "{cell[:40]}"' for n, cell in bare.examples)
-            hold = "1 row holds" if bare.count == 1 else f"{bare.count} rows hold"
-            what = f"{hold} a name and nothing else, and counts as a program: {shown}"
-            if bare.count > 1:
-                what = what.replace("and counts as a program", "and count as programs")
             yield Issue(self.name, line, "", text, "only_name", what)
-        for section in self.sieve.sections:
-            says = section.status or (section.specialty.name if section.specialty else "")
+        for section in self.sieve.sections.found:
+            specialty = section.specialty.name if section.specialty else ""
+            says = " and ".join(filter(None, (section.status, specialty)))
             yield Issue(
                 self.name,
                 section.line,
@@ -140,7 +140,7 @@ class Listing:
                 "a second table begins here, with other columns; nothing below it can be read: put"
                 " it into a file, or a sheet, of its own",
             )
-        titled = any(section.status for section in self.sieve.sections)
+        titled = any(section.status for section in self.sieve.sections.found)
         for doubt in self.parser.doubts:
             if titled and doubt.is_notes and not doubt.grave:
                 continue  # the status stands in titles above the rows
@@ -209,6 +209,7 @@ def read_listing(
         usual,
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
+        spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
     )
 
 
@@ -218,18 +219,18 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
         text = f"{table.name}: {table.assumed}."
         yield Issue(table.name, 1, "", "", "encoding_assumed", text)
     if table.unread:
-        text = f"{table.unread} are not read; what they say has to stand in a cell"
+        text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
 
 
 def _beside(name: str, header: Header) -> Iterator[Issue]:
-    """What stands at the right of the list, and is no part of it."""
+    """Cells to the right of the list that are not part of it."""
     if (first := listed_width(header)) is None:
         return
     letters = letter_of(first), letter_of(len(header.columns) - 1)
     where = f"column {letters[0]}" if letters[0] == letters[1] else f"columns {'-'.join(letters)}"
     text = (
-        f"{where}, behind an empty column: a legend or a tally, and left out. A part of the list?"
+        f"{where}, after an empty column: a legend or a tally, left out. Part of the list?"
         f" {option('map', header.columns[first]._replace(header=''), 'FIELD')}"
     )
     yield Issue(name, header.line, "", header.columns[first].header, "beside_the_list", text)

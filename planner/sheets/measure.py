@@ -67,7 +67,7 @@ WAY_OUT = (
 
 
 def _measured(path: Path, name: str) -> bool:
-    """Look at every part that holds cells; False where there are some of another kind.
+    """Look at every part that holds cells; False if there are some of another kind.
 
     What a part is, is seen by what is in it: a workbook may call its parts as it likes.
     """
@@ -103,7 +103,7 @@ def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: _Part) -> None
 def _glance(stream: IO[bytes], name: str) -> tuple[bytes, set[bytes]]:
     """How a part begins, and the marks of cells in it.
 
-    Raises PlannerError where it announces more texts than it can hold.
+    Raises PlannerError if it announces more texts than it can hold.
     """
     begins, marks, announced, size, before = b"", set[bytes](), 0, 0, b""
     while piece := stream.read(PIECE):
@@ -163,7 +163,7 @@ def _is_plain(stream: IO[bytes]) -> bool:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """The text of a part in pieces that cut no tag, or cut it where it tells no more."""
+    """The text of a part in pieces that do not split a tag, or split it after the part that matters."""
     rest = b""
     while piece := stream.read(PIECE):
         text = rest + piece

@@ -84,7 +84,7 @@ def _spooled(stream: IO[bytes]) -> Path:
 
 
 def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
-    """The encoding of a text file.  Raises PlannerError for what is no text."""
+    """The encoding of a text file.  Raises PlannerError for anything that is not text."""
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -98,7 +98,7 @@ def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     if _mostly_utf8(file):
         raise PlannerError(
             f"{name}, line {damage}: bytes that are not UTF-8, in a file that else is.",
-            hint="Type that line anew, or save the file as CSV UTF-8, and import again.",
+            hint="Type that line again, or save the file as CSV UTF-8, and import again.",
             code="bad_encoding",
         )
     file.seek(0)
@@ -113,7 +113,7 @@ def _without_bom(head: bytes, name: str) -> str:
     text = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if head.count(0) <= FEW and text[: text.index(0)].isascii():
         raise PlannerError(
-            f"{name}, line {text[: text.index(0)].count(10) + 1}: a NUL stands in it, which no text"
+            f"{name}, line {text[: text.index(0)].count(10) + 1}: it contains a NUL, which no text"
             " has.",
             hint="Save the list again as CSV or XLSX, or type that line again, and import it.",
             code="not_a_spreadsheet",
@@ -130,7 +130,7 @@ def _no_list(name: str, what: str) -> PlannerError:
 
 
 def _first_damage(file: IO[bytes]) -> int | None:
-    """The first line, from 1, that is not UTF-8; None where all are."""
+    """The first line, from 1, that is not UTF-8; None if all are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
     before = 0
@@ -147,7 +147,7 @@ def _first_damage(file: IO[bytes]) -> int | None:
     return None
 
 
-_DAMAGE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is no UTF-8
+_DAMAGE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is not UTF-8
 
 
 def _mostly_utf8(file: IO[bytes]) -> bool:

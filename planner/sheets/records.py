@@ -35,7 +35,8 @@ class Record:
 
     `values` holds plain values by field name, `extra` the cells of unknown columns by
     header, `cells` the row as it stands, `name_key` specialty, name and city folded,
-    `denied` the fields to which a cell says no.  A record with errors is not to be used.
+    `denied` the fields to which a cell says no; `assumed`: the row itself gives no specialty.
+    A record with errors is not to be used.
     """
 
     file: str
@@ -48,6 +49,7 @@ class Record:
     warnings: Sequence[Issue] = ()
     name_key: str = ""
     denied: tuple[str, ...] = ()
+    assumed: bool = False
 
     def fail(self, column: str, value: object, code: str, message: str) -> None:
         """Add an error; `column` is a header, or a field whose header is looked up."""

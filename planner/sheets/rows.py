@@ -11,6 +11,7 @@ from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
+from planner.rules.mentions import Mentions, akin
 from planner.rules.near import did_you_mean, nearest
 from planner.rules.objections import REMARKS, objections
 from planner.rules.specialties import Specialties
@@ -19,11 +20,13 @@ from planner.sheets.columns import Column
 from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
+from planner.sheets.looks import Looks
+from planner.sheets.offers import offer_day
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
 from planner.sheets.records import Issue, Record
-from planner.sheets.sieve import Section
+from planner.sheets.sections import Section
 from planner.sheets.special import SPECIAL, join_connection, place_contact
 from planner.sheets.table import NO_LINKS, Row
 
@@ -134,8 +137,9 @@ class RowParser:
         *,
         season: Season | None = None,
         linked: Mapping[tuple[int, int], str] = NO_LINKS,
+        looks: Looks | None = None,
     ) -> None:
-        self.links = linked
+        self.links, self.looks = linked, looks
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
         taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
@@ -146,6 +150,8 @@ class RowParser:
         self.specialties, self.specialty = specialties, specialty
         self.ticked = [c for c in taken if c.ticked]
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
+        self._mentions = Mentions(specialties)
+        self.defaulted = 0  # rows that take the specialty of those that give none
         self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._interviews: dict[str, Days | None] = {}
 
@@ -188,7 +194,8 @@ class RowParser:
             section = sections[at] if sections else None
             if self._is_record(record, section):
                 found.append(record)
-                if at in looks:
+                seen = self.looks is not None and self.looks.remark(record)
+                if seen or at in looks:
                     contradict(record, self.doubts.asked)
         _name(found)
         return found
@@ -228,8 +235,11 @@ class RowParser:
             if not self.has_contacts and not _at(row, column.place):
                 stages.leave_blank(record, column)
         self._settle_specialty(record)
+        self._doubt_name(record)
         if "interview_date" in values and self.season is not None:
             self._doubt_interview(record, self.season)
+        elif "notes" in values and self.season is not None:
+            offer_day(record, self.season)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
             del values["coordinator_email"]  # the same: kept once
@@ -314,10 +324,21 @@ class RowParser:
         name, code, message = found
         if name is not None:
             values["specialty"] = name
+        record.assumed = not said and (name is None or self.specialties.with_code(digits) is None)
+        self.defaulted += record.assumed and name is not None
         if code and name is None:
             record.fail("specialty", said, code, message)
         elif code:
             record.warn("specialty", said, code, message)
+
+    def _doubt_name(self, record: Record) -> None:
+        """Remark on a program that is called by another specialty than its row's."""
+        name = record.values.get("program", "")
+        said = self._mentions.of(name) if name else ()
+        ours = self.specialties.named(record.values.get("specialty", "")) if said else None
+        if ours is not None and not any(akin(ours, specialty) for specialty in said):
+            message = f"its name says {said[0].name}, and its row counts as {ours.name}"
+            record.warn("program", name, "name_says", message, specialty=said[0].name)
 
     def _doubt_interview(self, record: Record, season: Season) -> None:
         """Remark on an interview that cannot be of this season."""

@@ -1,4 +1,4 @@
-"""Rows that are no programs: titles, totals, legends, rules, boxes filled down, further headers.
+"""Rows that are not programs: titles, totals, legends, rules, boxes filled down, further headers.
 
 They are passed over and counted, with an example.  A title that is a status, or a
 specialty, holds for the rows below it, up to the next title: a list may be kept so.
@@ -11,21 +11,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from statistics import median_low
-from typing import NamedTuple
 
-from planner.rules.facts import Specialty, Status
+from planner.rules.facts import Status
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, kinds
 from planner.sheets.columns import BESIDE
 from planner.sheets.header import Header
 from planner.sheets.headings import fold_header, meanings_of, target_of
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.cells import BadCellError
-from planner.sheets.parsers.status import read_status
+from planner.sheets.sections import Section, Sections, status_of
 from planner.sheets.table import Row
 from planner.sheets.two_rows import is_part
 
-# A row with none of these is no program: boxes, defaults, formulas filled down.
+# A row with none of these is not a program: boxes, defaults, formulas filled down.
 KEYS = frozenset(
     {
         *("program", "institution", *fields.CODES, "city", "state", fields.LOCATION),
@@ -34,7 +32,7 @@ KEYS = frozenset(
     }
 )
 FULL = 3  # filled cells: where rows have so many, a row with one is a title
-EXAMPLES = 3
+EXAMPLES = 8
 
 _TITLE = re.compile(
     r"(?:(?:sub|grand )?totals?\b|(?:sum|count|average|avg)\b\s*[:=]?[\s\d.]*$|legend\b|key\s*[:=]"
@@ -59,15 +57,6 @@ _SUSPECT = frozenset(
 )
 
 
-class Section(NamedTuple):
-    """What a title says of the rows below it."""
-
-    line: int
-    title: str
-    status: Status | None = None
-    specialty: Specialty | None = None
-
-
 @dataclass(slots=True)
 class Passed:
     """The rows of a file that were passed over: how many, and the first of them."""
@@ -80,6 +69,12 @@ class Passed:
         self.count += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append((line, ", ".join(texts)))
+
+    def __str__(self) -> str:
+        """Where they are, with the beginning of each."""
+        more = self.count - len(self.examples)
+        shown = "; ".join(f'line {line} "{text[:40]}"' for line, text in self.examples)
+        return f"{shown} ... and {more} more" if more else shown
 
 
 class Sieve:
@@ -94,9 +89,8 @@ class Sieve:
         self.usual, self.fuller = usual
         self.passed = Passed()
         self.bare = Passed()  # rows that hold a name and nothing else
-        self.sections: list[Section] = []
+        self.sections = Sections(specialties)
         self.second: int | None = None
-        self._section: Section | None = None
         columns = header.columns
         self._keys = [c.place for c in columns if c.target in KEYS]
         self._width = len(columns)
@@ -123,11 +117,12 @@ class Sieve:
             # Most rows: a name, and something beside it.  The others get a closer look.
             full = len(looked) - looked.count("") > 2 and name[:1].isalnum()
             if full and name.casefold().strip(" :*") not in suspect or self._is_program(row):
-                yield row, self._section
+                self.sections.row()
+                yield row, self.sections.current
 
     def _is_program(self, row: Row) -> bool:
         line, raw = row
-        of_list = raw[: self._end]  # without what stands beside the list
+        of_list = raw[: self._end]  # without what stands next to the list
         filled = {place: text for place, cell in enumerate(of_list) if (text := _text(cell))}
         if not filled or self._is_header(line, filled):
             return False
@@ -179,7 +174,7 @@ class Sieve:
         """Whether a cell holds what is filled down: a mark, a number, dashes, a default."""
         if place in self._keys:
             return kinds.is_mark(text) or not re.search(r"\w", text)
-        default = self._targets.get(place) == "status" and _status_of(text) is Status.APPLIED
+        default = self._targets.get(place) == "status" and status_of(text) is Status.APPLIED
         return default or _is_box(text)
 
     def _is_title(self, says: dict[int, str]) -> bool:
@@ -189,28 +184,21 @@ class Sieve:
                 self.usual >= FULL or _TITLE.match(first) is not None or self._names_section(first)
             ) and not self._is_known_key(next(iter(says)))
         counted = all(_NUMBER.fullmatch(text) for text in others)
-        return counted and (_TITLE.match(first) is not None or _status_of(first) is not None)
+        return counted and (_TITLE.match(first) is not None or status_of(first) is not None)
 
     def _is_known_key(self, place: int) -> bool:
         """Whether the one cell of a row identifies a program by itself."""
         return self._targets.get(place) in {*fields.CODES, "director_email", "coordinator_email"}
 
     def _names_section(self, title: str) -> bool:
-        specialty = self.specialties.meant(_bare(title))
-        official = specialty is not None and specialty.name.casefold() == _bare(title).casefold()
-        if specialty is not None and (title.isupper() or (official and self.fuller >= FULL)):
+        if self.sections.named(title) and (title.isupper() or self.fuller >= FULL):
             return True
-        return _status_of(title) is not None and len(self.header.columns) > 1
+        return status_of(title) is not None and len(self.header.columns) > 1
 
     def _begin_section(self, line: int, title: str) -> None:
-        """Let a title hold for the rows below; one that says nothing ends the one before."""
-        if _TITLE.match(title):
-            return
-        section = Section(line, title, _status_of(title), self.specialties.meant(_bare(title)))
-        speaks = section.status is not None or section.specialty is not None
-        self._section = section if speaks else None
-        if speaks:
-            self.sections.append(section)
+        """Let a title hold for the rows below; a total or a tier says nothing of them."""
+        if not _TITLE.match(title) or self.sections.named(title):
+            self.sections.begin(line, title)
 
 
 def _is_box(text: str) -> bool:
@@ -222,21 +210,8 @@ def _text(cell: str) -> str:
     return cells.clean(cells.unshielded(cells.clean(cell)))
 
 
-def _bare(title: str) -> str:
-    """A title without its count, and what it calls the rows: "Rejected (12):" is "Rejected"."""
-    bare = re.sub(r"[(\[]?\b\d+\b[)\]]?|\bprograms?\b|[:=–-]+\s*$", " ", title, flags=re.IGNORECASE)
-    return " ".join(bare.split()).strip(" :-–()")
-
-
-def _status_of(title: str) -> Status | None:
-    try:
-        return read_status(_bare(title)).status
-    except BadCellError:
-        return None
-
-
 def listed_width(header: Header) -> int | None:
-    """Where the list ends and a block beside it begins; None where there is no such block."""
+    """Where the list ends and a block beside it begins; None if there is no such block."""
     return next((c.place for c in header.columns if c.how == BESIDE), None)
 
 

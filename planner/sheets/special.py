@@ -59,7 +59,7 @@ def _offer_address(record: Record, column: Column, name: str, address: str, text
         return
     has_column = any(c.target == name for c in record.header.columns)
     if has_column or not _NAME_AND_ADDRESS.fullmatch(text):
-        what = f"an address stands here, too; if it is theirs, put it where {name} is"
+        what = f"there is an address here, too; if it is theirs, put it where {name} is"
     else:
         record.values[name] = _remarked(record, column, address)
         what = f"the address beside it is taken as {name}"
@@ -123,7 +123,7 @@ def _location(record: Record, column: Column, text: str, _season: Season | None)
 
 
 def _give_place(record: Record, text: str) -> bool:
-    """Take city and state from a cell; False where it is none, or other columns say otherwise."""
+    """Take city and state from a cell; False if it is none, or other columns say otherwise."""
     found = places.place(text)
     if found is None:
         return False
@@ -217,7 +217,7 @@ def _contact_email(record: Record, column: Column, text: str, _season: Season | 
 
 
 def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.Mailbox]:
-    """The addresses of a cell; none where it says that there is none, which is remarked on."""
+    """The addresses of a cell; none if it says that there is none, which is remarked on."""
     if cells.is_missing(text):
         return ()
     if addresses.is_nowhere(text):
@@ -285,7 +285,7 @@ def _is_director(word: str) -> bool:
 
 
 def _is_contact(word: str) -> bool:
-    """Whether a role is that of whoever answers for the program's office."""
+    """Whether a role is that of the person who answers for the program's office."""
     return bool(re.search(r"\b(?:contact|coordinator|administrator|manager)\b", word))
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from planner.rules.facts import Status
+from collections.abc import Iterator
+
+from planner.rules.facts import ContactPolicy, Status
+from planner.rules.objection_words import Against
+from planner.rules.objections import objections
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import cells, dates
 from planner.sheets.parsers.cells import BadCellError, Noted
 from planner.sheets.parsers.dates import Season, is_date
-from planner.sheets.parsers.status import DATE, OUT, furthest, is_status, read_status
+from planner.sheets.parsers.status import DATE, OUT, Said, furthest, is_status, read_status
+from planner.sheets.parsers.unread import refuse_unread
 from planner.sheets.records import Record
 
 _ABOUT_INTERVIEWS = frozenset(
@@ -50,11 +55,36 @@ def say_status(
     add_status(record, column, text, said.status)
     if said.exact and not aside:
         return
+    refuse_unread(text, said.status)
     keep_as_written(record, column, text)
     day = _set_interview(record, column, said.day, season) if said.day else ""
     on = f", with the interview on {day}" if day else ""
+    beside = "".join(f", {word}" for word in _said_beside(record, column, text, said, season))
     outcome = f"taken as {said.status}"
-    record.warn(column.name, text, "status_read", f"{outcome}{on}", outcome=outcome)
+    record.warn(column.name, text, "status_read", f"{outcome}{on}{beside}", outcome=outcome)
+
+
+def _said_beside(
+    record: Record, column: Column, text: str, said: Said, season: Season | None
+) -> Iterator[str]:
+    """What a cell says beside the status: that they were told, that they want no mail."""
+    if said.told and (told := _told_on(record, column, said.told, season)):
+        yield f"told on {told}"
+    if any(found.kind is Against.NO_MAIL for found in objections(text)):
+        record.values["contact_policy"] = ContactPolicy.NONE.value
+        yield "no mail wanted"
+
+
+def _told_on(record: Record, column: Column, text: str, season: Season | None) -> str:
+    """Take the day on which they were told; a column of such days wins."""
+    try:
+        found = dates.told_on(text, season)
+    except BadCellError:
+        return ""
+    if isinstance(found, Noted):
+        record.warn(column.name, text, found.code, found.remark)
+        found = found.value
+    return str(record.values.setdefault("told_on", found.isoformat())) if found else ""
 
 
 def _is_bare_mark(text: str) -> bool:
@@ -124,7 +154,7 @@ def _is_number(text: str) -> bool:
 
 
 def _deny(record: Record, column: Column, status: Status, text: str) -> None:
-    """A box that is not ticked; whoever has not applied is not written to."""
+    """A box that is not ticked; a program without an application gets no letter."""
     if status is Status.APPLIED:
         add_status(record, column, text, Status.NOT_APPLIED)
     elif column.crossed and cells.is_cross(text):

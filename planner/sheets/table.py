@@ -9,10 +9,19 @@ from typing import NamedTuple
 # The first physical line of a record, from 1, and its cells.
 Row = tuple[int, list[str]]
 
-STANDARD_INPUT = "standard input"  # the name of a table that is no file
+STANDARD_INPUT = "standard input"  # the name of a table that is not a file
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
+
+class Mark(NamedTuple):
+    """How a cell looks: struck through, filled with a color (empty for none)."""
+
+    struck: bool = False
+    fill: str = ""
+
+
+NO_MARKS: Mapping[tuple[int, int], Mark] = MappingProxyType({})
 NO_LINKS: Mapping[tuple[int, int], str] = MappingProxyType({})
 
 
@@ -23,7 +32,7 @@ class Table(NamedTuple):
     tells how much of it has been, 0 to 1, `unread` what is in the file and is not looked at,
     `sheet` the one of a workbook that was asked for; `from_1904`: its numbers for days count
     from 1904, as those of old Macs do; `links` are the mail addresses behind cells, by the line
-    of the row and the place in it.
+    of the row and the place in it, and `marks` the looks of cells, of those that have any.
     """
 
     name: str
@@ -35,3 +44,4 @@ class Table(NamedTuple):
     sheet: str = ""
     from_1904: bool = False
     links: Mapping[tuple[int, int], str] = NO_LINKS
+    marks: Mapping[tuple[int, int], Mark] = NO_MARKS

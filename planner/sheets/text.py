@@ -86,7 +86,7 @@ class TextRows:
         self.taken = 0
 
     def __iter__(self) -> Iterator[Row]:
-        """Line and cells of each record.  Raises PlannerError where a quotation mark is astray."""
+        """Line and cells of each record.  Raises PlannerError if a quotation mark is astray."""
         separator, width, *_ = self.dialect
         line = 1
         with (
@@ -107,7 +107,7 @@ class TextRows:
                 self._refuse(str(error), line, reader.line_num)
             except UnicodeError as error:
                 raise PlannerError(
-                    f"{self.name}, after line {line}: bytes that are no text ({error}).",
+                    f"{self.name}, after line {line}: bytes that are not text ({error}).",
                     hint="Save it as CSV UTF-8 and import that.",
                     code="bad_encoding",
                 ) from error
@@ -127,7 +127,7 @@ class TextRows:
         )
 
     def _refuse_swallowed(self, cells: Sequence[str], line: int) -> None:
-        """Raise PlannerError where a quoted cell holds what look like other cells or rows."""
+        """Raise PlannerError if a quoted cell holds what look like other cells or rows."""
         opened = line
         for place, cell in enumerate(cells):
             if rows := rows_within(cell, self.dialect, cells) or ends_of_rows(
@@ -155,7 +155,7 @@ class TextRows:
         elif "end of data" in error:
             what = "the quotation mark that opens a cell here is never closed"
         else:
-            what = "a quotation mark opens a cell here, and text stands behind the one closing it"
+            what = "a quotation mark opens a cell here, and text follows the one that closes it"
         raise self._astray(opened, what)
 
     def _astray(self, line: int, what: str) -> PlannerError:

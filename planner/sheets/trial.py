@@ -1,7 +1,7 @@
 """Opening a workbook in a process of its own, which may die of it.
 
 The reader ends the process where it gets no memory, so a file that may ask for too much is
-tried out first where that harms nobody.  Where the system does not limit the memory of a
+tried out first where that does no harm.  Where the system does not limit the memory of a
 process (macOS), a file that lies still ends the child and not us.
 """
 

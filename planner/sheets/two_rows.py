@@ -21,7 +21,7 @@ _PARTS = frozenset(
 
 
 def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header of two rows, joined with the row below it; None where that is a program.
+    """A header of two rows, joined with the row below it; None if that is a program.
 
     Most of that row are headers, none is a fact, and some stand where this one has none.
     """
@@ -61,7 +61,7 @@ def is_part(text: str) -> bool:
 
 
 def header_text(cell: str) -> str:
-    """A header on one line, without what nobody can see."""
+    """A header on one line, without invisible characters."""
     return " ".join(IN_CELL.sub("", cells.clean(cells.unshielded(cell))).split())
 
 

@@ -68,10 +68,11 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         f'workbook, sheet "{chosen.name}"{passed}',
         "",
         lambda: rows.line / max(1, chosen.total_height),
-        "comments of cells, colors and strike-through" if _has_comments(path) else "",
+        "comments of cells" if _has_comments(path) else "",
         sheet or "",
         found.from_1904,
         {(line, at - rows.first): address for (line, at), address in found.links.items()},
+        {(line, at - rows.first): mark for (line, at), mark in found.marks.items()},
     )
 
 
@@ -144,7 +145,7 @@ def _readable(name: str) -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
-        # Errors of many kinds, and panics, which are no Exception.
+        # Errors of many kinds, and panics, which are not an Exception.
         raise PlannerError(
             f"{name} is not a workbook that can be read ({error}).",
             hint="Open it in your spreadsheet program, save it as XLSX or CSV, import that.",
@@ -212,7 +213,7 @@ def _refuse_protected(path: Path, name: str) -> None:
         raise _protected(name)
     if size > LARGEST:
         raise PlannerError(
-            f"{name} unpacks to {size // 2**20:,} MiB, which is no person's list.",
+            f"{name} unpacks to {size // 2**20:,} MiB, too much for one person's list.",
             hint="Export the sheet as CSV and import that.",
             code="too_large",
         )

@@ -43,12 +43,12 @@ def write_programs(
     if write is None:
         raise ConfigError(
             f"{path} ends neither in .csv nor in .xlsx.",
-            hint="Name the file so that its ending says what to write: programs.csv",
+            hint="Give the file a name whose ending says what to write: programs.csv",
             code="unknown_format",
         )
     if not force and not _ours(path):
         raise ConfigError(
-            f"{path} is there already, and did not come from planner; it was not touched.",
+            f"{path} already exists and was not written by planner; it was not touched.",
             hint="Name another file, or add --force to replace it.",
             code="exists",
         )

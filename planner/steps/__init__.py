@@ -1,6 +1,6 @@
 """The story: what a person can do, as functions of a workspace and plain values.
 
-A step opens its transactions itself and returns values; whoever calls it has words for
+A step opens its transactions itself and returns values; the caller has words for
 them.  The modules are loaded when they are first asked for (`steps.plan.why(...)`), so
 that a mistake in what was typed is told before anything that knows SQL is there.
 """
@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.steps import actions as actions
     from planner.steps import audit as audit
     from planner.steps import doctor as doctor
     from planner.steps import draft as draft
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from planner.steps import reasons as reasons
     from planner.steps import reconcile as reconcile
     from planner.steps import review as review
-    from planner.steps import settle as settle
+    from planner.steps import sending as sending
     from planner.steps import status as status
     from planner.steps import told as told
 

@@ -12,7 +12,7 @@ from planner.errors import PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
 from planner.steps.workspace import Workspace
-from planner.store import audit, file, glance, journal, lineage, reconcile
+from planner.store import audit, counts, file, journal, lineage, reconcile
 from planner.store.database import Store
 from planner.store.engine import Transaction
 
@@ -64,8 +64,8 @@ def audit_all(ws: Workspace) -> Iterator[Finding]:
     with store.read() as tx:
         if store.path is not None:
             yield from _of_the_file(store, store.path, tx)
-        counts = glance.letters(tx)
-        total, in_states = audit.total(tx), sum(counts.values())
+        found = counts.count_letters(tx)
+        total, in_states = audit.total(tx), sum(found.values())
         text = f"{total} letters, {in_states} of them in a known state"
         yield Finding("counts", text, () if total == in_states else (text,))
         yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)))

@@ -19,7 +19,7 @@ from planner.rules.score import contradictions
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
 from planner.steps.workspace import Workspace
-from planner.store import glance, programs
+from planner.store import counts, programs
 from planner.store.database import Store
 
 
@@ -63,8 +63,8 @@ def examine(
     def database() -> str:
         opened.append(ws.store)
         with opened[0].read() as tx:
-            letters = sum(glance.letters(tx).values())
-            return f"{opened[0].name}; programs: {glance.programs(tx)}, letters: {letters}"
+            letters = sum(counts.count_letters(tx).values())
+            return f"{opened[0].name}; programs: {counts.count_programs(tx)}, letters: {letters}"
 
     yield _check("database", database)
     yield _check("templates", lambda: _templates(ws.templates))
@@ -101,7 +101,7 @@ def _clock(now: datetime, pace: Pace) -> str:
     zone = ZoneInfo(pace.timezone)
     here = f"{now.astimezone(zone):%a %Y-%m-%d %H:%M} in {pace.timezone}"
     when = "now" if opens <= now else f"on {opens.astimezone(zone):%a %Y-%m-%d from %H:%M}"
-    return f"{here}; letters may leave {when}"
+    return f"{here}; letters can be sent {when}"
 
 
 def _mail_server(account: Account, greeting: Callable[[], Greeting]) -> Iterator[Check]:

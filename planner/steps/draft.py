@@ -37,7 +37,10 @@ Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and wh
 
 @dataclass(slots=True)
 class DraftReport:
-    """What drafting did; every list holds letter numbers."""
+    """What drafting did, in numbers of letters; `letters` are the drafts of this occasion.
+
+    `unwanted` are the drafts, of any occasion, that are undecided.
+    """
 
     new: list[int] = field(default_factory=list)
     rerendered: list[int] = field(default_factory=list)
@@ -46,6 +49,7 @@ class DraftReport:
     undecided: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    unwanted: list[Letter] = field(default_factory=list)
     others: int = 0
 
 
@@ -91,11 +95,13 @@ def draft(
             if progress is not None:
                 progress(count / len(decisions), f"{count} of {len(decisions)}")
         report.others = sum(x.state is not LetterState.DRAFT for x in existing.values())
+        drafts = list_letters(tx, states=[LetterState.DRAFT])
         report.letters = [
             x
-            for x in list_letters(tx, states=[LetterState.DRAFT])
+            for x in drafts
             if x.occasion == situation.occasion and (only is None or x.program_id in only)
         ]
+        report.unwanted = [x for x in drafts if x.id in {*report.undecided}]
     return report
 
 
@@ -110,6 +116,8 @@ def _revise(
     if letter.state is not LetterState.DRAFT:
         return
     if decision.verdict is not Verdict.EMAIL:
+        # What was found when it was wanted is no news any more: a twin may be merged by now.
+        update_letter(tx, letter.id, findings=list(composer.findings_for(letter, decision)))
         _mark_undecided(tx, letter, decision.reasons[0], report)
         return
     kind = letter.letter if letter.chosen else None
@@ -166,7 +174,7 @@ def _revise_edited(
 def refuse_mass_mailing(
     composer: Composer, everyone: Sequence[Decision], asked: Collection[int]
 ) -> None:
-    """Raise PersonNeededError where the letters are too many for the list.
+    """Raise PersonNeededError if the letters are too many for the list.
 
     Those that have gone, those that are drafted or wait, and those that would be drafted for
     the programs with the ids `asked`; none that was left out, withdrawn or refused.

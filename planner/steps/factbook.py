@@ -61,7 +61,7 @@ class FactBook:
         }
 
     def _against(self, program: Program) -> dict[str, str]:
-        """What stands against a letter without being a part of it; it binds an approval, too."""
+        """What speaks against a letter without being in its text; it also binds an approval."""
         to, _ = recipients(program, self.situation.address)
         refused = refused_at(self._refusals, program, to)
         return dict(

@@ -12,6 +12,7 @@ from planner.sheets.listing import BATCH, Listing
 from planner.sheets.records import Issue, Record
 from planner.steps.identity import CODES, Index, keys_of, stands_alone
 from planner.steps.ledger import Ledger
+from planner.steps.recalling import recall_specialties
 from planner.steps.report import Choices, FieldChange, Report, shown
 from planner.store.program_bulk import EMPTY, IDENTITY, ProgramBulk, StoredProgram
 
@@ -52,6 +53,7 @@ class Folding:
     def take(self, file: int, batch: Sequence[Record]) -> None:
         """Fold a batch of records of one file into their programs, and write these."""
         good = [record for record in batch if not record.errors]
+        recall_specialties(self.bulk, good)
         keys = keys_of(good)
         self.index = Index(known := self.bulk.matching(keys))
         self.fresh: list[StoredProgram] = []
@@ -106,7 +108,7 @@ class Folding:
         )
 
     def _add(self, file: int, record: Record) -> StoredProgram | None:
-        """A new program; None where the record does not say enough for one."""
+        """A new program; None if the record does not say enough for one."""
         if _is_incomplete(record):
             return None
         self.next_id += 1
@@ -271,7 +273,7 @@ class Folding:
                     shown(name, now),
                     "conflict",
                     f"{self._said(entry, name, before)}; only one of the two can be right: correct one,"
-                    " or give each its state or an ID if they are two programs",
+                    " or give each its state, an ID or its own specialty if they are two programs",
                 )
 
     def _keep_people_together(self, entry: StoredProgram, record: Record, given: int) -> None:
@@ -290,7 +292,7 @@ class Folding:
                     address,
                     value,
                     "kept_first",
-                    f"belongs to {name}, not to {entry.values[person]}, who stands first; left out",
+                    f"belongs to {name}, not to {entry.values[person]}, who comes first; left out",
                 )
 
     def _kept_first(
@@ -335,7 +337,7 @@ def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def _tell_people_apart(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
-    """Let nobody keep another's first name, nor two people the same address."""
+    """Drop a first name that is another person's, and an address that two people share."""
     first = "director_first_name"
     if fresh.get("director_last_name") and first not in record.values and entry.values[first]:
         fresh[first] = ""

@@ -2,7 +2,7 @@
 
 NRMP code (with the ACGME ID where both are given), ACGME ID, specialty + name + city
 normalised.  Two NRMP codes are two programs: their tracks are ranked apart.  So are two
-states under one name; where one of them is not known, it may be the other.
+states under one name; if one of them is not known, it may be the other.
 """
 
 from __future__ import annotations

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from planner.rules.facts import Specialty
-from planner.sheets.columns import wishes
+from planner.sheets.columns import lasting, wishes
 from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
 from planner.steps.load import bring_in
 from planner.steps.outlook import look_ahead
-from planner.steps.remembering import forget_columns, remembered_columns
+from planner.steps.remembering import Said, file_name, forget_columns, said_before
 from planner.steps.report import Choices, Report
 from planner.steps.voiding import void_moved
 from planner.steps.workspace import Workspace
@@ -23,7 +23,7 @@ __all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
 
 
 class Lists(NamedTuple):
-    """Files that were understood, and what was said of their headers that is to be remembered."""
+    """Files that were understood, and what was said of their columns that is to be remembered."""
 
     listings: Sequence[Listing]
     said: Mapping[str, str]
@@ -41,24 +41,29 @@ def read_lists(
 ) -> Lists:
     """Read files as lists of programs of this season.
 
-    `specialty` is that of rows that give none; headers mean what was `said` of them now, what
-    is `configured`, and, unless that is to be forgotten, what was said at former imports.
+    `specialty` is that of rows that give none; columns mean what was `said` of them now, what
+    is `configured`, and, unless that is to be forgotten, what was said at former imports, as
+    of the specialty.
     Raises PlannerError for a file that cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
-    wanted = wishes(said, configured, {} if forget else remembered_columns(ws.store))
+    before = Said() if forget else said_before(ws.store)
+    wanted = wishes(said, configured, before.columns)
     situation = ws.situation()
-    listings = [
-        read_listing(
+    specialties = situation.specialties
+    listings = []
+    for table in tables:
+        remembered = specialties.named(before.specialties.get(file_name(table), ""))
+        listing = read_listing(
             table,
-            specialties=situation.specialties,
-            specialty=specialty,
+            specialties=specialties,
+            specialty=specialty or remembered,
             wanted=wanted,
             season=season_of(situation),
         )
-        for table in tables
-    ]
-    return Lists(listings, wanted.lasting)
+        listing.as_before = specialty is None and remembered is not None
+        listings.append(listing)
+    return Lists(listings, lasting(c for listing in listings for c in listing.columns))
 
 
 def import_lists(
@@ -71,7 +76,7 @@ def import_lists(
 ) -> Report:
     """Bring lists into the database, all of them or none; bad rows go to the file `rejects`.
 
-    Raises ConfigError where that file cannot be written; then nothing was.
+    Raises ConfigError if that file cannot be written; then nothing was.
     """
     situation, account = ws.situation(), ws.account
 

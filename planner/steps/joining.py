@@ -19,7 +19,6 @@ from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.sheets.parsers.status import furthest
 from planner.steps.plan import find_program
-from planner.steps.verb import IN_HAND
 from planner.steps.voiding import void_moved
 from planner.steps.workspace import Workspace
 from planner.store import programs, retired
@@ -86,7 +85,7 @@ def _merge(
 
 
 def _refuse_two(stays: Program, goes: Program) -> None:
-    """Raise ConfigError where two programs cannot be one."""
+    """Raise ConfigError if two programs cannot be one."""
     if stays.id == goes.id:
         raise ConfigError(
             f"#{stays.id} {stays.program} is one program already.",
@@ -114,7 +113,7 @@ def _refuse_two(stays: Program, goes: Program) -> None:
 def _refuse_in_hand(letters: Sequence[Letter]) -> None:
     if held := [letter for letter in letters if letter.state in _IN_HAND]:
         raise PersonNeededError(
-            f"Letter {held[0].id} ({held[0].program}) is on its way.", hint=IN_HAND, code="in_hand"
+            f"Letter {held[0].id} ({held[0].program}) is on its way.", code="in_hand"
         )
 
 
@@ -125,7 +124,7 @@ def _filled(stays: Program, goes: Program) -> dict[str, Any]:
         for name in programs.FIELDS
         if name not in _APART and getattr(stays, name) == getattr(_EMPTY, name)
     }
-    # An address goes with its person: nobody is greeted by another's name.
+    # An address stays with its person, so that no one is greeted by another's name.
     if _other_person(stays.director_last_name, goes.director_last_name):
         found.pop("director_email", None)
         found.pop("director_first_name", None)

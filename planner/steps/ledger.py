@@ -69,7 +69,7 @@ class Ledger:
         return {self._place(at)[0] for at in self._rows(program)}
 
     def place(self, program: int, name: str) -> tuple[int, int] | None:
-        """The row that gave a field first; None where none has."""
+        """The row that gave a field first; None if none has."""
         gave = [at for at in self._rows(program) if self.has(self._masks[self._sets[at]], name)]
         return self._place(gave[-1]) if gave else None
 

@@ -19,7 +19,8 @@ from planner.steps.outlook import Outlook
 from planner.steps.remembering import look_back
 from planner.steps.report import Choices, Note, Report
 from planner.steps.twins import MOST, find_twins
-from planner.store import glance, programs
+from planner.steps.unsaid import without_status
+from planner.store import counts, programs
 from planner.store.database import Store
 from planner.store.engine import Transaction
 from planner.store.program_bulk import EMPTY, ProgramBulk
@@ -61,7 +62,7 @@ def bring_in(
 def _report_twins(bulk: ProgramBulk, folding: Folding, listings: Sequence[Listing]) -> None:
     """Say which new programs are probably known ones."""
     report, tx = folding.report, bulk.tx
-    if not report.new or glance.programs(tx) > MOST:
+    if not report.new or counts.count_programs(tx) > MOST:
         return
     everything = programs.every(tx)
     for known, fresh, shared in find_twins(everything, known_until=bulk.last_id):
@@ -115,6 +116,7 @@ def load(
         _ask(report, listing, report.new - new)
     if choices.clear_empty:
         folding.clear_empty(listings)
+    report.warnings.extend(without_status(folding, listings))
     _report_twins(bulk, folding, listings)
     look_back(bulk.tx, report, folding.ledger, listings=listings, choices=choices)
     if look is not None:
@@ -149,7 +151,7 @@ def _ask(report: Report, listing: Listing, new: int) -> None:
 # Cells under any of a group may give the others: a date beside a status, an address beside a
 # name.
 TOGETHER = (
-    frozenset({"status", "interview_date"}),
+    frozenset({"status", "interview_date", "told_on", "contact_policy"}),
     frozenset(n for name, theirs in PEOPLE for n in (name, *theirs)),
 )
 

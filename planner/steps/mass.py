@@ -13,7 +13,7 @@ from planner.rules.situation import Situation
 def raise_if_mass(
     situation: Situation, everything: Sequence[Program], written_to: Collection[int]
 ) -> None:
-    """Raise PersonNeededError where so many letters that nobody asked for are too many."""
+    """Raise PersonNeededError if there are too many unrequested letters."""
     mass = mass_mailing(situation, everything, written_to)
     if mass.excess:
         raise PersonNeededError(

@@ -9,7 +9,7 @@ from planner.rules.facts import Program
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
 from planner.steps.workspace import Workspace
-from planner.store import glance, programs
+from planner.store import counts, programs
 from planner.store.letters import get_letters
 from planner.store.letters import list_letters as stored_letters
 
@@ -33,7 +33,7 @@ class Failed(NamedTuple):
 def list_letters(ws: Workspace, states: Collection[LetterState] | None = None) -> Listed:
     """The letters in these states, or all."""
     with ws.store.read() as tx:
-        return Listed(stored_letters(tx, states=states), glance.letters(tx))
+        return Listed(stored_letters(tx, states=states), counts.count_letters(tx))
 
 
 def get_letter(ws: Workspace, number: int) -> Letter:
@@ -45,7 +45,7 @@ def get_letter(ws: Workspace, number: int) -> Letter:
 def count_letters(ws: Workspace) -> Mapping[LetterState, int]:
     """How many letters there are of each state."""
     with ws.store.read() as tx:
-        return glance.letters(tx)
+        return counts.count_letters(tx)
 
 
 def failed(ws: Workspace) -> Failed:

@@ -19,7 +19,7 @@ FIRST = 3
 
 
 class Prospect(NamedTuple):
-    """A program as it would be written to; `letter` is None where there would be none.
+    """A program as it would be written to; `letter` is None if there would be none.
 
     `place` is what a letter calls the program, `reason` what decided.
     """

@@ -44,7 +44,7 @@ def chosen(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]
     """The findings that a person lets stand, each with its sentence, as they are kept.
 
     Raises ConfigError for a number or code that names no open error of the letter, or not
-    one alone, PersonNeededError for a finding that nobody may let stand.
+    one alone, PersonNeededError for a finding that cannot be overridden.
     """
     found: dict[Identity, dict[str, str]] = {}
     for override in overrides:

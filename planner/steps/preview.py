@@ -12,6 +12,7 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
+from planner.steps.factbook import AGAINST
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, read_frozen
@@ -107,7 +108,8 @@ def samples(ws: Workspace) -> list[Sample]:
             if false_claim(kind, decision.case):
                 continue
             draft = composer.draft(decision, kind)
-            lacking = [name for name, value in draft.facts.items() if not value]
+            facts = {name: value for name, value in draft.facts.items() if name not in AGAINST}
+            lacking = [name for name, value in facts.items() if not value]
             branch = f"without {', '.join(lacking)}" if lacking else "with every fact"
             sample = Sample(kind, branch, decision.program.program, draft.subject, draft.body)
             found.setdefault((kind, branch), sample)

@@ -23,7 +23,7 @@ from planner.store.letters import get_letters, list_events, list_letters, update
 class Reading:
     """A letter, today's decision for its program, and its findings as things are now.
 
-    `rendered` is what the templates would write today (None where they write nothing),
+    `rendered` is what the templates would write today (None if they write nothing),
     `moved` the facts that the letter used and that have changed: name to (old, new).
     """
 
@@ -90,10 +90,15 @@ def difference(reading: Reading) -> list[str]:
 
 
 def _apart(composer: Composer, letter: Letter) -> list[str]:
-    """The same for a letter that has not left; nothing for one that has, or may have."""
+    """The same for a letter that has not left; nothing for one that has, or may have.
+
+    Nor for one whose program is in the list no more.
+    """
     if letter.state in GONE or letter.occasion != composer.situation.occasion:
         return []
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    if letter.program_id not in plan:
+        return []
     decision = plan[letter.program_id]
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
     return _difference(letter, moved, _rendered(composer, letter, decision)) if moved else []

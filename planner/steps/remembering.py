@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2s
 from pathlib import PurePath
+from typing import NamedTuple
 
 from planner.rules.facts import Status
 from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
-from planner.sheets.table import STANDARD_INPUT
+from planner.sheets.table import STANDARD_INPUT, Table
 from planner.steps.ledger import Ledger
 from planner.steps.report import Absent, Choices, Report
 from planner.steps.workspace import Workspace
@@ -24,23 +25,30 @@ from planner.store.programs import Glimpse
 from planner.store.remembered import FormerImport
 
 MOST_WARNINGS = 5000  # of a file; who has more of them reads none
-# Nobody writes to these; that their rows are gone is no news.
+# Nobody writes to these; that their rows are gone is not news.
 _CLOSED = frozenset({Status.REJECTED, Status.WITHDRAWN})
 _LINES = re.compile(r"\blines? \d+")
 
 
-def remembered_columns(store: Store) -> Mapping[str, str]:
-    """What headers (folded) were said to be at former imports."""
+class Said(NamedTuple):
+    """What was said at former imports: of columns by their keys, of files by their names."""
+
+    columns: Mapping[str, str] = {}
+    specialties: Mapping[str, str] = {}
+
+
+def said_before(store: Store) -> Said:
+    """What was said of columns, and of the rows of files that give no specialty."""
     with store.read() as tx:
-        return remembered.list_column_uses(tx)
+        return Said(remembered.list_column_uses(tx), remembered.list_specialties(tx))
 
 
-def forget_columns(ws: Workspace) -> Mapping[str, str]:
-    """Forget what headers were said to be; returns what that was."""
+def forget_columns(ws: Workspace) -> Said:
+    """Forget what was said; returns what that was."""
+    said = said_before(ws.store)
     with ws.store.begin() as tx:
-        uses = remembered.list_column_uses(tx)
         remembered.forget_columns(tx)
-    return uses
+    return said
 
 
 def look_back(
@@ -59,13 +67,17 @@ def look_back(
     if choices.forget_columns:
         remembered.forget_columns(tx)
     remembered.remember_columns(tx, choices.columns)
+    said = {
+        file_name(x.table): x.specialty.name for x in listings if x.specialty and x.parser.defaulted
+    }
+    remembered.remember_specialties(tx, {name: text for name, text in said.items() if name})
     files: dict[str, list[int]] = {}
     for number, listing in enumerate(listings):
-        if name := file_name(listing):
+        if name := file_name(listing.table):
             files.setdefault(name, []).append(number)
     former = {name: remembered.former_import(tx, name) for name in files}
     digests = _fold_warnings(
-        report, {listing.name: file_name(listing) for listing in listings}, former
+        report, {listing.name: file_name(listing.table) for listing in listings}, former
     )
     for name, numbers in files.items():
         named = set(ledger.programs(numbers))
@@ -75,15 +87,15 @@ def look_back(
         remembered.note_import(tx, name, left)
 
 
-def file_name(listing: Listing) -> str:
+def file_name(table: Table) -> str:
     """The name by which a list is known again; none for standard input."""
-    if listing.name == STANDARD_INPUT:
+    if table.name == STANDARD_INPUT:
         return ""
-    return " / ".join(filter(None, (PurePath(listing.name).name, listing.table.sheet)))
+    return " / ".join(filter(None, (PurePath(table.name).name, table.sheet)))
 
 
 def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]) -> Iterator[int]:
-    """Report the programs of the former import that no row names any more; a bad row may mean one.
+    """Report the programs of the last import that no row names now; a bad row may mean one.
 
     Gives the ids of those that the next import asks about again.
     """

@@ -1,4 +1,4 @@
-"""The verbs of a reviewer that look at the text: show, approve, edit.
+"""What a reviewer does with the text before them: show, approve, edit.
 
 Approval is bound to what was shown: a letter whose present text was never shown in
 full is refused, and what is approved is frozen as the bytes that will leave.
@@ -22,10 +22,10 @@ from planner.rules.recipients import fold_address
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
+from planner.steps.actions import ActionResult, refuse_changed, wrong_state
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.factbook import described
 from planner.steps.overrides import Override, chosen, identity, open_errors, told
-from planner.steps.verb import Verb, refuse_changed, way_out
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import (
@@ -54,7 +54,7 @@ def approve(
     *,
     unseen: bool = False,
     overrides: Sequence[Override] = (),
-) -> list[Verb]:
+) -> list[ActionResult]:
     """Freeze letters as they were shown; each is approved, or refused for itself.
 
     Without ids those whose present text was shown; `overrides` are the findings that may
@@ -67,10 +67,10 @@ def approve(
         return _approve(tx, ws.composer(tx), wanted, unseen=unseen, overrides=overrides)
 
 
-def approve_opened(ws: Workspace, opened: Letter) -> Verb:
+def approve_opened(ws: Workspace, opened: Letter) -> ActionResult:
     """Freeze a letter that the user has before them; one that was left out is taken up again.
 
-    Raises PersonNeededError where it is not what they have before them.
+    Raises PersonNeededError if it is not what they have before them.
     """
     with ws.store.begin() as tx:
         letter = get_letters(tx, [opened.id])[0]
@@ -93,7 +93,7 @@ def _approve(
     command: str = "approve",
     unseen: bool = False,
     overrides: Sequence[Override] = (),
-) -> list[Verb]:
+) -> list[ActionResult]:
     if overrides and len(ids) != 1:
         raise ConfigError(
             "A finding is overridden in one letter at a time.",
@@ -124,7 +124,7 @@ def _approve_one(
     command: str,
     unseen: bool,
     overrides: Sequence[Override],
-) -> Verb:
+) -> ActionResult:
     standing = chosen(letter, overrides)
     found = composer.findings_for(letter, decision)
     if letter.state is LetterState.DRAFT:
@@ -137,7 +137,7 @@ def _approve_one(
     try:
         frozen = freeze(_outline(composer, letter))
     except PlannerError as error:
-        return Verb(letter, False, error.message, error.code, error.facts, error.hint)
+        return ActionResult(letter, False, error.message, error.code, error.facts, error.hint)
     present = set(map(identity, found))
     used = [finding for finding in allowed if identity(finding) in present]
     why = "; ".join(
@@ -165,7 +165,7 @@ def _approve_one(
         attempts=0,
     )
     gap = "" if letter.letter is LetterKind.SCORE_PENDING else _gap(composer, decision)
-    return Verb(list_letters(tx, ids=[letter.id])[0], done=True, reason=gap)
+    return ActionResult(list_letters(tx, ids=[letter.id])[0], done=True, reason=gap)
 
 
 def _gap(composer: Composer, decision: Decision) -> str:
@@ -185,19 +185,18 @@ def _refusal(
     *,
     unseen: bool,
     allowed: Sequence[Mapping[str, str]],
-) -> Verb | None:
+) -> ActionResult | None:
     """Why a letter cannot be approved; None if it can."""
 
-    def refused(reason: str, code: str, **facts: object) -> Verb:
-        return Verb(letter, False, reason, code, {"letter": letter.id, **facts})
+    def refused(reason: str, code: str, **facts: object) -> ActionResult:
+        return ActionResult(letter, False, reason, code, {"letter": letter.id, **facts})
 
     if gap := example_gap(composer.situation.applicant):
         return refused(gap, "example")
     if letter.state is LetterState.APPROVED:
         return refused("it is approved already", "approved")
     if letter.state is not LetterState.DRAFT:
-        hint = way_out(letter.state, letter.id, letter.last_reply)
-        return Verb(letter, False, f"it is {letter.state}, not a draft", hint=hint)
+        return wrong_state(letter, f"it is {letter.state}, not a draft")
     if letter.occasion != composer.situation.occasion:
         return refused(OTHER_OCCASION, "other_occasion")
     if decision.verdict is not Verdict.EMAIL:
@@ -227,7 +226,7 @@ SHOWN = 3  # findings that a refusal quotes
 
 
 def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
-    """The errors that stand against a letter, as its refusal says it."""
+    """The errors that block a letter, in the words of its refusal."""
     texts = [f"{f['code']} (finding {n}): {f['text']}" for n, f in errors.items()]
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return f"open errors: {'; '.join(texts[:SHOWN])}{more}"
@@ -276,8 +275,9 @@ def _take_up(tx: Transaction, letter: Letter, at: datetime) -> None:
         raise PersonNeededError(
             f"Letter {letter.id} ({letter.program}) is {letter.state}: it has left, or may have,"
             " and cannot be edited.",
-            hint=way_out(letter.state, letter.id),
             code="wrong_state",
+            letter=letter.id,
+            state=letter.state,
         )
 
 

@@ -11,7 +11,7 @@ from planner.rules.pace import DAY, Pace, resting
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
 from planner.steps.workspace import Workspace
-from planner.store import glance, usage
+from planner.store import account_usage, counts
 from planner.store.engine import Transaction
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
@@ -51,11 +51,11 @@ def status(ws: Workspace, pace: Pace) -> Status:
         else:
             blocks = list(_blocks(tx, situation, account, pace))
         return Status(
-            glance.programs(tx),
-            glance.letters(tx),
+            counts.count_programs(tx),
+            counts.count_letters(tx),
             tuple(blocks),
             pace.per_day,
-            glance.used(tx, account, situation.now - DAY),
+            counts.count_used(tx, account, situation.now - DAY),
         )
 
 
@@ -78,24 +78,24 @@ OPEN = {
 
 
 def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> Iterator[Block]:
-    counts = glance.letters(tx)
-    if glance.programs(tx) == 0:
+    in_state = counts.count_letters(tx)
+    if counts.count_programs(tx) == 0:
         yield Block("no_programs", "There are no programs yet.")
-    elif not counts:
+    elif not in_state:
         yield Block("no_letters", "There are no letters yet.")
     for state, (code, text) in OPEN.items():
-        if state in counts:
-            yield Block(code, text.format(counts[state]))
-    if number := sum(counts.get(state, 0) for state in UNDER_WAY):
-        text = f"{number} in the hands of a sender; one that was killed is recovered by the next."
+        if state in in_state:
+            yield Block(code, text.format(in_state[state]))
+    if number := sum(in_state.get(state, 0) for state in UNDER_WAY):
+        text = f"{number} held by a sender; if that sender was killed, the next one takes over."
         yield Block("under_way", text)
-    if number := sum(counts.get(state, 0) for state in DUE):
+    if number := sum(in_state.get(state, 0) for state in DUE):
         gaps = _gaps(tx, situation)
         yield from (_gate(gap) for gap in gaps if gap)
-        if later := counts.get(LetterState.DEFERRED, 0):
+        if later := in_state.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; sending tries again when it is due."
             yield Block("deferred", text)
-        rest = usage.paused(tx, account)
+        rest = account_usage.paused(tx, account)
         rests = rest is not None and rest.until > situation.now
         if not gaps or not all(gaps):
             yield from _waiting(tx, number - later, rests=rests)
@@ -106,7 +106,7 @@ def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> 
 
 def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
     """Letters that wait: what was held at the last send, and what could be sent now."""
-    held, reason = glance.held(tx, DUE)
+    held, reason = counts.count_held(tx, DUE)
     if held:
         text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
         yield Block("held", text)
@@ -115,12 +115,12 @@ def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
 
 
 def _gaps(tx: Transaction, situation: Situation) -> list[str]:
-    """What keeps letters that wait from leaving, by their service; empty where nothing does."""
+    """What keeps letters that wait from leaving, by their service; empty if nothing does."""
     if situation.occasion.kind is OccasionKind.PENDING:
         return []
     found = {
         Service(service) if service else situation.specialty_called(specialty).application_service
-        for service, specialty in glance.services(tx, DUE)
+        for service, specialty in counts.list_services(tx, DUE)
     }
     return [transcript_gap(situation, service) for service in sorted(found)]
 

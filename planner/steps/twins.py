@@ -8,7 +8,7 @@ from typing import NamedTuple
 from planner.rules.facts import Program
 from planner.rules.identity import Kin
 
-MOST = 20_000  # programs that are compared; more are no list of one person
+MOST = 20_000  # programs that are compared; more are not one person's list
 
 
 class Twin(NamedTuple):

@@ -65,7 +65,7 @@ Told = Iterable[tuple[str | None, str, str]]  # (from, to, command), oldest firs
 
 def stories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
     """(number, state, events) of every letter."""
-    # The words as they stand there: one that is no state must not end the audit.
+    # The words as they stand there: one that is not a state must not end the audit.
     words = (
         sa.type_coerce(column, sa.Text)
         for column in (letters.c.state, events.c.from_state, events.c.to_state)

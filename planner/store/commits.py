@@ -45,7 +45,7 @@ from planner.store.witness import Witness
 T = TypeVar("T")
 X = TypeVar("X")
 
-# Seconds between looks whether somebody else's lock is gone.
+# Seconds between checks whether another process has released its lock.
 LOOK = 0.01
 # Of SQLite's pages: with its own 2 MiB a list of 1,000 letters falls out of the cache
 # between two commits, and each write takes three times as long.
@@ -105,7 +105,7 @@ class Commits:
         self._store = store
         self._waiting: list[Order] = []
         self._serving: asyncio.Task[None] | None = None
-        self.count = 0  # commits that were made
+        self.count = 0  # commits made
 
     def __enter__(self) -> Self:
         path = self._store.path
@@ -135,8 +135,8 @@ class Commits:
         """Have a job done; what it returns is there once it is committed durably.
 
         `marks`: its lines must be in the journal before it counts as done.  Raises what the
-        job raised, or StorageError where the commit failed; then nothing was written.  With
-        `marks` it may be that only the journal failed, and all else is written: whoever asks
+        job raised, or StorageError if the commit failed; then nothing was written.  With
+        `marks` it may be that only the journal failed, and all else is written: the caller that asks
         again must find that doing it twice is once.  A job is done even if nobody waits for
         it any more, and may be done twice, if another one of its transaction fails: what it
         changes must be in the database only.
@@ -150,7 +150,7 @@ class Commits:
         return await promise
 
     def run_blocking(self, job: Job[T], *, marks: bool = False) -> T:
-        """`run`, for who has no loop."""
+        """`run`, for a caller without an event loop."""
         return asyncio.run(self.run(job, marks=marks))
 
     async def _serve(self) -> None:
@@ -161,7 +161,7 @@ class Commits:
     async def _transact(self, orders: Sequence[Order]) -> bool:
         """Do jobs in one transaction, write their lines, and tell.
 
-        False where one of several failed; then nothing was done, and nobody was told.
+        False if one of several failed; then nothing was done, and nobody was told.
         """
         unit, began = UnitOfWork(self._tx), False
         begin = "BEGIN IMMEDIATE" if self._store.path else "BEGIN"
@@ -276,7 +276,7 @@ def _own_patience(tx: Transaction) -> float:
 
 
 def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None:
-    """Tell whoever waits, if anybody still does."""
+    """Tell the caller that waits, if it still does."""
     for order in orders:
         if order.promise.done():
             continue

@@ -117,7 +117,7 @@ def open_store(url: str, *, base: Path) -> Store:
 
     A relative SQLite path is relative to `base`, the config file's folder.  Raises
     ConfigError for a URL that is neither SQLite's nor PostgreSQL's or a database of a newer
-    version, PlannerError where the database cannot be used.
+    version, PlannerError if the database cannot be used.
     """
     store = _store_of(url, base=base)
     if store.path is not None and not (store.path.exists() and store.path.stat().st_size):

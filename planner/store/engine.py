@@ -50,7 +50,7 @@ def make_engine(path: Path) -> sa.Engine:
 
 
 def make_server_engine(url: sa.URL) -> sa.Engine:
-    """An engine for a PostgreSQL server.  Raises ConfigError where psycopg is not installed."""
+    """An engine for a PostgreSQL server.  Raises ConfigError if psycopg is not installed."""
     try:
         engine = sa.create_engine(
             url,

@@ -48,7 +48,7 @@ SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
 
 
 def refuse_undurable(tx: Transaction, path: Path) -> None:
-    """Read the settings back.  Raises StorageError where a commit might not survive a power cut."""
+    """Read the settings back.  Raises StorageError if a commit might not survive a power cut."""
     wanted = dict(pragmas(sqlite3.sqlite_version_info[:3]))
     for name in ("journal_mode", "synchronous", "fullfsync", "foreign_keys"):
         found = tx.exec_driver_sql(f"PRAGMA {name}").scalar_one()

@@ -46,7 +46,7 @@ class GroupCommits(Commits):
             if not await self._transact(orders):
                 for order in orders:  # what it takes with it is its own
                     await self._transact([order])
-                    await pause()  # whoever was told goes on before the file is locked again
+                    await pause()  # callers that were told go on before the file is locked again
             self._took = time.monotonic() - began
 
     async def _gather(self) -> None:

@@ -1,4 +1,4 @@
-"""The journal beside the database (`<database>.sent`): what may have left, whatever happens.
+"""The journal next to the database (`<database>.sent`): what may have left, whatever happens.
 
 Append-only: one JSON line for each mark before a final dot, with the whole letter, and one
 for each outcome.  It begins with the id of its database.  Every line has a number and a link,
@@ -79,7 +79,7 @@ def chained(link: str, lines: Iterable[str]) -> str:
 
 @contextlib.contextmanager
 def _opened(journal: Path) -> Iterator[BinaryIO]:
-    """The journal to read, empty where there is none.  Raises StorageError."""
+    """The journal to read, empty if there is none.  Raises StorageError."""
     try:
         file: BinaryIO = journal.open("rb")
     except FileNotFoundError:
@@ -93,7 +93,7 @@ def _opened(journal: Path) -> Iterator[BinaryIO]:
 def unusable(journal: Path, error: OSError, what: str) -> StorageError:
     """The journal cannot be read or written, in words."""
     return StorageError(
-        f"The journal beside the database, {journal}, cannot be {what}: {error.strerror}.",
+        f"The journal next to the database, {journal}, cannot be {what}: {error.strerror}.",
         hint="Free some space or fix the file's rights, then run the same command again.",
         code="disk",
     )
@@ -239,10 +239,10 @@ class Journal:
         if not self.unwritten:
             return
         size = os.fstat(self._handle).st_size
-        torn = size and os.pread(self._handle, 1, size - 1) != b"\n"
+        torn = files.is_torn(self._handle)
         data = "".join(f"{line}\n" for line in self.unwritten).encode()
         try:
-            files.write_all(self._handle, b"\n" * bool(torn) + data)
+            files.write_all(self._handle, b"\n" * torn + data)
             files.sync(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):

@@ -14,10 +14,10 @@ from planner.rules.letters import Draft, Event, Letter
 from planner.rules.planning import LetterFact
 from planner.rules.recipients import fold_address
 from planner.rules.states import LetterState
-from planner.store import moves, retired
+from planner.store import retired, transitions
 from planner.store.engine import Transaction, among
-from planner.store.moves import MoveRefusedError
 from planner.store.schema import applicants, events, letters, programs
+from planner.store.transitions import MoveRefusedError
 
 # Where the fields of a letter come from that are not columns of the same name.
 _ELSEWHERE = {
@@ -121,7 +121,7 @@ def add_draft(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, co
         )
     )
     number = int(made.inserted_primary_key[0])  # type: ignore[index]
-    moves.record(tx, number, None, LetterState.DRAFT, at=at, command=command, why="rendered")
+    transitions.record(tx, number, None, LetterState.DRAFT, at=at, command=command, why="rendered")
     return number
 
 
@@ -151,7 +151,7 @@ def _rendered(draft: Draft) -> dict[str, Any]:
 
 
 def update_letter(tx: Transaction, letter_id: int, **values: Any) -> None:
-    """Set columns that are no move: what was shown, flags, findings, why it is held."""
+    """Set columns without a move: what was shown, flags, findings, why it is held."""
     tx.execute(sa.update(letters).where(letters.c.id == letter_id).values(**values))
 
 
@@ -167,7 +167,7 @@ def move_letter(
     **values: Any,
 ) -> None:
     """Move a letter, if it is still as we saw it; `values` are columns.  See `moves.move`."""
-    moves.move(
+    transitions.move(
         tx,
         letter.id,
         letter.state,

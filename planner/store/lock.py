@@ -27,7 +27,7 @@ LOCKED_BYTE = 1 << 30
 def sender_lock(database: Path) -> Iterator[None]:
     """Hold the lock beside `database` (`<database>.lock`), or say who does.
 
-    Raises TryLaterError while another process holds it, PlannerError where the folder cannot
+    Raises TryLaterError while another process holds it, PlannerError if the folder cannot
     be written, or its file system has no locks.
     """
     real = database.resolve()  # two names of one file have one lock
@@ -56,7 +56,7 @@ def sender_lock(database: Path) -> Iterator[None]:
 
 
 def _take(handle: int, path: Path) -> None:
-    """Lock the file.  Raises TryLaterError where another process has."""
+    """Lock the file.  Raises TryLaterError if another process has."""
     try:
         _lock(handle)
     except (BlockingIOError, PermissionError):

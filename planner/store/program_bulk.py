@@ -113,7 +113,7 @@ class ProgramBulk:
 
     Of programs that are there only the fields in `names` are read and written, besides
     the codes and the parts of the name.  `last_id` is the highest id that was there
-    before; new programs get those after it.
+    before; new programs get those after it; `specialties` are those that were there.
     """
 
     def __init__(self, tx: Transaction, names: Collection[str] = EMPTY) -> None:
@@ -130,6 +130,7 @@ class ProgramBulk:
         self._any_uncoded = self._has(sa.select(_ID).where(_NRMP == ""))
         self.last_id = tx.scalar(sa.select(sa.func.max(_ID))) or 0
         self._out = retired.all_of(tx)
+        self.specialties = tuple(tx.scalars(sa.select(programs.c.specialty).distinct()))
         self._queries: dict[tuple[str, ...], sa.Select[Any]] = {}
 
     def awaits_delivery(self) -> bool:

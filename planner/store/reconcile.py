@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from planner import files
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
-from planner.store import journal, moves, retired, usage
+from planner.store import account_usage, journal, retired, transitions
 from planner.store.database import Store
 from planner.store.engine import Transaction, among
 from planner.store.letters import list_letters, move_letter, thaw, update_letter
@@ -56,7 +56,7 @@ class Word:
     """The journal's last word on one message: its line, its state, and whose letter it was.
 
     `record` is the whole letter, `about` only its program and applicant; either may be
-    empty where lines are damaged.
+    empty if lines are damaged.
     """
 
     message: str
@@ -88,7 +88,7 @@ class Taken:
     """A letter whose state was taken from the journal.
 
     Without a number (None) nothing of the letter could be read, and its program counts as
-    told; `program` is empty where not even that is known.
+    told; `program` is empty if not even that is known.
     """
 
     id: int | None
@@ -245,7 +245,7 @@ def _take_witness(
         columns = {"owner": None, "lease_until": None, "sent_at": at, "token": token + 1}
         update_letter(tx, number, state=LetterState.SENT, **columns)
         why = f"the witness outside the folder says that {message} has left"
-        moves.record(tx, number, state, LetterState.SENT, at=at, command=COMMAND, why=why)
+        transitions.record(tx, number, state, LetterState.SENT, at=at, command=COMMAND, why=why)
         taken.append(Taken(number, program, state, LetterState.SENT))
     known = {row.message_id for row in rows}
     return taken, tuple(sorted(set(left) - known))
@@ -257,7 +257,7 @@ def _void(tx: Transaction, at: datetime) -> Iterator[int]:
     for letter in list_letters(tx, states=DUE):
         try:
             thaw(tx, letter, at=at, command=COMMAND, why=why)
-        except moves.MoveRefusedError:  # its program is out of the list
+        except transitions.MoveRefusedError:  # its program is out of the list
             move_letter(tx, letter, LetterState.CANCELLED, at=at, command=COMMAND, why=why)
         yield letter.id
 
@@ -403,9 +403,9 @@ def _take(tx: Transaction, word: Word, at: datetime) -> Taken | None:
     else:
         update_letter(tx, number, **columns)
     if to in GONE and (account := columns.get("account")):
-        usage.count(tx, account, journal.moment(word.at), number)
+        account_usage.count(tx, account, journal.moment(word.at), number)
     why = f"line {word.line} of the journal says: {word.state}"
-    moves.record(tx, number, state, to, at=at, command=COMMAND, why=why)
+    transitions.record(tx, number, state, to, at=at, command=COMMAND, why=why)
     query = sa.select(programs.c.program).join(letters).where(letters.c.id == number)
     return Taken(number, tx.execute(query).scalar_one(), state, to)
 

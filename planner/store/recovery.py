@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
-from planner.store import usage
+from planner.store import account_usage
 from planner.store.engine import Transaction, server_time
 from planner.store.letters import list_letters, move_letter
 from planner.store.schema import events
@@ -64,7 +64,7 @@ def _release(
     columns: Columns = {"owner": None, "lease_until": None, **(AS_BEFORE if first else {})}
     move_letter(tx, letter, back, at=at, command=command, why=why, **columns)
     if not marked:
-        usage.uncount(tx, letter.id)
+        account_usage.uncount(tx, letter.id)
 
 
 def _claims(tx: Transaction, letter: Letter) -> int:

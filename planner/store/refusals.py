@@ -11,13 +11,13 @@ from planner.rules.letters import Letter
 from planner.rules.repeated import Earlier, alike, common_cause, domain_of
 from planner.rules.retries import Fate, Outcome
 from planner.rules.states import LetterState
-from planner.store import usage
+from planner.store import account_usage
 from planner.store.commits import UnitOfWork
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters
-from planner.store.moves import move
 from planner.store.schema import events, letters
 from planner.store.send_queue import note_outcome, read_record
+from planner.store.transitions import move
 
 _HELD = (LetterState.CLAIMED, LetterState.COMMITTING)
 
@@ -67,9 +67,9 @@ def judge_beside_earlier(
 
 
 def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bool:
-    """Approve a letter again that was refused for no fault of its own, as if never tried.
+    """Approve again a letter that was refused through no fault of its own, with no attempts.
 
-    False where it is no longer as the refusal left it.  The journal is told if it knows of
+    False if it is no longer as the refusal left it.  The journal is told if it knows of
     the refusal: its last word on the letter must not be one that is no longer true.
     """
     (letter,) = list_letters(unit.tx, ids=[number])
@@ -95,7 +95,7 @@ def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bo
         next_attempt_at=at,
     )
     if held is LetterState.COMMITTING:
-        usage.uncount(unit.tx, number)
+        account_usage.uncount(unit.tx, number)
         note_outcome(
             unit, letter, LetterState.APPROVED, read_record(unit.tx, number), at=at, why=why
         )

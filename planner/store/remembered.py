@@ -1,4 +1,4 @@
-"""What an import leaves for the next one: names of columns, and the last state of each file."""
+"""What an import leaves for the next one: what was said of columns, and the state of each file."""
 
 from __future__ import annotations
 
@@ -44,26 +44,47 @@ def _ends(ranges: str) -> Iterator[tuple[int, int]]:
         yield int(first), int(last or first)
 
 
+_SPECIALTY_OF = "specialty of "  # the name of a file; no key of a column begins so
+
+
 def list_column_uses(tx: Transaction) -> Mapping[str, str]:
-    """What headers (folded) were said to be."""
+    """What columns were said to be, by their keys."""
+    return {key: said for key, said in _said(tx) if not key.startswith(_SPECIALTY_OF)}
+
+
+def list_specialties(tx: Transaction) -> Mapping[str, str]:
+    """The specialty that was said to be that of rows without one, by the name of the file."""
+    return {
+        key.removeprefix(_SPECIALTY_OF): said
+        for key, said in _said(tx)
+        if key.startswith(_SPECIALTY_OF)
+    }
+
+
+def _said(tx: Transaction) -> Iterator[tuple[str, str]]:
     query = sa.select(column_uses.c.header, column_uses.c.target).order_by(column_uses.c.header)
-    return {header: target for header, target in tx.execute(query)}
+    return ((key, said) for key, said in tx.execute(query))
 
 
 def remember_columns(tx: Transaction, uses: Mapping[str, str]) -> None:
-    """Keep what headers (folded) are; the last word on a header counts."""
+    """Keep what columns are, by their keys; the last word on a column counts."""
     for header, target in uses.items():
         tx.execute(sa.delete(column_uses).where(column_uses.c.header == header))
         tx.execute(sa.insert(column_uses).values(header=header, target=target))
 
 
+def remember_specialties(tx: Transaction, of_files: Mapping[str, str]) -> None:
+    """Keep the specialties of rows without one, by the names of the files."""
+    remember_columns(tx, {f"{_SPECIALTY_OF}{name}": said for name, said in of_files.items()})
+
+
 def forget_columns(tx: Transaction) -> None:
-    """Forget what headers were said to be."""
+    """Forget what columns were said to be, and the specialties of files."""
     tx.execute(sa.delete(column_uses))
 
 
 def former_import(tx: Transaction, name: str) -> FormerImport:
-    """What the last import of a file of this name left; nothing where there was none."""
+    """What the last import of a file of this name left; nothing if there was none."""
     query = sa.select(imports.c.programs, imports.c.warnings).where(imports.c.name == name)
     row = tx.execute(query).first()
     return FormerImport(row.programs, frozenset(row.warnings)) if row else FormerImport()

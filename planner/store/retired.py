@@ -12,8 +12,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from planner.store.engine import Transaction
-from planner.store.moves import MoveRefusedError
 from planner.store.schema import letters, programs, retired
+from planner.store.transitions import MoveRefusedError
 
 # For a WHERE: whether a program is in the list.
 LISTED = programs.c.id.not_in(sa.select(retired.c.program_id))

@@ -183,7 +183,8 @@ retired = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
-# What a user said of a header (folded), for the next file that has it.
+# What a user said of a column, by its header (folded) or by its place and first cell, for the
+# next file that has it; and of the rows of a file that give no specialty ("specialty of NAME").
 column_uses = sa.Table(
     "column_uses",
     metadata,

@@ -14,18 +14,27 @@ import sqlalchemy as sa
 
 from planner.rules.letters import Letter
 from planner.rules.states import GONE, LetterState
-from planner.store import usage
+from planner.store import account_usage
 from planner.store.commits import UnitOfWork
 from planner.store.engine import Transaction, server_time
 from planner.store.journal import in_utc
 from planner.store.letters import update_letter
-from planner.store.moves import MoveRefusedError, move
 from planner.store.schema import applicants, events, letters, programs
+from planner.store.transitions import MoveRefusedError, move
 
 LetterRecord = Mapping[str, Mapping[str, Any]]
 
 # What a letter shares with the others of which only one may leave.
 ONCE = ("applicant_id", "season", "attempt", "occasion", "to_key")
+
+
+def _has_gone(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a letter has left, or may have, in the very words of `uq_letters_address_once`.
+
+    SQLite uses an index of some rows only where the condition is literally that of the index;
+    with parameters, or an IN list, it would read every letter.
+    """
+    return sa.or_(*(table.c.state == sa.literal_column(f"'{state}'") for state in sorted(GONE)))
 
 
 class CurrentLetter(NamedTuple):
@@ -76,7 +85,7 @@ def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
         .join_from(other, programs)
         .where(
             *(letter.c[name] == other.c[name] for name in ONCE),
-            other.c.state.in_(sorted(GONE)),
+            _has_gone(other),
             other.c.id != letter.c.id,
         )
         .scalar_subquery()
@@ -108,7 +117,7 @@ def claim(
     """Take a due letter for this sender: a new token, a lease, and its Date, once.
 
     The delivery counts against the pace of the account.  Doing it twice is once, for a
-    claim may be written of which the sender never heard.  Raises MoveRefusedError where the
+    claim may be written of which the sender never heard.  Raises MoveRefusedError if the
     letter changed, or its address got another letter meanwhile.
     """
     token, written = letter.token + 1, letter.date_header or date
@@ -140,14 +149,14 @@ def claim(
         query = sa.select(letters.c.date_header).where(letters.c.id == letter.id)
         written = unit.tx.execute(query).scalar_one()
     else:
-        usage.count(unit.tx, account, at, letter.id)
+        account_usage.count(unit.tx, account, at, letter.id)
     return Claimed(letter, wire, at, token, written, read_record(unit.tx, letter.id))
 
 
 def is_free(tx: Transaction, number: int) -> bool:
-    """Whether no other sender is about to take a letter; whoever asks first may.
+    """Whether no other sender is about to take a letter; the first to ask may.
 
-    Senders that share a server pass by what another one holds, and wait for nobody.  SQLite
+    Senders that share a server skip what another one holds, and do not wait.  SQLite
     has one writer, and knows no such lock.
     """
     query = sa.select(letters.c.id).where(letters.c.id == number)
@@ -158,7 +167,7 @@ def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:
     """The mark before the final dot, with the whole letter in the journal.
 
     Doing it twice is once, also where the journal has its line still to come.  Raises
-    MoveRefusedError where the letter is no longer ours.
+    MoveRefusedError if the letter is no longer ours.
     """
     letter = claimed.letter
     try:
@@ -188,7 +197,7 @@ def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
 def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
     """Give an approved letter into the user's own hands; the journal remembers it whole.
 
-    Raises MoveRefusedError where it changed meanwhile.
+    Raises MoveRefusedError if it changed meanwhile.
     """
     move(
         unit.tx,
@@ -208,7 +217,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
 def _note_whole(
     unit: UnitOfWork, message_id: str | None, whole: LetterRecord, state: LetterState, at: datetime
 ) -> None:
-    """A line of the journal that alone is enough to know which letter it was, and to whom."""
+    """A journal line that by itself tells which letter it was and whom it went to."""
     line = {"at": in_utc(at), "state": state.value, "message_id": message_id, "record": whole}
     unit.note(line)
 
@@ -256,7 +265,7 @@ _READ_RECORD = (
 
 
 def read_record(tx: Transaction, number: int) -> LetterRecord:
-    """All that is needed to know, from the journal alone, which letter to whom it was.
+    """All that the journal alone needs to tell which letter it was and whom it went to.
 
     Columns of `letters`, `programs` and `applicants`, by table, as JSON can hold them.
     """
@@ -293,7 +302,7 @@ def record_outcome(
     """Let go of a claimed letter: its new state, and the columns that go with it.
 
     Of a letter that was marked the journal gets a line, too.  Doing it twice is once, and
-    the second time gives False.  Raises MoveRefusedError where it is no longer ours.
+    the second time gives False.  Raises MoveRefusedError if it is no longer ours.
     """
     letter, tx = claimed.letter, unit.tx
     state, token = _stands(tx, letter.id)
@@ -323,11 +332,11 @@ def release(
 ) -> None:
     """Give a letter back of which no server has heard to its end; nothing was spent.
 
-    Doing it twice is once.  Raises MoveRefusedError where it is no longer ours.
+    Doing it twice is once.  Raises MoveRefusedError if it is no longer ours.
     """
     before = dict.fromkeys(("date_header", "first_attempt_at")) if claimed.first else {}
     if record_outcome(unit, claimed, LetterState.APPROVED, at=at, why=why, **before):
-        usage.uncount(unit.tx, claimed.letter.id)
+        account_usage.uncount(unit.tx, claimed.letter.id)
         hold(unit.tx, claimed.letter.id, held_because)
 
 

@@ -54,7 +54,7 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
 
     With SQLite a migration may make a table again, so references are not enforced meanwhile,
     but looked at before the commit (sqlite.org/lang_altertable.html, section 7).  Raises
-    PlannerError where one leads nowhere.
+    PlannerError if one leads nowhere.
     """
     from alembic import command
 

@@ -6,7 +6,7 @@ says how far that database has come: the generation of its last writing transact
 line of its journal, and the Message-IDs of the letters that left.  It is only ever added to.
 
 A line is written behind each commit and not waited for: a power cut may lose the last ones,
-and then the witness knows less than the database, which is no contradiction.  Each line has a
+and then the witness knows less than the database, which is not a contradiction.  Each line has a
 hash over itself and the id of the database, so that neither damage nor the witness of another
 database is believed.
 """
@@ -127,7 +127,7 @@ class Witness:
         """Say how far the database has come, and which letters left with this step.
 
         That it cannot be written stops nothing: what happened has happened, and the next
-        time the database is ahead of its witness, which is no contradiction.
+        time the database is ahead of its witness, which is not a contradiction.
         """
         with contextlib.suppress(OSError), self._opened() as handle:
             before = self._mended(handle)
@@ -165,10 +165,9 @@ class Witness:
 
     def _mended(self, handle: int) -> bytes:
         """Take away what a power cut left of a line; gives what is to be written first."""
-        size = os.fstat(handle).st_size
-        if not size or os.pread(handle, 1, size - 1) == b"\n":
+        if not files.is_torn(handle):
             return b""
-        whole, _, torn = os.pread(handle, size, 0).rpartition(b"\n")
+        whole, _, torn = self.path.read_bytes().rpartition(b"\n")
         if _parsed(self.uid, torn):
             return b"\n"
         os.ftruncate(handle, len(whole) + bool(whole))

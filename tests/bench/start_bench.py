@@ -13,12 +13,13 @@ import tempfile
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from planner.store import file, send_queue, usage
-from planner.store.commits import UnitOfWork
+from planner.store import account_usage, file, send_queue
+from planner.store.database import open_store
 from planner.store.letters import list_letters
 from tests.bench.send_bench import BIN, lay_out
 
@@ -79,27 +80,31 @@ def made(folder, count):
 def claim_seconds(folder, count=200):
     """What a claim takes, the gates' look-ups included; the median of so many."""
     now = datetime.now(UTC)
-    taken = []
-    with closing(file.connect(folder / "planner.sqlite3")) as db:
-        for letter in list_letters(db, ids=range(1, count + 1)):
-            db.execute("BEGIN IMMEDIATE")
-            began = time.perf_counter()
-            file.version(db)
-            usage.paused(db, "robin")
-            present = send_queue.fetch_current(db, letter.id)
-            send_queue.claim(
-                UnitOfWork(db),
-                letter,
-                present.wire,
-                owner="bench",
-                account="robin",
-                at=now,
-                lease=timedelta(hours=2),
-                date="Tue, 20 Oct 2026 12:00:00 -0400",
-            )
-            taken.append(time.perf_counter() - began)
-            db.execute("COMMIT")
-    return statistics.median(taken)
+
+    def claim(unit, letter):
+        began = time.perf_counter()
+        unit.version()
+        account_usage.paused(unit.tx, "robin")
+        current = send_queue.fetch_current(unit.tx, letter.id)
+        send_queue.claim(
+            unit,
+            letter,
+            current.wire,
+            owner="bench",
+            account="robin",
+            at=now,
+            lease=timedelta(hours=2),
+            date="Tue, 20 Oct 2026 12:00:00 -0400",
+        )
+        return time.perf_counter() - began
+
+    store = open_store("sqlite:///planner.sqlite3", base=folder)
+    with store.read() as tx:
+        letters = list_letters(tx, ids=range(1, count + 1))
+    with store.commits() as commits:
+        return statistics.median(
+            commits.run_blocking(partial(claim, letter=letter)) for letter in letters
+        )
 
 
 def main():

@@ -90,6 +90,18 @@ def test_heavy_imports_come_only_where_they_are_used(desk, words, heavy):
     assert done.stderr.strip().splitlines()[-1] == "[]"
 
 
+def test_no_help_and_no_mistake_of_any_command_loads_what_knows_sql(desk):
+    code = (
+        "import sys; from planner.cli import COMMANDS, run\n"
+        "for name in COMMANDS:\n"
+        "    for option in ('--help', '--wrong'):\n"
+        "        run([name, option])\n"
+        "        assert 'sqlalchemy' not in sys.modules, (name, option)\n"
+    )
+    done = python(code)
+    assert done.returncode == 0, done.stderr[-500:]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -21,11 +21,13 @@ from planner.cli.hints.imports import ENDINGS
 from planner.cli.import_costs import KINDS
 from planner.errors import PlannerError
 from planner.rules.lint import TABLE as CHECKS
+from planner.rules.states import LetterState
 from planner.sheets.parsers.cells import BadCellError
 from planner.steps.status import OPEN
 
 FLOORS = ("steps", "rules", "store", "mail")
 SAMPLES = {
+    "specialty": "Family Medicine",
     "letter": 12,
     "program": 34,
     "other": 5,
@@ -35,6 +37,8 @@ SAMPLES = {
     "numbers": [1, 3],
     "overridable": True,
     "into": 7,
+    "state": LetterState.DRAFT,
+    "said": None,
     "known": 8,
     "fresh": 9,
     "own": "robin@applicant.example",
@@ -64,7 +68,7 @@ def errors():
 
 
 # What else carries a code, and the places of code, facts and hint among its arguments.
-CARRIERS = {"Verb": (3, 5), "Check": (5, 3), "Note": (1, 3), "refused": (1, None)}
+CARRIERS = {"ActionResult": (3, 5), "Check": (5, 3), "Note": (1, 3), "refused": (1, None)}
 
 
 def _name(call):
@@ -114,7 +118,7 @@ def without(found, allowed):
 
 
 # A code that another error brought along, and what cannot happen to a person.
-BROUGHT = ("planner/steps/review.py", "planner/steps/checkup.py", "planner/steps/load.py")
+BROUGHT = ("planner/steps/review.py", "planner/steps/doctor.py", "planner/steps/load.py")
 INSIDE = ("planner/store/send_queue.py",)
 
 

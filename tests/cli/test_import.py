@@ -64,7 +64,7 @@ def test_with_one_bad_row_nothing_is_written(desk):
     assert programs(desk) == []
 
 
-def test_bad_rows_may_be_skipped_and_come_back_mended(desk):
+def test_bad_rows_may_be_skipped_and_come_back_fixed(desk):
     rows = [{"Program": "Elm"}, {"Program": "Oak", "PD Email": "x"}]
     options = ["--on-error", "skip", "--rejects", "bad.csv"]
     done = imported(desk, *rows, options=options, code=1)
@@ -312,7 +312,7 @@ def test_rejected_rows_lose_no_cell_even_one_beyond_the_header(desk):
     assert "Elm,OH,lost," in (desk.folder / "bad.csv").read_text()
 
 
-def test_the_command_for_mended_rows_repeats_the_options(desk):
+def test_the_command_for_fixed_rows_repeats_the_options(desk):
     desk.sheet(
         {"Program": "Elm"}, {"Program": "Oak", "Town": "x" * 30_000}, header=["Program", "Town"]
     )

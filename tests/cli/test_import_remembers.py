@@ -66,9 +66,114 @@ def test_a_new_word_wins_over_the_old_one_and_is_remembered_instead(desk):
     assert set(statuses(desk).values()) == {"rejected"}
 
 
-def test_a_column_named_by_its_place_is_not_remembered(desk):
-    take(desk, HEAD + ELM, "--map", "column 5=notes")
-    assert "as before" not in take(desk, HEAD + ELM).out
+@pytest.mark.parametrize("place", ["column 5", "column E"])
+def test_a_column_named_by_its_place_is_remembered_by_its_header(desk, place):
+    take(desk, HEAD + ELM, "--map", f"{place}=notes")
+    moved = "Vibe," + HEAD + "calm," + ELM
+    told = [line.split() for line in take(desk, moved).out.splitlines()]
+    assert ["IV", "status", "notes", "as", "before", "Waitlisted"] in told
+
+
+NAMELESS = HEAD.strip() + ",\n" + ELM.strip() + ",told me to wait\n" + OAK.strip() + ",{}\n"
+
+
+def test_a_column_without_a_header_is_known_again_by_its_place_and_first_cell(desk):
+    alarm = NAMELESS.format("rejected my friend")
+    assert take(desk, alarm).code != 0
+    assert take(desk, alarm, "--ignore", "column 6").code == 0
+    again = take(desk, alarm + "Fir,Erie,OH,f@fir.example,applied,no mail please\n")
+    assert again.code == 0
+    assert "column 6   (left out)      as before" in again.out
+    asked = take(desk, alarm.replace("told me to wait", "rejected, says Åsa"))
+    assert asked.code != 0
+    assert "unknown_column_matters" in asked.out
+    assert "column 6: told me to wait (ignored)" in desk.type("import", "--forget-map").out
+
+
+def test_a_column_without_a_header_is_known_again_in_the_rejects_of_its_file(desk):
+    text = NAMELESS.format("rejected my friend").replace("pd@oak.example", "nowhere")
+    options = ("--on-error", "skip", "--rejects", "bad.csv")
+    take(desk, text, "--ignore", "column 6", *options)
+    fixed = (desk.folder / "bad.csv").read_text("utf-8-sig").replace("nowhere", "pd@oak.example")
+    assert take(desk, fixed, name="fixed.csv").code == 0
+
+
+def test_one_of_two_columns_with_one_header_is_remembered_by_its_place(desk):
+    text = HEAD.strip() + ",IV status\n" + ELM.strip() + ",Ünsure\n"
+    take(desk, text, "--ignore", "column 6")
+    again = take(desk, text)
+    assert again.code == 0
+    assert statuses(desk) == {"Élm Valley Hospital–Dayton": "waitlisted"}
+    assert "Nothing new" in again.out
+
+
+def without(desk, text, *options, name="tracker.csv"):
+    """Import a list without saying a specialty."""
+    (desk.folder / name).write_text(text)
+    return desk.type("import", name, *options)
+
+
+def specialties(desk):
+    return {(p["program"], p["specialty"]) for p in listed(desk)}
+
+
+def test_the_specialty_of_a_file_is_remembered_by_its_name_and_shown(desk):
+    without(desk, HEAD + ELM, "--specialty", "Psychiatry")
+    again = without(desk, HEAD + ELM + OAK)
+    assert again.code == 0
+    said = "Rows without a specialty count as Psychiatry, as before"
+    assert said in " ".join(again.out.split())
+    assert {specialty for _, specialty in specialties(desk)} == {"Psychiatry"}
+    assert said not in " ".join(without(desk, HEAD + ELM, "--specialty", "Psychiatry").out.split())
+    assert "1 file: tracker.csv (Psychiatry)" in desk.type("import", "--forget-map").out
+    assert without(desk, HEAD + "Fir,Erie,OH,f@fir.example,applied\n").code != 0
+
+
+def test_the_rejects_of_a_file_get_its_remembered_specialty(desk):
+    without(desk, HEAD + ELM, "--specialty", "Psychiatry")
+    bad = HEAD + ELM + OAK.replace("pd@oak", "nowhere")
+    done = without(desk, bad, "--on-error", "skip", "--rejects", "bad.csv")
+    assert "planner import bad.csv --specialty Psychiatry" in done.out
+
+
+def test_rows_of_known_programs_keep_their_specialty_in_any_file(desk):
+    without(desk, HEAD + ELM, "--specialty", "FM")
+    without(desk, HEAD + OAK, "--specialty", "IM", name="im.csv")
+    moved = HEAD + ELM.replace("Waitlisted", "Rejected") + OAK
+    done = without(desk, moved, name="other.csv")
+    assert done.code == 0
+    assert specialties(desk) == {
+        ("Élm Valley Hospital–Dayton", "Family Medicine"),
+        ("Oak Ridge Medical Center", "Internal Medicine"),
+    }
+    assert statuses(desk)["Élm Valley Hospital–Dayton"] == "rejected"
+
+
+def test_a_specialty_that_was_set_by_hand_makes_no_twin_of_its_row(desk):
+    take(desk, HEAD + ELM)
+    desk.good("programs", "set", "1", "specialty=Family Medicine")
+    done = take(desk, HEAD + ELM)
+    assert "Nothing new" in done.out
+    assert specialties(desk) == {("Élm Valley Hospital–Dayton", "Family Medicine")}
+
+
+@pytest.mark.parametrize("other", ["Dayton,KY,pd@elm.example", "Dayton,OH,im@elm.example"])
+def test_another_state_or_director_under_one_name_is_another_program(desk, other):
+    without(desk, HEAD + ELM, "--specialty", "FM")
+    row = ELM.replace("Dayton,OH,pd@elm.example", other)
+    without(desk, HEAD + row, "--specialty", "IM", name="im.csv")
+    assert {specialty for _, specialty in specialties(desk)} == {
+        "Family Medicine",
+        "Internal Medicine",
+    }
+
+
+def test_a_name_that_two_known_programs_have_is_asked_about(desk):
+    without(desk, HEAD + ELM, "--specialty", "FM")
+    other = ELM.replace("pd@elm.example", "im@elm.example")
+    without(desk, HEAD + other, "--specialty", "IM", name="im.csv")
+    bare = HEAD + ELM.replace("pd@elm.example", "")
+    assert "[no_specialty]" in without(desk, bare, name="other.csv").out
 
 
 def test_notes_that_were_called_notes_once_are_not_asked_about_again(desk):
@@ -93,6 +198,7 @@ def test_forget_map_with_a_file_starts_afresh_and_without_one_only_forgets(desk)
     take(desk, HEAD + ELM, "--map", "IV status=notes")
     assert "ivstatus (notes)" in desk.type("import", "--forget-map").out
     assert AS_BEFORE not in take(desk, HEAD + ELM).out
+    assert "about 1 file: tracker.csv (Internal" in desk.type("import", "--forget-map").out
     assert "Nothing was remembered" in desk.type("import", "--forget-map").out
 
 
@@ -114,7 +220,7 @@ def test_a_row_that_is_gone_is_listed_with_what_to_type(desk):
     take(desk, HEAD + ELM + OAK)
     done = take(desk, HEAD + ELM)
     said = " ".join(done.out.split())
-    assert "1 of yours is not in this file any more, and stays: #2 Oak Ridge" in said
+    assert "1 of yours is no longer in this file, and stays: #2 Oak Ridge" in said
     assert "planner programs remove 2" in said
     assert given_back(desk, HEAD + ELM)["absent"] == [
         {
@@ -157,7 +263,7 @@ def test_programs_that_are_gone_are_not_read_whole(desk):
     done = take(desk, head + rows[0])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert "2999 of yours are not in this file any more" in " ".join(done.out.split())
+    assert "2999 of yours are no longer in this file" in " ".join(done.out.split())
     assert peak < sum(map(len, rows)) / 2
 
 

@@ -181,6 +181,26 @@ def test_statuses_are_shown_by_what_they_were_read_as(desk):
         assert f"line {line} '{text}'" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "advice"),
+    [
+        ("tracker.csv", "Elm,Troy\nOak,Ames\n", "Add --specialty and its name, such as"),
+        ("tracker.csv", "Ålm Psychiatry,Troy\nOak,Ames\n", 'Add --specialty "Psychiatry"'),
+        ("my EM list.csv", "Elm,Troy\nOak,Ames\n", 'Add --specialty "Emergency Medicine"'),
+        ("tracker.csv", "Elm FM,Troy\nOak Psychiatry,Ames\n", "Say of each what it is"),
+        ("my EM list.csv", "Elm FM,Troy\nOak,Ames\n", 'Add --specialty "Family Medicine"'),
+        ("a.csv", "Elm,Troy\n,\nFM (backup),\nOak,Ames\n", "Say of each what it is"),
+    ],
+)
+def test_the_specialty_that_is_offered_fits(desk, name, rows, advice):
+    lines = [f"{row},Ana Peña" for row in rows.splitlines() if row != ","]
+    lines = [line.replace("(backup),,Ana Peña", "(backup),,") for line in lines]
+    (desk.folder / name).write_text("\n".join(["Program,City,PD", *lines, ""]))
+    said = " ".join(desk.type("import", name).out.split())
+    assert f"-> {'All of one specialty? ' if 'Add' in advice else ''}{advice}" in said
+    assert said.count("--specialty") == ("Add" in advice)
+
+
 def test_with_all_each_cell_is_shown_with_what_was_expected(desk):
     rows = "".join(f"Elm {n},{n}\n" for n in range(10, 40))
     said, _ = told(desk, f"Program,NRMP Code\n{rows}", "--all")

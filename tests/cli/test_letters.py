@@ -12,7 +12,7 @@ def found(desk, number):
     return next(x for x in desk.letters() if x["id"] == number)
 
 
-def test_a_draft_is_made_once_and_made_anew_when_its_facts_change(desk):
+def test_a_draft_is_made_once_and_made_again_when_its_facts_change(desk):
     desk.a_list(2)
     assert desk.good("draft", "--json").json["new"] == [1, 2]
     assert desk.good("draft", "--json").json["unchanged"] == [1, 2]
@@ -405,3 +405,49 @@ def test_an_edited_letter_is_not_approved_under_another_name_than_was_shown(desk
     config.write_text(config.read_text().replace("Robin Sample", "Zed Other"))
     assert desk.type("approve", "1").code == 3
     assert desk.states() == ["draft"]
+
+
+TWINS = (
+    "Program,City,PD,PD Email,Status\n"
+    "Calder General Hospital,Troy,Siobhán O’Brien,so@calder.example,interviewed\n"
+    "{},Troy,Siobhán O’Brien,so@calder.example,{}\n"
+)
+
+
+def merged(desk, twin, status):
+    """A program merged with its twin, when both had a draft or one was rejected."""
+    (desk.folder / "twins.csv").write_text(TWINS.format(twin, status))
+    desk.good("import", "twins.csv", "--specialty", "IM")
+    desk.good("draft")
+    desk.good("programs", "merge", "1", "2")
+    return desk.good("draft")
+
+
+def test_a_draft_that_nobody_wants_any_more_is_named_with_its_reason_and_the_command(desk):
+    done = merged(desk, "Calder Gen. Hosp.", "rejected")
+    said = " ".join(done.out.split())
+    assert "Letters: 1 no longer wanted" in said
+    assert "1 draft is no longer wanted, and will not be sent: - 1 Calder General Hospital:" in said
+    assert "-> planner leave-out 1" in said
+    assert "probable_twin" not in said
+    assert found(desk, 1)["findings"] == []
+    desk.good("leave-out", "1")
+    assert "no longer wanted" not in desk.good("draft").out
+
+
+def test_a_draft_of_a_program_that_was_merged_away_is_left_out_with_its_reason(desk):
+    done = merged(desk, "Calder Gen. Hosp.", "interviewed")
+    assert "probable_twin" not in done.out
+    assert "no longer wanted" not in done.out
+    (gone,) = [x["id"] for x in desk.letters() if x["state"] == "left_out"]
+    said = " ".join(desk.good("outbox", "show", gone).out.split())
+    assert "draft -> left_out. its program is part of #1 now" in said
+
+
+def test_a_draft_of_a_former_attempt_is_named_among_the_unwanted(desk):
+    desk.a_list(2)
+    desk.good("draft")
+    desk.configure(score="score = 248\nfailed_attempts = 1")
+    said = " ".join(desk.good("draft").out.split())
+    assert "it was written for another occasion" in said
+    assert "-> planner leave-out 1-2" in said

@@ -62,7 +62,7 @@ def test_what_is_known_is_not_resolved(unknown):
 def test_a_letter_that_was_sent_counts_as_refused_only_when_a_person_insists(unknown):
     unknown.good("outbox", "resolve", "1", "--delivered")
     done = unknown.type("outbox", "resolve", "1", "--bounced")
-    assert (done.code, "for a person to say" in done.err) == (3, True)
+    assert (done.code, "only you can say" in done.err) == (3, True)
     assert unknown.states()[0] == "sent"
     unknown.good("outbox", "resolve", "1", "--bounced", "--yes")
     assert unknown.states()[0] == "refused"
@@ -151,7 +151,7 @@ def test_who_was_told_by_other_means_gets_no_letter(desk):
     done = desk.good("outbox", "record", "Elm 1", "--on", "2026-10-12")
     assert done.out.splitlines() == [
         "#1 Elm 1 Hospital: told on 2026-10-12.",
-        "Letter 1 is approved and will not leave.",
+        "Letter 1 is approved and will not be sent.",
         "  -> planner cancel 1 takes it off the list",
     ]
     assert "planner leave-out 2" in desk.good("outbox", "record", "2", "--on", "2026-10-12").out
@@ -231,7 +231,7 @@ def unjournaled(desk, monkeypatch):
 @pytest.mark.sqlite_only
 def test_without_its_line_in_the_journal_no_file_appears(desk, unjournaled):
     assert unjournaled.code == 1
-    assert "The journal beside" in unjournaled.err
+    assert "The journal next to" in unjournaled.err
     assert not file_of(desk, 1).exists()
     assert desk.states() == ["exported"]
     desk.good("outbox", "export", "1", "--eml", "out")
@@ -419,7 +419,7 @@ def test_the_list_of_what_failed_comes_in_again_as_it_went_out(failed, name):
     assert (document["read"], document["unchanged"], document["errors"]) == (2, 2, [])
 
 
-def test_a_mended_address_is_the_only_change_that_comes_back(failed):
+def test_a_fixed_address_is_the_only_change_that_comes_back(failed):
     failed.good("outbox", "export", "--failed", "failed.csv")
     path = failed.folder / "failed.csv"
     path.write_text(path.read_text("utf-8-sig").replace("pd1@elm1.example", "chair@elm1.example"))

@@ -145,7 +145,7 @@ def test_a_letter_that_cannot_leave_hides_none_of_the_others(desk):
         done = desk.type("preview", "--format", form)
         assert done.code == 1
         assert done.out.count("Message-ID: <") == 2
-        assert "Letter 2 cannot leave as it is: 'dürr@elm2.example'" in done.err
+        assert "Letter 2 cannot be sent as it is: 'dürr@elm2.example'" in done.err
         desk.type("preview", "--format", form, "-o", form)
         assert sorted(path.name for path in (desk.folder / form).iterdir()) == [
             f"letter-0001.{form}",

@@ -279,7 +279,7 @@ def test_facts_that_moved_under_an_edit_are_shown_before_one_decides(drafted, te
     drafted.good("programs", "set", "1", "director_last_name=Berg")
     drafted.good("draft")
     child = terminal()
-    child.expect("The facts below it have changed")
+    child.expect("The facts behind it have changed")
     press(child, "d")
     child.expect("Abarab, -> Dear Dr. Berg")
     press(child, "a")
@@ -408,7 +408,7 @@ def test_a_text_that_is_no_utf_8_is_kept_and_said(drafted, terminal):
     change = "path.write_bytes(path.read_bytes() + b'\\xfc')"
     child = terminal("1", editor=an_editor(drafted.folder, change))
     press(child, "e")
-    child.expect("cannot be read as UTF-8")
+    child.expect("is not valid UTF-8")
     child.expect(r"Your\s+text is in")
     press(child, "q")
     assert ended(child)[1] == 0

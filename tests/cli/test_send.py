@@ -126,7 +126,7 @@ def test_a_refused_letter_is_refused_and_the_next_one_goes_on(desk):
     assert "pd1@elm1.example" in desk.letters()[0]["last_reply"], "it says which address"
 
 
-def test_a_mended_address_starts_again(desk):
+def test_a_fixed_address_starts_again(desk):
     with ScriptedServer({"RCPT": ["550 5.1.1 no such user"]}) as server:
         ready(desk, server, 1)
         sent(desk, server)
@@ -530,7 +530,7 @@ def test_a_second_ctrl_c_after_the_dot_leaves_the_letter_unknown(desk):
         process = script_of(desk, server)
         wait_for(lambda: "." in server.log)
         process.send_signal(signal.SIGINT)
-        wait_for(lambda: "once more" in process.stderr.readline())
+        wait_for(lambda: "press again" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=10)
     assert process.returncode == 130
@@ -600,7 +600,7 @@ def test_a_third_ctrl_c_leaves_no_letter_in_our_hands(desk):
         process = script_of(desk, server)
         wait_for(lambda: server.log.count(".") == 2)
         process.send_signal(signal.SIGINT)
-        wait_for(lambda: "once more" in process.stderr.readline())
+        wait_for(lambda: "press again" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "QUIT" in server.verbs())
         process.send_signal(signal.SIGTERM)
@@ -749,7 +749,7 @@ def test_a_letter_that_an_ended_sender_held_is_told_of_and_leaves(desk, server):
     held = "state = 'claimed', owner = 'x', lease_until = '2026-10-20 18:00:00.000000', token = 1"
     desk.sql(f"UPDATE letters SET {held} WHERE id = 2")
     done = desk.type("send", "--yes")
-    assert "A sender was ended before anything left; approved again: 2." in done.out
+    assert "A sender was stopped before anything was sent; approved again: 2." in done.out
     assert (done.code, desk.states()) == (0, ["sent", "sent"])
 
 
@@ -769,7 +769,7 @@ def test_a_letter_in_the_hands_of_a_sender_says_who_must_end_first(desk, server)
     done = desk.type("unapprove", "1")
     assert done.code == 3
     assert "it is claimed; it cannot be unapproved" in done.out
-    assert "A sender has it in hand: end that first" in " ".join(done.out.split())
+    assert "A sender is working on it: stop that first" in " ".join(done.out.split())
 
 
 def test_with_a_pace_no_letter_is_claimed_before_its_time(desk, monkeypatch):
@@ -814,7 +814,7 @@ def test_watching_sends_only_what_was_shown_when_it_began(desk, server, monkeypa
         {"DOT": ["250 2.0.0 queued\r\n421 4.4.2 idle for too long"]},
     ],
 )
-def test_a_session_that_the_server_closed_meanwhile_is_opened_anew(desk, script):
+def test_a_session_that_the_server_closed_meanwhile_is_opened_again(desk, script):
     with ScriptedServer(script) as server:
         ready(desk, server, 3)
         done = sent(desk, server)

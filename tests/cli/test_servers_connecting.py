@@ -243,7 +243,7 @@ PROTECTING = [
     ),
     Kind(
         "an impostor between us and Gmail",
-        *(3, "the certificate is not trusted", "Someone stands between you and Gmail"),
+        *(3, "the certificate is not trusted", "Something is between you and Gmail"),
         {},
         TLS,
         {"ca_file": None, **GMAIL},
@@ -251,7 +251,7 @@ PROTECTING = [
     ),
     Kind(
         "an impostor between us and Microsoft",
-        *(3, "not valid for '127.0.0.1'", "Someone stands between you and Microsoft"),
+        *(3, "not valid for '127.0.0.1'", "Something is between you and Microsoft"),
         {},
         ("starttls", "other_name"),
         {"provider": "microsoft365"},

@@ -22,7 +22,7 @@ from planner.mail.account import PRESETS, Account, Auth, Security
 from planner.options.table import OPTIONS
 from planner.rules.retries import Cause
 from planner.rules.stops import Stop, StopKind, stop_by
-from planner.store.moves import MoveRefusedError
+from planner.store.transitions import MoveRefusedError
 
 ACCOUNTS = [
     Account("127.0.0.1", 587, security, "robin@x.example", auth, ca_file, provider=provider)
@@ -87,4 +87,4 @@ def test_a_known_cause_of_an_end_has_the_better_hint_and_an_error_brings_its_own
     full = StorageError("The disk is full.", hint="Free some space.")
     assert hint_for_stop(stop_by(full), ACCOUNTS[0]) == "Free some space."
     moved = MoveRefusedError("Letter 4 is sent.", code="wrong_state", letter=4)
-    assert hint_for_stop(stop_by(moved), ACCOUNTS[0]) == "planner outbox show 4 tells its story."
+    assert hint_for_stop(stop_by(moved), ACCOUNTS[0]) == "planner outbox show 4 shows its history."

@@ -372,7 +372,7 @@ STALE = [
 
 
 @pytest.mark.parametrize("script", [pytest.param(s, id=name) for name, s in STALE])
-def test_a_kept_session_that_has_ended_is_opened_anew(certificate, script):
+def test_a_kept_session_that_has_ended_is_opened_again(certificate, script):
     with ScriptedServer(script) as server:
         made = account(server, Security.NONE, certificate)
         outcomes = handed_over(server, made, recipients=RECIPIENTS[:1])

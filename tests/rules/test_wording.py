@@ -39,6 +39,27 @@ def test_a_program_that_is_only_called_by_its_specialty_goes_by_its_institution(
     assert facts(a_program(institution="Elm"))["place"] == "Alder Creek 1"
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Abbot Valley Medical Center Program", "Abbot Valley Medical Center"),
+        ("Saint-Élan Hospital (Residency) Program", "Saint-Élan Hospital"),
+        ("Elm Hospital, Residency Training Program", "Elm Hospital"),
+        ("Larkfield Family Medicine Residency Program", "Larkfield Family Medicine"),
+        ("Vesper Family Medicine Residency", "Vesper Family Medicine Residency"),
+        ("Internal Medicine Program", "Elm Health"),
+        ("Program", "Program"),
+    ],
+)
+def test_a_letter_leaves_out_what_catalogs_put_behind_a_name(name, place):
+    assert facts(a_program(program=name, institution="Elm Health"))["place"] == place
+
+
+def test_a_specialty_without_an_institution_keeps_its_name():
+    found = facts(a_program(program="Psychiatry Residency Program"))
+    assert found["place"] == "Psychiatry Residency Program"
+
+
 def test_text_is_on_one_line_and_dates_are_written_out():
     program = a_program(
         status=Status.INTERVIEWED,

@@ -35,7 +35,7 @@ def test_a_block_that_says_what_it_is_is_left_out_and_said_once(block):
     assert all(record.extra == {} for record in found.records)
     assert len(list(found.records)) == len(ROWS)
     (said,) = (w for w in found.warnings if w.code == "beside_the_list")
-    assert said.message.startswith("columns E-F, behind an empty column: a legend or a tally")
+    assert said.message.startswith("columns E-F, after an empty column: a legend or a tally")
     assert list(found.doubts) == []
 
 
@@ -77,4 +77,4 @@ def test_a_row_of_the_block_below_the_list_is_no_row_of_the_list():
     found = listing(text, specialty=None)
     assert len(list(found.records)) == len(ROWS)
     (passed,) = found.remarks
-    assert '1 row is no program and was passed over: line 15 "WEST COAST"' in passed.message
+    assert '1 row is not a program and was passed over: line 15 "WEST COAST"' in passed.message

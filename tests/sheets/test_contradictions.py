@@ -28,7 +28,9 @@ def test_a_remark_against_a_letter_is_said_with_its_line_and_what_it_contradicts
 ):
     (warning,) = warned(header, cell)
     assert (warning.line, warning.column, warning.value) == (2, header, cell)
-    assert warning.message == f"but {contradicted}; a letter to it is held until you decide"
+    assert warning.message == (
+        f"against what the row says ({contradicted}); the letter is held until you decide"
+    )
 
 
 def test_a_rejection_in_notes_is_said_where_a_column_gives_the_status():

@@ -106,5 +106,5 @@ def test_a_list_in_which_no_column_names_the_programs_is_an_error(text):
 
 def test_a_nul_is_named_with_its_line():
     error = refused(b"Program,City\nElm,Troy\nOak,Ak\x00ron\n")
-    assert "line 3: a NUL" in error.message
+    assert "line 3: it contains a NUL" in error.message
     assert "neither a text file" in refused(b"\x00\x01\x02\x00\x00\x00\x00\x00\x00").message

@@ -41,7 +41,7 @@ def test_how_a_file_was_understood_is_said():
 
 
 def test_bytes_that_windows_1252_does_not_have_are_explained():
-    with pytest.raises(PlannerError, match="bytes that are no text"):
+    with pytest.raises(PlannerError, match="bytes that are not text"):
         list(table(b"Program\nEl\x81m\n").rows)
 
 

@@ -1,4 +1,4 @@
-"""Rows that are no programs, and titles that hold for the rows below them."""
+"""Rows that are not programs, and titles that hold for the rows below them."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_a_row_that_is_no_program_is_passed_over_and_counted(row):
     assert not doubts
     passed = remarks["passed_over"]
     assert passed.line == 3
-    assert "1 row is no program" in passed.message
+    assert "1 row is not a program" in passed.message
 
 
 def test_rows_of_boxes_and_defaults_filled_down_are_counted_once():
@@ -54,7 +54,7 @@ def test_rows_of_boxes_and_defaults_filled_down_are_counted_once():
     header = "Program,Specialty,City,PD,PD Email,Status,Rejected,#,Serial\n"
     programs, remarks, _ = read(f"{header}Elm,IM,Dayton,Ana Lee,pd@elm.example,,,1,46354\n{rows}")
     assert programs == ["Elm"]
-    assert "897 rows are no programs" in remarks["passed_over"].message
+    assert "897 rows are not programs" in remarks["passed_over"].message
     assert 'line 3 "applied, FALSE, 3, 46354"' in remarks["passed_over"].message
 
 
@@ -129,7 +129,7 @@ def test_a_legend_beside_the_list_is_no_program():
     )
     programs, remarks, _ = read(header + rows, mapping={"Legend": "ignored"})
     assert programs == ["Elm"]
-    assert "2 rows are no programs" in remarks["passed_over"].message
+    assert "2 rows are not programs" in remarks["passed_over"].message
 
 
 def statuses(text, **options):
@@ -169,6 +169,16 @@ def test_a_title_that_is_a_specialty_holds_for_rows_without_one():
     assert [r.values["specialty"] for r in found] == ["Family Medicine", "Emergency Medicine"]
 
 
+def test_each_row_that_is_no_program_is_named_up_to_eight():
+    titles = "".join(f"Region {n},,,,,\n{ELM}{OAK}" for n in range(9))
+    _, remarks, _ = read(f"{HEADER}{titles}TOTAL,,,,,39\n")
+    message = remarks["passed_over"].message
+    assert message.startswith("10 rows are not programs and were passed over: line 2")
+    assert 'line 23 "Region 7" ... and 2 more' in message
+    _, remarks, _ = read(f"{HEADER}{ELM * 6}Texas,,,,,\nOhio,,,,,\nIowa,,,,,\nTOTAL,,,,,39\n")
+    assert '; line 11 "TOTAL"' in remarks["passed_over"].message
+
+
 def test_a_title_counts_in_whatever_column_it_stands():
     header = "#,Program,City,PD,PD Email\n"
     rows = (
@@ -176,3 +186,13 @@ def test_a_title_counts_in_whatever_column_it_stands():
     )
     found = [r.values["status"] for r in records(f"{header}{rows}", specialty=ALL.named("IM"))]
     assert found == ["rejected", "interviewed"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["FM (backup)", "FM – Northeast", "FAMILY MEDICINE: reach", "FM / rural", "FM - my home"],
+)
+def test_a_title_with_a_remark_behind_its_specialty_holds_too(title):
+    text = f"Program,City,PD,PD Email\n{title},,,\nElm,Troy,Ana Lee,a@x.example\n"
+    found = records(text, specialty=ALL.named("IM"))
+    assert [r.values["specialty"] for r in found] == ["Family Medicine"]

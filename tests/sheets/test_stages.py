@@ -277,3 +277,88 @@ def test_notes_that_are_called_notes_by_the_user_are_only_that():
 def test_where_a_column_gives_the_policy_notes_need_not():
     found = listing("Program,Status,Contact Policy,Notes\nElm,applied,open,no emails on Sundays\n")
     assert (len(list(found.records)), list(found.doubts)) == (1, [])
+
+
+def beside(cell, header="Program,Status,PD,Do not email"):
+    (found,) = records(f'{header}\nSaint-Élan Hospital,"{cell}",Ana Núñez,\n')
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (
+            "Interviewed 10/22; emailed 11/10",
+            {"interview_date": "2026-10-22", "told_on": "2026-11-10"},
+        ),
+        ("Interviewed 10/30 - told them my score on 11/2", {"told_on": "2026-11-02"}),
+        ("Interviewed 11/3 - PD said do not email", {"contact_policy": "none"}),
+        ("WL, no emails please", {"contact_policy": "none", "status": "waitlisted"}),
+    ],
+)
+def test_what_stands_beside_a_status_is_read(cell, expected):
+    found = beside(cell)
+    assert not found.errors
+    assert expected.items() <= found.values.items()
+    assert [w.code for w in found.warnings] == ["status_read"]
+
+
+def test_that_they_want_no_mail_wins_over_an_empty_box():
+    header = "Program,Status,PD,Do not email"
+    (found,) = records(f"{header}\nElm,Interviewed 11/3 - they said do not email,Ana Lee,no\n")
+    assert found.values["contact_policy"] == "none"
+
+
+def test_a_column_of_days_wins_over_a_day_beside_a_status():
+    header = "Program,Status,PD,Emailed?"
+    (found,) = records(f"{header}\nElm,Interviewed 10/22; emailed 11/10,Ana Lee,11/12/2026\n")
+    assert found.values["told_on"] == "2026-11-12"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Interviewed 11/5 but they filled all spots",
+        "WL then released 11/20",
+        "applied - PD left, new PD unknown",
+        "Interviewed 11/3 - emailed the PD",
+        "Interviewed 11/3 - ranking them low / not ranking",
+    ],
+)
+def test_what_is_not_read_for_sure_beside_a_status_is_to_be_decided(cell):
+    found = beside(cell)
+    codes = [w.code for w in found.warnings]
+    assert (codes, found.errors) == (["status_read", "note_contradicts"], ())
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("Interviewed 11/5, closed", "closed"),
+        ("Interviewed 11/5 - left", "left"),
+        ("II 11/5, dead?? no", "dead"),
+        ("waitlisted, removed", "removed"),
+        ("applied; filled", "filled"),
+        ("Waitlisted, names released", "released"),
+    ],
+)
+def test_a_word_that_may_take_a_status_back_is_an_error(cell, word):
+    (error,) = beside(cell.replace("?", "")).errors
+    assert (error.code, f'"{word}" may take it back' in error.message) == ("bad_status", True)
+    assert "rejected or withdrawn" in error.message
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Interviewed 11/12 (PD said we rank high)",
+        "Interviewed 11/12, PD told me they love me",
+        "Interviewed 11/5, left a good impression",
+        "Invited 10/20, dates released",
+        "Applied, filled out the supplemental",
+        "Rejected 11/5, spots filled",
+    ],
+)
+def test_a_remark_that_takes_nothing_back_stays_a_remark(cell):
+    found = beside(cell)
+    assert ([w.code for w in found.warnings], found.errors) == (["status_read"], ())

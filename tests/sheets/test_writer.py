@@ -127,7 +127,7 @@ def test_an_id_keeps_its_leading_zero_in_a_workbook():
 
 def test_a_file_of_somebody_elses_is_not_replaced_unless_forced():
     Path("mine.csv").write_text("Program,State\nElm,OH\n")
-    with pytest.raises(ConfigError, match="did not come from planner"):
+    with pytest.raises(ConfigError, match="was not written by planner"):
         write_programs(Path("mine.csv"), [a_program()])
     write_programs(Path("mine.csv"), [a_program()], force=True)
     write_programs(Path("mine.csv"), [a_program(), a_program(2)])

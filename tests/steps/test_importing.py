@@ -59,4 +59,4 @@ def test_what_was_said_of_a_header_holds_until_it_is_forgotten(ws):
     importing.import_lists(ws, lists.listings, Choices(columns=lists.said))
     again = importing.read_lists(ws, ["odd.csv"], said={}, configured={})
     assert "program" in again.listings[0].header.fields
-    assert list(importing.forget_columns(ws).values()) == ["program"]
+    assert importing.forget_columns(ws).columns == {"whereigo": "program"}

@@ -13,7 +13,7 @@ from planner.mail.message import content_digest
 from planner.rules.calendar import noon
 from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
-from planner.steps import importing, review, settle
+from planner.steps import actions, importing, review
 from planner.steps import programs as setting
 from planner.steps.draft import draft
 from planner.steps.report import Choices
@@ -123,7 +123,7 @@ class Campaign(RuleBasedStateMachine):
 
     @rule(number=NUMBERS)
     def unapprove(self, number):
-        self.tried(lambda: settle.unapprove(self.ws, [number]))
+        self.tried(lambda: actions.unapprove(self.ws, [number]))
 
     @invariant()
     def what_would_leave_is_what_was_seen(self):

@@ -1,24 +1,22 @@
-"""What commits for a sender: one transaction a job, failures that stay with their job, marks."""
+"""What commits for a sender: one transaction a job, failures that stay with it, marks."""
 
 import asyncio
 import signal
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import platformdirs
 import pytest
-import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 
-from planner.errors import BusyError, PersonNeededError, PlannerError, StorageError
-from planner.store import file, group_commits
+from planner.errors import BusyError, PlannerError, StorageError
+from planner.store import file
 from planner.store import journal as journal_module
 from planner.store.database import open_store
-from planner.store.journal import journal_of, look_through, read
+from planner.store.journal import journal_of, look_through
 from planner.store.lineage import OlderCopyError, read_standing
 from planner.store.sqlite import sqlite3
+from tests.store.jobs import begun, empty, lines, locked, opened, together, write, written
 
 SOON = ("busy_timeout", "5")
 
@@ -29,91 +27,12 @@ def database(tmp_path):
     return empty(tmp_path / "list.sqlite3")
 
 
-def empty(path):
-    open_store(f"sqlite:///{path}", base=path.parent)
-    with closing(file.connect(path)) as db:
-        db.execute("CREATE TABLE notes (what INTEGER UNIQUE NOT NULL)")
-    return path
-
-
-def opened(path, **options):
-    """What writes into a database."""
-    return open_store(f"sqlite:///{path}", base=path.parent).commits(**options)
-
-
-def written(path):
-    with closing(sqlite3.connect(path)) as db:
-        return [what for (what,) in db.execute("SELECT what FROM notes ORDER BY rowid")]
-
-
-def lines(path):
-    """(number, what) of every line of the journal."""
-    return [(line["n"], line["what"]) for line in read(journal_of(path)) if line and "what" in line]
-
-
-def write(what, *, fail=None):
-    """A job that writes a row and a line, and may fail after that."""
-
-    def job(unit):
-        unit.tx.exec_driver_sql("INSERT INTO notes (what) VALUES (?)", (what,))
-        unit.note({"what": what})
-        if fail is not None:
-            raise fail
-        return what
-
-    return job
-
-
-async def together(commits, jobs, **options):
-    """All jobs at once; gives what each returned or raised."""
-    orders = (commits.run(job, **options) for job in jobs)
-    return await asyncio.gather(*orders, return_exceptions=True)
-
-
-@contextmanager
-def locked(database):
-    """Somebody else writes meanwhile, so that a transaction cannot begin; `go` lets it."""
-    with closing(sqlite3.connect(database, check_same_thread=False)) as other:
-        other.isolation_level = None
-        other.execute("BEGIN IMMEDIATE")
-        go = once(lambda: other.execute("ROLLBACK"))
-        yield go
-        go()
-
-
-def once(act):
-    left = iter([act])
-    return lambda: next(left, lambda: None)()
-
-
-async def begun(commits, job):
-    """A job whose transaction waits to begin, so that others that come wait for the next."""
-    first = asyncio.ensure_future(commits.run(job))
-    await asyncio.sleep(0.02)
-    return first
-
-
 def test_what_a_job_returns_is_there_once_it_is_committed(database):
     with opened(database) as commits:
         assert commits.run_blocking(write(7)) == 7
         assert written(database) == [7]
         assert asyncio.run(commits.run(write(8))) == 8
     assert (written(database), commits.count) == ([7, 8], 2)
-
-
-def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database):
-    async def many():
-        with locked(database):
-            first = await begun(commits, write(0))
-            others = [asyncio.ensure_future(commits.run(write(n))) for n in range(1, 20)]
-            await asyncio.sleep(0)
-        return await asyncio.gather(first, *others)
-
-    with opened(database, sessions=50) as commits:
-        assert asyncio.run(many()) == list(range(20))
-    assert commits.count == 2
-    assert written(database) == list(range(20))
-    assert lines(database) == [(n + 1, n) for n in range(20)]
 
 
 def test_jobs_that_come_one_after_another_have_a_commit_each(database):
@@ -123,22 +42,6 @@ def test_jobs_that_come_one_after_another_have_a_commit_each(database):
     with opened(database, sessions=1) as commits:
         assert asyncio.run(five()) == list(range(5))
     assert commits.count == 5
-
-
-def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypatch):
-    monkeypatch.setattr(group_commits, "GATHER", 1e9)
-    monkeypatch.setattr(group_commits, "LONGEST_GATHER", 1e9)
-
-    async def three():
-        first = [asyncio.ensure_future(commits.run(write(n))) for n in (1, 2)]
-        await asyncio.sleep(0.05)
-        assert commits.count == 1, "there is room for a third"
-        return await asyncio.gather(*first, commits.run(write(3)))
-
-    with opened(database, sessions=3) as commits:
-        assert asyncio.run(commits.run(write(0))) == 0
-        assert asyncio.run(three()) == [1, 2, 3]
-    assert commits.count == 2
 
 
 def test_what_a_loop_leaves_is_written_at_the_end(database):
@@ -155,45 +58,8 @@ def test_what_a_loop_leaves_is_written_at_the_end(database):
     assert written(database) == [0, 1, 2, 3]
 
 
-def test_jobs_of_one_transaction_have_one_moment(database):
-    moments = iter(range(100))
-
-    def at(unit):
-        return unit.now(lambda: next(moments))
-
-    async def two():
-        with locked(database):
-            first = await begun(commits, write(1))
-            orders = [asyncio.ensure_future(commits.run(at)) for _ in range(2)]
-            await asyncio.sleep(0)
-        await first
-        return await asyncio.gather(*orders), await commits.run(at)
-
-    with opened(database, sessions=8) as commits:
-        assert asyncio.run(two()) == ([0, 0], 1)
-
-
-def test_a_failing_job_takes_nothing_of_the_others_with_it(database):
-    jobs = [write(1), write(2, fail=ValueError("mine")), write(3)]
-    with opened(database, sessions=3) as commits:
-        first, second, third = asyncio.run(together(commits, jobs))
-    assert (first, third) == (1, 3)
-    assert isinstance(second, ValueError)
-    assert written(database) == [1, 3]
-    assert lines(database) == [(1, 1), (2, 3)]
-
-
-def test_what_the_database_refuses_is_told_to_who_ordered_it(database):
-    with opened(database, sessions=2) as commits:
-        first, second = asyncio.run(together(commits, [write(1), write(1)]))
-        assert first == 1
-        assert isinstance(second, sa.exc.IntegrityError)
-        with pytest.raises(PersonNeededError, match="not ours"):
-            commits.run_blocking(write(2, fail=PersonNeededError("not ours")))
-    assert written(database) == [1]
-
-
-def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_a_job_is_done_though_nobody_waits_for_it_any_more(database, sessions):
     async def impatient():
         with locked(database):
             order = await begun(commits, write(1))
@@ -202,18 +68,19 @@ def test_a_job_is_done_though_nobody_waits_for_it_any_more(database):
             order.cancel()
         return await other
 
-    with opened(database, sessions=2) as commits:
+    with opened(database, sessions=sessions) as commits:
         assert asyncio.run(impatient()) == 2
     assert written(database) == [1, 2]
 
 
-def test_a_loop_that_ends_leaves_no_transaction_half_done(database):
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_a_loop_that_ends_leaves_no_transaction_half_done(database, sessions):
     async def leave():
         await begun(commits, write(1))
         asyncio.ensure_future(commits.run(write(2)))
         await asyncio.sleep(0)
 
-    with opened(database, sessions=2) as commits:
+    with opened(database, sessions=sessions) as commits:
         with locked(database) as go:
             threading.Timer(0.1, go).start()
             asyncio.run(leave())
@@ -224,7 +91,8 @@ def test_a_loop_that_ends_leaves_no_transaction_half_done(database):
 
 
 @pytest.mark.parametrize("begun_before", [False, True])
-def test_what_is_written_while_a_loop_ends_is_written(database, begun_before):
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_what_is_written_while_a_loop_ends_is_written(database, begun_before, sessions):
     """As a run that is told to stop twice lets go of its letters."""
 
     async def cleaning_up():
@@ -242,7 +110,7 @@ def test_what_is_written_while_a_loop_ends_is_written(database, begun_before):
             asyncio.ensure_future(commits.run(write(1)))
             await asyncio.sleep(0)  # its transaction is the loop's next step
 
-    with opened(database, sessions=1) as commits, locked(database) as go:
+    with opened(database, sessions=sessions) as commits, locked(database) as go:
         threading.Timer(0.1, go).start()
         asyncio.run(leave())
     assert written(database) == [1, 2]
@@ -315,10 +183,16 @@ def test_a_mark_whose_line_cannot_be_written_fails_and_the_line_goes_with_the_ne
     assert written(database) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("sessions", [1, 9])
 @pytest.mark.parametrize("together_with", [0, 3])
-def test_a_locked_file_fails_every_job_and_changes_nothing(database, together_with, monkeypatch):
+def test_a_locked_file_fails_every_job_and_changes_nothing(
+    database, together_with, sessions, monkeypatch
+):
     monkeypatch.setattr(file, "pragmas", lambda v, real=file.pragmas: (SOON, *real(v)[1:]))
-    with opened(database, sessions=9) as commits, closing(sqlite3.connect(database)) as other:
+    with (
+        opened(database, sessions=sessions) as commits,
+        closing(sqlite3.connect(database)) as other,
+    ):
         other.isolation_level = None
         other.execute("BEGIN IMMEDIATE")
         jobs = [write(n) for n in range(1 + together_with)]
@@ -418,39 +292,3 @@ def test_numbers_go_on_where_the_last_writer_ended(database):
     assert [n for n, _ in lines(database)] == [1, 2, 3, 4, 5, 6]
     with open_store(f"sqlite:///{database}", base=database.parent).read() as tx:
         assert read_standing(tx).line == 6
-
-
-def test_many_tasks_at_once_lose_nothing(database):
-    async def tasks(start):
-        found = await together(commits, [write(start + n) for n in range(10)])
-        return found + [await commits.run(write(start + n)) for n in range(10, 20)]
-
-    async def many():
-        return await asyncio.gather(*(tasks(n * 20) for n in range(6)))
-
-    with opened(database, sessions=16) as commits:
-        found = [n for some in asyncio.run(many()) for n in some]
-    assert sorted(found) == sorted(written(database)) == list(range(120))
-    assert [n for n, _ in lines(database)] == list(range(1, 121))
-    assert [what for _, what in lines(database)] == written(database)
-    assert commits.count <= 60
-
-
-@given(
-    jobs=st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=12),
-    sessions=st.integers(1, 5),
-)
-def test_any_mix_of_jobs_gives_what_the_good_ones_give_one_by_one(tmp_path_factory, jobs, sessions):
-    path = empty(tmp_path_factory.mktemp("mix") / "list.sqlite3")
-    made = [write(what, fail=ValueError() if bad else None) for what, bad in jobs]
-    with opened(path, sessions=sessions) as commits:
-        found = asyncio.run(together(commits, made))
-    good = []
-    for (what, bad), result in zip(jobs, found, strict=True):
-        if not bad and what not in good:
-            good.append(what)
-            assert result == what
-        else:
-            assert isinstance(result, ValueError | sa.exc.IntegrityError)
-    assert written(path) == good
-    assert lines(path) == list(enumerate(good, 1))

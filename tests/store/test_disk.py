@@ -208,7 +208,7 @@ WORDS = {
 
 def said(done, disk):
     """Whether the reason was told, with what to do about it."""
-    words = rf"The (disk|database) .+({WORDS[disk]})|The journal beside .+ cannot be written: .+"
+    words = rf"The (disk|database) .+({WORDS[disk]})|The journal next to .+ cannot be written: .+"
     return re.search(rf"({words}).*?\. -> \w", done.err) is not None
 
 
@@ -412,7 +412,7 @@ def test_a_journal_that_may_not_grow_lets_no_letter_leave(run):
         done = send(it)
         it.disk.mend()
         assert (done.code, it.server.log.count(".")) == (1, 0)
-        assert "The journal beside" in done.err
+        assert "The journal next to" in done.err
         assert journal.read_bytes() == blank, "half a line was taken back"
         assert it.desk.states() == ["approved", "approved"]
         assert send(it).json["sent"] == 2

@@ -18,8 +18,8 @@ from planner.store.letters import (
     read_frozen,
     update_letter,
 )
-from planner.store.moves import MoveRefusedError
 from planner.store.schema import UtcTime
+from planner.store.transitions import MoveRefusedError
 from tests.builders import a_draft, a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
@@ -126,7 +126,7 @@ def test_what_happened_cannot_be_rewritten(store, verb):
             tx.exec_driver_sql(verb)
 
 
-def test_a_mended_aamc_id_is_still_the_same_applicant(store):
+def test_a_fixed_aamc_id_is_still_the_same_applicant(store):
     with store.begin() as tx:
         first = get_applicant_id(tx, "10000001", "robin@applicant.example")
         assert get_applicant_id(tx, "10000011", "robin@applicant.example") == first

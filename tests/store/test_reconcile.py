@@ -170,7 +170,7 @@ def test_what_was_taken_is_said_letter_by_letter(desk, server, copies):
     assert story["why"] == "line 3 of the journal says: sent"
 
 
-def test_a_letter_that_was_approved_anew_is_known_by_its_program(desk, server, copies):
+def test_a_letter_that_was_approved_again_is_known_by_its_program(desk, server, copies):
     server.script = {}
     desk.configure(port=server.port)
     desk.approved(1)
@@ -191,7 +191,7 @@ def test_a_letter_that_was_approved_anew_is_known_by_its_program(desk, server, c
 
 
 def twice(desk, server, copies):
-    """A letter that was lost on its way, read and approved anew, and then sent."""
+    """A letter that was lost on its way, read and approved again, and then sent."""
     server.script = {"DOT": [DROP]}
     desk.configure(port=server.port)
     desk.approved(1)

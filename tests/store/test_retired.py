@@ -5,8 +5,8 @@ import pytest
 from planner.rules.identity import name_key
 from planner.store import programs, retired
 from planner.store.database import open_store
-from planner.store.moves import MoveRefusedError
 from planner.store.program_bulk import LookupKeys, ProgramBulk
+from planner.store.transitions import MoveRefusedError
 from tests.builders import EARLY, a_program, put
 
 

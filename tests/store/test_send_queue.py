@@ -1,4 +1,4 @@
-"""What sending asks of the database: claim, mark, settle, recover, let go, hand over, count."""
+"""What sending asks of the database: claim, mark, record, release, recover, export, count."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from planner.rules.states import LetterState
-from planner.store import recovery, refusals, send_queue, usage
+from planner.store import account_usage, recovery, refusals, send_queue
+from planner.store.account_usage import Pause
 from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
 from planner.store.engine import by_hand
 from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter, thaw
 from planner.store.lineage import data_version
-from planner.store.moves import MoveRefusedError
 from planner.store.schema import metadata
-from planner.store.usage import Pause
+from planner.store.transitions import MoveRefusedError
 from tests.builders import a_draft, a_program, put
 
 NOW = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ S = LetterState
 
 @pytest.fixture
 def unit(tmp_path):
-    """A unit on a database with two approved letters, in one transaction."""
+    """A unit of work on a database with two approved letters, in one transaction."""
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     put(store, a_program(1), a_program(2))
     with store.begin() as tx:
@@ -109,7 +109,7 @@ def test_a_claim_takes_a_letter_with_token_lease_and_date_and_counts_at_once(uni
     )
     assert the(unit.tx).date_header == claimed.date
     assert the(unit.tx).first_attempt_at == NOW
-    assert usage.departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
+    assert account_usage.departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
     assert unit.lines == []
 
 
@@ -287,7 +287,7 @@ def test_a_mark_whose_dot_was_never_sent_leaves_the_letter_approved(unit):
     assert state(unit) is S.APPROVED
 
 
-def test_a_letter_that_was_approved_anew_starts_as_if_never_tried(unit):
+def test_a_letter_that_was_approved_again_starts_with_no_attempts(unit):
     settle(unit, claim(unit), S.DEFERRED, next_attempt_at=LATER)
     thaw(unit.tx, the(unit.tx), at=LATER, command="unapprove", why="by the user")
     approve(unit.tx, 1, at=LATER)
@@ -332,28 +332,28 @@ def test_an_address_is_taken_by_what_left_or_may_have_and_by_nothing_else(unit):
 def test_departures_are_the_last_ones_of_one_account_oldest_first(unit):
     moments = [NOW + timedelta(minutes=n) for n in range(5)]
     for at in reversed(moments):
-        usage.count(unit.tx, "a", at)
-    usage.count(unit.tx, "b", LATER)
-    assert usage.departures(unit.tx, "a", moments[0], 9) == moments[1:]
-    assert usage.departures(unit.tx, "a", NOW - timedelta(days=1), 2) == moments[-2:]
+        account_usage.count(unit.tx, "a", at)
+    account_usage.count(unit.tx, "b", LATER)
+    assert account_usage.departures(unit.tx, "a", moments[0], 9) == moments[1:]
+    assert account_usage.departures(unit.tx, "a", NOW - timedelta(days=1), 2) == moments[-2:]
 
 
 def test_an_attempt_that_came_to_nothing_is_not_counted(unit):
     claim(unit, at=NOW)
     claim(unit, 2, at=NOW)
-    usage.uncount(unit.tx, 1)
-    usage.uncount(unit.tx, 1)
-    assert usage.departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
+    account_usage.uncount(unit.tx, 1)
+    account_usage.uncount(unit.tx, 1)
+    assert account_usage.departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
 
 
 def test_an_account_rests_until_the_server_takes_letters_again(unit):
-    assert usage.paused(unit.tx, "a") is None
-    usage.pause(unit.tx, "a", Pause(LATER, "421 later", 1))
-    usage.pause(unit.tx, "a", longer := Pause(LATER + timedelta(hours=1), "421 again", 2))
-    assert usage.paused(unit.tx, "a") == longer
-    assert usage.paused(unit.tx, "b") is None
-    usage.resume(unit.tx, "a")
-    assert usage.paused(unit.tx, "a") is None
+    assert account_usage.paused(unit.tx, "a") is None
+    account_usage.pause(unit.tx, "a", Pause(LATER, "421 later", 1))
+    account_usage.pause(unit.tx, "a", longer := Pause(LATER + timedelta(hours=1), "421 again", 2))
+    assert account_usage.paused(unit.tx, "a") == longer
+    assert account_usage.paused(unit.tx, "b") is None
+    account_usage.resume(unit.tx, "a")
+    assert account_usage.paused(unit.tx, "a") is None
 
 
 # --- refusals that another one shows to be of the sender ------------------------------------
@@ -387,7 +387,7 @@ def test_a_letter_that_was_refused_at_the_dot_is_approved_again_and_the_journal_
 
 def test_of_one_that_was_refused_before_the_dot_the_journal_knows_nothing_and_hears_nothing(unit):
     refused(unit, marked=False)
-    usage.uncount(unit.tx, 1)  # as whoever settled it did
+    account_usage.uncount(unit.tx, 1)  # as whoever settled it did
     assert taken_back(unit)
     assert columns(unit, "state", "date_header", "first_attempt_at") == ("approved", None, None)
     assert (unit.lines, counted(unit)) == ([], 0)
@@ -396,7 +396,7 @@ def test_of_one_that_was_refused_before_the_dot_the_journal_knows_nothing_and_he
 def test_an_attempt_that_was_its_own_keeps_its_clock_and_its_count(unit):
     settle(unit, claim(unit), S.DEFERRED, attempts=1)
     refused(unit, marked=False, attempts=2, at=LATER)
-    usage.uncount(unit.tx, 1)
+    account_usage.uncount(unit.tx, 1)
     assert taken_back(unit)
     letter = the(unit.tx)
     assert (letter.attempts, letter.first_attempt_at, counted(unit)) == (1, NOW, 1)
@@ -444,3 +444,14 @@ def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
         with store.begin() as other:
             other.exec_driver_sql("UPDATE lineage SET line = 0")
         assert data_version(mine) != before
+
+
+def test_who_has_an_address_is_found_by_the_index_of_what_has_left(unit):
+    """However many letters there are; a list of the season has them all in one other index."""
+    statements, driver = [], unit.tx.connection.driver_connection
+    driver.set_trace_callback(statements.append)
+    send_queue.fetch_current(unit.tx, 1)
+    driver.set_trace_callback(None)
+    (statement,) = statements
+    plan = [row[3] for row in unit.tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+    assert any("USING INDEX uq_letters_address_once" in step for step in plan), plan

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from planner.rules.case import Case
+    from planner.rules.states import LetterState
 
 
 class Told(Protocol):
@@ -35,7 +36,7 @@ Row = str | Callable[..., str]
 
 
 def hint_of(told: Told) -> str:
-    """What to do about something that was told; empty where there is nothing to say."""
+    """What to do about something that was told; empty if there is nothing to say."""
     return told.hint or hint_for(told.code, told.facts)
 
 
@@ -68,6 +69,14 @@ def _one_at_a_time(*, letter: int | None) -> str:
 
 def _ambiguous(*, letter: int, number: int) -> str:
     return f"Take them one by one: {override_command(letter, [number])}"
+
+
+def _wrong_state(*, letter: int, state: LetterState | None = None, said: str | None = None) -> str:
+    if state is None:  # a gate, or another sender, was in the way of the move
+        return f"planner outbox show {letter} shows its history."
+    from planner.cli.hints.states import next_command
+
+    return next_command(state, letter, said)
 
 
 def _open_errors(*, letter: int, numbers: Iterable[int], overridable: bool) -> str:
@@ -112,7 +121,8 @@ TABLE: Mapping[str, Row] = {
     # Letters, before they are approved.
     "unknown_letter": "planner outbox list shows the letters with their numbers.",
     "changed_meanwhile": "Look at it again: planner preview {letter}",
-    "wrong_state": "planner outbox show {letter} tells its story.",
+    "wrong_state": _wrong_state,
+    "in_hand": "A sender is working on it: stop that first (Ctrl-C, or wait), then look again.",
     "wrong_letter": "planner edit --help lists the letters and what each says.",
     "undecided": "To see why: planner why {program}",
     "example": "Write your own under [applicant] in config.toml; then planner draft",

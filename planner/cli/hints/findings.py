@@ -11,9 +11,9 @@ FIXES: Mapping[str, str] = {
         "Greet the director of this program; another name goes into the list first: planner"
         " programs set PROGRAM director_last_name=..."
     ),
-    "place_missing": "Name the place that you write to.",
+    "place_missing": "Name the place you are writing to.",
     "specialty_missing": "Name their specialty.",
-    "other_specialty": "Speak of the specialty of this program only.",
+    "other_specialty": "Mention only this program's specialty.",
     "other_program": "Name only this program and its people.",
     "interview_outside_season": (
         "Correct the date: planner programs set PROGRAM interview_date=YYYY-MM-DD, or leave it"
@@ -30,11 +30,11 @@ FIXES: Mapping[str, str] = {
     "bargain": "Never offer anything for being ranked.",
     "promise": "Never promise to rank or to come.",
     "outside_match": "No offers outside the Match.",
-    "gift": "No gift, no money, no favor, no influential friend.",
+    "gift": "Do not mention gifts, money, favors or influential friends.",
     "number_one_twice": "Only one program can be the first choice of a season.",
-    "urology_rank": "No word on ranking to urology programs.",
-    "attachment": "Letters carry no attachments: leave it out.",
-    "no_letter": "Shorten it: this is not a letter any more.",
+    "urology_rank": "Do not mention ranking to urology programs.",
+    "attachment": "Letters have no attachments; do not mention one.",
+    "no_letter": "Shorten it: this is no longer a letter.",
     "bad_salutation": (
         "Set the name: planner programs set PROGRAM director_last_name=..., or leave it empty."
     ),
@@ -57,37 +57,33 @@ FIXES: Mapping[str, str] = {
         "Type it as it should read: planner edit, or planner programs set PROGRAM for a name or"
         " a reason from the list."
     ),
-    "number_one": "Be sure that it is true; it binds you.",
+    "number_one": "Be sure that it is true; it commits you.",
     "note_to_self": "This reads like a note to yourself; keep those in the notes column.",
     "nothing_specific": (
-        "Name one thing of theirs: a clinic, patients, a part of the training, a tie."
+        "Name one thing about them: a clinic, patients, a part of the training, a tie."
     ),
-    "off_topic": (
-        "Say what draws you there; nothing of your plans, your odds or what they should do."
-    ),
+    "off_topic": ("Say what draws you there, not your plans, your odds or what they should do."),
     "begging": "State the news; do not plead.",
     "flattery": "Praise one real thing, in plain words.",
-    "belittling": "Speak of this program, and of no other.",
-    "too_personal": "Leave it out of a letter to a stranger.",
+    "belittling": "Write about this program, not about others.",
+    "too_personal": "Leave this out of a letter to a stranger.",
     "score_talk": "Let the one number speak for itself.",
-    "informal": "Write as to someone you have not met.",
-    "shouting": "Write it in small letters, without !!.",
-    "odd_spelling": "Write the word as a dictionary does.",
+    "informal": "Write as you would to someone you have not met.",
+    "shouting": "Write it in lower case, without !!.",
+    "odd_spelling": "Spell the word as a dictionary does.",
     "similar_reason": "Make the reasons differ in substance.",
     "other_city": "Check that this city belongs here.",
     "too_long": "Shorten it: one paragraph and two sentences.",
-    "subject_long": "Keep the subject within 78 characters.",
+    "subject_long": "Keep the subject to 78 characters or fewer.",
     "failure_story": "Do not retell a failure.",
     "pressure": "Do not press for an answer.",
-    "question": "Ask one question at most, and not in passing.",
+    "question": "Ask at most one question, and not in passing.",
     "names_other_signal": "Name the signal that you sent.",
     "wrong_interview_date": "Check the date.",
-    "off_peak": "Few letters are read now; be sure it is needed.",
+    "off_peak": "Few letters are read at this time; be sure you need this one.",
     "free_mail": "Check that this address is really theirs.",
     "no_director_name": "Find the director's name.",
-    "unsendable": (
-        "Take it out of the letter, of your list, or of the config; then: planner draft"
-    ),
+    "unsendable": ("Remove it from the letter, your list, or the config; then: planner draft"),
     "service_in_reason": "Check that ERAS means what you want here.",
 }
 

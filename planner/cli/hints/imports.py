@@ -12,7 +12,7 @@ from planner.steps.report import Note
 ENDINGS: Mapping[str, str] = {
     "taken_out": " (planner programs remove {program} --undo, or --force, brings it back)",
     "kept_yours": " (--force takes the file's)",
-    "no_specialty": "; or use --specialty",
+    "name_says": "; is it one of {specialty}? Then give the row that Specialty",
     "probable_twin": " If it is the same: planner programs merge {known} {fresh}",
 }
 

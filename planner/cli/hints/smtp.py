@@ -19,9 +19,7 @@ Hint = str | Callable[[Account], str]
 LATER = "later"  # the moment stands there, once it is known
 AGAIN = f"Run planner send again {LATER}"
 # The way out of every login that cannot be fixed from here.
-BY_HAND = (
-    " Until then letters can leave from your own mail program: planner outbox export ID --eml DIR"
-)
+BY_HAND = " Until then, use your own mail program: planner outbox export ID --eml DIR"
 
 _APP_PASSWORD = "an app password, not the one you log in to the web page with"  # noqa: S105
 
@@ -87,7 +85,7 @@ def _untrusted(account: Account) -> str:
     """Known providers never have a certificate that this computer does not know."""
     if preset := preset_of(account):
         return (
-            f"Someone stands between you and {preset.name}: an antivirus program that scans"
+            f"Something is between you and {preset.name}: an antivirus program that scans"
             " mail, a proxy, or the login page of this network. Turn the scanning off, log in"
             " to the network, or try another one."
         )
@@ -190,7 +188,7 @@ CONNECTING: Mapping[Cause, Hint] = {
         "Check the date of this computer first. If it is right, the server's owner must renew"
         " the certificate." + BY_HAND
     ),
-    Cause.PROTECTION_WANTED: 'The server wants a protected line: smtp.security = "starttls".',
+    Cause.PROTECTION_WANTED: 'The server wants an encrypted connection: smtp.security = "starttls".',
     Cause.NO_LOGIN_OFFERED: (
         'It wants no login here: smtp.auth = "none" for the relay of your own network;'
         " otherwise smtp.port = 587." + BY_HAND
@@ -208,8 +206,8 @@ CONNECTING: Mapping[Cause, Hint] = {
         'This server takes tokens: smtp.auth = "oauthbearer" with a smtp.password_command that'
         " prints one." + BY_HAND
     ),
-    Cause.USE_LOGIN: 'The server stumbles over PLAIN: try smtp.auth = "login".' + BY_HAND,
-    Cause.USE_PLAIN: 'The server stumbles over LOGIN: try smtp.auth = "plain".' + BY_HAND,
+    Cause.USE_LOGIN: 'The server fails on PLAIN: try smtp.auth = "login".' + BY_HAND,
+    Cause.USE_PLAIN: 'The server fails on LOGIN: try smtp.auth = "plain".' + BY_HAND,
     Cause.LOGIN_WANTED: _login_wanted,
     Cause.LOGIN_BROKEN: (
         "The server did not understand a login that it offers: try another port, or ask its"
@@ -293,7 +291,7 @@ ANSWERING: Mapping[Cause, Hint] = {
         f" smtp.username; {APPROVE_AGAIN}."
     ),
     Cause.UNAUTHENTICATED: (
-        "Mail from applicant.email must leave by the server of its own provider: set smtp.host,"
+        "Mail from applicant.email must go through its own provider's server: set smtp.host,"
         f" or write from another address; {APPROVE_AGAIN}."
     ),
     Cause.RELAY: _relay,
@@ -310,7 +308,7 @@ ANSWERING: Mapping[Cause, Hint] = {
     Cause.OWN_MAILBOX: "Delete or move mail until your own mailbox has room; then planner send.",
     Cause.OUT_OF_ORDER: (
         "planner doctor looks at the server; something between it and you, such as an antivirus"
-        " program or a proxy, may change what is said."
+        " program or a proxy, may be changing the dialogue."
     ),
     Cause.SAME_TWICE: (
         "Look at what the server said. Log in to the mail account in a browser for a notice about"
@@ -325,7 +323,7 @@ HINTS: Mapping[Cause, Hint] = {**CONNECTING, **ANSWERING}
 
 
 def hint_for(cause: Cause | None, account: Account) -> str:
-    """What to do about a cause; empty where there is nothing to say."""
+    """What to do about a cause; empty if there is nothing to say."""
     hint = HINTS.get(cause, "") if cause is not None else ""
     return hint if isinstance(hint, str) else hint(account)
 

@@ -44,7 +44,7 @@ def other_program(page: Page, campaign: Campaign) -> Iterator[Hit]:
 
 
 def _named(page: Page, part: Part, said: Sequence[Form]) -> Iterator[Hit]:
-    """A name by its longest form; those that lie inside it are no others."""
+    """A name by its longest form; those inside it do not count separately."""
     taken: list[tuple[int, int]] = []
     for form in said:
         for start, end in part.squeezed.spans(form.key):
@@ -105,10 +105,10 @@ def _mistyped(page: Page, part: Part, campaign: Campaign) -> Iterator[Hit]:
             meant = campaign.nearly(word[0].lower())
             if not meant or page.is_ours(meant):
                 continue
-            mended = Squeezed(own[: word.start()] + meant.title() + own[word.end() :])
+            fixed = Squeezed(own[: word.start()] + meant.title() + own[word.end() :])
             for form in campaign.names_with(meant):
-                for first, last in mended.spans(form.key):
-                    if is_meant(form, mended.text, first, last):
+                for first, last in fixed.spans(form.key):
+                    if is_meant(form, fixed.text, first, last):
                         slip = len(word[0]) - len(meant)
                         yield part.hit(start + first, start + last + slip)
 

@@ -22,7 +22,7 @@ _TITLED = re.compile(r"\b(?:prof(?:essor)?|drs?|doctor|mr|mrs|ms)\b", re.IGNOREC
 
 
 def bad_salutation(page: Page, _: Campaign) -> Iterator[Hit]:
-    """What is greeted is no name: a placeholder, a remark, a title or degree too many."""
+    """The greeting does not name a person: a placeholder, a remark, a title or degree too many."""
     line = page.greeting
     greeted = _GREETED.fullmatch(line)
     last = flow(page.program.director_last_name)

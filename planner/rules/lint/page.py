@@ -41,7 +41,7 @@ TITLE_BEFORE = re.compile(
 )
 
 
-# What is longer than this is no letter; nothing behind it is looked at.
+# Text longer than this is not a letter; nothing after it is looked at.
 MOST_READ = 20_000
 
 

@@ -140,7 +140,7 @@ def _normal(address: str) -> str:
 
 
 def _refuse_text(around: Sequence[str]) -> None:
-    """Raise BadCellError where the text between addresses is more than labels and names."""
+    """Raise BadCellError if the text between addresses is more than labels and names."""
     whole = " ".join(around)
     if _AGAINST.search(whole):
         raise _no_address("the words beside it may say not to use it")

@@ -91,7 +91,7 @@ _ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
 
 
 def clean(raw: str) -> str:
-    """The text of a cell without the marks that nobody sees.
+    """The text of a cell without invisible marks.
 
     What turns a text around stays for now: an address with such a mark is refused.
     """
@@ -134,7 +134,7 @@ def is_no(text: str) -> bool:
 
 
 def is_cross(text: str) -> bool:
-    """Whether a cell is a cross that is no letter; some people tick with it."""
+    """Whether a cell is a cross that is not a letter; some people tick with it."""
     return _mark(text) in _CROSSES[:4]
 
 
@@ -217,12 +217,12 @@ _INLINE = re.compile(
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
-def mended(text: str) -> str:
+def repaired(text: str) -> str:
     """A text without tags, with the characters of its entities, letters and accents composed.
 
-    >>> mended("Women&#39;s & Children&rsquo;s"), mended("Zoe\u0308") == "Zo\xeb"
+    >>> repaired("Women&#39;s & Children&rsquo;s"), repaired("Zoe\u0308") == "Zo\xeb"
     ("Women's & Children’s", True)
-    >>> mended("<b>Elm</b> Valley<br>Hospital")
+    >>> repaired("<b>Elm</b> Valley<br>Hospital")
     'Elm Valley\\nHospital'
     """
     if "&" in text:
@@ -234,7 +234,7 @@ def mended(text: str) -> str:
 
 def long_text(text: str) -> str:
     """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
-    text = mended(text)
+    text = repaired(text)
     if len(text) > LONGEST:
         raise BadCellError(
             "too_long", f"expected at most {LONGEST:,} characters, not {len(text):,}"
@@ -271,7 +271,7 @@ def _lost(mark: str) -> BadCellError:
     return BadCellError(
         "lost_letter",
         f"expected letters where {mark} stands; they were lost when the file was saved."
-        " Type them anew, or export the list again as UTF-8",
+        " Type them again, or export the list again as UTF-8",
     )
 
 
@@ -287,7 +287,7 @@ def plain_lines(texts: Sequence[str]) -> bool:
         joined.isprintable()
         and (all(map(str.isascii, texts)) or _is_sound("\n".join(texts)))
         and LOST not in joined
-        and mended(joined) == joined
+        and repaired(joined) == joined
         and joined.count(_SEAM) == len(texts) + 1
         and not any(mark in joined for mark in _NOT_PLAIN)
         and _MISSING_WORDS.isdisjoint(map(str.casefold, texts))

@@ -52,7 +52,7 @@ def _all_match(lines: re.Pattern[str], texts: Sequence[str]) -> bool:
 
 
 def acgme_id(text: str) -> str | Noted:
-    """A 10-digit ACGME ID as text; mends what spreadsheets do to it.  Raises BadCellError."""
+    """A 10-digit ACGME ID as text; repairs what spreadsheets do to it.  Raises BadCellError."""
     found = code(text)
     if re.fullmatch(r"[0-9]+\.0+", found):
         found = found.split(".")[0]

@@ -11,7 +11,7 @@ from planner.sheets.parsers.name_words import in_mixed_case, is_shouted
 
 
 class Person(NamedTuple):
-    """What a cell says of a person; without a last name it is nobody.
+    """What a cell says about a person; without a last name, it names no one.
 
     `whole` has all parts of the name, middle ones too; `notes` are remarks (code, text);
     `address` a mail address that stood beside the name; `remark`: the cell said more than a
@@ -27,7 +27,7 @@ class Person(NamedTuple):
 
 
 def no_name() -> BadCellError:
-    """What is said of a cell that holds no name."""
+    """The message for a cell that holds no name."""
     return BadCellError(
         "bad_name", "expected the name of a person: letters, spaces, hyphens, apostrophes"
     )

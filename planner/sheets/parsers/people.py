@@ -1,7 +1,7 @@
 """The name of one person from a cell, as lists have them.
 
 Titles, degrees, brackets, marks and addresses come off.  What says that nobody is known, or
-that the person has left, is no name: the letter will greet the Program Director.  What is
+that the person has left, is not a name: the letter will greet the Program Director.  What is
 neither is refused, because it would stand in a salutation.
 """
 
@@ -65,7 +65,7 @@ def person(text: str, *, surname: bool = False) -> Person:
     """The person of a cell, of two the first; nobody for a post that is not held.
 
     `surname`: the cell should hold the last name alone, which may have two words.  Raises
-    BadCellError for what is no name and no remark.
+    BadCellError for what is neither a name nor a remark.
 
     >>> person("Maria de la Cruz, MD, MBA")[:2]
     ('Maria', 'de la Cruz')
@@ -80,7 +80,7 @@ def person(text: str, *, surname: bool = False) -> Person:
     if " ".join(plain.casefold().split()) in TITLE_ALONE:
         raise BadCellError("bad_name", "expected the name of a person, not a title")
     if TEMPLATE.search(ADDRESS.sub("", text)):
-        raise BadCellError("bad_name", "expected the name of a person, not the mark of a template")
+        raise BadCellError("bad_name", "expected the name of a person, not a template placeholder")
     if is_placeholder(plain) or cells.is_yes(plain) or cells.is_no(plain):
         return Person(remark=_is_worth_keeping(plain))
     if _REMARK.match(plain) or _ARROW.search(plain):

@@ -62,7 +62,7 @@ def city(text: str) -> str | Noted:
 def place(text: str) -> tuple[str, str] | None:
     """City and state of a place; None for what is none.
 
-    The name of a state before its own letters is no city.
+    The name of a state before its own letters is not a city.
 
     >>> place("Ann Arbor, MI 48109"), place("Dayton OH"), place("Ohio, OH")
     (('Ann Arbor', 'MI'), ('Dayton', 'OH'), ('', 'OH'))

@@ -1,4 +1,4 @@
-"""How far things have come with a program, in the words of whoever keeps the list.
+"""How far things have come with a program, in the words of the person who keeps the list.
 
 A cell may hold more than a word: "Rejected 10/20", "invited 11/3, sched 12/15", "IV offered,
 declined".  Every phrase that is known counts; that a program is out of play wins over all,
@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from planner.rules.case import ON_HOLD
 from planner.rules.facts import Status
+from planner.rules.objections import THOUGHTS
+from planner.rules.telling import telling
 from planner.sheets.parsers.cells import BadCellError, fold_word
 from planner.sheets.parsers.hours import MONTHS
 from planner.sheets.parsers.status_words import (
@@ -81,12 +84,13 @@ class Said(NamedTuple):
     """What a cell says of the status.
 
     `exact`: nothing but words of a status; `day` is the date of an interview as it stands
-    there, empty for none.
+    there, and `told` that on which the applicant told them; empty for none.
     """
 
     status: Status
     exact: bool
     day: str = ""
+    told: str = ""
 
 
 class _Hit(NamedTuple):
@@ -115,8 +119,11 @@ def read_status(text: str, about: str = "") -> Said:
     """
     if len(text) > LONGEST:
         raise _unknown()
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    dates = DATE.findall(folded)
+    if _is_unsure(text):
+        raise BadCellError("bad_status", UNSURE)
+    folded = _folded(text)
+    told = _told(folded)
+    dates = ["" if d.start() in told else d[0] for d in DATE.finditer(folded)]
     words = [_ONE.get(word, word) for word in _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))]
     found_at = list(_hits(words, fold_word(about)))
     hits = _without_weak(found_at)
@@ -127,7 +134,40 @@ def read_status(text: str, about: str = "") -> Said:
         _refuse_doubt(words, found_at)
     inside = {at for hit in hits for at in range(hit.start, hit.end)}
     exact = len(inside) == len(words) and len({hit.status for hit in hits}) == 1
-    return Said(found, exact, _day(words, found_at, dates))
+    return Said(found, exact, _day(words, _dated(found_at, found), dates), _only(told.values()))
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
+    return re.sub(r"[^\S\n]+", " ", plain)
+
+
+def _told(folded: str) -> dict[int, str]:
+    """The dates behind words of the applicant's that say that they told the program."""
+    begins = [0, *(cut.end() for cut in THOUGHTS.finditer(folded))]
+    ends = [*(cut.start() for cut in THOUGHTS.finditer(folded)), len(folded)]
+    found = {}
+    for begin, end in zip(begins, ends, strict=True):
+        at = telling(folded[begin:end])
+        for date in DATE.finditer(folded) if at is not None else ():
+            if begin + (at or 0) <= date.start() < end:
+                found[date.start()] = date[0]
+    return found
+
+
+def _only(dates: Collection[str]) -> str:
+    """The one date of some; empty for none, or several."""
+    return next(iter(dates)) if len(set(dates)) == 1 else ""
+
+
+def _dated(hits: list[_Hit], found: Status) -> list[_Hit]:
+    """The phrases, those alone with a day of an interview behind them that may say one.
+
+    An applicant on a wait list has not been seen, unless the cell says so: "waitlist (IV) 11/3".
+    """
+    if found not in ON_HOLD:
+        return hits
+    return [hit._replace(dated=hit.status is Status.INTERVIEWED) for hit in hits]
 
 
 def is_status(text: str, about: str = "") -> bool:
@@ -144,7 +184,7 @@ def is_status(text: str, about: str = "") -> bool:
 
 
 def _numbered(text: str) -> str:
-    """The text with a mark for each date, so that its digits are no words."""
+    """The text with a mark for each date, so that its digits are not words."""
     count = iter(range(1000))
     return DATE.sub(lambda _: f" \x00{next(count)} ", text)
 
@@ -205,7 +245,7 @@ def _together(hits: list[_Hit]) -> Status:
 
 
 def _refuse_doubt(words: list[str], hits: list[_Hit]) -> None:
-    """Raise BadCellError where the cell says that it is not sure, or says no."""
+    """Raise BadCellError if the cell says that it is not sure, or says no."""
     first = hits[0].start
     before = [w for w in words[:first] if w not in FILLERS and not w.startswith("\x00")]
     statuses = {hit.status for hit in hits}
@@ -221,12 +261,28 @@ def _day(words: list[str], hits: list[_Hit], dates: list[str]) -> str:
     """The one date that belongs to an interview; empty for none, or several."""
     found = []
     for at, word in enumerate(words):
-        if word.startswith("\x00"):
+        if word.startswith("\x00") and (date := dates[int(word[1:])]):
             before = [hit for hit in hits if hit.end <= at]
             nearest = before[-1] if before else hits[0]
             if nearest.dated:
-                found.append(dates[int(word[1:])])
+                found.append(date)
     return found[0] if len(found) == 1 else ""
+
+
+UNSURE = (
+    "expected what you know: applied if nothing has come from them, which an empty cell means, too."
+    ' To keep any letter from leaving until you know, put yes under "Do not email"'
+)
+_UNSURE = frozenset(
+    {"", "unknown", "unsure", "not sure", "unclear", "idk", "dont know", "do not know", "no idea"}
+    | {"not known", "to check", "check", "need to check", "tbc", "status unknown"}
+)
+
+
+def _is_unsure(text: str) -> bool:
+    """Whether a cell says only that its writer does not know."""
+    word = fold_word(text)
+    return word in _UNSURE and (bool(word) or "?" in text)
 
 
 def _unknown() -> BadCellError:

@@ -21,7 +21,7 @@ __all__ = ["Found", "recover"]
 def recover(path: Path, title: str, name: str, titles: Sequence[str]) -> Found:
     """The cells of a sheet that its reader drops or shortens; `titles` are those of all sheets.
 
-    Raises PlannerError where they cannot be told from empty ones.
+    Raises PlannerError if they cannot be told from empty ones.
     """
     try:
         if not zipfile.is_zipfile(path):

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 from planner.errors import PlannerError
 from planner.sheets.parsers.cells import is_formula_error
+from planner.sheets.table import Mark
 
-MOST = 1_000_000  # cells; more of them are no person's list
+MOST = 1_000_000  # cells; more than one person's list has
 # The errors of the binary formats (MS-XLS 2.5.10, MS-XLSB 2.5.97.2).
 ERRORS = {
     0x00: "#NULL!",
@@ -28,13 +29,14 @@ _MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Found:
-    """Texts that stand in place of what the reader gives, and mail addresses behind cells.
+    """Texts that stand in place of what the reader gives, addresses behind cells, their looks.
 
     `from_1904`: the numbers of days count from 1904.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
+    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
     from_1904: bool = False
 
     def put(self, row: int, column: int, text: str) -> None:

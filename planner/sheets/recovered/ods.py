@@ -10,8 +10,10 @@ from xml.parsers import expat
 
 from planner.sheets.parsers.cells import UNCOMPUTED, is_formula_error
 from planner.sheets.recovered.found import Found
+from planner.sheets.recovered.ods_styles import LOOKS, Styles
 
 PIECE = 2**20  # bytes
+LONG = 2**22  # bytes of XML: the looks of a longer list are not read
 OVERLAP = 100
 MOST_ALIKE = 1_000  # cells beside each other that are written as one
 MOST_SPACES = 100
@@ -27,18 +29,20 @@ _LINKED = re.compile(r'HYPERLINK\(\s*"(mailto:[^"]+)"', re.IGNORECASE)
 def recover(archive: zipfile.ZipFile, title: str) -> Found:
     """The cells of a sheet that its reader drops or shortens."""
     found = Found()
+    is_short = archive.getinfo("content.xml").file_size <= LONG
     with archive.open("content.xml") as content:
-        marked = _is_marked(content)
+        marked = _is_marked(content, LOOKS if is_short else None)
     if marked:
         with archive.open("content.xml") as content:
             _Reader(found, title).read(content)
     return found
 
 
-def _is_marked(content: IO[bytes]) -> bool:
+def _is_marked(content: IO[bytes], looks: re.Pattern[bytes] | None) -> bool:
+    """Whether a document has what its reader drops; the `looks` of cells, if they are wanted."""
     before = b""
     while piece := content.read(PIECE):
-        if _MARKS.search(before + piece):
+        if _MARKS.search(before + piece) or (looks and looks.search(before + piece)):
             return True
         before = piece[-OVERLAP:]
     return False
@@ -60,6 +64,7 @@ class _Cell:
             name.startswith("office:") and name.endswith("value") for name in attributes
         )
         self.error = attributes.get("calcext:value-type") == "error"
+        self.style = attributes.get("table:style-name", "")
         self.paragraphs: list[str] = []
         self.has_breaks = False
         self.link = ""
@@ -69,7 +74,7 @@ class _Cell:
         return "\n".join(self.paragraphs).strip()
 
     def instead(self) -> str:
-        """What the reader should have given; empty where it gives that."""
+        """What the reader should have given; empty if it gives that."""
         text = self.text()
         if self.error or (self.formula and (is_formula_error(text) or text == "#N/A")):
             return text or "#ERROR!"
@@ -82,7 +87,7 @@ class _Reader:
     """Goes through the sheets of an ODS, cell by cell, and looks at one of them."""
 
     def __init__(self, found: Found, title: str) -> None:
-        self.found, self.title = found, title
+        self.found, self.title, self.styles = found, title, Styles()
         self.inside = False
         self.row = self.column = 0
         self.marked: list[tuple[int, str, str]] = []
@@ -92,7 +97,7 @@ class _Reader:
         self.text: list[str] | None = None
 
     def read(self, stream: IO[bytes]) -> None:
-        """Read all sheets.  Raises expat.ExpatError for what is no XML."""
+        """Read all sheets.  Raises expat.ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -106,7 +111,7 @@ class _Reader:
         elif tag == "table:table":
             self.inside = attributes.get("table:name") == self.title
         elif not self.inside:
-            return
+            self.styles.start(tag, attributes)
         elif tag == "table:table-row":
             self.rows, self.column, self.marked = _repeated(attributes, "rows"), 0, []
         elif tag in ("table:table-cell", "table:covered-table-cell"):
@@ -155,6 +160,8 @@ class _Reader:
         if instead or link:
             last = self.column + min(cell.times, MOST_ALIKE)
             self.marked += [(at, instead, link) for at in range(self.column + 1, last + 1)]
+        if (mark := self.styles.marks.get(cell.style)) and cell.text():
+            self.found.marks[self.row + 1, self.column + 1] = mark
         self.column += cell.times
 
     def _finish_row(self) -> None:

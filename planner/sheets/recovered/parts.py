@@ -45,7 +45,7 @@ class Parts:
         return next((part for kind, part in targets.values() if kind == "officeDocument"), usual)
 
     def targets(self, part: str) -> Mapping[str, str]:
-        """Where the relationships of a part lead, by their id; none where it has none."""
+        """Where the relationships of a part lead, by their id; none if it has none."""
         folder, name = posixpath.split(part)
         try:
             found = self._relations(folder, posixpath.join(folder, "_rels", f"{name}.rels"))

@@ -14,7 +14,7 @@ from planner.sheets.recovered.found import ERRORS, UNKNOWN_ERROR, Found, in_rang
 FORMULA, END, DATE_1904, SHEET, LINK, BOOLEAN_OR_ERROR, BEGIN = (
     *(0x0006, 0x000A, 0x0022, 0x0085, 0x01B8, 0x0205, 0x0809),
 )
-ERROR, NO_TEXT = 2, 3  # kinds of a formula's value that is no number (MS-XLS 2.5.133)
+ERROR, NO_TEXT = 2, 3  # kinds of a formula's value that is not a number (MS-XLS 2.5.133)
 ON_LOAD = 2  # the formula is to be computed when the file is opened
 _MAILTO = "mailto:".encode("utf-16-le")
 

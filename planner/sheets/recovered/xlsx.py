@@ -14,6 +14,8 @@ from planner.sheets.measure import place
 from planner.sheets.parsers.cells import UNCOMPUTED
 from planner.sheets.recovered.found import Found, in_range
 from planner.sheets.recovered.parts import Parts
+from planner.sheets.recovered.styles import marks_in
+from planner.sheets.table import Mark
 
 PIECE = 2**20  # bytes
 LONG = 2**22  # bytes of XML that are glanced at first: reading them takes seconds
@@ -49,9 +51,11 @@ def recover(archive: zipfile.ZipFile, title: str) -> Found:
             ids = (value for key, value in element.items() if key.endswith("}id"))
             part = targets.get(next(ids, ""), "")
     info = parts.info(part)
-    if info.file_size <= LONG or _is_marked(archive, info):
+    is_short = info.file_size <= LONG
+    if is_short or _is_marked(archive, info):
+        looks = marks_in(parts, book) if is_short else {}
         with archive.open(info) as stream:
-            _Reader(found, parts.targets(part), recalculated).read(stream)
+            _Reader(found, parts.targets(part), recalculated, looks).read(stream)
     return found
 
 
@@ -92,18 +96,25 @@ class _Reader:
     """Goes through the XML of a sheet, cell by cell.
 
     `recalculated`: the workbook asks to be computed when it is opened, so that a 0 may stand
-    for a value that was never computed.
+    for a value that was never computed.  `looks` are those of its styles, by their number.
     """
 
-    def __init__(self, found: Found, targets: Mapping[str, str], recalculated: bool) -> None:
+    def __init__(
+        self,
+        found: Found,
+        targets: Mapping[str, str],
+        recalculated: bool,
+        looks: Mapping[int, Mark],
+    ) -> None:
         self.found, self.targets, self.recalculated = found, targets, recalculated
+        self.looks = {str(number): mark for number, mark in looks.items()}
         self.row = self.column = 0
         self.type, self.formula, self.value = "n", False, False
         self.text: list[str] | None = None
         self.source = self.shown = ""
 
     def read(self, stream: IO[bytes]) -> None:
-        """Read the whole part.  Raises expat.ExpatError for what is no XML."""
+        """Read the whole part.  Raises expat.ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -118,6 +129,8 @@ class _Reader:
             if (reference := attributes.get("r")) is not None:
                 self.row, self.column = place(reference)
             self.type = attributes.get("t", "n")
+            if (mark := self.looks.get(attributes.get("s", ""))) is not None:
+                self.found.marks[self.row, self.column] = mark
             self.formula = self.value = False
             self.source = self.shown = ""
         elif tag in ("v", "f"):

@@ -21,15 +21,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.rules.stops import stopped_by_user
-from planner.steps.sending.due import Due, fetch_due
-from planner.steps.sending.report import RunTotals, SendReport
-from planner.steps.sending.run import SenderFactory, SendRun
+from planner.steps.sending.due import Due, fetch_due, open_due, preview_due
+from planner.steps.sending.export_eml import export_letters
+from planner.steps.sending.report import LetterResult, RunTotals, SendReport
+from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
+from planner.steps.sending.test_copies import refuse_address, send_copies
 from planner.steps.sending.workers import DeliveryWorkers
 from planner.store.commits import Commits
 
+__all__ = (
+    "Due",
+    "LetterResult",
+    "SendOptions",
+    "SendReport",
+    "SendRun",
+    "SenderFactory",
+    "export_letters",
+    "open_due",
+    "preview_due",
+    "refuse_address",
+    "send",
+    "send_copies",
+)
+
 
 async def send(run: SendRun, commits: Commits, make_senders: SenderFactory, due: Due) -> SendReport:
-    """Send what may go, and with `watch` go on until nothing waits any more.
+    """Send what may go; with `watch`, continue until nothing is waiting.
 
     `due` is what `fetch_due` gave in a transaction of `commits`.
     """

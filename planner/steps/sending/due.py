@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun
 from planner.steps.voiding import void_changed
 from planner.store import programs
+from planner.store.commits import Commits
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, refuse_missing
 from planner.store.lineage import data_version
@@ -67,13 +69,20 @@ def preview_due(run: SendRun) -> Due:
         return fetch_due(tx, run)
 
 
+@contextmanager
+def open_due(run: SendRun) -> Iterator[tuple[Commits, Due]]:
+    """The sender's own connection, and what is due there.  The sender's lock must be held."""
+    with run.store.commits(run.sessions) as commits:
+        yield commits, commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
+
+
 def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """Recover, void, and check the gates of every letter that is due.
 
     Within a transaction of the sender's own connection, with its lock held, so that the
-    plan behind the gates can be used as long as nobody else writes.  Raises
+    plan behind the gates is valid until another process writes.  Raises
     PersonNeededError for a mass mailing that was not allowed, UnknownNameError for a number
-    that is no letter.
+    that is not a letter.
     """
     gates, options, now = run.gates, run.options, run.clock()
     left = recover(tx, at=now, alone=run.store.has_one_sender)
@@ -99,7 +108,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
 
 
 def _check_gates(tx: Transaction, run: SendRun, letters: Iterable[Letter]) -> list[DueLetter]:
-    """What stands against each letter; it is noted in the database, too."""
+    """What holds back each letter; it is also noted in the database."""
     found = [DueLetter(x, run.gates.find_closed(x, fetch_current(tx, x.id))) for x in letters]
     for letter, closed in found:
         if (letter.held_because or "") != closed:

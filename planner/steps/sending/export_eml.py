@@ -14,9 +14,9 @@ from planner.errors import PlannerError
 from planner.files import make_folder, write_private
 from planner.rules.letters import Letter
 from planner.rules.states import LetterState
+from planner.steps.actions import ActionResult, wrong_state
 from planner.steps.sending.due import Due, fetch_due
 from planner.steps.sending.run import SendRun
-from planner.steps.verb import Verb, way_out
 from planner.store import send_queue
 from planner.store.commits import UnitOfWork
 from planner.store.letters import get_letters, read_frozen
@@ -25,11 +25,11 @@ from planner.store.letters import get_letters, read_frozen
 UNSENT = b"X-Unsent: 1\r\n"
 
 
-def export_letters(run: SendRun, folder: Path) -> list[Verb]:
+def export_letters(run: SendRun, folder: Path) -> list[ActionResult]:
     """Write the letters of `run.options.ids` to `folder`, one .eml each.
 
     The sender's lock must be held.  One that was exported before is written again.
-    Raises UnknownNameError for a number that is no letter, PlannerError where a file or
+    Raises UnknownNameError for a number that is not a letter, PlannerError if a file or
     the database cannot be written.
     """
     with run.store.commits() as commits:
@@ -40,10 +40,10 @@ def export_letters(run: SendRun, folder: Path) -> list[Verb]:
     done = [letter for letter in asked if letter.state is LetterState.EXPORTED]
     if done:
         _write(run, done, folder)
-    verbs = {d.letter.id: _refused(d.letter, d.closed) for d in due.letters}
-    verbs |= {result.letter.id: _refused(result.letter, result.reason) for result in due.noted}
-    verbs |= {letter.id: Verb(letter, done=True) for letter in done}
-    return [verbs[letter.id] for letter in asked]
+    results = {d.letter.id: _refused(d.letter, d.closed) for d in due.letters}
+    results |= {result.letter.id: _refused(result.letter, result.reason) for result in due.noted}
+    results |= {letter.id: ActionResult(letter, done=True) for letter in done}
+    return [results[letter.id] for letter in asked]
 
 
 def _move(unit: UnitOfWork, run: SendRun, due: Due) -> None:
@@ -52,14 +52,13 @@ def _move(unit: UnitOfWork, run: SendRun, due: Due) -> None:
             send_queue.export(unit, letter, run.clock())
 
 
-def _refused(letter: Letter, reason: str) -> Verb:
+def _refused(letter: Letter, reason: str) -> ActionResult:
     if letter.state is LetterState.DEFERRED:
         reason = "the server has deferred it; the next run of sending tries it again"
-        return Verb(letter, False, reason, "deferred", {"letter": letter.id})
+        return ActionResult(letter, False, reason, "deferred", {"letter": letter.id})
     if letter.state is LetterState.APPROVED:
-        return Verb(letter, False, reason, "wrong_state", {"letter": letter.id})
-    hint = way_out(letter.state, letter.id, letter.last_reply)
-    return Verb(letter, False, reason, hint=hint)
+        return ActionResult(letter, False, reason, "wrong_state", {"letter": letter.id})
+    return wrong_state(letter, reason)
 
 
 def _write(run: SendRun, letters: Sequence[Letter], folder: Path) -> None:

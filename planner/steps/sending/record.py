@@ -23,11 +23,11 @@ from planner.rules.transition import Transition, is_spent, transition_for
 from planner.steps.sending.gate_checker import PlanSnapshot
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun, Wait
-from planner.store import recovery, refusals, send_queue, usage
+from planner.store import account_usage, recovery, refusals, send_queue
 from planner.store.commits import Commits, UnitOfWork
 from planner.store.letters import list_letters
-from planner.store.moves import MoveRefusedError
 from planner.store.send_queue import Claimed, CurrentLetter
+from planner.store.transitions import MoveRefusedError
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class Delivery:
 
     `snapshot` is the plan that opened its gates; `marked`: its dot may have been sent;
     `beside`: how many sessions were allowed when it was begun; `goes_again`: the run tries
-    it once more, with fewer sessions.
+    it again, with fewer sessions.
     """
 
     claimed: Claimed
@@ -68,7 +68,7 @@ class Recorded(NamedTuple):
 
     `outcome` is what it was in the light of the letters before it.  `resumes_at`: when an
     account that must rest may be used again.  `taken_back` are letters that were refused
-    before for what is no fault of theirs, `again` the letter itself where it goes again.
+    before for what is not their fault, `again` the letter itself where it goes again.
     """
 
     transition: Transition
@@ -107,7 +107,7 @@ class SendRecorder:
     async def mark(self, delivery: Delivery) -> None:
         """Make the mark before the final dot.
 
-        Raises HeldBackError where a gate was closed since the claim, PlannerError where the
+        Raises HeldBackError if a gate was closed since the claim, PlannerError if the
         mark could not be made.
         """
         closed = await self._with_a_plan(partial(self._mark, delivery=delivery), marks=True)
@@ -204,7 +204,7 @@ class SendRecorder:
         return taken or not send_queue.is_free(unit.tx, letter.id)
 
     def _mark(self, unit: UnitOfWork, delivery: Delivery) -> str | _PlanOutdated:
-        """The mark; gives what stands against it in words, where something does."""
+        """Set the mark; gives the reason in words if it may not be set."""
         gates, now = self.run.gates, unit.now(self.run.clock)
         if not gates.holds(now, version := unit.version()):
             return _PlanOutdated(version)
@@ -235,7 +235,7 @@ class SendRecorder:
         )
         if fresh:
             if not is_spent(outcome):
-                usage.uncount(unit.tx, letter.id)
+                account_usage.uncount(unit.tx, letter.id)
             why = f"letter {letter.id} was refused in the same words"
             others = [x for x in others if refusals.take_back(unit, x, at=now, why=why)]
             if outcome.fate is Fate.SENT:

@@ -51,7 +51,7 @@ class SendReport:
 
     @property
     def remaining(self) -> list[LetterResult]:
-        """Letters that are still to leave, and no gate stands against it.
+        """Letters that are still to be sent and that no gate holds back.
 
         One that a sender still holds, because nothing could be written any more, is
         approved again at the next start.

@@ -15,10 +15,10 @@ from planner.rules.pace import DAY, Pace, forecast, left_today, next_departure, 
 from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.stops import PASSING, Stop, StopKind
 from planner.steps.sending.gate_checker import GateChecker
-from planner.store import usage
+from planner.store import account_usage
+from planner.store.account_usage import Pause
 from planner.store.database import Store
 from planner.store.engine import Transaction
-from planner.store.usage import Pause
 
 # What a run waits for; a longer pause ends it (exit 75), unless it is told to watch.
 PATIENCE = timedelta(minutes=2)
@@ -70,7 +70,7 @@ class Wait(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """When letters would leave, after the account has rested, and how many more may today."""
+    """When letters would be sent, after the account has rested, and how many more may be today."""
 
     departures: Sequence[datetime]
     rest: Pause | None
@@ -100,7 +100,7 @@ class Pacer:
     def find_wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
-        if (pause := usage.paused(tx, self.account)) and pause.until > now:
+        if (pause := account_usage.paused(tx, self.account)) and pause.until > now:
             why = f"The account rests, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
@@ -113,14 +113,14 @@ class Pacer:
         return Wait(at, "The send window is closed", pace.timezone)
 
     def list_recent(self, tx: Transaction, now: datetime) -> list[datetime]:
-        """The departures that the pace counts, oldest first; none where there is no pace."""
+        """The departures that the pace counts, oldest first; none if there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+        return account_usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
 
     def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
         """When so many letters would leave, one after another."""
-        rest, recent = usage.paused(tx, self.account), self.list_recent(tx, now)
+        rest, recent = account_usage.paused(tx, self.account), self.list_recent(tx, now)
         if rest and rest.until <= now:
             rest = None
         departures = forecast(self.pace, recent, rest.until if rest else now, count)
@@ -131,7 +131,7 @@ class Pacer:
     ) -> datetime | None:
         """Let the account rest after an outcome that calls for it; gives until when.
 
-        What is said while it rests was on its way before, and is no second strike; nor is
+        What is said while it rests was on its way before, and is not a second strike; nor is
         what is not `fresh`, because it is written down for the second time.  After a server
         that was away, `unreached` times in a row, the run waits and the account does not rest.
         """
@@ -139,13 +139,13 @@ class Pacer:
             return None
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
-        before = usage.paused(tx, self.account)
+        before = account_usage.paused(tx, self.account)
         resting = before is not None and before.until > now
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
         strikes = (before.strikes if before else 0) + (not resting)
         until = now + rest(outcome.fate, strikes, self.chance(), cause=outcome.cause)
-        usage.pause(tx, self.account, Pause(until, str(outcome), strikes))
+        account_usage.pause(tx, self.account, Pause(until, str(outcome), strikes))
         return until
 
     def end_rest(self, tx: Transaction, now: datetime) -> None:
@@ -153,8 +153,8 @@ class Pacer:
 
         What it takes while the account rests was on its way before the rest began.
         """
-        if (pause := usage.paused(tx, self.account)) and pause.until <= now:
-            usage.resume(tx, self.account)
+        if (pause := account_usage.paused(tx, self.account)) and pause.until <= now:
+            account_usage.resume(tx, self.account)
 
 
 @dataclass(frozen=True, slots=True)

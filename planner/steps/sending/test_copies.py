@@ -18,11 +18,11 @@ from planner.steps.sending.due import Due
 from planner.steps.sending.report import LetterResult, SendReport
 from planner.steps.sending.run import Sender, SenderFactory, SendRun
 from planner.steps.workspace import Workspace
-from planner.store import programs, usage
+from planner.store import account_usage, programs
 
 
 def refuse_address(ws: Workspace, address: str, *, own: str) -> None:
-    """Raise PersonNeededError where copies would go to a program; `own` is the applicant's."""
+    """Raise PersonNeededError if copies would go to a program; `own` is the applicant's."""
     with ws.store.read() as tx:
         gap = copy_gap(address, programs.every(tx))
     if gap:
@@ -114,5 +114,5 @@ async def _send_copy(
     )
     if is_spent(outcome):
         with run.store.begin() as tx:
-            usage.count(tx, run.account, now)
+            account_usage.count(tx, run.account, now)
     return outcome

@@ -125,7 +125,7 @@ class DeliveryWorkers:
             await sender.close()
 
     async def _claim_next(self) -> Delivery | None:
-        """Claim the next letter that may leave, once it may; None where nothing is left to do."""
+        """Claim the next letter that may leave, once it may; None if nothing is left to do."""
         while (letter := self._next()) is not None:
             try:
                 answer = await self.recorder.claim(letter)
@@ -143,9 +143,9 @@ class DeliveryWorkers:
         return None
 
     async def _deliver(self, sender: Sender, delivery: Delivery) -> bool:
-        """Deliver up to the dot, mark, dot; False where a gate was closed before the mark.
+        """Deliver up to the dot, mark, dot; False if a gate was closed before the mark.
 
-        Raises PlannerError where the mark could not be made.
+        Raises PlannerError if the mark could not be made.
         """
         letter, delivery.beside = delivery.letter, self.sessions.allowed
         try:
@@ -168,7 +168,7 @@ class DeliveryWorkers:
         return True
 
     def _next(self) -> Letter | None:
-        """The next letter to claim; None where nothing more may be begun."""
+        """The next letter to claim; None if nothing more may be begun."""
         if self.run.stop():
             self.totals.stop(stopped_by_user())
         if self.totals.stopped is not None or not self.waiting:

@@ -142,7 +142,7 @@ def test_a_signal_that_is_not_sure_is_an_error(text):
         ("1400521057\u200b", "1400521057"),
     ],
 )
-def test_what_spreadsheets_do_to_an_acgme_id_is_mended(text, kept):
+def test_what_spreadsheets_do_to_an_acgme_id_is_repaired(text, kept):
     assert codes.acgme_id(text) == kept
 
 
@@ -363,7 +363,7 @@ def test_what_nobody_can_see_is_taken_out_of_a_text():
         ("Elm &unheardof; Oak", "Elm &unheardof; Oak"),
     ],
 )
-def test_entities_tags_and_loose_accents_are_mended_alone_and_among_others(cell, name):
+def test_entities_tags_and_loose_accents_are_repaired_alone_and_among_others(cell, name):
     assert cells.line(cell) == name
     assert not cells.plain_lines(["Elm", cell]) or name == cell
 

@@ -24,7 +24,11 @@ from planner.sheets.parsers.status import OUT, PHRASES, STAGES, furthest, is_sta
         ("Interviewed on Nov 5th, 2026 at 9am", "interviewed", "nov 5th, 2026"),
         ("Interview completed 2026-11-05", "interviewed", "2026-11-05"),
         ("Waitlisted 10/20 then invited 11/3", "invited", ""),
-        ("IV 12/11, waitlisted since", "waitlisted", "12/11"),
+        ("IV 12/11, waitlisted since", "waitlisted", ""),
+        ("waitlist (IV) 11/3", "waitlisted", ""),
+        ("on hold, IV 11/3", "on_hold", ""),
+        ("Interviewed 11/3, now waitlisted", "interviewed", "11/3"),
+        ("Interviewed 10/22; emailed 11/10", "interviewed", "10/22"),
         ("Interviewed 11/5 & 11/6", "interviewed", ""),
         ("Will interview 12/4", "invited", "12/4"),
         ("Waiting list since 11/2", "waitlisted", ""),
@@ -158,3 +162,21 @@ def test_any_text_is_a_status_or_is_refused(text):
 )
 def test_several_mean_the_same_as_one_and_a_decision_is_sure(text, status):
     assert str(read_status(text).status) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "told"),
+    [
+        ("Interviewed 10/22; emailed 11/10", "10/22", "11/10"),
+        ("Interviewed 10/22 emailed 11/10", "10/22", "11/10"),
+        ("Interviewed 10/30 - told them my score on 11/2", "10/30", "11/2"),
+        ("Interviewed 11/3, sent update 11/3", "11/3", "11/3"),
+        ("WL, score sent Nov 4th, 2026", "", "nov 4th, 2026"),
+        ("Interviewed 10/30 - told them on 11/2 and 11/9", "10/30", ""),
+        ("Interviewed 10/30 (PC emailed 11/2)", "", ""),
+        ("Interviewed 10/30, emailed PD", "10/30", ""),
+        ("Interviewed 10/30", "10/30", ""),
+    ],
+)
+def test_the_day_on_which_they_were_told_is_no_interview(text, day, told):
+    assert read_status(text)[2:] == (day, told)

@@ -13,7 +13,7 @@ from planner.steps.sending.due import fetch_due
 from planner.steps.sending.record import LEASE, Delivery, HeldBackError, SendRecorder
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import Wait
-from planner.store.moves import MoveRefusedError
+from planner.store.transitions import MoveRefusedError
 
 SENT = Outcome(Fate.SENT, Step.DOT, Reply(250, "2.0.0 queued"))
 NO_USER = Outcome(Fate.REFUSED, Step.RCPT, Reply(550, "5.1.1 no such user"))

@@ -10,7 +10,7 @@ from planner.rules.pace import Pace
 from planner.rules.retries import Cause, Fate, Outcome, Reply, Step
 from planner.rules.stops import StopKind
 from planner.steps.sending.run import SendOptions, Wait
-from planner.store import usage
+from planner.store import account_usage
 
 BUSY = Outcome(Fate.BACK_OFF, Step.DOT, Reply(421, "4.7.0 slow down"))
 FULL = Outcome(Fate.QUOTA, Step.DOT, Reply(550, "5.4.5 quota"), cause=Cause.QUOTA_DAY)
@@ -25,7 +25,7 @@ def wait(outbox, run):
 def leave(outbox, run):
     run.pacer.note_departure()
     with outbox.store.begin() as tx:
-        usage.count(tx, run.account, outbox.now)
+        account_usage.count(tx, run.account, outbox.now)
 
 
 def rest(outbox, run, outcome, *, fresh=True, unreached=1):

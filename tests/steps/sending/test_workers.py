@@ -13,7 +13,7 @@ from planner.rules.calendar import noon
 from planner.rules.retries import Fate, Outcome, Reply, Step
 from planner.rules.smtp_replies import judge
 from planner.store.group_commits import GroupCommits
-from planner.store.moves import MoveRefusedError
+from planner.store.transitions import MoveRefusedError
 from tests.fakes import Faulty
 
 SENT = Outcome(Fate.SENT, Step.DOT, Reply(250, "2.0.0 queued"))
@@ -84,7 +84,7 @@ def test_told_once_nothing_more_is_begun(desk, send):
 
     done = send(Courier(before=told))
     assert (done.code, done.json["sent"], done.json["remaining"]) == (130, 1, 1)
-    assert "Stopping once what is under way is done" in done.err
+    assert "Stopping after the letters in progress" in done.err
 
 
 def test_a_mistake_of_the_program_lets_go_of_the_letter_before_it_is_told(desk, send):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.rules.facts import Service
 from planner.rules.states import DUE, LetterState
-from planner.store import glance, usage
+from planner.store import account_usage, counts
 from planner.store.database import open_store
 from tests.builders import a_program, put
 
@@ -83,7 +83,7 @@ def added(db, letters):
 def test_the_counts_are_those_of_the_letters_and_add_up(path, letters):
     with opened(path) as db:
         added(db, letters)
-        found = glance.letters(db)
+        found = counts.count_letters(db)
         states = [state for state, _ in letters]
         assert found == {state: states.count(state) for state in states}
         assert list(found) == [state for state in LetterState if state in states]
@@ -95,7 +95,7 @@ def test_what_is_held_is_counted_among_those_states_only(path, letters, states):
     with opened(path) as db:
         added(db, letters)
         reasons = [held for state, held in letters if state in states and held]
-        number, first = glance.held(db, states)
+        number, first = counts.count_held(db, states)
         assert number == len(reasons)
         assert first in reasons if reasons else first == ""
 
@@ -104,7 +104,7 @@ def test_what_is_held_is_counted_among_those_states_only(path, letters, states):
 def test_services_are_those_of_programs_with_such_a_letter(path, letters, states):
     with opened(path) as db:
         added(db, letters)
-        found = glance.services(db, states)
+        found = counts.list_services(db, states)
         query = "SELECT id, application_service, specialty FROM programs"
         rows = {number: pair for number, *pair in db.exec_driver_sql(query)}
         wanted = {tuple(rows[n]) for n, (state, _) in enumerate(letters, 1) if state in states}
@@ -113,29 +113,29 @@ def test_services_are_those_of_programs_with_such_a_letter(path, letters, states
 
 
 def test_programs_are_counted(db):
-    assert glance.programs(db) == 8
+    assert counts.count_programs(db) == 8
 
 
 def test_what_was_used_is_of_one_account_and_since_a_moment(db):
     for minutes in range(5):
-        usage.count(db, "a", NOW + timedelta(minutes=minutes))
-    usage.count(db, "b", NOW + timedelta(hours=1))
-    assert glance.used(db, "a", NOW - timedelta(days=1)) == 5
-    assert glance.used(db, "a", NOW + timedelta(minutes=1)) == 3
-    assert glance.used(db, "c", NOW - timedelta(days=1)) == 0
+        account_usage.count(db, "a", NOW + timedelta(minutes=minutes))
+    account_usage.count(db, "b", NOW + timedelta(hours=1))
+    assert counts.count_used(db, "a", NOW - timedelta(days=1)) == 5
+    assert counts.count_used(db, "a", NOW + timedelta(minutes=1)) == 3
+    assert counts.count_used(db, "c", NOW - timedelta(days=1)) == 0
 
 
-@pytest.mark.parametrize("look", ["letters", "held", "used", "services"])
+@pytest.mark.parametrize("look", ["count_letters", "count_held", "count_used", "list_services"])
 def test_no_look_goes_through_all_letters(db, look):
     statements = []
     driver = db.connection.driver_connection
     driver.set_trace_callback(statements.append)
-    if look == "letters":
-        glance.letters(db)
-    elif look == "used":
-        glance.used(db, "a", NOW)
+    if look == "count_letters":
+        counts.count_letters(db)
+    elif look == "count_used":
+        counts.count_used(db, "a", NOW)
     else:
-        getattr(glance, look)(db, DUE)
+        getattr(counts, look)(db, DUE)
     driver.set_trace_callback(None)
     assert statements
     for statement in statements:

@@ -16,13 +16,13 @@ from planner.store.schema import letters as letters_table
 from planner.store.schema import programs as programs_table
 
 
-def programs(tx: Transaction) -> int:
+def count_programs(tx: Transaction) -> int:
     """How many programs are in the list."""
     query = sa.select(sa.func.count()).select_from(programs_table).where(LISTED)
     return tx.execute(query).scalar_one()
 
 
-def letters(tx: Transaction) -> dict[LetterState, int]:
+def count_letters(tx: Transaction) -> dict[LetterState, int]:
     """How many letters are in each state; states without any are left out."""
     state = sa.type_coerce(letters_table.c.state, sa.Text)  # `audit` tells of other words
     query = sa.select(state, sa.func.count()).group_by(state)
@@ -30,7 +30,7 @@ def letters(tx: Transaction) -> dict[LetterState, int]:
     return {state: found[state] for state in LetterState if state in found}
 
 
-def held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str]:
+def count_held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str]:
     """How many letters in these states a closed gate kept back, and why the first of them."""
     why = letters_table.c.held_because
     kept = (why.is_not(None), letters_table.c.state.in_(sorted(states)))
@@ -39,7 +39,9 @@ def held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str]:
     return number, first or ""
 
 
-def services(tx: Transaction, states: Iterable[LetterState]) -> list[tuple[Service | None, str]]:
+def list_services(
+    tx: Transaction, states: Iterable[LetterState]
+) -> list[tuple[Service | None, str]]:
     """(application service or None, specialty) of programs with a letter in these states."""
     pair = (programs_table.c.application_service, programs_table.c.specialty)
     listed = sorted(states)
@@ -57,7 +59,7 @@ def services(tx: Transaction, states: Iterable[LetterState]) -> list[tuple[Servi
     return found
 
 
-def used(tx: Transaction, account: str, since: datetime) -> int:
+def count_used(tx: Transaction, account: str, since: datetime) -> int:
     """How many deliveries of an account count since a moment."""
     query = sa.select(sa.func.count()).where(attempts.c.account == account, attempts.c.at > since)
     return tx.execute(query).scalar_one()

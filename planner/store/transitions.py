@@ -1,7 +1,7 @@
 """A move of a letter: one guarded UPDATE with its event, or an error.
 
 The allowed moves are the table in `rules/states.py`.  An event says which letter went from
-which state to which, when, by which command, and why; the database lets nobody change one.
+which state to which, when, by which command, and why; the database does not allow changes to them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def move(
 ) -> None:
     """Move a letter, if it is still as we saw it, its token included.
 
-    `values` are the columns that go with the move.  Raises MoveRefusedError where the
+    `values` are the columns that go with the move.  Raises MoveRefusedError if the
     table forbids the move, or the row changed since.
     """
     if not may_move(old, new):

@@ -4,15 +4,15 @@ import re
 
 import pytest
 
+from planner.cli.hints.states import NEXT_COMMAND, next_command
 from planner.rules.states import FROZEN, LetterState
-from planner.steps.verb import WAYS_OUT, way_out
 
 COMMAND = re.compile(r"planner ([^;]+?)(?=;| or | and |$)")
 IN_HAND = {LetterState.CLAIMED, LetterState.COMMITTING}
 
 
-def test_every_state_has_its_way_out():
-    assert {*WAYS_OUT} == {*LetterState}
+def test_every_state_has_its_next_command():
+    assert {*NEXT_COMMAND} == {*LetterState}
 
 
 UNKNOWN_USER = "550 5.1.1 no such user (about pd1@elm1.example)"
@@ -21,7 +21,7 @@ SAID = [(state, None) for state in LetterState if state not in IN_HAND]
 
 @pytest.mark.parametrize(("state", "said"), [*SAID, (LetterState.REFUSED, UNKNOWN_USER)])
 def test_what_is_said_to_lead_out_of_a_state_can_be_typed_in_it(desk, state, said):
-    commands = COMMAND.findall(way_out(state, 1, said))
+    commands = COMMAND.findall(next_command(state, 1, said))
     assert commands
     for command in commands:
         desk.start_over()
@@ -49,7 +49,7 @@ def test_what_is_said_to_lead_out_of_a_state_can_be_typed_in_it(desk, state, sai
     ],
 )
 def test_only_an_address_that_does_not_exist_is_to_be_fixed(said, fixes):
-    told = way_out(LetterState.REFUSED, "2-3", said)
+    told = next_command(LetterState.REFUSED, "2-3", said)
     assert ("Fix its address" in told) is fixes
     assert ("planner outbox show 2-3" in told) is not fixes
     assert "planner leave-out --undo 2-3 and planner draft" in told

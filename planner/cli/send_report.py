@@ -5,36 +5,37 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, say
 from planner.cli.hints.smtp import LATER, hint_for_stop
+from planner.cli.hints.states import next_command
 from planner.errors import ExitCode, PlannerError
 from planner.rules.pace import NEARLY_A_MINUTE, spoken
 from planner.rules.smtp_replies import is_of_an_address
 from planner.rules.states import DUE, LetterState
-from planner.steps.outbox import count_letters
-from planner.steps.sending.report import LetterResult, SendReport
-from planner.steps.sending.run import SendOptions
-from planner.steps.verb import way_out
-from planner.wiring import Workspace as App
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.sending import LetterResult, SendOptions, SendReport
 
 
-def when(app: App, result: LetterResult) -> str:
+def when(ws: Workspace, result: LetterResult) -> str:
     """When a deferred letter is tried again by itself; empty for any other."""
     due = result.next_attempt_at
     if due is None:
         return ""
-    zone = app.settings.pace.timezone
+    zone = ws.settings.pace.timezone
     at = (due + NEARLY_A_MINUTE).astimezone(ZoneInfo(zone))
     return f"; next attempt {at:%Y-%m-%d %H:%M} ({zone})"
 
 
-def _spoken(app: App, at: datetime) -> str:
-    """A moment in the one time zone of all that is said: that of the send window."""
-    return spoken(at, app.now(), app.settings.pace.timezone)
+def _spoken(ws: Workspace, at: datetime) -> str:
+    """A moment in the time zone of the send window, which all messages use."""
+    return spoken(at, ws.now(), ws.settings.pace.timezone)
 
 
 def _counts(report: SendReport) -> dict[str, int]:
@@ -58,7 +59,7 @@ def document(report: SendReport) -> dict[str, Any]:
     return {**_counts(report), "letters": told}
 
 
-def finish(app: App, options: SendOptions, report: SendReport, *, as_json: bool) -> ExitCode:
+def finish(ws: Workspace, options: SendOptions, report: SendReport, *, as_json: bool) -> ExitCode:
     """Tell how a run ended."""
     if as_json:
         emit(document(report))
@@ -66,34 +67,34 @@ def finish(app: App, options: SendOptions, report: SendReport, *, as_json: bool)
     what = "copy of letter" if report.copies else "letter"
     for d in report.results:
         if d.state in {LetterState.REFUSED, LetterState.UNKNOWN, LetterState.DEFERRED} and d.reply:
-            line = f"{what} {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}{when(app, d)}"
+            line = f"{what} {d.letter.id}, {d.letter.program}: {d.state}: {d.reply}{when(ws, d)}"
             say(show.wrapped(line, indent="  ", hanging="    "), as_json=as_json)
-    if others := _others(app, options, report):
+    if others := _others(ws, options, report):
         said = "letter was" if others == 1 else "letters were"
         say(f"{others} more approved {said} not part of this run.", as_json=as_json)
     if report.stop:
         say(show.wrapped(report.stop.text), as_json=as_json)
-    for hint in _hints(app, report):
+    for hint in _hints(ws, report):
         say(show.wrapped(f"-> {hint}", indent="  ", hanging="     "), as_json=as_json)
     return report.exit_code
 
 
-def _others(app: App, options: SendOptions, report: SendReport) -> int:
+def _others(ws: Workspace, options: SendOptions, report: SendReport) -> int:
     """How many letters are approved of which only some were asked for."""
     if report.copies or (options.ids is None and options.limit is None):
         return 0
     approved = 0
     with contextlib.suppress(PlannerError):  # how it ended comes first
-        approved = count_letters(app).get(LetterState.APPROVED, 0)
+        approved = steps.outbox.count_letters(ws).get(LetterState.APPROVED, 0)
     return max(0, approved - sum(d.state is LetterState.APPROVED for d in report.results))
 
 
-def _hints(app: App, report: SendReport) -> Iterator[str]:
+def _hints(ws: Workspace, report: SendReport) -> Iterator[str]:
     """What to type next."""
     if stop := report.stop:
-        hint = hint_for_stop(stop, app.settings.account)
+        hint = hint_for_stop(stop, ws.settings.account)
         if stop.until is not None:
-            hint = hint.replace(LATER, f"at {_spoken(app, stop.until)}")
+            hint = hint.replace(LATER, f"at {_spoken(ws, stop.until)}")
         if hint:
             yield hint
     elif any(d.next_attempt_at for d in report.results):
@@ -120,7 +121,7 @@ def _ways_out(results: Iterable[LetterResult]) -> Iterator[str]:
         kinds.setdefault((d.state, is_of_an_address(_said(d))), []).append(d)
     for (state, _), alike in kinds.items():
         numbers = show.ranges([d.letter.id for d in alike])
-        yield way_out(state, numbers, _said(alike[0]))
+        yield next_command(state, numbers, _said(alike[0]))
 
 
 def _said(result: LetterResult) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from planner.errors import PersonNeededError, UnknownNameError
 from planner.rules.states import LetterState
-from planner.steps import outbox, review, settle
+from planner.steps import actions, outbox, review
 from planner.wiring import Workspace
 
 
@@ -23,7 +23,7 @@ def test_a_letter_that_was_changed_meanwhile_is_neither_left_out_nor_approved(ws
     opened = outbox.get_letter(ws, 2)
     desk.edit(2)
     for act in (
-        lambda: settle.leave_out(ws, [2], opened=opened),
+        lambda: actions.leave_out(ws, [2], opened=opened),
         lambda: review.approve_opened(ws, opened),
         lambda: review.edit(ws, 2, subject="Another one", opened=opened),
     ):
@@ -34,7 +34,7 @@ def test_a_letter_that_was_changed_meanwhile_is_neither_left_out_nor_approved(ws
 
 
 def test_a_letter_that_was_left_out_is_taken_up_and_approved_in_one(ws):
-    settle.leave_out(ws, [1])
+    actions.leave_out(ws, [1])
     opened = outbox.get_letter(ws, 1)
     review.note_shown(ws, [opened])
     assert review.approve_opened(ws, opened).done
@@ -42,7 +42,7 @@ def test_a_letter_that_was_left_out_is_taken_up_and_approved_in_one(ws):
 
 
 def test_a_letter_that_was_taken_up_and_not_shown_is_a_draft_with_its_reason(ws):
-    settle.leave_out(ws, [1])
+    actions.leave_out(ws, [1])
     refused = review.approve_opened(ws, outbox.get_letter(ws, 1))
     assert (refused.done, refused.code) == (False, "not_shown")
 
@@ -57,13 +57,13 @@ def test_without_numbers_only_what_was_shown_is_approved(ws):
 
 def test_one_number_that_is_not_a_letter_undoes_the_whole_command(ws):
     with pytest.raises(UnknownNameError) as unknown:
-        settle.leave_out(ws, [1, 2, 17])
+        actions.leave_out(ws, [1, 2, 17])
     assert unknown.value.code == "unknown_letter"
     assert states(ws) == [LetterState.DRAFT] * 3
 
 
 def test_each_letter_is_refused_for_itself(ws):
-    settle.leave_out(ws, [2])
-    told = settle.leave_out(ws, [1, 2, 3])
+    actions.leave_out(ws, [2])
+    told = actions.leave_out(ws, [1, 2, 3])
     assert [(verb.letter.id, verb.done) for verb in told] == [(1, True), (2, False), (3, True)]
     assert "it is left_out; it cannot be left out" in told[1].reason

@@ -1,0 +1,93 @@
+"""The specialties that a text speaks of by name: a title, the name of a program, of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from planner.rules.facts import Specialty
+from planner.rules.specialties import Specialties, fold
+
+# Words that specialties are called by, and hospitals, schools and persons as well.
+_COMMON = frozenset(
+    str.split(
+        "medicine surgery emergency vascular thoracic transitional radiology pediatric pediatrics"
+        " orthopedic orthopaedic orthopedics orthopaedics pathology path anes"
+    )
+)
+# They count in capitals only; any other name of up to three letters does not count.
+_SHORT = frozenset(str.split("im fm em ty obgyn ent pmandr pmr ohns nsgy onmm apandcp"))
+_GAP = re.compile(r"[\s,;:()\[\]|!?.–—_]+")
+_APART = {ord(mark): " " for mark in ",;:()[]|!?.–—_/+-"}
+_PARTED = re.compile(r"[/+-]")
+REMEMBERED = 5_000  # words
+SPREAD = 2  # words by which a name may be longer where its parts stand apart: "Med / Peds"
+
+
+class Mentions:
+    """Finds specialties in texts."""
+
+    def __init__(self, specialties: Specialties) -> None:
+        self._by_name: dict[str, Specialty] = {}
+        # How many words a name has at most, by the word with which it begins.
+        self._longest: dict[str, int] = {}
+        self._most: dict[str, int] = {}  # the same by words as they are written
+        for name in (name for s in specialties.all for name in (s.name, *s.aliases)):
+            bare, words = fold(name), _GAP.split(name)
+            found = specialties.named(name)
+            if found is not None and bare not in _COMMON and (len(bare) > 3 or bare in _SHORT):
+                self._by_name[bare] = found
+                for first in {fold(words[0]), fold(_PARTED.split(words[0])[0])}:
+                    self._longest[first] = max(self._longest.get(first, 0), len(words) + SPREAD)
+
+    def of(self, text: str) -> tuple[Specialty, ...]:
+        """Each specialty that a text names, in its order; a longer name wins over its parts.
+
+        >>> from planner.rules.specialties import shipped
+        >>> found = Mentions(shipped())
+        >>> [s.name for s in found.of("FM (backup), then Internal Medicine/Psychiatry")]
+        ['Family Medicine', 'Internal Medicine/Psychiatry']
+        >>> found.of("Emergency Hospital, Dr. Im")
+        ()
+        """
+        if not any(map(self._most_from, text.translate(_APART).split())):
+            return ()  # most texts name none
+        return tuple(dict.fromkeys(self._named([word for word in _GAP.split(text) if word])))
+
+    def one(self, text: str) -> Specialty | None:
+        """The specialty that a text names, if it is one alone."""
+        found = self.of(text)
+        return found[0] if len(found) == 1 else None
+
+    def _named(self, words: list[str]) -> Iterator[Specialty]:
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + self._most_from(words[at])), at, -1):
+                text = " ".join(words[at:end])
+                found = self._by_name.get(fold(text))
+                if found is not None and (text.isupper() or fold(text) not in _SHORT):
+                    yield found
+                    at = end
+                    break
+            else:
+                parts = [part for part in _PARTED.split(words[at]) if part]
+                if len(parts) > 1:
+                    yield from self._named(parts)
+                at += 1
+
+    def _most_from(self, word: str) -> int:
+        """How many words a name has at most that begins with a word."""
+        if word not in self._most:
+            if len(self._most) > REMEMBERED:
+                self._most.clear()
+            self._most[word] = self._longest.get(fold(word), 0)
+        return self._most[word]
+
+
+def akin(one: Specialty, other: Specialty) -> bool:
+    """Whether a specialty is the other, or a part of it: pediatrics of medicine-pediatrics."""
+    return not _parts(one).isdisjoint(_parts(other))
+
+
+def _parts(specialty: Specialty) -> frozenset[str]:
+    return frozenset(map(fold, re.split(r"[/()-]", specialty.name)))

@@ -1,0 +1,106 @@
+"""Titles that speak for the rows below them: of a status, of a specialty, or of neither.
+
+A title ends the one of its own kind, and what stood below that; one of another kind right
+below a title, without a program between, is a part of it.  A specialty holds until another
+title names one, for what lies between ("West Coast") parts the same list.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from planner.rules.facts import Specialty, Status
+from planner.rules.specialties import Specialties
+from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.status import read_status
+
+# What may stand beside a specialty in a title.
+_AROUND = re.compile(
+    r"\b(?:my|the|all|other|more|list|programs?|residenc(?:y|ies)|applications?|applied|backups?"
+    r"|back[ -]up|reach(?:es)?|target|safet(?:y|ies)|dream|likely|maybe|tier \w+|categorical|prelim"
+    r"|advanced|home|away|signals?|north|south|east|west|(?:north|south|mid)[ -]?(?:east|west)"
+    r"|mid[ -]?atlantic|new england|central|coast|pacific|mountain|region)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"[–—:|(),;]|\s-+\s|\.\s")
+_AND = re.compile(r"[–—:|(),;/&+]|\s-+\s|\band\b", re.IGNORECASE)
+
+STATUS, SPECIALTY, OTHER = "status", "specialty", "other"
+
+
+class Section(NamedTuple):
+    """What the titles above a row say of it; line and title are those of the last."""
+
+    line: int
+    title: str
+    status: Status | None = None
+    specialty: Specialty | None = None
+
+
+class Sections:
+    """The titles of one file, as its rows go by; `found` are those that say something."""
+
+    def __init__(self, specialties: Specialties) -> None:
+        self.specialties = specialties
+        self.current: Section | None = None
+        self.found: list[Section] = []
+        self._open: list[tuple[str, Section]] = []  # from the outermost, with their kinds
+        self._bare = False  # whether no row has come since the last title
+
+    def begin(self, line: int, title: str) -> None:
+        """Let a title hold for the rows below."""
+        named = self.named(title)
+        specialty = named[0] if len(named) == 1 else None
+        own = Section(line, title, status_of(title), specialty)
+        kind = STATUS if own.status else SPECIALTY if named else OTHER
+        self._close(kind)
+        self._open.append((kind, own))
+        self._bare = True
+        status = next((s.status for _, s in reversed(self._open) if s.status), None)
+        within = next((s for k, s in reversed(self._open) if k == SPECIALTY or s.specialty), None)
+        self.current = own._replace(status=status, specialty=within.specialty if within else None)
+        if own.status is not None or own.specialty is not None:
+            self.found.append(own)
+
+    def named(self, title: str) -> list[Specialty]:
+        """The specialties that a title names, by itself or beside what parts a list.
+
+        "FM (backup)" names one, "Vesper Family Medicine" is a program without its other cells.
+        """
+        for parts in ([title], _BESIDE.split(title), _AND.split(title)):
+            bare = (bare_title(_AROUND.sub(" ", part)) for part in parts)
+            found = [s for part in bare if part and (s := self.specialties.meant(part))]
+            if found:
+                return list(dict.fromkeys(found))
+        return []
+
+    def _close(self, kind: str) -> None:
+        """End the titles that one of this kind ends."""
+        kinds = [k for k, _ in self._open]
+        if kind in kinds:
+            del self._open[kinds.index(kind) :]
+        elif not self._bare and kind != STATUS:
+            self._open = [(k, s) for k, s in self._open if k == SPECIALTY]
+
+    def row(self) -> None:
+        """Note that a program has come."""
+        self._bare = False
+
+
+def bare_title(title: str) -> str:
+    """A title without its count, and what it calls the rows.
+
+    >>> bare_title("Rejected (12):"), bare_title("Internal Medicine programs")
+    ('Rejected', 'Internal Medicine')
+    """
+    bare = re.sub(r"[(\[]?\b\d+\b[)\]]?|\bprograms?\b|[:=–-]+\s*$", " ", title, flags=re.IGNORECASE)
+    return " ".join(bare.split()).strip(" :-–()")
+
+
+def status_of(title: str) -> Status | None:
+    """The status that a title is, if it is one."""
+    try:
+        return read_status(bare_title(title)).status
+    except BadCellError:
+        return None

@@ -1,0 +1,161 @@
+"""What a person can do to letters, one move each, and what it did: done, or refused with a code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from planner.errors import ExitCode, PersonNeededError
+from planner.rules.letters import Letter
+from planner.rules.states import AGAIN, DUE, LetterState, sources
+from planner.steps.workspace import Workspace
+from planner.store.engine import Transaction
+from planner.store.letters import get_letters, list_letters, move_letter, thaw
+
+Act = Callable[[Transaction, Letter, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What became of one letter: done, or refused with the reason, a code and its facts.
+
+    An approval that is done may have a reason, too: what will hold the letter back.
+    """
+
+    letter: Letter
+    done: bool
+    reason: str = ""
+    code: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    hint: str = ""  # advice that names no command
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 if done; a person is needed otherwise."""
+        return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
+
+
+def refuse_changed(letter: Letter, opened: Letter) -> None:
+    """Raise PersonNeededError if a letter is not what the user has before them."""
+    if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
+        raise PersonNeededError(
+            f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
+            code="changed_meanwhile",
+            letter=letter.id,
+        )
+
+
+def wrong_state(letter: Letter, reason: str) -> ActionResult:
+    """Nothing is done to a letter whose state is in the way."""
+    return ActionResult(
+        letter,
+        False,
+        reason,
+        "wrong_state",
+        {"letter": letter.id, "state": letter.state, "said": letter.last_reply},
+    )
+
+
+def apply_to_each(
+    ws: Workspace,
+    ids: Sequence[int],
+    states: Collection[LetterState],
+    act: Act,
+    word: str,
+    *,
+    opened: Letter | None = None,
+) -> list[ActionResult]:
+    """Act on those letters that are in one of the states; `word` is what they are then.
+
+    `opened` is one of them as the user has it before them.  Raises UnknownNameError for a
+    number that is not a letter, PersonNeededError if it is not that any more.
+    """
+    results, at = [], ws.now()
+    with ws.store.begin() as tx:
+        for letter in get_letters(tx, ids):
+            if opened is not None and opened.id == letter.id:
+                refuse_changed(letter, opened)
+            if letter.state in states:
+                act(tx, letter, at)
+                results.append(ActionResult(letter, done=True))
+            else:
+                results.append(wrong_state(letter, f"it is {letter.state}; it cannot be {word}"))
+    return results
+
+
+# Only a person knows what happened to these.
+OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
+
+
+def unapprove(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """Take approvals back: the letters are drafts again."""
+    back = _thaw("unapprove", "unapproved by the user")
+    return apply_to_each(ws, ids, DUE, back, "unapproved")
+
+
+def leave_out(
+    ws: Workspace, ids: Sequence[int], *, opened: Letter | None = None
+) -> list[ActionResult]:
+    """Say no to drafts: they stay, and are not sent.
+
+    `opened` is one of them as the user has it before them.
+    """
+    to = LetterState.LEFT_OUT
+    out = _move(to, command="leave-out", why="left out by the user")
+    return apply_to_each(ws, ids, sources(to), out, "left out", opened=opened)
+
+
+def cancel(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """Withdraw letters that were approved, deferred or refused."""
+    to = LetterState.CANCELLED
+    out = _move(to, command="cancel", why="cancelled by the user")
+    return apply_to_each(ws, ids, sources(to), out, "cancelled")
+
+
+def reopen(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """Make drafts again of letters that were left out, cancelled or refused."""
+    again = _thaw("review", "taken up again by the user")
+    return apply_to_each(ws, ids, AGAIN, again, "taken up again")
+
+
+def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """Let deferred letters be due at once."""
+    to, why = LetterState.DEFERRED, "due now, by the user"
+    due = _move(to, command="outbox retry", why=why, next_attempt_at=ws.now())
+    return apply_to_each(ws, ids, {to}, due, "retried")
+
+
+def delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """The letters have arrived: they count as sent."""
+    to, why = LetterState.SENT, "delivered, says the user"
+    sent = _move(to, command="outbox resolve", why=why, sent_at=ws.now())
+    return apply_to_each(ws, ids, OPEN, sent, "resolved")
+
+
+def not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """The letters have not arrived: they are drafts again, to be read and approved again."""
+    again = _thaw("outbox resolve", "not delivered, says the user")
+    return apply_to_each(ws, ids, OPEN, again, "resolved")
+
+
+def bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+    """The letters came back: they count as refused, even where the server had taken them."""
+    to, why = LetterState.REFUSED, "it came back, says the user"
+    refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")
+    return apply_to_each(ws, ids, OPEN | {LetterState.SENT}, refused, "resolved")
+
+
+def sent_among(ws: Workspace, ids: Sequence[int]) -> list[Letter]:
+    """Those that the server took; only a person can say that one came back."""
+    with ws.store.read() as tx:
+        return list_letters(tx, ids=ids, states=[LetterState.SENT])
+
+
+def _move(to: LetterState, **values: Any) -> Act:
+    return lambda tx, letter, at: move_letter(tx, letter, to, at=at, **values)
+
+
+def _thaw(command: str, why: str) -> Act:
+    return lambda tx, letter, at: thaw(tx, letter, at=at, command=command, why=why)

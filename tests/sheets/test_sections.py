@@ -1,0 +1,114 @@
+"""Titles that name a specialty or a status, and how far each of them holds."""
+
+import pytest
+
+from planner.sheets.sections import Sections
+from tests.sheets.reading import ALL, listing, records
+
+HEADER = "Program,City,PD,PD Email\n"
+
+
+def rows(*titles):
+    """A list without a column for the specialty: a title, or two programs where a comma is."""
+    lines = [
+        line
+        for t in titles
+        for line in ([f"{n} {t},Ana Peña,a@x.example" for n in (1, 2)] if "," in t else [f"{t},,,"])
+    ]
+    return HEADER + "\n".join(lines) + "\n"
+
+
+def said(*titles):
+    """(specialty, status) of each program."""
+    found = records(rows(*titles))
+    return [(r.values.get("specialty"), r.values.get("status")) for r in found][::2]
+
+
+IM, FM = "Internal Medicine", "Family Medicine"
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("IM – NORTHEAST", [IM]),
+        ("IM – MIDWEST (home!)", [IM]),
+        ("FM (backup)", [FM]),
+        ("FAMILY MEDICINE", [FM]),
+        ("Internal Medicine programs", [IM]),
+        ("Backup: Fam Med", [FM]),
+        ("--- Psychiatry ---", ["Psychiatry"]),
+        ("Tier 1 – EM", ["Emergency Medicine"]),
+        ("PM&R (12)", ["Physical Medicine and Rehabilitation"]),
+        ("IM/Psych", ["Internal Medicine/Psychiatry"]),
+        ("IM & FM", [IM, FM]),
+        ("IM/FM backup", [IM, FM]),
+        ("West Coast", []),
+        ("Vesper Family Medicine Residency", []),
+        ("Willow Bend FM", []),
+    ],
+)
+def test_a_title_names_its_specialty_beside_what_parts_a_list(title, names):
+    assert [s.name for s in Sections(ALL).named(title)] == names
+
+
+def test_rows_take_the_specialty_of_the_title_above_them():
+    found = said(
+        "IM – NORTHEAST", "Élm,Troy", "IM – MIDWEST", "Oak,Ames", "FM (backup)", "Fir,Rome"
+    )
+    assert [specialty for specialty, _ in found] == [IM, IM, FM]
+
+
+def test_a_specialty_holds_across_titles_that_name_none():
+    found = said("IM", "West Coast", "Elm,Troy", "Rejected", "Oak,Ames", "East", "Fir,Rome")
+    assert found == [(IM, None), (IM, "rejected"), (IM, None)]
+
+
+def test_a_title_of_two_specialties_says_none():
+    assert said("IM", "Elm,Troy", "IM & FM", "Oak,Ames")[1] == (None, None)
+
+
+def test_a_status_holds_for_the_specialties_below_it():
+    found = said("REJECTED", "IM", "Elm,Troy", "FM", "Oak,Ames", "Waitlisted", "Fir,Rome")
+    assert found == [(IM, "rejected"), (FM, "rejected"), (None, "waitlisted")]
+
+
+def test_a_status_within_a_specialty_ends_with_it():
+    found = said("IM", "Rejected", "Elm,Troy", "FM", "Oak,Ames")
+    assert found == [(IM, "rejected"), (FM, None)]
+
+
+def test_a_region_below_a_status_does_not_end_it_and_one_behind_its_rows_does():
+    found = said("REJECTED", "West", "Elm,Troy", "East", "Oak,Ames")
+    assert found == [(None, "rejected"), (None, "rejected")]
+    assert said("REJECTED", "Elm,Troy", "East", "Oak,Ames")[1] == (None, None)
+
+
+def test_each_title_that_says_something_is_told():
+    found = listing(rows("IM – WEST", "Elm,Troy", "Rejected", "Oak,Ames", "Texas", "Fir,Rome"))
+    list(found.records)
+    told = [(i.line, i.message.partition(", where")[0][-17:]) for i in found.remarks]
+    assert told[1:] == [(2, "Internal Medicine"), (5, "count as rejected")]
+
+
+@pytest.mark.parametrize("title", ["IM – WEST", "FM"])
+def test_a_column_of_specialties_wins_over_a_title(title):
+    text = f"Program,Specialty,City,PD\n{title},,,\nElm,Psychiatry,Troy,Ana Lee\n"
+    (found,) = records(text)
+    assert found.values["specialty"] == "Psychiatry"
+
+
+@pytest.mark.parametrize(
+    ("name", "specialty", "is_said"),
+    [
+        ("Vesper Family Medicine Residency", "IM", True),
+        ("Willow Bend FM", "IM", True),
+        ("Willow Bend FM", "FM", False),
+        ("Willow Bend Fm", "IM", False),
+        ("Elm Internal Medicine-Pediatrics", "IM", False),
+        ("Åland Emergency Hospital", "IM", False),
+        ("University of Medicine and Surgery", "Psychiatry", False),
+    ],
+)
+def test_a_name_that_says_another_specialty_is_asked_about(name, specialty, is_said):
+    (found,) = records(f"Program,Specialty\n{name},{specialty}\n")
+    assert [w.code for w in found.warnings] == ["name_says"] * is_said
