@@ -30,6 +30,8 @@ DATABASES = (AS_IT_IS, BACK, LOST)
 OTHERS = (AS_IT_IS, BACK, LOST, DAMAGED, HOLED, FOREIGN)
 # Where all that is left tells the same old story, nothing can tell it from the truth.
 UNKNOWABLE = {(BACK, journal, BACK) for journal in OTHERS}
+# Nor is a campaign known of which nothing is left.
+UNKNOWABLE |= {(LOST, LOST, LOST), (LOST, LOST, FOREIGN)}
 TABLE = [x for x in itertools.product(DATABASES, OTHERS, OTHERS) if x not in UNKNOWABLE]
 assert len(TABLE) >= 40
 
