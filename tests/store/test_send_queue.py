@@ -403,6 +403,19 @@ def test_an_attempt_that_was_its_own_keeps_its_clock_and_its_count(unit):
     assert letter.date_header is not None
 
 
+def test_a_letter_that_is_given_back_twice_is_given_back_once(unit):
+    claimed = claim(unit)
+    for _ in range(2):
+        send_queue.release(unit, claimed, at=LATER, why="the server said nothing")
+    assert (state(unit), counted(unit)) == (S.APPROVED, 0)
+    assert the(unit.tx).date_header is None, "its first attempt came to nothing"
+
+
+def test_an_account_that_does_not_rest_may_be_told_that_its_rest_is_over(unit):
+    account_usage.resume(unit.tx, "a")
+    assert account_usage.paused(unit.tx, "a") is None
+
+
 def test_what_a_person_has_taken_up_or_said_is_not_taken_back(unit):
     refused(unit, marked=True)
     thaw(unit.tx, the(unit.tx), at=LATER, command="edit", why="taken up")
