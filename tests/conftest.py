@@ -45,7 +45,7 @@ def pytest_sessionfinish(session):
 
 
 @pytest.fixture
-def database_url(request):
+def database_url(request, own_home):
     """What `database.url` says in a test: a file, or a database of a server of our own."""
     if request.config.getoption("--engine") == "sqlite":
         yield "sqlite:///planner.sqlite3"
