@@ -91,6 +91,20 @@ def keep_copy(path: Path, suffix: str) -> Path:
     return copy
 
 
+def open_again(path: Path) -> int:
+    """A descriptor of a file that is there, to read it and to add to its end."""
+    return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
+
+
+def is_torn(handle: int) -> bool:
+    """Whether a file to whose end lines are added ends in the middle of one."""
+    size = os.fstat(handle).st_size
+    if not size:
+        return False
+    os.lseek(handle, size - 1, os.SEEK_SET)  # what is written goes to the end all the same
+    return os.read(handle, 1) != b"\n"
+
+
 def write_all(handle: int, data: bytes) -> None:
     """Write to the end; the system may take less at a time."""
     written = 0
@@ -121,6 +135,15 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(handle: int) -> Iterator[None]:
+    """Be the only one who has a file, of all that ask; where the system has such locks."""
+    if fcntl is not None:
+        with contextlib.suppress(OSError):  # some network shares have none
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    yield  # closing the file frees it
 
 
 def _sync_file(path: Path) -> None:

@@ -45,7 +45,7 @@ def pytest_sessionfinish(session):
 
 
 @pytest.fixture
-def database_url(request):
+def database_url(request, own_home):
     """What `database.url` says in a test: a file, or a database of a server of our own."""
     if request.config.getoption("--engine") == "sqlite":
         yield "sqlite:///planner.sqlite3"
@@ -66,7 +66,13 @@ def own_home(tmp_path_factory, monkeypatch):
     """A home, a config folder and a working folder of the test's own."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
-    for name in ("XDG_CONFIG_HOME", "PLANNER_CONFIG", "PLANNER_SMTP_PASSWORD", "NO_COLOR"):
+    for name in (
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "PLANNER_CONFIG",
+        "PLANNER_SMTP_PASSWORD",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(home)

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import platformdirs
 import sqlalchemy as sa
 
 from planner import wiring
@@ -84,10 +85,14 @@ class Desk:
 
     def start_over(self):
         """An empty database again, for the next example of a property."""
-        for left in self.folder.glob("planner.sqlite3*"):
+        for left in [*self.folder.glob("planner.sqlite3*"), *self.witnesses()]:
             left.unlink()
         if not self.url.startswith("sqlite"):
             self.url = postgresql.shared().fresh()
+
+    def witnesses(self):
+        """What tells each database of this desk from older copies of itself."""
+        return list(Path(platformdirs.user_state_dir("planner")).glob("*.witness"))
 
     def other_bytes(self, old, new):
         """Put other bytes in place of those that were approved, in every letter."""
@@ -148,17 +153,19 @@ class Desk:
         """A list whose letters are drafted; that is done once, where all but the port is the same."""
         config = re.sub(r"port = \d+", "", (self.folder / "config.toml").read_text())
         key = (count, repr(fields), self.day, config)
-        files = [self.folder / name for name in ("list.csv", "planner.sqlite3")]
-        is_first = not files[-1].exists()
+        is_first = not (self.folder / "planner.sqlite3").exists()
         if is_first and key in _DRAFTED:
-            for file, content in zip(files, _DRAFTED[key], strict=True):
+            for name, content in _DRAFTED[key].items():
+                file = self.folder / name
+                file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content)
                 file.chmod(0o600)
             return
         self.a_list(count, **fields)
         self.good("draft")
         if is_first and len(list(self.folder.glob("planner.sqlite3*"))) == 2:  # it, and its lock
-            _DRAFTED[key] = [file.read_bytes() for file in files]
+            files = [self.folder / "list.csv", self.folder / "planner.sqlite3", *self.witnesses()]
+            _DRAFTED[key] = {file.relative_to(self.folder): file.read_bytes() for file in files}
 
     def edit(self, number, old="Sincerely", new="Yours"):
         """Replace a word in a letter, as from another terminal."""

@@ -2,12 +2,18 @@
 
 import functools
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from planner.store.database import open_store
+from planner.store.lineage import read_standing, rename
+from planner.store.witness import Testimony, Witness
 
 # A run of tests loses nothing by a crash: what it is not durable for makes it quick.
 SETTINGS = {
@@ -88,7 +94,10 @@ class Server:
 
     def fresh(self):
         """The URL of a new database with the present schema."""
-        return self._another("CREATE DATABASE {} TEMPLATE " + self.TEMPLATE)
+        url = self._another("CREATE DATABASE {} TEMPLATE " + self.TEMPLATE)
+        with closing(open_store(url, base=self._folder)) as store:
+            begin_anew(store)
+        return url
 
     def _another(self, statement):
         self._made += 1
@@ -123,6 +132,15 @@ class Server:
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+
+
+def begin_anew(store):
+    """Let a copy be a database of its own, with a witness in the present home."""
+    with store.begin(reconciling=True) as tx:
+        rename(tx, secrets.token_hex(8))
+    with store.read() as tx:
+        standing = read_standing(tx)
+    Witness(standing.uid).replace(Testimony(standing.generation, standing.line))
 
 
 @functools.cache

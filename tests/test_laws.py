@@ -396,7 +396,7 @@ IN_SQLS_WORDS = {
     "store/audit.py": {"PRAGMA"},
     "store/engine.py": {"PRAGMA", "BEGIN", "SET TRANSACTION"},
     "store/file.py": {"PRAGMA"},
-    "store/journal.py": {"PRAGMA"},
+    "store/lineage.py": {"PRAGMA"},
     "store/program_bulk.py": {"PRAGMA"},
     "store/upgrade.py": {"PRAGMA"},
     "store/commits.py": {"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK"},

@@ -15,6 +15,7 @@ from planner.rules.states import LetterState
 from planner.store import database, programs, upgrade
 from planner.store.database import open_store
 from planner.store.letters import list_letters
+from planner.store.lineage import OlderCopyError, read_standing
 from planner.store.schema import letters, metadata
 from planner.store.upgrade import REVISION
 from tests.builders import a_program, put
@@ -97,7 +98,9 @@ def test_a_database_of_before_comes_up_whole_with_a_letter_in_every_state(old, t
             for table in ("programs", "letters", "events", "attempts", "pauses", "retired")
         }
     opened = open_store(URL, base=tmp_path)
-    with opened.begin() as tx:
+    with pytest.raises(OlderCopyError, match="journal"), opened.begin():
+        pass  # it knows of lines, and the journal is gone
+    with opened.begin(reconciling=True) as tx:
         found = list_letters(tx)
         assert {letter.state for letter in found} == set(LetterState)
         assert [letter.overrides for letter in found if letter.overrides] == [
@@ -117,6 +120,21 @@ def test_a_database_of_before_comes_up_whole_with_a_letter_in_every_state(old, t
                 ]
             assert after == rows
     assert [c.name for c in tmp_path.glob("*.bak")] == [f"list.sqlite3.from-{upgrade.FORMER}.bak"]
+
+
+def test_an_older_copy_of_a_database_of_before_is_told_from_what_it_became(old, tmp_path):
+    copy = old.read_bytes()
+    (tmp_path / "list.sqlite3.sent").write_bytes(b'{"n": 58}\n')
+    came_up = open_store(URL, base=tmp_path)
+    with came_up.begin() as tx:
+        uid = read_standing(tx).uid
+    came_up.close()
+    old.write_bytes(copy)
+    again = open_store(URL, base=tmp_path)
+    with again.read() as tx:
+        assert read_standing(tx).uid == uid
+    with pytest.raises(OlderCopyError, match="older than it was"), again.begin():
+        pass
 
 
 def test_a_database_of_before_has_the_shape_of_a_new_one(old, tmp_path):
@@ -139,7 +157,7 @@ def test_each_check_of_the_database_is_the_one_of_the_schema(store):
 
 
 def test_the_database_refuses_a_word_that_is_no_state_and_a_story_that_is_rewritten(old, tmp_path):
-    with open_store(URL, base=tmp_path).begin() as tx:
+    with open_store(URL, base=tmp_path).begin(reconciling=True) as tx:
         for statement, said in (
             ("UPDATE letters SET state = 'lost'", "ck_letters_state"),
             ("UPDATE events SET why = 'x'", "append-only"),

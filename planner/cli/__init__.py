@@ -37,7 +37,7 @@ COMMANDS = {
     "cancel": "Withdraw approved or refused letters.",
     "send": "Deliver approved letters, each once.",
     "outbox": "See the letters and what happened to them.",
-    "db": "Check the database, or update it from its journal.",
+    "db": "Check the database, or fix it after a restore.",
     "status": "Show what is there and what to do next.",
     "doctor": "Check config, database, letters, mail server.",
     "login": "Put the SMTP secret into the system keyring.",

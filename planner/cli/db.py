@@ -9,9 +9,9 @@ import click
 from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
-from planner.cli.hints.checks import BLOCKS, INVARIANTS
+from planner.cli.hints.checks import INVARIANTS
 from planner.errors import ExitCode
-from planner.rules.states import LetterState
+from planner.rules.visible import printable
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -58,17 +58,82 @@ def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Take the journal's word for what was sent.
 
     For a database that was put back from a copy. The journal lies beside it (its name ends
-    with .sent) and knows each letter that left or may have left. Nothing is sent, and nothing that was sent is forgotten.
+    with .sent), a witness in your state folder; they know each letter that left or may have
+    left. Nothing is sent, nothing that was sent is forgotten, and what was approved is to be
+    read and approved again.
     """
     done = steps.reconcile.reconcile(ws)
     if as_json:
-        emit(_document(done))
+        changed = [
+            {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
+            for t in done.letters
+        ]
+        emit(
+            {
+                "lines": done.lines,
+                "damaged": done.damaged,
+                "letters": changed,
+                "voided": list(done.voided),
+                "unlearned": list(done.unlearned),
+                "unknown": list(done.unknown),
+                "unwitnessed": done.unwitnessed,
+            }
+        )
     for taken in done.letters:
         say(show.wrapped(_told(taken), hanging="  "), as_json=as_json)
-    say(_summary(done), as_json=as_json)
-    if any(t.state is LetterState.UNKNOWN for t in done.letters):
-        say(f"  -> {BLOCKS['unknown']}", as_json=as_json)
+    _say_the_rest(done, as_json=as_json)
     return ExitCode.PERSON_NEEDED if done.needs_person else ExitCode.OK
+
+
+def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
+    """What was taken over, what is void by that, and what nobody could say any more."""
+    if done.renewed or done.letters:
+        lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
+        say(f"{lines} of the journal taken over; {count} changed.", as_json=as_json)
+    else:
+        say("The database, its journal and its witness agree.", as_json=as_json)
+    if done.kept:
+        text = f"The journal is written again; the old one is {printable(done.kept.name)}."
+        say(show.wrapped(text), as_json=as_json)
+    if done.voided:
+        numbers = show.ranges(done.voided)
+        text = f"Void, for what was approved may have been taken back since: {numbers}."
+        say(show.wrapped(text), as_json=as_json)
+        say("  -> Read and approve them again: planner review", as_json=as_json)
+    if done.unknown:
+        text = f"Nobody knows whether these were delivered: {show.ranges(done.unknown)}."
+        say(show.wrapped(text), as_json=as_json)
+        hint = "planner outbox resolve ID --delivered (or --not-delivered)"
+        say(f"  -> {hint}", as_json=as_json)
+    _say_what_is_lost(done, as_json=as_json)
+
+
+def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
+    """Letters that left, or may have, of which nobody knows any more to whom."""
+    if done.damaged:
+        lines = show.plural(done.damaged, "line")
+        text = (
+            f"{lines} of the journal are missing or damaged; each told of a letter that left"
+            " or may have left."
+        )
+        say(show.wrapped(text), as_json=as_json)
+    if done.unlearned:
+        count = show.plural(len(done.unlearned), "letter")
+        text = f"{count} left of which nobody knows any more to whom:"
+        say(show.wrapped(text), as_json=as_json)
+        say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
+    if done.unwitnessed:
+        text = (
+            "No witness on this computer could say whether letters left since this copy was"
+            " made, here or on another computer."
+        )
+        say(show.wrapped(text), as_json=as_json)
+    if done.damaged or done.unlearned or done.unwitnessed:
+        text = (
+            "-> Look into your Sent folder before you approve anything, and note what you find"
+            " there: planner outbox record PROGRAM --on DATE"
+        )
+        say(show.wrapped(text, indent="  "), as_json=as_json)
 
 
 def _document(done: Reconciled) -> dict[str, Any]:

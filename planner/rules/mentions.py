@@ -54,11 +54,6 @@ class Mentions:
             return ()  # most texts name none
         return tuple(dict.fromkeys(self._named([word for word in _GAP.split(text) if word])))
 
-    def one(self, text: str) -> Specialty | None:
-        """The specialty that a text names, if it is one alone."""
-        found = self.of(text)
-        return found[0] if len(found) == 1 else None
-
     def _named(self, words: list[str]) -> Iterator[Specialty]:
         at = 0
         while at < len(words):

@@ -62,7 +62,9 @@ def transition_for(
                 return Transition(LetterState.DEFERRED, said, {**columns, "next_attempt_at": due})
             said += GIVEN_UP
             return Transition(LetterState.REFUSED, said, {**columns, "last_reply": said})
-        case Fate.BACK_OFF | Fate.QUOTA | Fate.UNREACHABLE | Fate.LOGIN | Fate.SENDER:
+        case (  # pragma: no branch - it is the last
+            Fate.BACK_OFF | Fate.QUOTA | Fate.UNREACHABLE | Fate.LOGIN | Fate.SENDER
+        ):
             columns = {"last_reply": said, **_as_before(letter, outcome, now)}
             return Transition(LetterState.APPROVED, said, columns)
 

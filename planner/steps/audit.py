@@ -12,7 +12,7 @@ from planner.errors import PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
 from planner.steps.workspace import Workspace
-from planner.store import audit, counts, file, journal, reconcile
+from planner.store import audit, counts, file, journal, lineage, reconcile
 from planner.store.database import Store
 from planner.store.engine import Transaction
 
@@ -75,8 +75,7 @@ def audit_all(ws: Workspace) -> Iterator[Finding]:
             for n, at in audit.after(tx, now)
         ]
         yield Finding("clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late))
-        if store.path is not None:
-            yield _of_the_journal(store.path, tx)
+        yield _of_the_lineage(store, tx)
 
 
 def _of_the_file(store: Store, path: Path, tx: Transaction) -> Iterator[Finding]:
@@ -86,16 +85,23 @@ def _of_the_file(store: Store, path: Path, tx: Transaction) -> Iterator[Finding]
     yield Finding("modes", "readable by you alone", tuple(_modes(path)))
 
 
-def _of_the_journal(path: Path, tx: Transaction) -> Finding:
-    known, damaged = journal.known(tx), _damaged(path)
-    torn = f", {damaged} torn by a crash" if damaged else ""
-    behind = []
-    try:
-        journal.refuse_behind(tx, path)
-        journal.refuse_contradicted(tx, path)
-    except journal.JournalAheadError as error:
-        behind.append(error.message)
-    return Finding("journal", f"{known} lines{torn}", tuple(behind))
+def _of_the_lineage(store: Store, tx: Transaction) -> Finding:
+    """Whether the database agrees with its journal and its witness, line by line."""
+    older, torn = store.find_older(), 0
+    wrong = [older.message] if older else []
+    if store.path is not None:
+        checked = list(journal.read_checked(journal.journal_of(store.path)))
+        torn = sum(line is None for line, _ in checked)
+        broken = [line["n"] for line, follows in checked if line is not None and not follows]
+        wrong += [f"line {n} of the journal does not follow from the one before" for n in broken]
+    if not wrong:
+        try:
+            lineage.refuse_contradicted(tx, store.name, store.path)
+        except lineage.OlderCopyError as error:
+            wrong.append(error.message)
+    known = lineage.read_standing(tx).line
+    text = f"{known} lines" + (f", {torn} torn by a crash" if torn else "")
+    return Finding("journal", text, tuple(wrong))
 
 
 def _settings(store: Store, path: Path) -> Iterator[str]:
@@ -135,7 +141,3 @@ def _events(store: Store) -> Iterator[str]:
             if story.state != state:
                 story.wrong.append(f"it is {state}, but its events end with {story.state}")
             yield from (f"letter {number}: {text}" for text in story.wrong)
-
-
-def _damaged(database: Path) -> int:
-    return sum(line is None for line in journal.read(journal.journal_of(database)))

@@ -11,7 +11,7 @@ from planner.rules.pace import DAY, Pace, resting
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, LetterState
 from planner.steps.workspace import Workspace
-from planner.store import account_usage, counts, journal
+from planner.store import account_usage, counts
 from planner.store.engine import Transaction
 
 UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
@@ -44,12 +44,12 @@ class Status:
 def status(ws: Workspace, pace: Pace) -> Status:
     """Look at the database as of now."""
     store, situation, account = ws.store, ws.situation(), ws.account
+    older = store.find_older()
     with store.read() as tx:
-        try:
-            journal.refuse_behind(tx, store.path)
+        if older:
+            blocks = [Block(older.code, older.message)]
+        else:
             blocks = list(_blocks(tx, situation, account, pace))
-        except journal.JournalAheadError as error:
-            blocks = [Block(error.code, error.message)]
         return Status(
             counts.count_programs(tx),
             counts.count_letters(tx),

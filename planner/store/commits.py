@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -25,20 +25,22 @@ from typing import Any, Self, TypeVar
 import sqlalchemy as sa
 
 from planner.errors import StorageError
+from planner.rules.states import DELIVERED
 from planner.store import file
 from planner.store.database import Store
 from planner.store.engine import Transaction, by_hand
-from planner.store.journal import (
-    Journal,
-    Line,
+from planner.store.journal import Journal, Line, chained, in_text, journal_of, linked, read_tail
+from planner.store.lineage import (
+    Standing,
+    advance,
     data_version,
-    in_text,
-    known,
-    numbered,
-    refuse_behind,
+    missing,
+    read_standing,
     refuse_contradicted,
-    set_known,
+    refuse_older,
+    write_line,
 )
+from planner.store.witness import Witness
 
 T = TypeVar("T")
 X = TypeVar("X")
@@ -55,7 +57,8 @@ class UnitOfWork:
     """What a job works with: a transaction, and lines for the journal after its commit."""
 
     tx: Transaction
-    lines: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
     committed: bool = False
     _at: datetime | None = None
     _version: int | None = None
@@ -67,14 +70,14 @@ class UnitOfWork:
         return self._at
 
     def version(self) -> int:
-        """`journal.data_version` of this transaction."""
+        """`lineage.data_version` of this transaction."""
         if self._version is None:
             self._version = data_version(self.tx)
         return self._version
 
     def note(self, line: Line) -> None:
         """Add a line to the journal; it is numbered in this transaction."""
-        self.lines.append(in_text(line))
+        self.lines.append(line)
 
 
 Job = Callable[[UnitOfWork], T]
@@ -94,8 +97,8 @@ class Commits:
     """A context manager; the sender's lock must be held for as long as it is open.
 
     One thread uses it, in one event loop after another.  Raises StorageError on entering
-    if the file cannot be written durably, and JournalAheadError if the journal knows
-    of more than the database.
+    where the file cannot be written durably, and OlderCopyError where the database, its
+    journal and its witness do not agree.
     """
 
     def __init__(self, store: Store) -> None:
@@ -108,12 +111,18 @@ class Commits:
         path = self._store.path
         with ExitStack() as stack, self._store.in_words():
             self._tx = stack.enter_context(by_hand(self._store.engine))
-            self._journal = stack.enter_context(Journal(path)) if path else None
             self._patience = _own_patience(self._tx) if path else 0.0
             if path:
                 file.refuse_undurable(self._tx, path)
-            refuse_behind(self._tx, path)
-            refuse_contradicted(self._tx, path)
+            standing = refuse_older(self._tx, self._store.name, path)
+            refuse_contradicted(self._tx, self._store.name, path)
+            self._witness = Witness(standing.uid)
+            self._witness.prepare()
+            self._journal: Journal | None = None
+            if path:
+                self._journal = stack.enter_context(Journal(path, standing.uid))
+                if rest := missing(read_tail(journal_of(path)), standing):
+                    self._journal.append(rest)
             self._opened = stack.pop_all()
         return self
 
@@ -162,8 +171,8 @@ class Commits:
                 began = True
                 for order in orders:
                     order.result = order.job(unit)
-                _number(unit)
-                unwritten = await self._past_locks(partial(self._commit, unit))
+                standing = self._advance(unit)
+                unwritten = await self._past_locks(partial(self._commit, unit, standing))
         except BaseException as error:
             if unit.committed:  # interrupted right behind it
                 _tell(orders, RuntimeError("the transaction broke off"))
@@ -182,7 +191,22 @@ class Commits:
         _tell(orders)
         return True
 
-    def _commit(self, unit: UnitOfWork) -> Exception | None:
+    def _advance(self, unit: UnitOfWork) -> Standing:
+        """Raise the generation, and link the lines, in the transaction that they tell of."""
+        advance(unit.tx)
+        standing = read_standing(unit.tx)
+        if not unit.lines or self._journal is None:
+            return standing
+        number, link = standing.line, standing.link
+        for line in unit.lines:
+            text = in_text(line)
+            number, link = number + 1, chained(link, [text])
+            unit.linked.append(linked(text, number, link))
+        # Those that could not be written yet go first; all of them must outlive a crash.
+        write_line(unit.tx, number, link, [*self._journal.unwritten, *unit.linked])
+        return replace(standing, line=number, link=link)
+
+    def _commit(self, unit: UnitOfWork, standing: Standing) -> Exception | None:
         """Commit, and write the lines; gives why they could not be written."""
         with _undisturbed():
             self._tx.exec_driver_sql("COMMIT")
@@ -190,9 +214,11 @@ class Commits:
             self.count += 1
             try:
                 if self._journal:
-                    self._journal.append(unit.lines)
-            except Exception as error:  # noqa: BLE001 - the job that ordered it is told
+                    self._journal.append(unit.linked)
+            except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
                 return error
+            finally:
+                self._witness.note(standing.generation, standing.line, _left(unit.lines))
         return None
 
     async def _past_locks(self, act: Callable[[], X]) -> X:
@@ -260,9 +286,6 @@ def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None
             order.promise.set_result(order.result)
 
 
-def _number(unit: UnitOfWork) -> None:
-    """Number the lines in the transaction that they tell of."""
-    if unit.lines:
-        before = known(unit.tx)
-        unit.lines[:] = [numbered(line, n) for n, line in enumerate(unit.lines, before + 1)]
-        set_known(unit.tx, before + len(unit.lines))
+def _left(lines: Iterable[Line]) -> list[str]:
+    """The Message-IDs of letters that a journal's lines say to have left."""
+    return [str(line["message_id"]) for line in lines if line.get("state") in DELIVERED]

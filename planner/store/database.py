@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from planner.errors import ConfigError
-from planner.store import file, journal, server, upgrade
+from planner.store import file, journal, lineage, server, upgrade, witness
 from planner.store.engine import WRITING, Transaction, make_engine, make_server_engine
 from planner.store.lock import sender_lock
 from planner.store.upgrade import REVISION
+from planner.store.witness import Testimony, Witness
 
 if TYPE_CHECKING:
     from planner.store.commits import Commits
+
+LOOKS = 5  # at a database that others write to
 
 
 class Store:
@@ -50,18 +53,45 @@ class Store:
     def begin(self, *, keep: bool = True, reconciling: bool = False) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or leaves no trace.
 
-        One at a time: the second one waits.  Without `keep` what it writes is always
-        taken back.  Raises JournalAheadError if the journal knows of more than the
-        database, except to reconcile the two.
+        One at a time: whoever comes second waits.  Without `keep` what it writes is always
+        taken back.  Raises OlderCopyError where the database, its journal and its
+        witness do not agree, except for who comes to reconcile them.
         """
         with self.in_words(), self._writing.begin() as tx:
-            if self.path is None:
-                journal.count_up(tx)
-            elif not reconciling:
-                journal.refuse_behind(tx, self.path)
+            standing = lineage.read_standing(tx, alone=True)
+            if not reconciling:
+                lineage.refuse_older(tx, self.name, self.path)
+            if standing.generation == 0:
+                self.make_witness(standing)
+            generation = lineage.advance(tx, command=True)
             yield tx
             if not keep:
                 tx.rollback()
+        if keep and not reconciling:
+            Witness(standing.uid).note(generation, standing.line)
+
+    def make_witness(self, standing: lineage.Standing) -> None:
+        """Make the witness of a new database, unless there is one.  Raises StorageError."""
+        own = Witness(standing.uid)
+        if not own.path.exists():
+            place = str(self.path.resolve()) if self.path else ""
+            own.replace(Testimony(standing.generation, standing.line, database=place))
+
+    def find_older(self) -> lineage.OlderCopyError | None:
+        """How the database, its journal and its witness do not agree; None where they do.
+
+        Others may write meanwhile: then it is looked at again.
+        """
+        for _ in range(LOOKS):
+            with self.read() as tx:
+                before = lineage.read_standing(tx)
+            said, tail = lineage.look(before.uid, self.path)
+            with self.read() as tx:
+                after = lineage.read_standing(tx)
+            if before.generation == after.generation:
+                what = lineage.compare(after, said, tail)
+                return lineage.OlderCopyError(self.name, what) if what else None
+        return None  # who writes so much has looked before
 
     def commits(self, sessions: int = 1) -> Commits:
         """What commits for so many sessions; the sender's lock must be held."""
@@ -129,3 +159,18 @@ def _bring_up(store: Store, found: str | None) -> None:
         if found is not None and store.path is not None:
             file.set_aside(store.path, found)
         upgrade.migrate(store.engine)
+        if found is None and store.path is not None:
+            _go_on_from_former(store, store.path)
+    with store.read() as tx:
+        standing = lineage.read_standing(tx)
+    store.make_witness(standing)
+
+
+def _go_on_from_former(store: Store, path: Path) -> None:
+    """Take the id of the database that was here before, if its journal or a witness knows of it.
+
+    Letters have left from it, so the new one counts as an older copy of it.
+    """
+    if uid := journal.read_tail(journal.journal_of(path)).uid or witness.find(path):
+        with store.begin(reconciling=True) as tx:
+            lineage.rename(tx, uid)

@@ -1,10 +1,10 @@
 """The journal next to the database (`<database>.sent`): what may have left, whatever happens.
 
 Append-only: one JSON line for each mark before a final dot, with the whole letter, and one
-for each outcome.  Every line has a number, and the database keeps the number of the last one
-that it wrote, in the transaction that the line tells of.  A journal that ends with a higher
-number was written by a later state of the database: a copy was put back, or a synced folder
-dragged an old file in.  Only who holds the sender's lock appends.
+for each outcome.  It begins with the id of its database.  Every line has a number and a link,
+which is a hash over the line and the link before; the database keeps those of the last line
+that it wrote, in the transaction that the line tells of (store/lineage.py compares them).
+Only who holds the sender's lock appends.
 """
 
 from __future__ import annotations
@@ -13,35 +13,21 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import blake2s
 from pathlib import Path
-from typing import Any, BinaryIO, Self
-
-import sqlalchemy as sa
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from planner import files
-from planner.errors import PersonNeededError, StorageError
-from planner.rules.states import DUE
-from planner.store.engine import Transaction
-from planner.store.schema import journal as table
-from planner.store.schema import letters
+from planner.errors import StorageError
+from planner.rules.states import DELIVERED
 
 Line = Mapping[str, Any]
 # More than the longest line by far; the tail of a journal is looked for in so many bytes.
 TAIL = 256 * 1024
-
-
-class JournalAheadError(PersonNeededError):
-    """The journal knows of more than the database does; `what` says of what."""
-
-    def __init__(self, database: Path, what: str) -> None:
-        super().__init__(
-            f"The database {database} is older than its journal: {journal_of(database).name}"
-            f" {what}. Was a copy put back? Until both agree nothing is written, so that no"
-            " letter is sent twice.",
-            code="journal_ahead",
-        )
+LARGEST = 2**53  # numbers of lines; a larger one is damage
 
 
 def journal_of(database: Path) -> Path:
@@ -50,18 +36,45 @@ def journal_of(database: Path) -> Path:
     return real.with_name(f"{real.name}.sent")
 
 
-def last_number(journal: Path) -> int:
-    """The number of the last whole line; 0 without any."""
+class Tail(NamedTuple):
+    """How a journal begins and ends: whose it is, and its last line's number and link.
+
+    `uid` is empty where the journal does not say so, as those of before did not; `start` is
+    the number of the line before its first.
+    """
+
+    uid: str = ""
+    number: int = 0
+    link: str = ""
+    start: int = 0
+
+
+def read_tail(journal: Path) -> Tail:
+    """How a journal begins and ends.  Raises StorageError."""
     with _opened(journal) as file:
+        head = _parsed(file.readline()) or {}
+        uid = str(head.get("uid", ""))
+        start = head["n"] if uid else 0
         end, tail = file.seek(0, os.SEEK_END), TAIL
         while True:
             file.seek(max(0, end - tail))
             lines = (_parsed(line) for line in reversed(file.read().split(b"\n")))
             if found := next((line for line in lines if line is not None), None):
-                return int(found["n"])
+                return Tail(uid, found["n"], str(found.get("link", "")), start)
             if tail >= end:
-                return 0
+                return Tail(uid, start=start)
             tail *= 16  # a line is longer than that
+
+
+def chained(link: str, lines: Iterable[str]) -> str:
+    """The link of the last of some lines that follow one with this link.
+
+    Each link is a hash over the line and the link before it, so that no line can be taken
+    out, changed or put in without every later one saying so.
+    """
+    for line in lines:
+        link = blake2s(f"{link}{line}".encode(), digest_size=8).hexdigest()
+    return link
 
 
 @contextlib.contextmanager
@@ -113,128 +126,131 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def numbered(line: str, number: int) -> str:
-    """The same line with its number in front."""
-    return f'{{"n": {number}, {line[1:]}'
+def linked(line: str, number: int, link: str) -> str:
+    """The same line with its number and its link in front."""
+    return f'{{"n": {number}, "link": "{link}", {line[1:]}'
+
+
+_FRONT = re.compile(r'\{"n": \d+, "link": "\w*", ')
+
+
+def unlinked(line: str) -> str:
+    """A line without what `linked` has put in front; empty where that is not there."""
+    front = _FRONT.match(line)
+    return "{" + line[front.end() :] if front else ""
+
+
+def read_checked(journal: Path) -> Iterator[tuple[Line | None, bool]]:
+    """Every line, and whether it follows from the one before it; see `read`.
+
+    Lines without a link are as old as journals without links, and stand before all others.
+    """
+    before, number = "", None
+    with _opened(journal) as file:
+        for raw in file:
+            if not raw.strip():
+                continue
+            line = _parsed(raw)
+            if line is None or "uid" in line:
+                number = line["n"] if line else number
+                yield line, True
+                continue
+            text = unlinked(raw.decode("utf-8", "replace").rstrip("\n"))
+            link = str(line.get("link", ""))
+            follows = number is None or line["n"] == number + 1
+            right = link == chained(before, [text]) if text else not before
+            yield line, follows and right
+            before, number = link, line["n"]
 
 
 def _parsed(line: bytes) -> Line | None:
     try:
         found = json.loads(line)
-        return found if isinstance(found["n"], int) else None
-    except (ValueError, TypeError, KeyError):
+        return found if isinstance(found["n"], int) and 0 <= found["n"] < LARGEST else None
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
-def known(tx: Transaction) -> int:
-    """The number of the last line that this database knows of."""
-    return tx.scalar(sa.select(table.c.line).where(table.c.id == 1)) or 0
+class Reading(NamedTuple):
+    """All of a journal: the Message-IDs of letters that left, and where it is broken.
 
-
-def set_known(tx: Transaction, number: int) -> None:
-    """Say that the database knows of everything up to this line."""
-    tx.execute(sa.update(table).values(line=number))
-
-
-def count_up(tx: Transaction) -> None:
-    """Count one more writing transaction; the row is also the lock that lets in one at a time.
-
-    A PostgreSQL database has no journal beside it, and this row is free for that.
+    `broken` is the number of the first line that does not follow from the one before it.
     """
-    tx.execute(sa.update(table).values(line=table.c.line + 1))
+
+    gone: set[str]
+    broken: int = 0
 
 
-def data_version(tx: Transaction) -> int:
-    """A number that changes when another connection has written to the database."""
-    if tx.dialect.name == "sqlite":
-        return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
-    return known(tx)
-
-
-def refuse_behind(tx: Transaction, database: Path | None) -> None:
-    """Raise JournalAheadError if the journal knows of more than the database."""
-    if database is None:
-        return
-    ahead = last_number(journal_of(database)) - known(tx)
-    if ahead > 0:
-        what = f"has {ahead} more lines on letters that left or may have left"
-        raise JournalAheadError(database, what)
-
-
-def gone(journal: Path) -> set[str]:
-    """The Message-IDs of letters that were sent, or handed to the user."""
-    found: set[str] = set()
-    with _opened(journal) as file:
-        for line in file:
-            # Most lines are long and tell of a mark; only the others are read.
-            if any(word in line for word in GONE_WORDS) and (read := _parsed(line)):
-                found.add(str(read.get("message_id")))
-    return found
-
-
-GONE_WORDS = (b'"state": "sent"', b'"state": "exported"')
-
-
-def refuse_contradicted(tx: Transaction, database: Path | None) -> None:
-    """Raise JournalAheadError if a letter that waits is one that has left.
-
-    The numbers may agree all the same, where only a part of the database was put back.
-    """
-    if database is None:
-        return
-    query = sa.select(letters.c.id, letters.c.message_id)
-    waiting = tx.execute(query.where(letters.c.state.in_(sorted(DUE)))).all()
-    left = gone(journal_of(database)) if waiting else set()
-    if found := [number for number, message in waiting if message in left]:
-        numbers = ", ".join(map(str, found[:5])) + (" ..." if len(found) > 5 else "")
-        raise JournalAheadError(database, f"says that letter {numbers} has left already")
+def look_through(journal: Path) -> Reading:
+    """Which letters were sent or handed to the user, and whether a line is missing."""
+    gone, broken = set(), 0
+    for line, follows in read_checked(journal):
+        if line is None:
+            continue
+        if line.get("state") in DELIVERED:
+            gone.add(str(line.get("message_id")))
+        if not follows:
+            broken = broken or line["n"]
+    return Reading(gone, broken)
 
 
 class Journal:
-    """The journal, opened for appending."""
+    """The journal, opened for appending; `unwritten` are lines that could not be written yet."""
 
-    def __init__(self, database: Path) -> None:
-        self._path = journal_of(database)
+    def __init__(self, database: Path, uid: str) -> None:
+        self._path, self._uid = journal_of(database), uid
         self._handle = -1
-        # Lines that could not be written yet; they go first the next time.
-        self._pending: list[bytes] = []
+        self.unwritten: list[str] = []
 
     def __enter__(self) -> Self:
         """Open or create it, for its owner only.  Raises StorageError."""
         try:
             self._handle = files.open_private(self._path, os.O_RDWR | os.O_APPEND)
-            files.sync_folder(self._path.parent)  # the name itself survives a power cut
+            try:
+                self._begin()
+            except OSError:
+                os.close(self._handle)
+                raise
         except OSError as error:
             raise unusable(self._path, error, "written") from error
         return self
+
+    def _begin(self) -> None:
+        """The head of a new one, and its name: on the disk."""
+        if os.fstat(self._handle).st_size == 0:
+            try:
+                files.write_all(self._handle, head(self._uid, 0).encode() + b"\n")
+                files.sync(self._handle)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._handle, 0)
+                raise
+        files.sync_folder(self._path.parent)  # so that its name survives a power cut
 
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)
 
     def append(self, lines: Sequence[str]) -> None:
-        """Write lines, as `in_text` makes them, and wait until they are on the disk.
+        """Write lines, as `linked` makes them, and wait until they are on the disk.
 
         Raises StorageError; then they go with the next ones, and the file ends as before.
         """
-        self._pending += [line.encode() for line in lines]
-        if not self._pending:
+        self.unwritten += lines
+        if not self.unwritten:
             return
         size = os.fstat(self._handle).st_size
-        data = b"\n" * self._is_torn(size) + b"".join(line + b"\n" for line in self._pending)
+        torn = files.is_torn(self._handle)
+        data = "".join(f"{line}\n" for line in self.unwritten).encode()
         try:
-            files.write_all(self._handle, data)
+            files.write_all(self._handle, b"\n" * torn + data)
             files.sync(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, size)
             raise unusable(self._path, error, "written") from error
-        self._pending.clear()
+        self.unwritten.clear()
 
-    def _is_torn(self, size: int) -> bool:
-        """Whether a crash left half a line at the end."""
-        if not size:
-            return False
-        os.lseek(
-            self._handle, size - 1, os.SEEK_SET
-        )  # what is written goes to the end all the same
-        return os.read(self._handle, 1) != b"\n"
+
+def head(uid: str, number: int) -> str:
+    """The first line of a journal: whose it is, and the number of the line before its own."""
+    return json.dumps({"n": number, "uid": uid})

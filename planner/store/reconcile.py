@@ -1,29 +1,39 @@
-"""After a restored copy: the journal's word on what was sent, or may have been, is taken.
+"""After a restored copy: the word of whichever knows most is taken, and approvals are void.
 
-The database is older than its journal.  What the journal tells after the last line that
-the database knows is put into it: a letter that was sent is `sent`, one that was marked
-and never answered `unknown`, one that was refused for good `refused`.  A letter, a program
-or an applicant that the copy does not have is made from the journal's record; where the
-record is damaged, the program counts as told.
+The database does not agree with its journal or its witness (see store/lineage.py).  What the
+journal tells after the last line that the database knows is put into it: a letter that was
+sent is `sent`, one that was marked and never answered `unknown`, one that was refused for good
+`refused`.  A letter, a program or an applicant that the copy does not have is made from the
+journal's record; where the record is damaged, the program counts as told.  What only the
+witness knows to have left is `sent`.  What is still approved then goes back to be read again,
+for it may have been withdrawn or changed since the copy was made.  At last the journal is
+written again from what is known now.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from planner import files
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import account_usage, journal, retired, transitions
-from planner.store.engine import Transaction
-from planner.store.letters import update_letter
+from planner.store.database import Store
+from planner.store.engine import Transaction, among
+from planner.store.letters import list_letters, move_letter, thaw, update_letter
+from planner.store.lineage import Standing, catch_up, compare, look, read_standing, write_line
+from planner.store.recovery import recover
 from planner.store.schema import Texts, UtcTime, applicants, letters, programs
+from planner.store.send_queue import RECORDED, last_line
+from planner.store.witness import Testimony, Witness
 
 Columns = dict[str, Any]
 
@@ -37,6 +47,8 @@ MEANING = {
     LetterState.REFUSED.value: LetterState.REFUSED,
 }
 COMMAND = "db reconcile"
+# The letters of which the journal knows: those that left, may have left, or were refused.
+REMEMBERED = frozenset({*DELIVERED, LetterState.UNKNOWN, LetterState.REFUSED})
 
 
 @dataclass(slots=True)
@@ -87,49 +99,237 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What the journal's word has changed; `damaged` lines could not be read."""
+    """What the word of the journal and the witness has changed.
 
-    lines: int
-    damaged: int
-    letters: tuple[Taken, ...]
+    `lines` were taken over; `damaged` are those that the database does not know and that are
+    missing, cannot be read or were changed; `voided` are the numbers of letters that are
+    drafts again; `unlearned` the Message-IDs of letters that left, of which nobody knows any
+    more to whom; `unknown` the numbers of letters of which nobody knows whether they arrived.
+    `unwitnessed`: the witness was gone or damaged, so more may have left than anybody knows.
+    `kept` is where the old journal is, if it was written again.
+    """
+
+    lines: int = 0
+    damaged: int = 0
+    letters: tuple[Taken, ...] = ()
+    voided: tuple[int, ...] = ()
+    unlearned: tuple[str, ...] = ()
+    unknown: tuple[int, ...] = ()
+    unwitnessed: bool = False
+    renewed: bool = False
+    kept: Path | None = None
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is unknown what happened to a letter, or whom it went to."""
-        return any(t.state is LetterState.UNKNOWN or t.id is None for t in self.letters)
+        """Whether nobody knows what became of a letter, or to whom one went."""
+        unread = any(taken.id is None for taken in self.letters)
+        return bool(unread or self.damaged or self.unlearned or self.unknown or self.unwitnessed)
 
 
-def reconcile(tx: Transaction, database: Path, at: datetime) -> Reconciled:
-    """Take the journal's word, within a transaction of the caller's."""
-    known, last = journal.known(tx), journal.last_number(journal.journal_of(database))
-    words, damaged = _words(journal.read(journal.journal_of(database)))
-    fresh = [word for word in words if word.line > known or _contradicted(tx, word)]
-    taken = [found for word in _last_of_each(fresh) if (found := _take(tx, word, at))]
-    journal.set_known(tx, max(known, last))
-    return Reconciled(max(0, last - known), damaged, tuple(taken))
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What database, witness and journal say before anything is changed.
+
+    `agree`: they do; `whole`: the journal has no holes either; `words` are those of the
+    database's own journal.
+    """
+
+    standing: Standing
+    said: Testimony
+    unwitnessed: bool
+    tail: journal.Tail
+    words: Sequence[Word]
+    lines: int
+    damaged: int
+    agree: bool
+    whole: bool
 
 
-def _words(lines: Iterable[journal.Line | None]) -> tuple[list[Word], int]:
-    """The last word on each message, in order, and how many lines could not be read."""
+def reconcile(store: Store, at: datetime) -> Reconciled:
+    """Take the word of whichever knows most; afterwards all three agree.
+
+    Raises TryLaterError while a sender is at work, StorageError where the journal cannot be
+    read or written, or the witness cannot be written.
+    """
+    with store.sender_lock(), store.in_words():
+        with store.begin(reconciling=True) as tx:
+            heard = _hear(tx, store.path)
+            done = _take_words(tx, heard, at)
+            catch_up(tx, heard.said.generation)
+            renew = store.path is not None and not (heard.agree and heard.whole)
+            if renew and store.path is not None:
+                _renew_journal(tx, store.path, max(heard.said.line, heard.tail.number))
+            now = read_standing(tx)
+            left = tx.scalars(sa.select(letters.c.message_id).where(_HAS_LEFT))
+            place = str(store.path.resolve()) if store.path else ""
+            known = Testimony(now.generation, now.line, heard.said.left | set(left), database=place)
+        if renew and store.path is not None:
+            done = replace(done, renewed=True, kept=_put_journal(store.path, now.line))
+        Witness(now.uid).replace(known)
+    return done
+
+
+_HAS_LEFT = sa.and_(letters.c.state.in_(sorted(DELIVERED)), letters.c.message_id.is_not(None))
+
+
+def _hear(tx: Transaction, database: Path | None) -> _Heard:
+    """What each of the three says; the database as it was before this transaction."""
+    standing = read_standing(tx)
+    standing = replace(standing, generation=standing.generation - 1)
+    said, tail = look(standing.uid, database)
+    agree, unwitnessed = not compare(standing, said, tail), said is None or said.damaged > 0
+    said, tail = said or Testimony(), tail or journal.Tail()
+    own = database is not None and tail.uid in ("", standing.uid)
+    checked = journal.read_checked(journal.journal_of(database)) if own and database else ()
     words: dict[str, Word] = {}
-    damaged = 0
-    for line in lines:
-        if line is None or not {"message_id", "at", "state"} <= line.keys():
-            damaged += 1
+    numbers: set[int] = set()
+    wrong, whole = 0, True
+    for line, follows in checked:
+        if line is None or "uid" in line:
             continue
-        word = Word(
-            str(line["message_id"]),
-            line["n"],
-            line["at"],
-            line["state"],
-            line.get("why", ""),
-            line.get("record") or {},
-            line.get("about") or {},
-        )
+        whole = whole and follows
+        fresh = line["n"] > standing.line
+        word = _word(line)
+        if fresh:
+            wrong += not follows and word is not None and line["n"] - 1 in {*numbers, standing.line}
+            numbers |= {line["n"]} if word else set()
+        if word is None:
+            continue
         if (before := words.get(word.message)) and not word.record:
             word.record = before.record
         words[word.message] = word
-    return sorted(words.values(), key=lambda word: word.line), damaged
+    last = max(said.line, tail.number if own else 0)
+    begun = max(standing.line, tail.start if own else 0)
+    missing = max(0, last - begun - len(numbers)) if database is not None else 0
+    in_order = sorted(words.values(), key=lambda word: word.line)
+    damaged = missing + wrong
+    heard = (tail, in_order, len(numbers), damaged, agree, whole)
+    return _Heard(standing, said, unwitnessed and not agree, *heard)
+
+
+def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
+    """What the journal and the witness know goes into the database."""
+    recover(tx, at=at, alone=True)
+    words = heard.words
+    fresh = [w for w in words if w.line > heard.standing.line or _contradicted(tx, w)]
+    taken = [found for word in _last_of_each(fresh) if (found := _take_whole(tx, word, at))]
+    told = {word.message for word in words if word.meaning in GONE}
+    by_witness, unlearned = _take_witness(tx, heard.said.left - told, at)
+    voided = () if heard.agree else tuple(_void(tx, at))
+    unknown = sa.select(letters.c.id).where(letters.c.state == LetterState.UNKNOWN)
+    return Reconciled(
+        heard.lines,
+        heard.damaged,
+        (*taken, *by_witness),
+        voided,
+        () if heard.agree else unlearned,
+        tuple(tx.scalars(unknown.order_by(letters.c.id))),
+        heard.unwitnessed,
+    )
+
+
+def _take_witness(
+    tx: Transaction, left: Collection[str], at: datetime
+) -> tuple[list[Taken], tuple[str, ...]]:
+    """What only the witness knows: letters that left, and those that nobody knows any more."""
+    if not left:
+        return [], ()
+    query = sa.select(
+        letters.c.id, letters.c.message_id, letters.c.state, letters.c.token, programs.c.program
+    ).join_from(letters, programs)
+    rows = tx.execute(query.where(among(letters.c.message_id, sorted(left)))).all()
+    taken = []
+    for number, message, state, token, program in rows:
+        if state in DELIVERED:
+            continue
+        columns = {"owner": None, "lease_until": None, "sent_at": at, "token": token + 1}
+        update_letter(tx, number, state=LetterState.SENT, **columns)
+        why = f"the witness outside the folder says that {message} has left"
+        transitions.record(tx, number, state, LetterState.SENT, at=at, command=COMMAND, why=why)
+        taken.append(Taken(number, program, state, LetterState.SENT))
+    known = {row.message_id for row in rows}
+    return taken, tuple(sorted(set(left) - known))
+
+
+def _void(tx: Transaction, at: datetime) -> Iterator[int]:
+    """Take back every approval: for all that is known it was withdrawn or changed since."""
+    why = "the database was put back; what was approved before is to be read again"
+    for letter in list_letters(tx, states=DUE):
+        try:
+            thaw(tx, letter, at=at, command=COMMAND, why=why)
+        except transitions.MoveRefusedError:  # its program is out of the list
+            move_letter(tx, letter, LetterState.CANCELLED, at=at, command=COMMAND, why=why)
+        yield letter.id
+
+
+def _renew_journal(tx: Transaction, database: Path, number: int) -> None:
+    """Write the journal again from what the database knows now, beside the old one.
+
+    Its lines are numbered behind `number` and all that the database knows.  It takes the old
+    one's place once the transaction is committed.  Raises StorageError.
+    """
+    standing = read_standing(tx)
+    number = max(standing.line, number)
+    link, written = "", [journal.head(standing.uid, number)]
+    for letter in list_letters(tx, states=REMEMBERED):
+        if letter.message_id:
+            text = journal.in_text(last_line(tx, letter))
+            number, link = number + 1, journal.chained(link, [text])
+            written.append(journal.linked(text, number, link))
+    fresh = _beside(database)
+    try:
+        files.write_private(fresh, "".join(f"{line}\n" for line in written).encode())
+    except OSError as error:
+        raise journal.unusable(fresh, error, "written") from error
+    write_line(tx, number, link, [])
+
+
+def _put_journal(database: Path, number: int) -> Path | None:
+    """Put the journal that was written again in its place; gives where the old one is kept."""
+    path, kept = journal.journal_of(database), None
+    try:
+        if path.exists():
+            kept = files.keep_copy(path, f".before-{number}")
+        _beside(database).replace(path)
+        files.sync_folder(path.parent)
+    except OSError as error:
+        raise journal.unusable(path, error, "written") from error
+    return kept
+
+
+def _beside(database: Path) -> Path:
+    path = journal.journal_of(database)
+    return path.with_name(f"{path.name}.new")
+
+
+def _word(line: journal.Line) -> Word | None:
+    """What a line says; None for one of another shape than any that was ever written."""
+    try:
+        word = Word(
+            str(line["message_id"]),
+            line["n"],
+            str(line["at"]),
+            str(line["state"]),
+            str(line.get("why", "")),
+            _tables(line.get("record")),
+            _tables(line.get("about")),
+        )
+        journal.moment(word.at)
+        f"{word.message}{word.why}".encode()  # half a pair of surrogates is damage, too
+        set(word.places())
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return word
+
+
+def _tables(found: Any) -> Mapping[str, Columns]:
+    """The columns of a record by table, where it has what `RECORDED` lists."""
+    if not found:
+        return {}
+    tables: dict[str, Columns] = {}
+    for table, columns in found.items():
+        tables[table] = {name: columns[name] for name in RECORDED[table]}
+    return tables
 
 
 def _contradicted(tx: Transaction, word: Word) -> bool:
@@ -155,13 +355,32 @@ def _last_of_each(words: Sequence[Word]) -> list[Word]:
     return found[::-1]
 
 
+# What values of another type or shape than any that was ever written make of a statement.
+_STRANGE = (
+    sa.exc.SQLAlchemyError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+)
+
+
+def _take_whole(tx: Transaction, word: Word, at: datetime) -> Taken | None:
+    """Take a word over; where its record cannot be, its program counts as told."""
+    for take in (_take, _take_for_told):
+        with contextlib.suppress(*_STRANGE), tx.begin_nested():
+            return take(tx, word, at)
+    return Taken(None, "", None, word.meaning or LetterState.UNKNOWN)
+
+
 def _take(tx: Transaction, word: Word, at: datetime) -> Taken | None:
     to = word.meaning
     if to is None:
         return None
     row = _letter(tx, word)
     if row is None and not word.record:
-        return _take_for_told(tx, word, to)
+        return _take_for_told(tx, word, at)
     number, state, token, message = row or (None, None, 0, None)
     if state and not _tells_more(state, to, same=message == word.message):
         return None
@@ -212,11 +431,12 @@ def _typed(column: sa.Column[Any], value: Any) -> Any:
             return value
 
 
-def _take_for_told(tx: Transaction, word: Word, to: LetterState) -> Taken | None:
+def _take_for_told(tx: Transaction, word: Word, _at: datetime) -> Taken | None:
     """The letter itself cannot be read: its program was told, so nothing more leaves for it."""
+    to = word.meaning
     if to not in GONE:
         return None
-    named = word.about.get("programs", {})
+    named = word.about.get("programs") or word.record.get("programs") or {}
     program = _program(tx, named) if named else None
     if program is not None:
         told_on = sa.func.coalesce(programs.c.told_on, date.fromisoformat(word.at[:10]))

@@ -318,12 +318,20 @@ attempts = sa.Table(
     sa.Index("ix_attempts_account_at", "account", "at"),
 )
 
-# One row: the number of the last line written to `<database>.sent`; see store/journal.py.
-journal = sa.Table(
-    "journal",
+# One row: which database this is, and how far it has come; see store/lineage.py.
+lineage = sa.Table(
+    "lineage",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("uid", sa.Text, nullable=False),
+    # Writing transactions, those of commands, and the lines of `<database>.sent`.
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("commands", sa.Integer, nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
+    # The hash of the last line, over the one before; and the lines of the last transaction
+    # that had any, for a crash may come before they are in the journal.
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("pending", sa.JSON, nullable=False),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 

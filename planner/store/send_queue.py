@@ -19,7 +19,7 @@ from planner.store.commits import UnitOfWork
 from planner.store.engine import Transaction, server_time
 from planner.store.journal import in_utc
 from planner.store.letters import update_letter
-from planner.store.schema import applicants, letters, programs
+from planner.store.schema import applicants, events, letters, programs
 from planner.store.transitions import MoveRefusedError, move
 
 LetterRecord = Mapping[str, Mapping[str, Any]]
@@ -273,6 +273,19 @@ def read_record(tx: Transaction, number: int) -> LetterRecord:
     return {
         table: {column: _as_json(next(row)) for column in columns}
         for table, columns in RECORDED.items()
+    }
+
+
+def last_line(tx: Transaction, letter: Letter) -> Mapping[str, Any]:
+    """The line of a journal that is written again: what became of a letter, and all of it."""
+    query = sa.select(events.c.at, events.c.why).where(events.c.letter_id == letter.id)
+    at, why = tx.execute(query.order_by(events.c.id.desc()).limit(1)).one()
+    return {
+        "at": in_utc(at),
+        "state": letter.state.value,
+        "message_id": letter.message_id,
+        "why": why,
+        "record": read_record(tx, letter.id),
     }
 
 

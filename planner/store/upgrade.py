@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from planner.errors import ConfigError, PlannerError
 from planner.resources import resource
 from planner.store.engine import UNREFERENCED, WRITING, Transaction
-from planner.store.schema import journal, letters
+from planner.store.schema import letters
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0001_programs_letters_events"
-# The last revision from before the migrations were rewritten as one: the same tables.
+REVISION = "0002_lineage"
+# The last revision of before the migrations were written anew as one: the same tables.
 FORMER = "0006_imports_remembered"
 
+FIRST = "0001_programs_letters_events"
+
+_journal = sa.table("journal", sa.column("id"), sa.column("line"))
 _version = sa.table("alembic_version", sa.column("version_num"))
 
 
@@ -74,12 +77,12 @@ def _adopt(tx: Transaction) -> None:
     if not sa.inspect(tx).has_table(_version.name):
         return
     former = sa.update(_version).where(_version.c.version_num == FORMER)
-    if tx.execute(former.values(version_num=REVISION)).rowcount:
+    if tx.execute(former.values(version_num=FIRST)).rowcount:
         # An override stood for all findings of a code once; such ones cover nothing.
         as_object = sa.cast(letters.c.overrides, sa.Text).like("{%")
         tx.execute(sa.update(letters).where(as_object).values(overrides=[]))
-        if tx.scalar(sa.select(journal.c.id)) is None:
-            tx.execute(sa.insert(journal).values(id=1, line=0))
+        if tx.scalar(sa.select(_journal.c.id)) is None:
+            tx.execute(sa.insert(_journal).values(id=1, line=0))
 
 
 def alembic_config(tx: Transaction | None = None) -> Any:

@@ -6,7 +6,9 @@ says how far that database has come: the generation of its last writing transact
 line of its journal, and the Message-IDs of the letters that left.  It is only ever added to.
 
 A line is written behind each commit and not waited for: a power cut may lose the last ones,
-and then the witness knows less than the database, which is not a contradiction.
+and then the witness knows less than the database, which is not a contradiction.  Each line has a
+hash over itself and the id of the database, so that neither damage nor the witness of another
+database is believed.
 """
 
 from __future__ import annotations
@@ -14,104 +16,173 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from hashlib import blake2s
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 from planner import files
+from planner.errors import StorageError
 
 # Bytes after which the lines are put together into one.
 LONG = 64 * 1024
+LARGEST = 2**53  # numbers of transactions and lines; a larger one is damage
 
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
     """What a witness says: the generation, the journal's last line, and which letters left.
 
-    `damaged` is how many lines of the witness cannot be read.
+    `damaged` is how many lines of the witness cannot be read; `database` where the database
+    was when the witness was made.
     """
 
     generation: int = 0
     line: int = 0
     left: frozenset[str] = frozenset()
     damaged: int = 0
+    database: str = ""
 
-    def __or__(self, other: Testimony) -> Testimony:
-        return Testimony(
-            max(self.generation, other.generation),
-            max(self.line, other.line),
-            self.left | other.left,
-            self.damaged + other.damaged,
-        )
+
+def _folder() -> Path:
+    return Path(platformdirs.user_state_dir("planner", appauthor=False))
 
 
 def witness_of(uid: str) -> Path:
     """The witness of the database with this id."""
-    return Path(platformdirs.user_state_dir("planner", appauthor=False)) / f"{uid}.witness"
+    return _folder() / f"{uid}.witness"
 
 
-def hear(witness: Path) -> Testimony | None:
-    """What a witness says; None if there is none.
-
-    A last line without its end was being written when the power went, and is not missed.
-    """
+def hear(uid: str) -> Testimony | None:
+    """What the witness of a database says; None where there is none."""
     try:
-        text = witness.read_bytes()
+        text = witness_of(uid).read_bytes()
     except FileNotFoundError:
         return None
     except OSError:
         return Testimony(damaged=1)
-    *lines, _torn = text.split(b"\n")
-    said = Testimony()
-    for line in lines:
-        said |= _parsed(line)
-    return said
+    *whole, torn = text.split(b"\n")
+    found = [_parsed(uid, line) for line in whole]
+    # One without its end was being written when the power went, and is not missed.
+    said = [x for x in (*found, _parsed(uid, torn)) if x is not None]
+    return Testimony(
+        max((x.generation for x in said), default=0),
+        max((x.line for x in said), default=0),
+        frozenset().union(*(x.left for x in said)),
+        found.count(None) + (not said),
+        next((x.database for x in said if x.database), ""),
+    )
 
 
-def _parsed(line: bytes) -> Testimony:
+def find(database: Path) -> str:
+    """The id of the database that was in this place before, and of which letters left.
+
+    Empty where no witness knows of one.
+    """
+    for path in sorted(_folder().glob("*.witness")):
+        said = hear(path.stem)
+        if said and said.left and said.database == str(database.resolve()):
+            return path.stem
+    return ""
+
+
+def _parsed(uid: str, line: bytes) -> Testimony | None:
+    total, _, text = line.partition(b" ")
+    if total.decode("ascii", "replace") != _total(uid, text):
+        return None
     try:
-        found: Any = json.loads(line)
-        generation, number, left = found["generation"], found["line"], found["left"]
-        whole = isinstance(generation, int) and isinstance(number, int)
-        if whole and isinstance(left, list) and all(isinstance(x, str) for x in left):
-            return Testimony(generation, number, frozenset(left))
-    except (ValueError, TypeError, KeyError):
+        found: Any = json.loads(text)
+        generation, number = found["generation"], found["line"]
+        left, database = frozenset(map(str, found["left"])), str(found.get("database", ""))
+        if 0 <= int(generation) < LARGEST and 0 <= int(number) < LARGEST:
+            return Testimony(generation, number, left, 0, database)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
-    return Testimony(damaged=1)
+    return None
 
 
-def _in_text(said: Testimony) -> bytes:
-    line = {"generation": said.generation, "line": said.line, "left": sorted(said.left)}
-    return json.dumps(line).encode() + b"\n"
+def _total(uid: str, text: bytes) -> str:
+    return blake2s(uid.encode() + text, digest_size=8).hexdigest()
+
+
+def _in_text(uid: str, said: Testimony) -> bytes:
+    line: dict[str, Any] = {"generation": said.generation, "line": said.line}
+    line["left"] = sorted(said.left)
+    if said.database:
+        line["database"] = said.database
+    text = json.dumps(line).encode()
+    return f"{_total(uid, text)} ".encode() + text + b"\n"
 
 
 class Witness:
-    """The witness of one database, to be told of each commit.
-
-    That it cannot be written stops nothing: what happened has happened, and the next time
-    the database is ahead of its witness, which is not a contradiction.
-    """
+    """The witness of one database, to be told of each commit."""
 
     def __init__(self, uid: str) -> None:
-        self.path = witness_of(uid)
+        self.uid, self.path = uid, witness_of(uid)
 
     def note(self, generation: int, line: int, left: Collection[str] = ()) -> None:
-        """Say how far the database has come, and which letters left with this step."""
-        with contextlib.suppress(OSError):
-            files.make_folder(self.path.parent)
-            handle = files.open_private(self.path, os.O_RDWR | os.O_APPEND)
-            try:
-                files.write_all(handle, _in_text(Testimony(generation, line, frozenset(left))))
-                long = os.fstat(handle).st_size > LONG
-            finally:
-                os.close(handle)
-            if long and (said := hear(self.path)) and not said.damaged:
-                files.write_private(self.path, _in_text(said))
+        """Say how far the database has come, and which letters left with this step.
+
+        That it cannot be written stops nothing: what happened has happened, and the next
+        time the database is ahead of its witness, which is not a contradiction.
+        """
+        with contextlib.suppress(OSError), self._opened() as handle:
+            before = self._mended(handle)
+            text = _in_text(self.uid, Testimony(generation, line, frozenset(left)))
+            files.write_all(handle, before + text)
 
     def replace(self, said: Testimony) -> None:
-        """Begin again from what is known now.  Raises OSError."""
-        files.make_folder(self.path.parent)
-        files.write_private(self.path, _in_text(said))
+        """Begin again from what is known now.  Raises StorageError."""
+        with self._in_words():
+            files.make_folder(self.path.parent)
+            files.write_private(self.path, _in_text(self.uid, said))
+
+    def prepare(self) -> None:
+        """Be sure that it can be told, and put its lines together where they are many.
+
+        Only who holds the sender's lock does so.  Raises StorageError.
+        """
+        with self._in_words(), self._opened() as handle:
+            if os.fstat(handle).st_size > LONG and (said := hear(self.uid)) and not said.damaged:
+                files.write_private(self.path, _in_text(self.uid, said))
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[int]:
+        """The file for one at a time.  One that is gone is not made again: that is noticed."""
+        while True:
+            handle = files.open_again(self.path)
+            try:
+                with files.locked(handle):
+                    # It may have been replaced while we waited.
+                    if os.path.samestat(os.fstat(handle), self.path.stat()):
+                        yield handle
+                        return
+            finally:
+                os.close(handle)
+
+    def _mended(self, handle: int) -> bytes:
+        """Take away what a power cut left of a line; gives what is to be written first."""
+        if not files.is_torn(handle):
+            return b""
+        whole, _, torn = self.path.read_bytes().rpartition(b"\n")
+        if _parsed(self.uid, torn):
+            return b"\n"
+        os.ftruncate(handle, len(whole) + bool(whole))
+        return b""
+
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"The witness of this database, {self.path}, cannot be written:"
+                f" {error.strerror}. It is what tells the database from an older copy of"
+                " itself, so nothing is sent without it.",
+                hint="Free some space or fix the rights of that folder, or name another one"
+                " in XDG_STATE_HOME; then run the same command again.",
+                code="disk",
+            ) from error

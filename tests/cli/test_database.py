@@ -89,7 +89,7 @@ def test_status_and_doctor_and_check_agree_on_a_database_that_is_behind(sent):
     assert "FAILED journal" in check.out
     assert "-> planner db reconcile" in check.out
     blocks = sent.good("status", "--json").json["blocked_by"]
-    assert blocks[0]["code"] == "journal_ahead"
+    assert blocks[0]["code"] == "older_copy"
     assert "FAILED outbox: journal" in sent.type("doctor", "--offline").out
 
 
@@ -100,9 +100,10 @@ def test_reconcile_says_what_it_took_and_then_that_there_is_no_more(sent):
         "letter 1, Elm 1 Hospital: approved -> sent",
         "letter 2, Elm 2 Hospital: approved -> sent",
         "4 lines of the journal taken over; 2 letters changed.",
+        "The journal is written again; the old one is planner.sqlite3.sent.before-6.",
     ]
     second = sent.good("db", "reconcile")
-    assert second.out == "The database has everything that its journal has.\n"
+    assert second.out == "The database, its journal and its witness agree.\n"
     sent.good("db", "check")
 
 

@@ -223,4 +223,4 @@ def test_every_block_of_status_has_its_command(root):
     tree = ast.parse((Path(root) / "planner/steps/status.py").read_text())
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and _name(n) == "Block"]
     codes = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
-    assert {*BLOCKS} == codes | {code for code, _ in OPEN.values()} | {"journal_ahead"}
+    assert {*BLOCKS} == codes | {code for code, _ in OPEN.values()} | {"older_copy"}

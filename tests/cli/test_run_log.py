@@ -9,6 +9,8 @@ from tests.cli.test_send import Passing, ready
 from tests.fakes import ScriptedServer
 
 # One line of a log without its time and the session's number.
+pytestmark = pytest.mark.sqlite_only  # the logs are beside the file
+
 LINE = re.compile(r"^\S+ \S+ (?P<where>[\w.]+): (?:session \d+: )?(?P<text>.*)$")
 
 

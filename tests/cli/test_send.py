@@ -307,6 +307,7 @@ def slow_by(sleep):
     return made
 
 
+@pytest.mark.sqlite_only  # on a server a lease is waited for
 def test_a_rehearsal_changes_nothing(desk, server):
     ready(desk, server, 2)
     lease = "owner = 'gone', lease_until = '2030-01-01 00:00:00'"
@@ -401,6 +402,7 @@ def test_a_second_sender_says_who_is_at_work(desk, server):
     assert f"process {os.getpid()}" in done.err
 
 
+@pytest.mark.sqlite_only  # on a server a lease is waited for
 def test_what_a_killed_sender_left_is_recovered_at_the_next_start(desk, server):
     ready(desk, server)
     lease = "owner = 'gone', lease_until = '2030-01-01 00:00:00'"
@@ -631,6 +633,7 @@ SLEEPING = (
 )
 
 
+@pytest.mark.sqlite_only  # on a server a lease is waited for
 def test_a_killed_sender_neither_loses_nor_doubles_a_letter(desk):
     with ScriptedServer({"DOT": [STALL]}) as server:
         ready(desk, server, 3)

@@ -99,3 +99,8 @@ def test_a_name_without_some_of_its_letters_is_damaged(name):
 @pytest.mark.parametrize("name", ["Muñoz", "Elm Hospital?", "Elm (prelim?)", "? Elm", "Oak ? Elm"])
 def test_a_question_about_a_name_is_no_damage(name):
     assert not is_damaged(name)
+
+
+@pytest.mark.parametrize("text", ["ð\x82“\x83", "\uf8ffà£≥"])
+def test_letters_that_stand_for_no_letter_in_any_way_stay_as_they_are(text):
+    assert ungarbled(text) == text

@@ -312,7 +312,10 @@ class Approved(NamedTuple):
 
 def approved_in(database):
     """{Message-ID: Approved} of every letter of a database."""
-    query = "SELECT message_id, sender, to_addresses, cc_addresses, wire, digest FROM letters"
+    query = (
+        "SELECT message_id, sender, to_addresses, cc_addresses, wire, digest FROM letters"
+        " WHERE message_id IS NOT NULL"
+    )
     with contextlib.closing(sqlite3.connect(database)) as db:
         return {
             name: Approved((sender, *json.loads(to), *json.loads(cc)), bytes(wire), digest)
@@ -341,6 +344,8 @@ class Campaign:
         self.chance = random.Random(self.seed)  # noqa: S311 - no secret
         self._deck, self._running = [], contextlib.ExitStack()
         self.approved = approved_in(self.folder / DATABASE)
+        # Letters that were approved at some time, and those that a person is to look up.
+        self.ever, self.looked_up, self.lost = dict(self.approved), set(), []
         write_config(self.folder, self.server.port, self.connections)
         self.server.begin(random.Random(self.seed + 1))  # noqa: S311 - no secret
         return self
@@ -459,18 +464,51 @@ class Campaign:
             self.violated("a second sender does not say who is at work", said)
 
     def refuses_to_send(self):
-        """A sender must say that the journal knows of more than the database."""
+        """A sender must say that the database is older than its journal or its witness."""
         sender = self.start("send", "--yes", "--json")
-        if sender.code() != 3 or sender.document()["error"]["code"] != "journal_ahead":
+        if sender.code() != 3 or sender.document()["error"]["code"] != "older_copy":
             said = f"{sender.code()}: {sender.said()[-700:]}"
             self.violated("an older database is not refused", said)
 
     def reconcile(self):
-        """The journal's word is taken, at the second try if the first one is killed."""
-        first = self.start("db", "reconcile")
+        """The word of whichever knows most is taken, at the second try if the first is killed.
+
+        Then a person approves again what is void; where something is open, the person looks
+        into the Sent folder before that.
+        """
+        first = self.start("db", "reconcile", "--json")
         time.sleep(self.chance.random() * LATER["start"])
         self.harm(first, signal.SIGKILL)
-        self.ends_well(self.start("db", "reconcile"))
+        second = self.start("db", "reconcile", "--json")
+        self.ends_well(second)
+        self._rest_of(second)
+
+    def _rest_of(self, reconciled):
+        told = reconciled.document() if reconciled.code() in {0, 3} else {}
+        is_open = any(told.get(what) for what in ("damaged", "unlearned", "unwitnessed"))
+        self.happened["open after a reconcile"] += is_open
+        gone = {message.envelope[1:] for message in self.server.taken}
+        drafts = []
+        for number, to, cc in self._read("id, to_addresses, cc_addresses", "state = 'draft'"):
+            recipients = (*json.loads(to), *json.loads(cc))
+            if (is_open or recipients in self.looked_up) and recipients in gone:
+                self.looked_up.add(recipients)
+            else:
+                drafts.append(str(number))
+        if drafts:
+            approving = self.start("approve", *drafts, "--unseen")
+            if approving.code() != 0:
+                self.violated("what is void is not approved again", approving.said()[-700:])
+        self.approved = approved_in(self.folder / DATABASE)
+        self.ever |= self.approved
+
+    def _read(self, columns, condition):
+        """Rows of letters, read in a copy, so that the next sender finds what was left."""
+        with tempfile.TemporaryDirectory() as name:
+            look = self.copy(Path(name) / "look")
+            with contextlib.closing(sqlite3.connect(look / DATABASE)) as db:
+                query = f"SELECT {columns} FROM letters WHERE {condition}"
+                return db.execute(query).fetchall()
 
     def violated(self, what, more=""):
         """Something that must not be."""
@@ -493,16 +531,46 @@ class Campaign:
             shutil.copy2(part, self.folder)
         self.happened["copies put back"] += 1
 
+    def copy_all(self, to):
+        """Copies of the database, its journal and its witness, each in a folder of its name."""
+        self._rest()
+        for part, paths in self._all_parts().items():
+            (to / part).mkdir(parents=True)
+            for path in paths:
+                shutil.copy2(path, to / part)
+        return to
+
+    def put_back_parts(self, copy, back, lost):
+        """Some of them take their places again, and some are lost; nothing runs."""
+        self._rest()
+        places = {"database": self.folder, "journal": self.folder, "witness": self._state()}
+        self.lost += self.journal()  # what it knew is for the judges
+        for part in (*back, *lost):
+            for path in self._all_parts()[part]:
+                path.unlink()
+        for part in back:
+            for path in (copy / part).iterdir():
+                shutil.copy2(path, places[part])
+        self.happened["parts put back or lost"] += 1
+
+    def _state(self):
+        return self.folder / ".local" / "state" / "planner"
+
+    def _all_parts(self):
+        journal = self.folder / f"{DATABASE}.sent"
+        return {
+            "database": self._parts(),
+            "journal": [journal] if journal.exists() else [],
+            "witness": list(self._state().glob("*.witness")),
+        }
+
     def _parts(self):
         names = [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal"]
         return [part for name in names if (part := self.folder / name).exists()]
 
     def states(self):
         """{Message-ID: state}, read in a copy, so that the next sender finds what was left."""
-        with tempfile.TemporaryDirectory() as name:
-            look = self.copy(Path(name) / "look")
-            with contextlib.closing(sqlite3.connect(look / DATABASE)) as db:
-                return dict(db.execute("SELECT message_id, state FROM letters"))
+        return dict(self._read("message_id, state", "message_id IS NOT NULL"))
 
     def count(self, *states):
         """How many letters are in one of these states."""
@@ -514,9 +582,13 @@ class Campaign:
 
     def journal(self):
         """Every line of the journal that is whole: a kill may tear the last one."""
-        path = self.folder / f"{DATABASE}.sent"
+        return self._lines(self.folder / f"{DATABASE}.sent")
+
+    @staticmethod
+    def _lines(path):
         lines = path.read_bytes().splitlines() if path.exists() else []
-        return [json.loads(line) for line in lines if line.endswith(b"}")]
+        found = [json.loads(line) for line in lines if line.endswith(b"}")]
+        return [line for line in found if "uid" not in line]
 
     # Judges
 
@@ -525,17 +597,21 @@ class Campaign:
         self._rest()
         states, taken = self.states(), self.server.taken
         copies = Counter(message.message_id for message in taken)
+        receivers = Counter(message.envelope for message in taken)
+        # Of what nobody knew any more the person says so; the database does not.
+        looked_up = {m.message_id for m in taken if m.envelope[1:] in self.looked_up}
         self.happened += Counter(states.values())
+        self.happened["looked up"] = len(self.looked_up)
         self.happened["unknown, never taken"] = sum(
             state == "unknown" and name not in copies for name, state in states.items()
         )
         return {
             "senders": self.wrong,
-            "doubled": [f"{name} {n} times" for name, n in copies.items() if n > 1],
+            "doubled": [f"{receiver} {n} times" for receiver, n in receivers.items() if n > 1],
             "taken, but neither sent nor unknown": [
                 f"{name} is {states.get(name)}"
                 for name in copies
-                if states.get(name) not in SETTLED
+                if states.get(name) not in SETTLED and name not in looked_up
             ],
             "sent, but never taken": [
                 name for name, state in states.items() if state == "sent" and name not in copies
@@ -551,7 +627,7 @@ class Campaign:
 
     def _exact(self, message):
         """Whether it is what was approved, with one Date line before it."""
-        letter = self.approved.get(message.message_id)
+        letter = self.ever.get(message.message_id)
         date, _, rest = message.wire.partition(b"\r\n")
         dates = re.findall(rb"(?mi)^date:", message.wire.partition(b"\r\n\r\n")[0])
         sender, *recipients = message.envelope
@@ -567,10 +643,16 @@ class Campaign:
         """A blow can hit one letter of each connection."""
         blows = sum(self.happened[number.name] for number in BLOWS)
         unknown = self.happened["unknown"]
+        if self.happened["parts put back or lost"]:
+            return []  # what became of a letter may be lost with a journal
         return [f"{unknown} after {blows} blows"] if unknown > blows * self.connections else []
 
     def _marked(self):
-        return {line["message_id"] for line in self.journal() if line["state"] == "committing"}
+        """Letters that were marked, by the journal and all that it was before."""
+        kept = [
+            line for path in self.folder.glob(f"{DATABASE}.sent*") for line in self._lines(path)
+        ]
+        return {line["message_id"] for line in (*kept, *self.lost) if line.get("record")}
 
     def _looked_after(self, *words):
         with Planner(self.folder, *words) as done:
@@ -578,9 +660,11 @@ class Campaign:
 
     def _nothing_to_reconcile(self):
         with Planner(self.folder, "db", "reconcile", "--json") as done:
-            if done.code() == 0 and not (done.document()["lines"] or done.document()["letters"]):
-                return []
-            return [done.said()]
+            code, said = done.code(), done.document()
+            found = ("lines", "letters", "damaged", "voided", "unlearned", "unwitnessed")
+            # Letters that are unknown by a kill are open still.
+            ended = code == (3 if said["unknown"] else 0)
+            return [] if ended and not any(said[what] for what in found) else [done.said()]
 
 
 # How senders are harmed; each goes on until every letter is settled.
@@ -667,6 +751,39 @@ def put_back(campaign):
     killed(campaign)
 
 
+# What is put back as it was at one moment: the database, its journal, its witness; and what is
+# lost.  Who puts back all three, or leaves none that remembers, is not noticed by anything.
+RESTORES = (
+    ("database", ""),
+    ("database journal", ""),
+    ("database witness", ""),
+    ("journal", ""),
+    ("witness", ""),
+    ("journal witness", ""),
+    ("", "journal"),
+    ("", "witness"),
+    ("database", "journal"),
+    ("database", "witness"),
+    ("database journal", "witness"),
+    ("journal", "witness"),
+    ("", "journal witness"),
+)
+
+
+def restored(campaign):
+    """Senders are killed, and parts of the folder and the witness are put back or lost."""
+    copies, deck = [], []
+    for number, _ in enumerate(campaign.rounds()):
+        if number % 3 == 0:
+            copies.append(campaign.copy_all(campaign.folder.parent / f"copy-{number}"))
+        kill_one(campaign)
+        if number % 2 and time.monotonic() < campaign.until:
+            deck = deck or campaign.chance.sample(RESTORES, len(RESTORES))
+            back, lost = deck.pop()
+            campaign.put_back_parts(campaign.chance.choice(copies), back.split(), lost.split())
+            campaign.reconcile()
+
+
 def _kill_until(campaign, enough):
     for _ in campaign.rounds():
         if enough():
@@ -685,7 +802,7 @@ class Variant(NamedTuple):
         return f"{self.harm.__name__}, {many}"
 
 
-HARMS = (killed, stopped, started_twice, interrupted, put_back)
+HARMS = (killed, stopped, started_twice, interrupted, put_back, restored)
 VARIANTS = [Variant(harm, connections) for harm in HARMS for connections in (1, 4)]
 
 

@@ -28,7 +28,7 @@ def written(path):
 
 def lines(path):
     """(number, what) of every line of the journal."""
-    return [(line["n"], line["what"]) for line in read(journal_of(path))]
+    return [(line["n"], line["what"]) for line in read(journal_of(path)) if line and "what" in line]
 
 
 def write(what, *, fail=None):

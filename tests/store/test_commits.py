@@ -4,14 +4,17 @@ import asyncio
 import signal
 import threading
 from contextlib import closing
+from pathlib import Path
 
+import platformdirs
 import pytest
 
-from planner.errors import BusyError, StorageError
+from planner.errors import BusyError, PlannerError, StorageError
 from planner.store import file
 from planner.store import journal as journal_module
 from planner.store.database import open_store
-from planner.store.journal import JournalAheadError, journal_of, known
+from planner.store.journal import journal_of, look_through
+from planner.store.lineage import OlderCopyError, read_standing
 from planner.store.sqlite import sqlite3
 from tests.store.jobs import begun, empty, lines, locked, opened, together, write, written
 
@@ -201,8 +204,73 @@ def test_a_locked_file_fails_every_job_and_changes_nothing(
 
 def test_it_is_refused_where_the_journal_knows_more(database):
     journal_of(database).write_bytes(b'{"n": 3}\n')
-    with pytest.raises(JournalAheadError, match="has 3 more lines"), opened(database):
+    with pytest.raises(OlderCopyError, match="has 3 more lines"), opened(database):
         pass
+
+
+def test_lines_that_a_crash_kept_from_the_journal_are_written_by_the_next(database):
+    with opened(database) as commits:
+        commits.run_blocking(write(1))
+        before = journal_of(database).read_bytes()
+        commits.run_blocking(write(2))
+    for left in (before, before + b'{"n": 2, "li'):
+        journal_of(database).write_bytes(left)
+        with opened(database):
+            assert lines(database)[-1] == (2, 2)
+    with opened(database) as commits:
+        commits.run_blocking(write(3))
+    assert [n for n, _ in lines(database)] == [1, 2, 3]
+    assert look_through(journal_of(database)).broken == 0
+
+
+def test_lines_of_earlier_transactions_that_are_gone_are_not_passed_over(database):
+    with opened(database) as commits:
+        before = journal_of(database).read_bytes()
+        for what in (1, 2):
+            commits.run_blocking(write(what))
+    journal_of(database).write_bytes(before)
+    with pytest.raises(OlderCopyError, match="older than it, or not its own"), opened(database):
+        pass
+
+
+def test_a_hole_in_the_journal_is_found_before_anything_is_sent(database):
+    with opened(database) as commits:
+        for what in (1, 2, 3):
+            commits.run_blocking(write(what))
+    path = journal_of(database)
+    head, first, _, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(head + first + last)
+    with pytest.raises(OlderCopyError, match="damaged before its line 3"), opened(database):
+        pass
+
+
+def test_a_commit_that_the_witness_never_heard_of_is_no_contradiction(database):
+    (before,) = [path.read_bytes() for path in witnesses()]
+    with opened(database) as commits:
+        commits.run_blocking(write(1))
+    (witness,) = witnesses()
+    assert witness.read_bytes() != before
+    witness.write_bytes(before)
+    with opened(database) as commits:
+        commits.run_blocking(write(2))
+
+
+def test_nothing_is_sent_where_the_witness_cannot_be_written(database):
+    (witness,) = witnesses()
+    data = witness.read_bytes()
+    witness.unlink()
+    witness.symlink_to("/dev/full/none")
+    with pytest.raises(PlannerError) as refused, opened(database):
+        pass
+    assert "witness" in refused.value.message
+    witness.unlink()
+    witness.write_bytes(data)
+    with opened(database) as commits:
+        assert commits.run_blocking(write(1)) == 1
+
+
+def witnesses():
+    return list(Path(platformdirs.user_state_dir("planner")).glob("*.witness"))
 
 
 def test_it_is_refused_where_a_commit_might_not_last(database, monkeypatch):
@@ -223,4 +291,4 @@ def test_numbers_go_on_where_the_last_writer_ended(database):
             commits.run_blocking(lambda unit: unit.tx.exec_driver_sql("SELECT 1").fetchone())
     assert [n for n, _ in lines(database)] == [1, 2, 3, 4, 5, 6]
     with open_store(f"sqlite:///{database}", base=database.parent).read() as tx:
-        assert known(tx) == 6
+        assert read_standing(tx).line == 6

@@ -24,7 +24,20 @@ FROZEN = (
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     """A database with programs of several services and specialties."""
-    store = open_store("sqlite:///list.sqlite3", base=tmp_path_factory.mktemp("glance"))
+    folder = tmp_path_factory.mktemp("glance")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        return filled(folder)
+
+
+@pytest.fixture(autouse=True)
+def one_witness(own_home, path, monkeypatch):
+    """The database is the same for all tests, and so is its witness."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(path.parent / "state"))
+
+
+def filled(folder):
+    store = open_store("sqlite:///list.sqlite3", base=folder)
     services = [None, Service.ERAS, Service.SFMATCH, Service.ERAS]
     specialties = ["Internal Medicine", "Ophthalmology"]
     programs = [

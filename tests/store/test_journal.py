@@ -10,19 +10,18 @@ from hypothesis import strategies as st
 
 from planner.errors import StorageError
 from planner.store import journal as module
-from planner.store.database import open_store
 from planner.store.journal import (
     TAIL,
     Journal,
-    JournalAheadError,
+    chained,
     in_text,
     journal_of,
-    known,
-    last_number,
+    linked,
     read,
-    refuse_behind,
-    set_known,
+    read_tail,
 )
+
+UID = "0123456789abcdef"
 
 
 @pytest.fixture
@@ -35,24 +34,44 @@ def line(n, **more):
 
 
 def append(journal, lines):
-    journal.append([in_text(line) for line in lines])
+    """Lines that follow from those that are there."""
+    link, texts = read_tail(journal._path).link, []
+    for one in lines:
+        text = in_text({name: value for name, value in one.items() if name != "n"})
+        link = chained(link, [text])
+        texts.append(linked(text, one["n"], link))
+    journal.append(texts)
+
+
+def opened(database):
+    return Journal(database, UID)
+
+
+def found_in(database):
+    """Every line but the head, without its link; None for one that cannot be read."""
+    lines = [line for line in read(journal_of(database)) if line is None or "uid" not in line]
+    return [line and {k: v for k, v in line.items() if k != "link"} for line in lines]
 
 
 def numbers(database):
     """The number of each line; None for one that cannot be read."""
-    return [found and found["n"] for found in read(journal_of(database))]
+    return [found and found["n"] for found in found_in(database)]
+
+
+def last_number(path):
+    return read_tail(path).number
 
 
 def test_lines_are_read_as_they_were_written_and_none_before_there_are_any(database):
     assert list(read(journal_of(database))) == []
     assert last_number(journal_of(database)) == 0
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(1, why="naïve\n\x00"), line(2)])
         append(journal, [])
         append(journal, [line(3)])
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(4)])
-    assert list(read(journal_of(database))) == [line(1, why="naïve\n\x00"), *map(line, (2, 3, 4))]
+    assert found_in(database) == [line(1, why="naïve\n\x00"), *map(line, (2, 3, 4))]
     assert last_number(journal_of(database)) == 4
 
 
@@ -60,7 +79,7 @@ def test_it_is_its_owners_alone_and_lies_beside_the_real_file(database, tmp_path
     link = tmp_path / "elsewhere" / "link.sqlite3"
     link.parent.mkdir()
     link.symlink_to(database)
-    with Journal(link) as journal:
+    with opened(link) as journal:
         append(journal, [line(1)])
     assert journal_of(link) == tmp_path / "list.sqlite3.sent"
     assert stat.S_IMODE(journal_of(database).stat().st_mode) == 0o600
@@ -75,7 +94,7 @@ def test_an_append_is_on_the_disk_when_it_returns_with_one_wait_for_all_its_line
         synced.append(os.fstat(handle).st_size)
         fsync(handle)
 
-    with Journal(database) as journal:
+    with opened(database) as journal:
         monkeypatch.setattr(module.os, "fsync", counted)
         append(journal, [line(1), line(2)])
         size = journal_of(database).stat().st_size
@@ -104,7 +123,7 @@ class Failing:
 def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
     database, monkeypatch, name, part
 ):
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(1)])
         before = journal_of(database).read_bytes()
         Failing(monkeypatch, name, times=2, part=part)
@@ -117,7 +136,7 @@ def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
 
 
 def test_half_a_line_that_cannot_be_taken_back_stays_on_a_line_of_its_own(database, monkeypatch):
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(1)])
         Failing(monkeypatch, "write", part=9)
         Failing(monkeypatch, "ftruncate")
@@ -130,7 +149,7 @@ def test_half_a_line_that_cannot_be_taken_back_stays_on_a_line_of_its_own(databa
 def test_a_write_that_takes_a_part_goes_on_with_the_rest(database, monkeypatch):
     write = os.write
     monkeypatch.setattr(module.os, "write", lambda handle, data: write(handle, data[:7]))
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(1), line(2)])
     assert numbers(database) == [1, 2]
 
@@ -157,14 +176,14 @@ def test_the_last_whole_line_counts(database, text, last):
 @given(cut=st.integers(0, 400), count=st.integers(1, 5))
 def test_wherever_a_crash_cuts_it_whole_lines_stay_and_it_goes_on(tmp_path_factory, cut, count):
     database = tmp_path_factory.mktemp("cut") / "list.sqlite3"
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(n, why="w" * 9 * n) for n in range(1, count + 1)])
     whole = journal_of(database).read_bytes()
     journal_of(database).write_bytes(whole[:cut])
     # A line of which nothing but its end of line is lost is still whole.
-    left = sum(len(part) <= cut for part in heads(whole))
+    left = max(0, sum(len(part) <= cut for part in heads(whole)) - 1)  # but for the head
     assert last_number(journal_of(database)) == left
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(left + 1)])
     found = numbers(database)
     assert [n for n in found if n] == list(range(1, left + 2))
@@ -178,7 +197,7 @@ def heads(whole, end=b""):
 
 
 def test_its_end_is_found_without_reading_all_of_it(database):
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(n, why="w" * 1000) for n in range(1, 2 * TAIL // 1000)])
         append(journal, [line(9999)])
     assert journal_of(database).stat().st_size > TAIL
@@ -186,22 +205,6 @@ def test_its_end_is_found_without_reading_all_of_it(database):
 
 
 def test_a_long_line_at_its_end_counts_like_any_other(database):
-    with Journal(database) as journal:
+    with opened(database) as journal:
         append(journal, [line(1), line(2, record="w" * TAIL)])
     assert last_number(journal_of(database)) == 2
-
-
-def test_a_database_that_knows_less_is_refused_with_the_way_out(database):
-    open_store(f"sqlite:///{database}", base=database.parent)
-    with Journal(database) as journal:
-        append(journal, [line(1), line(2), line(3)])
-    with open_store(f"sqlite:///{database}", base=database.parent).begin(reconciling=True) as db:
-        assert known(db) == 0
-        set_known(db, 1)
-        with pytest.raises(JournalAheadError, match="has 2 more lines") as refused:
-            refuse_behind(db, database)
-        assert (refused.value.exit_code, refused.value.code) == (3, "journal_ahead")
-        set_known(db, 3)
-        refuse_behind(db, database)
-        set_known(db, 5)  # its last lines were lost with the power: it knows more, not less
-        refuse_behind(db, database)

@@ -11,8 +11,8 @@ from planner.store.account_usage import Pause
 from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
 from planner.store.engine import by_hand
-from planner.store.journal import data_version
 from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter, thaw
+from planner.store.lineage import data_version
 from planner.store.schema import metadata
 from planner.store.transitions import MoveRefusedError
 from tests.builders import a_draft, a_program, put
@@ -62,7 +62,7 @@ def the(db, number=1):
 
 
 def noted(unit):
-    return [json.loads(line) for line in unit.lines]
+    return [json.loads(json.dumps(line)) for line in unit.lines]
 
 
 def state(unit, number=1):
@@ -403,6 +403,19 @@ def test_an_attempt_that_was_its_own_keeps_its_clock_and_its_count(unit):
     assert letter.date_header is not None
 
 
+def test_a_letter_that_is_given_back_twice_is_given_back_once(unit):
+    claimed = claim(unit)
+    for _ in range(2):
+        send_queue.release(unit, claimed, at=LATER, why="the server said nothing")
+    assert (state(unit), counted(unit)) == (S.APPROVED, 0)
+    assert the(unit.tx).date_header is None, "its first attempt came to nothing"
+
+
+def test_an_account_that_does_not_rest_may_be_told_that_its_rest_is_over(unit):
+    account_usage.resume(unit.tx, "a")
+    assert account_usage.paused(unit.tx, "a") is None
+
+
 def test_what_a_person_has_taken_up_or_said_is_not_taken_back(unit):
     refused(unit, marked=True)
     thaw(unit.tx, the(unit.tx), at=LATER, command="edit", why="taken up")
@@ -439,10 +452,10 @@ def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     with by_hand(store.engine) as mine:
         before = data_version(mine)
-        mine.exec_driver_sql("UPDATE journal SET line = 7")
+        mine.exec_driver_sql("UPDATE lineage SET line = 0")
         assert data_version(mine) == before
         with store.begin() as other:
-            other.exec_driver_sql("UPDATE journal SET line = 1")
+            other.exec_driver_sql("UPDATE lineage SET line = 0")
         assert data_version(mine) != before
 
 

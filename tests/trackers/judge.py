@@ -28,6 +28,8 @@ from planner.steps.plan import plan
 from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
+from planner.store.lineage import read_standing
+from planner.store.witness import Testimony, Witness
 from tests.builders import Worktop, an_applicant
 from tests.trackers import files
 from tests.trackers.pools import STATES
@@ -113,6 +115,7 @@ def brought_in(path, folder, tracker, said, *, drafts=DRAFTS):
         old.unlink()
     (folder / "planner.sqlite3").write_bytes(_empty_database())
     store = open_store("sqlite:///planner.sqlite3", base=folder)
+    witness = _begin_again(store)
     book = shipped()
     try:
         listing = read_listing(
@@ -141,6 +144,16 @@ def brought_in(path, folder, tracker, said, *, drafts=DRAFTS):
         return Came([], set(), [], [], f"{error} {error.hint or ''}")
     finally:
         store.close()
+        witness.unlink()
+
+
+def _begin_again(store):
+    """Let the witness know no later state of what is a copy; gives its file."""
+    with store.read() as tx:
+        standing = read_standing(tx)
+    witness = Witness(standing.uid)
+    witness.replace(Testimony(standing.generation, standing.line))
+    return witness.path
 
 
 def _to_draft(tracker, everything, written_to, drafts):

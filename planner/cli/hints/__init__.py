@@ -147,7 +147,6 @@ TABLE: Mapping[str, Row] = {
     "ambiguous_finding": _ambiguous,
     # The database.
     "invariant": "planner db check tells it whole.",
-    "journal_ahead": "planner db reconcile updates it from the journal.",
-    "no_journal": "planner db check looks at the database itself.",
+    "older_copy": "planner db reconcile takes the word of whichever knows most.",
     "newer_database": "Install that version again: pip install --upgrade step2-planner.",
 }

@@ -8,7 +8,7 @@ _RESOLVE = "planner outbox resolve ID --delivered (or --not-delivered)"
 
 # What keeps letters from leaving, by the code of its block.
 BLOCKS: Mapping[str, str] = {
-    "journal_ahead": "planner db reconcile",
+    "older_copy": "planner db reconcile",
     "no_programs": "planner import FILE",
     "no_letters": "planner draft",
     "unknown": _RESOLVE,

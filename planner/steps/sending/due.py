@@ -19,8 +19,8 @@ from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.commits import Commits
 from planner.store.engine import Transaction
-from planner.store.journal import data_version
 from planner.store.letters import list_letters, refuse_missing
+from planner.store.lineage import data_version
 from planner.store.recovery import recover
 from planner.store.send_queue import fetch_current, hold
 

@@ -158,6 +158,7 @@ def test_after_a_long_wait_the_window_is_asked_again(desk, send, monkeypatch):
     assert desk.states() == ["sent", "sent", "approved"]
 
 
+@pytest.mark.sqlite_only  # on a server a lease is waited for
 def test_a_mark_whose_line_failed_ends_the_run_without_a_dot_and_the_next_run_sends(
     desk, send, monkeypatch
 ):
@@ -272,6 +273,7 @@ def test_an_outcome_of_a_letter_that_is_not_ours_any_more_stops_the_run(desk, se
     assert desk.states() == ["unknown", "approved"]
 
 
+@pytest.mark.sqlite_only  # on a server a lease is waited for
 def test_a_claim_that_the_database_refuses_is_told_and_the_next_letter_goes(
     desk, send, monkeypatch
 ):

@@ -1,0 +1,168 @@
+"""Which database this is, and how far it has come, beside what its journal and witness say.
+
+Every writing transaction raises the generation.  A database that is put back as it once was
+has an older one than its witness outside the folder, and fewer lines than the journal beside
+it: it must not send, for it does not know what was sent, withdrawn or changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from planner.errors import PersonNeededError
+from planner.rules.states import DUE
+from planner.store import journal
+from planner.store.engine import Transaction
+from planner.store.schema import letters
+from planner.store.schema import lineage as table
+from planner.store.witness import Testimony, hear
+
+
+class OlderCopyError(PersonNeededError):
+    """The database, its journal and its witness do not agree; `what` says on what."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(
+            f"{what} Was a copy of {name} put back, or a part of its folder? Until they agree"
+            " nothing is written and nothing is sent, so that no letter leaves twice.",
+            code="older_copy",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a database has come by its own account.
+
+    `line` and `link` are the number and the hash of the last line of its journal; `pending`
+    are the lines of the last transaction that had any.
+    """
+
+    uid: str
+    generation: int
+    line: int
+    link: str
+    pending: tuple[str, ...]
+
+
+def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
+    """How far the database has come; `alone`: no other writer goes on from there."""
+    query = sa.select(table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending)
+    if alone:
+        query = query.with_for_update()  # SQLite has one writer anyhow
+    uid, generation, line, link, pending = tx.execute(query).one()
+    return Standing(uid, generation, line, link, tuple(pending))
+
+
+def advance(tx: Transaction, *, command: bool = False) -> int:
+    """Raise the generation; the row is also the lock that lets in one writer at a time.
+
+    `command`: not a sender's transaction.  Gives the new generation.
+    """
+    raised = {"generation": table.c.generation + 1, "commands": table.c.commands + int(command)}
+    tx.execute(sa.update(table).values(raised))
+    return int(tx.execute(sa.select(table.c.generation)).scalar_one())
+
+
+def rename(tx: Transaction, uid: str) -> None:
+    """Let the database be the one with this id."""
+    tx.execute(sa.update(table).values(uid=uid))
+
+
+def catch_up(tx: Transaction, generation: int) -> None:
+    """Raise the generation past one that another copy of the database has had."""
+    later = table.c.generation <= generation
+    tx.execute(sa.update(table).where(later).values(generation=generation + 1))
+
+
+def write_line(tx: Transaction, line: int, link: str, pending: Sequence[str]) -> None:
+    """Say how the journal ends once the pending lines are in it."""
+    tx.execute(sa.update(table).values(line=line, link=link, pending=list(pending)))
+
+
+def data_version(tx: Transaction) -> int:
+    """A number that changes when anybody else has written to the database.
+
+    A server has none; there it counts the commands that wrote, and no sender's steps.
+    """
+    if tx.dialect.name == "sqlite":
+        return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return int(tx.execute(sa.select(table.c.commands)).scalar_one())
+
+
+def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | None) -> str:
+    """What stands against writing, in a sentence; empty where all agree.
+
+    `said` is what the witness says, None where there is none; `tail` how the journal begins
+    and ends, None for a database without one.
+    """
+    if said is None:
+        # One that was made a moment ago, by a command that was killed, has sent nothing yet.
+        made_now = standing.generation == standing.line == 0 and not (tail and tail.number)
+        return "" if made_now else "No witness of this database is on this computer."
+    if said.damaged:
+        return "The witness of this database cannot be read."
+    if said.generation > standing.generation:
+        more = said.generation - standing.generation
+        return f"This database is older than it was: {more} transactions are missing."
+    return "" if tail is None else _compare_journal(standing, tail)
+
+
+def _compare_journal(standing: Standing, tail: journal.Tail) -> str:
+    if tail.uid not in ("", standing.uid):
+        return "The journal beside this database is that of another one."
+    if tail.number > standing.line:
+        more = tail.number - standing.line
+        return f"The journal has {more} more lines on letters that left or may have left."
+    lost = standing.line - tail.number
+    rest = missing(tail, standing)
+    whole = journal.chained(tail.link, map(journal.unlinked, rest)) == standing.link
+    if len(rest) < lost or not whole:
+        return "The journal beside this database is older than it, or not its own."
+    return ""
+
+
+def missing(tail: journal.Tail, standing: Standing) -> Sequence[str]:
+    """The pending lines that the journal lacks: a crash came before they were written."""
+    return standing.pending[max(0, len(standing.pending) - (standing.line - tail.number)) :]
+
+
+def look(uid: str, path: Path | None) -> tuple[Testimony | None, journal.Tail | None]:
+    """What the witness says, and how the journal ends.  Raises StorageError."""
+    return hear(uid), None if path is None else journal.read_tail(journal.journal_of(path))
+
+
+def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
+    """Raise OlderCopyError where the database, its journal and its witness do not agree.
+
+    Nobody else may write to the journal meanwhile.
+    """
+    # The database comes last: others may go on, and then it must know more than the witness.
+    said, tail = look(read_standing(tx).uid, path)
+    standing = read_standing(tx)
+    if what := compare(standing, said, tail):
+        raise OlderCopyError(name, what)
+    return standing
+
+
+def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
+    """Raise OlderCopyError for a letter that waits though it has left, or a journal with holes.
+
+    This reads the whole journal.
+    """
+    standing = read_standing(tx)
+    said = hear(standing.uid)
+    left = set(said.left) if said else set()
+    if path is not None:
+        found = journal.look_through(journal.journal_of(path))
+        if found.broken:
+            what = f"The journal beside this database is damaged before its line {found.broken}."
+            raise OlderCopyError(name, what)
+        left |= found.gone
+    query = sa.select(letters.c.id, letters.c.message_id).where(letters.c.state.in_(sorted(DUE)))
+    for number, message in tx.execute(query.order_by(letters.c.id)):
+        if message in left:
+            raise OlderCopyError(name, f"Letter {number} waits to be sent, but has left already.")
