@@ -384,7 +384,7 @@ class Faulty:
 class Msvcrt:
     """`msvcrt` of Windows on Linux: locks of bytes that belong to an open file, not a process."""
 
-    LK_UNLCK, LK_NBLCK = 0, 2
+    LK_UNLCK, LK_LOCK, LK_NBLCK = 0, 1, 2
 
     def __init__(self):
         self.calls = []
