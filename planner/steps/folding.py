@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from planner.rules.identity import name_key
+from planner.rules.tracks import apart
 from planner.sheets.columns import AS_WRITTEN
 from planner.sheets.listing import BATCH, Listing
 from planner.sheets.records import Issue, Record
@@ -34,7 +35,6 @@ PEOPLE = (
     ("director_last_name", ("director_first_name", "director_email")),
     ("coordinator_name", ("coordinator_email",)),
 )
-NAME_PARTS = ("specialty", "program", "city")
 NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
 
 
@@ -182,7 +182,7 @@ class Folding:
         if entry.id <= self.written_until:
             self.altered[entry.id] = entry
         if renamed:
-            entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+            entry.name_key = _key(entry.values)
             self.index.learn(entry)
 
     def _take_back(
@@ -222,7 +222,7 @@ class Folding:
                     self._count_change(entry, {**fresh, **gone})
                     entry.values.update(fresh)
                     entry.extra = kept
-                    entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+                    entry.name_key = _key(entry.values)
                     altered.append(entry)
             self.bulk.change(altered)
 
@@ -387,6 +387,11 @@ def _outdated(entry: StoredProgram, record: Record) -> list[str]:
         if column.place < len(record.cells) and record.cells[column.place].strip()
     }
     return [header for header in kept if header in said]
+
+
+def _key(values: Mapping[str, Any]) -> str:
+    specialty = apart(values["specialty"], values["track"])
+    return name_key(specialty, values["program"], values["city"])
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from planner import files
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
+from planner.rules.tracks import apart
 from planner.store import account_usage, journal, retired, transitions
 from planner.store.database import Store
 from planner.store.engine import Transaction, among
@@ -490,7 +491,8 @@ def _program(tx: Transaction, named: Columns) -> int | None:
     Two different NRMP codes are two programs, whatever else they share, and so are two names
     in different states.
     """
-    key = name_key(named["specialty"], named["program"], named["city"])
+    specialty = apart(named["specialty"], named.get("track"))
+    key = name_key(specialty, named["program"], named["city"])
     known = {**named, "name_key": key}
     for columns in (("nrmp_code", "acgme_id"), ("nrmp_code",), ("acgme_id",), ("name_key",)):
         values = {column: known[column] for column in columns}

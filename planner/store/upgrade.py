@@ -13,7 +13,7 @@ from planner.store.engine import UNREFERENCED, WRITING, Transaction
 from planner.store.schema import letters
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0002_lineage"
+REVISION = "0003_tracks_and_channels"
 # The last revision of before the migrations were written anew as one: the same tables.
 FORMER = "0006_imports_remembered"
 
