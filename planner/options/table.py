@@ -141,7 +141,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "failed_attempts": Option(number(0, 20), "before this result", default="0"),
     },
     "step2_ck": {
-        "score": Option(number(1, 300), "the new one", example="255"),
+        "score": Option(parsers.parse_score, "the new one, of the USMLE", example="255"),
         "test_date": Option(_DAY, "of that score", example="2026-09-08"),
         "released_on": Option(_DAY, "the day you could first see it", example="2026-10-01"),
         "expected_on": Option(_DAY, "when it is due, while pending", example="2027-01-13"),

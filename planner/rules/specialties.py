@@ -130,7 +130,7 @@ class Specialties:
             base = self.named(name)
             if base is not None and fold(base.name) != fold(name):
                 raise ValueError(
-                    f'is another name for {base.name}, and would change all of it; write'
+                    f"is another name for {base.name}, and would change all of it; write"
                     f' [specialty."{base.name}"], or an own name with aliases of its own'
                 )
             fresh = specialty_from({**table, "name": name}, base=base)

@@ -7,6 +7,8 @@ calls it "my internal medicine application" tells a future dermatologist's reade
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from planner.rules.facts import Program, Specialty, Track
@@ -73,11 +75,13 @@ def track_of(program: Program) -> Track | None:
     return program.track or of_code(program.nrmp_code)
 
 
-def letter_name(specialty: Specialty, track: Track | None) -> str:
-    """What a letter calls a position; only a preliminary one is not called by its specialty."""
+@lru_cache(maxsize=256)
+def named_for(specialty: Specialty, track: Track | None) -> Specialty:
+    """A specialty as letters to a position of this track speak of it."""
     if track is not Track.PRELIMINARY:
-        return specialty.letter_name
-    return specialty.preliminary_name or f"preliminary {specialty.letter_name}"
+        return specialty
+    name = specialty.preliminary_name or f"preliminary {specialty.letter_name}"
+    return replace(specialty, letter_name=name)
 
 
 def apart(specialty: str, track: str | None) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from planner.rules.calendar import Days
 from planner.rules import tracks
+from planner.rules.calendar import Days
 from planner.rules.facts import Specialty, Status, Track, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
@@ -48,7 +48,9 @@ GIVES_WAY = {
 
 
 # What is not plain here is read together with its row.
-WITH_ITS_ROW = frozenset({"city", "director_last_name", "coordinator_name"})
+WITH_ITS_ROW = frozenset(
+    {"city", "director_last_name", "coordinator_name", "contact_policy", "track"}
+)
 
 # The meaning of a cell that needs a second look, together with its row.
 _LOOK = object()

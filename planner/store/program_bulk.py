@@ -29,9 +29,7 @@ EMPTY: dict[str, Any] = {
     if f.name not in {"id", "extra"}
 }
 # What tells programs apart, and what must be known of each.
-IDENTITY = frozenset(
-    {"nrmp_code", "acgme_id", "specialty", "track", "program", "city", "state"}
-)
+IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "track", "program", "city", "state"})
 CACHE_KIB = 8 * 1024  # of SQLite's pages while a list comes in
 
 

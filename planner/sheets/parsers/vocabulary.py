@@ -132,12 +132,16 @@ CONTACT_WORDS: Mapping[str, ContactPolicy] = {
     "yes ok": ContactPolicy.OPEN,
 }
 
-# Contact that they want by another way than mail.
-_CHANNEL = re.compile(
-    r"(?:by|via|through|in|on|use|message|msg)? ?(?:the |their )?(?:program )?"
-    r"(?:eras|thalamus|portal|website|web site|form|residencycas|residency cas|rcas|central app"
-    r"|interview broker|scheduler|myeras|platform|phone|text)\b"
-    r"(?: (?:message|messages|messaging|portal|only|inbox|system|form|please|mail))*"
+# Ways of contact other than mail, and the words that may stand beside one.
+_WAYS = frozenset(
+    {"eras", "myeras", "thalamus", "portal", "website", "form", "residencycas", "rcas"}
+    | {"platform", "scheduler", "phone", "slack", "web"}
+)
+_BESIDE_A_WAY = frozenset(
+    str.split(
+        "by via through thru in on use using only please contact them us the their your our program"
+        " message messages messaging msg inbox system site central app application must is all"
+    )
 )
 # Mail that they do not want once they have interviewed.
 _NOT_AFTER = re.compile(
@@ -223,7 +227,8 @@ def contact_policy(text: str) -> ContactPolicy:
     word = fold_word(text)
     if word not in CONTACT_WORDS and _NOT_AFTER.fullmatch(word):
         return ContactPolicy.NOT_AFTER_INTERVIEW
-    if word not in CONTACT_WORDS and _CHANNEL.fullmatch(word):
+    words = set(word.split())
+    if words & _WAYS and words <= _WAYS | _BESIDE_A_WAY:
         return ContactPolicy.CHANNEL
     return _word(text, CONTACT_WORDS, "bad_contact_policy")
 
