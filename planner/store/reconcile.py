@@ -180,7 +180,7 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
     agree, unwitnessed = not compare(standing, said, tail), said is None or said.damaged > 0
     said, tail = said or Testimony(), tail or journal.Tail()
     own = database is not None and tail.uid in ("", standing.uid)
-    checked = journal.read_checked(journal.journal_of(database)) if own and database else ()
+    checked = journal.read_checked(journal.open_journal(database)) if own and database else ()
     words: dict[str, Word] = {}
     numbers: set[int] = set()
     wrong, whole = 0, True
@@ -286,7 +286,7 @@ def _renew_journal(tx: Transaction, database: Path, number: int) -> None:
 
 def _put_journal(database: Path, number: int) -> Path | None:
     """Put the journal that was written again in its place; gives where the old one is kept."""
-    path, kept = journal.journal_of(database), None
+    path, kept = journal.open_journal(database), None
     try:
         if path.exists():
             kept = files.keep_copy(path, f".before-{number}")
@@ -298,7 +298,7 @@ def _put_journal(database: Path, number: int) -> Path | None:
 
 
 def _beside(database: Path) -> Path:
-    path = journal.journal_of(database)
+    path = journal.open_journal(database)
     return path.with_name(f"{path.name}.new")
 
 
@@ -501,7 +501,7 @@ def _program(tx: Transaction, named: Columns) -> int | None:
         if columns == ("name_key",):
             found = [row for row in found if not differ(row.state, named.get("state", ""))]
         if all(values.values()) and len(found) == 1:
-            return retired.survivor(tx, found[0].id)
+            return retired.survivor_condition(tx, found[0].id)
     return None
 
 
