@@ -14,6 +14,7 @@ from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
 from planner.steps.load import bring_in
 from planner.steps.outlook import look_ahead
+from planner.steps.recovering import recover_dead
 from planner.steps.remembering import Said, file_name, forget_columns, said_before
 from planner.steps.report import Choices, Report
 from planner.steps.voiding import void_moved
@@ -79,6 +80,9 @@ def import_lists(
     Raises ConfigError if that file cannot be written; then nothing was.
     """
     situation, account = ws.situation(), ws.account
+
+    if not choices.dry_run:
+        recover_dead(ws)
 
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
