@@ -20,7 +20,7 @@ from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
 from planner.sheets.columns import IGNORED
 from planner.sheets.records import Issue
-from planner.steps.report import Choices, Report, shown
+from planner.steps.importing.report import Choices, Report, shown
 from planner.wiring import Workspace
 
 

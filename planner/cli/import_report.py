@@ -15,7 +15,7 @@ from planner.cli.import_preview import outlook_text
 from planner.rules.visible import printable
 from planner.sheets.columns import YOU
 from planner.sheets.listing import Listing
-from planner.steps.report import Absent, FieldChange, Report, shown
+from planner.steps.importing.report import Absent, FieldChange, Report, shown
 
 MOST_CHANGES = 12
 LONGEST = 230  # characters of a change

@@ -32,7 +32,7 @@ from planner.wiring import Workspace
 
 if TYPE_CHECKING:
     from planner.rules.letters import Letter
-    from planner.steps.reading import Story
+    from planner.steps.review_view import Story
 
 
 @click.group(
@@ -73,7 +73,7 @@ def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
 @click.pass_obj
 def show_command(ws: Workspace, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
-    stories = steps.reading.stories(ws, letter_numbers(ids))
+    stories = steps.review_view.stories(ws, letter_numbers(ids))
     if as_json:
         emit({"letters": [_story_document(story) for story in stories]})
         return ExitCode.OK

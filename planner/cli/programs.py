@@ -19,11 +19,11 @@ from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.visible import printable
-from planner.steps.report import shown
+from planner.steps.importing.report import shown
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
-    from planner.steps.joining import Joined
+    from planner.steps.merging import Joined
 
 
 @click.group(
@@ -167,7 +167,7 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
     It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
     that has left counts for it, a file that names either one finds it.
     """
-    joined = steps.joining.merge(ws, program, twin)
+    joined = steps.merging.merge(ws, program, twin)
     stays, goes = joined.program, joined.goes
     if as_json:
         emit({"id": stays.id, "merged": goes.id, **_joined_document(joined)})
@@ -196,7 +196,7 @@ def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> Ex
     """
     if undo:
         return _bring_back(ws, program, as_json=as_json)
-    removed = steps.joining.remove(ws, program)
+    removed = steps.merging.remove(ws, program)
     found = removed.program
     if as_json:
         emit({"id": found.id, **_joined_document(removed)})
@@ -208,7 +208,7 @@ def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> Ex
 
 
 def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
-    found = steps.joining.bring_back(ws, program)
+    found = steps.merging.bring_back(ws, program)
     if as_json:
         emit({"id": found.id, "undone": True})
     else:

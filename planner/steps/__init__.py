@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from planner.steps import draft as draft
     from planner.steps import figures as figures
     from planner.steps import importing as importing
-    from planner.steps import joining as joining
+    from planner.steps import merging as merging
     from planner.steps import outbox as outbox
     from planner.steps import overrides as overrides
     from planner.steps import plan as plan
     from planner.steps import preview as preview
     from planner.steps import programs as programs
-    from planner.steps import reading as reading
     from planner.steps import reasons as reasons
     from planner.steps import reconcile as reconcile
     from planner.steps import review as review
+    from planner.steps import review_view as review_view
     from planner.steps import sending as sending
     from planner.steps import status as status
     from planner.steps import told as told

@@ -18,7 +18,7 @@ from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision
 from planner.rules.states import GONE, WITHDRAWN
-from planner.steps.factbook import AGAINST, FactBook
+from planner.steps.letter_facts import AGAINST, LetterFacts
 from planner.store import programs
 from planner.store.letters import list_letters
 
@@ -33,7 +33,7 @@ OTHER_OCCASION = "it was written for another occasion"
 
 
 @dataclass(frozen=True)
-class Composer(FactBook):
+class Composer(LetterFacts):
     """Turns decisions into drafts."""
 
     templates: Templates

@@ -17,11 +17,11 @@ from planner.rules.letters import Draft, Letter
 from planner.rules.planning import Decision, make_plan
 from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import changed_facts
+from planner.steps.approvals import void_changed
 from planner.steps.compose import OTHER_OCCASION, Composer
-from planner.steps.factbook import described
+from planner.steps.letter_facts import described
 from planner.steps.mass import raise_if_mass
 from planner.steps.plan import find_program
-from planner.steps.voiding import void_changed
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import (

@@ -12,7 +12,7 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
-from planner.steps.factbook import AGAINST
+from planner.steps.letter_facts import AGAINST
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, read_frozen

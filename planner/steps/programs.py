@@ -14,8 +14,8 @@ from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season, outside_season, season_of
+from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
-from planner.steps.voiding import void_moved
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.engine import Transaction

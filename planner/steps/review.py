@@ -24,7 +24,7 @@ from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
 from planner.steps.actions import ActionResult, refuse_changed, wrong_state
 from planner.steps.compose import OTHER_OCCASION, Composer
-from planner.steps.factbook import described
+from planner.steps.letter_facts import described
 from planner.steps.overrides import Override, chosen, identity, open_errors, told
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction

@@ -17,9 +17,9 @@ from planner.sheets.listing import read_listing
 from planner.sheets.parsers import cells
 from planner.sheets.reader import open_table
 from planner.sheets.writer import write_programs
-from planner.steps.load import bring_in
+from planner.steps.importing.load import bring_in
+from planner.steps.importing.report import Choices
 from planner.steps.programs import parse_assignments
-from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
 from tests.builders import a_program

@@ -15,8 +15,8 @@ from planner.rules.facts import Status
 from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
 from planner.sheets.table import STANDARD_INPUT, Table
-from planner.steps.ledger import Ledger
-from planner.steps.report import Absent, Choices, Report
+from planner.steps.importing.field_sources import FieldSources
+from planner.steps.importing.report import Absent, Choices, Report
 from planner.steps.workspace import Workspace
 from planner.store import programs, remembered, retired
 from planner.store.database import Store
@@ -54,7 +54,7 @@ def forget_columns(ws: Workspace) -> Said:
 def look_back(
     tx: Transaction,
     report: Report,
-    ledger: Ledger,
+    sources: FieldSources,
     *,
     listings: Sequence[Listing],
     choices: Choices,
@@ -80,7 +80,7 @@ def look_back(
         report, {listing.name: file_name(listing.table) for listing in listings}, former
     )
     for name, numbers in files.items():
-        named = set(ledger.programs(numbers))
+        named = set(sources.programs(numbers))
         then = [number for number in former[name].ids if number not in named]
         named.update(_keep_absent(tx, name, report, then))
         left = FormerImport(remembered.as_ranges(sorted(named)), frozenset(digests.get(name, ())))

@@ -22,7 +22,7 @@ AGAINST = ("notes_against", "address_refused")
 
 
 @dataclass(frozen=True)
-class FactBook:
+class LetterFacts:
     """What the facts of letters follow from."""
 
     situation: Situation

@@ -57,7 +57,7 @@ def stands_alone(record: Record, shared: set[str]) -> bool:
     )
 
 
-class Index:
+class ProgramIndex:
     """Finds the programs that a record fits, among those that it was given."""
 
     def __init__(self, entries: Iterable[StoredProgram]) -> None:

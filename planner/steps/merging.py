@@ -18,8 +18,8 @@ from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
 from planner.sheets.parsers.status import furthest
+from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
-from planner.steps.voiding import void_moved
 from planner.steps.workspace import Workspace
 from planner.store import programs, retired
 from planner.store.engine import Transaction

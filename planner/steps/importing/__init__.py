@@ -12,11 +12,11 @@ from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
-from planner.steps.load import bring_in
-from planner.steps.outlook import look_ahead
-from planner.steps.remembering import Said, file_name, forget_columns, said_before
-from planner.steps.report import Choices, Report
-from planner.steps.voiding import void_moved
+from planner.steps.approvals import void_moved
+from planner.steps.importing.forecast import forecast_letters
+from planner.steps.importing.former import Said, file_name, forget_columns, said_before
+from planner.steps.importing.load import bring_in
+from planner.steps.importing.report import Choices, Report
 from planner.steps.workspace import Workspace
 
 __all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
@@ -91,6 +91,6 @@ def import_lists(
         choices,
         void=lambda tx: void_moved(tx, situation, account=account, command="import"),
         keep=keep,
-        look=lambda tx, ids: look_ahead(tx, situation, account, among=ids),
+        look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,
     )
