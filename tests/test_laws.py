@@ -36,9 +36,18 @@ from planner.rules.facts import (
     Verdict,
 )
 from planner.rules.lint import Severity
-from planner.rules.states import BY_THE_JOURNAL, DUE, FROZEN, GONE, MOVES, WITHDRAWN, LetterState
+from planner.rules.states import (
+    BY_THE_JOURNAL,
+    DUE,
+    FROZEN,
+    GONE,
+    MOVES,
+    UNDER_WAY,
+    WITHDRAWN,
+    LetterState,
+)
 from planner.sheets import fields, headings
-from planner.steps.status import OPEN, UNDER_WAY
+from planner.steps.status import OPEN
 from planner.store import schema
 from planner.store.database import open_store
 from planner.store.reconcile import MEANING

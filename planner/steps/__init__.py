@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.steps import audit as audit
     from planner.steps import doctor as doctor
     from planner.steps import draft as draft
+    from planner.steps import figures as figures
     from planner.steps import importing as importing
     from planner.steps import merging as merging
     from planner.steps import outbox as outbox

@@ -16,6 +16,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season, outside_season, season_of
 from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.engine import Transaction
@@ -79,6 +80,7 @@ def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed
     situation = ws.situation()
     season = season_of(situation)
     values, remarks = parse_assignments(assignments, situation.specialties, season=season)
+    recover_dead(ws)
     with ws.store.begin() as tx:
         found = find_program(programs.list_programs(tx), name)
         remarks += find_doubts(found, values, situation.specialties, season=season)

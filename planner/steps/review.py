@@ -26,6 +26,7 @@ from planner.steps.actions import ActionResult, refuse_changed, wrong_state
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.letter_facts import describe_changes
 from planner.steps.overrides import Override, choose_overrides, make_identity, open_errors, told
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import (
@@ -250,6 +251,7 @@ def edit(
     characters that no reader sees.
     """
     _refuse_hidden(number, subject or "", body or "")
+    recover_dead(ws)
     with ws.store.begin() as tx:
         letter = get_letters(tx, [number])[0]
         if opened is not None:

@@ -11,6 +11,7 @@ from planner.rules.letters import Letter
 from planner.rules.planning import Decision, make_plan
 from planner.steps.plan import find_program
 from planner.steps.programs import set_fields
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.letters import list_letters
@@ -34,6 +35,7 @@ def record_told(ws: Workspace, name: str, day: date) -> Told:
     Raises UnknownNameError for a name that fits no program, or several.
     """
     situation = ws.situation()
+    recover_dead(ws)
     with ws.store.begin() as tx:
         program = find_program(programs.list_programs(tx), name)
         set_fields(tx, situation, program, {"told_on": day}, account=ws.account)

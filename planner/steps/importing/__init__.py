@@ -17,6 +17,7 @@ from planner.steps.importing.forecast import forecast_letters
 from planner.steps.importing.former import Said, file_name, forget_columns, read_said
 from planner.steps.importing.load import bring_in
 from planner.steps.importing.report import Choices, Report
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 
 __all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
@@ -79,6 +80,9 @@ def import_lists(
     Raises ConfigError if that file cannot be written; then nothing was.
     """
     situation, account = ws.situation(), ws.account
+
+    if not choices.dry_run:
+        recover_dead(ws)
 
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
