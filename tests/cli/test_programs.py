@@ -2,6 +2,8 @@
 
 import pytest
 
+from planner.store.database import open_store
+
 PINE = {
     "Program": "Pine Hill",
     "Specialty": "EM",
