@@ -50,7 +50,7 @@ from planner.sheets import fields, headings
 from planner.steps.status import OPEN
 from planner.store import schema
 from planner.store.database import open_store
-from planner.store.reconcile import MEANING
+from planner.store.journal_words import MEANING
 from planner.store.sqlite import sqlite3
 from tests.readme import README, rewritten
 

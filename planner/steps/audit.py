@@ -12,7 +12,7 @@ from planner.errors import PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
 from planner.steps.workspace import Workspace
-from planner.store import audit, counts, file, journal, lineage, reconcile
+from planner.store import audit, counts, file, journal, lineage, taken
 from planner.store.database import Store
 from planner.store.engine import Transaction
 
@@ -47,7 +47,7 @@ class _Story:
             )
             return
         before, after = None if old is None else LetterState(old), LetterState(new)
-        by_journal = command == reconcile.COMMAND and after in BY_THE_JOURNAL
+        by_journal = command == taken.COMMAND and after in BY_THE_JOURNAL
         if before is not self.state:
             self.wrong.append(f"an event moves it from {before}, but it was {self.state}")
         elif before is None:

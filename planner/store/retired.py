@@ -32,7 +32,7 @@ def find_survivor(out: Mapping[int, int | None], program: int) -> int:
     return program
 
 
-def survivor_condition(tx: Transaction, program: int) -> int:
+def get_survivor(tx: Transaction, program: int) -> int:
     """`end_of` for all that are out."""
     return find_survivor(list_retired(tx), program)
 

@@ -7,8 +7,8 @@ import pytest
 
 from planner.rules.states import LetterState
 from planner.store.journal import Journal, chained, in_text, linked, open_journal
-from planner.store.reconcile import _tells_more
 from planner.store.sqlite import sqlite3
+from planner.store.taken import tells_more
 from tests.fakes import ACCEPT, DROP, ScriptedServer
 
 DATABASE = "planner.sqlite3"
@@ -383,10 +383,10 @@ def test_a_new_database_beside_an_old_journal_is_refused_too(desk):
 @pytest.mark.parametrize("same", [True, False])
 def test_no_word_of_the_journal_takes_back_what_was_sent(state, same):
     for to in ("sent", "unknown", "exported"):
-        told = _tells_more(state, LetterState(to), same=same)
+        told = tells_more(state, LetterState(to), same=same)
         assert told is (state not in {"sent", to})
     before_the_end = state in {"approved", "deferred", "claimed", "committing"}
-    assert _tells_more(state, LetterState.REFUSED, same=same) is (same and before_the_end)
+    assert tells_more(state, LetterState.REFUSED, same=same) is (same and before_the_end)
 
 
 TRACKS = ["Program", "Specialty", "ACGME ID", "NRMP Code", "PD Email", "Status"]

@@ -31,7 +31,7 @@ def test_the_list_has_only_what_is_in_it(db):
 
 
 def test_a_joined_program_stands_for_the_last_one_it_became(db):
-    assert [retired.survivor_condition(db, n) for n in range(1, 6)] == [1, 2, 1, 1, 2]
+    assert [retired.get_survivor(db, n) for n in range(1, 6)] == [1, 2, 1, 1, 2]
 
 
 @pytest.mark.parametrize(
