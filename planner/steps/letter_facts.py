@@ -89,7 +89,7 @@ class LetterFacts:
         return {name: everything.get(name, "") for name in letter.facts}
 
 
-def described(changes: Mapping[str, tuple[str, str]]) -> str:
+def describe_changes(changes: Mapping[str, tuple[str, str]]) -> str:
     """Changed facts as one sentence."""
     return "; ".join(
         f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"

@@ -11,10 +11,10 @@ from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Pol
 from planner.sheets.parsers.cells import (
     BadCellError,
     Noted,
+    clean_line,
     fold_word,
     is_no,
     is_yes,
-    line,
     remarked,
 )
 from planner.sheets.parsers.status import read_status
@@ -33,7 +33,7 @@ def yes_no(text: str) -> bool:
 
 def connection(text: str) -> str | None:
     """What ties the applicant to the program; None for no.  Raises BadCellError."""
-    return None if is_no(text) else line(text)
+    return None if is_no(text) else clean_line(text)
 
 
 POLICY_WORDS: Mapping[str, Step2Policy] = {
@@ -235,7 +235,7 @@ def contact_policy(text: str) -> ContactPolicy:
 
 def contact_channel(text: str) -> str:
     """The way that the cell of a contact policy names; empty if it names none."""
-    return line(text) if fold_word(text) != ContactPolicy.CHANNEL.value else ""
+    return clean_line(text) if fold_word(text) != ContactPolicy.CHANNEL.value else ""
 
 
 TRACK_WORDS: Mapping[str, Track] = {track.value: track for track in Track}
