@@ -13,7 +13,7 @@ from planner.store.engine import UNREFERENCED, WRITING, Transaction
 from planner.store.schema import letters
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0002_lineage"
+REVISION = "0003_tracks_and_channels"
 # The last revision of before the migrations were written anew as one: the same tables.
 FORMER = "0006_imports_remembered"
 
@@ -23,7 +23,7 @@ _journal = sa.table("journal", sa.column("id"), sa.column("line"))
 _version = sa.table("alembic_version", sa.column("version_num"))
 
 
-def revision_of(tx: Transaction, name: str) -> str | None:
+def read_revision(tx: Transaction, name: str) -> str | None:
     """The revision of a database; None for one without tables.
 
     Raises ConfigError for a database that belongs to something else; `name` is what it
