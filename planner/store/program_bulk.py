@@ -29,7 +29,7 @@ EMPTY: dict[str, Any] = {
     if f.name not in {"id", "extra"}
 }
 # The fields that tell programs apart; they are always read.
-IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "program", "city", "state"})
+IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "track", "program", "city", "state"})
 CACHE_KIB = 8 * 1024  # SQLite's page cache during an import
 
 

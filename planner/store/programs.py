@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from planner.rules.facts import Program, Status
-from planner.rules.identity import name_key
+from planner.rules.identity import key_of
 from planner.store.engine import Transaction, among
 from planner.store.retired import LISTED
 from planner.store.schema import programs, retired
@@ -69,7 +69,7 @@ def set_fields(
     by_hand = {*set_by_hand(tx, program.id), *(values if mine is None else mine)}
     columns = {name: getattr(changed, name) for name in FIELDS if name != "id"} | {
         "extra": dict(changed.extra),
-        "name_key": name_key(changed.specialty, changed.program, changed.city),
+        "name_key": key_of(changed),
         "set_by_user": sorted(by_hand),
     }
     tx.execute(sa.update(programs).where(programs.c.id == program.id).values(**columns))

@@ -18,6 +18,7 @@ from planner.rules.facts import (
     Signal,
     Status,
     Step2Policy,
+    Track,
 )
 from planner.rules.states import FROZEN, GONE, LetterState
 
@@ -127,6 +128,7 @@ programs = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("program", sa.Text, nullable=False),
     sa.Column("specialty", sa.Text, nullable=False),
+    sa.Column("track", Word(Track)),
     _text("acgme_id"),
     _text("nrmp_code"),
     _text("institution"),
@@ -144,7 +146,9 @@ programs = sa.Table(
     sa.Column("signal", Word(Signal), nullable=False, server_default="none"),
     _text("connection"),
     _text("reason"),
+    _text("impression"),
     sa.Column("contact_policy", Word(ContactPolicy), nullable=False, server_default="open"),
+    _text("contact_channel"),
     sa.Column("application_service", Word(Service)),
     sa.Column("rank_list_locked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("told_on", sa.Date),
@@ -161,6 +165,7 @@ programs = sa.Table(
     sa.Index("ix_programs_name_key_acgme_id", "name_key", "acgme_id"),
     sa.Index("ix_programs_service", "application_service", "specialty"),
     one_of("status", Status),
+    one_of("track", Track),
     one_of("step2_policy", Step2Policy),
     one_of("signal", Signal),
     one_of("contact_policy", ContactPolicy),

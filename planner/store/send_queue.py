@@ -225,7 +225,10 @@ def _note_whole(
 # The columns that the journal keeps of a letter, by table.
 RECORDED = {
     "applicants": ("aamc_id", "email"),
-    "programs": ("program", "specialty", "city", "state", "acgme_id", "nrmp_code", "name_key"),
+    "programs": (
+        *("program", "specialty", "track", "city", "state"),
+        *("acgme_id", "nrmp_code", "name_key"),
+    ),
     "letters": (
         "season",
         "attempt",

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from planner.rules.identity import differ, name_key
 from planner.rules.states import DUE, GONE, LetterState
+from planner.rules.tracks import apart
 from planner.store import account_usage, journal, retired, transitions
 from planner.store.engine import Transaction
 from planner.store.journal_words import Columns, Word
@@ -174,7 +175,8 @@ def _program(tx: Transaction, named: Columns) -> int | None:
     Two different NRMP codes are two programs, whatever else they share, and so are two equal
     names in different states.
     """
-    key = name_key(named["specialty"], named["program"], named["city"])
+    specialty = apart(named["specialty"], named.get("track"))
+    key = name_key(specialty, named["program"], named["city"])
     known = {**named, "name_key": key}
     for columns in (("nrmp_code", "acgme_id"), ("nrmp_code",), ("acgme_id",), ("name_key",)):
         values = {column: known[column] for column in columns}

@@ -13,7 +13,7 @@ from planner.store.engine import UNREFERENCED, WRITING, Transaction
 from planner.store.schema import letters
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0002_lineage"
+REVISION = "0003_tracks_and_channels"
 # The last revision before the migrations were squashed into one, with the same tables.
 FORMER = "0006_imports_remembered"
 
