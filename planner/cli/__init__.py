@@ -36,6 +36,7 @@ COMMANDS = {
     "edit": "Change a letter, or choose another one.",
     "cancel": "Withdraw approved or refused letters.",
     "send": "Deliver approved letters, each once.",
+    "hand": "Send letters yourself, in your own mail program.",
     "outbox": "See the letters and what happened to them.",
     "db": "Check the database, or fix it after a restore.",
     "status": "Show what is there and what to do next.",

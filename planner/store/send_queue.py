@@ -194,7 +194,7 @@ def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
     return state, token
 
 
-def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
+def export(unit: UnitOfWork, letter: Letter, at: datetime, *, command: str) -> None:
     """Give an approved letter into the user's own hands; the journal remembers it whole.
 
     Raises MoveRefusedError if it changed meanwhile.
@@ -206,7 +206,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
         LetterState.EXPORTED,
         seen=letter.token,
         at=at,
-        command="outbox export",
+        command=command,
         why="handed to the user's own mail program",
         name=letter.program,
         held_because=None,
