@@ -36,12 +36,21 @@ from planner.rules.facts import (
     Verdict,
 )
 from planner.rules.lint import Severity
-from planner.rules.states import BY_THE_JOURNAL, DUE, FROZEN, GONE, MOVES, WITHDRAWN, LetterState
+from planner.rules.states import (
+    BY_THE_JOURNAL,
+    DUE,
+    FROZEN,
+    GONE,
+    MOVES,
+    UNDER_WAY,
+    WITHDRAWN,
+    LetterState,
+)
 from planner.sheets import fields, headings
-from planner.steps.status import OPEN, UNDER_WAY
+from planner.steps.status import OPEN
 from planner.store import schema
 from planner.store.database import open_store
-from planner.store.reconcile import MEANING
+from planner.store.journal_words import MEANING
 from planner.store.sqlite import sqlite3
 from tests.readme import README, rewritten
 

@@ -106,9 +106,9 @@ def test_a_database_of_before_comes_up_whole_with_a_letter_in_every_state(old, t
         assert [letter.overrides for letter in found if letter.overrides] == [
             [{"code": "long", "text": "a", "because": "asked"}]
         ]
-        assert programs.every(tx)[0].extra == {"Größe": "12"}
-        assert programs.every(tx)[0].notes == "Señor Ñandú"
-        assert len(programs.taken_out(tx)) == 1
+        assert programs.list_programs(tx)[0].extra == {"Größe": "12"}
+        assert programs.list_programs(tx)[0].notes == "Señor Ñandú"
+        assert len(programs.list_removed(tx)) == 1
         command.check(upgrade.alembic_config(tx))
         column = [c.name for c in letters.c].index("overrides")
         for table, rows in before.items():

@@ -8,10 +8,10 @@ from planner.cli import show
 from planner.rules.facts import Verdict
 
 if TYPE_CHECKING:
-    from planner.steps.outlook import Outlook, Prospect
+    from planner.steps.importing.forecast import Forecast, Prospect
 
 
-def outlook_document(outlook: Outlook | None) -> list[dict[str, Any]]:
+def outlook_document(outlook: Forecast | None) -> list[dict[str, Any]]:
     """The JSON of an outlook; without one, as after a real import, an empty list."""
     return [
         {
@@ -33,7 +33,7 @@ def outlook_document(outlook: Outlook | None) -> list[dict[str, Any]]:
     ]
 
 
-def outlook_text(outlook: Outlook) -> str:
+def outlook_text(outlook: Forecast) -> str:
     """The same for a person, with how many letters there would be in all."""
     if not outlook.prospects:
         return ""

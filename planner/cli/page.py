@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from planner.cli import show
 from planner.cli.hints.findings import fix_of
+from planner.pages import pages_of
 from planner.rules.letters import Letter
-from planner.rules.visible import printable, visible
 
 
 class Shown(NamedTuple):
@@ -48,21 +46,7 @@ class Shown(NamedTuple):
 
 def page(shown: Sequence[Shown], title: str) -> str:
     """The page: a list of the letters, then each as a mail program would show it."""
-    return _pages().get_template("letters.html").render(shown=shown, title=title)
-
-
-def _pages() -> Environment:
-    """The pages of this package; whatever stands in a value is text there."""
-    pages = Environment(
-        loader=PackageLoader("planner.cli", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    pages.filters |= {"printable": printable, "visible": visible, "plural": show.plural}
-    return pages
+    return pages_of("planner.cli").get_template("letters.html").render(shown=shown, title=title)
 
 
 def _in_words(number: int, finding: Mapping[str, str]) -> str:

@@ -19,11 +19,11 @@ from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.visible import printable
-from planner.steps.report import shown
+from planner.steps.importing.report import format_value
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
-    from planner.steps.joining import Joined
+    from planner.steps.merging import Joined
 
 
 @click.group(
@@ -129,7 +129,7 @@ def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
         emit(document)
         return ExitCode.OK
     extra = document.pop("extra")
-    rows = [(name, shown(name, value)) for name, value in {**document, **extra}.items()]
+    rows = [(name, format_value(name, value)) for name, value in {**document, **extra}.items()]
     say(show.table(rows, ("FIELD", "VALUE")))
     return ExitCode.OK
 
@@ -147,7 +147,7 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
     """
     found, values, remarks, voided = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
-        line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"
+        line = f"#{found.id} {found.program}: {name} = {format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
@@ -167,14 +167,18 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
     It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
     that has left counts for it, a file that names either one finds it.
     """
-    joined = steps.joining.merge(ws, program, twin)
+    joined = steps.merging.merge(ws, program, twin)
     stays, goes = joined.program, joined.goes
     if as_json:
         emit({"id": stays.id, "merged": goes.id, **_joined_document(joined)})
         return ExitCode.OK
     say(show.wrapped(f"#{goes.id} {goes.program} is part of #{stays.id} {stays.program} now."))
     for name, (old, new) in joined.taken.items():
-        say(show.wrapped(f"  {name}: {shown(name, old)} -> {shown(name, new)}", hanging="    "))
+        say(
+            show.wrapped(
+                f"  {name}: {format_value(name, old)} -> {format_value(name, new)}", hanging="    "
+            )
+        )
     if joined.moved:
         say(f"  {_letters(joined.moved)}: left for #{goes.id}, counts for #{stays.id}")
     _say_letters(joined)
@@ -196,7 +200,7 @@ def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> Ex
     """
     if undo:
         return _bring_back(ws, program, as_json=as_json)
-    removed = steps.joining.remove(ws, program)
+    removed = steps.merging.remove(ws, program)
     found = removed.program
     if as_json:
         emit({"id": found.id, **_joined_document(removed)})
@@ -208,7 +212,7 @@ def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> Ex
 
 
 def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
-    found = steps.joining.bring_back(ws, program)
+    found = steps.merging.bring_back(ws, program)
     if as_json:
         emit({"id": found.id, "undone": True})
     else:
@@ -219,7 +223,7 @@ def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
 def _joined_document(joined: Joined) -> dict[str, Any]:
     names = ("moved", "withdrawn", "kept", "voided")
     return {
-        "taken": {name: shown(name, new) for name, (_, new) in joined.taken.items()},
+        "taken": {name: format_value(name, new) for name, (_, new) in joined.taken.items()},
         **{name: getattr(joined, name) for name in names},
     }
 

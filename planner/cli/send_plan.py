@@ -41,10 +41,11 @@ def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None)
         lines = [f"letter {d.letter.id}, {d.letter.program}: {d.reason}" for d in due.held]
         parts.append(f"Held back: {len(lines)}\n" + show.bullets(lines))
     if due.given_back:
-        numbers = ", ".join(map(str, due.given_back))
+        word = "letter" if len(due.given_back) == 1 else "letters"
+        numbers = show.ranges(due.given_back)
         parts.append(
             show.wrapped(
-                f"A sender was stopped before anything was sent; approved again: {numbers}."
+                f"A sender was stopped before anything was sent: {word} {numbers} may leave again."
             )
         )
     for d in due.noted:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner import pages
 from planner.cli.hints.findings import fix_of
 from planner.rules.visible import printable, visible
 
@@ -143,9 +144,7 @@ def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:
     return "\n".join(wrapped(x, indent=f"{indent}- ", hanging=f"{indent}  ") for x in lines)
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """ "1 letter", "2 letters"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+plural = pages.plural
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -34,6 +34,7 @@ def _document(found: Status) -> dict[str, Any]:
     return {
         "programs": found.programs,
         "letters": dict(found.letters),
+        "given_back": list(found.given_back),
         "blocked_by": [
             {"code": b.code, "text": b.text, "command": BLOCKS[b.code]} for b in found.blocked_by
         ],
@@ -47,6 +48,11 @@ def _text(found: Status) -> str:
     parts += [f"  {show.colored(s, s.ljust(10))} {n:>5}" for s, n in found.letters.items()]
     left = "no daily cap" if found.left is None else f"{found.left} of {found.per_day} left"
     parts.append(f"Allowance of the last 24 h: {found.used} used, {left}")
+    if found.given_back:
+        word = "letter" if len(found.given_back) == 1 else "letters"
+        numbers = f"{word} {show.ranges(found.given_back)}"
+        text = f"A sender was stopped before anything was sent: {numbers} approved again."
+        parts.append(show.wrapped(text))
     for block in found.blocked_by:
         parts.append(show.wrapped(block.text, hanging="  "))
         parts.append(f"  -> {BLOCKS[block.code]}")

@@ -18,6 +18,7 @@ class Against(StrEnum):
     TOLD = "told already"
     CLOSED = "no place left"
     LEFT = "the director left"
+    LEFT_OUT = "said in a row that was left out"
 
 
 _REACH = r"(?:contact|e-?mail|call|write|reach out|message|send)"

@@ -17,6 +17,8 @@ from planner.rules.facts import ContactPolicy, Program, Status
 from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, Against
 from planner.rules.telling import CLUES, tells
 
+# Ends the name of an extra that keeps what a row said that was left out of an import.
+LEFT_OUT = " (left out)"
 LONGEST_WORDS = 80  # characters of a text that are quoted
 LONGEST_TEXT = 5_000  # characters that are read: longer text is not a note
 
@@ -113,6 +115,8 @@ class Facts(NamedTuple):
                 return f"contact_policy is {self.policy}"
             case Against.TOLD:
                 return "" if self.told else "told_on is empty"
+            case Against.LEFT_OUT:
+                return "the row that says so was left out"
             case Against.LEFT:
                 return f"the director is {self.director}" if self.director else ""
             case _:
@@ -140,9 +144,16 @@ def unheeded(texts: Mapping[str, str], facts: Facts) -> list[Said]:
     return [
         Said(where, found.kind, found.words, contradicted)
         for where, text in texts.items()
-        for found in objections(text)
+        for found in _objections_at(where, text)
         if (contradicted := facts.against(found.kind))
     ]
+
+
+def _objections_at(where: str, text: str) -> Sequence[Objection]:
+    """What a text says against a letter; where a row was left out, it need not be understood."""
+    if where.endswith(LEFT_OUT):
+        return (Objection(Against.LEFT_OUT, _quoted(text, text)),)
+    return objections(text)
 
 
 def unheeded_of(program: Program) -> list[Said]:

@@ -40,6 +40,8 @@ MOVES: dict[LetterState, frozenset[LetterState]] = {
 
 # It has left, or may have, or is on its way out: never a second one.
 GONE = frozenset({_S.CLAIMED, _S.COMMITTING, _S.SENT, _S.EXPORTED, _S.UNKNOWN})
+# In the hands of a sender.
+UNDER_WAY = frozenset({_S.CLAIMED, _S.COMMITTING})
 # What a promise was kept with: the recipient has the letter.
 DELIVERED = frozenset({_S.SENT, _S.EXPORTED})
 # Frozen: what was read is what leaves.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from planner.errors import ConfigError
 from planner.rules.facts import Status
+from planner.rules.objections import LEFT_OUT
 from planner.sheets import fields, kinds
 from planner.sheets.header_words import Meaning
 from planner.sheets.headings import CONTACT_HEADERS, choose, claimed_by, fold_header
@@ -19,6 +20,7 @@ from planner.sheets.parsers.dates import is_date
 IGNORED = "ignored"  # a column that is left out
 # Ends the name of an extra that keeps what a cell said beyond its meaning.
 AS_WRITTEN = " (as written)"
+REMARKS = (AS_WRITTEN, LEFT_OUT)
 NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
 KEY = 40  # characters of a cell by which a column without a header is known again
 CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
@@ -53,7 +55,7 @@ class Column(NamedTuple):
     @property
     def is_remark(self) -> bool:
         """Whether it is an extra that an export gave back: it has been understood before."""
-        return self.header.endswith(AS_WRITTEN)
+        return self.header.endswith(REMARKS)
 
     @property
     def is_taken(self) -> bool:
@@ -161,8 +163,8 @@ def understand(
 
 
 def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
-    texts = (cells.clean(row[place][:CLIPPED]) for row in sample if place < len(row))
-    return [cells.clean(cells.unshielded(text)) for text in texts if text]
+    texts = (cells.clean_cell(row[place][:CLIPPED]) for row in sample if place < len(row))
+    return [cells.clean_cell(cells.unshielded(text)) for text in texts if text]
 
 
 def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:
@@ -188,7 +190,7 @@ def _column(
     wish = wanted.of(header, place, keys[0])
     if wish is not None:
         return Column(place, header, *wish, keys=keys)
-    as_written = header.endswith(AS_WRITTEN)  # an export gives back what was understood before
+    as_written = header.endswith(REMARKS)  # an export gives back what was understood before
     meaning = choose(header, texts, claimed) if header and not as_written else None
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None

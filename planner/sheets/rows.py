@@ -112,7 +112,7 @@ class _Cells:
 
 
 def _text_of(raw: str) -> str:
-    return cells.clean(cells.unshielded(cells.clean(raw)))
+    return cells.clean_cell(cells.unshielded(cells.clean_cell(raw)))
 
 
 def _is_missing(known: fields.Field, text: str) -> bool:
@@ -225,7 +225,12 @@ class RowParser:
     def _is_record(self, record: Record, section: Section | None) -> bool:
         """Settle what a row as a whole says; False for one that says nothing."""
         values, row = record.values, record.cells
-        if not values and not record.extra and not record.errors and not any(map(cells.clean, row)):
+        if (
+            not values
+            and not record.extra
+            and not record.errors
+            and not any(map(cells.clean_cell, row))
+        ):
             return False
         if self.has_contacts:
             place_contact(record)
@@ -247,7 +252,7 @@ class RowParser:
 
     def _beyond(self, record: Record, texts: Sequence[str]) -> None:
         for raw in texts:
-            if cells.clean(raw):
+            if cells.clean_cell(raw):
                 record.fail("", raw, "too_many_cells", "expected no cell beyond the header")
 
     def _look(self, record: Record, cell: _Cells, raw: str) -> None:
@@ -292,10 +297,10 @@ class RowParser:
             )
             record.warn(column.name, text[:60], "cut", remark)
             text = f"{text[:LONGEST_EXTRA]}…"
-        return cells.long_text(text)
+        return cells.clean_text(text)
 
     def _field(self, record: Record, column: Column, name: str, text: str) -> None:
-        if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.code(text)):
+        if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)):
             name = "nrmp_code"
         known = fields.BY_NAME[name]
         if _is_missing(known, text):

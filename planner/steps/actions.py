@@ -9,7 +9,8 @@ from typing import Any
 
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.letters import Letter
-from planner.rules.states import AGAIN, DUE, LetterState, sources
+from planner.rules.states import AGAIN, DUE, UNDER_WAY, LetterState, sources
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, move_letter, thaw
@@ -72,6 +73,7 @@ def apply_to_each(
     `opened` is one of them as the user has it before them.  Raises UnknownNameError for a
     number that is not a letter, PersonNeededError if it is not that any more.
     """
+    recover_dead(ws)
     results, at = [], ws.now()
     with ws.store.begin() as tx:
         for letter in get_letters(tx, ids):
@@ -80,6 +82,8 @@ def apply_to_each(
             if letter.state in states:
                 act(tx, letter, at)
                 results.append(ActionResult(letter, done=True))
+            elif letter.state in UNDER_WAY:
+                results.append(wrong_state(letter, f"it is under way; it cannot be {word} now"))
             else:
                 results.append(wrong_state(letter, f"it is {letter.state}; it cannot be {word}"))
     return results
@@ -127,20 +131,20 @@ def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     return apply_to_each(ws, ids, {to}, due, "retried")
 
 
-def delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+def mark_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters have arrived: they count as sent."""
     to, why = LetterState.SENT, "delivered, says the user"
     sent = _move(to, command="outbox resolve", why=why, sent_at=ws.now())
     return apply_to_each(ws, ids, OPEN, sent, "resolved")
 
 
-def not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+def mark_not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters have not arrived: they are drafts again, to be read and approved again."""
     again = _thaw("outbox resolve", "not delivered, says the user")
     return apply_to_each(ws, ids, OPEN, again, "resolved")
 
 
-def bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+def mark_bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters came back: they count as refused, even where the server had taken them."""
     to, why = LetterState.REFUSED, "it came back, says the user"
     refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")

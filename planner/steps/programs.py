@@ -14,8 +14,9 @@ from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import Season, outside_season, season_of
+from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
-from planner.steps.voiding import void_moved
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.engine import Transaction
@@ -28,7 +29,7 @@ NEVER_EMPTY = frozenset({"program", "specialty"})
 def list_programs(ws: Workspace) -> list[Program]:
     """Every program, in the order of the list."""
     with ws.store.read() as tx:
-        return programs.every(tx)
+        return programs.list_programs(tx)
 
 
 def find(ws: Workspace, name: str) -> Program:
@@ -79,9 +80,10 @@ def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed
     situation = ws.situation()
     season = season_of(situation)
     values, remarks = parse_assignments(assignments, situation.specialties, season=season)
+    recover_dead(ws)
     with ws.store.begin() as tx:
-        found = find_program(programs.every(tx), name)
-        remarks += doubts(found, values, situation.specialties, season=season)
+        found = find_program(programs.list_programs(tx), name)
+        remarks += find_doubts(found, values, situation.specialties, season=season)
         voided = set_fields(tx, situation, found, values, account=ws.account)
     return Changed(found, values, remarks, voided)
 
@@ -107,7 +109,7 @@ def parse_assignments(
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
-        values[name] = _value(name, cells.clean(text), specialties, season, remarks)
+        values[name] = _value(name, cells.clean_cell(text), specialties, season, remarks)
     return values, remarks
 
 
@@ -137,7 +139,7 @@ def _value(
     return getattr(EMPTY, name) if value is None else value
 
 
-def doubts(
+def find_doubts(
     program: Program, values: Mapping[str, Any], specialties: Specialties, *, season: Season
 ) -> list[str]:
     """What an import would ask of the values that a program is about to get, too."""
@@ -161,7 +163,7 @@ def set_fields(
 
     Raises ConfigError for a code that another program has.
     """
-    _refuse_twin(replace(program, **values), programs.every(tx))
+    _refuse_twin(replace(program, **values), programs.list_programs(tx))
     programs.set_fields(tx, program, values)
     return void_moved(tx, situation, account=account, command="programs set")
 

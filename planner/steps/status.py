@@ -9,12 +9,11 @@ from planner.rules.facts import OccasionKind, Service
 from planner.rules.gates import transcript_gap
 from planner.rules.pace import DAY, Pace, resting
 from planner.rules.situation import Situation
-from planner.rules.states import DUE, LetterState
+from planner.rules.states import DUE, UNDER_WAY, LetterState
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store import account_usage, counts
 from planner.store.engine import Transaction
-
-UNDER_WAY = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Counts that add up, blocks, and today's allowance (`per_day` 0: no cap)."""
+    """Counts that add up, blocks, and today's allowance (`per_day` 0: no cap).
+
+    `given_back` are numbers of letters that a dead sender held, and that are approved again.
+    """
 
     programs: int
     letters: Mapping[LetterState, int]
     blocked_by: tuple[Block, ...]
     per_day: int
     used: int
+    given_back: tuple[int, ...] = ()
 
     @property
     def left(self) -> int | None:
@@ -42,20 +45,22 @@ class Status:
 
 
 def status(ws: Workspace, pace: Pace) -> Status:
-    """Look at the database as of now."""
+    """Look at the database as of now; what a dead sender held is recovered first."""
     store, situation, account = ws.store, ws.situation(), ws.account
     older = store.find_older()
+    recovered = () if older else recover_dead(ws)
     with store.read() as tx:
         if older:
             blocks = [Block(older.code, older.message)]
         else:
-            blocks = list(_blocks(tx, situation, account, pace))
+            blocks = list(_blocks(tx, situation, account, pace, alone=store.has_one_sender))
         return Status(
             counts.count_programs(tx),
             counts.count_letters(tx),
             tuple(blocks),
             pace.per_day,
             counts.count_used(tx, account, situation.now - DAY),
+            tuple(letter.id for letter in recovered if letter.state is LetterState.CLAIMED),
         )
 
 
@@ -77,7 +82,9 @@ OPEN = {
 }
 
 
-def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> Iterator[Block]:
+def _blocks(
+    tx: Transaction, situation: Situation, account: str, pace: Pace, *, alone: bool
+) -> Iterator[Block]:
     in_state = counts.count_letters(tx)
     if counts.count_programs(tx) == 0:
         yield Block("no_programs", "There are no programs yet.")
@@ -87,15 +94,15 @@ def _blocks(tx: Transaction, situation: Situation, account: str, pace: Pace) -> 
         if state in in_state:
             yield Block(code, text.format(in_state[state]))
     if number := sum(in_state.get(state, 0) for state in UNDER_WAY):
-        text = f"{number} held by a sender; if that sender was killed, the next one takes over."
-        yield Block("under_way", text)
+        until = "" if alone else "; one that was killed keeps them for two hours at most"
+        yield Block("under_way", f"{number} in the hands of a sender{until}.")
     if number := sum(in_state.get(state, 0) for state in DUE):
         gaps = _gaps(tx, situation)
         yield from (_gate(gap) for gap in gaps if gap)
         if later := in_state.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; sending tries again when it is due."
             yield Block("deferred", text)
-        rest = account_usage.paused(tx, account)
+        rest = account_usage.find_pause(tx, account)
         rests = rest is not None and rest.until > situation.now
         if not gaps or not all(gaps):
             yield from _waiting(tx, number - later, rests=rests)

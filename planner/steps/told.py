@@ -11,6 +11,7 @@ from planner.rules.letters import Letter
 from planner.rules.planning import Decision, make_plan
 from planner.steps.plan import find_program
 from planner.steps.programs import set_fields
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.letters import list_letters
@@ -34,11 +35,14 @@ def record_told(ws: Workspace, name: str, day: date) -> Told:
     Raises UnknownNameError for a name that fits no program, or several.
     """
     situation = ws.situation()
+    recover_dead(ws)
     with ws.store.begin() as tx:
-        program = find_program(programs.every(tx), name)
+        program = find_program(programs.list_programs(tx), name)
         set_fields(tx, situation, program, {"told_on": day}, account=ws.account)
     with ws.store.read() as tx:
         letters = list_letters(tx)
-        plan = make_plan(situation, programs.every(tx), [letter.fact() for letter in letters])
+        plan = make_plan(
+            situation, programs.list_programs(tx), [letter.fact() for letter in letters]
+        )
     waiting = [x for x in letters if x.program_id == program.id and x.waits]
     return Told(plan.by_program()[program.id], waiting)

@@ -33,7 +33,7 @@ def uncount(tx: Transaction, number: int) -> None:
     tx.execute(sa.delete(attempts).where(attempts.c.id == last.scalar_subquery()))
 
 
-def departures(tx: Transaction, account: str, since: datetime, most: int) -> list[datetime]:
+def list_departures(tx: Transaction, account: str, since: datetime, most: int) -> list[datetime]:
     """The last deliveries of an account since a moment, at most so many, oldest first."""
     query = (
         sa.select(attempts.c.at)
@@ -44,7 +44,7 @@ def departures(tx: Transaction, account: str, since: datetime, most: int) -> lis
     return list(tx.scalars(query))[::-1]
 
 
-def paused(tx: Transaction, account: str) -> Pause | None:
+def find_pause(tx: Transaction, account: str) -> Pause | None:
     """The last pause of an account since a letter was accepted, even if it is over."""
     query = sa.select(pauses.c.until, pauses.c.why, pauses.c.strikes)
     row = tx.execute(query.where(pauses.c.account == account)).first()

@@ -14,7 +14,7 @@ from planner.store.schema import events, letters
 MOST = 20  # rows of a kind that are told
 
 
-def damage(tx: Transaction) -> Iterator[str]:
+def find_damage(tx: Transaction) -> Iterator[str]:
     """What SQLite itself finds wrong with the file, and rows that point nowhere."""
     # PRAGMAs are SQLite's own; there is nothing in Core for them.
     for (said,) in tx.exec_driver_sql(f"PRAGMA integrity_check({MOST})"):
@@ -24,7 +24,7 @@ def damage(tx: Transaction) -> Iterator[str]:
         yield f"row {row} of {table} points to no row of {parent}"
 
 
-def total(tx: Transaction) -> int:
+def count_letters(tx: Transaction) -> int:
     """How many letters there are, whatever their state."""
     return tx.execute(sa.select(sa.func.count()).select_from(letters)).scalar_one()
 
@@ -41,7 +41,7 @@ _FROZEN = sa.select(
 ).where(letters.c.digest.is_not(None))
 
 
-def frozen(tx: Transaction) -> Iterator[Frozen | int]:
+def list_frozen(tx: Transaction) -> Iterator[Frozen | int]:
     """(number, sender, recipients, bytes, digest) of every letter that was approved.
 
     Only the number of one that cannot be read.
@@ -63,7 +63,7 @@ def frozen(tx: Transaction) -> Iterator[Frozen | int]:
 Told = Iterable[tuple[str | None, str, str]]  # (from, to, command), oldest first
 
 
-def stories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
+def list_histories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
     """(number, state, events) of every letter."""
     # The words as they stand there: one that is not a state must not end the audit.
     words = (
@@ -80,7 +80,7 @@ def stories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
         yield number, state, [(row[2], row[3], row[4]) for row in group if row[3] is not None]
 
 
-def after(tx: Transaction, now: datetime) -> list[tuple[int, datetime]]:
+def list_future_events(tx: Transaction, now: datetime) -> list[tuple[int, datetime]]:
     """(letter, moment) of events that lie in the future."""
     query = (
         sa.select(events.c.letter_id, sa.func.max(events.c.at))

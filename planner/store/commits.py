@@ -28,8 +28,8 @@ from planner.errors import StorageError
 from planner.rules.states import DELIVERED
 from planner.store import file
 from planner.store.database import Store
-from planner.store.engine import Transaction, by_hand
-from planner.store.journal import Journal, Line, chained, in_text, journal_of, linked, read_tail
+from planner.store.engine import Transaction, make_manual
+from planner.store.journal import Journal, Line, chained, in_text, linked, open_journal, read_tail
 from planner.store.lineage import (
     Standing,
     advance,
@@ -110,7 +110,7 @@ class Commits:
     def __enter__(self) -> Self:
         path = self._store.path
         with ExitStack() as stack, self._store.in_words():
-            self._tx = stack.enter_context(by_hand(self._store.engine))
+            self._tx = stack.enter_context(make_manual(self._store.engine))
             self._patience = _own_patience(self._tx) if path else 0.0
             if path:
                 file.refuse_undurable(self._tx, path)
@@ -121,7 +121,7 @@ class Commits:
             self._journal: Journal | None = None
             if path:
                 self._journal = stack.enter_context(Journal(path, standing.uid))
-                if rest := missing(read_tail(journal_of(path)), standing):
+                if rest := missing(read_tail(open_journal(path)), standing):
                     self._journal.append(rest)
             self._opened = stack.pop_all()
         return self

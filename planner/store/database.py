@@ -123,7 +123,7 @@ def open_store(url: str, *, base: Path) -> Store:
     if store.path is not None and not (store.path.exists() and store.path.stat().st_size):
         file.create_private(store.path)
     with store.read() as tx:
-        found = upgrade.revision_of(tx, store.name)
+        found = upgrade.read_revision(tx, store.name)
     if found != REVISION:
         _bring_up(store, found)
     return store
@@ -171,6 +171,6 @@ def _go_on_from_former(store: Store, path: Path) -> None:
 
     Letters have left from it, so the new one counts as an older copy of it.
     """
-    if uid := journal.read_tail(journal.journal_of(path)).uid or witness.find(path):
+    if uid := journal.read_tail(journal.open_journal(path)).uid or witness.find(path):
         with store.begin(reconciling=True) as tx:
             lineage.rename(tx, uid)

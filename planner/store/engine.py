@@ -76,7 +76,7 @@ def make_server_engine(url: sa.URL) -> sa.Engine:
 
 
 @contextmanager
-def by_hand(engine: sa.Engine) -> Iterator[Transaction]:
+def make_manual(engine: sa.Engine) -> Iterator[Transaction]:
     """A connection whose transactions the caller begins and commits.
 
     A COMMIT that meets a lock may be tried again; of one that SQLAlchemy has tried it says

@@ -30,7 +30,7 @@ TAIL = 256 * 1024
 LARGEST = 2**53  # numbers of lines; a larger one is damage
 
 
-def journal_of(database: Path) -> Path:
+def open_journal(database: Path) -> Path:
     """The journal of a database file."""
     real = database.resolve()  # two names of one file have one journal
     return real.with_name(f"{real.name}.sent")
@@ -198,7 +198,7 @@ class Journal:
     """The journal, opened for appending; `unwritten` are lines that could not be written yet."""
 
     def __init__(self, database: Path, uid: str) -> None:
-        self._path, self._uid = journal_of(database), uid
+        self._path, self._uid = open_journal(database), uid
         self._handle = -1
         self.unwritten: list[str] = []
 

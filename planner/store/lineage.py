@@ -132,7 +132,7 @@ def missing(tail: journal.Tail, standing: Standing) -> Sequence[str]:
 
 def look(uid: str, path: Path | None) -> tuple[Testimony | None, journal.Tail | None]:
     """What the witness says, and how the journal ends.  Raises StorageError."""
-    return hear(uid), None if path is None else journal.read_tail(journal.journal_of(path))
+    return hear(uid), None if path is None else journal.read_tail(journal.open_journal(path))
 
 
 def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
@@ -157,7 +157,7 @@ def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
     said = hear(standing.uid)
     left = set(said.left) if said else set()
     if path is not None:
-        found = journal.look_through(journal.journal_of(path))
+        found = journal.look_through(journal.open_journal(path))
         if found.broken:
             what = f"The journal beside this database is damaged before its line {found.broken}."
             raise OlderCopyError(name, what)

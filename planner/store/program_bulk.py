@@ -129,7 +129,7 @@ class ProgramBulk:
         # Whether any program has no NRMP code: only such can be met by a weaker key.
         self._any_uncoded = self._has(sa.select(_ID).where(_NRMP == ""))
         self.last_id = tx.scalar(sa.select(sa.func.max(_ID))) or 0
-        self._out = retired.all_of(tx)
+        self._out = retired.list_retired(tx)
         self.specialties = tuple(tx.scalars(sa.select(programs.c.specialty).distinct()))
         self._queries: dict[tuple[str, ...], sa.Select[Any]] = {}
 
@@ -166,7 +166,7 @@ class ProgramBulk:
     def _with_survivors(self, found: list[StoredProgram]) -> list[StoredProgram]:
         """Say of programs that are out what became of them, and add those that they became."""
         known = {entry.id: entry for entry in found}
-        ends = {entry.id: retired.end_of(self._out, entry.id) for entry in found}
+        ends = {entry.id: retired.find_survivor(self._out, entry.id) for entry in found}
         missing = sorted(set(ends.values()) - known.keys())
         known.update((entry.id, entry) for entry in self.with_ids(missing))
         for entry in known.values():
@@ -180,7 +180,7 @@ class ProgramBulk:
     def bring_back(self, entry: StoredProgram) -> None:
         """Put a program back into the list."""
         retired.bring_back(self.tx, entry.id)
-        self._out = retired.all_of(self.tx)
+        self._out = retired.list_retired(self.tx)
         entry.is_out = False
 
     def with_ids(self, ids: Sequence[int]) -> list[StoredProgram]:

@@ -19,18 +19,18 @@ FIELDS = tuple(f.name for f in fields(Program))
 _READ = sa.select(*(programs.c[name] for name in FIELDS)).order_by(programs.c.id)
 
 
-def every(tx: Transaction) -> list[Program]:
+def list_programs(tx: Transaction) -> list[Program]:
     """All programs of the list, in the order in which they were first imported."""
     return [Program(*row) for row in tx.execute(_READ.where(LISTED))]
 
 
-def taken_out(tx: Transaction) -> list[Program]:
+def list_removed(tx: Transaction) -> list[Program]:
     """The programs that were taken out of the list, without those that were joined."""
     out = sa.select(retired.c.program_id).where(retired.c.into_id.is_(None))
     return [Program(*row) for row in tx.execute(_READ.where(programs.c.id.in_(out)))]
 
 
-def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
+def get_programs(tx: Transaction, ids: Collection[int]) -> list[Program]:
     """The programs with these ids."""
     return [Program(*row) for row in tx.execute(_READ.where(among(programs.c.id, ids)))]
 
@@ -45,7 +45,7 @@ class Glimpse(NamedTuple):
     status: Status
 
 
-def glimpses(tx: Transaction, ids: Iterable[int]) -> Iterator[Glimpse]:
+def list_glimpses(tx: Transaction, ids: Iterable[int]) -> Iterator[Glimpse]:
     """A look at each of the programs with these ids, ascending, some hundreds at a time."""
     query = sa.select(*(programs.c[name] for name in Glimpse._fields)).order_by(programs.c.id)
     remaining = iter(ids)

@@ -22,7 +22,7 @@ from planner.store.transitions import move
 _HELD = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 
-def turned_away(tx: Transaction, into: LetterState, account: str | None) -> Iterator[Earlier]:
+def list_refused(tx: Transaction, into: LetterState, account: str | None) -> Iterator[Earlier]:
     """The letters of an account that a server turned away into a state, latest first.
 
     Back to the last one that it took.
@@ -59,7 +59,7 @@ def judge_beside_earlier(
     if common is None:
         return outcome, []
     into = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
-    earlier = turned_away(tx, into, letter.account)
+    earlier = list_refused(tx, into, letter.account)
     found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
     if not found:
         return outcome, []

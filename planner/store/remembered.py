@@ -83,7 +83,7 @@ def forget_columns(tx: Transaction) -> None:
     tx.execute(sa.delete(column_uses))
 
 
-def former_import(tx: Transaction, name: str) -> FormerImport:
+def get_former_import(tx: Transaction, name: str) -> FormerImport:
     """What the last import of a file of this name left; nothing if there was none."""
     query = sa.select(imports.c.programs, imports.c.warnings).where(imports.c.name == name)
     row = tx.execute(query).first()

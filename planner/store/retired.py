@@ -19,22 +19,22 @@ from planner.store.transitions import MoveRefusedError
 LISTED = programs.c.id.not_in(sa.select(retired.c.program_id))
 
 
-def all_of(tx: Transaction) -> Mapping[int, int | None]:
+def list_retired(tx: Transaction) -> Mapping[int, int | None]:
     """The programs that are out, each with the one that it was joined with."""
     query = sa.select(retired.c.program_id, retired.c.into_id)
     return {program: into for program, into in tx.execute(query)}
 
 
-def end_of(out: Mapping[int, int | None], program: int) -> int:
+def find_survivor(out: Mapping[int, int | None], program: int) -> int:
     """The program that one became, however often it was joined; itself where it was not."""
     while (into := out.get(program)) is not None:
         program = into
     return program
 
 
-def survivor(tx: Transaction, program: int) -> int:
+def get_survivor(tx: Transaction, program: int) -> int:
     """`end_of` for all that are out."""
-    return end_of(all_of(tx), program)
+    return find_survivor(list_retired(tx), program)
 
 
 def retire(tx: Transaction, program: int, *, at: datetime, into: int | None = None) -> None:

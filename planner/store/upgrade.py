@@ -23,7 +23,7 @@ _journal = sa.table("journal", sa.column("id"), sa.column("line"))
 _version = sa.table("alembic_version", sa.column("version_num"))
 
 
-def revision_of(tx: Transaction, name: str) -> str | None:
+def read_revision(tx: Transaction, name: str) -> str | None:
     """The revision of a database; None for one without tables.
 
     Raises ConfigError for a database that belongs to something else; `name` is what it

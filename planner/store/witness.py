@@ -51,7 +51,7 @@ def _folder() -> Path:
     return Path(platformdirs.user_state_dir("planner", appauthor=False))
 
 
-def witness_of(uid: str) -> Path:
+def open_witness(uid: str) -> Path:
     """The witness of the database with this id."""
     return _folder() / f"{uid}.witness"
 
@@ -59,7 +59,7 @@ def witness_of(uid: str) -> Path:
 def hear(uid: str) -> Testimony | None:
     """What the witness of a database says; None where there is none."""
     try:
-        text = witness_of(uid).read_bytes()
+        text = open_witness(uid).read_bytes()
     except FileNotFoundError:
         return None
     except OSError:
@@ -121,7 +121,7 @@ class Witness:
     """The witness of one database, to be told of each commit."""
 
     def __init__(self, uid: str) -> None:
-        self.uid, self.path = uid, witness_of(uid)
+        self.uid, self.path = uid, open_witness(uid)
 
     def note(self, generation: int, line: int, left: Collection[str] = ()) -> None:
         """Say how far the database has come, and which letters left with this step.

@@ -118,7 +118,7 @@ def without(found, allowed):
 
 
 # A code that another error brought along, and what cannot happen to a person.
-BROUGHT = ("planner/steps/review.py", "planner/steps/doctor.py", "planner/steps/load.py")
+BROUGHT = ("planner/steps/review.py", "planner/steps/doctor.py", "planner/steps/importing/load.py")
 INSIDE = ("planner/store/send_queue.py",)
 
 

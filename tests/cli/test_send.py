@@ -15,6 +15,7 @@ import pytest
 from planner import wiring
 from planner.mail import smtp
 from planner.rules.calendar import noon
+from planner.store.database import open_store
 from tests.fakes import DROP, SLOW, STALL, ScriptedServer
 
 
@@ -752,7 +753,7 @@ def test_a_letter_that_an_ended_sender_held_is_told_of_and_leaves(desk, server):
     held = "state = 'claimed', owner = 'x', lease_until = '2026-10-20 18:00:00.000000', token = 1"
     desk.sql(f"UPDATE letters SET {held} WHERE id = 2")
     done = desk.type("send", "--yes")
-    assert "A sender was stopped before anything was sent; approved again: 2." in done.out
+    assert "A sender was stopped before anything was sent: letter 2 may leave again." in done.out
     assert (done.code, desk.states()) == (0, ["sent", "sent"])
 
 
@@ -767,11 +768,12 @@ def test_what_is_deferred_says_when_it_is_tried_again(desk):
 
 def test_a_letter_in_the_hands_of_a_sender_says_who_must_end_first(desk, server):
     ready(desk, server, 1)
-    held = "state = 'claimed', owner = 'x', lease_until = '2026-10-20 18:00:00.000000'"
+    held = "state = 'claimed', owner = 'x', lease_until = '2096-10-20 18:00:00.000000'"
     desk.sql(f"UPDATE letters SET {held}")
-    done = desk.type("unapprove", "1")
+    with open_store(desk.url, base=desk.folder).sender_lock():
+        done = desk.type("unapprove", "1")
     assert done.code == 3
-    assert "it is claimed; it cannot be unapproved" in done.out
+    assert "it is under way; it cannot be unapproved now" in done.out
     assert "A sender is working on it: stop that first" in " ".join(done.out.split())
 
 

@@ -16,7 +16,7 @@ from planner.rules.states import DUE, LetterState
 from planner.steps import actions, importing, review
 from planner.steps import programs as setting
 from planner.steps.draft import draft
-from planner.steps.report import Choices
+from planner.steps.importing.report import Choices
 from planner.store.letters import list_letters, read_frozen
 from planner.wiring import Workspace
 from tests.builders import EARLY

@@ -23,9 +23,9 @@ from planner.sheets.listing import read_listing
 from planner.sheets.parsers.dates import Season
 from planner.sheets.reader import open_table
 from planner.steps.draft import draft
-from planner.steps.load import bring_in
+from planner.steps.importing.load import bring_in
+from planner.steps.importing.report import Choices
 from planner.steps.plan import plan
-from planner.steps.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
 from planner.store.lineage import read_standing
@@ -135,7 +135,7 @@ def brought_in(path, folder, tracker, said, *, drafts=DRAFTS):
             thresholds=Thresholds(small_list=60),
         )
         with store.read() as tx:
-            everything = programs.every(tx)
+            everything = programs.list_programs(tx)
         written_to = {x.program.id for x in plan(ws).decisions if x.verdict is Answer.EMAIL}
         only = _to_draft(tracker, everything, written_to, drafts)
         drafted = draft(ws, [f"#{number}" for number in only], allow_mass=True)

@@ -116,6 +116,7 @@ TABLE: Mapping[str, Row] = {
     "two_programs": _two_programs,
     "twin": "planner programs show {other}",
     "retired_program": _retired,
+    "left_out": "Correct the rows and import again, or say it yourself: planner programs set",
     "no_status_column": 'Name the column: --map "Their Header=status"',
     "mass_mailing": "Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
     # Letters, before they are approved.

@@ -15,7 +15,7 @@ BLOCKS: Mapping[str, str] = {
     "refused": "planner outbox list --state refused, then planner outbox show ID",
     "exported": _RESOLVE,
     "unapproved": "planner review",
-    "under_way": "planner send",
+    "under_way": "to take one back, stop the sender (Ctrl-C), then: planner cancel ID",
     "transcript": "fix [transcript] or step2_ck.released_on in config.toml",
     "deferred": "planner send --watch, or planner outbox retry ID",
     "account_rests": "planner send after that, or planner send --watch",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from planner.cli.hints import hint_of
 from planner.sheets.records import Issue
-from planner.steps.report import Note
+from planner.steps.importing.report import Note
 
 # What goes on the sentence of an issue, by its code.
 ENDINGS: Mapping[str, str] = {

@@ -10,10 +10,10 @@ from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Pol
 from planner.sheets.parsers.cells import (
     BadCellError,
     Noted,
+    clean_line,
     fold_word,
     is_no,
     is_yes,
-    line,
     remarked,
 )
 from planner.sheets.parsers.status import read_status
@@ -32,7 +32,7 @@ def yes_no(text: str) -> bool:
 
 def connection(text: str) -> str | None:
     """What ties the applicant to the program; None for no.  Raises BadCellError."""
-    return None if is_no(text) else line(text)
+    return None if is_no(text) else clean_line(text)
 
 
 POLICY_WORDS: Mapping[str, Step2Policy] = {

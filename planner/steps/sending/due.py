@@ -11,11 +11,11 @@ from planner.rules.facts import Program
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState
-from planner.steps.factbook import FactBook
+from planner.steps.approvals import void_changed
+from planner.steps.letter_facts import LetterFacts
 from planner.steps.mass import raise_if_mass
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun
-from planner.steps.voiding import void_changed
 from planner.store import programs
 from planner.store.commits import Commits
 from planner.store.engine import Transaction
@@ -86,8 +86,10 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """
     gates, options, now = run.gates, run.options, run.clock()
     left = recover(tx, at=now, alone=run.store.has_one_sender)
-    everything, everyone = list_letters(tx), programs.every(tx)
-    book = FactBook(gates.situation_at(now), everyone, [x.fact() for x in everything], run.account)
+    everything, everyone = list_letters(tx), programs.list_programs(tx)
+    book = LetterFacts(
+        gates.situation_at(now), everyone, [x.fact() for x in everything], run.account
+    )
     if voided := set(void_changed(tx, book, everything, at=now, command="send")):
         everything = list_letters(tx)
     known = [letter.fact() for letter in everything]

@@ -66,7 +66,7 @@ class GateChecker:
         if self.holds(now, version):
             return
         with store.read() as tx:
-            everyone, letters = programs.every(tx), list_letters(tx)
+            everyone, letters = programs.list_programs(tx), list_letters(tx)
         # What is claimed has not left, and does not count as told.
         known = [
             letter._replace(state=LetterState.APPROVED).fact()

@@ -16,17 +16,17 @@ from planner.errors import ConfigError, PersonNeededError
 from planner.rules.facts import ContactPolicy, Program, Signal
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
-from planner.rules.states import DUE, GONE, LetterState
+from planner.rules.states import DUE, GONE, UNDER_WAY, LetterState
 from planner.sheets.parsers.status import furthest
+from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
-from planner.steps.voiding import void_moved
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store import programs, retired
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, move_letter
 
 MERGE, REMOVE = "programs merge", "programs remove"
-_IN_HAND = frozenset({LetterState.CLAIMED, LetterState.COMMITTING})
 _EMPTY = Program(id=0, program="", specialty="")
 # What a file tells apart by, or what is looked at in a way of its own.
 _APART = frozenset({"id", "extra", "status", "contact_policy", "signal", "notes", "connection"})
@@ -55,8 +55,9 @@ def merge(ws: Workspace, stays: str, goes: str) -> Joined:
     that their codes tell apart, PersonNeededError while a sender has a letter of `goes` in
     hand.
     """
+    recover_dead(ws)
     with ws.store.begin() as tx:
-        everything = programs.every(tx)
+        everything = programs.list_programs(tx)
         one, other = (find_program(everything, name) for name in (stays, goes))
         return _merge(tx, ws.situation(), one, other, account=ws.account)
 
@@ -111,7 +112,7 @@ def _refuse_two(stays: Program, goes: Program) -> None:
 
 
 def _refuse_in_hand(letters: Sequence[Letter]) -> None:
-    if held := [letter for letter in letters if letter.state in _IN_HAND]:
+    if held := [letter for letter in letters if letter.state in UNDER_WAY]:
         raise PersonNeededError(
             f"Letter {held[0].id} ({held[0].program}) is on its way.", code="in_hand"
         )
@@ -190,8 +191,9 @@ def remove(ws: Workspace, name: str) -> Joined:
     Raises UnknownNameError for a name that fits no program, or several, PersonNeededError
     while a sender has a letter of it in hand.
     """
+    recover_dead(ws)
     with ws.store.begin() as tx:
-        return _remove(tx, find_program(programs.every(tx), name), ws.now())
+        return _remove(tx, find_program(programs.list_programs(tx), name), ws.now())
 
 
 def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
@@ -211,6 +213,6 @@ def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
 def bring_back(ws: Workspace, name: str) -> Program:
     """Put a program back that was taken out.  Raises UnknownNameError."""
     with ws.store.begin() as tx:
-        program = find_program(programs.taken_out(tx), name, among="that was taken out")
+        program = find_program(programs.list_removed(tx), name, among="that was taken out")
         retired.bring_back(tx, program.id)
     return program

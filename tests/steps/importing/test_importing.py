@@ -6,7 +6,7 @@ import pytest
 
 from planner.errors import ConfigError
 from planner.steps import importing, outbox, programs
-from planner.steps.report import Choices
+from planner.steps.importing.report import Choices
 from planner.wiring import Workspace
 from tests.desk import surname
 

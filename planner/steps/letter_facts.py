@@ -22,7 +22,7 @@ AGAINST = ("notes_against", "address_refused")
 
 
 @dataclass(frozen=True)
-class FactBook:
+class LetterFacts:
     """What the facts of letters follow from."""
 
     situation: Situation
@@ -89,7 +89,7 @@ class FactBook:
         return {name: everything.get(name, "") for name in letter.facts}
 
 
-def described(changes: Mapping[str, tuple[str, str]]) -> str:
+def describe_changes(changes: Mapping[str, tuple[str, str]]) -> str:
     """Changed facts as one sentence."""
     return "; ".join(
         f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"

@@ -1,8 +1,8 @@
 """Import: records meet the programs that are known, and one transaction writes the result.
 
 The flow, told once: records come in batches; each is resolved to a program by its keys
-(`identity`), among those that are stored and those that this import has made; what it
-gives is folded into that program, unless it contradicts another row (`ledger` knows
+(`lookup`), among those that are stored and those that this import has made; what it
+gives is folded into that program, unless it contradicts another row (`sources` knows
 which row gave what); the batch is written.  At the end all of it stays, or, if a row
 was bad and bad rows are not to be skipped, nothing.
 """
@@ -13,20 +13,20 @@ from collections.abc import Callable, Collection, Sequence
 
 from planner.errors import ConfigError
 from planner.sheets.listing import Listing
-from planner.sheets.records import Issue
-from planner.steps.folding import PEOPLE, Folding
-from planner.steps.outlook import Outlook
-from planner.steps.remembering import look_back
-from planner.steps.report import Choices, Note, Report
-from planner.steps.twins import MOST, find_twins
-from planner.steps.unsaid import without_status
-from planner.store import counts, programs
+from planner.steps.importing.conflicts import PEOPLE
+from planner.steps.importing.empty_cells import clear_empty
+from planner.steps.importing.forecast import Forecast
+from planner.steps.importing.former import look_back
+from planner.steps.importing.left_out import hold_left_out
+from planner.steps.importing.merge import Merge
+from planner.steps.importing.remarks import warn_of_no_status, warn_of_twins
+from planner.steps.importing.report import Choices, Note, Report
 from planner.store.database import Store
 from planner.store.engine import Transaction
 from planner.store.program_bulk import EMPTY, ProgramBulk
 
 Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
-Look = Callable[[Transaction, Collection[int]], Outlook]
+Look = Callable[[Transaction, Collection[int]], Forecast]
 
 
 def bring_in(
@@ -59,28 +59,6 @@ def bring_in(
     return report
 
 
-def _report_twins(bulk: ProgramBulk, folding: Folding, listings: Sequence[Listing]) -> None:
-    """Say which new programs are probably known ones."""
-    report, tx = folding.report, bulk.tx
-    if not report.new or counts.count_programs(tx) > MOST:
-        return
-    everything = programs.every(tx)
-    for known, fresh, shared in find_twins(everything, known_until=bulk.last_id):
-        number, line = folding.ledger.first_place(fresh.id)
-        file = listings[number].name
-        report.warnings.append(
-            Issue(
-                file,
-                line,
-                "program",
-                fresh.program,
-                "probable_twin",
-                f"looks like #{known.id} {known.program} ({known.status}): same {shared}.",
-                facts={"known": known.id, "fresh": fresh.id},
-            )
-        )
-
-
 def _finish(bulk: ProgramBulk, report: Report, choices: Choices) -> None:
     """Let what was done stay, or take it back: bad rows stop an import, a dry run is none."""
     report.stopped = report.undecided or (bool(report.errors) and not choices.skip_errors)
@@ -103,34 +81,36 @@ def load(
 ) -> Report:
     """Bring the listings into the programs table, to be kept or undone by the caller."""
     bulk.begin()
-    folding = Folding(bulk, [listing.name for listing in listings], choices)
-    report = folding.report
+    merge = Merge(bulk, [listing.name for listing in listings], choices)
+    report = merge.report
     for number, listing in enumerate(listings):
         report.warnings.extend(listing.warnings)
         new = report.new
         for batch in listing.batches:
-            folding.take(number, batch)
+            merge.take(number, batch)
             if progress is not None and batch:
                 part = (number + listing.part_read) / len(listings)
                 progress(part, f"{listing.name}, line {batch[-1].line:,}")
         _ask(report, listing, report.new - new)
     if choices.clear_empty:
-        folding.clear_empty(listings)
-    report.warnings.extend(without_status(folding, listings))
-    _report_twins(bulk, folding, listings)
-    look_back(bulk.tx, report, folding.ledger, listings=listings, choices=choices)
+        clear_empty(merge, listings)
+    if choices.skip_errors:
+        hold_left_out(merge)
+    report.warnings.extend(warn_of_no_status(merge, listings))
+    report.warnings.extend(warn_of_twins(merge, listings))
+    look_back(bulk.tx, report, merge.sources, listings=listings, choices=choices)
     if look is not None:
-        _look(bulk, folding, look)
+        _look(bulk, merge, look)
     return report
 
 
-def _look(bulk: ProgramBulk, folding: Folding, look: Look) -> None:
+def _look(bulk: ProgramBulk, merge: Merge, look: Look) -> None:
     """Add to the report what the next plan would say; that there can be none stops no import."""
     try:
-        folding.report.outlook = look(bulk.tx, set(folding.ledger.programs()))
+        merge.report.outlook = look(bulk.tx, set(merge.sources.programs()))
     except ConfigError as error:
         text = f"No plan can be made yet: {error.message}"
-        folding.report.notes.append(Note(text, error.code, error.facts, error.hint))
+        merge.report.notes.append(Note(text, error.code, error.facts, error.hint))
 
 
 def _ask(report: Report, listing: Listing, new: int) -> None:

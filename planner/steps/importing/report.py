@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from planner.sheets.records import Issue, Record
 
 if TYPE_CHECKING:
-    from planner.steps.outlook import Outlook
+    from planner.steps.importing.forecast import Forecast
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 
@@ -83,7 +83,7 @@ class Report:
     notes: list[Note] = field(default_factory=list)
     stopped: bool = False
     undecided: bool = False
-    outlook: Outlook | None = None
+    outlook: Forecast | None = None
 
     @property
     def rejected(self) -> int:
@@ -96,7 +96,7 @@ class Report:
         return self.read - self.new - self.changed - self.merged - self.rejected
 
 
-def shown(name: str, value: Any) -> str:
+def format_value(name: str, value: Any) -> str:
     """A value as messages show it."""
     if name in YES_NO:
         return "yes" if value else "no"

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator
 FILE_SHIFT = 40  # a place is a line, and above these bits the number of its file
 
 
-class Ledger:
+class FieldSources:
     """Rows as a linked list for each program: its place, the fields it gave, the one before.
 
     A place is (number of the file, line).  With each row goes the set of all fields that it

@@ -9,7 +9,7 @@ from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE
 from planner.rules.wording import changed_facts
-from planner.steps.factbook import FactBook, described
+from planner.steps.letter_facts import LetterFacts, describe_changes
 from planner.store import programs
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, thaw
@@ -17,7 +17,7 @@ from planner.store.letters import list_letters, thaw
 
 def void_changed(
     tx: Transaction,
-    book: FactBook,
+    book: LetterFacts,
     letters: Iterable[Letter],
     *,
     at: datetime,
@@ -34,7 +34,7 @@ def void_changed(
         if letter.account != book.account:
             changes["mail account"] = (letter.account or "", book.account)
         if changes:
-            why = f"approval void: {described(changes)}"
+            why = f"approval void: {describe_changes(changes)}"
             thaw(
                 tx,
                 letter,
@@ -52,5 +52,5 @@ def void_moved(tx: Transaction, situation: Situation, *, account: str, command: 
     """`void_changed` over everything that is stored, after facts may have moved."""
     letters = list_letters(tx)
     facts = [letter.fact() for letter in letters]
-    book = FactBook(situation, programs.every(tx), facts, account)
+    book = LetterFacts(situation, programs.list_programs(tx), facts, account)
     return void_changed(tx, book, letters, at=situation.now, command=command)

@@ -10,7 +10,7 @@ from planner.rules.facts import LetterKind, Program, Verdict
 from planner.rules.planning import Decision, make_plan
 from planner.rules.recipients import recipients
 from planner.rules.situation import Situation
-from planner.steps.factbook import FactBook
+from planner.steps.letter_facts import LetterFacts
 from planner.store import programs
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters
@@ -35,7 +35,7 @@ class Prospect(NamedTuple):
     reason: str
 
 
-class Outlook(NamedTuple):
+class Forecast(NamedTuple):
     """The first programs of an import, and how many of all of its programs get a letter."""
 
     prospects: tuple[Prospect, ...]
@@ -43,25 +43,25 @@ class Outlook(NamedTuple):
     programs: int
 
 
-def look_ahead(
+def forecast_letters(
     tx: Transaction, situation: Situation, account: str, *, among: Collection[int]
-) -> Outlook:
+) -> Forecast:
     """The first programs that would be written to today, of those with the ids `among`.
 
     Where none would be, the first ones of the plan, with the reason.  Raises ConfigError
     where a match has no calendar.
     """
-    everything = programs.every(tx)
+    everything = programs.list_programs(tx)
     letters = [letter.fact() for letter in list_letters(tx)]
-    book = FactBook(situation, everything, letters, account)
+    book = LetterFacts(situation, everything, letters, account)
     plan = make_plan(situation, everything, letters)
     decisions = [d for d in plan.decisions if d.program.id in among]
     chosen = [d for d in decisions if d.verdict is Verdict.EMAIL]
     first = tuple(islice(_prospects(chosen or decisions, book), FIRST))
-    return Outlook(first, len(chosen), len(decisions))
+    return Forecast(first, len(chosen), len(decisions))
 
 
-def _prospects(decisions: Collection[Decision], book: FactBook) -> Iterator[Prospect]:
+def _prospects(decisions: Collection[Decision], book: LetterFacts) -> Iterator[Prospect]:
     for decision in decisions:
         facts = book.facts(decision.case)
         to, cc = decision.to, decision.cc

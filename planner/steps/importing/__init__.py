@@ -12,11 +12,12 @@ from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
-from planner.steps.load import bring_in
-from planner.steps.outlook import look_ahead
-from planner.steps.remembering import Said, file_name, forget_columns, said_before
-from planner.steps.report import Choices, Report
-from planner.steps.voiding import void_moved
+from planner.steps.approvals import void_moved
+from planner.steps.importing.forecast import forecast_letters
+from planner.steps.importing.former import Said, file_name, forget_columns, read_said
+from planner.steps.importing.load import bring_in
+from planner.steps.importing.report import Choices, Report
+from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 
 __all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
@@ -47,7 +48,7 @@ def read_lists(
     Raises PlannerError for a file that cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
-    before = Said() if forget else said_before(ws.store)
+    before = Said() if forget else read_said(ws.store)
     wanted = wishes(said, configured, before.columns)
     situation = ws.situation()
     specialties = situation.specialties
@@ -80,6 +81,9 @@ def import_lists(
     """
     situation, account = ws.situation(), ws.account
 
+    if not choices.dry_run:
+        recover_dead(ws)
+
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
             names = [listing.name for listing in listings]
@@ -91,6 +95,6 @@ def import_lists(
         choices,
         void=lambda tx: void_moved(tx, situation, account=account, command="import"),
         keep=keep,
-        look=lambda tx, ids: look_ahead(tx, situation, account, among=ids),
+        look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,
     )

@@ -14,8 +14,8 @@ from planner.rules.specialties import shipped
 from planner.sheets import listing as listing_module
 from planner.sheets.listing import read_listing
 from planner.sheets.reader import open_table
-from planner.steps.load import bring_in
-from planner.steps.report import Choices
+from planner.steps.importing.load import bring_in
+from planner.steps.importing.report import Choices
 from planner.store import programs
 from planner.store.database import open_store
 
@@ -35,7 +35,7 @@ def brought(store, *texts, **choices):
 
 def everything(store):
     with store.read() as tx:
-        return programs.every(tx)
+        return programs.list_programs(tx)
 
 
 @pytest.fixture
@@ -178,8 +178,8 @@ from pathlib import Path
 from planner.rules.specialties import shipped
 from planner.sheets.reader import open_table
 from planner.sheets.listing import read_listing
-from planner.steps.load import bring_in
-from planner.steps.report import Choices
+from planner.steps.importing.load import bring_in
+from planner.steps.importing.report import Choices
 from planner.store.database import open_store
 store = open_store("sqlite:///list.sqlite3", base=Path())
 found = read_listing(open_table("long.csv"), specialties=shipped())

@@ -1,0 +1,76 @@
+"""The words of a report, which its page and the terminal share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.pages import plural, words
+from planner.rules.calendar import eastern, shown
+from planner.rules.facts import Match
+from planner.steps.figures import Deadline, Figures
+
+MATCHES: Mapping[str, str] = {
+    Match.NRMP: "NRMP",
+    Match.SAU: "Urology (SAU)",
+    Match.SFMATCH: "SF Match",
+}
+DEADLINES = {
+    "applications_open": "Applications open",
+    "lists_final": "Rank lists are final",
+    "results_from": "Results begin",
+    "score_expected": "Your score is expected",
+    "score_released": "Your score was released",
+}
+STAGES = {
+    "programs": "on your list",
+    "worth_a_letter": "worth a letter",
+    "written": "letter written",
+    "approved": "read and approved",
+    "sent": "sent",
+}
+# What became of programs between two stages; a rule of the decision table is called by its id.
+LOSSES = {
+    "not_written": "not written yet",
+    "left_out": "left out by you",
+    "cancelled": "cancelled by you",
+    "draft": "not yet read and approved",
+    "approved": "waiting to be sent",
+    "claimed": "being sent",
+    "committing": "being sent",
+    "deferred": "put off by the mail server",
+    "refused": "refused by the mail server",
+    "unknown": "perhaps delivered",
+    "exported": "handed to your own mail program",
+}
+
+
+def deadline_words(deadline: Deadline) -> str:
+    """ "Rank lists are final, NRMP"."""
+    of = MATCHES.get(deadline.of)
+    return ", ".join(filter(None, (DEADLINES[deadline.name], of)))
+
+
+def when(found: Figures, deadline: Deadline) -> str:
+    """The moment, and how far away its day is."""
+    days = (eastern(deadline.at).date() - found.situation.today).days
+    count = plural(abs(days), "day")
+    away = "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago"
+    return f"{shown(deadline.at)} ({away})"
+
+
+def loss_words(code: str) -> str:
+    """What took programs out, in words."""
+    return LOSSES.get(code, words(code))
+
+
+def lead(found: Figures) -> str:
+    """Where the applicant stands, in two sentences."""
+    first, last = found.stages[0].number, found.stages[-1].number
+    if not first:
+        return "There are no programs yet."
+    phases = ", ".join(f"{words(x.phase)} for {MATCHES[x.calendar.match]}" for x in found.lines)
+    worth = found.stages[1].number
+    return (
+        f"Season {found.situation.season} is {phases}."
+        f" {plural(first, 'program')}, {worth} worth a letter, {last} sent."
+    )

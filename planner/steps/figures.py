@@ -1,0 +1,246 @@
+"""The campaign in figures: where the cycle stands, what the score is worth, who got a letter.
+
+Everything that `report` draws is counted here, so that the page and the terminal show the
+same numbers.  Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from planner.rules.calendar import (
+    CLOSING_KEYS,
+    MatchCalendar,
+    eastern,
+    opening,
+    phase_on,
+    usefulness,
+)
+from planner.rules.facts import Phase, Status, Verdict
+from planner.rules.letters import Letter
+from planner.rules.pace import Pace
+from planner.rules.planning import Decision, Plan, make_plan
+from planner.rules.situation import Situation
+from planner.rules.states import DELIVERED, GONE, WITHDRAWN, LetterState
+from planner.steps import plan as planning
+from planner.steps import status as standing
+from planner.steps.plan import Assessed
+from planner.steps.status import Status as Standing
+from planner.steps.workspace import Workspace
+from planner.store import programs
+from planner.store.letters import list_letters
+
+FIRST_MONTH, MONTHS = 9, 7  # September to March: a season as the guide's table has it
+
+
+class Month(NamedTuple):
+    """A month of the season, and how useful a letter in it is, 0 to 100."""
+
+    first: date
+    end: date
+    usefulness: int
+
+
+class Stretch(NamedTuple):
+    """A phase of a match, from a moment to another."""
+
+    phase: Phase
+    first: datetime
+    end: datetime
+
+
+class MatchLine(NamedTuple):
+    """A match in use, the phase that it is in, and all of its phases in their order."""
+
+    calendar: MatchCalendar
+    phase: Phase
+    stretches: tuple[Stretch, ...]
+
+
+class Deadline(NamedTuple):
+    """A moment that counts; `of` is the match that it belongs to, empty for the score."""
+
+    name: str
+    of: str
+    at: datetime
+    is_over: bool
+
+
+class Loss(NamedTuple):
+    """Programs that left the funnel at one place: the rule or the state, and one reason."""
+
+    code: str
+    number: int
+    example: str = ""
+
+
+class Stage(NamedTuple):
+    """How many programs came so far, and who of the stage before did not."""
+
+    name: str
+    number: int
+    lost: tuple[Loss, ...] = ()
+
+
+class Week(NamedTuple):
+    """The letters that left in a week, which is called by its Monday."""
+
+    monday: date
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A campaign as of now."""
+
+    situation: Situation
+    months: tuple[Month, ...]
+    lines: tuple[MatchLine, ...]
+    deadlines: tuple[Deadline, ...]
+    scores: tuple[Assessed, ...]
+    stages: tuple[Stage, ...]
+    weeks: tuple[Week, ...]
+    answers: Mapping[Status, int]
+    standing: Standing
+    warnings: tuple[str, ...]
+
+    def place(self, moment: date | datetime) -> float:
+        """Where a moment is on the line of the season: 0 is its begin, 1 its end."""
+        first, end = opening(self.months[0].first), opening(self.months[-1].end)
+        part = (opening(moment) - first) / (end - first)
+        return min(1.0, max(0.0, part))
+
+
+def figures(ws: Workspace, pace: Pace) -> Figures:
+    """Count the campaign as of now.  Raises ConfigError where a match has no calendar."""
+    situation = ws.situation()
+    with ws.store.read() as tx:
+        everything, letters = programs.list_programs(tx), list_letters(tx)
+    plan = make_plan(situation, everything, [letter.fact() for letter in letters])
+    season = [letter for letter in letters if letter.occasion.season == situation.season]
+    lines = tuple(_lines(situation, plan))
+    return Figures(
+        situation=situation,
+        months=tuple(_months(situation.season)),
+        lines=lines,
+        deadlines=tuple(sorted(_deadlines(situation, lines), key=lambda d: d.at)),
+        scores=planning.assess_specialties(ws),
+        stages=funnel(plan, [x for x in season if x.occasion == situation.occasion]),
+        weeks=weeks(season),
+        answers=_answers(plan, season),
+        standing=standing.status(ws, pace),
+        warnings=plan.warnings,
+    )
+
+
+def _months(season: int) -> Iterator[Month]:
+    first = date(season - 1, FIRST_MONTH, 1)
+    for _ in range(MONTHS):
+        following = (first + timedelta(days=31)).replace(day=1)
+        yield Month(first, following, usefulness(first))
+        first = following
+
+
+def _lines(situation: Situation, plan: Plan) -> Iterator[MatchLine]:
+    """The matches of the programs, the one with most of them first."""
+    used = Counter(decision.case.calendar for decision in plan.decisions)
+    finished = situation.interviews_finished_on
+    for calendar, _ in used.most_common():
+        phase = phase_on(calendar, situation.now, interviews_finished_on=finished).phase
+        yield MatchLine(calendar, phase, tuple(_stretches(calendar, finished)))
+
+
+def _stretches(calendar: MatchCalendar, finished: date | None) -> Iterator[Stretch]:
+    """The phases between the moments at which one may change; none has no length."""
+    ranks = calendar.pre_rank_from
+    if finished is not None:
+        ranks = max(calendar.late_from, min(ranks, opening(finished)))
+    bounds = (
+        (Phase.EARLY, calendar.applications_open, calendar.late_from),
+        (Phase.LATE, calendar.late_from, ranks),
+        (Phase.PRE_RANK, ranks, calendar.lists_final),
+        (Phase.CLOSED, calendar.lists_final, calendar.results_until),
+    )
+    yield from (Stretch(*bound) for bound in bounds if bound[1] < bound[2])
+
+
+def _deadlines(situation: Situation, lines: Iterable[MatchLine]) -> Iterator[Deadline]:
+    now = eastern(situation.now)
+    for calendar, *_ in lines:
+        for name in ("applications_open", "lists_final", "results_from"):
+            at: datetime = getattr(calendar, name)
+            yield Deadline(name, str(calendar.match), _told(at, name), at <= now)
+    step2 = situation.applicant.step2
+    day = step2.expected_on if step2.pending else step2.released_on
+    if day is not None:
+        name = "score_expected" if step2.pending else "score_released"
+        yield Deadline(name, "", opening(day), opening(day) <= now)
+
+
+def _told(at: datetime, name: str) -> datetime:
+    """What people call a moment: a day that closes at its end is that day, not the next."""
+    closes = name in CLOSING_KEYS and (at.hour, at.minute) == (0, 0)
+    return at - timedelta(days=1) if closes else at
+
+
+def funnel(plan: Plan, letters: Iterable[Letter]) -> tuple[Stage, ...]:
+    """From all programs to letters sent; each stage and its losses add up to the one before.
+
+    `letters` are those of the present occasion.  Who was written to stays in, though the
+    plan says by now that they know.
+    """
+    own = {letter.program_id: letter.state for letter in letters}
+    stays = [d for d in plan.decisions if _is_worth(d, own.get(d.program.id))]
+    states = [own.get(d.program.id) for d in stays]
+    written = [state for state in states if state is not None and state not in WITHDRAWN]
+    approved = [state for state in written if state is not LetterState.DRAFT]
+    sent = [state for state in approved if state is LetterState.SENT]
+    return (
+        Stage("programs", len(plan.decisions)),
+        Stage("worth_a_letter", len(stays), tuple(_by_rule(plan, stays))),
+        Stage("written", len(written), _by_state(states, written)),
+        Stage("approved", len(approved), _by_state(written, approved)),
+        Stage("sent", len(sent), _by_state(approved, sent)),
+    )
+
+
+def _is_worth(decision: Decision, state: LetterState | None) -> bool:
+    return decision.verdict is Verdict.EMAIL or state in GONE
+
+
+def _by_rule(plan: Plan, stays: Sequence[Decision]) -> Iterator[Loss]:
+    """The rules that took programs out, the one that took most first."""
+    inside = {d.program.id for d in stays}
+    out = [d for d in plan.decisions if d.program.id not in inside]
+    example = {d.rule: d.reasons[0] for d in reversed(out)}
+    for rule, count in Counter(d.rule for d in out).most_common():
+        yield Loss(rule, count, example[rule])
+
+
+def _by_state(
+    before: Sequence[LetterState | None], after: Sequence[LetterState]
+) -> tuple[Loss, ...]:
+    gone = Counter(before) - Counter(after)
+    return tuple(Loss(state or "not_written", count) for state, count in gone.most_common())
+
+
+def weeks(letters: Iterable[Letter]) -> tuple[Week, ...]:
+    """The letters that left, week by week from the first to the last, idle weeks too."""
+    days = [eastern(letter.sent_at).date() for letter in letters if letter.sent_at is not None]
+    count = Counter(day - timedelta(days=day.weekday()) for day in days)
+    if not count:
+        return ()
+    first, last = min(count), max(count)
+    every = range(0, (last - first).days + 1, 7)
+    return tuple(Week(monday, count[monday]) for monday in (first + timedelta(n) for n in every))
+
+
+def _answers(plan: Plan, letters: Iterable[Letter]) -> Mapping[Status, int]:
+    """Where the programs stand today that have had a letter this season."""
+    told = {letter.program_id for letter in letters if letter.state in DELIVERED}
+    count = Counter(d.program.status for d in plan.decisions if d.program.id in told)
+    return {status: count[status] for status in Status if count[status]}

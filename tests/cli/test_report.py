@@ -1,0 +1,122 @@
+"""`planner report`: one page that needs nothing else, and the same numbers in the terminal."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.desk import TRANSCRIPT
+
+
+class Tags(HTMLParser):
+    """What a page consists of."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.names, self.values, self.text = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.names.append(tag)
+        self.values += [value for name, value in attrs if name in ("src", "href", "style")]
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def page(desk):
+    desk.good("report", "-o", "campaign.html")
+    return (desk.folder / "campaign.html").read_text()
+
+
+def test_the_terminal_fits_80_columns_and_has_every_part(desk):
+    desk.approved(4)
+    said = desk.good("report").out
+    for part in ("cycle", "score is worth", "programs to letters", "needs attention"):
+        assert part in said
+    assert "NRMP" in said
+    assert re.search(r"read and approved +4 █", said)
+    assert "-> planner send" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_the_page_asks_nothing_of_the_network_and_runs_no_script(desk):
+    desk.drafted(3)
+    text = page(desk)
+    found = Tags(text)
+    assert not found.values
+    assert {"script", "link", "img", "iframe"}.isdisjoint(found.names)
+    assert "default-src 'none'" in text
+    assert "url(" not in text
+
+
+def test_every_picture_has_a_name_and_a_table_beside_it(desk):
+    desk.approved(3)
+    desk.good("send", "--dry-run", "--yes")
+    text = page(desk)
+    drawn = re.findall(r'<svg height="[^"]*" role="img" aria-label="([^"]+)"', text)
+    assert len(drawn) == text.count('role="img"') >= 4
+    for section in text.split("<section")[1:]:
+        assert section.count('role="img"') <= section.count("<table")
+
+
+def test_the_page_and_the_terminal_have_the_same_numbers(desk):
+    desk.approved(3)
+    stages = desk.good("report", "--json").json["funnel"]
+    said, text = desk.good("report").out, page(desk)
+    words = ("on your list", "worth a letter", "letter written", "read and approved", "sent")
+    for stage, word in zip(stages, words, strict=True):
+        assert re.search(rf"{word} +{stage['count']}\b", said), word
+        assert f"<b>{stage['count']}</b><span>{word}</span>" in text
+
+
+def test_names_with_markup_are_text(desk):
+    desk.a_list(
+        1,
+        Program="<script>alert(1)</script> & “Søster” Hospital",
+        Status="invited",
+        Why="<img src=x>",
+    )
+    desk.sql("update programs set interview_date = '2026-10-01'")
+    text = page(desk)
+    assert "script" not in Tags(text).names
+    assert "Søster" in text
+
+
+def test_the_page_is_private_and_opens_in_the_browser(desk, monkeypatch):
+    desk.a_list(1)
+    opened = []
+    monkeypatch.setattr("click.launch", lambda path: opened.append(path) or 0)
+    desk.good("report", "--open")
+    desk.good("report", "-o", "c.html", "--open")
+    assert opened[0].endswith("report.html")
+    assert opened[1] == "c.html"
+    assert (desk.folder / "c.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_browser_that_does_not_open_is_said(desk, monkeypatch):
+    monkeypatch.setattr("click.launch", lambda path: 1)
+    assert "open that file" in desk.good("report", "--open").out
+
+
+def test_a_page_that_cannot_be_written_says_so(desk):
+    done = desk.type("report", "-o", "config.toml/x.html")
+    assert done.code == 2
+    assert "Cannot write" in done.err
+    assert "planner report -o FILE.html" in done.err
+
+
+def test_an_empty_list_says_how_to_fill_it(desk):
+    assert "-> planner import FILE" in desk.good("report").out
+    assert "There are no programs yet." in page(desk)
+
+
+@pytest.mark.parametrize("form", ["text", "page"])
+def test_a_score_that_is_awaited_is_pending(desk, form):
+    desk.configure(score="expected_on = 2027-01-13", transcript=TRANSCRIPT)
+    path = desk.folder / "config.toml"
+    path.write_text(path.read_text().replace("released_on = 2026-10-01\n", ""))
+    desk.a_list(2)
+    said = desk.good("report").out if form == "text" else page(desk)
+    assert "pending" in said
+    assert "Your score is expected" in said
