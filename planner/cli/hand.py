@@ -12,9 +12,10 @@ import click
 from planner import steps, wiring
 from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, say, several_letters
+from planner.cli.hints import hint_of
 from planner.cli.keys import ask_key
 from planner.cli.outcomes import tell
-from planner.errors import ConfigError, ExitCode, worst
+from planner.errors import ConfigError, ExitCode, PlannerError, worst
 from planner.mail.account import provider_of
 from planner.rules.compose_links import CARRIES_CC, MAKERS, Note, Way, link, trouble
 from planner.rules.states import LetterState
@@ -39,7 +40,7 @@ LABELS = {
     Way.OUTLOOK: "Outlook in your browser",
 }
 KEYS = "Sent? [y]es [n]o [l]ater [o]pen it in another way [q]uit"
-WAYS = "[f]ile (.eml) [m]ail program [g]mail [o]utlook [s]how the links, any other key: back"
+WAYS = "[f]ile [m]ail program [g]mail [o]utlook [s]how the links, other keys: back"
 WAY_KEYS = {"f": Way.FILE, "m": Way.MAILTO, "g": Way.GMAIL, "o": Way.OUTLOOK}
 FOLDER = "handed"  # next to the config
 
@@ -128,7 +129,11 @@ class Session:
             return True
         letter = handed.result.letter
         self.left.append(letter.id)
-        note = steps.sending.read_note(self.ws.store, letter)
+        try:
+            note = steps.sending.read_note(self.ws.store, letter)
+        except PlannerError as damage:  # it hides none of the others
+            say(show.wrapped(damage.message) + f"\n  -> {hint_of(damage)}")
+            return True
         say(_heading(letter, note, place))
         if handed.again:
             say("It was handed over before, so it is not opened again. Was it sent?")
@@ -141,11 +146,11 @@ class Session:
         while True:
             match ask_key(KEYS):
                 case "y":
-                    steps.actions.delivered(self.ws, [letter.id])
-                    say(show.colored("sent", f"Letter {letter.id} counts as sent."))
+                    (result,) = steps.actions.mark_delivered(self.ws, [letter.id])
+                    tell(result, show.colored("sent", "sent, as you say"))
                 case "n":
-                    steps.actions.not_delivered(self.ws, [letter.id])
-                    say(f"Letter {letter.id} is a draft again: read and approve it anew.")
+                    (result,) = steps.actions.mark_not_delivered(self.ws, [letter.id])
+                    tell(result, "a draft again; read and approve it before it can leave")
                 case "l":
                     return True
                 case "q":

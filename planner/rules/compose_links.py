@@ -35,13 +35,9 @@ class Way(StrEnum):
 
 def _mailto(note: Note) -> str:
     """RFC 6068: addresses are separated by bare commas, lines by CRLF."""
-    fields = [("cc", note.cc), ("subject", note.subject), ("body", _lines(note.body))]
-    query = (
-        f"{name}={_addresses(value) if isinstance(value, tuple) else _quoted(value)}"
-        for name, value in fields
-        if value
-    )
-    return f"mailto:{_addresses(note.to)}?{'&'.join(query)}"
+    copies = [f"cc={_addresses(note.cc)}"] if note.cc else []
+    text = [f"subject={_quoted(note.subject)}", f"body={_quoted(_lines(note.body))}"]
+    return f"mailto:{_addresses(note.to)}?{'&'.join([*copies, *text])}"
 
 
 def _gmail(note: Note) -> str:
