@@ -118,7 +118,8 @@ def test_a_database_of_before_comes_up_whole_with_a_letter_in_every_state(old, t
                     (*x[:column], x[column].replace('{"too_long": "x"}', "[]"), *x[column + 1 :])
                     for x in rows
                 ]
-            assert after == rows
+            # Columns that came later stand at the end.
+            assert [x[: len(y)] for x, y in zip(after, rows, strict=True)] == rows
     assert [c.name for c in tmp_path.glob("*.bak")] == [f"list.sqlite3.from-{upgrade.FORMER}.bak"]
 
 

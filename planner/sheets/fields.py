@@ -62,6 +62,12 @@ FIELDS: tuple[Field, ...] = (
         cells.plain_lines,
     ),
     Field(
+        "track",
+        ("Program Track", "Track Type", "Position Type", "Track Name"),
+        vocabulary.track,
+        "categorical, preliminary, ...",
+    ),
+    Field(
         "acgme_id",
         (
             "ACGME",
@@ -205,13 +211,23 @@ FIELDS: tuple[Field, ...] = (
         "Specific reason",
         parse=cells.clean_text,
     ),
+    _text(
+        "impression",
+        "Impressions",
+        "Interview impression",
+        "From the interview",
+        "From the interview day",
+        "Interview takeaway",
+        parse=cells.clean_text,
+    ),
     Field(
         "contact_policy",
-        (),
+        ("Contact rules", "Communication policy"),
         vocabulary.contact_policy,
-        "open, if_asked, none",
+        "open, if_asked, none, ...",
         own=frozenset({"none"}),
     ),
+    _text("contact_channel", "Contact channel", "How to contact", "Contact via", "Contact through"),
     Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
     _yes_no(
         "rank_list_locked",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from planner.rules import tracks
 from planner.rules.calendar import Days
-from planner.rules.facts import Specialty, Status, plain
+from planner.rules.facts import Specialty, Status, Track, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.mentions import Mentions, akin
@@ -47,7 +48,9 @@ GIVES_WAY = {
 
 
 # What is not plain here is read together with its row.
-WITH_ITS_ROW = frozenset({"city", "director_last_name", "coordinator_name"})
+WITH_ITS_ROW = frozenset(
+    {"city", "director_last_name", "coordinator_name", "contact_policy", "track"}
+)
 
 # The meaning of a cell that needs a second look, together with its row.
 _LOOK = object()
@@ -125,6 +128,15 @@ def _has_no_value(target: str | None, text: str) -> bool:
     return cells.is_formula_error(text) or (target in DECIDES and text.upper() == "#N/A")
 
 
+class _Settled(NamedTuple):
+    """The specialty of a row: official name, code and message of a doubt, and the track."""
+
+    name: str | None
+    code: str = ""
+    message: str = ""
+    track: Track | None = None
+
+
 class RowParser:
     """Parses the rows of one file."""
 
@@ -152,7 +164,7 @@ class RowParser:
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._mentions = Mentions(specialties)
         self.defaulted = 0  # rows that take the specialty of those that give none
-        self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
+        self._settled: dict[tuple[str, str], _Settled] = {}
         self._interviews: dict[str, Days | None] = {}
 
     def parse(self, rows: Sequence[Row], sections: Sequence[Section | None] = ()) -> list[Record]:
@@ -326,9 +338,11 @@ class RowParser:
             found = self._specialty_of(said, digits)
             if len(self._settled) < REMEMBERED:
                 self._settled[said, digits] = found
-        name, code, message = found
+        name, code, message, track = found
         if name is not None:
             values["specialty"] = name
+        if track is not None and tracks.of_code(values.get("nrmp_code", "")) is None:
+            values.setdefault("track", track.value)
         record.assumed = not said and (name is None or self.specialties.with_code(digits) is None)
         self.defaulted += record.assumed and name is not None
         if code and name is None:
@@ -356,19 +370,20 @@ class RowParser:
         if text:
             record.warn("interview_date", said, "outside_season", text)
 
-    def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
-        """(official name, code, message) for what a column says and an ID begins with."""
+    def _specialty_of(self, said: str, digits: str) -> _Settled:
+        """What a column says and an ID begins with."""
         by_code = self.specialties.with_code(digits) if digits else None
-        named = self.specialties.meant(said) if said else None
+        named, track = self.specialties.position(said) if said else (None, None)
         found = named or by_code or (None if said else self.specialty)
         if said and found is None:
-            return None, "bad_specialty", self._expected_specialty(said)
-        if said and named is None and by_code is not None:
-            return by_code.name, "unknown_specialty", f"taken as {by_code.name}, from the code"
+            return _Settled(None, "bad_specialty", self._expected_specialty(said))
+        if said and named is None and by_code is not None and not track:
+            taken = f"taken as {by_code.name}, from the code"
+            return _Settled(by_code.name, "unknown_specialty", taken)
         if named and by_code and named != by_code:
             message = f"the code says {by_code.name}; kept what the column says, {named.name}"
-            return named.name, "specialty_disagrees", message
-        return (found.name if found else None), "", ""
+            return _Settled(named.name, "specialty_disagrees", message, track)
+        return _Settled(found.name if found else None, track=track)
 
     def _expected_specialty(self, said: str) -> str:
         hint = did_you_mean(nearest(said, self.specialties.names(), most=2))
@@ -394,7 +409,7 @@ def _name(records: Sequence[Record]) -> None:
     """Give records their name key; an institution stands in for a missing name."""
     keys = name_keys(
         (
-            values.get("specialty", ""),
+            tracks.apart(values.get("specialty", ""), values.get("track")),
             values.get("program") or values.get("institution", ""),
             values.get("city", ""),
         )

@@ -143,6 +143,27 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
         record.values["city"] = cells.clean_name(text)
 
 
+def _contact_policy(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Whether they want mail; a cell that names another way gives the way, too."""
+    if cells.is_missing(text) and text.casefold() != "none":
+        return
+    said = vocabulary.contact_policy(text)
+    record.values["contact_policy"] = said.value
+    if said is ContactPolicy.CHANNEL and (way := vocabulary.contact_channel(text)):
+        record.values.setdefault("contact_channel", way)
+
+
+def _track(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A track; what is none is a remark of the applicant's, and kept as one."""
+    if cells.is_missing(text):
+        return
+    try:
+        record.values["track"] = vocabulary.track(text).value
+    except cells.BadCellError:
+        record.extra[column.name] = cells.clean_line(text)
+        record.warn(column.name, text, "no_track", "no track that we know; kept as an extra")
+
+
 def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
     if column.crossed and cells.is_cross(text):
         record.values["contact_policy"] = ContactPolicy.NONE.value
@@ -340,6 +361,8 @@ SPECIAL: dict[str, Place] = {
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,
     "city": _city,
+    "contact_policy": _contact_policy,
+    "track": _track,
     fields.NO_CONTACT: _no_contact,
     fields.TO_RANK: _needed_to_rank,
     fields.GOLD: _signals(Signal.GOLD),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.rules.identity import name_key
+from planner.rules.tracks import apart
 from planner.sheets.columns import REMARKS
 from planner.sheets.records import Issue, Record
 from planner.steps.importing.conflicts import Conflicts, keep_yours, pass_over, warn_of_old_address
@@ -14,8 +15,6 @@ from planner.steps.importing.lookup import ProgramIndex, is_alone, make_keys
 from planner.steps.importing.report import Choices, FieldChange, Report
 from planner.steps.importing.specialties import recall_specialties
 from planner.store.program_bulk import EMPTY, IDENTITY, ProgramBulk, StoredProgram
-
-NAME_PARTS = ("specialty", "program", "city")
 
 
 class Merge:
@@ -155,7 +154,8 @@ class Merge:
         entry.values.update(fresh)
         entry.extra = extra
         if renamed:
-            entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+            specialty = apart(entry.values["specialty"], entry.values["track"])
+            entry.name_key = name_key(specialty, entry.values["program"], entry.values["city"])
             self._index.learn(entry)
 
     def _take_back(
