@@ -1,4 +1,4 @@
-"""config.toml to frozen `Settings`: every key known, every mistake named, no secret in it."""
+"""Reads config.toml into frozen `Settings`, and reports every mistake in it at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENVIRONMENT = "PLANNER_CONFIG"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration, checked."""
+    """The whole checked configuration; it holds no secret."""
 
     path: Path
     applicant: Applicant
@@ -43,7 +43,7 @@ class Settings:
     account: Account
     pace: Pace
     password_command: tuple[str, ...] = field(default=(), repr=False)
-    columns: Mapping[str, str] = field(default_factory=dict)  # targets of headers, in any list
+    columns: Mapping[str, str] = field(default_factory=dict)  # fields by header, for any list
 
     @property
     def folder(self) -> Path:
@@ -52,9 +52,9 @@ class Settings:
 
 
 def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
-    """The config file to use: `--config`, $PLANNER_CONFIG, ./config.toml, the user's folder.
+    """Find the config: `--config`, $PLANNER_CONFIG, ./config.toml, or in the user's folder.
 
-    Raises ConfigError if none of them is there.
+    Raises ConfigError if the file that is named, or every one of the others, is missing.
     """
     env = os.environ if environment is None else environment
     named = given or env.get(ENVIRONMENT)
@@ -92,7 +92,7 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
 def load_settings(path: Path) -> Settings:
     """Read and check a config file.
 
-    Raises ConfigError naming every mistake in it, with its section and key.
+    Raises ConfigError, which names every mistake with its section and key.
     """
     try:
         written = path.read_text("utf-8-sig")
@@ -118,19 +118,19 @@ def load_settings(path: Path) -> Settings:
 
 
 def _no_toml(path: Path, written: str, error: tomllib.TOMLDecodeError) -> ConfigError:
-    """The error; with its line only where that is a date, for another may hold a secret."""
+    """Make the error; it quotes the line only if that is a date, as others may hold a secret."""
     text = f"{path} is not valid TOML: {error}."
     place = re.search(r"at line (\d+)", str(error))
     lines = written.splitlines()
     line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
     if date := re.match(r"\s*(\w+\s*=\s*\d+[-/.]\d+[-/.]\d+)", line):
-        hint = "A date is year-month-day, and one that there is: 2026-10-20."
+        hint = "Write a real date as year-month-day: 2026-10-20."
         return ConfigError(f"{text} That line is: {date[1]}", hint=hint)
     return ConfigError(text, hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.')
 
 
 def _rooted(settings: Settings) -> Settings:
-    """Paths that the config names, relative to its own folder."""
+    """Make the paths in the config relative to its own folder."""
     templates, ca_file = settings.templates, settings.account.ca_file
     account = settings.account
     if ca_file:
@@ -140,7 +140,7 @@ def _rooted(settings: Settings) -> Settings:
 
 
 def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict[str, Any]]:
-    """Every section with its parsed values; mistakes go to `problems`."""
+    """Return every section with its parsed values; adds mistakes to `problems`."""
     values: dict[str, dict[str, Any]] = {section: {} for section in OPTIONS}
     for section, table in _sections(document):
         if section == "specialty" and isinstance(table, Mapping):
@@ -204,7 +204,7 @@ SECRETS_GO = (
 
 
 def _secret(key: str) -> bool:
-    """Whether a key seems to be meant for a secret."""
+    """Whether a key looks like one for a secret."""
     return any(word in key.casefold().replace("-", "_") for word in SECRETS)
 
 

@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that keeps what it gets in a Maildir; for the demo."""
+"""A real SMTP server on loopback that stores messages in a Maildir; for the demo."""
 
 from __future__ import annotations
 
@@ -92,4 +92,4 @@ class LoopbackServer:
         for talk in self._talks:
             if talk.transport is not None:
                 talk.transport.close()
-        await asyncio.sleep(0.01)  # the sockets close in the loop's next rounds
+        await asyncio.sleep(0.01)  # the loop closes the sockets in its next rounds
