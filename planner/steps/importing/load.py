@@ -96,6 +96,7 @@ def load(
         clear_empty(merge, listings)
     if choices.skip_errors:
         hold_left_out(merge)
+    merge.count_joined()
     report.warnings.extend(warn_of_no_status(merge, listings))
     report.warnings.extend(warn_of_twins(merge, listings))
     look_back(bulk.tx, report, merge.sources, listings=listings, choices=choices)
