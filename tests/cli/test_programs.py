@@ -292,6 +292,13 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_one_that_was_meant(des
     assert "Did you mean #1 Elm 1 Hospital?" in done.err
 
 
+def test_a_hint_that_is_typed_as_it_stands_changes_no_program(desk):
+    brought(desk, {**PINE, "Program": "Great Cormorant Surgery Residency Program"})
+    done = desk.type("programs", "set", "PROGRAM", "status=withdrawn")
+    assert (done.code, "PROGRAM stands for a program" in done.err) == (2, True)
+    assert [program["status"] for program in listed(desk)] == ["waitlisted"]
+
+
 def test_the_state_tells_programs_of_one_name_apart(desk):
     rows = [
         {
