@@ -33,6 +33,7 @@ from planner.rules.facts import (
     Signal,
     Status,
     Step2Policy,
+    Track,
     Verdict,
 )
 from planner.rules.lint import Severity
@@ -50,7 +51,7 @@ from planner.sheets import fields, headings
 from planner.steps.status import OPEN
 from planner.store import schema
 from planner.store.database import open_store
-from planner.store.reconcile import MEANING
+from planner.store.journal_words import MEANING
 from planner.store.sqlite import sqlite3
 from tests.readme import README, rewritten
 
@@ -99,6 +100,7 @@ def test_no_two_columns_have_one_name():
 
 WORDS = {
     ("programs", "status"): Status,
+    ("programs", "track"): Track,
     ("programs", "step2_policy"): Step2Policy,
     ("programs", "signal"): Signal,
     ("programs", "contact_policy"): ContactPolicy,
@@ -224,6 +226,8 @@ OTHER = {
         "aamc_id": '"20000002"',
         "email": '"robin@b.example"',
         "phone": '"+1 555 010 0199"',
+        "school": '"Example College of Medicine"',
+        "img": "true",
     },
     "step1": {"result": "228", "failed_attempts": "1"},
     "step2_ck": {
@@ -296,6 +300,10 @@ OTHER_SPECIALTY = {
     "letter_name": '"medicine"',
     "aliases": '["Inward"]',
     "signals": "5",
+    "after_interview": '"coordinator"',
+    "opens": "2026-09-30",
+    "late_from": "2026-11-15",
+    "preliminary_name": '"a year of medicine"',
 }
 KEYS = [(section, key) for section, keys in OPTIONS.items() for key in keys]
 

@@ -25,7 +25,7 @@ def assess_command(ws: Workspace, specialty: tuple[str, ...], as_json: bool) -> 
 
     Without SPECIALTY: every specialty on your list, or all of them while it is empty.
     """
-    found = steps.plan.assessments(ws, specialty)
+    found = steps.plan.assess_specialties(ws, specialty)
     if as_json:
         emit({"assessments": [_assessment_document(a) for a in found]})
         return ExitCode.OK

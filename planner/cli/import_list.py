@@ -20,7 +20,7 @@ from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
 from planner.sheets.columns import IGNORED
 from planner.sheets.records import Issue
-from planner.steps.importing.report import Choices, Report, shown
+from planner.steps.importing.report import Choices, Report, format_value
 from planner.wiring import Workspace
 
 
@@ -183,8 +183,8 @@ def _document(report: Report) -> dict[str, Any]:
             {
                 "program": change.program,
                 "field": change.field,
-                "old": shown(change.field, change.old),
-                "new": shown(change.field, change.new),
+                "old": format_value(change.field, change.old),
+                "new": format_value(change.field, change.new),
             }
             for change in report.changes
         ],

@@ -15,7 +15,7 @@ from planner.cli.import_preview import outlook_text
 from planner.rules.visible import printable
 from planner.sheets.columns import YOU
 from planner.sheets.listing import Listing
-from planner.steps.importing.report import Absent, FieldChange, Report, shown
+from planner.steps.importing.report import Absent, FieldChange, Report, format_value
 
 MOST_CHANGES = 12
 LONGEST = 230  # characters of a change
@@ -148,7 +148,7 @@ def _said(change: FieldChange) -> list[str]:
         names = [n for n in {**change.old, **change.new} if change.old.get(n) != change.new.get(n)]
         pairs = {n: (change.old.get(n), change.new.get(n)) for n in names}
     return [
-        f"{name} {shown(change.field, old)} -> {shown(change.field, new)}"
+        f"{name} {format_value(change.field, old)} -> {format_value(change.field, new)}"
         for name, (old, new) in pairs.items()
     ]
 

@@ -73,7 +73,7 @@ def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
 @click.pass_obj
 def show_command(ws: Workspace, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
-    stories = steps.review_view.stories(ws, letter_numbers(ids))
+    stories = steps.review_view.list_histories(ws, letter_numbers(ids))
     if as_json:
         emit({"letters": [_story_document(story) for story in stories]})
         return ExitCode.OK
@@ -134,7 +134,7 @@ def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     return report(steps.actions.retry(ws, letter_numbers(ids)), "due now")
 
 
-# A person's word: the function of `steps.actions`, and what is said of letters that it fits.
+# A person's word, with what is said of letters that it fits; `steps.actions.mark_...` does it.
 SAID = {
     "delivered": "delivered",
     "not_delivered": "not delivered; a draft again",
@@ -162,7 +162,7 @@ def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: 
     (word,), numbers = said, letter_numbers(ids)
     if word == "bounced" and not yes:
         _ask_twice(ws, numbers)
-    return report(getattr(steps.actions, word)(ws, numbers), SAID[word])
+    return report(getattr(steps.actions, f"mark_{word}")(ws, numbers), SAID[word])
 
 
 def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
@@ -260,7 +260,7 @@ def _export_letters(
 def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
     from planner.sheets.writer import write_programs
 
-    found, reasons = steps.outbox.failed(ws)
+    found, reasons = steps.outbox.list_failed(ws)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK

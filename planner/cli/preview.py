@@ -59,14 +59,14 @@ def preview_command(
     numbers = letter_numbers(ids) if ids else None
     if form == "html" or opened:
         return _html(ws, numbers, output, opened=opened)
-    letters = steps.preview.waiting(ws, numbers)
+    letters = steps.preview.list_waiting(ws, numbers)
     if as_json:
         emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
         return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
     if form != "text":
-        return _bytes(steps.preview.messages(ws, numbers), form, output)
+        return _bytes(steps.preview.build_messages(ws, numbers), form, output)
     if output is not None:
         _write(Path(output), "txt", [(x, visible(x.body).encode()) for x in letters])
     else:
@@ -141,7 +141,7 @@ def _html(
     applicant = ws.settings.applicant
     shown = [
         Shown(letter, f"{applicant.name} <{letter.sender}>", reasons)
-        for letter, reasons in steps.preview.with_reasons(ws, numbers)
+        for letter, reasons in steps.preview.add_reasons(ws, numbers)
     ]
     folder = Path(output) if output else Path(tempfile.mkdtemp(prefix="planner-letters-"))
     path = folder / "index.html"
@@ -161,7 +161,7 @@ def _html(
 
 def _matrix(ws: Workspace, *, as_json: bool) -> ExitCode:
     """Show each letter with each set of facts that any of the programs gives it."""
-    found = steps.preview.samples(ws)
+    found = steps.preview.make_samples(ws)
     if as_json:
         emit({"samples": [_sample_document(sample) for sample in found]})
         return ExitCode.OK

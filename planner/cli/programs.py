@@ -19,7 +19,7 @@ from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.visible import printable
-from planner.steps.importing.report import shown
+from planner.steps.importing.report import format_value
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
         emit(document)
         return ExitCode.OK
     extra = document.pop("extra")
-    rows = [(name, shown(name, value)) for name, value in {**document, **extra}.items()]
+    rows = [(name, format_value(name, value)) for name, value in {**document, **extra}.items()]
     say(show.table(rows, ("FIELD", "VALUE")))
     return ExitCode.OK
 
@@ -147,7 +147,7 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
     """
     found, values, remarks, voided, under_way = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
-        line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"
+        line = f"#{found.id} {found.program}: {name} = {format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
@@ -176,7 +176,11 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
         return ExitCode.OK
     say(show.wrapped(f"#{goes.id} {goes.program} is part of #{stays.id} {stays.program} now."))
     for name, (old, new) in joined.taken.items():
-        say(show.wrapped(f"  {name}: {shown(name, old)} -> {shown(name, new)}", hanging="    "))
+        say(
+            show.wrapped(
+                f"  {name}: {format_value(name, old)} -> {format_value(name, new)}", hanging="    "
+            )
+        )
     if joined.moved:
         say(f"  {_letters(joined.moved)}: left for #{goes.id}, counts for #{stays.id}")
     _say_letters(joined)
@@ -223,7 +227,7 @@ def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
 def _joined_document(joined: Joined) -> dict[str, Any]:
     names = ("moved", "withdrawn", "kept", "voided")
     return {
-        "taken": {name: shown(name, new) for name, (_, new) in joined.taken.items()},
+        "taken": {name: format_value(name, new) for name, (_, new) in joined.taken.items()},
         **{name: getattr(joined, name) for name in names},
     }
 

@@ -17,6 +17,7 @@ from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
     from planner.rules.letters import Letter
+    from planner.steps.under_way import UnderWay
 
 COLORS = {
     "email": "green",

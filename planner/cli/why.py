@@ -32,7 +32,7 @@ def why_command(
 
     PROGRAM is an ACGME ID, an NRMP code, a row number, or a part of the name.
     """
-    story = steps.plan.why(ws, program, day=day, phase=phase)
+    story = steps.plan.explain(ws, program, day=day, phase=phase)
     if as_json:
         emit(_story_document(story))
         return ExitCode.OK

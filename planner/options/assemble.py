@@ -102,7 +102,13 @@ def _specialties(tables: Mapping[str, Any], problems: list[Problem]) -> specialt
                 parsed[name][key] = SPECIALTY_KEYS[key].parse(raw)
             except (TypeError, ValueError) as error:
                 problems.append(Problem(f"{where} {key}", str(error)))
-    return specialties.shipped().overridden(parsed)
+    found = specialties.shipped()
+    for name, table in parsed.items():
+        try:
+            found = found.overridden({name: table})
+        except ValueError as error:
+            problems.append(Problem(f'[specialty."{name}"]', str(error)))
+    return found
 
 
 def _calendars(

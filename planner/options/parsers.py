@@ -165,10 +165,13 @@ def parse_standards(raw: Any) -> tuple[PassingStandard, ...]:
 
 
 def parse_score(raw: Any) -> int:
-    """A three-digit score."""
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= 300:
-        raise ValueError("expected a score from 1 to 300, without quotes")
-    return raw
+    """A USMLE score; a number beyond the scale is most often a COMLEX-USA score."""
+    if isinstance(raw, int) and 300 < raw < 1000:
+        raise ValueError(
+            "expected a USMLE score from 1 to 300; planner does not judge COMLEX-USA scores: with"
+            " both exams, write the Step 2 CK score"
+        )
+    return int(number(1, 300)(raw))
 
 
 def parse_provider(raw: Any) -> str:

@@ -16,6 +16,7 @@ from planner.options.toml import written
 from planner.rules import calendar
 from planner.rules.facts import (
     AddressChoice,
+    AfterInterview,
     AtSubmission,
     Match,
     Service,
@@ -121,6 +122,14 @@ OPTIONS: dict[str, dict[str, Option]] = {
             asked=True,
         ),
         "phone": Option(_TEXT, "optional; goes below your name", example='"+1 555 010 0199"'),
+        "school": Option(
+            _TEXT, "optional; goes below your name", example='"Example College of Medicine"'
+        ),
+        "img": Option(
+            _YES_NO,
+            "do you need ECFMG certification? a first pass is news then",
+            default="false",
+        ),
     },
     "step1": {
         "result": Option(
@@ -132,7 +141,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "failed_attempts": Option(number(0, 20), "before this result", default="0"),
     },
     "step2_ck": {
-        "score": Option(number(1, 300), "the new one", example="255"),
+        "score": Option(parsers.parse_score, "the new one, of the USMLE", example="255"),
         "test_date": Option(_DAY, "of that score", example="2026-09-08"),
         "released_on": Option(_DAY, "the day you could first see it", example="2026-10-01"),
         "expected_on": Option(_DAY, "when it is due, while pending", example="2027-01-13"),
@@ -298,5 +307,13 @@ SPECIALTY_KEYS = {
         number(0, 100),
         "how many you have, if all are of one kind; 0: gold and silver, or unknown",
         example="0",
+    ),
+    "after_interview": _word(
+        AfterInterview, "who may be written to after an interview", example='"open"'
+    ),
+    "opens": Option(_DAY, "instead of applications_open of its match", example="2026-09-30"),
+    "late_from": Option(_DAY, "instead of late_from of its match", example="2026-11-15"),
+    "preliminary_name": Option(
+        _TEXT, "the name of its preliminary year", example='"preliminary medicine"'
     ),
 }

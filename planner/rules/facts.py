@@ -77,6 +77,15 @@ class Status(StrEnum):
     NOT_APPLIED = "not_applied"
 
 
+class Track(StrEnum):
+    """The kind of position: a whole residency, its first year, or all but that, or both at once."""
+
+    CATEGORICAL = "categorical"
+    PRELIMINARY = "preliminary"
+    ADVANCED = "advanced"
+    JOINT = "joint"
+
+
 class Step2Policy(StrEnum):
     """What a program says about Step 2 CK."""
 
@@ -98,10 +107,23 @@ class Signal(StrEnum):
 
 
 class ContactPolicy(StrEnum):
-    """Whether a program wants mail from applicants."""
+    """Whether a program wants mail from applicants; from the mildest to the strictest.
+
+    `channel`: they name another way, such as a portal.
+    """
 
     OPEN = "open"
     IF_ASKED = "if_asked"
+    NOT_AFTER_INTERVIEW = "not_after_interview"
+    CHANNEL = "channel"
+    NONE = "none"
+
+
+class AfterInterview(StrEnum):
+    """Who of a specialty's programs may be written to once the interview is over."""
+
+    OPEN = "open"
+    COORDINATOR = "coordinator"
     NONE = "none"
 
 
@@ -174,6 +196,8 @@ class Specialty:
     """A specialty as the rules and the letters need it.
 
     `signals`: how many an applicant has where all are of one kind; 0 where they are not.
+    `opens` and `late_from` stand in for the dates of its match.  `preliminary_name`: what a
+    letter calls its preliminary year; empty for the plain one.
     """
 
     name: str
@@ -184,6 +208,10 @@ class Specialty:
     match: Match = Match.NRMP
     aliases: tuple[str, ...] = ()
     signals: int = 0
+    after_interview: AfterInterview = AfterInterview.OPEN
+    opens: date | None = None
+    late_from: date | None = None
+    preliminary_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +268,14 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """The one who writes."""
+    """The one who writes; `img`: who needs ECFMG certification before a program may rank them."""
 
     name: str
     aamc_id: str
     email: str
     phone: str = ""
+    school: str = ""
+    img: bool = False
     step1: Step1 = field(default_factory=Step1)
     step2: Step2CK = field(default_factory=Step2CK)
     application: Application = field(default_factory=Application)
@@ -264,11 +294,16 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One row of the applicant's list.  Empty text and None mean "not known"."""
+    """One row of the applicant's list.  Empty text and None mean "not known".
+
+    `track` is what the list says of it; `rules.tracks` also knows the NRMP code's letter.
+    `impression` is one thing from the interview day.
+    """
 
     id: int
     program: str
     specialty: str
+    track: Track | None = None
     acgme_id: str = ""
     nrmp_code: str = ""
     institution: str = ""
@@ -286,7 +321,9 @@ class Program:
     signal: Signal = Signal.NONE
     connection: str = ""
     reason: str = ""
+    impression: str = ""
     contact_policy: ContactPolicy = ContactPolicy.OPEN
+    contact_channel: str = ""
     application_service: Service | None = None
     rank_list_locked: bool = False
     told_on: date | None = None

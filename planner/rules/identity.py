@@ -15,6 +15,7 @@ from typing import NamedTuple
 from planner.rules.facts import Program
 from planner.rules.places import letters_of
 from planner.rules.specialties import fold
+from planner.rules.tracks import apart
 
 _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
 _LINES_OF_LETTERS = {code: None for code in _LETTERS_ONLY if code != ord("\n")}
@@ -67,6 +68,11 @@ def name_key(specialty: str, name: str, city: str) -> str:
     'internalmedicine|stmaryshospital|ftworth'
     """
     return name_keys([(specialty, name, city)])[0]
+
+
+def key_of(program: Program) -> str:
+    """The name key of a program; its preliminary year of the same name has another."""
+    return name_key(apart(program.specialty, program.track), program.program, program.city)
 
 
 @lru_cache(maxsize=4096)

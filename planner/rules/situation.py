@@ -23,6 +23,7 @@ from planner.rules.facts import (
 from planner.rules.score import Assessment, assess
 from planner.rules.specialties import Specialties
 from planner.rules.states import LetterState
+from planner.rules.tracks import named_for, track_of
 
 
 class Situation(NamedTuple):
@@ -140,7 +141,7 @@ def case_for(
     return Case(
         program=program,
         applicant=situation.applicant,
-        specialty=shared.specialty,
+        specialty=named_for(shared.specialty, track_of(program)),
         assessment=shared.assessment,
         phase_on=shared.phase_on,
         calendar=shared.calendar,

@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planner.rules.facts import Match, Service, Specialty, Tier
+from planner.rules import tracks
+from planner.rules.facts import AfterInterview, Match, Service, Specialty, Tier, Track
 
 # Words of a specialty as people cut them short, and those that name none.
 _SHORT = {
@@ -25,8 +26,9 @@ _SHORT = {
     "psych": "psychiatry",
     "gyn": "gynecology",
     "rehab": "rehabilitation",
-    **dict.fromkeys(("categorical", "residency", "program", "programs"), ""),
+    **dict.fromkeys(("residency", "program", "programs"), ""),
 }
+_BESIDE = re.compile(r"(\S[^()]*?)\s*\(([^()]+)\)")
 _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
@@ -54,6 +56,10 @@ def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> 
         application_service=Service(raw.get("application_service", start.application_service)),
         match=Match(raw.get("match", start.match)),
         signals=int(raw.get("signals", start.signals)),
+        after_interview=AfterInterview(raw.get("after_interview", start.after_interview)),
+        opens=raw.get("opens", start.opens),
+        late_from=raw.get("late_from", start.late_from),
+        preliminary_name=raw.get("preliminary_name", start.preliminary_name),
         aliases=(*start.aliases, *raw.get("aliases", ())),
     )
 
@@ -82,10 +88,27 @@ class Specialties:
         >>> shipped().meant("IM - Categorical").name, shipped().meant("Emergency Med").name
         ('Internal Medicine', 'Emergency Medicine')
         """
-        found = self.named(text)
+        return self.position(text)[0]
+
+    def position(self, text: str) -> tuple[Specialty | None, Track | None]:
+        """The specialty that is meant, and the track that its name says.
+
+        >>> shipped().position("Medicine-Preliminary")[1].value
+        'preliminary'
+        """
+        rest, track = tracks.parted(text)
+        first, second = (rest, text) if track else (text, rest)
+        return self._cut_short(first) or self._cut_short(second), track
+
+    def _cut_short(self, text: str) -> Specialty | None:
+        """A specialty by its name, by the words of it as people write them, or by one of two."""
+        found = self.named(text) if text else None
         if found is None:
             words = (_SHORT.get(word, word) for word in re.split(r"[\W_]+", text.casefold()))
             found = self.named(" ".join(words))
+        if found is None and (both := _BESIDE.fullmatch(text)):  # "Transitional Year (TY)"
+            one, other = self.named(both[1]), self.named(both[2])
+            found = one if one == other else None
         return found
 
     def with_code(self, code: str) -> Specialty | None:
@@ -100,11 +123,16 @@ class Specialties:
     def overridden(self, tables: Mapping[str, Mapping[str, Any]]) -> Specialties:
         """Apply `[specialty."Name"]` tables; an unknown name adds a specialty.
 
-        Raises ValueError as `specialty_from` does.
+        Raises ValueError as `specialty_from` does, and for a name that is only another's alias.
         """
         known = {s.name: s for s in self.all}
         for name, table in tables.items():
             base = self.named(name)
+            if base is not None and fold(base.name) != fold(name):
+                raise ValueError(
+                    f"is another name for {base.name}, and would change all of it; write"
+                    f' [specialty."{base.name}"], or an own name with aliases of its own'
+                )
             fresh = specialty_from({**table, "name": name}, base=base)
             known[fresh.name] = fresh
         return Specialties(tuple(known.values()))

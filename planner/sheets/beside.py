@@ -55,7 +55,7 @@ def first_beside(ahead: Sequence[Row], at: int) -> int | None:
 
 
 def _filled(row: Sequence[str]) -> dict[int, str]:
-    return {place: text for place, cell in enumerate(row) if (text := cells.clean(cell))}
+    return {place: text for place, cell in enumerate(row) if (text := cells.clean_cell(cell))}
 
 
 def _from(row: Mapping[int, str], first: int) -> dict[int, str]:

@@ -163,8 +163,8 @@ def understand(
 
 
 def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
-    texts = (cells.clean(row[place][:CLIPPED]) for row in sample if place < len(row))
-    return [cells.clean(cells.unshielded(text)) for text in texts if text]
+    texts = (cells.clean_cell(row[place][:CLIPPED]) for row in sample if place < len(row))
+    return [cells.clean_cell(cells.unshielded(text)) for text in texts if text]
 
 
 def _refuse_unused(headers: Sequence[str], wanted: Wishes, name: str) -> None:

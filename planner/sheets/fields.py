@@ -36,16 +36,16 @@ class Field(NamedTuple):
         return partial(self.parse, season=season) if self.dated else self.parse
 
 
-def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Field:
+def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.clean_line) -> Field:
     return Field(name, also, parse, "text", cells.plain_lines)
 
 
 def _name(name: str, *also: str) -> Field:
-    return Field(name, also, cells.name, "text", cells.plain_names)
+    return Field(name, also, cells.clean_name, "text", cells.plain_names)
 
 
 def _address(name: str, *also: str) -> Field:
-    return Field(name, also, addresses.email, "an address", addresses.plain_emails)
+    return Field(name, also, addresses.parse_email, "an address", addresses.plain_emails)
 
 
 def _yes_no(name: str, *also: str) -> Field:
@@ -57,9 +57,15 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "specialty",
         ("Speciality", "Specialty Name", "Speciality Name", "Specialty Title"),
-        cells.line,
+        cells.clean_line,
         "a name, IM or 140",
         cells.plain_lines,
+    ),
+    Field(
+        "track",
+        ("Program Track", "Track Type", "Position Type", "Track Name"),
+        vocabulary.track,
+        "categorical, preliminary, ...",
     ),
     Field(
         "acgme_id",
@@ -79,14 +85,14 @@ FIELDS: tuple[Field, ...] = (
             "Program Number",
             "Code",
         ),
-        codes.acgme_id,
+        codes.parse_acgme_id,
         "10 digits",
         codes.plain_acgme_ids,
     ),
     Field(
         "nrmp_code",
         ("NRMP", "NRMP Program Code", "NRMP ID"),
-        codes.nrmp_code,
+        codes.parse_nrmp_code,
         "such as 1601140C0",
         codes.plain_nrmp_codes,
     ),
@@ -153,7 +159,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "interview_date",
         ("IV Date", "Interviewed On", "Date of Interview", "Interview Day"),
-        dates.day,
+        dates.parse_date,
         "a date",
         dated=True,
     ),
@@ -203,15 +209,25 @@ FIELDS: tuple[Field, ...] = (
         "Reasons",
         "Reason for applying",
         "Specific reason",
-        parse=cells.long_text,
+        parse=cells.clean_text,
+    ),
+    _text(
+        "impression",
+        "Impressions",
+        "Interview impression",
+        "From the interview",
+        "From the interview day",
+        "Interview takeaway",
+        parse=cells.clean_text,
     ),
     Field(
         "contact_policy",
-        (),
+        ("Contact rules", "Communication policy"),
         vocabulary.contact_policy,
-        "open, if_asked, none",
+        "open, if_asked, none, ...",
         own=frozenset({"none"}),
     ),
+    _text("contact_channel", "Contact channel", "How to contact", "Contact via", "Contact through"),
     Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
     _yes_no(
         "rank_list_locked",
@@ -234,11 +250,11 @@ FIELDS: tuple[Field, ...] = (
             "Contacted",
             "Reached out",
         ),
-        dates.told_on,
+        dates.parse_told_on,
         "a date",
         dated=True,
     ),
-    _text("notes", "Comments", "Note", "Comment", "Remarks", "Other notes", parse=cells.long_text),
+    _text("notes", "Comments", "Note", "Comment", "Remarks", "Other notes", parse=cells.clean_text),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}

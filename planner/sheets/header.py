@@ -148,7 +148,7 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
 def _refuse_data(row: Row, name: str) -> None:
     """Raise PlannerError if what would be the header is a program already."""
     line, texts = row
-    if any(kinds.KINDS[kind](cells.clean(text)) for text in texts for kind in DATA):
+    if any(kinds.KINDS[kind](cells.clean_cell(text)) for text in texts for kind in DATA):
         shown = ", ".join(text.strip() for text in texts if text.strip())[:200]
         raise PlannerError(
             f"{name} has no header: line {line} looks like a program ({shown}).",

@@ -55,8 +55,8 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "boxes": is_box,
     "dates": is_date,
     "addresses": lambda text: _ADDRESS.search(text) is not None,
-    "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.code(text)) is not None,
-    "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.code(text)) is not None,
+    "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.clean_code(text)) is not None,
+    "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
     "policy": _is_policy,
     "service": _takes(vocabulary.service),
 }

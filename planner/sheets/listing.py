@@ -246,7 +246,7 @@ def _suggestions(
 
     found = {}
     for column in header.unknown[:GUESSED]:
-        texts = [cells.clean(row[column.place]) for row in sample if column.place < len(row)]
+        texts = [cells.clean_cell(row[column.place]) for row in sample if column.place < len(row)]
         filled = [text for text in texts if text]
         near = suggestion_for(column.header, texts, is_specialty) if column.header else None
         if near is None and filled and all(map(is_specialty, filled)):

@@ -28,7 +28,7 @@ def offer_day(record: Record, season: Season) -> None:
     if found is None or len(set(DATE.findall(notes))) > 1:
         return
     try:
-        day = dates.day(found[0], season)
+        day = dates.parse_date(found[0], season)
     except BadCellError:
         return
     said = day.value if isinstance(day, Noted) else day

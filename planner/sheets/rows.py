@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from planner.rules import tracks
 from planner.rules.calendar import Days
-from planner.rules.facts import Specialty, Status, plain
+from planner.rules.facts import Specialty, Status, Track, plain
 from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.mentions import Mentions, akin
@@ -47,7 +48,9 @@ GIVES_WAY = {
 
 
 # What is not plain here is read together with its row.
-WITH_ITS_ROW = frozenset({"city", "director_last_name", "coordinator_name"})
+WITH_ITS_ROW = frozenset(
+    {"city", "director_last_name", "coordinator_name", "contact_policy", "track"}
+)
 
 # The meaning of a cell that needs a second look, together with its row.
 _LOOK = object()
@@ -112,7 +115,7 @@ class _Cells:
 
 
 def _text_of(raw: str) -> str:
-    return cells.clean(cells.unshielded(cells.clean(raw)))
+    return cells.clean_cell(cells.unshielded(cells.clean_cell(raw)))
 
 
 def _is_missing(known: fields.Field, text: str) -> bool:
@@ -123,6 +126,15 @@ def _is_missing(known: fields.Field, text: str) -> bool:
 def _has_no_value(target: str | None, text: str) -> bool:
     """Whether a cell shows that its formula gives no value."""
     return cells.is_formula_error(text) or (target in DECIDES and text.upper() == "#N/A")
+
+
+class _Settled(NamedTuple):
+    """The specialty of a row: official name, code and message of a doubt, and the track."""
+
+    name: str | None
+    code: str = ""
+    message: str = ""
+    track: Track | None = None
 
 
 class RowParser:
@@ -152,7 +164,7 @@ class RowParser:
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._mentions = Mentions(specialties)
         self.defaulted = 0  # rows that take the specialty of those that give none
-        self._settled: dict[tuple[str, str], tuple[str | None, str, str]] = {}
+        self._settled: dict[tuple[str, str], _Settled] = {}
         self._interviews: dict[str, Days | None] = {}
 
     def parse(self, rows: Sequence[Row], sections: Sequence[Section | None] = ()) -> list[Record]:
@@ -225,7 +237,12 @@ class RowParser:
     def _is_record(self, record: Record, section: Section | None) -> bool:
         """Settle what a row as a whole says; False for one that says nothing."""
         values, row = record.values, record.cells
-        if not values and not record.extra and not record.errors and not any(map(cells.clean, row)):
+        if (
+            not values
+            and not record.extra
+            and not record.errors
+            and not any(map(cells.clean_cell, row))
+        ):
             return False
         if self.has_contacts:
             place_contact(record)
@@ -247,7 +264,7 @@ class RowParser:
 
     def _beyond(self, record: Record, texts: Sequence[str]) -> None:
         for raw in texts:
-            if cells.clean(raw):
+            if cells.clean_cell(raw):
                 record.fail("", raw, "too_many_cells", "expected no cell beyond the header")
 
     def _look(self, record: Record, cell: _Cells, raw: str) -> None:
@@ -292,10 +309,10 @@ class RowParser:
             )
             record.warn(column.name, text[:60], "cut", remark)
             text = f"{text[:LONGEST_EXTRA]}…"
-        return cells.long_text(text)
+        return cells.clean_text(text)
 
     def _field(self, record: Record, column: Column, name: str, text: str) -> None:
-        if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.code(text)):
+        if name == "acgme_id" and codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)):
             name = "nrmp_code"
         known = fields.BY_NAME[name]
         if _is_missing(known, text):
@@ -321,9 +338,11 @@ class RowParser:
             found = self._specialty_of(said, digits)
             if len(self._settled) < REMEMBERED:
                 self._settled[said, digits] = found
-        name, code, message = found
+        name, code, message, track = found
         if name is not None:
             values["specialty"] = name
+        if track is not None and tracks.of_code(values.get("nrmp_code", "")) is None:
+            values.setdefault("track", track.value)
         record.assumed = not said and (name is None or self.specialties.with_code(digits) is None)
         self.defaulted += record.assumed and name is not None
         if code and name is None:
@@ -351,19 +370,20 @@ class RowParser:
         if text:
             record.warn("interview_date", said, "outside_season", text)
 
-    def _specialty_of(self, said: str, digits: str) -> tuple[str | None, str, str]:
-        """(official name, code, message) for what a column says and an ID begins with."""
+    def _specialty_of(self, said: str, digits: str) -> _Settled:
+        """What a column says and an ID begins with."""
         by_code = self.specialties.with_code(digits) if digits else None
-        named = self.specialties.meant(said) if said else None
+        named, track = self.specialties.position(said) if said else (None, None)
         found = named or by_code or (None if said else self.specialty)
         if said and found is None:
-            return None, "bad_specialty", self._expected_specialty(said)
-        if said and named is None and by_code is not None:
-            return by_code.name, "unknown_specialty", f"taken as {by_code.name}, from the code"
+            return _Settled(None, "bad_specialty", self._expected_specialty(said))
+        if said and named is None and by_code is not None and not track:
+            taken = f"taken as {by_code.name}, from the code"
+            return _Settled(by_code.name, "unknown_specialty", taken)
         if named and by_code and named != by_code:
             message = f"the code says {by_code.name}; kept what the column says, {named.name}"
-            return named.name, "specialty_disagrees", message
-        return (found.name if found else None), "", ""
+            return _Settled(named.name, "specialty_disagrees", message, track)
+        return _Settled(found.name if found else None, track=track)
 
     def _expected_specialty(self, said: str) -> str:
         hint = did_you_mean(nearest(said, self.specialties.names(), most=2))
@@ -389,7 +409,7 @@ def _name(records: Sequence[Record]) -> None:
     """Give records their name key; an institution stands in for a missing name."""
     keys = name_keys(
         (
-            values.get("specialty", ""),
+            tracks.apart(values.get("specialty", ""), values.get("track")),
             values.get("program") or values.get("institution", ""),
             values.get("city", ""),
         )

@@ -207,7 +207,7 @@ def _is_box(text: str) -> bool:
 
 
 def _text(cell: str) -> str:
-    return cells.clean(cells.unshielded(cells.clean(cell)))
+    return cells.clean_cell(cells.unshielded(cells.clean_cell(cell)))
 
 
 def listed_width(header: Header) -> int | None:

@@ -29,7 +29,7 @@ def _tie(record: Record, column: Column, text: str, _season: Season | None) -> N
     if cells.is_no(text):
         record.denied = (*record.denied, "connection")
     elif not cells.is_missing(text):
-        join_connection(record, column.header if cells.is_yes(text) else cells.line(text))
+        join_connection(record, column.header if cells.is_yes(text) else cells.clean_line(text))
 
 
 def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> Person:
@@ -112,7 +112,7 @@ def _coordinator(record: Record, column: Column, text: str, _season: Season | No
 def _location(record: Record, column: Column, text: str, _season: Season | None) -> None:
     if _give_place(record, text):
         return
-    record.extra[column.name] = cells.line(text)
+    record.extra[column.name] = cells.clean_line(text)
     if not cells.is_missing(text):
         record.warn(
             column.name,
@@ -140,7 +140,28 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
     if cells.is_missing(text):
         return
     if "," not in text or not _give_place(record, text):
-        record.values["city"] = cells.name(text)
+        record.values["city"] = cells.clean_name(text)
+
+
+def _contact_policy(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Whether they want mail; a cell that names another way gives the way, too."""
+    if cells.is_missing(text) and text.casefold() != "none":
+        return
+    said = vocabulary.contact_policy(text)
+    record.values["contact_policy"] = said.value
+    if said is ContactPolicy.CHANNEL and (way := vocabulary.contact_channel(text)):
+        record.values.setdefault("contact_channel", way)
+
+
+def _track(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """A track; what is none is a remark of the applicant's, and kept as one."""
+    if cells.is_missing(text):
+        return
+    try:
+        record.values["track"] = vocabulary.track(text).value
+    except cells.BadCellError:
+        record.extra[column.name] = cells.clean_line(text)
+        record.warn(column.name, text, "no_track", "no track that we know; kept as an extra")
 
 
 def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
@@ -206,7 +227,7 @@ def _contact_name(record: Record, column: Column, text: str, _season: Season | N
 
 def _contact_part(record: Record, column: Column, text: str, _season: Season | None) -> None:
     if not cells.is_missing(text):
-        record.values[str(column.target)] = cells.line(text)
+        record.values[str(column.target)] = cells.clean_line(text)
 
 
 def _contact_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
@@ -224,7 +245,7 @@ def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.
         stages.keep_as_written(record, column, text)
         record.warn(column.name, text, "no_address", "no address here; kept as an extra")
         return ()
-    return addresses.mailboxes(text)
+    return addresses.parse_mailboxes(text)
 
 
 def _keep_others(
@@ -328,7 +349,7 @@ def _signals(given: Signal) -> Place:
 
 
 def _role(record: Record, _column: Column, text: str, _season: Season | None) -> None:
-    record.values[fields.ROLE] = cells.line(text)
+    record.values[fields.ROLE] = cells.clean_line(text)
 
 
 SPECIAL: dict[str, Place] = {
@@ -340,6 +361,8 @@ SPECIAL: dict[str, Place] = {
     fields.DIRECTOR: _director,
     fields.LOCATION: _location,
     "city": _city,
+    "contact_policy": _contact_policy,
+    "track": _track,
     fields.NO_CONTACT: _no_contact,
     fields.TO_RANK: _needed_to_rank,
     fields.GOLD: _signals(Signal.GOLD),

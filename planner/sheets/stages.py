@@ -23,7 +23,7 @@ _ABOUT_INTERVIEWS = frozenset(
 
 def keep_as_written(record: Record, column: Column, text: str) -> None:
     """Keep the whole of a cell that said more than its meaning."""
-    record.extra[column.name + AS_WRITTEN] = cells.long_text(text)
+    record.extra[column.name + AS_WRITTEN] = cells.clean_text(text)
 
 
 def add_status(record: Record, column: Column, text: str, status: Status) -> None:
@@ -78,7 +78,7 @@ def _said_beside(
 def _told_on(record: Record, column: Column, text: str, season: Season | None) -> str:
     """Take the day on which they were told; a column of such days wins."""
     try:
-        found = dates.told_on(text, season)
+        found = dates.parse_told_on(text, season)
     except BadCellError:
         return ""
     if isinstance(found, Noted):
@@ -109,7 +109,7 @@ def _mark(record: Record, column: Column, text: str) -> None:
 def _set_interview(record: Record, column: Column, text: str, season: Season | None) -> str:
     """Take the date of an interview from beside a status; a column of dates wins."""
     try:
-        found = dates.day(text, season)
+        found = dates.parse_date(text, season)
     except BadCellError:
         return ""
     if isinstance(found, Noted):
@@ -197,7 +197,7 @@ def interview_date(record: Record, column: Column, text: str, season: Season | N
     if cells.is_missing(text):
         return
     try:
-        found = dates.day(text, season)
+        found = dates.parse_date(text, season)
     except BadCellError:
         if not is_status(text):
             raise

@@ -62,7 +62,7 @@ def is_part(text: str) -> bool:
 
 def header_text(cell: str) -> str:
     """A header on one line, without invisible characters."""
-    return " ".join(IN_CELL.sub("", cells.clean(cells.unshielded(cell))).split())
+    return " ".join(IN_CELL.sub("", cells.clean_cell(cells.unshielded(cell))).split())
 
 
 def text_at(texts: Sequence[str], place: int) -> str:

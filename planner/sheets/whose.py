@@ -69,7 +69,7 @@ def _beside(sample: Sequence[Sequence[str]], name: int, address: int) -> Iterato
     for row in sample:
         if max(name, address) < len(row) and "@" in row[address]:
             try:
-                last = people.person(cells.clean(row[name])).last
+                last = people.person(cells.clean_cell(row[name])).last
             except BadCellError:
                 continue
             if last:
@@ -82,6 +82,6 @@ def _is_made_of(address: str, last: str) -> bool:
     >>> _is_made_of("jgomezhall@elm.example", "Gómez-Hall"), _is_made_of("gme@elm.example", "Gil")
     (True, False)
     """
-    user = fold(cells.clean(address).partition("@")[0])
+    user = fold(cells.clean_cell(address).partition("@")[0])
     parts = [fold(last), *(fold(part) for part in last.replace("-", " ").split())]
     return any(part in user for part in parts if len(part) > 1)

@@ -1,7 +1,7 @@
 """The story: what a person can do, as functions of a workspace and plain values.
 
 A step opens its transactions itself and returns values; the caller has words for
-them.  The modules are loaded when they are first asked for (`steps.plan.why(...)`), so
+them.  The modules are loaded when they are first asked for (`steps.plan.explain(...)`), so
 that a mistake in what was typed is told before anything that knows SQL is there.
 """
 

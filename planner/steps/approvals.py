@@ -8,7 +8,7 @@ from datetime import datetime
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE
-from planner.steps.letter_facts import LetterFacts, described
+from planner.steps.letter_facts import LetterFacts, describe_changes
 from planner.store import programs
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, thaw
@@ -36,7 +36,7 @@ def void_changed(
 def why_void(book: LetterFacts, letter: Letter) -> str:
     """Why the approval of a letter holds no longer, in words; empty if it does."""
     changes = book.changes(letter)
-    return f"approval void: {described(changes)}" if changes else ""
+    return f"approval void: {describe_changes(changes)}" if changes else ""
 
 
 def void(tx: Transaction, letter: Letter, why: str, *, at: datetime, command: str) -> None:
@@ -48,5 +48,5 @@ def void_moved(tx: Transaction, situation: Situation, *, account: str, command: 
     """`void_changed` over everything that is stored, after facts may have moved."""
     letters = list_letters(tx)
     facts = [letter.fact() for letter in letters]
-    book = LetterFacts(situation, programs.every(tx), facts, account)
+    book = LetterFacts(situation, programs.list_programs(tx), facts, account)
     return void_changed(tx, book, letters, at=situation.now, command=command)

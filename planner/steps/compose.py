@@ -124,13 +124,13 @@ def make_composer(
     return Composer(
         situation=situation,
         templates=templates,
-        programs=programs.every(tx),
+        programs=programs.list_programs(tx),
         letters=[letter.fact() for letter in letters],
         account=account,
-        first_choices=first_choices(
+        first_choices=list_first_choices(
             x for x in letters if x.occasion.season == situation.season and x.state not in WITHDRAWN
         ),
-        told=told_scores(letters, situation.occasion),
+        told=list_told_scores(letters, situation.occasion),
     )
 
 
@@ -154,7 +154,7 @@ def stored(finding: Finding) -> Mapping[str, str]:
     return {**found, "fix": finding.fix} if finding.fix else found
 
 
-def told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:
+def list_told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:
     """The scores that programs were told in this season, on another occasion than the present."""
     return {
         x.program_id: Told(x.id, score, eastern(x.sent_at).date() if x.sent_at else None)
@@ -164,7 +164,7 @@ def told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, To
     }
 
 
-def first_choices(letters: Iterable[Letter]) -> frozenset[int]:
+def list_first_choices(letters: Iterable[Letter]) -> frozenset[int]:
     """The programs whose letters call them the first choice."""
     return frozenset(
         letter.program_id for letter in letters if calls_first_choice(letter.subject, letter.body)

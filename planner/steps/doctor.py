@@ -169,7 +169,7 @@ def _templates(templates: Templates) -> str:
 def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
     """One line for each application service that programs of the list use."""
     with store.read() as tx:
-        used = {situation.service_of(p) for p in programs.every(tx)}
+        used = {situation.service_of(p) for p in programs.list_programs(tx)}
     if situation.applicant.step2.pending:
         return
     for service in Service:

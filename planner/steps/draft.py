@@ -19,7 +19,7 @@ from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.approvals import void_changed
 from planner.steps.compose import OTHER_OCCASION, Composer
-from planner.steps.letter_facts import described
+from planner.steps.letter_facts import describe_changes
 from planner.steps.mass import raise_if_mass
 from planner.steps.plan import find_program
 from planner.steps.workspace import Workspace
@@ -133,7 +133,7 @@ def _revise(
         report.unchanged.append(letter.id)
         return
     changes = changed_facts(letter.facts, fresh.facts)
-    why = described(changes) or "the template, the letter or its recipients changed"
+    why = describe_changes(changes) or "the template, the letter or its recipients changed"
     replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
     report.rerendered.append(letter.id)
 
@@ -166,7 +166,7 @@ def _revise_edited(
         findings=findings,
         stale=True,
         undecided=False,
-        held_because=f"facts moved under your edit: {described(changes)}",
+        held_because=f"facts moved under your edit: {describe_changes(changes)}",
     )
     report.stale.append(letter.id)
 

@@ -101,7 +101,7 @@ class LetterFacts:
         return found
 
 
-def described(changes: Mapping[str, tuple[str, str]]) -> str:
+def describe_changes(changes: Mapping[str, tuple[str, str]]) -> str:
     """Changed facts as one sentence."""
     return "; ".join(
         f"{name.replace('_', ' ')}: {old or '(empty)'} -> {new or '(empty)'}"

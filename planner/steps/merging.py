@@ -59,7 +59,7 @@ def merge(ws: Workspace, stays: str, goes: str) -> Joined:
     """
     recover_dead(ws)
     with ws.store.begin() as tx:
-        everything = programs.every(tx)
+        everything = programs.list_programs(tx)
         one, other = (find_program(everything, name) for name in (stays, goes))
         return _merge(tx, ws.situation(), one, other, account=ws.account)
 
@@ -196,7 +196,7 @@ def remove(ws: Workspace, name: str) -> Joined:
     """
     recover_dead(ws)
     with ws.store.begin() as tx:
-        return _remove(tx, find_program(programs.every(tx), name), ws.now())
+        return _remove(tx, find_program(programs.list_programs(tx), name), ws.now())
 
 
 def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
@@ -216,6 +216,6 @@ def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
 def bring_back(ws: Workspace, name: str) -> Program:
     """Put a program back that was taken out.  Raises UnknownNameError."""
     with ws.store.begin() as tx:
-        program = find_program(programs.taken_out(tx), name, among="that was taken out")
+        program = find_program(programs.list_removed(tx), name, among="that was taken out")
         retired.bring_back(tx, program.id)
     return program

@@ -28,7 +28,7 @@ class Message(NamedTuple):
     refusal: UnsafeMessageError | None = None
 
 
-def waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter]:
+def list_waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter]:
     """The letters with these numbers; without ids those that wait.
 
     Raises UnknownNameError for a number that is not a letter.
@@ -41,7 +41,7 @@ def _waiting(tx: Transaction, ids: Sequence[int] | None) -> list[Letter]:
     return list_letters(tx, states=WAITING) if ids is None else get_letters(tx, ids)
 
 
-def messages(ws: Workspace, ids: Sequence[int] | None = None) -> list[Message]:
+def build_messages(ws: Workspace, ids: Sequence[int] | None = None) -> list[Message]:
     """Each of those letters as it would follow DATA, before dot-stuffing.
 
     A frozen letter gives its own bytes, with Date once it had its first attempt; a draft is
@@ -73,7 +73,7 @@ def _as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
     return freeze(outline).wire
 
 
-def with_reasons(
+def add_reasons(
     ws: Workspace, ids: Sequence[int] | None = None
 ) -> list[tuple[Letter, Sequence[str]]]:
     """Those letters with the reasons of today's decision."""
@@ -93,7 +93,7 @@ class Sample(NamedTuple):
     body: str
 
 
-def samples(ws: Workspace) -> list[Sample]:
+def make_samples(ws: Workspace) -> list[Sample]:
     """One real program for each letter and each branch of its templates.
 
     A branch is the set of facts that the templates ask for and that the program gives:

@@ -22,7 +22,7 @@ class Wanting(NamedTuple):
     finding: Mapping[str, str]
 
 
-def wanting(ws: Workspace) -> list[Wanting]:
+def list_wanting(ws: Workspace) -> list[Wanting]:
     """The programs that get a strong letter today without a reason of their own."""
     with ws.store.read() as tx:
         composer = ws.composer(tx)

@@ -39,11 +39,13 @@ def record_told(ws: Workspace, name: str, day: date) -> Told:
     situation = ws.situation()
     recover_dead(ws)
     with ws.store.begin() as tx:
-        program = find_program(programs.every(tx), name)
+        program = find_program(programs.list_programs(tx), name)
         set_fields(tx, situation, program, {"told_on": day}, account=ws.account)
         under_way = find_under_way(tx, situation, ws.account)
     with ws.store.read() as tx:
         letters = list_letters(tx)
-        plan = make_plan(situation, programs.every(tx), [letter.fact() for letter in letters])
+        plan = make_plan(
+            situation, programs.list_programs(tx), [letter.fact() for letter in letters]
+        )
     waiting = [x for x in letters if x.program_id == program.id and x.waits]
     return Told(plan.by_program()[program.id], waiting, under_way)

@@ -84,7 +84,7 @@ def claim_seconds(folder, count=200):
     def claim(unit, letter):
         began = time.perf_counter()
         unit.version()
-        account_usage.paused(unit.tx, "robin")
+        account_usage.find_pause(unit.tx, "robin")
         current = send_queue.fetch_current(unit.tx, letter.id)
         send_queue.claim(
             unit,

@@ -2,6 +2,8 @@
 
 import pytest
 
+from planner.store.database import open_store
+
 PINE = {
     "Program": "Pine Hill",
     "Specialty": "EM",
@@ -233,9 +235,10 @@ def test_a_letter_that_a_sender_has_in_hand_stops_both(twins):
     twins.sql(
         "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01' WHERE id = 1"
     )
-    for words in (["merge", "2", "1"], ["remove", "1"]):
-        done = twins.type("programs", *words)
-        assert (done.code, "Letter 1 (Pine Hill) is on its way" in done.err) == (3, True)
+    with open_store(twins.url, base=twins.folder).sender_lock():
+        for words in (["merge", "2", "1"], ["remove", "1"]):
+            done = twins.type("programs", *words)
+            assert (done.code, "Letter 1 (Pine Hill) is on its way" in done.err) == (3, True)
     assert len(listed(twins)) == 2
 
 

@@ -21,7 +21,7 @@ from planner import files, wiring
 from planner.store import file
 from planner.store import journal as journal_module
 from planner.store.durability import pragmas
-from planner.store.journal import journal_of
+from planner.store.journal import open_journal
 from planner.store.sqlite import sqlite3
 from tests.fakes import Faulty, ScriptedServer
 
@@ -68,7 +68,7 @@ def served(script):
 
 
 def lines(database):
-    found = journal_module.read(journal_of(database))
+    found = journal_module.read(open_journal(database))
     return [line for line in found if line and "uid" not in line]
 
 
@@ -403,7 +403,7 @@ def test_a_mark_that_is_not_in_the_journal_does_not_count(run, name, monkeypatch
 
 def test_a_journal_that_may_not_grow_lets_no_letter_leave(run):
     with run("short") as it:
-        journal = journal_of(it.server.database)
+        journal = open_journal(it.server.database)
         blank = b" " * 1_000_000 + b"\n"  # longer than any other file
         journal.write_bytes(blank)
         journal.chmod(0o600)
@@ -445,10 +445,10 @@ def test_an_outcome_that_the_journal_could_not_take_goes_with_the_next_line(run,
 def test_a_line_that_a_crash_tore_is_passed_over_and_the_next_begins_on_its_own(run):
     with run("fine") as it:
         it.desk.good("send", "1", "--yes")
-        with journal_of(it.server.database).open("ab") as end:
+        with open_journal(it.server.database).open("ab") as end:
             end.write(b'{"n": 3, "at": "2026-10-')
         assert send(it).json["sent"] == 1
-        found = list(journal_module.read(journal_of(it.server.database)))
+        found = list(journal_module.read(open_journal(it.server.database)))
         assert [line and line["n"] for line in found] == [0, 1, 2, None, 3, 4]
         assert "4 lines, 1 torn by a crash" in it.desk.good("db", "check").out
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from planner.rules.addresses import LONGEST_PLAIN, normalized
 from planner.rules.names import PARTICLES, TITLES, is_degree, is_name, is_placeholder
-from planner.sheets.parsers.cells import BadCellError, Noted, fold_word, line
+from planner.sheets.parsers.cells import BadCellError, Noted, clean_line, fold_word
 from planner.sheets.parsers.domains import meant_by
 
 DIRECTOR, COORDINATOR = "director", "coordinator"
@@ -69,13 +69,13 @@ _NOWHERE = re.compile(
 )
 
 
-def email(text: str) -> str | Noted:
+def parse_email(text: str) -> str | Noted:
     """One mail address, by its syntax alone.  Raises BadCellError.
 
     >>> email("Ann Lee <ann@elm.example>")
     'ann@elm.example'
     """
-    found = mailboxes(text)
+    found = parse_mailboxes(text)
     if len(found) != 1:
         raise BadCellError("bad_email", f"expected one address, not {len(found)}")
     return checked(found[0].address)
@@ -100,7 +100,7 @@ def is_nowhere(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def mailboxes(text: str) -> tuple[Mailbox, ...]:
+def parse_mailboxes(text: str) -> tuple[Mailbox, ...]:
     """The addresses of a cell, each with its label, in the order in which they stand there.
 
     Raises BadCellError for no address, for one that is none, and for text around them that
@@ -150,7 +150,7 @@ def _refuse_text(around: Sequence[str]) -> None:
         for row in part.split("\n"):
             *labelled, name = re.split(r"[:=]", row)
             if not all(map(_is_label, labelled)) or not _is_label_or_name(name):
-                raise _no_address(f"what is {line(row)!r} beside it?")
+                raise _no_address(f"what is {clean_line(row)!r} beside it?")
 
 
 # A hyphen within a word belongs to a name.

@@ -90,7 +90,7 @@ def no_value(text: str) -> BadCellError:
 _ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
 
 
-def clean(raw: str) -> str:
+def clean_cell(raw: str) -> str:
     """The text of a cell without invisible marks.
 
     What turns a text around stays for now: an address with such a mark is refused.
@@ -232,7 +232,7 @@ def repaired(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def long_text(text: str) -> str:
+def clean_text(text: str) -> str:
     """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
     text = repaired(text)
     if len(text) > LONGEST:
@@ -246,22 +246,22 @@ def long_text(text: str) -> str:
     return without_unseen(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def line(text: str) -> str:
+def clean_line(text: str) -> str:
     """Text on one line: line breaks and runs of spaces become one space.
 
     Raises BadCellError for a letter that was lost before the file was written.
     """
     if LOST in text:
         raise _lost(LOST)
-    return " ".join(long_text(text).split())
+    return " ".join(clean_text(text).split())
 
 
-def name(text: str) -> str:
+def clean_name(text: str) -> str:
     """The name of a program or a place, on one line.
 
     Raises BadCellError for a letter that was lost, a ? that stands for one included.
     """
-    found = line(text)
+    found = clean_line(text)
     if is_damaged(found):
         raise _lost("?")
     return found

@@ -13,7 +13,7 @@ NRMP_SHAPE = re.compile(r"[0-9]{7}[CMPARFS][0-9]{1,3}", re.IGNORECASE)
 ACGME_SHAPE = re.compile(r"[0-9]{10}")
 
 
-def code(text: str) -> str:
+def clean_code(text: str) -> str:
     """A code as typed, without spaces, dashes and invisible characters."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", without_unseen(text))
     return re.sub(r"[\s\-]", "", plain).upper()
@@ -27,9 +27,9 @@ def plain_nrmp_codes(texts: Sequence[str]) -> bool:
     return _all_match(_PLAIN_NRMP_CODES, texts)
 
 
-def nrmp_code(text: str) -> str:
+def parse_nrmp_code(text: str) -> str:
     """An NRMP program code such as 1601140C0.  Raises BadCellError."""
-    found = code(text)
+    found = clean_code(text)
     if not NRMP_SHAPE.fullmatch(found):
         raise BadCellError("bad_nrmp_code", "expected an NRMP code such as 1601140C0")
     return found
@@ -51,9 +51,9 @@ def _all_match(lines: re.Pattern[str], texts: Sequence[str]) -> bool:
     return joined.count("\n") == len(texts) and lines.fullmatch(joined) is not None
 
 
-def acgme_id(text: str) -> str | Noted:
+def parse_acgme_id(text: str) -> str | Noted:
     """A 10-digit ACGME ID as text; repairs what spreadsheets do to it.  Raises BadCellError."""
-    found = code(text)
+    found = clean_code(text)
     if re.fullmatch(r"[0-9]+\.0+", found):
         found = found.split(".")[0]
     elif re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}", found):

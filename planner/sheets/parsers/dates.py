@@ -79,7 +79,7 @@ LONGEST = 100  # characters of a date with all that stands around it
 
 
 @lru_cache(maxsize=20_000)
-def day(text: str, season: Season | None = None) -> date | Noted:
+def parse_date(text: str, season: Season | None = None) -> date | Noted:
     """A date: ISO, US month-first, a named month, or an Excel serial number.
 
     A time behind it is dropped; without a year it is of the season.  A weekday that is not
@@ -186,7 +186,7 @@ _SAID = re.compile(
 )
 
 
-def told_on(text: str, season: Season | None = None) -> date | Noted | None:
+def parse_told_on(text: str, season: Season | None = None) -> date | Noted | None:
     """The date on which they were told, None for no.  Raises BadCellError, for a bare yes too.
 
     >>> told_on("yes, 10/20/2026")
@@ -196,7 +196,7 @@ def told_on(text: str, season: Season | None = None) -> date | Noted | None:
         return None
     if is_yes(text):
         raise BadCellError("date_needed", "expected the date on which you told them, not just yes")
-    found = day(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
+    found = parse_date(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
     plain = found.value if isinstance(found, Noted) else found
     if season is not None and plain > season.today:
         return Noted(
@@ -244,7 +244,7 @@ def is_date(text: str, season: Season | None = None) -> bool:
     (True, False)
     """
     try:
-        day(text, season or Season(2027, date(2026, 7, 1)))
+        parse_date(text, season or Season(2027, date(2026, 7, 1)))
     except BadCellError:
         return False
     return True

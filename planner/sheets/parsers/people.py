@@ -24,7 +24,7 @@ from planner.rules.names import (
     is_remark,
 )
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.cells import BadCellError, Noted, line, long_text
+from planner.sheets.parsers.cells import BadCellError, Noted, clean_line, clean_text
 from planner.sheets.parsers.name_parts import Person, named, no_name
 from planner.sheets.parsers.name_text import ADDRESS, TEMPLATE, plain_text, without_links
 from planner.sheets.parsers.name_words import bare, words_of
@@ -74,7 +74,7 @@ def person(text: str, *, surname: bool = False) -> Person:
     """
     if len(text) > LONGEST:
         raise no_name()
-    plain = plain_text(long_text(text))
+    plain = plain_text(clean_text(text))
     if "\ufffd" in plain:
         raise BadCellError("bad_name", "expected a name; a letter of it was lost when it was saved")
     if " ".join(plain.casefold().split()) in TITLE_ALONE:
@@ -179,7 +179,7 @@ def first_name(text: str) -> str | Noted:
     >>> first_name("Ana"), first_name("Dr. Ana").value
     ('Ana', 'Ana')
     """
-    plain = plain_text(line(text))
+    plain = plain_text(clean_line(text))
     words = [] if is_placeholder(plain) else bare(ADDRESS.sub(" ", plain).split())
     name = " ".join(word for word in words if is_name(word))
     return name if name == text else Noted(name, "name_read", f"taken as {name or 'nothing'}")

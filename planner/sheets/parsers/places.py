@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from planner.rules.near import did_you_mean, nearest
 from planner.rules.places import NAMES, letters_of
-from planner.sheets.parsers.cells import Noted, line, name, plain_names
+from planner.sheets.parsers.cells import Noted, clean_line, clean_name, plain_names
 
 _BEHIND = re.compile(
     r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
@@ -31,7 +31,7 @@ def state(text: str) -> str | Noted:
         "not a state or province that is known, so it tells no two programs apart; kept as it"
         f" is.{hint}"
     )
-    return Noted(line(text), "unknown_state", remark)
+    return Noted(clean_line(text), "unknown_state", remark)
 
 
 def plain_states(texts: Sequence[str]) -> bool:
@@ -55,7 +55,7 @@ def city(text: str) -> str | Noted:
     """
     found = place(text) if "," in text else None
     if found is None:
-        return name(text)
+        return clean_name(text)
     return Noted(found[0], "city_with_state", f"the state, {found[1]}, is a field of its own")
 
 
@@ -72,7 +72,7 @@ def place(text: str) -> tuple[str, str] | None:
     ('Dayton', 'OH')
     >>> place("OOS")
     """
-    whole = _JOINED.sub(r"\1, \2", line(text))
+    whole = _JOINED.sub(r"\1, \2", clean_line(text))
     while (bare := _BEHIND.sub("", whole)) != whole:
         whole = bare
     city, comma, behind = whole.rpartition(",")

@@ -6,14 +6,15 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
-from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy
+from planner.rules import tracks
+from planner.rules.facts import ContactPolicy, Service, Signal, Status, Step2Policy, Track
 from planner.sheets.parsers.cells import (
     BadCellError,
     Noted,
+    clean_line,
     fold_word,
     is_no,
     is_yes,
-    line,
     remarked,
 )
 from planner.sheets.parsers.status import read_status
@@ -32,7 +33,7 @@ def yes_no(text: str) -> bool:
 
 def connection(text: str) -> str | None:
     """What ties the applicant to the program; None for no.  Raises BadCellError."""
-    return None if is_no(text) else line(text)
+    return None if is_no(text) else clean_line(text)
 
 
 POLICY_WORDS: Mapping[str, Step2Policy] = {
@@ -131,6 +132,24 @@ CONTACT_WORDS: Mapping[str, ContactPolicy] = {
     "yes ok": ContactPolicy.OPEN,
 }
 
+# Ways of contact other than mail, and the words that may stand beside one.
+_WAYS = frozenset(
+    {"eras", "myeras", "thalamus", "portal", "website", "form", "residencycas", "rcas"}
+    | {"platform", "scheduler", "phone", "slack", "web"}
+)
+_BESIDE_A_WAY = frozenset(
+    str.split(
+        "by via through thru in on use using only please contact them us the their your our program"
+        " message messages messaging msg inbox system site central app application must is all"
+    )
+)
+# Mail that they do not want once they have interviewed.
+_NOT_AFTER = re.compile(
+    r"(?=.*\b(?:no|not|dont|never|avoid|without|prohibited|forbidden|discouraged)\b)"
+    r"(?=.*\bpost ?(?:interview|iv)\b|.*\b(?:after|following) (?:the |your |an )?(?:interview|iv)s?\b)"
+    r".+"
+)
+
 SERVICE_WORDS: Mapping[str, Service] = {
     **{s.value: s for s in Service},
     "sf match": Service.SFMATCH,
@@ -200,8 +219,36 @@ def signal(text: str) -> Signal:
 
 
 def contact_policy(text: str) -> ContactPolicy:
-    """Whether they want mail.  Raises BadCellError."""
+    """Whether they want mail, and by which way.  Raises BadCellError.
+
+    >>> str(contact_policy("Thalamus only")), str(contact_policy("No post-interview contact"))
+    ('channel', 'not_after_interview')
+    """
+    word = fold_word(text)
+    if word not in CONTACT_WORDS and _NOT_AFTER.fullmatch(word):
+        return ContactPolicy.NOT_AFTER_INTERVIEW
+    words = set(word.split())
+    if words & _WAYS and words <= _WAYS | _BESIDE_A_WAY:
+        return ContactPolicy.CHANNEL
     return _word(text, CONTACT_WORDS, "bad_contact_policy")
+
+
+def contact_channel(text: str) -> str:
+    """The way that the cell of a contact policy names; empty if it names none."""
+    return clean_line(text) if fold_word(text) != ContactPolicy.CHANNEL.value else ""
+
+
+TRACK_WORDS: Mapping[str, Track] = {track.value: track for track in Track}
+
+
+def track(text: str) -> Track:
+    """The track of a position.  Raises BadCellError.
+
+    >>> str(track("Prelim")), str(track("C - categorical"))
+    ('preliminary', 'categorical')
+    """
+    found = tracks.parted(text).track or tracks.OF_NRMP.get(text.strip().upper())
+    return found or _word(text, TRACK_WORDS, "bad_track")
 
 
 def no_contact(text: str) -> ContactPolicy:

@@ -14,7 +14,7 @@ from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
 from planner.steps.approvals import void_moved
 from planner.steps.importing.forecast import forecast_letters
-from planner.steps.importing.former import Said, file_name, forget_columns, said_before
+from planner.steps.importing.former import Said, file_name, forget_columns, read_said
 from planner.steps.importing.load import bring_in
 from planner.steps.importing.report import Choices, Report
 from planner.steps.recovering import recover_dead
@@ -50,7 +50,7 @@ def read_lists(
     Raises PlannerError for a file that cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
-    before = Said() if forget else said_before(ws.store)
+    before = Said() if forget else read_said(ws.store)
     wanted = wishes(said, configured, before.columns)
     situation = ws.situation()
     specialties = situation.specialties

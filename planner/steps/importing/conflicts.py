@@ -13,7 +13,7 @@ from typing import Any
 from planner.sheets.records import Record
 from planner.steps.importing.field_sources import FieldSources
 from planner.steps.importing.lookup import CODES
-from planner.steps.importing.report import shown
+from planner.steps.importing.report import format_value
 from planner.store.program_bulk import StoredProgram
 
 # A second value for one of these in the same import cannot be settled by us.
@@ -71,7 +71,7 @@ class Conflicts:
             if self._sources.has(given, name) and name not in entry.mine and differ(before, now):
                 record.fail(
                     name,
-                    shown(name, now),
+                    format_value(name, now),
                     "conflict",
                     f"{self._said(entry, name, before)}; only one of the two can be right: correct one,"
                     " or give each its state, an ID or its own specialty if they are two programs",
@@ -115,11 +115,11 @@ class Conflicts:
         now = said.pop(name)
         if differ(known[name], now):
             before = self._said(entry, name, known[name])
-            record.warn(name, shown(name, now), "kept_first", f"{before}; kept that")
+            record.warn(name, format_value(name, now), "kept_first", f"{before}; kept that")
 
     def _said(self, entry: StoredProgram, name: str, value: Any) -> str:
         place = self._sources.place(entry.id, name) or self._sources.first_place(entry.id)
-        return f"{self._where(place)} says {shown(name, value)} for the same program"
+        return f"{self._where(place)} says {format_value(name, value)} for the same program"
 
     def _label(self, entry: StoredProgram) -> str:
         """How messages name a program: with its number, or the line where it came from."""
@@ -137,10 +137,10 @@ class Conflicts:
 def keep_yours(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
     """Keep what the user set by hand, against what a row says."""
     for name in sorted(fresh.keys() & entry.mine):
-        yours = shown(name, entry.values[name])
+        yours = format_value(name, entry.values[name])
         record.warn(
             name,
-            shown(name, fresh.pop(name)),
+            format_value(name, fresh.pop(name)),
             "kept_yours",
             f"you set {name} to {yours} for {entry.values['program']}; kept that",
         )

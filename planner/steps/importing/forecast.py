@@ -51,7 +51,7 @@ def forecast_letters(
     Where none would be, the first ones of the plan, with the reason.  Raises ConfigError
     where a match has no calendar.
     """
-    everything = programs.every(tx)
+    everything = programs.list_programs(tx)
     letters = [letter.fact() for letter in list_letters(tx)]
     book = LetterFacts(situation, everything, letters, account)
     plan = make_plan(situation, everything, letters)

@@ -37,7 +37,7 @@ class Said(NamedTuple):
     specialties: Mapping[str, str] = {}
 
 
-def said_before(store: Store) -> Said:
+def read_said(store: Store) -> Said:
     """What was said of columns, and of the rows of files that give no specialty."""
     with store.read() as tx:
         return Said(remembered.list_column_uses(tx), remembered.list_specialties(tx))
@@ -45,7 +45,7 @@ def said_before(store: Store) -> Said:
 
 def forget_columns(ws: Workspace) -> Said:
     """Forget what was said; returns what that was."""
-    said = said_before(ws.store)
+    said = read_said(ws.store)
     with ws.store.begin() as tx:
         remembered.forget_columns(tx)
     return said
@@ -75,7 +75,7 @@ def look_back(
     for number, listing in enumerate(listings):
         if name := file_name(listing.table):
             files.setdefault(name, []).append(number)
-    former = {name: remembered.former_import(tx, name) for name in files}
+    former = {name: remembered.get_former_import(tx, name) for name in files}
     digests = _fold_warnings(
         report, {listing.name: file_name(listing.table) for listing in listings}, former
     )
@@ -99,9 +99,9 @@ def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]
 
     Gives the ids of those that the next import asks about again.
     """
-    out = retired.all_of(tx)
+    out = retired.list_retired(tx)
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
-    for program in programs.glimpses(tx, then):
+    for program in programs.list_glimpses(tx, then):
         if program.id not in out and program.status not in _CLOSED:
             if cells.isdisjoint(_marks_of(program)):
                 report.absent.append(Absent(name, program.id, program.program, program.status))
@@ -124,7 +124,7 @@ def _fold_warnings(
         if not name:
             fresh.append(issue)
             continue
-        digest = digest_of(issue)
+        digest = hash_warning(issue)
         known = digests.setdefault(name, [])
         if len(known) < MOST_WARNINGS:
             known.append(digest)
@@ -133,7 +133,7 @@ def _fold_warnings(
     return digests
 
 
-def digest_of(issue: Issue) -> str:
+def hash_warning(issue: Issue) -> str:
     """What makes a warning the same as last week's, though its row has moved."""
     parts = (issue.code, issue.column, issue.value, issue.program, _LINES.sub("", issue.message))
     return blake2s("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()

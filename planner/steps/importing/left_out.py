@@ -13,9 +13,9 @@ from planner.rules.facts import ContactPolicy, Status
 from planner.rules.objections import LEFT_OUT
 from planner.sheets.listing import BATCH
 from planner.sheets.records import Record
-from planner.steps.importing.lookup import ProgramIndex, keys_of
+from planner.steps.importing.lookup import ProgramIndex, make_keys
 from planner.steps.importing.merge import Merge
-from planner.steps.importing.report import Note, shown
+from planner.steps.importing.report import Note, format_value
 from planner.store.program_bulk import StoredProgram
 
 # The fields by which a row can say no, and the stages that have a column of their own.
@@ -33,7 +33,7 @@ def hold_left_out(merge: Merge) -> None:
     for start in range(0, len(rejects), BATCH):
         records = rejects[start : start + BATCH]
         speaking = [(record, said) for record in records if (said := _said_against(record))]
-        index = ProgramIndex(merge.bulk.matching(keys_of(record for record, _ in speaking)))
+        index = ProgramIndex(merge.bulk.matching(make_keys(record for record, _ in speaking)))
         altered: dict[int, StoredProgram] = {}
         for record, said in speaking:
             for entry in index.find(record):
@@ -56,7 +56,7 @@ def _said_against(record: Record) -> dict[str, str]:
     for name in ("status", "contact_policy", "told_on"):
         value = record.values.get(name)
         if value and value in _AGAINST.get(name, {value}):
-            said[record.header.of(name)] = shown(name, value)
+            said[record.header.of(name)] = format_value(name, value)
     return {column + LEFT_OUT: text for column, text in said.items()}
 
 

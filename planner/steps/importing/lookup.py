@@ -16,7 +16,7 @@ from planner.store.program_bulk import LookupKeys, StoredProgram
 CODES = ("nrmp_code", "acgme_id")
 
 
-def keys_of(records: Iterable[Record]) -> LookupKeys:
+def make_keys(records: Iterable[Record]) -> LookupKeys:
     """The keys under which the programs of these records may be known."""
     keys = LookupKeys()
     for record in records:
@@ -47,7 +47,7 @@ def _add(key: str, seen: set[str], shared: set[str]) -> None:
         seen.add(key)
 
 
-def stands_alone(record: Record, shared: set[str]) -> bool:
+def is_alone(record: Record, shared: set[str]) -> bool:
     """Whether the record has none of the keys that records of its batch share."""
     values = record.values
     return not shared or (

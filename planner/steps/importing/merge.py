@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.rules.identity import name_key
+from planner.rules.tracks import apart
 from planner.sheets.columns import REMARKS
 from planner.sheets.records import Issue, Record
 from planner.steps.importing.conflicts import Conflicts, keep_yours, pass_over, warn_of_old_address
 from planner.steps.importing.field_sources import FieldSources
-from planner.steps.importing.lookup import ProgramIndex, keys_of, stands_alone
+from planner.steps.importing.lookup import ProgramIndex, is_alone, make_keys
 from planner.steps.importing.report import Choices, FieldChange, Report
 from planner.steps.importing.specialties import recall_specialties
 from planner.store.program_bulk import EMPTY, IDENTITY, ProgramBulk, StoredProgram
-
-NAME_PARTS = ("specialty", "program", "city")
 
 
 class Merge:
@@ -41,11 +40,11 @@ class Merge:
         """Merge a batch of rows of one file into their programs, and write these."""
         good = [record for record in batch if not record.errors]
         recall_specialties(self.bulk, good)
-        keys = keys_of(good)
+        keys = make_keys(good)
         known = self.bulk.matching(keys)
         self._begin_batch(known)
         for record in good:
-            if not known and stands_alone(record, keys.shared):
+            if not known and is_alone(record, keys.shared):
                 self._add(file, record)  # nobody to be found, and nobody else will look for it
             else:
                 self._find_and_merge(file, record)
@@ -155,7 +154,8 @@ class Merge:
         entry.values.update(fresh)
         entry.extra = extra
         if renamed:
-            entry.name_key = name_key(*(entry.values[name] for name in NAME_PARTS))
+            specialty = apart(entry.values["specialty"], entry.values["track"])
+            entry.name_key = name_key(specialty, entry.values["program"], entry.values["city"])
             self._index.learn(entry)
 
     def _take_back(

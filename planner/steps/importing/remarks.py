@@ -50,7 +50,9 @@ def warn_of_twins(merge: Merge, listings: Sequence[Listing]) -> Iterator[Issue]:
     tx = merge.bulk.tx
     if not merge.report.new or counts.count_programs(tx) > MOST:
         return
-    for known, fresh, shared in find_twins(programs.every(tx), known_until=merge.known_until):
+    for known, fresh, shared in find_twins(
+        programs.list_programs(tx), known_until=merge.known_until
+    ):
         number, line = merge.sources.first_place(fresh.id)
         yield Issue(
             listings[number].name,

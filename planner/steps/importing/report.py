@@ -99,7 +99,7 @@ class Report:
         return self.read - self.new - self.changed - self.merged - self.rejected
 
 
-def shown(name: str, value: Any) -> str:
+def format_value(name: str, value: Any) -> str:
     """A value as messages show it."""
     if name in YES_NO:
         return "yes" if value else "no"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from planner.rules.identity import differ, name_key
 from planner.rules.specialties import fold
+from planner.rules.tracks import apart
 from planner.sheets.records import Record
 from planner.store.program_bulk import LookupKeys, ProgramBulk, StoredProgram
 
@@ -36,13 +37,18 @@ def _recall(
     if len(found) == 1:
         (entry,) = found.values()
         specialty = record.values["specialty"] = entry.values["specialty"]
-        record.name_key = name_key(specialty, _name(record), record.values.get("city", ""))
+        record.name_key = _key(record, specialty)
         record.warnings = [w for w in record.warnings if w.facts.get("specialty") != specialty]
 
 
 def _keys(record: Record, specialties: Sequence[str]) -> list[str]:
-    city = record.values.get("city", "")
-    return [name_key(specialty, _name(record), city) for specialty in specialties]
+    return [_key(record, specialty) for specialty in specialties]
+
+
+def _key(record: Record, specialty: str) -> str:
+    values = record.values
+    said = apart(specialty, values.get("track"))
+    return name_key(said, _name(record), values.get("city", ""))
 
 
 def _name(record: Record) -> str:

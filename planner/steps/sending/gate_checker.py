@@ -89,7 +89,7 @@ class GateChecker:
             else letter.fact()
             for letter in list_letters(tx)
         ]
-        self.renew(programs.every(tx), known, now, version)
+        self.renew(programs.list_programs(tx), known, now, version)
 
     def holds(self, now: datetime, version: int) -> bool:
         """Whether there is a plan of this moment and this database."""

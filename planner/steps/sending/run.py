@@ -100,7 +100,7 @@ class Pacer:
     def find_wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
-        if (pause := account_usage.paused(tx, self.account)) and pause.until > now:
+        if (pause := account_usage.find_pause(tx, self.account)) and pause.until > now:
             why = f"The account rests, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
@@ -116,11 +116,11 @@ class Pacer:
         """The departures that the pace counts, oldest first; none if there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return account_usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+        return account_usage.list_departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
 
     def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
         """When so many letters would leave, one after another."""
-        rest, recent = account_usage.paused(tx, self.account), self.list_recent(tx, now)
+        rest, recent = account_usage.find_pause(tx, self.account), self.list_recent(tx, now)
         if rest and rest.until <= now:
             rest = None
         departures = forecast(self.pace, recent, rest.until if rest else now, count)
@@ -139,7 +139,7 @@ class Pacer:
             return None
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
-        before = account_usage.paused(tx, self.account)
+        before = account_usage.find_pause(tx, self.account)
         resting = before is not None and before.until > now
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
@@ -153,7 +153,7 @@ class Pacer:
 
         What it takes while the account rests was on its way before the rest began.
         """
-        if (pause := account_usage.paused(tx, self.account)) and pause.until <= now:
+        if (pause := account_usage.find_pause(tx, self.account)) and pause.until <= now:
             account_usage.resume(tx, self.account)
 
 
