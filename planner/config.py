@@ -31,7 +31,7 @@ class Settings:
     """The whole configuration, checked; `written` is the file that it was read from."""
 
     path: Path
-    written: bytes = field(repr=False)
+    written: bytes = field(repr=False, compare=False)
     applicant: Applicant
     specialties: Specialties
     thresholds: Thresholds

@@ -68,6 +68,7 @@ async def send(run: SendRun, commits: Commits, make_senders: SenderFactory, due:
                 workers = DeliveryWorkers(run, commits, totals)
                 run.tell("The config was changed; from here on the run goes by what it says now.")
             due = await _fetch_again(run, commits, totals.list_due())
+            workers.tell_held([*due.noted, *due.held])
         except PlannerError as error:
             totals.stop(stop_by(error))
             return totals.report()

@@ -196,8 +196,7 @@ class SendRecorder:
         if self._is_elsewhere(unit, letter, current, unheard=unheard):
             return LetterResult(letter, current.state, elsewhere=True)
         if not unheard and (current.state, current.digest) != (letter.state, letter.digest):
-            reason = f"it changed while sending went on; it is {current.state} now"
-            return LetterResult(letter, current.state, reason=reason)
+            return LetterResult(letter, current.state, reason=_changed(unit, letter, current.state))
         if not unheard and (why := run.gates.find_void(letter)):
             void(unit.tx, letter, why, at=now, command="send")
             return LetterResult(letter, LetterState.DRAFT, reason=why)
@@ -289,6 +288,13 @@ class SendRecorder:
         now = unit.now(self.run.clock)
         left = recovery.let_go(unit.tx, self.run.owner, marked, at=now)
         return list_letters(unit.tx, ids={*known, *left})
+
+
+def _changed(unit: UnitOfWork, letter: Letter, state: LetterState) -> str:
+    """What somebody else did to a letter that waited for its turn."""
+    why = list_letters(unit.tx, ids=[letter.id])[0].held_because
+    said = f"it changed while sending went on; it is {state} now"
+    return f"{said}: {why}" if why else said
 
 
 def _list_approved(unit: UnitOfWork, numbers: Sequence[int]) -> Sequence[Letter]:

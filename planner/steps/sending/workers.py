@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import sys
 from collections import deque
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -191,10 +191,15 @@ class DeliveryWorkers:
 
     def _end_held(self, result: LetterResult) -> None:
         """Remember and say what keeps a letter back; another sender tells of what it has taken."""
+        self.tell_held([result])
         self.totals.end_letter(result)
-        if result.reason:
-            letter = result.letter
-            self.run.tell(f"held back: letter {letter.id}, {letter.program}: {result.reason}")
+
+    def tell_held(self, results: Iterable[LetterResult]) -> None:
+        """Say what keeps letters back, unless it has been said before."""
+        for result in results:
+            letter, known = result.letter, self.totals.results.get(result.letter.id)
+            if result.reason and not (known and known.reason == result.reason):
+                self.run.tell(f"held back: letter {letter.id}, {letter.program}: {result.reason}")
 
     def _end_letter(self, delivery: Delivery, done: Recorded) -> None:
         """Remember and say what became of a letter, once it is recorded."""
