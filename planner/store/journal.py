@@ -20,7 +20,7 @@ from hashlib import blake2s
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 
-from planner import files
+from planner import files, system
 from planner.errors import StorageError
 from planner.rules.states import DELIVERED
 
@@ -220,12 +220,12 @@ class Journal:
         if os.fstat(self._handle).st_size == 0:
             try:
                 files.write_all(self._handle, head(self._uid, 0).encode() + b"\n")
-                files.sync(self._handle)
+                system.sync(self._handle)
             except OSError:
                 with contextlib.suppress(OSError):
                     os.ftruncate(self._handle, 0)
                 raise
-        files.sync_folder(self._path.parent)  # so that its name survives a power cut
+        system.sync_folder(self._path.parent)  # so that its name survives a power cut
 
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)
@@ -244,7 +244,7 @@ class Journal:
         data = "".join(f"{line}\n" for line in self.unwritten).encode()
         try:
             files.write_all(self._handle, b"\n" * torn + data)
-            files.sync(self._handle)
+            system.sync(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, size)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from planner import files
+from planner import files, system
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import journal, transitions
 from planner.store.database import Store
@@ -231,7 +231,7 @@ def _put_journal(database: Path, number: int) -> Path | None:
         if path.exists():
             kept = files.keep_copy(path, f".before-{number}")
         _beside(database).replace(path)
-        files.sync_folder(path.parent)
+        system.sync_folder(path.parent)
     except OSError as error:
         raise journal.unusable(path, error, "written") from error
     return kept

@@ -194,7 +194,7 @@ def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
     return state, token
 
 
-def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
+def export(unit: UnitOfWork, letter: Letter, at: datetime, *, command: str) -> None:
     """Record that the user sends an approved letter; the journal keeps all of it.
 
     Raises MoveRefusedError if the letter changed meanwhile.
@@ -206,7 +206,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
         LetterState.EXPORTED,
         seen=letter.token,
         at=at,
-        command="outbox export",
+        command=command,
         why="handed to the user's own mail program",
         name=letter.program,
         held_because=None,
