@@ -21,6 +21,7 @@ from planner.sheets.parsers.status import furthest
 from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import UnderWay, find_under_way
 from planner.steps.workspace import Workspace
 from planner.store import programs, retired
 from planner.store.engine import Transaction
@@ -47,6 +48,7 @@ class Joined:
     withdrawn: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
+    under_way: list[UnderWay] = field(default_factory=list)
 
 
 def merge(ws: Workspace, stays: str, goes: str) -> Joined:
@@ -83,6 +85,7 @@ def _merge(
     programs.set_fields(tx, stays, new, mine=by_hand)
     retired.retire(tx, goes.id, at=situation.now, into=stays.id)
     joined.voided = void_moved(tx, situation, account=account, command=MERGE)
+    joined.under_way = find_under_way(tx, situation, account)
     return joined
 
 
