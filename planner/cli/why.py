@@ -76,6 +76,8 @@ def story_text(story: Story) -> str:
         show.bullets([*d.reasons, *advice_on(d.case)]),
         f"  - Expected reaction: {d.expected_reaction}.",
     ]
+    if d.held_by:
+        parts += ["", "Held until you decide:", show.bullets(d.held_by)]
     parts += ["", "The table, as far as its rows apply in this phase:"]
     for row in story.trace:
         if row.in_phase:

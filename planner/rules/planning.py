@@ -31,6 +31,7 @@ from planner.rules.facts import (
     Status,
     Verdict,
 )
+from planner.rules.objections import unheeded_of
 from planner.rules.recipients import addresses, fold_address, recipients
 from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
@@ -79,6 +80,13 @@ class Decision(NamedTuple):
         """All that held, in sentences; what decided comes first."""
         found = reasons(self.case, self.hit)
         return (self.turned, *found) if self.turned else tuple(found)
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """Notes that speak against the letter, which a person must settle before it leaves."""
+        if self.verdict is not Verdict.EMAIL:
+            return ()
+        return tuple(map(str, unheeded_of(self.program)))
 
     @property
     def underlying(self) -> str:
