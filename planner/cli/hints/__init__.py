@@ -50,11 +50,27 @@ def hint_for(code: str, facts: Mapping[str, object]) -> str:
 
 
 def advice_on(case: Case) -> list[str]:
-    """What to type where a decision rests on a guess that may be wrong."""
-    if not case.presumed_interviewed:
-        return []
+    """What to type where a decision rests on a guess, or on what only the user knows."""
     number = case.program.id
-    return [f"If the interview was moved: planner programs set {number} interview_date=..."]
+    record = f"planner outbox record {number} --on YYYY-MM-DD"
+    return [
+        text
+        for holds, text in (
+            (
+                case.presumed_interviewed,
+                f"If the interview was moved: planner programs set {number} interview_date=...",
+            ),
+            (
+                case.program.contact_policy == "channel" and not case.told,
+                f"Once you have told them that way: {record}",
+            ),
+            (
+                case.had_it_that_day and not (case.told or case.pending),
+                f"If you told them on the interview day: {record}",
+            ),
+        )
+        if holds
+    ]
 
 
 def override_command(letter: object, numbers: Iterable[int]) -> str:
@@ -118,7 +134,10 @@ TABLE: Mapping[str, Row] = {
     "retired_program": _retired,
     "left_out": "Correct the rows and import again, or say it yourself: planner programs set",
     "no_status_column": 'Name the column: --map "Their Header=status"',
-    "mass_mailing": "Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
+    "mass_mailing": (
+        "Write to those that matter most (planner draft --program PROGRAM, more than once), or"
+        " add --allow-mass."
+    ),
     # Letters, before they are approved.
     "unknown_letter": "planner outbox list shows the letters with their numbers.",
     "changed_meanwhile": "Look at it again: planner preview {letter}",
