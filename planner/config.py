@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from planner import system
 from planner.errors import ConfigError
 from planner.mail.account import Account
 from planner.options.assemble import Problem, assemble
@@ -66,7 +66,7 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
             source = "--config" if given else f"${ENVIRONMENT}"
             raise ConfigError(
                 f"There is no config file at {path} (named by {source}).",
-                hint=f"Write one with: planner init {shlex.quote(str(path.parent))}"
+                hint=f"Write one with: planner init {system.quoted(str(path.parent))}"
                 f"   (it is called {FILE_NAME})",
                 code="no_config",
             )
@@ -76,13 +76,13 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
         return here
     import platformdirs
 
-    home = Path(platformdirs.user_config_dir("planner")) / FILE_NAME
+    home = Path(platformdirs.user_config_dir("planner", appauthor=False)) / FILE_NAME
     if home.exists():
         return home
     hint = "Write one with: planner init   (or look around first with: planner demo)"
     below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
     if below:
-        folder = shlex.quote(below[0].parent.name)
+        folder = system.quoted(below[0].parent.name)
         hint = f"One is in {folder}: cd {folder}, or planner --config {folder} COMMAND"
     raise ConfigError(
         f"There is no config file: neither {here} nor {home}.", hint=hint, code="no_config"

@@ -285,3 +285,12 @@ def test_init_writes_a_config_that_only_its_owner_can_read_and_never_twice(desk)
 
 def test_noon_is_eastern():
     assert noon(date(2026, 12, 1)).utcoffset().total_seconds() == -5 * 3600
+
+
+@pytest.mark.parametrize("words", ['"C:\\tools\\tok.exe"', '["C:\\bin\\tok.exe", "-v"]'])
+def test_backslashes_that_double_quotes_have_eaten_are_named(tmp_path, words):
+    (tmp_path / "config.toml").write_text(f"[smtp]\npassword_command = {words}\n")
+    with pytest.raises(
+        ConfigError, match=r"within single quotes: 'C:\\tools\\token.exe'|Unescaped"
+    ):
+        load_settings(tmp_path / "config.toml")

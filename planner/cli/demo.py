@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import shlex
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from planner import steps
+from planner import steps, system
 from planner.cli import invoke, show
 from planner.cli.app import say
 from planner.errors import ConfigError, ExitCode, PlannerError
@@ -58,7 +57,7 @@ def demo_command(keep: str | None) -> ExitCode:
             f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3 and mailbox/."
         )
         say(
-            f"  -> cd {shlex.quote(printable(keep))}; planner outbox list; planner send   (nothing goes twice)"
+            f"  -> cd {system.quoted(printable(keep))}; planner outbox list; planner send   (nothing goes twice)"
         )
     else:
         say("To play with it: planner demo --keep play")

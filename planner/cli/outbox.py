@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps, wiring
+from planner import steps, system, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
@@ -267,7 +266,7 @@ def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
         f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
     )
     say_kept(kept)
-    file = shlex.quote(printable(name))
+    file = system.quoted(printable(name))
     say(f"  -> read the column error; where an address is wrong, fix it: planner import {file}")
     say("     and for each letter: planner leave-out --undo ID, then planner draft")
     return ExitCode.OK

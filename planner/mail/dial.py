@@ -8,19 +8,18 @@ could be handed on.
 from __future__ import annotations
 
 import asyncio
-import errno
 import itertools
-import os
 import socket
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from planner import system
 from planner.rules.retries import Cause
 
 HEAD_START = 0.25  # seconds that an address has before the next is tried as well
 # What went wrong with several addresses, the most telling first.
-TELLING = (errno.ECONNREFUSED, errno.EACCES, errno.EPERM)
+TELLING = (ConnectionRefusedError, PermissionError)
 
 
 class Address(NamedTuple):
@@ -56,10 +55,9 @@ async def dial(host: str, port: int, *, timeout: float) -> socket.socket:
         cause = Cause.NO_NAME_SERVER if away else Cause.NO_SUCH_HOST
         raise NotConnectedError(cause, text) from error
     except OSError as error:
-        refused = error.errno == errno.ECONNREFUSED
-        said = os.strerror(error.errno).lower() if error.errno else str(error)
+        refused = isinstance(error, ConnectionRefusedError)
         cause = Cause.CONNECTION_REFUSED if refused else Cause.NO_NETWORK
-        raise NotConnectedError(cause, f"{here}: {said}") from error
+        raise NotConnectedError(cause, f"{here}: {system.why(error)}") from error
 
 
 async def _addresses(host: str, port: int) -> list[Address]:
@@ -104,7 +102,7 @@ async def _first(addresses: Sequence[Address]) -> socket.socket:
                     errors.append(error)
     finally:
         await _let_go(tries)
-    raise min(errors, key=lambda x: TELLING.index(x.errno) if x.errno in TELLING else len(TELLING))
+    raise next((x for kind in TELLING for x in errors if isinstance(x, kind)), errors[0])
 
 
 async def _connected(address: Address) -> socket.socket:

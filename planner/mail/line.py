@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-import select
 from collections import deque
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
+from planner import system
 from planner.mail.dialogue import Dialogue
 from planner.mail.redaction import shown
 from planner.rules.retries import Reply
@@ -22,15 +22,6 @@ from planner.rules.retries import Reply
 LONGEST_LINE = 8192
 LONGEST_REPLY = 4 * LONGEST_LINE
 REPLY_LINE = re.compile(rb"(\d{3})(?:([ -])(.*))?", re.DOTALL)
-
-
-def _watch(socket: Any) -> Callable[[], bool]:
-    """Whether something can be read, asked of the system itself and without waiting."""
-    if not hasattr(select, "poll"):  # Windows
-        return lambda: bool(select.select([socket], [], [], 0)[0])
-    arrivals = select.poll()  # which takes sockets of any number, as select does not
-    arrivals.register(socket, select.POLLIN)
-    return lambda: bool(arrivals.poll(0))
 
 
 class LineLostError(Exception):
@@ -66,7 +57,7 @@ class Line(asyncio.BufferedProtocol):
         self._bell: asyncio.TimerHandle | None = None
         self._deadline = 0.0  # of the reply that is waited for, by the loop's clock
         self._patience = 0.0  # seconds; for the words
-        self._has_arrived = _watch(transport.get_extra_info("socket"))
+        self._has_arrived = system.arrivals(transport.get_extra_info("socket"))
         self._room = asyncio.Event()
         self._room.set()
         transport.set_protocol(self)

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import mailbox
+import os
 import threading
+import time
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from planner.files import make_folder
+from planner.files import make_folder, write_private
 
 HOST = "127.0.0.1"
 
 
 class _Keeper:
-    """Puts every accepted message into the Maildir."""
+    """Puts every accepted message into the Maildir, by names that every system can write."""
 
     def __init__(self, folder: Path) -> None:
-        make_folder(folder.parent)
-        self._maildir = mailbox.Maildir(folder, create=True)
+        for name in ("tmp", "new", "cur"):
+            make_folder(folder / name)
+        self._new, self._numbers = folder / "new", count(1)
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
@@ -29,7 +32,8 @@ class _Keeper:
         content = envelope.content
         if not isinstance(content, bytes):
             return "554 5.6.0 bytes expected"
-        self._maildir.add(content)
+        name = f"{time.time_ns()}.{os.getpid()}_{next(self._numbers)}.loopback"
+        write_private(self._new / name, content.replace(b"\r\n", b"\n"))
         return "250 2.0.0 kept"
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TypeVar
 
 import aiosmtplib
+
+from planner import system
 
 E = TypeVar("E", bound=BaseException)
 
@@ -29,7 +30,7 @@ def how_lost(error: BaseException, patience: float) -> str:
     """How a line was lost; `patience`: seconds that an answer was waited for."""
     lost = in_chain(error, ConnectionError, skipping=aiosmtplib.SMTPException)
     if lost is not None and lost.errno:
-        return os.strerror(lost.errno).lower()
+        return system.why(lost)
     if isinstance(error, TimeoutError):
         return f"the server said nothing for {patience:g} s"
     if isinstance(error, aiosmtplib.SMTPServerDisconnected | aiosmtplib.SMTPConnectError):

@@ -6,13 +6,13 @@ Each raises ValueError with a sentence that says what is expected.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from planner import system
 from planner.mail.account import PRESETS
 from planner.rules import controls
 from planner.rules.addresses import normalized
@@ -239,14 +239,22 @@ def parse_zone(raw: Any) -> str:
 
 def parse_command(raw: Any) -> tuple[str, ...]:
     """A command as a list of words; a text is split as a shell does."""
+    if _has_eaten_backslashes(raw):
+        raise ValueError(r"expected backslashes within single quotes: 'C:\tools\token.exe'")
     if isinstance(raw, list) and raw and all(isinstance(word, str) for word in raw):
         return tuple(raw)
     if isinstance(raw, str) and raw.strip():
         try:
-            return tuple(shlex.split(raw))
+            return tuple(system.words_of(raw))
         except ValueError:
             pass
     raise ValueError('expected a command such as "pass show mail" or ["pass", "show", "mail"]')
+
+
+def _has_eaten_backslashes(raw: Any) -> bool:
+    r"""Whether double quotes made one character each of the \t and \b of a path on a drive."""
+    first = raw[0] if isinstance(raw, list) and raw else raw
+    return isinstance(first, str) and first[1:2] == ":" and not first.isprintable()
 
 
 def parse_columns(raw: Any) -> dict[str, str]:

@@ -22,7 +22,13 @@ from dataclasses import replace
 
 from planner.rules.stops import stopped_by_user
 from planner.steps.sending.due import Due, fetch_due, open_due, preview_due
-from planner.steps.sending.export_eml import export_letters
+from planner.steps.sending.handing import (
+    Handed,
+    export_letters,
+    hand_over,
+    read_note,
+    write_files,
+)
 from planner.steps.sending.report import LetterResult, RunTotals, SendReport
 from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
 from planner.steps.sending.test_copies import refuse_address, send_copies
@@ -31,17 +37,21 @@ from planner.store.commits import Commits
 
 __all__ = (
     "Due",
+    "Handed",
     "LetterResult",
     "SendOptions",
     "SendReport",
     "SendRun",
     "SenderFactory",
     "export_letters",
+    "hand_over",
     "open_due",
     "preview_due",
+    "read_note",
     "refuse_address",
     "send",
     "send_copies",
+    "write_files",
 )
 
 
