@@ -53,7 +53,7 @@ def _document(plan: Plan) -> dict[str, Any]:
 
 
 def _advice(plan: Plan) -> list[str]:
-    return [advice for decision in plan.decisions for advice in advice_on(decision.case)]
+    return advice_on(*(decision.case for decision in plan.decisions))
 
 
 def _plan_text(plan: Plan) -> str:

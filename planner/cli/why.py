@@ -86,7 +86,7 @@ def story_text(story: Story) -> str:
     ]
     if d.expected_reaction:
         parts.append(f"  - Expected reaction: {d.expected_reaction}.")
-    parts += ["", "The table in this phase, as far as the row that decides (=>):"]
+    parts += ["", "The table, as far as its rows apply in this phase (=> decides):"]
     for row in story.trace:
         if row.in_phase:
             parts.append(_row_text(row))

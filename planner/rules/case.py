@@ -167,7 +167,9 @@ class Case(NamedTuple):
     def had_it_that_day(self) -> bool:
         """The new score was re-sent before the interview: they may have had it there."""
         sent, day = self.applicant.transcript.get(self.service), self.program.interview_date
-        return self.interviewed and sent is not None and day is not None and sent < day
+        if not self.interviewed or self.presumed_interviewed:
+            return False
+        return sent is not None and day is not None and sent < day
 
     @property
     def pending(self) -> bool:
