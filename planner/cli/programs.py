@@ -156,7 +156,7 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
 
     From then on they win over any file (import --force takes the file's).
     """
-    found, values, remarks, voided = steps.programs.set_by_hand(ws, program, assignment)
+    found, values, remarks, voided, under_way = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
@@ -164,6 +164,8 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
         say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
         say(show.voided(voided))
+    if under_way:
+        say(show.under_way(under_way))
     return ExitCode.OK
 
 
@@ -195,6 +197,8 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
     _say_letters(joined)
     if joined.voided:
         say(show.voided(joined.voided))
+    if joined.under_way:
+        say(show.under_way(joined.under_way))
     return ExitCode.OK
 
 

@@ -19,6 +19,7 @@ from planner.rules.visible import printable, visible
 if TYPE_CHECKING:
     from planner.rules.facts import Service
     from planner.rules.letters import Letter
+    from planner.steps.under_way import UnderWay
 
 COLORS = {
     "email": "green",
@@ -139,6 +140,21 @@ def voided(numbers: Iterable[int]) -> str:
     """The letters that lost their approval."""
     listed = ", ".join(f"letter {number}" for number in numbers)
     return wrapped(f"Approvals void, because their facts changed: {listed}", hanging="  ")
+
+
+def under_way(found: Iterable[UnderWay]) -> str:
+    """What becomes of letters that are in the hands of a sender while their facts change."""
+    return "\n".join(wrapped(_under_way(one), hanging="  ") for one in found)
+
+
+def _under_way(one: UnderWay) -> str:
+    letter = f"Letter {one.letter.id} ({one.letter.program})"
+    if one.leaves:
+        return f"{letter} is past recall and leaves as it was approved: {one.why}"
+    return (
+        f"{letter} is under way as it was approved; the sender looks again before its final"
+        f" dot and gives it back: {one.why}"
+    )
 
 
 def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:

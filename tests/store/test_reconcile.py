@@ -34,6 +34,10 @@ class Copying(ScriptedServer):
         return [re.search(rb"^To: (.+?)\r$", m, re.MULTILINE)[1].decode() for m in self.accepted]
 
 
+# The journal lies beside a file; what a server has instead is in test_restored_server.py.
+pytestmark = pytest.mark.sqlite_only
+
+
 @pytest.fixture
 def server():
     with Copying({"DOT": list(DOTS)}) as running:

@@ -167,6 +167,7 @@ TABLE: Mapping[str, Row] = {
     "not_yourself": "planner send --reflect {own}",
     "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
     "unwritable": _write_again,
+    "no_calendar": "Name another file: planner dates --ics FILE",
     # Findings that may stand.
     "open_errors": _open_errors,
     "one_at_a_time": _one_at_a_time,
