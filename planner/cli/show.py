@@ -13,9 +13,11 @@ import click
 
 from planner import pages
 from planner.cli.hints.findings import fix_of
+from planner.cli.hints.plans import step_zero_lines
 from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
+    from planner.rules.facts import Service
     from planner.rules.letters import Letter
     from planner.steps.under_way import UnderWay
 
@@ -161,6 +163,15 @@ def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:
 
 
 plural = pages.plural
+
+
+def first_step(resend: Sequence[Service]) -> list[str]:
+    """Step 0 as a paragraph, where a service has yet to get the new score."""
+    if not resend:
+        return []
+    title, *steps, until = step_zero_lines(resend)
+    lines = [wrapped(step, indent="  ", hanging="    ") for step in steps]
+    return ["\n".join([title, *lines, wrapped(until, indent="  ")])]
 
 
 def ranges(numbers: Sequence[int]) -> str:

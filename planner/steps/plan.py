@@ -10,10 +10,10 @@ from planner.errors import UnknownNameError
 from planner.rules.case import ASKING
 from planner.rules.facts import Phase, Program, Scenario, Specialty
 from planner.rules.planning import Decision, Plan, make_plan, taken_before
+from planner.rules.reasons import TraceRow, trace
 from planner.rules.score import Assessment, assess
 from planner.rules.situation import Situation
 from planner.rules.specialties import fold
-from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
 from planner.sheets.parsers.codes import clean_code
 from planner.steps.workspace import Workspace

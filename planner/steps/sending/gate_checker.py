@@ -113,6 +113,7 @@ class GateChecker:
             intact=digest == letter.digest,
             same_account=letter.account == self.account,
             address_taken_by=current.taken_by,
+            to=(*letter.to, *letter.cc),
         )
         return gates.closed(*self._decision(letter), approved)
 
