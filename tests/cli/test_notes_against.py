@@ -42,7 +42,8 @@ def test_the_plan_the_story_and_the_try_mark_a_letter_that_will_be_held(desk):
     assert [tried["held_by"], planned["held_by"], story["held_by"]] == [held_by] * 3
     for words in (["import", "list.csv", "--try"], ["plan"], ["why", "1"]):
         said = " ".join(desk.good(*words).out.split())
-        assert "held until you decide" in said.casefold() and NOTE in said
+        assert "held until you decide" in said.casefold()
+        assert NOTE in said
 
 
 def test_deciding_lets_go_of_it(desk):
