@@ -73,6 +73,8 @@ def report_text(
         )
     if report.voided:
         parts.append(show.voided(report.voided))
+    if report.under_way:
+        parts.append(show.under_way(report.under_way))
     if report.outlook is not None:
         parts.append(outlook_text(report.outlook))
     parts.append(_next(report, listings, typed))
