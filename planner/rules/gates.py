@@ -6,7 +6,7 @@ each letter; nothing else decides whether a letter may leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from planner.rules.calendar import eastern, shown
@@ -21,7 +21,8 @@ from planner.rules.wording import SERVICE_NAMES
 class Approval(NamedTuple):
     """What a letter was approved as, and whether it is still that.
 
-    `intact`: envelope and bytes have the digest that was approved.
+    `intact`: envelope and bytes have the digest that was approved.  `damage` names the stored
+    values that are not as planner writes them.
     """
 
     occasion: Occasion
@@ -31,6 +32,7 @@ class Approval(NamedTuple):
     same_account: bool = True
     address_taken_by: str = ""
     to: tuple[str, ...] = ()
+    damage: Sequence[str] = ()
 
 
 # The applicant of config.example.toml, which a new config holds for the user to fill in.
@@ -81,6 +83,13 @@ def transcript_gap(situation: Situation, service: Service) -> str:
     if sent > situation.today:
         return f"the transcript reaches {name} only on {sent} (transcript.{service})"
     return ""
+
+
+def _stored(_: Situation, __: Decision, approval: Approval) -> str:
+    if not approval.damage:
+        return ""
+    names = ", ".join(approval.damage)
+    return f"damaged in the database: {names}; unapprove it and read it again"
 
 
 def _example(situation: Situation, _: Decision, __: Approval) -> str:
@@ -142,6 +151,7 @@ def _once(_: Situation, __: Decision, approval: Approval) -> str:
 
 
 GATES: tuple[tuple[str, Callable[[Situation, Decision, Approval], str]], ...] = (
+    ("stored", _stored),
     ("example", _example),
     ("transcript", _transcript),
     ("approval", _approval),
