@@ -40,6 +40,7 @@ COMMANDS = {
     "outbox": "See the letters and what happened to them.",
     "db": "Check the database, or fix it after a restore.",
     "status": "Show what is there and what to do next.",
+    "dates": "Show what comes when; write it for a calendar.",
     "report": "Draw the campaign: cycle, score, letters.",
     "doctor": "Check config, database, letters, mail server.",
     "login": "Put the SMTP secret into the system keyring.",

@@ -39,6 +39,12 @@ def count_held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str
     return number, first or ""
 
 
+def list_specialties(tx: Transaction) -> list[str]:
+    """List the specialties of the programs in the list."""
+    query = sa.select(programs_table.c.specialty).where(LISTED).distinct()
+    return list(tx.scalars(query))
+
+
 def list_services(
     tx: Transaction, states: Iterable[LetterState]
 ) -> list[tuple[Service | None, str]]:
