@@ -238,7 +238,7 @@ def test_a_program_that_was_renamed_since_the_copy_is_kept_by_its_address(desk, 
         "Oak Hospital": "sent",
     }
     done = desk.type("approve", "1", "--unseen")
-    assert "already gets the letter for Oak Hospital" in done.out + done.err
+    assert "already gets the letter for #2 Oak Hospital" in done.out + done.err
     desk.type("send", "--yes")
     assert len(server.accepted) == 1
 
