@@ -28,9 +28,13 @@ ENVIRONMENT = "PLANNER_CONFIG"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole checked configuration; it holds no secret."""
+    """The whole checked configuration; it holds no secret.
+
+    `written` is the file that it was read from.
+    """
 
     path: Path
+    written: bytes = field(repr=False, compare=False)
     applicant: Applicant
     specialties: Specialties
     thresholds: Thresholds
@@ -94,13 +98,58 @@ def load_settings(path: Path) -> Settings:
 
     Raises ConfigError, which names every mistake with its section and key.
     """
+    return _settings_of(path, _read(path))
+
+
+async def reread(settings: Settings) -> Settings:
+    """The settings by what the file says now; the very same ones where it says the same.
+
+    Raises ConfigError as `load_settings` does.
+    """
+    if _read_if_there(settings.path) == settings.written:
+        return settings
+    content = await _settled(settings.path)
+    return settings if content == settings.written else _settings_of(settings.path, content)
+
+
+SETTLED = 0.2  # seconds for which a file stays the same that nobody is in the middle of writing
+LOOKS = 25  # at a file that somebody is writing, or that is away because it is being replaced
+
+
+async def _settled(path: Path) -> bytes:
+    """What a file says once its editor has written it whole.  Raises ConfigError."""
+    import asyncio  # which a command that sends nothing does without
+
+    before = _read_if_there(path)
+    for _ in range(LOOKS):
+        await asyncio.sleep(SETTLED)
+        now = _read_if_there(path)
+        if now is not None and now == before:
+            return now
+        before = now
+    return _read(path)
+
+
+def _read_if_there(path: Path) -> bytes | None:
     try:
-        written = path.read_text("utf-8-sig")
-        document = tomllib.loads(written)
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError(
             f"Cannot read {path}: {error.strerror}.", hint="Check its permissions."
         ) from error
+
+
+def _settings_of(path: Path, content: bytes) -> Settings:
+    try:
+        written = re.sub(r"\r\n?", "\n", content.decode("utf-8-sig"))
+        document = tomllib.loads(written)
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path} is not UTF-8 text ({error.reason} at byte {error.start}).",
@@ -114,7 +163,7 @@ def load_settings(path: Path) -> Settings:
         parts = assemble(values, document.get("specialty", {}), problems)
     if problems:
         raise _refusal(path, problems)
-    return _rooted(Settings(path=path, **parts))
+    return _rooted(Settings(path=path, written=content, **parts))
 
 
 def _no_toml(path: Path, written: str, error: tomllib.TOMLDecodeError) -> ConfigError:

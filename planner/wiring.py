@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import PersonNeededError, PlannerError, TryLaterError
+from planner.errors import ConfigError, PersonNeededError, PlannerError, TryLaterError
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.rules.situation import Situation
     from planner.steps.compose import Composer
     from planner.steps.doctor import Greeting
-    from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
+    from planner.steps.sending.run import Renewal, SenderFactory, SendOptions, SendRun
     from planner.store.database import Store
     from planner.store.engine import Transaction
 
@@ -59,6 +59,21 @@ class Workspace:
     def logged_beside(self) -> Path:
         """The path that run logs are put beside: the database file, or the config's folder."""
         return self.store.path or self.settings.folder / "planner"
+
+    def by(self, settings: Settings) -> Workspace:
+        """A workspace by other settings, on the same database.
+
+        Raises ConfigError if they name another one.
+        """
+        if settings.database_url != self.settings.database_url:
+            raise ConfigError(
+                f"database.url in {settings.path} was changed while letters were on their way.",
+                hint="Start again, for the other database.",
+                code="other_database",
+            )
+        other = Workspace(self._config)
+        other.settings, other.store = settings, self.store
+        return other
 
     @cached_property
     def templates(self) -> Templates:
@@ -120,6 +135,28 @@ def sender_factory(settings: Settings) -> SenderFactory:
     return lambda count: [SmtpSender(settings.account, keeper.secret) for _ in range(count)]
 
 
+class _Rereading:
+    """Reads the config of a run again; its calls give what to go on with where that changed."""
+
+    def __init__(self, ws: Workspace, options: SendOptions, callbacks: Mapping[str, Any]) -> None:
+        self._ws, self._options, self._callbacks = ws, options, callbacks
+        self._found: tuple[Settings, Renewal] | None = None
+
+    async def __call__(self) -> Renewal | None:
+        from planner.config import reread
+        from planner.steps.sending.run import Renewal
+
+        before = self._ws.settings
+        settings = await reread(before)
+        if settings is before:
+            return None
+        if self._found is None or self._found[0].written != settings.written:
+            ws = self._ws.by(settings)
+            run = send_run(ws, self._options, **self._callbacks)
+            self._found = settings, Renewal(run, sender_factory(settings))
+        return self._found[1]
+
+
 def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
     """Make a send run with the configured account; `callbacks` are those of `SendRun`."""
     from planner.steps.sending.gate_checker import GateChecker
@@ -133,6 +170,7 @@ def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
         pacer=Pacer(ws.account, ws.settings.pace, ws.now),
         options=options,
         connections=ws.settings.account.connections,
+        reread=_Rereading(ws, options, callbacks),
         **callbacks,
     )
 

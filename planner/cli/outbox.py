@@ -203,6 +203,8 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
         news = "your news is from a later day" if released is None else f"released on {released}"
         text = f"The plan still writes to them: the score was not out then ({news})."
         say(show.wrapped(text, hanging="  "))
+    if told.under_way:
+        say(show.under_way(told.under_way))
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")

@@ -91,6 +91,8 @@ def transcript_phrase(service: Service) -> str:
 
 def salutation(case: Case) -> str:
     """Whom the letter greets; the selection committee too, before an interview."""
+    if case.coordinator_only:
+        return f"Dear {flow(case.program.coordinator_name) or 'Program Coordinator'},"
     last = flow(case.program.director_last_name)
     if not last:
         return "Dear Program Director,"

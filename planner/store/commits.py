@@ -168,6 +168,8 @@ class Commits:
             with self._store.in_words():
                 await self._past_locks(partial(self._tx.exec_driver_sql, begin))
                 began = True
+                if not self._store.path:
+                    unit.version()  # locks first what every command locks first: no deadlock
                 for order in orders:
                     order.result = order.job(unit)
                 standing = self._advance(unit)

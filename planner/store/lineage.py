@@ -87,10 +87,11 @@ def data_version(tx: Transaction) -> int:
     """Return a number that changes when somebody else writes to the database.
 
     PostgreSQL has none, so there it is the number of writing commands, without sender steps.
+    The row stays locked, so that no command can write before this transaction ends.
     """
     if tx.dialect.name == "sqlite":
         return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
-    return int(tx.execute(sa.select(table.c.commands)).scalar_one())
+    return int(tx.execute(sa.select(table.c.commands).with_for_update()).scalar_one())
 
 
 def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | None) -> str:

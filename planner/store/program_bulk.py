@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from planner.rules.facts import Program, plain
-from planner.rules.states import DUE
+from planner.rules.states import DUE, UNDER_WAY
 from planner.store import retired
 from planner.store.engine import Transaction, among, among_listed, as_list
 from planner.store.schema import letters, programs
@@ -135,7 +135,8 @@ class ProgramBulk:
 
     def awaits_delivery(self) -> bool:
         """Whether an approved letter has not left yet; the import may change its facts."""
-        return self._has(sa.select(letters.c.id).where(letters.c.state.in_(sorted(DUE))))
+        waits = letters.c.state.in_(sorted(DUE | UNDER_WAY))
+        return self._has(sa.select(letters.c.id).where(waits))
 
     def _has(self, query: sa.Select[Any]) -> bool:
         return self.tx.scalar(query.limit(1)) is not None
