@@ -103,6 +103,8 @@ KINDS: Mapping[str, Kind] = {
     "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER, by_outcome=True),
     "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
     # Which program is meant.
+    "bad_track": Kind("Not a track", Cost.WRONG_PROGRAM),
+    "no_track": Kind("Not a track; kept as an extra", Cost.WRONG_PROGRAM),
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
     "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),

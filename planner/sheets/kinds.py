@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from planner.rules.facts import Step2Policy
 from planner.sheets.parsers import cells, codes, vocabulary
 from planner.sheets.parsers.cells import BadCellError
-from planner.sheets.parsers.dates import is_date, parse_told_on
+from planner.sheets.parsers.dates import is_date, is_told
 from planner.sheets.parsers.status import is_status
 
 ENOUGH = 0.5  # of the filled cells
@@ -42,7 +42,6 @@ def _takes(parse: Callable[[str], object]) -> Callable[[str], bool]:
 
 
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}", re.IGNORECASE)
-_takes_told = _takes(parse_told_on)
 _takes_policy = _takes(vocabulary.step2_policy)
 
 
@@ -55,7 +54,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "marks": is_mark,
     "boxes": is_box,
     "dates": is_date,
-    "told": lambda text: is_box(text) or _takes_told(text),
+    "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
     "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.clean_code(text)) is not None,
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,

@@ -98,9 +98,9 @@ def parse_date(text: str, season: Season | None = None) -> date | Noted:
     its own is remarked on.  Raises BadCellError for anything else, an impossible day such as
     2/30 and a range of days included.
 
-    >>> day("Nov 3, 2026 at 9:00 AM EST")
+    >>> parse_date("Nov 3, 2026 at 9:00 AM EST")
     datetime.date(2026, 11, 3)
-    >>> day("1/8", Season(2027, date(2026, 10, 20)))
+    >>> parse_date("1/8", Season(2027, date(2026, 10, 20)))
     datetime.date(2027, 1, 8)
     """
     bare = without_unseen(text).strip()
@@ -230,7 +230,7 @@ def _date_needed() -> BadCellError:
 def parse_told_on(text: str, season: Season | None = None) -> date | Noted | None:
     """The date on which they were told, None for no.  Raises BadCellError, for a bare yes too.
 
-    >>> told_on("yes, 10/20/2026")
+    >>> parse_told_on("yes, 10/20/2026")
     datetime.date(2026, 10, 20)
     """
     if is_no(text):
@@ -278,6 +278,22 @@ def outside_season(day: date, interviews: Days | None) -> str:
     )
 
 
+def is_told(text: str) -> bool:
+    """Whether a cell says when the applicant told a program, or that they did not.
+
+    >>> is_told("emailed PD 11/20"), is_told("phone")
+    (True, False)
+    """
+    try:
+        parse_told_on(text, _ANY_SEASON)
+    except BadCellError:
+        return False
+    return True
+
+
+_ANY_SEASON = Season(2027, date(2026, 7, 1))
+
+
 def is_date(text: str, season: Season | None = None) -> bool:
     """Whether a cell is a date; without a year it is one, too.
 
@@ -285,7 +301,7 @@ def is_date(text: str, season: Season | None = None) -> bool:
     (True, False)
     """
     try:
-        parse_date(text, season or Season(2027, date(2026, 7, 1)))
+        parse_date(text, season or _ANY_SEASON)
     except BadCellError:
         return False
     return True
