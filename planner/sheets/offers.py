@@ -11,8 +11,8 @@ from planner.rules.objection_words import NEWS, TAKEN_BACK
 from planner.rules.objections import THOUGHTS
 from planner.sheets.parsers import dates
 from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.dates import Season
-from planner.sheets.parsers.status import DATE
 from planner.sheets.records import Record
 
 _SEEN = frozenset({Status.INVITED, Status.INTERVIEWED})

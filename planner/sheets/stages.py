@@ -12,8 +12,9 @@ from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import cells, dates
 from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.dates import Season, is_date
-from planner.sheets.parsers.status import DATE, OUT, Said, furthest, is_status, read_status
+from planner.sheets.parsers.status import OUT, Said, furthest, is_status, read_status
 from planner.sheets.parsers.unread import refuse_unread
 from planner.sheets.records import Record
 
