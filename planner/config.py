@@ -39,6 +39,7 @@ class Settings:
     interviews_finished_on: date | None
     templates: Path | None
     address: AddressChoice
+    voice: str
     database_url: str
     account: Account
     pace: Pace
