@@ -197,5 +197,6 @@ def _document(report: Report) -> dict[str, Any]:
         "absent": [program._asdict() for program in report.absent],
         "notes": [note_text(note) for note in report.notes],
         "voided": report.voided,
+        "under_way": [one.letter.id for one in report.under_way],
         "preview": outlook_document(report.outlook),
     }

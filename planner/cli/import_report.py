@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from planner import system
 from planner.cli import show
 from planner.cli.hints.imports import note_text
 from planner.cli.import_columns import columns_text, read_text
@@ -50,7 +50,7 @@ class Typed(NamedTuple):
 
 
 def _pasted(*words: str) -> str:
-    return printable(shlex.join(["planner", "import", *words]))
+    return printable(system.command_line(["planner", "import", *words]))
 
 
 def report_text(
@@ -71,6 +71,8 @@ def report_text(
         )
     if report.voided:
         parts.append(show.voided(report.voided))
+    if report.under_way:
+        parts.append(show.under_way(report.under_way))
     if report.outlook is not None:
         parts.append(outlook_text(report.outlook))
     parts.append(_next(report, listings, typed))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from planner import files
+from planner import files, system
 from planner.cli import show
 from planner.cli.app import say
 from planner.errors import ConfigError, ExitCode, PlannerError
@@ -44,7 +43,7 @@ def init_command(folder: str) -> ExitCode:
     where = (
         ""
         if path.parent.resolve() == Path.cwd()
-        else f" --config {shlex.quote(printable(str(path)))}"
+        else f" --config {system.quoted(printable(str(path)))}"
     )
     say(f"Wrote {printable(str(path))} (only you can read it).")
     hint = f"-> Fill it in, then: planner{where} import YOUR-LIST.csv"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps, wiring
+from planner import steps, system, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
@@ -204,6 +203,8 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
         news = "your news is from a later day" if released is None else f"released on {released}"
         text = f"The plan still writes to them: the score was not out then ({news})."
         say(show.wrapped(text, hanging="  "))
+    if told.under_way:
+        say(show.under_way(told.under_way))
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
@@ -267,7 +268,7 @@ def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
         f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
     )
     say_kept(kept)
-    file = shlex.quote(printable(name))
+    file = system.quoted(printable(name))
     say(f"  -> read the column error; where an address is wrong, fix it: planner import {file}")
     say("     and for each letter: planner leave-out --undo ID, then planner draft")
     return ExitCode.OK

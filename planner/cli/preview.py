@@ -140,8 +140,8 @@ def _html(
         raise click.UsageError("Say where the page goes: -o DIR, or --open to look at it.")
     applicant = ws.settings.applicant
     shown = [
-        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons)
-        for letter, reasons in steps.preview.add_reasons(ws, numbers)
+        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons, note)
+        for letter, reasons, note in steps.preview.add_reasons(ws, numbers)
     ]
     folder = Path(output) if output else Path(tempfile.mkdtemp(prefix="planner-letters-"))
     path = folder / "index.html"

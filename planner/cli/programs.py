@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from planner.cli.app import emit, json_option, say, say_kept, word_option
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
+from planner.rules.planning import position
 from planner.rules.visible import printable
 from planner.steps.importing.report import format_value
 from planner.wiring import Workspace
@@ -70,11 +72,20 @@ def list_command(
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
     elif found:
-        rows = [(p.id, p.status, p.specialty, p.program) for p in found]
+        rows = [(p.id, p.status, position(p), name) for p, name in _names_apart(found)]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
     else:
         say(_none_of(everything))
     return ExitCode.OK
+
+
+def _names_apart(found: Sequence[Program]) -> Iterator[tuple[Program, str]]:
+    """Each name, with a code where another line of the list would look just the same."""
+    lines = Counter((p.program, position(p)) for p in found)
+    for p in found:
+        code = p.nrmp_code or p.acgme_id
+        alike = lines[p.program, position(p)] > 1 and code
+        yield p, f"{p.program} ({code})" if alike else p.program
 
 
 def _none_of(everything: Sequence[Program]) -> str:
@@ -145,7 +156,7 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
 
     From then on they win over any file (import --force takes the file's).
     """
-    found, values, remarks, voided = steps.programs.set_by_hand(ws, program, assignment)
+    found, values, remarks, voided, under_way = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
@@ -153,6 +164,8 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
         say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
         say(show.voided(voided))
+    if under_way:
+        say(show.under_way(under_way))
     return ExitCode.OK
 
 
@@ -184,6 +197,8 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
     _say_letters(joined)
     if joined.voided:
         say(show.voided(joined.voided))
+    if joined.under_way:
+        say(show.under_way(joined.under_way))
     return ExitCode.OK
 
 

@@ -13,10 +13,13 @@ import click
 
 from planner import pages
 from planner.cli.hints.findings import fix_of
+from planner.cli.hints.plans import step_zero_lines
 from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
+    from planner.rules.facts import Service
     from planner.rules.letters import Letter
+    from planner.steps.under_way import UnderWay
 
 COLORS = {
     "email": "green",
@@ -139,12 +142,36 @@ def voided(numbers: Iterable[int]) -> str:
     return wrapped(f"Approvals void, because their facts changed: {listed}", hanging="  ")
 
 
+def under_way(found: Iterable[UnderWay]) -> str:
+    """What becomes of letters that are in the hands of a sender while their facts change."""
+    return "\n".join(wrapped(_under_way(one), hanging="  ") for one in found)
+
+
+def _under_way(one: UnderWay) -> str:
+    letter = f"Letter {one.letter.id} ({one.letter.program})"
+    if one.leaves:
+        return f"{letter} is past recall and leaves as it was approved: {one.why}"
+    return (
+        f"{letter} is under way as it was approved; the sender looks again before its final"
+        f" dot and gives it back: {one.why}"
+    )
+
+
 def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:
     """One bullet a line of thought."""
     return "\n".join(wrapped(x, indent=f"{indent}- ", hanging=f"{indent}  ") for x in lines)
 
 
 plural = pages.plural
+
+
+def first_step(resend: Sequence[Service]) -> list[str]:
+    """Step 0 as a paragraph, where a service has yet to get the new score."""
+    if not resend:
+        return []
+    title, *steps, until = step_zero_lines(resend)
+    lines = [wrapped(step, indent="  ", hanging="    ") for step in steps]
+    return ["\n".join([title, *lines, wrapped(until, indent="  ")])]
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""Every key of config.toml: what it means, its parser, what holds without it, and an example.
+"""Every key of config.toml: its meaning, parser, default and example.
 
 The example file and the reference in README.md are made from this table (`example.py`).
 To add a key: add a row here and use it in `assemble.py`.
@@ -26,17 +26,17 @@ from planner.rules.facts import (
 from planner.rules.gates import EXAMPLE_DOMAIN, EXAMPLE_ID, EXAMPLE_NAME
 from planner.rules.pace import Pace
 
-# A key with one of these in its name would hold a secret.
+# A key with one of these in its name is probably meant for a secret.
 SECRETS = ("pass", "pwd", "secret", "token", "api_key", "credential")
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One key.  `default` and `example` are as TOML writes them.
+    """One key; `default` and `example` are in TOML.
 
-    `parse` raises ValueError with a sentence that says what is expected.  Without an example
-    the default is one.  A key that is `asked` for stands in the example file as it is, the
-    others behind a #; `note` goes on lines of its own before it.
+    `parse` raises ValueError with a phrase that says what is expected.  If there is no
+    example, the default is shown.  The example file sets the keys that are `asked` for, and
+    comments out the others; `note` goes on lines of its own above the key.
     """
 
     parse: Parser
@@ -48,19 +48,19 @@ class Option:
 
 
 def _word(words: type[StrEnum], text: str = "", *, default: str = "", example: str = "") -> Option:
-    """A key that takes one of several words, which its text lists."""
+    """Make a key that takes one of several words, which its text lists."""
     listed = ", ".join(f'"{word.value}"' for word in words)
     told = f"{text}: {listed}" if text else listed
     return Option(one_of(words), told, default=default, example=example)
 
 
 def _rule(key: str, text: str = "") -> Option:
-    """A number of the rule book, in points."""
+    """Make a key for a threshold of the rules, in points."""
     return Option(number(0, 300), text, default=written(getattr(Thresholds(), key)))
 
 
 def _date_of(match: Match, key: str, text: str) -> Option:
-    """A date of a match, with the one that is shipped."""
+    """Make a key for a date of a match; its default is the built-in date."""
     return Option(
         parsers.parse_moment,
         text,
@@ -69,7 +69,7 @@ def _date_of(match: Match, key: str, text: str) -> Option:
 
 
 def _wait(phase: str, text: str) -> Option:
-    """The patience with one phase of a delivery."""
+    """Make a key for the timeout of one phase of a delivery."""
     return Option(parsers.parse_seconds, text, default=written(getattr(Timeouts(), phase)))
 
 
@@ -94,7 +94,7 @@ _TEXT, _DAY = parsers.parse_text, parsers.parse_day
 _FIRST, *_MORE = PRESETS
 _OTHERS = ", ".join(written(name) for name in _MORE)
 
-# The text below the header of a section in the example file, and in the reference.
+# The text below the header of a section in the example file.
 ABOUT = {
     "step2_ck": "Until you have the score, leave out `score`; it then counts as pending.",
     "transcript": "When you re-sent the new score through each service. Letters wait until you have.",

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from planner.rules.calendar import MatchCalendar, PhaseOn
 from planner.rules.facts import (
+    AfterInterview,
     Applicant,
     Category,
+    ContactPolicy,
     Phase,
     Program,
     Scenario,
@@ -60,6 +62,11 @@ class Case(NamedTuple):
     def service(self) -> Service:
         """The application service of this program; its own column wins."""
         return self.program.application_service or self.specialty.application_service
+
+    @property
+    def requested(self) -> bool:
+        """The program asked this applicant for the score."""
+        return self.program.step2_policy is Step2Policy.REQUESTED
 
     @property
     def asks(self) -> bool:
@@ -120,6 +127,49 @@ class Case(NamedTuple):
         """A signal where all are of one kind, and few."""
         few = 0 < self.specialty.signals <= FEW_SIGNALS
         return self.program.signal is Signal.YES and few
+
+    @property
+    def known(self) -> bool:
+        """They have met the applicant, or keep the file open: interviewed or on hold."""
+        return self.interviewed or self.on_hold
+
+    @property
+    def refuses_now(self) -> bool:
+        """They want no mail, or none after an interview, which has taken place."""
+        policy = self.program.contact_policy
+        not_after = (
+            policy is ContactPolicy.NOT_AFTER_INTERVIEW
+            or self.specialty.after_interview is AfterInterview.NONE
+        )
+        return policy is ContactPolicy.NONE or (not_after and self.interviewed)
+
+    @property
+    def coordinator_only(self) -> bool:
+        """After an interview, this specialty's faculty may not be written to."""
+        closed = self.specialty.after_interview is AfterInterview.COORDINATOR
+        return closed and self.interviewed
+
+    @property
+    def eligible_now(self) -> bool:
+        """Only with this pass can they rank the applicant: after a failure, or with ECFMG."""
+        if self.assessment is None or self.assessment.failing:
+            return False
+        news = Scenario.NOW_AVAILABLE in self.assessment.scenarios
+        return self.applicant.step2.failed_attempts > 0 or (self.applicant.img and news)
+
+    @property
+    def explains_drop(self) -> bool:
+        """A major liability after an interview, with the applicant's own sentence about it."""
+        context = bool(self.applicant.application.drop_context.strip())
+        return self.major_liability and context and self.interviewed
+
+    @property
+    def had_it_that_day(self) -> bool:
+        """The new score was re-sent before the interview: they may have had it there."""
+        sent, day = self.applicant.transcript.get(self.service), self.program.interview_date
+        if not self.interviewed or self.presumed_interviewed:
+            return False
+        return sent is not None and day is not None and sent < day
 
     @property
     def pending(self) -> bool:

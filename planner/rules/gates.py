@@ -30,6 +30,7 @@ class Approval(NamedTuple):
     intact: bool = True
     same_account: bool = True
     address_taken_by: str = ""
+    to: tuple[str, ...] = ()
 
 
 # The applicant of config.example.toml, which a new config holds for the user to fill in.
@@ -115,6 +116,18 @@ def _still_true(situation: Situation, decision: Decision, approval: Approval) ->
     return ""
 
 
+def _addressee(_: Situation, decision: Decision, approval: Approval) -> str:
+    """An interview may have taken place since the letter was approved."""
+    director, _coordinator = addresses(decision.program)
+    wanted = {fold_address(address) for address in approval.to}
+    if decision.case.coordinator_only and director and fold_address(director) in wanted:
+        return (
+            f"{decision.case.specialty.name} allows no contact with faculty after the interview,"
+            f" and {director} is the director's address"
+        )
+    return ""
+
+
 def _results_week(situation: Situation, decision: Decision, _: Approval) -> str:
     calendar = decision.case.calendar
     if calendar.in_results_week(eastern(situation.now)):
@@ -134,6 +147,7 @@ GATES: tuple[tuple[str, Callable[[Situation, Decision, Approval], str]], ...] = 
     ("approval", _approval),
     ("still_true", _still_true),
     ("claim", _claim),
+    ("addressee", _addressee),
     ("results_week", _results_week),
     ("once", _once),
 )

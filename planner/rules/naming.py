@@ -195,6 +195,8 @@ def reader(program: Program) -> str:
 
 def salutation(case: Case) -> str:
     """Whom the letter greets; the selection committee too, before an interview."""
+    if case.coordinator_only:
+        return f"Dear {flowed(case.program.coordinator_name) or 'Program Coordinator'},"
     last = reader(case.program)
     if not last:
         return "Dear Program Director,"

@@ -108,7 +108,7 @@ class Facts(NamedTuple):
 
     def against(self, kind: Against) -> str:
         """What an objection of this kind contradicts; empty if nothing does."""
-        if self.status in _OUT or self.policy == ContactPolicy.NONE:
+        if self.status in _OUT or self.policy in _NO_MAIL:
             return ""
         match kind:
             case Against.NO_MAIL:
@@ -135,6 +135,7 @@ class Said(NamedTuple):
         return f'{self.where}: "{self.words}", but {self.contradicts}'
 
 
+_NO_MAIL = frozenset({ContactPolicy.NONE, ContactPolicy.CHANNEL})
 _OUT = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
 REMARKS = ("notes", "reason", "connection")
 

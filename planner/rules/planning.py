@@ -8,7 +8,7 @@ order, because who comes first gets the shared address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -28,14 +28,20 @@ from planner.rules.facts import (
     OccasionKind,
     Phase,
     Program,
+    Service,
     Status,
+    Track,
     Verdict,
 )
+from planner.rules.mass_mailing import MassMailing, mass_mailing
+from planner.rules.reactions import expected_reaction
+from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
 from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
-from planner.rules.targeting import Rule, deciding_rule, reasons
+from planner.rules.targeting import Rule, deciding_rule
+from planner.rules.tracks import track_of
 
 Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
 
@@ -68,7 +74,6 @@ class Decision(NamedTuple):
     verdict: Verdict
     rule: str
     hit: Rule
-    expected_reaction: str
     turned: str = ""
     letter: LetterKind | None = None
     to: tuple[str, ...] = ()
@@ -79,6 +84,11 @@ class Decision(NamedTuple):
         """All that held, in sentences; what decided comes first."""
         found = reasons(self.case, self.hit)
         return (self.turned, *found) if self.turned else tuple(found)
+
+    @property
+    def expected_reaction(self) -> str:
+        """What the letter usually does to such a reader; empty where none is written."""
+        return expected_reaction(self.case) if self.verdict is Verdict.EMAIL else ""
 
     @property
     def underlying(self) -> str:
@@ -109,12 +119,18 @@ class Decisions(dict[int, Decision]):
 
 
 class Plan(NamedTuple):
-    """All decisions in plan order, and what a person should be warned of."""
+    """All decisions in plan order, and what a person should be warned of.
+
+    `mass` counts the letters that the plan comes to with those that are gone; `resend` are the
+    services through which the new score has yet to be re-sent.
+    """
 
     date: date
     season: int
     decisions: tuple[Decision, ...]
     warnings: tuple[str, ...] = ()
+    mass: MassMailing = MassMailing(0, 0, 0)
+    resend: tuple[Service, ...] = ()
 
     def of(self, verdict: Verdict) -> tuple[Decision, ...]:
         """The decisions with this verdict, in plan order."""
@@ -135,15 +151,19 @@ def decide(
         program=case.program,
         case=case,
         hit=hit,
-        expected_reaction=expected_reaction(case),
     )
     if hit.verdict is not Verdict.EMAIL:
         return decided(verdict=hit.verdict, rule=hit.id)
-    to, cc = recipients(case.program, choice, copied)
+    to, cc = recipients(reachable(case), choice, copied)
     if turned := _last_look(case, hit, to, taken):
         rule, verdict, reason = turned
         return decided(verdict=verdict, rule=rule, turned=reason)
     return decided(verdict=hit.verdict, rule=hit.id, letter=letter_for(case, hit.id), to=to, cc=cc)
+
+
+def reachable(case: Case) -> Program:
+    """The program with the addresses that may be written to now."""
+    return replace(case.program, director_email="") if case.coordinator_only else case.program
 
 
 def _last_look(
@@ -154,13 +174,26 @@ def _last_look(
         text = f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
         return "contact_if_asked", Verdict.UPDATE_ONLY, text
     if not to:
-        text = f"No usable address, though {hit.id} would write: worth finding an address."
+        whose = " of the coordinator" if case.coordinator_only else ""
+        text = f"No usable address{whose}, though {hit.id} would write: worth finding an address."
         return "no_address", Verdict.EXCLUDED, text
     if fold_address(to[0]) in taken:
         owner = taken[fold_address(to[0])]
         text = f"The address {to[0]} already gets the letter for {owner}."
         return "same_address", Verdict.EXCLUDED, text
     return None
+
+
+def called(program: Program) -> str:
+    """A program among others of its name: with its number and its position."""
+    return f"#{program.id} {program.program} ({position(program)})"
+
+
+def position(program: Program) -> str:
+    """The specialty, and the track where it is not the plain one."""
+    track = track_of(program)
+    plain = track in (None, Track.CATEGORICAL)
+    return program.specialty if plain else f"{program.specialty}, {track}"
 
 
 def plan_rank(case: Case) -> int:
@@ -233,14 +266,36 @@ def make_plan(
         decision = decide(case, choice=situation.address, taken=taken, copied=elsewhere)
         decisions.append(decision)
         if decision.verdict is Verdict.EMAIL and case.program.id not in withdrawn:
-            taken[fold_address(decision.to[0])] = case.program.program
+            taken[fold_address(decision.to[0])] = called(case.program)
             copied.update(map(fold_address, (*decision.to, *decision.cc)))
     return Plan(
         date=situation.today,
         season=situation.season,
         decisions=tuple(decisions),
         warnings=tuple(warnings(situation, [d.case for d in decisions])),
+        mass=_mass(situation, decisions, [f for f in present if f.state in GONE], withdrawn),
+        resend=unsent_services(situation, [d.case for d in decisions]),
     )
+
+
+def _mass(
+    situation: Situation,
+    decisions: Sequence[Decision],
+    gone: Iterable[LetterFact],
+    withdrawn: Collection[int],
+) -> MassMailing:
+    """What the letters that are gone and those of the plan come to."""
+    planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
+    letters = (planned - set(withdrawn)) | {f.program_id for f in gone}
+    return mass_mailing(situation, [d.program for d in decisions], letters)
+
+
+def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
+    """The services of programs in play through which the new score has not been re-sent."""
+    if situation.applicant.step2.pending:
+        return ()
+    used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
+    return tuple(s for s in Service if s in used and s not in situation.applicant.transcript)
 
 
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
@@ -252,14 +307,14 @@ def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> 
     withdrawn = {f.program_id for f in present if f.state in WITHDRAWN}
     for decision in takewhile(lambda d: d.program.id != program_id, plan.decisions):
         if decision.verdict is Verdict.EMAIL and decision.program.id not in withdrawn:
-            taken[fold_address(decision.to[0])] = decision.program.program
+            taken[fold_address(decision.to[0])] = called(decision.program)
     return taken
 
 
 def _addresses_gone(present: Iterable[LetterFact]) -> tuple[dict[str, str], set[str]]:
     """Addresses that letters of this occasion already went to: (To, To and Cc)."""
     gone = [f for f in present if f.state in GONE]
-    taken = {fold_address(address): f.program for f in gone for address in f.to}
+    taken = {fold_address(x): f"#{f.program_id} {f.program}" for f in gone for x in f.to}
     return taken, {fold_address(a) for f in gone for a in (*f.to, *f.cc)}
 
 
@@ -307,53 +362,3 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
         if case.presumed_interviewed
     )
     return found
-
-
-def expected_reaction(case: Case) -> str:
-    """What a letter usually does to such a reader."""
-    if case.assessment is None:
-        return "keeps your file open until the score is in" if case.asks else "usually ignored"
-    if case.asks and not case.assessment.failing:
-        return "confirms eligibility: they asked for the score"
-    if not case.helps:
-        return "usually ignored"
-    if case.interviewed:
-        return "may move you up slightly"
-    targeted = case.on_hold or case.cares or case.top or case.connected
-    strong = case.assessment.category is Category.STRONG_ASSET
-    if strong and targeted and case.phase is Phase.EARLY and not case.invited:
-        return "may trigger an interview review"
-    return "usually skimmed, as generic mail is"
-
-
-class MassMailing(NamedTuple):
-    """Whether the letters of an occasion are too many for this list."""
-
-    letters: int
-    in_play: int
-    limit: int
-    excess: bool = False
-
-
-def mass_mailing(
-    situation: Situation, programs: Iterable[Program], written_to: Iterable[int]
-) -> MassMailing:
-    """Compare the number of unrequested letters with the programs in play.
-
-    `written_to` holds the ids of programs whose letter of this occasion has gone or
-    would go.  Programs that ask or interviewed do not count as letters.
-    """
-    everyone = list(programs)
-    in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
-    wanted = set(written_to)
-    listed = [p for p in everyone if p.id in wanted]
-    backdrops = Backdrops(situation)
-    cases = (case_for(backdrops, p, list_size=len(everyone)) for p in listed)
-    letters = sum(not _expected(case) for case in cases)
-    limit = situation.thresholds.mass_limit
-    excess = letters > limit and 2 * letters > len(in_play)
-    return MassMailing(letters, len(in_play), limit, excess)
-
-
-def _expected(case: Case) -> bool:
-    return case.asks or case.interviewed

@@ -56,13 +56,14 @@ def recipients(
 
 Refusals = Mapping[tuple[str, str], Sequence[Program]]  # by specialty and folded address
 _NO = frozenset({Status.REJECTED, Status.WITHDRAWN})
+_NO_MAIL = frozenset({ContactPolicy.NONE, ContactPolicy.CHANNEL})
 
 
 def refusals(programs: Iterable[Program]) -> Refusals:
     """The programs that want no letter, or no longer get one, by where it would go."""
     found: dict[tuple[str, str], list[Program]] = {}
     for program in programs:
-        if program.status in _NO or program.contact_policy is ContactPolicy.NONE:
+        if program.status in _NO or program.contact_policy in _NO_MAIL:
             for address in {fold_address(a) for a in addresses(program) if a}:
                 found.setdefault((program.specialty, address), []).append(program)
     return found

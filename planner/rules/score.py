@@ -18,6 +18,7 @@ from planner.rules.facts import (
     Scenario,
     Specialty,
     Thresholds,
+    Tier,
 )
 
 VALUE = {
@@ -27,6 +28,8 @@ VALUE = {
     Category.MILD_LIABILITY: 1,
     Category.MAJOR_LIABILITY: 0,
 }
+NOT_NEW = "Not new: the application already had this score (step2_ck.at_submission is reported)."
+PLAUSIBLE = (180, 290)
 ASSETS = frozenset({Category.STRONG_ASSET, Category.MILD_ASSET})
 LIABILITIES = frozenset({Category.MILD_LIABILITY, Category.MAJOR_LIABILITY})
 
@@ -246,6 +249,7 @@ def _reasons(
     lines = f"bar {n.bar}, weak-Step-1 line {n.weak}, usual range from {n.floor}"
     found = [
         f"Step 1 {step1}, Step 2 CK {n.s2}{change}; {specialty.name} is {specialty.tier}: {lines}.",
+        bar_source(specialty.tier, n.t),
         f"Row {row.number} of the score table: {row.condition} -> {row.category}.",
     ]
     if row.number == 1:
@@ -260,15 +264,23 @@ def _reasons(
         found.append("The application is borderline, so the mild asset counts as strong.")
     said = applicant.step2.at_submission
     if not new:
-        found.append(f"Not new: the application already said {said} for Step 2 CK.")
+        found.append(NOT_NEW)
     elif said is AtSubmission.REPORTED:
-        found.append("New information: an earlier attempt at Step 2 CK had failed.")
+        found.append("New information: an earlier attempt at Step 2 CK was failed.")
     else:
         found.append(f"New information: the application said {said} for Step 2 CK.")
     if applicant.step2.test_date is None:
         when = "the release" if applicant.step2.released_on else "today"
         found.append(f"No test date is given; the passing standard is that of {when}.")
     return found
+
+
+def bar_source(tier: Tier, thresholds: Thresholds) -> str:
+    """Whose number the bar of a tier is, and which key changes it."""
+    key, bar, default = f"bar_{tier.value}", thresholds.bar(tier), Thresholds().bar(tier)
+    if bar == default:
+        return f"The bar of {bar} is the guide's default; rules.{key} changes it."
+    return f"The bar of {bar} is yours (rules.{key}); the guide's default is {default}."
 
 
 def contradictions(applicant: Applicant, applications_open: date | None = None) -> list[str]:
@@ -294,6 +306,11 @@ def contradictions(applicant: Applicant, applications_open: date | None = None) 
         found.append(
             f"step2_ck.released_on is {step2.released_on}, but there is no step2_ck.score;"
             " the score counts as pending."
+        )
+    if step2.score is not None and not PLAUSIBLE[0] <= step2.score <= PLAUSIBLE[1]:
+        found.append(
+            f"step2_ck.score is {step2.score}; nearly all results are from {PLAUSIBLE[0]} to"
+            f" {PLAUSIBLE[1]}. Is it a Step 2 CK score, and typed right?"
         )
     if step2.test_date and step2.released_on and step2.released_on < step2.test_date:
         found.append(

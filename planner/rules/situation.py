@@ -67,13 +67,14 @@ class Situation(NamedTuple):
         return program.application_service or self.specialty_of(program).application_service
 
     def calendar_of(self, program: Program) -> MatchCalendar:
-        """The calendar of the program's match.
+        """The calendar of the program's match, with the dates of its specialty over it.
 
         Raises ConfigError if this season has none for it.
         """
-        match = self.specialty_of(program).match
+        specialty = self.specialty_of(program)
+        match = specialty.match
         try:
-            return self.calendars[match]
+            return self.calendars[match].with_dates(specialty.opens, specialty.late_from)
         except KeyError:
             raise ConfigError(
                 f"Season {self.season} has no dates for the {match} match"

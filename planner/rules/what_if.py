@@ -9,11 +9,12 @@ from itertools import combinations
 from typing import Any
 
 from planner.rules.calendar import PhaseOn, opening, phase_on, shown
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import FEW_SIGNALS, OUT_OF_PLAY, Case
 from planner.rules.facts import (
     AddressChoice,
     AtSubmission,
     ContactPolicy,
+    Signal,
     Status,
     Step2Policy,
     Verdict,
@@ -147,7 +148,7 @@ def _policy_changes(case: Case) -> Iterator[Variation]:
     ):
         if policy is not case.program.step2_policy:
             yield _program(f"step2_policy = {policy}", step2_policy=policy)
-    for contact in ContactPolicy:
+    for contact in (ContactPolicy.OPEN, ContactPolicy.IF_ASKED, ContactPolicy.NONE):
         if contact is not case.program.contact_policy:
             yield _program(f"contact_policy = {contact}", contact_policy=contact)
 
@@ -156,6 +157,9 @@ def _interest_changes(case: Case, choice: AddressChoice, taken: Taken) -> Iterat
     program = case.program
     if not program.top_choice:
         yield _program("top_choice = yes", top_choice=True)
+    few = 0 < case.specialty.signals <= FEW_SIGNALS
+    if not case.top and few and program.signal is Signal.NONE:
+        yield _program("signal = yes", signal=Signal.YES)
     if not case.connected:
         yield _program("a connection to them", connection="a tie")
     if not program.director_email and not program.coordinator_email:

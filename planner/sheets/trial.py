@@ -34,7 +34,8 @@ def survives(path: Path) -> bool:
         )
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode >= 0 and done.returncode != NO_MEMORY
+    # A crash is a negative number, or on Windows one of more than 31 bits.
+    return 0 <= done.returncode < 2**31 and done.returncode != NO_MEMORY
 
 
 def _size(path: Path) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from planner import system
 from planner.errors import PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
@@ -115,8 +116,8 @@ def _settings(store: Store, path: Path) -> Iterator[str]:
 def _modes(database: Path) -> Iterator[str]:
     real = database.resolve()
     for path in sorted(real.parent.glob(f"{glob.escape(real.name)}*")):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
+        if not system.is_private(path):
+            mode = stat.S_IMODE(path.stat().st_mode)
             yield f"{path.name} has mode {mode:o}: others on this machine may read it"
 
 

@@ -16,7 +16,7 @@ from planner.rules.planning import LetterFact, promised_by
 from planner.rules.recipients import Refusals, fold_address, recipients, refusals, refused_at
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.tracks import track_of
-from planner.rules.wording import envelope_facts, facts_for
+from planner.rules.wording import changed_facts, envelope_facts, facts_for
 
 # Facts that no template uses, and every approval rests on.
 AGAINST = ("notes_against", "address_refused")
@@ -38,6 +38,10 @@ class LetterFacts:
     @cached_property
     def _refusals(self) -> Refusals:
         return refusals(self.programs)
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, Program]:
+        return {program.id: program for program in self.programs}
 
     @cached_property
     def _days(self) -> dict[date, Backdrops]:
@@ -110,6 +114,14 @@ class LetterFacts:
             self._days[day] = Backdrops(self.situation._replace(now=noon(day)))
         everything = self.facts(case_for(self._days[day], program, list_size=len(self.programs)))
         return {name: everything.get(name, "") for name in letter.facts}
+
+    def changes(self, letter: Letter) -> dict[str, tuple[str, str]]:
+        """What the approval of a letter rests on and is another now: its facts, the account."""
+        now = self.present_facts(letter, self._by_id[letter.program_id])
+        found = changed_facts(letter.facts, now)
+        if letter.account != self.account:
+            found["mail account"] = (letter.account or "", self.account)
+        return found
 
 
 def describe_changes(changes: Mapping[str, tuple[str, str]]) -> str:

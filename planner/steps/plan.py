@@ -10,10 +10,10 @@ from planner.errors import UnknownNameError
 from planner.rules.case import ASKING
 from planner.rules.facts import Phase, Program, Scenario, Specialty
 from planner.rules.planning import Decision, Plan, make_plan, taken_before
+from planner.rules.reasons import TraceRow, trace
 from planner.rules.score import Assessment, assess
 from planner.rules.situation import Situation
 from planner.rules.specialties import fold
-from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
 from planner.sheets.parsers.codes import clean_code
 from planner.steps.workspace import Workspace
@@ -58,6 +58,10 @@ def explain(
     )
 
 
+# As hints and help have it; typed as it stands, it would fit any "... Residency Program".
+PLACEHOLDER = "PROGRAM"
+
+
 def find_program(everything: Sequence[Program], name: str, *, among: str = "") -> Program:
     """The program that PROGRAM means: an ACGME ID, an NRMP code, a row id, part of a name.
 
@@ -65,6 +69,11 @@ def find_program(everything: Sequence[Program], name: str, *, among: str = "") -
     UnknownNameError for none, or several.
     """
     text, key = name.strip(), clean_code(name)
+    if text == PLACEHOLDER:
+        raise UnknownNameError(
+            f"{PLACEHOLDER} stands for a program: its number, its ACGME ID or a part of its name.",
+            code="unknown_program",
+        )
     exact = [p for p in everything if key and key in (p.acgme_id, p.nrmp_code)]
     exact = exact or [p for p in everything if text.removeprefix("#") == str(p.id)]
     exact = exact or [p for p in everything if p.program.casefold() == text.casefold()]

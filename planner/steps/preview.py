@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
+from planner.errors import PlannerError
 from planner.mail.message import Outline, UnsafeMessageError, freeze
 from planner.mail.wire import dated
 from planner.rules.choice import false_claim
+from planner.rules.compose_links import Note
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
 from planner.rules.wording import VOICES
+from planner.steps.sending.handing import read_note
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, read_frozen
@@ -73,14 +77,32 @@ def _as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
     return freeze(outline).wire
 
 
-def add_reasons(
-    ws: Workspace, ids: Sequence[int] | None = None
-) -> list[tuple[Letter, Sequence[str]]]:
-    """Those letters with the reasons of today's decision."""
+class Judged(NamedTuple):
+    """A letter with the reasons of today's decision; `note` once it was handed over."""
+
+    letter: Letter
+    reasons: Sequence[str]
+    note: Note | None
+
+
+def add_reasons(ws: Workspace, ids: Sequence[int] | None = None) -> list[Judged]:
+    """Those letters with the reasons of today's decision; without ids also what was handed over."""
     with ws.store.read() as tx:
-        letters, composer = _waiting(tx, ids), ws.composer(tx)
+        states = WAITING | {LetterState.EXPORTED}
+        letters = list_letters(tx, states=states) if ids is None else get_letters(tx, ids)
+        composer = ws.composer(tx)
     plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
-    return [(letter, plan[letter.program_id].reasons) for letter in letters]
+    return [
+        Judged(letter, plan[letter.program_id].reasons, _note(ws, letter)) for letter in letters
+    ]
+
+
+def _note(ws: Workspace, letter: Letter) -> Note | None:
+    """What its links hold; none for damaged bytes, which hide nothing of the others."""
+    with suppress(PlannerError):
+        if letter.state is LetterState.EXPORTED:
+            return read_note(ws.store, letter)
+    return None
 
 
 # Facts that letters have conditions on.

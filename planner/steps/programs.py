@@ -17,6 +17,7 @@ from planner.sheets.parsers.dates import Season, outside_season, season_of
 from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import UnderWay, find_under_way
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.engine import Transaction
@@ -63,12 +64,16 @@ def choose(
 
 
 class Changed(NamedTuple):
-    """A program as it was, what was set, what to think about, whose approval that voids."""
+    """A program as it was, what was set, what to think about, whose approval that voids.
+
+    `under_way` are letters that a sender has in hand and that should not leave as they are.
+    """
 
     program: Program
     values: Mapping[str, Any]
     remarks: Sequence[str]
     voided: Sequence[int]
+    under_way: Sequence[UnderWay]
 
 
 def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed:
@@ -85,7 +90,8 @@ def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed
         found = find_program(programs.list_programs(tx), name)
         remarks += find_doubts(found, values, situation.specialties, season=season)
         voided = set_fields(tx, situation, found, values, account=ws.account)
-    return Changed(found, values, remarks, voided)
+        under_way = find_under_way(tx, situation, ws.account)
+    return Changed(found, values, remarks, voided, under_way)
 
 
 def parse_assignments(

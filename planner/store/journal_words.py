@@ -1,7 +1,6 @@
-"""What lines of a journal say: the last word on each message, and what it makes of the letter.
+"""What the lines of a journal say about each message, and what state they put its letter in.
 
-A word is read with suspicion: a line of another shape than any that was ever written is
-damage, and no word.
+Lines are read with suspicion: one in a shape that was never written is damaged, and ignored.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from planner.store.send_queue import RECORDED
 
 Columns = dict[str, Any]
 
-# What the journal's last word on a letter makes of it; other words mean that it did not
-# leave and may be tried again, as the copy has it.
+# The state that the journal's last word gives a letter.  Any other word means that it did
+# not leave and may be tried again; then it stays as the restored copy has it.
 MEANING = {
     LetterState.COMMITTING.value: LetterState.UNKNOWN,
     LetterState.UNKNOWN.value: LetterState.UNKNOWN,
@@ -31,8 +30,8 @@ MEANING = {
 class Word:
     """The journal's last word on one message: its line, its state, and whose letter it was.
 
-    `record` is the whole letter, `about` only its program and applicant; either may be
-    empty if lines are damaged.
+    `record` is the whole letter, `about` only its program and applicant; either is empty if
+    its line is damaged.
     """
 
     message: str
@@ -45,11 +44,11 @@ class Word:
 
     @property
     def meaning(self) -> LetterState | None:
-        """What it makes of the letter; None: nothing."""
+        """The state that it gives the letter; None: it changes nothing."""
         return MEANING.get(self.state)
 
     def places(self) -> list[tuple[object, ...]]:
-        """What can have one letter of an occasion only: its program, and its address."""
+        """The keys that only one letter of an occasion may have: its program, its address."""
         letter, program = self.record.get("letters"), self.record.get("programs")
         if not letter or not program:
             return [(self.message,)]
@@ -60,7 +59,7 @@ class Word:
 
 
 def parse_word(line: journal.Line) -> Word | None:
-    """What a line says; None for one of another shape than any that was ever written."""
+    """Parse a line; None for one in a shape that was never written."""
     try:
         word = Word(
             str(line["message_id"]),
@@ -72,7 +71,7 @@ def parse_word(line: journal.Line) -> Word | None:
             _tables(line.get("about")),
         )
         journal.moment(word.at)
-        f"{word.message}{word.why}".encode()  # half a pair of surrogates is damage, too
+        f"{word.message}{word.why}".encode()  # a lone surrogate is damage, too
         set(word.places())
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -80,7 +79,7 @@ def parse_word(line: journal.Line) -> Word | None:
 
 
 def _tables(found: Any) -> Mapping[str, Columns]:
-    """The columns of a record by table, where it has what `RECORDED` lists."""
+    """The columns of a record, by table.  Raises KeyError if one of `RECORDED` is missing."""
     if not found:
         return {}
     tables: dict[str, Columns] = {}
@@ -90,9 +89,9 @@ def _tables(found: Any) -> Mapping[str, Columns]:
 
 
 def last_of_each(words: Sequence[Word]) -> list[Word]:
-    """Of several letters to one program or address the last that left, or may have.
+    """For each program and address, keep the last letter that left or may have left.
 
-    The database lets no second one go before the first was said not to have arrived.
+    A second one could leave only after the user said that the first had not arrived.
     """
     later: set[tuple[object, ...]] = set()
     found = []

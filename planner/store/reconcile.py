@@ -1,13 +1,13 @@
-"""After a restored copy: the word of whichever knows most is taken, and approvals are void.
+"""After a restored copy: believe the one that knows most, and void the approvals.
 
-The database does not agree with its journal or its witness (see store/lineage.py).  What the
-journal tells after the last line that the database knows is put into it: a letter that was
-sent is `sent`, one that was marked and never answered `unknown`, one that was refused for good
-`refused`.  A letter, a program or an applicant that the copy does not have is made from the
-journal's record; where the record is damaged, the program counts as told.  What only the
-witness knows to have left is `sent`.  What is still approved then goes back to be read again,
-for it may have been withdrawn or changed since the copy was made.  At last the journal is
-written again from what is known now.
+The database does not agree with its journal or its witness (see store/lineage.py).  Journal
+lines after the last one that the database knows are applied to it: a letter that was sent
+becomes `sent`, one that was marked and never answered `unknown`, and one that was refused for
+good `refused`.  A letter, program or applicant that the copy lacks is created from the
+journal's record; if the record is damaged, the program counts as told.  A letter that only
+the witness knows to have left becomes `sent`.  Letters that are still approved become drafts,
+because they may have been withdrawn or changed since the copy was made.  Finally, the journal
+is rewritten from what is now known.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from planner import files
+from planner import files, system
 from planner.rules.states import DELIVERED, DUE, GONE, LetterState
 from planner.store import journal, transitions
 from planner.store.database import Store
@@ -33,20 +33,20 @@ from planner.store.send_queue import last_line
 from planner.store.taken import COMMAND, Taken, take_word
 from planner.store.witness import Testimony, Witness
 
-# The letters of which the journal knows: those that left, may have left, or were refused.
+# The letters that the journal records: those that left, may have left, or were refused.
 REMEMBERED = frozenset({*DELIVERED, LetterState.UNKNOWN, LetterState.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What the word of the journal and the witness has changed.
+    """What was changed because of the journal and the witness.
 
-    `lines` were taken over; `damaged` are those that the database does not know and that are
-    missing, cannot be read or were changed; `voided` are the numbers of letters that are
-    drafts again; `unlearned` the Message-IDs of letters that left, of which nobody knows any
-    more to whom; `unknown` the numbers of letters of which nobody knows whether they arrived.
-    `unwitnessed`: the witness was gone or damaged, so more may have left than anybody knows.
-    `kept` is where the old journal is, if it was written again.
+    `lines` counts the journal lines that the database did not know; `damaged` counts those
+    that are missing, unreadable or changed.  `voided` are the numbers of letters that are
+    drafts again; `unlearned` the Message-IDs of letters that left for an address that is no
+    longer known; `unknown` the numbers of letters that may or may not have arrived.
+    `unwitnessed`: the witness was gone or damaged, so more may have left than is known.
+    `kept` is the path of the old journal, if it was rewritten (`renewed`).
     """
 
     lines: int = 0
@@ -61,7 +61,7 @@ class Reconciled:
 
     @property
     def needs_person(self) -> bool:
-        """Whether nobody knows what became of a letter, or to whom one went."""
+        """Whether it is unknown what became of a letter, or where one went."""
         unread = any(taken.id is None for taken in self.letters)
         return bool(unread or self.damaged or self.unlearned or self.unknown or self.unwitnessed)
 
@@ -70,7 +70,7 @@ class Reconciled:
 class _Heard:
     """What database, witness and journal say before anything is changed.
 
-    `agree`: they do; `whole`: the journal has no holes either; `words` are those of the
+    `agree`: all three agree; `whole`: the journal has no gaps; `words` are those of this
     database's own journal.
     """
 
@@ -86,10 +86,10 @@ class _Heard:
 
 
 def reconcile(store: Store, at: datetime) -> Reconciled:
-    """Take the word of whichever knows most; afterwards all three agree.
+    """Make database, journal and witness agree, by believing the one that knows most.
 
-    Raises TryLaterError while a sender is at work, StorageError where the journal cannot be
-    read or written, or the witness cannot be written.
+    Raises TryLaterError while a sender is at work, and StorageError if the journal cannot
+    be read or written, or the witness cannot be written.
     """
     with store.sender_lock(), store.in_words():
         with store.begin(reconciling=True) as tx:
@@ -113,7 +113,7 @@ _HAS_LEFT = sa.and_(letters.c.state.in_(sorted(DELIVERED)), letters.c.message_id
 
 
 def _hear(tx: Transaction, database: Path | None) -> _Heard:
-    """What each of the three says; the database as it was before this transaction."""
+    """Read what each of the three says; the database as it was before this transaction."""
     standing = read_standing(tx)
     standing = replace(standing, generation=standing.generation - 1)
     said, tail = look(standing.uid, database)
@@ -148,7 +148,7 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
 
 
 def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
-    """What the journal and the witness know goes into the database."""
+    """Apply what the journal and the witness know to the database."""
     recover(tx, at=at, alone=True)
     words = heard.words
     fresh = [w for w in words if w.line > heard.standing.line or _contradicted(tx, w)]
@@ -171,7 +171,7 @@ def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
 def _take_witness(
     tx: Transaction, left: Collection[str], at: datetime
 ) -> tuple[list[Taken], tuple[str, ...]]:
-    """What only the witness knows: letters that left, and those that nobody knows any more."""
+    """Mark letters that only the witness knows to have left; also returns unknown Message-IDs."""
     if not left:
         return [], ()
     query = sa.select(
@@ -192,8 +192,8 @@ def _take_witness(
 
 
 def _void(tx: Transaction, at: datetime) -> Iterator[int]:
-    """Take back every approval: for all that is known it was withdrawn or changed since."""
-    why = "the database was put back; what was approved before is to be read again"
+    """Void every approval, since it may have been withdrawn or changed; yields the numbers."""
+    why = "the database was restored from a copy; letters approved before must be read again"
     for letter in list_letters(tx, states=DUE):
         try:
             thaw(tx, letter, at=at, command=COMMAND, why=why)
@@ -203,10 +203,10 @@ def _void(tx: Transaction, at: datetime) -> Iterator[int]:
 
 
 def _renew_journal(tx: Transaction, database: Path, number: int) -> None:
-    """Write the journal again from what the database knows now, beside the old one.
+    """Write a new journal from what the database knows now, beside the old one.
 
-    Its lines are numbered behind `number` and all that the database knows.  It takes the old
-    one's place once the transaction is committed.  Raises StorageError.
+    Its numbers go on after `number` and after the database's last line.  It replaces the old
+    journal once the transaction is committed.  Raises StorageError if it cannot be written.
     """
     standing = read_standing(tx)
     number = max(standing.line, number)
@@ -225,13 +225,13 @@ def _renew_journal(tx: Transaction, database: Path, number: int) -> None:
 
 
 def _put_journal(database: Path, number: int) -> Path | None:
-    """Put the journal that was written again in its place; gives where the old one is kept."""
+    """Replace the journal with the new one; returns the path of the old one, if there was one."""
     path, kept = journal.open_journal(database), None
     try:
         if path.exists():
             kept = files.keep_copy(path, f".before-{number}")
         _beside(database).replace(path)
-        files.sync_folder(path.parent)
+        system.sync_folder(path.parent)
     except OSError as error:
         raise journal.unusable(path, error, "written") from error
     return kept
@@ -243,7 +243,7 @@ def _beside(database: Path) -> Path:
 
 
 def _contradicted(tx: Transaction, word: Word) -> bool:
-    """Whether this very message waits to be sent, although it has left."""
+    """Whether this message waits to be sent although it has left."""
     if word.meaning not in DELIVERED:
         return False
     query = sa.select(letters.c.state).where(letters.c.message_id == word.message)

@@ -12,7 +12,7 @@ from planner.errors import StorageError
 
 @contextmanager
 def in_words(name: str) -> Iterator[None]:
-    """Turn the server's own errors into sentences with a way out; `name` is the database's."""
+    """Turn the server's own errors into sentences that say what to do about database `name`."""
     try:
         yield
     except sa.exc.OperationalError as error:

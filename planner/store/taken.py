@@ -1,6 +1,6 @@
-"""One word of a journal taken over: its letter, made from the record where the copy lacks it.
+"""Applies one word of a journal to its letter, which is created if the copy lacks it.
 
-Where the record is damaged, the program counts as told, so that nothing more leaves for it.
+If the record is damaged, the program counts as told, so that nothing more leaves for it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ COMMAND = "db reconcile"
 class Taken:
     """A letter whose state was taken from the journal.
 
-    Without a number (None) nothing of the letter could be read, and its program counts as
-    told; `program` is empty if not even that is known.
+    `id` is None if the letter could not be read, and its program counts as told; `program`
+    is empty if not even that is known.
     """
 
     id: int | None
@@ -40,7 +40,7 @@ class Taken:
     state: LetterState
 
 
-# What values of another type or shape than any that was ever written make of a statement.
+# What a statement raises for values of a type or shape that was never written.
 _STRANGE = (
     sa.exc.SQLAlchemyError,
     ValueError,
@@ -52,7 +52,7 @@ _STRANGE = (
 
 
 def take_word(tx: Transaction, word: Word, at: datetime) -> Taken | None:
-    """Take a word over; where its record cannot be, its program counts as told."""
+    """Apply a word; if its record is unusable, its program counts as told."""
     for take in (_take, _take_for_told):
         with contextlib.suppress(*_STRANGE), tx.begin_nested():
             return take(tx, word, at)
@@ -96,7 +96,7 @@ def _take(tx: Transaction, word: Word, at: datetime) -> Taken | None:
 
 
 def _columns(word: Word) -> Columns:
-    """The frozen letter, as far as the journal has it."""
+    """The columns of the frozen letter that the journal has."""
     return {
         column: _typed(letters.c[column], value)
         for column, value in word.record.get("letters", {}).items()
@@ -104,20 +104,20 @@ def _columns(word: Word) -> Columns:
 
 
 def _typed(column: sa.Column[Any], value: Any) -> Any:
-    """A value of the journal as its column takes it."""
+    """Convert a value of the journal to the type of its column."""
     match column.type:
         case sa.LargeBinary():
             return value.encode("ascii")
         case UtcTime():
             return value and journal.moment(value)
-        case Texts() if isinstance(value, str):  # as journals had it once: JSON within JSON
+        case Texts() if isinstance(value, str):  # early journals had JSON within JSON
             return json.loads(value)
         case _:
             return value
 
 
 def _take_for_told(tx: Transaction, word: Word, _at: datetime) -> Taken | None:
-    """The letter itself cannot be read: its program was told, so nothing more leaves for it."""
+    """The letter cannot be read: note that its program was told, so that nothing more leaves."""
     to = word.meaning
     if to not in GONE:
         return None
@@ -130,9 +130,9 @@ def _take_for_told(tx: Transaction, word: Word, _at: datetime) -> Taken | None:
 
 
 def tells_more(state: LetterState, to: LetterState, *, same: bool) -> bool:
-    """Whether the journal knows more of a letter than its row in the copy does.
+    """Whether the journal knows more about a letter than its row in the copy.
 
-    `same`: the row has the very message that the journal speaks of.
+    `same`: the row has the same Message-ID as the journal's word.
     """
     if to is LetterState.REFUSED:
         return same and state in {*DUE, LetterState.CLAIMED, LetterState.COMMITTING}
@@ -143,10 +143,10 @@ Row = Sequence[Any]  # id, state, token, Message-ID
 
 
 def _letter(tx: Transaction, word: Word) -> Row | None:
-    """The row that the journal speaks of.
+    """Find the row that a word is about.
 
-    That is the very message, else the letter of the same applicant, program and occasion,
-    which was not approved yet when the copy was made, or was approved again.
+    It has the same Message-ID, or else the same applicant, program and occasion: then it was
+    not approved yet when the copy was made, or was approved again later.
     """
     read = sa.select(letters.c.id, letters.c.state, letters.c.token, letters.c.message_id)
     found = tx.execute(read.where(letters.c.message_id == word.message)).first()
@@ -161,7 +161,7 @@ def _letter(tx: Transaction, word: Word) -> Row | None:
 
 
 def _applicant(tx: Transaction, who: Columns) -> int:
-    """The applicant's row, made where the copy has none."""
+    """Return the id of the applicant's row, which is created if the copy lacks it."""
     for column in ("aamc_id", "email"):
         query = sa.select(applicants.c.id).where(applicants.c[column] == who[column])
         if (found := tx.scalar(query)) is not None:
@@ -170,10 +170,10 @@ def _applicant(tx: Transaction, who: Columns) -> int:
 
 
 def _program(tx: Transaction, named: Columns) -> int | None:
-    """The program's row, by its strongest key that the copy knows; of joined ones the one that stays.
+    """Find the program's row by the strongest key that the copy knows, and follow its joins.
 
-    Two different NRMP codes are two programs, whatever else they share, and so are two names
-    in different states.
+    Two different NRMP codes are two programs, whatever else they share, and so are two equal
+    names in different states.
     """
     specialty = apart(named["specialty"], named.get("track"))
     key = name_key(specialty, named["program"], named["city"])

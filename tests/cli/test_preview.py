@@ -136,7 +136,7 @@ def test_what_cannot_be_frozen_is_found_when_it_is_drafted(desk):
     assert found == {1: [], 2: ["unsendable"], 3: []}
     done = desk.type("approve", "2", "--unseen")
     assert done.code == 3
-    assert "letters beyond ASCII before the @" in done.out
+    assert "non-ASCII letters before the @" in done.out
 
 
 def test_a_letter_that_cannot_leave_hides_none_of_the_others(desk):

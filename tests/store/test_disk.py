@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from planner import files, wiring
+from planner import wiring
 from planner.store import file
 from planner.store import journal as journal_module
 from planner.store.durability import pragmas
@@ -391,7 +391,7 @@ def test_a_mark_that_is_not_in_the_journal_does_not_count(run, name, monkeypatch
     with run("fine") as it:
         faulty = Faulty(name)
         it.server.moment = "DATA"
-        it.server.act = lambda: monkeypatch.setattr(files, "os", faulty)
+        it.server.act = lambda: faulty.take_over(monkeypatch)
         done = send(it)
         assert (done.code, done.json["remaining"], it.server.log.count(".")) == (1, 2, 0)
         assert "cannot be written: No space left on device" in done.err
@@ -424,7 +424,7 @@ def test_a_mark_that_can_neither_count_nor_be_taken_back_is_unknown_and_has_no_d
     with run("locked") as it:
         faulty = Faulty("fsync", before=it.disk.fail)
         it.server.moment = "DATA"
-        it.server.act = lambda: monkeypatch.setattr(files, "os", faulty)
+        it.server.act = lambda: faulty.take_over(monkeypatch)
         assert send(it).code == 1
         it.disk.mend()
         assert (send(it).json["unknown"], it.server.log.count(".")) == (1, 1)
@@ -436,7 +436,7 @@ def test_an_outcome_that_the_journal_could_not_take_goes_with_the_next_line(run,
     with run("fine") as it:
         faulty = Faulty("write")
         it.server.moment = "DOT"
-        it.server.act = lambda: monkeypatch.setattr(files, "os", faulty)
+        it.server.act = lambda: faulty.take_over(monkeypatch)
         assert send(it).json["sent"] == 2
         found = [(line["n"], line["state"]) for line in lines(it.server.database)]
         assert found == [(1, "committing"), (2, "sent"), (3, "committing"), (4, "sent")]

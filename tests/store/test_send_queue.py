@@ -304,13 +304,13 @@ def test_others_leases_are_waited_for_where_others_may_live(unit):
 
 def test_a_letter_that_is_handed_over_is_noted_whole_like_a_mark(unit):
     send_queue.hold(unit.tx, 1, "still_true: no")
-    send_queue.export(unit, the(unit.tx), LATER)
+    send_queue.export(unit, the(unit.tx), LATER, command="hand")
     assert columns(unit, "state", "held_because") == ("exported", None)
-    assert last_event(unit)[:3] == ("approved", "exported", "outbox export")
+    assert last_event(unit)[:3] == ("approved", "exported", "hand")
     (line,) = noted(unit)
     assert (line["state"], line["record"]["letters"]["message_id"]) == ("exported", "<1.16@x>")
     with pytest.raises(MoveRefusedError, match="cannot become exported"):
-        send_queue.export(unit, the(unit.tx), LATER)
+        send_queue.export(unit, the(unit.tx), LATER, command="hand")
 
 
 def test_an_address_is_taken_by_what_left_or_may_have_and_by_nothing_else(unit):

@@ -18,7 +18,9 @@ from planner.steps.importing.former import Said, file_name, forget_columns, read
 from planner.steps.importing.load import bring_in
 from planner.steps.importing.report import Choices, Report
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import find_under_way
 from planner.steps.workspace import Workspace
+from planner.store.engine import Transaction
 
 __all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
 
@@ -84,6 +86,10 @@ def import_lists(
     if not choices.dry_run:
         recover_dead(ws)
 
+    def void(tx: Transaction, report: Report) -> None:
+        report.under_way = find_under_way(tx, situation, account)
+        report.voided = void_moved(tx, situation, account=account, command="import")
+
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
             names = [listing.name for listing in listings]
@@ -93,7 +99,7 @@ def import_lists(
         ws.store,
         listings,
         choices,
-        void=lambda tx: void_moved(tx, situation, account=account, command="import"),
+        void=void,
         keep=keep,
         look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,

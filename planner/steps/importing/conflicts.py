@@ -7,9 +7,11 @@ letters makes the row bad; any other keeps the first value, with a warning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from planner.rules.facts import ContactPolicy, Signal
+from planner.sheets.parsers.status import STAGES
 from planner.sheets.records import Record
 from planner.steps.importing.field_sources import FieldSources
 from planner.steps.importing.lookup import CODES
@@ -96,11 +98,13 @@ class Conflicts:
                     f"belongs to {name}, not to {entry.values[person]}, who comes first; left out",
                 )
 
-    def keep_first(self, entry: StoredProgram, record: Record, given: int) -> None:
-        """Take from a further row only what no row before it gave."""
+    def keep_first(
+        self, entry: StoredProgram, record: Record, given: int, *, but_for: Collection[str]
+    ) -> None:
+        """Take from a further row only what no row before it gave, `but_for` some fields."""
         for said, known in ((record.values, entry.values), (record.extra, entry.extra)):
             for name in [*said]:
-                if self._sources.has(given, name) and name in known:
+                if self._sources.has(given, name) and name in known and name not in but_for:
                     self._keep(entry, record, name, known=known, said=said)
 
     def _keep(
@@ -132,6 +136,27 @@ class Conflicts:
     def _where(self, place: tuple[int, int]) -> str:
         file, line = place
         return f"line {line}" if len(self._files) == 1 else f"{self._files[file]} line {line}"
+
+
+# What rows of one program say together, by field: each from the mildest to the strictest.
+_COMBINED: Mapping[str, Sequence[str]] = {
+    "status": STAGES,
+    "contact_policy": [*ContactPolicy],
+    "signal": [*Signal],
+}
+
+
+def combine_twins(entry: StoredProgram, record: Record) -> frozenset[str]:
+    """Let rows of twins that were joined say together how far things are, and what is wanted.
+
+    The furthest status and the strictest wish count, as they did when the twins were joined.
+    Returns the fields that were combined.
+    """
+    combined = record.values.keys() & _COMBINED.keys()
+    for name in combined:
+        both = entry.values[name], record.values[name]
+        record.values[name] = max(both, key=_COMBINED[name].index)
+    return frozenset(combined)
 
 
 def keep_yours(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ def bring_in(
     listings: Sequence[Listing],
     choices: Choices,
     *,
-    void: Callable[[Transaction], list[int]],
+    void: Callable[[Transaction, Report], None],
     keep: Callable[[Report], None],
     look: Look | None = None,
     progress: Progress | None = None,
@@ -42,7 +42,7 @@ def bring_in(
     """Bring the listings into the database, in one transaction.
 
     `void` takes back the approvals whose facts have changed; it is called only where
-    letters wait to be delivered.  `keep` gets the report before the commit: where it
+    letters wait to be delivered, or are under way.  `keep` gets the report before the commit: where it
     raises, nothing is written.  `look` gives the outlook of a dry run, from the programs as
     they would be and the ids of those that the listings speak of.
     """
@@ -53,7 +53,7 @@ def bring_in(
             bulk, listings, choices, look=look if choices.dry_run else None, progress=progress
         )
         if bulk.awaits_delivery():
-            report.voided = void(tx)
+            void(tx, report)
         _finish(bulk, report, choices)
         keep(report)
     return report
@@ -69,6 +69,7 @@ def _finish(bulk: ProgramBulk, report: Report, choices: Choices) -> None:
         report.new = report.changed = 0
         report.changes.clear()
         report.voided.clear()
+        report.under_way.clear()
 
 
 def load(
@@ -96,6 +97,7 @@ def load(
         clear_empty(merge, listings)
     if choices.skip_errors:
         hold_left_out(merge)
+    merge.count_joined()
     report.warnings.extend(warn_of_no_status(merge, listings))
     report.warnings.extend(warn_of_twins(merge, listings))
     look_back(bulk.tx, report, merge.sources, listings=listings, choices=choices)

@@ -9,7 +9,13 @@ from planner.rules.identity import name_key
 from planner.rules.tracks import apart
 from planner.sheets.columns import REMARKS
 from planner.sheets.records import Issue, Record
-from planner.steps.importing.conflicts import Conflicts, keep_yours, pass_over, warn_of_old_address
+from planner.steps.importing.conflicts import (
+    Conflicts,
+    combine_twins,
+    keep_yours,
+    pass_over,
+    warn_of_old_address,
+)
 from planner.steps.importing.field_sources import FieldSources
 from planner.steps.importing.lookup import ProgramIndex, is_alone, make_keys
 from planner.steps.importing.report import Choices, FieldChange, Report
@@ -28,6 +34,7 @@ class Merge:
         self.known_until = self._next_id = bulk.last_id
         self._conflicts = Conflicts(files, self.sources, self.known_until)
         self._changed = bytearray(bulk.last_id + 1)  # by id: whether it is counted as changed
+        self._joined: dict[int, dict[str, Any]] = {}  # by id: what programs with twins were
         self._begin_batch(())
 
     def _begin_batch(self, known: Iterable[StoredProgram]) -> None:
@@ -109,7 +116,8 @@ class Merge:
             return
         self.report.merged += 1
         self._conflicts.keep_people_together(entry, record, given)
-        self._conflicts.keep_first(entry, record, given)
+        combined = combine_twins(entry, record) if entry.twins else frozenset()
+        self._conflicts.keep_first(entry, record, given, but_for=combined)
         self._update(file, entry, record, given=given)
 
     def _update(self, file: int, entry: StoredProgram, record: Record, *, given: int) -> None:
@@ -147,7 +155,11 @@ class Merge:
     def change(self, entry: StoredProgram, fresh: Mapping[str, Any], extra: dict[str, str]) -> None:
         """Set fields and extras of a program, to be written by the caller."""
         if entry.id <= self.known_until:
-            self._count_change(entry, {**fresh, "extra": extra})
+            before = {**entry.values, "extra": entry.extra}
+            if entry.twins:
+                self._joined.setdefault(entry.id, before)
+            else:
+                self._count_change(entry, before, {**fresh, "extra": extra})
         renamed = not fresh.keys().isdisjoint(IDENTITY)
         if renamed:
             self._index.forget_name(entry)
@@ -167,15 +179,24 @@ class Merge:
             if unsaid and entry.values[name] != EMPTY[name]:
                 fresh[name] = EMPTY[name]
 
-    def _count_change(self, entry: StoredProgram, fresh: dict[str, Any]) -> None:
+    def count_joined(self) -> None:
+        """Count the changes of programs with twins: what one row set, another may set back."""
+        for entry in self.bulk.with_ids(sorted(self._joined)):
+            before = self._joined[entry.id]
+            after = {**entry.values, "extra": entry.extra}
+            if before != after:
+                self._count_change(entry, before, after)
+
+    def _count_change(
+        self, entry: StoredProgram, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
         if not self._changed[entry.id]:
             self._changed[entry.id] = 1
             self.report.changed += 1
-        program = entry.values["program"]
-        for name, new in fresh.items():
-            old = dict(entry.extra) if name == "extra" else entry.values[name]
-            if old != new:
-                self.report.changes.append(FieldChange(program, name, old, new))
+        for name, new in after.items():
+            if before[name] != new:
+                change = FieldChange(before["program"], name, before[name], new)
+                self.report.changes.append(change)
 
 
 def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:

@@ -10,6 +10,7 @@ from planner.sheets.records import Issue, Record
 
 if TYPE_CHECKING:
     from planner.steps.importing.forecast import Forecast
+    from planner.steps.under_way import UnderWay
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 
@@ -63,7 +64,8 @@ class Report:
     `read` records are new, changed, unchanged, merged or rejected; the five add up.
     `seen` are warnings that the last import of the file gave, too, `absent` programs that it had.
     `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the
-    letters that lost their approval, `outlook` is what a dry run would lead to; `stopped`:
+    letters that lost their approval, `under_way` those in the hands of a sender that should not
+    leave as they are now, `outlook` is what a dry run would lead to; `stopped`:
     nothing can be written as things are; `undecided`: because something about a whole file was
     not understood, and a person has to say first what it means.
     """
@@ -80,6 +82,7 @@ class Report:
     changes: list[FieldChange] = field(default_factory=list)
     rejects: list[Record] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
+    under_way: list[UnderWay] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     stopped: bool = False
     undecided: bool = False

@@ -157,12 +157,17 @@ class Pacer:
             account_usage.resume(tx, self.account)
 
 
+async def _as_it_was() -> Renewal | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class SendRun:
     """What one run of sending works with.  The sender's lock must be held throughout.
 
     `stop` says whether the user wants it to end; `tell` says what stays, `show` what changes
-    all the time, such as a live line on a terminal.
+    all the time, such as a live line on a terminal.  `reread` gives what to go on with where
+    the config is no longer the one of this run, and raises PlannerError where it is of no use.
     """
 
     store: Store
@@ -177,6 +182,7 @@ class SendRun:
     show: Callable[[str], None] = lambda _text: None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Chance = random.random
+    reread: Callable[[], Awaitable[Renewal | None]] = _as_it_was
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -201,3 +207,10 @@ class SendRun:
         """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""
         while not self.stop() and (left := (until - self.clock()).total_seconds()) > 0:
             await self.sleep(min(left, NAP))
+
+
+class Renewal(NamedTuple):
+    """What a run goes on with after its config was changed."""
+
+    run: SendRun
+    make_senders: SenderFactory

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from planner.errors import PlannerError, UnknownNameError
-from planner.steps.sending.export_eml import export_letters
+from planner.steps.sending.handing import export_letters
 from planner.steps.sending.run import SendOptions
 
 
