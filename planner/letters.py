@@ -17,7 +17,7 @@ from jinja2.exceptions import UndefinedError
 from planner.errors import ConfigError
 from planner.resources import resource
 from planner.rules.facts import LetterKind
-from planner.rules.wording import FACTS, VOICES, flow, tidy
+from planner.rules.wording import FACTS, VOICES, tidy
 from planner.sandbox import LimitError, Sandbox
 
 

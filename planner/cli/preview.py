@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(file_okay=False), help="Write files here.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")
-@click.option("--matrix", is_flag=True, help="One real program for each letter, wording and situation.")
+@click.option(
+    "--matrix", is_flag=True, help="One real program for each letter, wording and situation."
+)
 @json_option
 @click.pass_obj
 def preview_command(

@@ -222,7 +222,13 @@ def in_title_case(name: str) -> str:
     >>> in_title_case("ST. LUKE'S HOSPITAL OF OHIO"), in_title_case("van der berg")
     ("St. Luke's Hospital of Ohio", 'van der Berg')
     """
-    small = (PARTICLES - {"st", "st.", "mac", "mc", "san", "santa"}) | {"of", "and", "at", "for", "in"}
+    small = (PARTICLES - {"st", "st.", "mac", "mc", "san", "santa"}) | {
+        "of",
+        "and",
+        "at",
+        "for",
+        "in",
+    }
     words = name.lower().split()
     return " ".join(w if w in small else _INITIALS.sub(lambda m: m[0].upper(), w) for w in words)
 

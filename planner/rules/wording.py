@@ -16,7 +16,6 @@ from functools import lru_cache
 from planner.rules.case import Case
 from planner.rules.facts import AddressChoice, Applicant, Program, Service, Step2CK, Step2Policy
 from planner.rules.naming import (
-    LONGEST_LEAD,
     SUBJECT_FITS,
     filed_as,
     place,
@@ -207,7 +206,7 @@ def _interview_facts(case: Case, filed: str) -> dict[str, str]:
     day = case.program.interview_date
     past, ahead = (day if case.interviewed else None), (day if case.invited else None)
     short = f"{past:%b} {past.day}" if past else ""
-    fits = len(f"{LONGEST_LEAD}{filed}, interviewed {short}") <= SUBJECT_FITS
+    fits = len(f"Step 2 CK: {filed}, interviewed {short}") <= SUBJECT_FITS
     return {
         "interview_date": written_date(past),
         "interview_day": written_day(past),
@@ -231,4 +230,3 @@ def changed_facts(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, t
         for name, value in old.items()
         if new.get(name, "") != value
     }
-

@@ -1,6 +1,5 @@
 """`planner preview`: the page, the matrix, and what `outbox show` tells of a change."""
 
-import re
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 

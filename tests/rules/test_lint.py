@@ -65,6 +65,8 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "unfilled",
         "salutation_changed",
         "place_missing",
+        "no_place",
+        "context_not_a_sentence",
         "specialty_missing",
         "other_specialty",
         "other_program",
@@ -600,6 +602,23 @@ NEAR = {
         own(director_email="gmail.com@hospital.example"),
         own(director_email="pd@notgmail.example"),
     ],
+    "no_place": [
+        {},
+        own(program="Internal Medicine", institution="Elm"),
+        own(program="Categorical", institution="UCSF"),
+    ],
+    "context_not_a_sentence": [
+        {},
+        {"applicant": an_applicant(application={"drop_context": "because of illness"})},
+        {"kind": "context", "applicant": an_applicant(application={"drop_context": "illness"})},
+    ],
+    "reason_does_not_fit": [
+        {**STRONG, "body": GOOD.format("the street clinic!")},
+        {"body": GOOD.format("I like the street clinic."), **own(reason="the street clinic")},
+        {"body": GOOD.format("Hello."), **own(reason="their + shorthand")},
+    ],
+    "odd_salutation": [{}, own(director_last_name="de la Cruz"), own(director_last_name="P")],
+    "odd_case": [{}, own(program="UCSF"), own(program="MERCY HOSPITAL CENTER")],
     "bad_salutation": [
         {"body": PLAIN.replace("Dr. Long", "Dr. de la Cruz")},
         {"body": PLAIN.replace("Dr. Long", "Program Director")},
@@ -874,7 +893,7 @@ def test_the_applicants_own_words_are_read_as_any_other(code, reason):
 
 @pytest.mark.parametrize("reason", SPARED)
 def test_counts_places_and_ties_in_a_reason_are_let_be(reason):
-    assert reasoned(reason) <= {"nothing_specific"}
+    assert reasoned(reason) <= {"nothing_specific", "reason_does_not_fit"}
 
 
 def test_a_city_is_spared_where_it_is_ours_or_the_connection_says_so():
