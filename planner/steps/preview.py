@@ -140,7 +140,7 @@ def make_samples(ws: Workspace) -> list[Sample]:
             for voice in VOICES:
                 text = composer.text(decision, kind, voice=voice)
                 given = [name for name in BRANCHING if text.facts.get(name)]
-                branch = ", ".join(given).replace("_", " ") or "nothing special"
+                branch = ", ".join(given).replace("_", " ") or "plain"
                 key = kind, text.facts.get("voice", ""), branch
                 program = decision.program.program
                 found.setdefault(key, Sample(*key, program, text.subject, text.body))

@@ -101,8 +101,8 @@ def test_the_matrix_shows_one_program_for_each_letter_wording_and_branch(desk):
     desk.good("programs", "set", "2", "interview_date=2026-10-06")
     done = desk.good("preview", "--matrix")
     for voice in (1, 2, 3, 4):
-        assert f"--- after_interview {voice}, interviewed: Elm 1 Hospital " in done.out
-        assert f"--- after_interview {voice}, interviewed, interview day: Elm 2 Hos" in done.out
+        assert f"--- after_interview {voice}, plain: Elm 1 Hospital " in done.out
+        assert f"--- after_interview {voice}, interview day: Elm 2 Hos" in done.out
     assert "Elm 3 Hospital" not in done.out
     assert "No program of yours can get:" in done.out
     samples = desk.good("preview", "--matrix", "--json").json["samples"]
