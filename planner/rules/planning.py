@@ -34,6 +34,7 @@ from planner.rules.facts import (
     Verdict,
 )
 from planner.rules.mass_mailing import MassMailing, mass_mailing
+from planner.rules.objections import unheeded_of
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
@@ -84,6 +85,13 @@ class Decision(NamedTuple):
         """All that held, in sentences; what decided comes first."""
         found = reasons(self.case, self.hit)
         return (self.turned, *found) if self.turned else tuple(found)
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """Notes that speak against the letter, which a person must settle before it leaves."""
+        if self.verdict is not Verdict.EMAIL:
+            return ()
+        return tuple(map(str, unheeded_of(self.program)))
 
     @property
     def expected_reaction(self) -> str:

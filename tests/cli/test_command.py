@@ -369,7 +369,7 @@ def test_the_keyring_is_asked_politely(desk, command, monkeypatch):
 
 def test_assess_and_plan_for_people_and_for_scripts(desk):
     everything = desk.good("assess", "--json").json["assessments"]
-    assert len(everything) == 48
+    assert len(everything) == 49
     desk.a_list(2)
     (im,) = desk.good("assess", "--json").json["assessments"]
     assert (im["specialty"], im["category"], im["value"], im["row"], im["bar"]) == (
