@@ -8,7 +8,7 @@ order, because who comes first gets the shared address.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -155,9 +155,9 @@ def decide(
     if hit.verdict is not Verdict.EMAIL:
         return decided(verdict=hit.verdict, rule=hit.id)
     to, cc = recipients(reachable(case), choice, copied)
-    if turned := _last_look(case, hit, to, taken):
-        rule, verdict, reason = turned
-        return decided(verdict=verdict, rule=rule, turned=reason)
+    for look in LAST_LOOKS:
+        if why := look.why(case, hit, to, taken):
+            return decided(verdict=look.verdict, rule=look.rule, turned=why)
     return decided(verdict=hit.verdict, rule=hit.id, letter=letter_for(case, hit.id), to=to, cc=cc)
 
 
@@ -166,22 +166,57 @@ def reachable(case: Case) -> Program:
     return replace(case.program, director_email="") if case.coordinator_only else case.program
 
 
-def _last_look(
-    case: Case, hit: Rule, to: tuple[str, ...], taken: Taken
-) -> tuple[str, Verdict, str] | None:
-    """(rule, verdict, reason) if something rules out the letter at the last look."""
-    if case.program.contact_policy is ContactPolicy.IF_ASKED and not case.asks:
-        text = f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
-        return "contact_if_asked", Verdict.UPDATE_ONLY, text
-    if not to:
-        whose = " of the coordinator" if case.coordinator_only else ""
-        text = f"No usable address{whose}, though {hit.id} would write: worth finding an address."
-        return "no_address", Verdict.EXCLUDED, text
-    if fold_address(to[0]) in taken:
-        owner = taken[fold_address(to[0])]
-        text = f"The address {to[0]} already gets the letter for {owner}."
-        return "same_address", Verdict.EXCLUDED, text
-    return None
+class Look(NamedTuple):
+    """One last look over a letter that the table wants: why there is none, or nothing."""
+
+    rule: str
+    verdict: Verdict
+    when: str
+    why: Callable[[Case, Rule, tuple[str, ...], Taken], str]
+
+
+def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
+    if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
+        return ""
+    return f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
+
+
+def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
+    if to:
+        return ""
+    whose = " of the coordinator" if case.coordinator_only else ""
+    return f"No usable address{whose}, though {hit.id} would write: worth finding an address."
+
+
+def _shared(_case: Case, _hit: Rule, to: tuple[str, ...], taken: Taken) -> str:
+    owner = taken.get(fold_address(to[0]))
+    return f"The address {to[0]} already gets the letter for {owner}." if owner else ""
+
+
+LAST_LOOKS: tuple[Look, ...] = (
+    Look(
+        "contact_if_asked",
+        Verdict.UPDATE_ONLY,
+        "they want mail only if they asked, and they do not ask",
+        _only_if_asked,
+    ),
+    Look("no_address", Verdict.EXCLUDED, "no usable address", _unreachable),
+    Look(
+        "same_address",
+        Verdict.EXCLUDED,
+        "the address already belongs to the letter of an earlier program",
+        _shared,
+    ),
+)
+# How letters are ordered: who comes first gets an address that several share.
+PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
+    ("those that ask", lambda c: c.asks),
+    ("interviewed", lambda c: c.interviewed),
+    ("on hold", lambda c: c.on_hold),
+    ("favorites", lambda c: c.top),
+    ("connection", lambda c: c.connected),
+    ("the rest", lambda _: True),
+)
 
 
 def called(program: Program) -> str:
@@ -198,8 +233,7 @@ def position(program: Program) -> str:
 
 def plan_rank(case: Case) -> int:
     """Where a program stands in the order of letters; lower goes first."""
-    order = (case.asks, case.interviewed, case.on_hold, case.top, case.connected)
-    return next((rank for rank, holds in enumerate(order) if holds), len(order))
+    return next(rank for rank, (_, holds) in enumerate(PLAN_ORDER) if holds(case))
 
 
 def plan_key(case: Case) -> tuple[int, str, int]:
