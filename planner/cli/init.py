@@ -17,6 +17,11 @@ from planner.rules.visible import printable
 
 FILE_NAME = "config.toml"
 
+SERVES = (
+    "planner judges USMLE scores. A DO with COMLEX-USA and Step 2 CK is served by Step 2 CK; with"
+    " COMLEX-USA alone it cannot help. If you need ECFMG certification: [applicant] img = true."
+)
+
 # (section's key, question, pattern of a good answer, what is expected)
 QUESTIONS = (
     ("name", "Your name, as you sign", r"[^\"\\]+", "a name"),
@@ -46,6 +51,7 @@ def init_command(folder: str) -> ExitCode:
         else f" --config {system.quoted(printable(str(path)))}"
     )
     say(f"Wrote {printable(str(path))} (only you can read it).")
+    say(show.wrapped(SERVES))
     hint = f"-> Fill it in, then: planner{where} import YOUR-LIST.csv"
     say(show.wrapped(hint, indent="  ", hanging="     "))
     return ExitCode.OK
