@@ -115,8 +115,8 @@ def refuse_without_keyring() -> None:
     except ImportError:
         raise PersonNeededError(
             "The keyring needs one more package.",
-            hint=f"Where planner is installed: pip install 'keyring<26'; or use ${SECRET_VARIABLE}.",
-            code="no_keyring",
+            code="no_keyring_package",
+            variable=SECRET_VARIABLE,
         ) from None
 
 

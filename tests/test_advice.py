@@ -205,7 +205,7 @@ def test_plan_and_draft_begin_with_step_0_where_the_score_was_not_re_sent(desk):
         assert "ResidencyCAS: USMLE" not in said
     (step,) = plan(desk, "2026-10-20")["step_zero"]
     assert (step["service"], step["key"]) == ("ERAS", "transcript.eras")
-    assert "transcript" in desk.good("status").out
+    assert "Re-send it (MyERAS, Additional Documents" in flowed(desk.type("doctor"))
 
 
 def test_there_is_no_step_0_before_the_score_or_once_it_was_re_sent(desk):

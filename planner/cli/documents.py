@@ -35,6 +35,7 @@ def decision_document(d: Decision) -> dict[str, Any]:
         "to": list(d.to),
         "cc": list(d.cc),
         "reasons": [*d.reasons, *advice_on(d.case)],
+        "held_by": list(d.held_by),
         "expected_reaction": d.expected_reaction or None,
     }
 

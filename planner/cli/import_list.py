@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,8 +20,10 @@ from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
 from planner.sheets.columns import IGNORED
 from planner.sheets.records import Issue
-from planner.steps.importing.report import Choices, Report, format_value
 from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.importing.report import Report
 
 
 @click.command(
@@ -97,7 +99,7 @@ def import_command(
         configured=ws.settings.columns,
         forget=forget_map,
     )
-    choices = Choices(
+    choices = steps.importing.Choices(
         skip_errors=on_error == "skip",
         clear_empty=clear_empty,
         force=force,
@@ -183,8 +185,8 @@ def _document(report: Report) -> dict[str, Any]:
             {
                 "program": change.program,
                 "field": change.field,
-                "old": format_value(change.field, change.old),
-                "new": format_value(change.field, change.new),
+                "old": steps.importing.format_value(change.field, change.old),
+                "new": steps.importing.format_value(change.field, change.new),
             }
             for change in report.changes
         ],

@@ -88,13 +88,10 @@ def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
 
 def _letter_lines(d: Decision) -> str:
     title = f"{called(d.program)} [{d.letter}]"
-    return "\n".join(
-        [
-            show.wrapped(title, indent="  ", hanging="      "),
-            show.wrapped(f"{d.rule}: {d.reasons[0]}", indent="      "),
-            show.wrapped(f"reaction: {d.expected_reaction}", indent="      "),
-        ]
-    )
+    notes = [f"{d.rule}: {d.reasons[0]}", f"reaction: {d.expected_reaction}"]
+    notes += [f"held until you decide: {note}" for note in d.held_by]
+    head = show.wrapped(title, indent="  ", hanging="      ")
+    return "\n".join([head, *(show.wrapped(note, indent="      ") for note in notes)])
 
 
 def _lines_by_reason(decisions: tuple[Decision, ...]) -> list[str]:

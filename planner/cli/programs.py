@@ -21,7 +21,6 @@ from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.planning import position
 from planner.rules.visible import printable
-from planner.steps.importing.report import format_value
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -140,7 +139,10 @@ def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
         emit(document)
         return ExitCode.OK
     extra = document.pop("extra")
-    rows = [(name, format_value(name, value)) for name, value in {**document, **extra}.items()]
+    rows = [
+        (name, steps.importing.format_value(name, value))
+        for name, value in {**document, **extra}.items()
+    ]
     say(show.table(rows, ("FIELD", "VALUE")))
     return ExitCode.OK
 
@@ -158,7 +160,7 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
     """
     found, values, remarks, voided, under_way = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
-        line = f"#{found.id} {found.program}: {name} = {format_value(name, value)}"
+        line = f"#{found.id} {found.program}: {name} = {steps.importing.format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
@@ -189,7 +191,8 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
     for name, (old, new) in joined.taken.items():
         say(
             show.wrapped(
-                f"  {name}: {format_value(name, old)} -> {format_value(name, new)}", hanging="    "
+                f"  {name}: {steps.importing.format_value(name, old)} -> {steps.importing.format_value(name, new)}",
+                hanging="    ",
             )
         )
     if joined.moved:
@@ -238,7 +241,9 @@ def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
 def _joined_document(joined: Joined) -> dict[str, Any]:
     names = ("moved", "withdrawn", "kept", "voided")
     return {
-        "taken": {name: format_value(name, new) for name, (_, new) in joined.taken.items()},
+        "taken": {
+            name: steps.importing.format_value(name, new) for name, (_, new) in joined.taken.items()
+        },
         **{name: getattr(joined, name) for name in names},
     }
 

@@ -86,6 +86,8 @@ def story_text(story: Story) -> str:
     ]
     if d.expected_reaction:
         parts.append(f"  - Expected reaction: {d.expected_reaction}.")
+    if d.held_by:
+        parts += ["", "Held until you decide:", show.bullets(d.held_by)]
     parts += ["", "The table, as far as its rows apply in this phase (=> decides):"]
     for row in story.trace:
         if row.in_phase:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from planner.errors import UnknownNameError
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
@@ -34,9 +34,11 @@ from planner.rules.facts import (
     Verdict,
 )
 from planner.rules.mass_mailing import MassMailing, mass_mailing
+from planner.rules.objections import unheeded_of
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
+from planner.rules.resending import unsent_services
 from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
@@ -84,6 +86,13 @@ class Decision(NamedTuple):
         """All that held, in sentences; what decided comes first."""
         found = reasons(self.case, self.hit)
         return (self.turned, *found) if self.turned else tuple(found)
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """Notes that speak against the letter, which a person must settle before it leaves."""
+        if self.verdict is not Verdict.EMAIL:
+            return ()
+        return tuple(map(str, unheeded_of(self.program)))
 
     @property
     def expected_reaction(self) -> str:
@@ -322,14 +331,6 @@ def _mass(
     planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
     letters = (planned - set(withdrawn)) | {f.program_id for f in gone}
     return mass_mailing(situation, [d.program for d in decisions], letters)
-
-
-def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
-    """The services of programs in play through which the new score has not been re-sent."""
-    if situation.applicant.step2.pending:
-        return ()
-    used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
-    return tuple(s for s in Service if s in used and s not in situation.applicant.transcript)
 
 
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:

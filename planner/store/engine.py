@@ -61,7 +61,6 @@ def make_server_engine(url: sa.URL) -> sa.Engine:
     except ModuleNotFoundError as error:
         raise ConfigError(
             "A PostgreSQL database needs psycopg, which is not installed.",
-            hint="Install it: pip install 'step2-planner[postgres]'.",
             code="no_driver",
         ) from error
 

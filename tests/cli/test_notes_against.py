@@ -32,6 +32,20 @@ def test_a_letter_past_a_note_is_held_and_says_which(desk):
     assert (done.code, "note_contradicts" in done.out + done.err) == (3, True)
 
 
+def test_the_plan_the_story_and_the_try_mark_a_letter_that_will_be_held(desk):
+    desk.sheet({**ROW, "Notes": NOTE}, header=HEADER)
+    held_by = [f'notes: "{NOTE}", but status is waitlisted']
+    (tried,) = desk.good("import", "list.csv", "--try", "--json").json["preview"]
+    desk.good("import", "list.csv")
+    (planned,) = desk.good("plan", "--json").json["programs"]
+    story = desk.good("why", "1", "--json").json
+    assert [tried["held_by"], planned["held_by"], story["held_by"]] == [held_by] * 3
+    for words in (["import", "list.csv", "--try"], ["plan"], ["why", "1"]):
+        said = " ".join(desk.good(*words).out.split())
+        assert "held until you decide" in said.casefold()
+        assert NOTE in said
+
+
 def test_deciding_lets_go_of_it(desk):
     brought(desk, Notes="emailed PD 11/20 w/ my step 2 score")
     desk.good("draft")

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from planner.cli.hints import installing
+
 if TYPE_CHECKING:
     from planner.rules.case import Case
     from planner.rules.states import LetterState
@@ -168,6 +170,10 @@ TABLE: Mapping[str, Row] = {
     "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
     "unwritable": _write_again,
     "no_calendar": "Name another file: planner dates --ics FILE",
+    "token_wanted": (
+        'Set smtp.auth = "xoauth2" and a smtp.password_command that prints an access token; or send'
+        " letters by hand: planner hand ID"
+    ),
     # Findings that may stand.
     "open_errors": _open_errors,
     "one_at_a_time": _one_at_a_time,
@@ -178,5 +184,10 @@ TABLE: Mapping[str, Row] = {
     # The database.
     "invariant": "planner db check tells it whole.",
     "older_copy": "planner db reconcile takes the word of whichever knows most.",
-    "newer_database": "Install that version again: pip install --upgrade step2-planner.",
+    "newer_database": lambda: f"Install that version again: {installing.upgraded()}",
+    "no_driver": lambda: installing.with_package("psycopg[binary]"),
+    # Secrets.
+    "no_keyring_package": lambda variable: (
+        f"{installing.with_package('keyring')}   (or use ${variable})"
+    ),
 }

@@ -16,13 +16,20 @@ from planner.steps.approvals import void_moved
 from planner.steps.importing.forecast import forecast_letters
 from planner.steps.importing.former import Said, file_name, forget_columns, read_said
 from planner.steps.importing.load import bring_in
-from planner.steps.importing.report import Choices, Report
+from planner.steps.importing.report import Choices, Report, format_value
 from planner.steps.recovering import recover_dead
 from planner.steps.under_way import find_under_way
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 
-__all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
+__all__ = (
+    "Choices",
+    "Lists",
+    "forget_columns",
+    "format_value",
+    "import_lists",
+    "read_lists",
+)
 
 
 class Lists(NamedTuple):

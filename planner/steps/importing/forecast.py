@@ -21,7 +21,8 @@ FIRST = 3
 class Prospect(NamedTuple):
     """A program as it would be written to; `letter` is None if there would be none.
 
-    `place` is what a letter calls the program, `reason` what decided.
+    `place` is what a letter calls the program, `reason` what decided, `held_by` the notes
+    that speak against the letter.
     """
 
     program: Program
@@ -33,6 +34,7 @@ class Prospect(NamedTuple):
     rule: str
     letter: LetterKind | None
     reason: str
+    held_by: tuple[str, ...] = ()
 
 
 class Forecast(NamedTuple):
@@ -77,4 +79,5 @@ def _prospects(decisions: Collection[Decision], book: LetterFacts) -> Iterator[P
             decision.rule,
             decision.letter,
             decision.reasons[0],
+            decision.held_by,
         )
