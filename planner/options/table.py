@@ -169,7 +169,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "drop_context": Option(
             _TEXT,
             "one sentence about a drop from Step 1",
-            example='"I sat the exam in the week of a death in my family."',
+            example='"I took the exam in the week of a death in my family."',
         ),
     },
     "transcript": {
@@ -236,6 +236,11 @@ OPTIONS: dict[str, dict[str, Option]] = {
             _TEXT, "folder with your LETTER/subject.txt and body.txt", example='"my-letters"'
         ),
         "address": _word(AddressChoice, "who gets letters", default=written(AddressChoice.BOTH)),
+        "voice": Option(
+            number(1, 4),
+            "which wording of each letter is yours, 1 to 4; your AAMC ID picks one otherwise",
+            example="2",
+        ),
     },
     "database": {
         "url": Option(_TEXT, "relative to this file", default='"sqlite:///planner.sqlite3"'),

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from planner.rules.clues import clues_of
 from planner.rules.facts import ContactPolicy, Program, Status
-from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, Against
+from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, WHOLE, Against
 from planner.rules.telling import CLUES, tells
 
 # Ends the name of an extra that keeps what a row said that was left out of an import.
 LEFT_OUT = " (left out)"
 LONGEST_WORDS = 80  # characters of a text that are quoted
+LONGEST_WORD = 20  # characters of a note that may be one word
 LONGEST_TEXT = 5_000  # characters that are read: longer text is not a note
 
 
@@ -105,6 +106,8 @@ class Facts(NamedTuple):
     policy: ContactPolicy | str = ContactPolicy.OPEN
     told: bool = False
     director: str = ""
+    locked: bool = False
+    interview: str = ""
 
     def against(self, kind: Against) -> str:
         """What an objection of this kind contradicts; empty if nothing does."""
@@ -115,8 +118,12 @@ class Facts(NamedTuple):
                 return f"contact_policy is {self.policy}"
             case Against.TOLD:
                 return "" if self.told else "told_on is empty"
+            case Against.LOCKED:
+                return "" if self.locked else "rank_list_locked is no"
             case Against.LEFT_OUT:
                 return "the row that says so was left out"
+            case Against.NOT_SEEN:
+                return f"interview_date is {self.interview}" if self.interview else ""
             case Against.LEFT:
                 return f"the director is {self.director}" if self.director else ""
             case _:
@@ -154,7 +161,19 @@ def _objections_at(where: str, text: str) -> Sequence[Objection]:
     """What a text says against a letter; where a row was left out, it need not be understood."""
     if where.endswith(LEFT_OUT):
         return (Objection(Against.LEFT_OUT, _quoted(text, text)),)
-    return objections(text)
+    return noted(text) if where == "notes" else objections(text)
+
+
+@lru_cache(maxsize=20_000)
+def noted(text: str) -> tuple[Objection, ...]:
+    """What a note says against a letter; the whole of it may be one word, as "R" or "wd".
+
+    >>> [str(found.kind) for found in noted("W/D.")], noted("r/o MI")
+    (['out of play'], ())
+    """
+    word = text[:LONGEST_WORD].strip(" \t\n.!:;()[]😭😢🙁☹️").lower()
+    whole = next((kind for kind, said in WHOLE.items() if _compiled(said).fullmatch(word)), None)
+    return (Objection(whole, text.strip()),) if whole else objections(text)
 
 
 def unheeded_of(program: Program) -> list[Said]:
@@ -162,4 +181,12 @@ def unheeded_of(program: Program) -> list[Said]:
     texts = {name: getattr(program, name) for name in REMARKS} | dict(program.extra)
     director = program.director_last_name or program.director_email
     told = program.told_on is not None
-    return unheeded(texts, Facts(program.status, program.contact_policy, told, director))
+    facts = Facts(
+        program.status,
+        program.contact_policy,
+        told,
+        director,
+        locked=program.rank_list_locked,
+        interview=str(program.interview_date or ""),
+    )
+    return unheeded(texts, facts)

@@ -29,7 +29,8 @@ from planner.rules.tracks import named_for, track_of
 class Situation(NamedTuple):
     """What a plan is made from, besides the programs and their letters.
 
-    `now` is any aware moment; `phase` overrides the calendar (what-if only).
+    `now` is any aware moment; `phase` overrides the calendar (what-if only); `voice` is the
+    wording of letters that was chosen by hand.
     """
 
     applicant: Applicant
@@ -41,6 +42,7 @@ class Situation(NamedTuple):
     address: AddressChoice = AddressChoice.BOTH
     interviews_finished_on: date | None = None
     phase: Phase | None = None
+    voice: str = ""
 
     @property
     def today(self) -> date:

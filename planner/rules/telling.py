@@ -8,18 +8,21 @@ from planner.rules.objection_words import NEWS
 
 _TELLS = re.compile(
     r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
-    r"|reached out|let)\b"
+    r"|reached out|let|mentioned|shared|gave)\b"
 )
 # What a thought has that tells.
 CLUES = frozenset(
     {"mailed", "messaged", "notified", "informed", "contacted", "told", "wrote", "called"}
-    | {"updated", "sent", "reached out", "let ", "shared", "know"}
+    | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave"}
 )
 _THEM = re.compile(
     r" ?(?:to |back to |both |out to )*(?:the |their |my )?(?:them|pd|apd|pc|program|coordinator"
     r"|director|dr|him|her|office|committee|chair|residency)\b"
 )
-_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b")
+# A score by its number counts as one: "told them about 251", not "told them about 12 beds".
+_NUMBER = r"(?:about|of|my|the|new|got|with|w/) ?(?:a |my |the )?(?:1[89]\d|2\d\d)(?! ?(?:beds?|miles|\w))"
+_TO_THEM = re.compile(rf"\b(?:to|with){_THEM.pattern}")
+_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b|\b{_NUMBER}\b")
 _DAY = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}\b"
@@ -29,7 +32,7 @@ _NOT_ME = re.compile(
     r"\b(?:they|he|she|who|it|pd|apd|pc|program|coordinator|director|residents?|chief|faculty"
     r"|office|committee|friend|someone|was|were|been|be|being|get|got|gets|is|are|not|never|yet"
     r"|havent|hasnt|didnt|dont|wasnt|to|will|should|must|if|form|auto|dr\.? ?\w+|thank|thanks"
-    r"|dates?|invites?|invitations?|offers?|link)"
+    r"|dates?|invites?|invitations?|offers?|link|website|site|faq)"
     r"(?: (?:\w+ly|has|have|had|also|just|already|since|then|again|yet|been|be|you))* ?$"
 )
 _TO_ME = re.compile(r" (?:me|us|by|back|that)\b")
@@ -79,6 +82,8 @@ def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:
     match verb["verb"]:
         case "told":
             return to_them or news
+        case "mentioned" | "shared" | "gave":
+            return news and (to_them or bool(_TO_THEM.search(behind)))
         case "wrote" | "updated":
             return to_them
         case "let":

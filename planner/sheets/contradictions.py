@@ -24,6 +24,8 @@ def contradict(record: Record, asked: Collection[str]) -> None:
         values.get("contact_policy", ContactPolicy.OPEN),
         "told_on" in values,
         values.get("director_last_name") or values.get("director_email", ""),
+        locked=bool(values.get("rank_list_locked")),
+        interview=values.get("interview_date", ""),
     )
     found: dict[str, list[str]] = {}
     for said in unheeded(texts, facts):

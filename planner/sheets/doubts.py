@@ -31,6 +31,12 @@ NO_MAIL = re.compile(
     r"|\bDNC\b",
     re.IGNORECASE,
 )
+# A header that asks whether the applicant has told them, or written to them.
+TOLD = re.compile(
+    r"\b(?:told|e ?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote)\b"
+    r"|\b(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done)\b"
+    r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
+)
 # Questions that a tick answers without saying anything of the status.
 _HARMLESS = frozenset(
     str.split(
@@ -72,11 +78,14 @@ class Doubt:
     grave_line: int = 0
     grave: str = ""
     asks: bool = False
+    told: bool = False
 
     def __post_init__(self) -> None:
         """See whether the header itself speaks of a rejection, or of a wish for no mail."""
         words = words_of(self.column.header)
         self.asks = not self.is_notes and any(p.search(words) for p in self.alarm)
+        harmless = not _HARMLESS.isdisjoint(words.split())
+        self.told = not self.is_notes and not harmless and bool(TOLD.search(words))
 
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
@@ -102,12 +111,17 @@ class Doubt:
         if any(pattern.search(text) for pattern in self.alarm):
             return True
         denied = cells.is_no(text) or cells.is_missing(text)
-        return self.asks and not denied
+        return (self.asks or self.told) and not denied
 
     @property
     def is_notes(self) -> bool:
         """Whether it is a column of notes, where most of what stands is only that."""
         return self.column.target == "notes"
+
+    @property
+    def _is_out(self) -> bool:
+        """Whether the cell that matters speaks of a rejection, or of a wish for no mail."""
+        return any(pattern.search(self.grave) for pattern in self.alarm)
 
     @property
     def _is_harmless(self) -> bool:
@@ -128,6 +142,8 @@ class Doubt:
         if self.grave:
             one = "one" if self.is_notes else "it"
             text = f"{one} may say that a program is out of play, or wants no mail"
+            if self.told and not self._is_out:
+                text = "it may say that you have told a program already"
             return self.grave_line, self.grave, text
         if not self._speaks:
             return None
@@ -140,6 +156,8 @@ class Doubt:
     @property
     def target(self) -> str:
         """What the column might be, as far as its cells fit."""
+        if self.told and not self._is_out:
+            return "told_on"
         if self.is_notes or (self.beyond and 2 * self.statuses >= self.filled):
             return "status"
         return "rejected" if 2 * self.marks >= self.filled else "notes"

@@ -140,18 +140,21 @@ COMBINED: Mapping[str, tuple[Meaning, ...]] = {
     }.items()
 }
 TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
+_SCORE = r"(?:(?:my|the|new|a|of) )*(?:(?:step ?2|ck|score|result|update|1[89]\d|2\d\d)\b ?)+"
 # What a header says as a sentence does: that they want no mail, that they were told, when
 # an interview is.
 SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
     (Meaning(fields.NO_CONTACT),): re.compile(
         r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
     ),
-    (Meaning("told_on", "boxes"),): re.compile(
+    (Meaning("told_on", "told"),): re.compile(
         r"(?:date |when |i )*(?:"
         r"(?:(?:score|step ?2|ck|score update|update) )?e ?mail(?:ed| sent)"
-        r"|(?:(?:score|step ?2|ck) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
+        r"|(?:(?:score|step ?2|ck|1[89]\d|2\d\d) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
         r"|sent (?:the |an )?update|(?:last )?contact date|of (?:last )?contact"
-        r"|contacted|reached out|told|notified|messaged)" + TO_THEM
+        r"|contacted|reached out|told|notified|messaged|informed)"
+        rf"{TO_THEM}(?: (?:about|of|re|with|w|regarding) {_SCORE})?{TO_THEM}"
+        rf"|(?:date |when |i )*(?:sent|shared|told|e ?mailed)(?: them)? {_SCORE}{TO_THEM}"
     ),
     INTERVIEW[:3]: re.compile(
         r"(?:interview|iv|int) (?:is |was )?(?:scheduled|sched|set|booked|confirmed)(?: for| on)?"

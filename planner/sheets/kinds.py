@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from planner.rules.facts import Step2Policy
 from planner.sheets.parsers import cells, codes, vocabulary
 from planner.sheets.parsers.cells import BadCellError
-from planner.sheets.parsers.dates import is_date
+from planner.sheets.parsers.dates import is_date, is_told
 from planner.sheets.parsers.status import is_status
 
 ENOUGH = 0.5  # of the filled cells
@@ -54,6 +54,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "marks": is_mark,
     "boxes": is_box,
     "dates": is_date,
+    "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
     "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.clean_code(text)) is not None,
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
@@ -66,6 +67,7 @@ CALLED: Mapping[str, str] = {
     "marks": "ticks",
     "boxes": "ticks or dates",
     "dates": "dates",
+    "told": "ticks or dates",
     "addresses": "addresses",
     "acgme": "10-digit IDs",
     "nrmp": "NRMP codes",

@@ -35,7 +35,8 @@ class Record:
 
     `values` holds plain values by field name, `extra` the cells of unknown columns by
     header, `cells` the row as it stands, `name_key` specialty, name and city folded,
-    `denied` the fields to which a cell says no; `assumed`: the row itself gives no specialty.
+    `denied` the fields to which a cell says no; `assumed`: the row itself gives no specialty; `not_seen` is the
+    column, and the cell, that say of an interview that it has not taken place.
     A record with errors is not to be used.
     """
 
@@ -50,6 +51,7 @@ class Record:
     name_key: str = ""
     denied: tuple[str, ...] = ()
     assumed: bool = False
+    not_seen: tuple[str, str] | None = None
 
     def fail(self, column: str, value: object, code: str, message: str) -> None:
         """Add an error; `column` is a header, or a field whose header is looked up."""

@@ -14,7 +14,7 @@ from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.mentions import Mentions, akin
 from planner.rules.near import did_you_mean, nearest
-from planner.rules.objections import REMARKS, objections
+from planner.rules.objections import REMARKS, noted, objections
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
 from planner.sheets.columns import Column
@@ -22,7 +22,7 @@ from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
 from planner.sheets.looks import Looks
-from planner.sheets.offers import offer_day
+from planner.sheets.offers import offer
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
@@ -88,7 +88,7 @@ class _Cells:
 
     def _alarm_in(self, texts: Sequence[str]) -> bool:
         """Whether any of some texts may not be passed over."""
-        if self.name in REMARKS and any(map(objections, texts)):
+        if self.name in REMARKS and any(map(noted if self.name == "notes" else objections, texts)):
             return True
         return bool(self._alarm) and self._alarms("\n".join(texts))
 
@@ -255,8 +255,9 @@ class RowParser:
         self._doubt_name(record)
         if "interview_date" in values and self.season is not None:
             self._doubt_interview(record, self.season)
-        elif "notes" in values and self.season is not None:
-            offer_day(record, self.season)
+            stages.doubt_interview(record, self.season.today)
+        if "notes" in values and self.season is not None:
+            offer(record, self.season)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
             del values["coordinator_email"]  # the same: kept once

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from planner.rules.facts import ContactPolicy, Status
-from planner.rules.objection_words import Against
+from planner.rules.objection_words import NOT_SEEN, Against
 from planner.rules.objections import objections
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import cells, dates
 from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.dates import Season, is_date
-from planner.sheets.parsers.status import DATE, OUT, Said, furthest, is_status, read_status
+from planner.sheets.parsers.status import OUT, Said, furthest, is_status, read_status
 from planner.sheets.parsers.unread import refuse_unread
 from planner.sheets.records import Record
 
@@ -162,6 +164,16 @@ def _deny(record: Record, column: Column, status: Status, text: str) -> None:
         record.warn(column.name, text, "status_read", f"a cross here: taken as {status}")
     else:
         record.denied = (*record.denied, "status")
+        if status is Status.INTERVIEWED:
+            record.not_seen = column.name, text
+
+
+def doubt_interview(record: Record, today: date) -> None:
+    """Keep a no to an interview whose day has passed: no letter may give thanks for it."""
+    day = record.values.get("interview_date")
+    if record.not_seen is not None and day and day < today.isoformat():
+        name, text = record.not_seen
+        record.extra[name + AS_WRITTEN] = f"{text} ({NOT_SEEN})"
 
 
 def leave_blank(record: Record, column: Column) -> None:

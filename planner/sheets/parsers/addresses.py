@@ -72,7 +72,7 @@ _NOWHERE = re.compile(
 def parse_email(text: str) -> str | Noted:
     """One mail address, by its syntax alone.  Raises BadCellError.
 
-    >>> email("Ann Lee <ann@elm.example>")
+    >>> parse_email("Ann Lee <ann@elm.example>")
     'ann@elm.example'
     """
     found = parse_mailboxes(text)
@@ -106,7 +106,7 @@ def parse_mailboxes(text: str) -> tuple[Mailbox, ...]:
     Raises BadCellError for no address, for one that is none, and for text around them that
     is neither label nor name.
 
-    >>> [box.label for box in mailboxes("pd: a@elm.example / pc: b@elm.example")]
+    >>> [box.label for box in parse_mailboxes("pd: a@elm.example / pc: b@elm.example")]
     ['director', 'coordinator']
     """
     if len(text) > LONGEST:

@@ -12,7 +12,7 @@ from planner.rules.calendar import SEASON_TURNS_IN, Days
 from planner.rules.facts import Match
 from planner.rules.visible import without_unseen
 from planner.sheets.parsers import hours
-from planner.sheets.parsers.cells import BadCellError, Noted, is_no, is_yes
+from planner.sheets.parsers.cells import BadCellError, Noted, is_no, is_yes, remarked
 
 if TYPE_CHECKING:
     from planner.rules.situation import Situation
@@ -72,7 +72,19 @@ _DATES = [
         r"(?P<year>\d{4})(?P<number>\d\d)(?P<day>\d\d)(?!\d)",
     )
 ]
+# As German and French lists have them: with dots, the day stands first.
+_DOTTED = re.compile(
+    r"(?P<day>\d{1,2})\. ?(?P<number>\d{1,2})\.(?: ?(?P<year>\d{4}|\d{2}))?(?![\d.])"
+)
 _ABBREVIATED = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# A date in the middle of a text.
+ANYWHERE = re.compile(
+    rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
+    rf"|\d{{1,2}}\. ?\d{{1,2}}\.(?: ?(?:\d{{4}}|\d{{2}}))?"
+    rf"|{hours.MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{hours.MONTHS}(?:,?\s+\d{{4}})?)(?!\w)",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(rf"(?:on\s+)?({hours.WEEKDAYS})[,.]*\s*|on\s+", re.IGNORECASE)
 _WRAPPED = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]")
 LONGEST = 100  # characters of a date with all that stands around it
@@ -86,9 +98,9 @@ def parse_date(text: str, season: Season | None = None) -> date | Noted:
     its own is remarked on.  Raises BadCellError for anything else, an impossible day such as
     2/30 and a range of days included.
 
-    >>> day("Nov 3, 2026 at 9:00 AM EST")
+    >>> parse_date("Nov 3, 2026 at 9:00 AM EST")
     datetime.date(2026, 11, 3)
-    >>> day("1/8", Season(2027, date(2026, 10, 20)))
+    >>> parse_date("1/8", Season(2027, date(2026, 10, 20)))
     datetime.date(2027, 1, 8)
     """
     bare = without_unseen(text).strip()
@@ -101,7 +113,7 @@ def parse_date(text: str, season: Season | None = None) -> date | Noted:
         bare = (wrapped[1] or wrapped[2] or "").strip()
     before = _BEFORE.match(bare)
     rest = bare[before.end() :] if before else bare
-    for pattern in _DATES:
+    for pattern in (*_DATES, _DOTTED):
         if found := pattern.match(rest):
             behind = rest[found.end() :]
             year = found.groupdict().get("year")
@@ -186,17 +198,46 @@ _SAID = re.compile(
 )
 
 
+# A cell that says when, in a sentence: "Yes (by phone, Nov 19)"; unless it says not yet.
+_NOT_TOLD = re.compile(
+    r"\b(?:not|no|never|\w+n['’]?t|will|would|need|plan|should|must|to ?do|to be|maybe|draft|before"
+    r"|after|until|if|when|unless|tomorrow|next|they|he|she|me|asap|soon|waiting|remind)\b|\?",
+    re.IGNORECASE,
+)
+
+
+def _told(text: str, season: Season | None) -> date | Noted:
+    """The date of a cell, or the first one in its words.  Raises BadCellError for none."""
+    try:
+        return parse_date(text, season)
+    except BadCellError as bad:
+        said = [match[0] for match in ANYWHERE.finditer(text)]
+        if bad.code == "several_days" or _NOT_TOLD.search(text):
+            raise
+        if not said and (remark := remarked(text)) and remark[0]:
+            raise _date_needed() from None
+        if not said:
+            raise
+        day = parse_date(said[0], season)
+        plain = day.value if isinstance(day, Noted) else day
+        return Noted(plain, "told_read", f"taken as told on {plain}")
+
+
+def _date_needed() -> BadCellError:
+    return BadCellError("date_needed", "expected the date on which you told them, not just yes")
+
+
 def parse_told_on(text: str, season: Season | None = None) -> date | Noted | None:
     """The date on which they were told, None for no.  Raises BadCellError, for a bare yes too.
 
-    >>> told_on("yes, 10/20/2026")
+    >>> parse_told_on("yes, 10/20/2026")
     datetime.date(2026, 10, 20)
     """
     if is_no(text):
         return None
     if is_yes(text):
-        raise BadCellError("date_needed", "expected the date on which you told them, not just yes")
-    found = parse_date(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
+        raise _date_needed()
+    found = _told(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
     plain = found.value if isinstance(found, Noted) else found
     if season is not None and plain > season.today:
         return Noted(
@@ -237,6 +278,22 @@ def outside_season(day: date, interviews: Days | None) -> str:
     )
 
 
+def is_told(text: str) -> bool:
+    """Whether a cell says when the applicant told a program, or that they did not.
+
+    >>> is_told("emailed PD 11/20"), is_told("phone")
+    (True, False)
+    """
+    try:
+        parse_told_on(text, _ANY_SEASON)
+    except BadCellError:
+        return False
+    return True
+
+
+_ANY_SEASON = Season(2027, date(2026, 7, 1))
+
+
 def is_date(text: str, season: Season | None = None) -> bool:
     """Whether a cell is a date; without a year it is one, too.
 
@@ -244,7 +301,7 @@ def is_date(text: str, season: Season | None = None) -> bool:
     (True, False)
     """
     try:
-        parse_date(text, season or Season(2027, date(2026, 7, 1)))
+        parse_date(text, season or _ANY_SEASON)
     except BadCellError:
         return False
     return True

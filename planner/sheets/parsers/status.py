@@ -18,7 +18,7 @@ from planner.rules.facts import Status
 from planner.rules.objections import THOUGHTS
 from planner.rules.telling import telling
 from planner.sheets.parsers.cells import BadCellError, fold_word
-from planner.sheets.parsers.hours import MONTHS
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.status_words import (
     DONE,
     DOUBT,
@@ -68,12 +68,6 @@ PHRASES: Mapping[tuple[str, ...], Status] = {
 }
 _DATED = frozenset(_table(ON_A_DAY))
 _LONGEST = max(map(len, PHRASES))
-DATE = re.compile(
-    rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
-    rf"|{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTHS}(?:,?\s+\d{{4}})?)(?!\w)",
-    re.IGNORECASE,
-)
 _TIME = re.compile(r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
 # Several of them mean the same as one: "Interviews done" stands above a part of a list.
 _ONE = {"interviews": "interview", "ivs": "iv", "invites": "invite", "invitations": "invitation"}

@@ -55,7 +55,7 @@ WORDS: Mapping[Status, str] = {
         accepted interview; interview accepted; iv accepted; ii accepted; invite accepted;
         awaiting interview; awaiting iv; interview pending; pending interview; iv pending;
         need to schedule; to schedule; to be scheduled; interview to be scheduled;
-        interview tbd; iv tbd""",
+        interview tbd; iv tbd; zusage; zusage interview; eingeladen; einladung""",
     Status.INTERVIEWED: """
         interviewed; interview done; interview complete; interview completed; interview finished;
         interview attended; interview over; attended interview; attended; completed interview;
@@ -76,13 +76,16 @@ WORDS: Mapping[Status, str] = {
         no longer under consideration; no longer being considered; not moving forward;
         not a fit; not a good fit; filtered; passed on me; passed on my application;
         not offered; not offered interview; not offered an interview; unsuccessful; passed over;
-        screened out; filtered out; auto rejected; auto rejection; declined""",
+        screened out; filtered out; auto rejected; auto rejection; declined; said no; they said no; a no; got a no; got the no;
+        no from them; absage; abgelehnt""",
     Status.WITHDRAWN: """
         withdrawn; withdrew; withdraw; withdrawing; w; wd; i declined; declined interview;
         declined iv; declined ii; declined invite; declined invitation; declined offer;
         declined the interview; interview declined; iv declined; ii declined; invite declined;
         offer declined; dropped; pulled; pulled application; cancelled; canceled;
-        no longer interested; not interested; pulled out; backed out; bowed out; w d; turned down interview; turned down invite""",
+        no longer interested; not interested; pulled out; backed out; bowed out; w d; turned down interview; turned down invite;
+        declined them; i declined them; turned them down; i turned them down; rejected them;
+        passed on them; i passed; i said no; said no to them""",
 }
 # Words that speak of a day: a date behind them is the interview's.
 ON_A_DAY: Mapping[Status, str] = {
