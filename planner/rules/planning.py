@@ -8,7 +8,7 @@ shared address.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from planner.errors import UnknownNameError
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
@@ -38,6 +38,7 @@ from planner.rules.objections import unheeded_of
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
+from planner.rules.resending import unsent_services
 from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
@@ -162,9 +163,9 @@ def decide(
     if hit.verdict is not Verdict.EMAIL:
         return decided(verdict=hit.verdict, rule=hit.id)
     to, cc = recipients(reachable(case), choice, copied)
-    if turned := _last_look(case, hit, to, taken):
-        rule, verdict, reason = turned
-        return decided(verdict=verdict, rule=rule, turned=reason)
+    for look in LAST_LOOKS:
+        if why := look.why(case, hit, to, taken):
+            return decided(verdict=look.verdict, rule=look.rule, turned=why)
     return decided(verdict=hit.verdict, rule=hit.id, letter=letter_for(case, hit.id), to=to, cc=cc)
 
 
@@ -173,22 +174,57 @@ def reachable(case: Case) -> Program:
     return replace(case.program, director_email="") if case.coordinator_only else case.program
 
 
-def _last_look(
-    case: Case, hit: Rule, to: tuple[str, ...], taken: Taken
-) -> tuple[str, Verdict, str] | None:
-    """Return (rule, verdict, reason) if a last look rules out the letter; else None."""
-    if case.program.contact_policy is ContactPolicy.IF_ASKED and not case.asks:
-        text = f"They want email only if they asked (contact policy if_asked); else: {hit.id}."
-        return "contact_if_asked", Verdict.UPDATE_ONLY, text
-    if not to:
-        whose = " of the coordinator" if case.coordinator_only else ""
-        text = f"No usable address{whose}, though {hit.id} would write: worth finding an address."
-        return "no_address", Verdict.EXCLUDED, text
-    if fold_address(to[0]) in taken:
-        owner = taken[fold_address(to[0])]
-        text = f"The address {to[0]} already gets the letter for {owner}."
-        return "same_address", Verdict.EXCLUDED, text
-    return None
+class Look(NamedTuple):
+    """One last look over a letter that the table wants: why there is none, or nothing."""
+
+    rule: str
+    verdict: Verdict
+    when: str
+    why: Callable[[Case, Rule, tuple[str, ...], Taken], str]
+
+
+def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
+    if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
+        return ""
+    return f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
+
+
+def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
+    if to:
+        return ""
+    whose = " of the coordinator" if case.coordinator_only else ""
+    return f"No usable address{whose}, though {hit.id} would write: worth finding an address."
+
+
+def _shared(_case: Case, _hit: Rule, to: tuple[str, ...], taken: Taken) -> str:
+    owner = taken.get(fold_address(to[0]))
+    return f"The address {to[0]} already gets the letter for {owner}." if owner else ""
+
+
+LAST_LOOKS: tuple[Look, ...] = (
+    Look(
+        "contact_if_asked",
+        Verdict.UPDATE_ONLY,
+        "they want mail only if they asked, and they do not ask",
+        _only_if_asked,
+    ),
+    Look("no_address", Verdict.EXCLUDED, "no usable address", _unreachable),
+    Look(
+        "same_address",
+        Verdict.EXCLUDED,
+        "the address already belongs to the letter of an earlier program",
+        _shared,
+    ),
+)
+# How letters are ordered: who comes first gets an address that several share.
+PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
+    ("those that ask", lambda c: c.asks),
+    ("interviewed", lambda c: c.interviewed),
+    ("on hold", lambda c: c.on_hold),
+    ("favorites", lambda c: c.top),
+    ("connection", lambda c: c.connected),
+    ("the rest", lambda _: True),
+)
 
 
 def called(program: Program) -> str:
@@ -205,8 +241,7 @@ def position(program: Program) -> str:
 
 def plan_rank(case: Case) -> int:
     """Return the rank of a program in the order of letters; lower goes first."""
-    order = (case.asks, case.interviewed, case.on_hold, case.top, case.connected)
-    return next((rank for rank, holds in enumerate(order) if holds), len(order))
+    return next(rank for rank, (_, holds) in enumerate(PLAN_ORDER) if holds(case))
 
 
 def plan_key(case: Case) -> tuple[int, str, int]:
@@ -295,14 +330,6 @@ def _mass(
     planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
     letters = (planned - set(withdrawn)) | {f.program_id for f in gone}
     return mass_mailing(situation, [d.program for d in decisions], letters)
-
-
-def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
-    """Return the services of programs in play through which the new score was not re-sent."""
-    if situation.applicant.step2.pending:
-        return ()
-    used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
-    return tuple(s for s in Service if s in used and s not in situation.applicant.transcript)
 
 
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
