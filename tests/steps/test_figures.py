@@ -1,4 +1,4 @@
-"""The figures of a campaign: each stage and its losses add up, whatever states letters are in."""
+"""The figures of a campaign: stages and losses add up, whatever the states of the letters."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
