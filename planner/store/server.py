@@ -16,7 +16,7 @@ def in_words(name: str) -> Iterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
-        said = " ".join(str(error.orig).split())
+        said = " ".join(str(error.orig).split()).rstrip(".?!")
         raise StorageError(
             f"The database {name} cannot be used: {said}.",
             hint="Is the server up, and are the name, user and password in database.url right?",
