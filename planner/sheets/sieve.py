@@ -83,14 +83,25 @@ class Sieve:
     `second` is the line of a second header with other columns; nothing below it is read.
     """
 
-    def __init__(self, header: Header, usual: tuple[int, int], specialties: Specialties) -> None:
-        """`usual`: how many cells most rows fill, of all rows and of those with more than one."""
+    def __init__(
+        self,
+        header: Header,
+        usual: tuple[int, int],
+        specialties: Specialties,
+        above: tuple[int, str] | None = None,
+    ) -> None:
+        """`usual`: how many cells most rows fill, of all rows and of those with more than one.
+
+        `above` is the title right above the header, with its line.
+        """
         self.header, self.specialties = header, specialties
         self.usual, self.fuller = usual
         self.passed = Passed()
         self.bare = Passed()  # rows that hold a name and nothing else
         self.sections = Sections(specialties)
         self.second: int | None = None
+        if above is not None and len(self.sections.named(above[1])) == 1:
+            self.sections.begin(*above)
         columns = header.columns
         self._keys = [c.place for c in columns if c.target in KEYS]
         self._width = len(columns)
