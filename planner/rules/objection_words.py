@@ -1,7 +1,7 @@
-"""The words of notes that speak against a letter, as patterns.
+"""The words in notes that speak against a letter, as patterns.
 
-Each stands in small letters without apostrophes, and is sought in one thought at a time.
-To teach the planner another way to say so, add it to its kind.
+Each is in lowercase without apostrophes, and is searched in one thought at a time.  To teach
+the planner another way to say it, add a pattern to its kind.
 """
 
 from __future__ import annotations
@@ -179,12 +179,12 @@ WHOLE: Mapping[Against, str] = {
     Against.OUT: r"(?:r|rej|w|wd|w/d|no|nope|x|dnr|cancel+ed)",
     Against.NO_MAIL: r"(?:dnc|no (?:mail|e-?mail))",
 }
-# A no before the words that takes them back: "not rejected", "havent been rejected yet".
+# Words before a match that take it back: "not rejected", "havent been rejected yet".
 TAKEN_BACK = (
     r"\b(?:not|no|never|without|isnt|wasnt|arent|hasnt|havent|hadnt|wont|wouldnt|didnt|dont|cant"
     r"|if|unless|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
     r"(?: (?:been|be|being|get|getting|got|gotten|have|having|to|a|an|i|me|my|they|any|yet|ever"
     r"|officially|formally|post|pre|post-interview))* ?$"
 )
-# What ends a thought: what is said of the one holds no more for the next.
+# What ends a thought; words of one thought do not apply to the next.
 CLAUSES = r"[;!?\n,()\[\]\"“”]+|(?<!\bdr)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"

@@ -1,4 +1,4 @@
-"""Whether a note says that the applicant has written to the program, or told it the news."""
+"""Finds out whether a note says that the applicant wrote to the program, or told it the news."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TELLS = re.compile(
     r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
     r"|reached out|let|mentioned|shared|gave)\b"
 )
-# What a thought has that tells.
+# Every thought that tells has one of these.
 CLUES = frozenset(
     {"mailed", "messaged", "notified", "informed", "contacted", "told", "wrote", "called"}
     | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave"}
@@ -27,7 +27,7 @@ _DAY = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}\b"
 )
-# The person before the verb told the applicant, or was told; or it has not been done.
+# Words before the verb that mean that somebody else told, or that it has not been done.
 _NOT_ME = re.compile(
     r"\b(?:they|he|she|who|it|pd|apd|pc|program|coordinator|director|residents?|chief|faculty"
     r"|office|committee|friend|someone|was|were|been|be|being|get|got|gets|is|are|not|never|yet"
@@ -36,7 +36,7 @@ _NOT_ME = re.compile(
     r"(?: (?:\w+ly|has|have|had|also|just|already|since|then|again|yet|been|be|you))* ?$"
 )
 _TO_ME = re.compile(r" (?:me|us|by|back|that)\b")
-# Mail about something else.
+# Email about something else.
 _ELSE = re.compile(
     r"\b(?:thank\w*|interview\w*|ivs?|schedul\w*|resched\w*|confirm\w*|visa|questions?|ask\w*"
     r"|dates?|zoom|lors?|recommendation|transcripts?|documents?|photo)\b"
@@ -50,7 +50,7 @@ _NOT_YET = re.compile(r"\b(?:not|no|never|havent|will|to be)\b")
 
 
 def tells(thought: str) -> bool:
-    """Whether the applicant says here that they have told the program, or written to it.
+    """Whether a thought says that the applicant told the program, or wrote to it.
 
     >>> tells("emailed pd 11/20 w/ my step 2 score"), tells("pd told me to wait")
     (True, False)
@@ -61,7 +61,7 @@ def tells(thought: str) -> bool:
 
 
 def telling(thought: str) -> int | None:
-    """Where the words begin that say so; a day behind them is that on which they were told.
+    """Return where the words that say it begin; a date after them is when they were told.
 
     >>> telling("interviewed 10/22 emailed 11/10")
     18

@@ -1,6 +1,6 @@
-"""Remarks of a row that speak against a letter, though its other cells do not.
+"""Remarks in a row that speak against a letter although its other cells do not.
 
-They decide nothing here: each is reported at import, and again at the letter, which is
+They decide nothing here: each is reported at the import and again at its letter, which is
 held until a person decides (`rules.objections`).
 """
 
@@ -16,7 +16,7 @@ from planner.sheets.records import Record
 
 
 def contradict(record: Record, asked: Collection[str]) -> None:
-    """Warn of remarks that contradict the row; columns that are `asked` about are left out."""
+    """Warn about remarks that contradict the row, except in columns that we `asked` about."""
     values = record.values
     texts = {name: values[name] for name in REMARKS if values.get(name)}
     texts |= {name: text for name, text in record.extra.items() if name not in asked}

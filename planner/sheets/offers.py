@@ -1,4 +1,4 @@
-"""What a row holds in another place than the one where it would count; offered, never taken."""
+"""What a row has in the wrong place, where it does not count; offered, never taken."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _offer_policy(record: Record, text: str, low: str) -> None:
 
 
 def offer_day(record: Record, season: Season) -> None:
-    """Remark on notes that begin with a day where the day of an interview is wanting."""
+    """Remark on notes that begin with a date, if the date of an interview is missing."""
     values = record.values
     notes = values.get("notes", "")
     if not notes or values.get("interview_date") or values.get("status") not in _SEEN:
@@ -109,5 +109,5 @@ def offer_day(record: Record, season: Season) -> None:
     except BadCellError:
         return
     said = day.value if isinstance(day, Noted) else day
-    message = f"is it the day of the interview? No column gives one (interview_date={said})"
+    message = f"is this the day of the interview? No column gives it (interview_date={said})"
     record.warn("notes", notes, "day_in_notes", message)

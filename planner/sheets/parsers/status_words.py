@@ -1,4 +1,4 @@
-"""The words of each status, as those who keep lists write them.
+"""The words for each status, as people write them in their lists.
 
 To teach the import another word, add it to its status.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from planner.rules.facts import Status
 
-# A program that is out of play is seen by these, whatever else the cell says.
+# The beginnings of words that mean out of play, whatever else the cell says.
 OUT_STEMS = (
     ("reject", Status.REJECTED),
     ("rejec", Status.REJECTED),
@@ -24,7 +24,7 @@ OUT_STEMS = (
     ("withdr", Status.WITHDRAWN),
     ("cancel", Status.WITHDRAWN),
 )
-# The words of each status.  Those behind a colon-like "on" take a date as the interview's.
+# The words for each status, apart from those in ON_A_DAY.
 WORDS: Mapping[Status, str] = {
     Status.NOT_APPLIED: """
         not applied; did not apply; decided not to apply; chose not to apply; opted not to apply;
@@ -87,7 +87,7 @@ WORDS: Mapping[Status, str] = {
         declined them; i declined them; turned them down; i turned them down; rejected them;
         passed on them; i passed; i said no; said no to them""",
 }
-# Words that speak of a day: a date behind them is the interview's.
+# Words about a day: a date after them is the interview's.
 ON_A_DAY: Mapping[Status, str] = {
     Status.INVITED: """
         interview; interviews; iv; int; scheduled; sched; interview scheduled; iv scheduled; interview sched;
@@ -98,12 +98,12 @@ ON_A_DAY: Mapping[Status, str] = {
         interviewing; interviewing on""",
     Status.INTERVIEWED: "interviewed; interviewed on",
 }
-# What is done may be the application or the interview: the header tells which.
+# It may be the application or the interview that is done; the header tells which.
 DONE = frozenset({"done", "complete", "completed", "finished"})
-# These say little by themselves; beside any other word they do not count.
+# These say little by themselves; beside any other status word, they do not count.
 WEAK = frozenset({"interview", "iv", "int", "sent", "received", "waiting", "awaiting", "apply"})
 
-# May stand before a status without making it doubtful.
+# Words that may come before a status without making it doubtful.
 FILLERS = frozenset(
     str.split(
         "a an am and app application as at been by currently early eras finally for from got had"
