@@ -10,7 +10,6 @@ from planner.mail.wire import dated
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
-from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
 from planner.steps.letter_facts import AGAINST
 from planner.steps.workspace import Workspace
@@ -79,7 +78,7 @@ def with_reasons(
     """Those letters with the reasons of today's decision."""
     with ws.store.read() as tx:
         letters, composer = _waiting(tx, ids), ws.composer(tx)
-    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    plan = composer.plan.by_program()
     return [(letter, plan[letter.program_id].reasons) for letter in letters]
 
 
@@ -101,10 +100,9 @@ def samples(ws: Workspace) -> list[Sample]:
     """
     with ws.store.read() as tx:
         composer = ws.composer(tx)
-    plan = make_plan(composer.situation, composer.programs, composer.letters)
     found: dict[tuple[LetterKind, str], Sample] = {}
     for kind in LetterKind:
-        for decision in plan.of(Verdict.EMAIL):
+        for decision in composer.plan.of(Verdict.EMAIL):
             if false_claim(kind, decision.case):
                 continue
             draft = composer.draft(decision, kind)

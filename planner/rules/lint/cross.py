@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from rapidfuzz import fuzz, process
@@ -238,10 +239,12 @@ def number_one_twice(page: Page, campaign: Campaign) -> Iterator[Hit]:
         yield from page.hits("number_one")
 
 
+@lru_cache(maxsize=5_000)
 def calls_first_choice(subject: str, body: str) -> bool:
     """Whether a letter calls its program the first choice.
 
-    Asked of every letter of a season, so most are put aside by a glance at their words.
+    Asked of every letter of a season, so most are put aside by a glance at their words, and a
+    page that stays open asks of each text once.
     """
     ways = [way for phrase in phrases("number_one") for way in phrase.ways]
     glance = flow(f"{subject}\n{body}").lower()
