@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from planner.steps import importing as importing
     from planner.steps import merging as merging
     from planner.steps import outbox as outbox
-    from planner.steps import overview as overview
     from planner.steps import overrides as overrides
+    from planner.steps import overview as overview
     from planner.steps import plan as plan
     from planner.steps import preview as preview
     from planner.steps import programs as programs

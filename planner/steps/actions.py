@@ -38,6 +38,10 @@ class ActionResult:
         return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
 
 
+class ChangedMeanwhileError(PersonNeededError):
+    """A letter is not what the user has before them."""
+
+
 class Opened(Protocol):
     """A letter as the user has it before them: which, and in what form."""
 
@@ -55,9 +59,9 @@ class Opened(Protocol):
 
 
 def refuse_changed(letter: Letter, opened: Opened) -> None:
-    """Raise PersonNeededError if a letter is not what the user has before them."""
+    """Raise ChangedMeanwhileError if a letter is not what the user has before them."""
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
-        raise PersonNeededError(
+        raise ChangedMeanwhileError(
             f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
             code="changed_meanwhile",
             letter=letter.id,
@@ -138,6 +142,12 @@ def reopen(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Make drafts again of letters that were left out, cancelled or refused."""
     again = _thaw("review", "taken up again by the user")
     return apply_to_each(ws, ids, AGAIN, again, "taken up again")
+
+
+def take_back(ws: Workspace, opened: Opened) -> ActionResult:
+    """Make a draft again of the one that the user has before them, approved or left out."""
+    back = _thaw("review", "taken back by the user")
+    return apply_to_each(ws, [opened.id], DUE | AGAIN, back, "taken back", opened=opened)[0]
 
 
 def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from planner.rules.letters import Letter, findings_of
 from planner.rules.planning import Decision
 from planner.steps.workspace import Workspace
-from planner.store.letters import list_letters
+from planner.store.letters import get_letters, list_letters
 
 
 class Entry(NamedTuple):
@@ -50,7 +50,7 @@ def overview(ws: Workspace) -> list[Entry]:
 def entry(ws: Workspace, number: int) -> Entry:
     """The line of one letter.  Raises UnknownNameError."""
     with ws.store.read() as tx:
-        letters, composer = list_letters(tx, ids=[number]), ws.composer(tx)
+        letters, composer = get_letters(tx, [number]), ws.composer(tx)
     return next(_with_letter(letters, composer.plan.by_program()))
 
 

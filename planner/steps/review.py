@@ -49,6 +49,17 @@ def note_shown(ws: Workspace, letters: Sequence[Letter]) -> None:
             update_letter(tx, letter.id, shown_digest=letter.content_digest)
 
 
+def note_shown_as(ws: Workspace, opened: Opened) -> None:
+    """Remember that one was shown in full, in the form that the user has before them.
+
+    Raises PersonNeededError if that is not its form any more.
+    """
+    with ws.store.begin() as tx:
+        letter = get_letters(tx, [opened.id])[0]
+        refuse_changed(letter, opened)
+        update_letter(tx, letter.id, shown_digest=letter.content_digest)
+
+
 def approve(
     ws: Workspace,
     ids: Sequence[int] | None = None,

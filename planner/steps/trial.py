@@ -24,6 +24,7 @@ from planner.store.letters import get_letters
 class Trial(NamedTuple):
     """A letter as it would be, its findings, and what sets it apart from the one that is kept."""
 
+    program_id: int
     subject: str
     body: str
     findings: Sequence[Mapping[str, str]]
@@ -78,4 +79,6 @@ def _rendered(composer: Composer, letter: Letter, decision: Decision, kind: Lett
 
 def _trial(letter: Letter, subject: str, body: str, findings: Sequence[Mapping[str, str]]) -> Trial:
     before = (letter.subject, letter.body)
-    return Trial(subject, body, findings, text_difference(before, (subject, body)))
+    return Trial(
+        letter.program_id, subject, body, findings, text_difference(before, (subject, body))
+    )

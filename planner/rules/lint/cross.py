@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from planner.rules.facts import Program
 from planner.rules.lint.campaign import Campaign, Person, fold_reason
 from planner.rules.lint.names import Form, Squeezed, is_meant, key_of, spelled
-from planner.rules.lint.page import TITLE_BEFORE, Page
+from planner.rules.lint.page import MOST_READ, TITLE_BEFORE, Page
 from planner.rules.lint.part import Hit, Part
 from planner.rules.lint.phrases import phrases
 from planner.rules.lint.spelling import as_read
@@ -247,7 +247,8 @@ def calls_first_choice(subject: str, body: str) -> bool:
     page that stays open asks of each text once.
     """
     ways = [way for phrase in phrases("number_one") for way in phrase.ways]
-    glance = flow(f"{subject}\n{body}").lower()
+    read = subject[:MOST_READ], body[:MOST_READ]
+    glance = flow("\n".join(read)).lower()
     near = [way for way in ways if any(clue in glance for clue in way.clues)]
-    texts = [as_read(text).low for text in (subject, body)] if near else []
+    texts = [as_read(text).low for text in read] if near else []
     return any(way.pattern.search(text) for text in texts for way in near)
