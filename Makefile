@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
     $(foreach m,account_usage audit counts durability journal letters recovery refusals send_queue transitions,planner/store/$(m).py)
 
-.PHONY: help demo test soak bench postgresql fast check format clean
+.PHONY: help demo test soak bench postgresql windows package fast check format clean
 help: ## List what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -40,6 +40,13 @@ bench: $(READY) ## Measure import, sending and start beside what else one could 
 postgresql: $(READY) ## Run the tests that type commands on a PostgreSQL server of their own.
 	@$(BIN)/pytest --numprocesses auto --engine postgresql
 
+package: $(READY) ## Build what is published, and try it with the lowest versions that it allows.
+	@$(BIN)/python -m tests.package
+
+windows: $(READY) ## Run a season under wine, with the Python of python.org for Windows.
+	@$(BIN)/python -m tests.windows
+	@$(BIN)/pytest tests/test_windows.py -rs
+
 fast: $(READY) ## Run what the outbox promises again with the SQLite of planner[fast].
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pysqlite3
 	@$(BIN)/pytest --numprocesses auto tests/store tests/steps tests/soak tests/cli/test_send.py tests/cli/test_outbox.py
@@ -62,4 +69,4 @@ format: $(READY) ## Format the code and mend what a tool can mend.
 	$(BIN)/ruff check --fix .
 
 clean: ## Take away what was built.
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf $(VENV) dist .windows .package .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

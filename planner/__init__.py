@@ -1,3 +1,3 @@
-"""Decide whom to tell about a Step 2 CK score, write to them, and send it once."""
+"""Decide which programs to tell about a Step 2 CK score, and send each letter once."""
 
 __version__ = "0.1.0"

@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Run what was typed; an interruption while it is still being loaded ends with 130, too."""
+    """Run the command; an interruption while it is still loading also exits with 130."""
     try:
         from planner.cli import main as typed
 

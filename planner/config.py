@@ -1,10 +1,9 @@
-"""config.toml to frozen `Settings`: every key known, every mistake named, no secret in it."""
+"""Reads config.toml into frozen `Settings`, and reports every mistake in it at once."""
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from planner import system
 from planner.errors import ConfigError
 from planner.mail.account import Account
 from planner.options.assemble import Problem, assemble
@@ -28,9 +28,13 @@ ENVIRONMENT = "PLANNER_CONFIG"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration, checked."""
+    """The whole checked configuration; it holds no secret.
+
+    `written` is the file that it was read from.
+    """
 
     path: Path
+    written: bytes = field(repr=False, compare=False)
     applicant: Applicant
     specialties: Specialties
     thresholds: Thresholds
@@ -39,11 +43,12 @@ class Settings:
     interviews_finished_on: date | None
     templates: Path | None
     address: AddressChoice
+    voice: str
     database_url: str
     account: Account
     pace: Pace
     password_command: tuple[str, ...] = field(default=(), repr=False)
-    columns: Mapping[str, str] = field(default_factory=dict)  # targets of headers, in any list
+    columns: Mapping[str, str] = field(default_factory=dict)  # fields by header, for any list
 
     @property
     def folder(self) -> Path:
@@ -52,9 +57,9 @@ class Settings:
 
 
 def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
-    """The config file to use: `--config`, $PLANNER_CONFIG, ./config.toml, the user's folder.
+    """Find the config: `--config`, $PLANNER_CONFIG, ./config.toml, or in the user's folder.
 
-    Raises ConfigError if none of them is there.
+    Raises ConfigError if the file that is named, or every one of the others, is missing.
     """
     env = os.environ if environment is None else environment
     named = given or env.get(ENVIRONMENT)
@@ -66,7 +71,7 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
             source = "--config" if given else f"${ENVIRONMENT}"
             raise ConfigError(
                 f"There is no config file at {path} (named by {source}).",
-                hint=f"Write one with: planner init {shlex.quote(str(path.parent))}"
+                hint=f"Write one with: planner init {system.quoted(str(path.parent))}"
                 f"   (it is called {FILE_NAME})",
                 code="no_config",
             )
@@ -76,13 +81,13 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
         return here
     import platformdirs
 
-    home = Path(platformdirs.user_config_dir("planner")) / FILE_NAME
+    home = Path(platformdirs.user_config_dir("planner", appauthor=False)) / FILE_NAME
     if home.exists():
         return home
     hint = "Write one with: planner init   (or look around first with: planner demo)"
     below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
     if below:
-        folder = shlex.quote(below[0].parent.name)
+        folder = system.quoted(below[0].parent.name)
         hint = f"One is in {folder}: cd {folder}, or planner --config {folder} COMMAND"
     raise ConfigError(
         f"There is no config file: neither {here} nor {home}.", hint=hint, code="no_config"
@@ -92,15 +97,60 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
 def load_settings(path: Path) -> Settings:
     """Read and check a config file.
 
-    Raises ConfigError naming every mistake in it, with its section and key.
+    Raises ConfigError, which names every mistake with its section and key.
     """
+    return _settings_of(path, _read(path))
+
+
+async def reread(settings: Settings) -> Settings:
+    """The settings by what the file says now; the very same ones where it says the same.
+
+    Raises ConfigError as `load_settings` does.
+    """
+    if _read_if_there(settings.path) == settings.written:
+        return settings
+    content = await _settled(settings.path)
+    return settings if content == settings.written else _settings_of(settings.path, content)
+
+
+SETTLED = 0.2  # seconds for which a file stays the same that nobody is in the middle of writing
+LOOKS = 25  # at a file that somebody is writing, or that is away because it is being replaced
+
+
+async def _settled(path: Path) -> bytes:
+    """What a file says once its editor has written it whole.  Raises ConfigError."""
+    import asyncio  # which a command that sends nothing does without
+
+    before = _read_if_there(path)
+    for _ in range(LOOKS):
+        await asyncio.sleep(SETTLED)
+        now = _read_if_there(path)
+        if now is not None and now == before:
+            return now
+        before = now
+    return _read(path)
+
+
+def _read_if_there(path: Path) -> bytes | None:
     try:
-        written = path.read_text("utf-8-sig")
-        document = tomllib.loads(written)
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError(
             f"Cannot read {path}: {error.strerror}.", hint="Check its permissions."
         ) from error
+
+
+def _settings_of(path: Path, content: bytes) -> Settings:
+    try:
+        written = re.sub(r"\r\n?", "\n", content.decode("utf-8-sig"))
+        document = tomllib.loads(written)
     except UnicodeDecodeError as error:
         raise ConfigError(
             f"{path} is not UTF-8 text ({error.reason} at byte {error.start}).",
@@ -114,23 +164,23 @@ def load_settings(path: Path) -> Settings:
         parts = assemble(values, document.get("specialty", {}), problems)
     if problems:
         raise _refusal(path, problems)
-    return _rooted(Settings(path=path, **parts))
+    return _rooted(Settings(path=path, written=content, **parts))
 
 
 def _no_toml(path: Path, written: str, error: tomllib.TOMLDecodeError) -> ConfigError:
-    """The error; with its line only where that is a date, for another may hold a secret."""
+    """Make the error; it quotes the line only if that is a date, as others may hold a secret."""
     text = f"{path} is not valid TOML: {error}."
     place = re.search(r"at line (\d+)", str(error))
     lines = written.splitlines()
     line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
     if date := re.match(r"\s*(\w+\s*=\s*\d+[-/.]\d+[-/.]\d+)", line):
-        hint = "A date is year-month-day, and one that there is: 2026-10-20."
+        hint = "Write a real date as year-month-day: 2026-10-20."
         return ConfigError(f"{text} That line is: {date[1]}", hint=hint)
     return ConfigError(text, hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.')
 
 
 def _rooted(settings: Settings) -> Settings:
-    """Paths that the config names, relative to its own folder."""
+    """Make the paths in the config relative to its own folder."""
     templates, ca_file = settings.templates, settings.account.ca_file
     account = settings.account
     if ca_file:
@@ -140,7 +190,7 @@ def _rooted(settings: Settings) -> Settings:
 
 
 def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict[str, Any]]:
-    """Every section with its parsed values; mistakes go to `problems`."""
+    """Return every section with its parsed values; adds mistakes to `problems`."""
     values: dict[str, dict[str, Any]] = {section: {} for section in OPTIONS}
     for section, table in _sections(document):
         if section == "specialty" and isinstance(table, Mapping):
@@ -204,7 +254,7 @@ SECRETS_GO = (
 
 
 def _secret(key: str) -> bool:
-    """Whether a key seems to be meant for a secret."""
+    """Whether a key looks like one for a secret."""
     return any(word in key.casefold().replace("-", "_") for word in SECRETS)
 
 

@@ -1,6 +1,6 @@
-"""The SMTP secret: from the environment, a command of the user's, or the system keyring.
+"""The SMTP secret: from the environment, the user's command, or the system keyring.
 
-It is looked up late, kept in memory only, and shown nowhere.
+It is looked up late, kept only in memory, and never shown.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ SECRET_VARIABLE = "PLANNER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 KEYRING_SERVICE = "planner-smtp"
 COMMAND_SECONDS = 60
 COMMAND_BYTES = 64 * 1024  # more than any password or token; a command may print without end
-# Access tokens of Google and Microsoft live for about an hour; a run may take days.
+# Seconds to use a token.  Google's and Microsoft's last for about an hour; a run may take days.
 TOKEN_SECONDS = 300
 
 
 def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
-    """The SMTP secret: $PLANNER_SMTP_PASSWORD, smtp.password_command, or the keyring.
+    """Find the secret: $PLANNER_SMTP_PASSWORD, smtp.password_command, or the keyring.
 
-    Empty for an account without authentication.  Raises PersonNeededError if there
-    is none, and for what cannot be one.
+    Returns "" for an account without authentication.  Raises PersonNeededError if there is
+    no secret, or if what was found cannot be one.
     """
     auth = settings.account.auth
     if auth is Auth.NONE:
@@ -54,7 +54,7 @@ def secret(settings: Settings, environment: Mapping[str, str] | None = None) -> 
 
 
 def _usable(found: str, auth: Auth, source: str) -> str:
-    """The secret, if it can be one; what it is instead is shown nowhere."""
+    """Return the secret if it can be one; the error never shows what was found instead."""
     if auth.takes_token:
         what, found = "token", found.strip()
         wrong = why_no_token(found) if found else "it is empty"
@@ -65,13 +65,13 @@ def _usable(found: str, auth: Auth, source: str) -> str:
         hint = "It must be the password alone, on one line."
     if wrong:
         raise PersonNeededError(
-            f"What {source} gives cannot be a {what}: {wrong}.", hint=hint, code="no_secret"
+            f"What {source} holds cannot be a {what}: {wrong}.", hint=hint, code="no_secret"
         )
     return found
 
 
 def _from_command(command: tuple[str, ...]) -> str:
-    """The first line that the command prints; what it prints is shown nowhere."""
+    """Return the first line that the command prints; errors never show its output."""
     try:
         printed, code = run_bounded(command, seconds=COMMAND_SECONDS, most=COMMAND_BYTES)
         found = printed.partition(b"\n")[0].rstrip(b"\r").decode("utf-8")
@@ -115,13 +115,13 @@ def refuse_without_keyring() -> None:
     except ImportError:
         raise PersonNeededError(
             "The keyring needs one more package.",
-            hint=f"Where planner is installed: pip install 'keyring<26'; or use ${SECRET_VARIABLE}.",
-            code="no_keyring",
+            code="no_keyring_package",
+            variable=SECRET_VARIABLE,
         ) from None
 
 
 def store_secret(settings: Settings, password: str | None) -> None:
-    """Put the secret into the system keyring, or with None take it out.
+    """Store the secret in the system keyring; None deletes it.
 
     Raises PersonNeededError if there is no keyring.
     """
@@ -145,9 +145,9 @@ def store_secret(settings: Settings, password: str | None) -> None:
 
 
 class Keeper:
-    """The secret in hand.  A token is asked for again when it may have run out.
+    """Keeps the secret in memory, and gets a new token before the old one can expire.
 
-    Raises PersonNeededError if no secret is to be had.
+    Raises PersonNeededError if no secret can be found.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -155,7 +155,7 @@ class Keeper:
         self._found, self._at = secret(settings), time.monotonic()
 
     async def secret(self) -> str:
-        """The password, or a token that is young enough.  Raises PersonNeededError."""
+        """Return the password, or a fresh token.  Raises PersonNeededError if there is none."""
         expires = self._settings.account.auth.takes_token
         if expires and time.monotonic() - self._at > TOKEN_SECONDS:
             self._found = await asyncio.to_thread(secret, self._settings)

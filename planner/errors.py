@@ -1,4 +1,4 @@
-"""What a person is told when something cannot go on: a sentence, a hint, an exit code."""
+"""Errors that a user can fix: a sentence, a code with facts, and an exit code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-# Where several hold, the first of these is the one that the shell sees.
+# If several apply, the first of these is the one that the shell sees.
 PRECEDENCE = (
     ExitCode.INTERRUPTED,
     ExitCode.PERSON_NEEDED,
@@ -29,7 +29,7 @@ PRECEDENCE = (
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
-    """Pick the exit code that stands for all of `codes`; OK for none."""
+    """Return the exit code that comes first in PRECEDENCE; OK if `codes` is empty."""
     found = set(codes)
     return next((code for code in PRECEDENCE if code in found), ExitCode.OK)
 
@@ -37,9 +37,9 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
 class PlannerError(Exception):
     """Something that the user can fix.
 
-    `message` says what happened and where; `code` is a stable word for scripts.  What to
-    type next is not known here: the caller that shows the error looks the code up in a table of
-    hints and fills `facts` in.  `hint` is for advice that names no command; it goes first.
+    `message` says what happened and where; `code` is a stable word for scripts.  What to type
+    next is not known here: the command line looks up the code in its table of hints and fills
+    in the `facts`.  `hint` is advice that names no command; it is shown first.
     """
 
     exit_code = ExitCode.FAILED
@@ -71,14 +71,14 @@ class ConfigError(PlannerError):
 
 
 class UnknownNameError(PlannerError):
-    """A program, letter or file that was named is not there, or fits more than one."""
+    """The user named a program, letter or file that does not exist, or is not unique."""
 
     exit_code = ExitCode.USAGE
     usual_code = "unknown_name"
 
 
 class PersonNeededError(PlannerError):
-    """A person has to look before this may go on."""
+    """A person must look before this can go on."""
 
     exit_code = ExitCode.PERSON_NEEDED
     usual_code = "person_needed"

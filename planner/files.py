@@ -1,30 +1,21 @@
-"""Files on Linux, macOS and Windows: private, whole or not at all, and on the disk when said so.
+"""Files: private, whole or not at all, and on the disk when said so.
 
-Everything that this package writes next to the database goes through here.  Windows has no
-modes (a user's folders are private by their place) and no way to sync a folder; macOS keeps
-what was synced in the drive's own memory unless it is asked for more.
+Everything that this package writes next to the database goes through here; what one system
+does in another way than the next is in planner/system.py.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from planner import system
 
 PRIVATE, SHARED = 0o600, 0o666  # the umask still takes away from either
-# Without it Windows writes a line break of one byte as two.
-BINARY = getattr(os, "O_BINARY", 0)
-# What a folder on a network share, or Windows, says instead of syncing.
-UNSYNCABLE = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EISDIR}
 
 
 def make_folder(path: Path) -> None:
@@ -34,7 +25,7 @@ def make_folder(path: Path) -> None:
 
 def open_private(path: Path, flags: int = os.O_RDWR) -> int:
     """A descriptor of a file, made for its owner only where it is not there yet."""
-    return os.open(path, flags | os.O_CREAT | BINARY, PRIVATE)
+    return os.open(path, flags | os.O_CREAT | system.BINARY, PRIVATE)
 
 
 def create_private(path: Path, data: bytes = b"") -> None:
@@ -43,13 +34,13 @@ def create_private(path: Path, data: bytes = b"") -> None:
     try:
         try:
             write_all(handle, data)
-            sync(handle)
+            system.sync(handle)
         finally:
             os.close(handle)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    system.sync_folder(path.parent)
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -80,7 +71,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
         part.replace(real)
     finally:
         part.unlink(missing_ok=True)
-    sync_folder(real.parent)
+    system.sync_folder(real.parent)
 
 
 def keep_copy(path: Path, suffix: str) -> Path:
@@ -93,7 +84,7 @@ def keep_copy(path: Path, suffix: str) -> Path:
 
 def open_again(path: Path) -> int:
     """A descriptor of a file that is there, to read it and to add to its end."""
-    return os.open(path, os.O_RDWR | os.O_APPEND | BINARY)
+    return os.open(path, os.O_RDWR | os.O_APPEND | system.BINARY)
 
 
 def is_torn(handle: int) -> bool:
@@ -101,8 +92,7 @@ def is_torn(handle: int) -> bool:
     size = os.fstat(handle).st_size
     if not size:
         return False
-    os.lseek(handle, size - 1, os.SEEK_SET)  # what is written goes to the end all the same
-    return os.read(handle, 1) != b"\n"
+    return system.read_at(handle, 1, size - 1) != b"\n"
 
 
 def write_all(handle: int, data: bytes) -> None:
@@ -112,43 +102,17 @@ def write_all(handle: int, data: bytes) -> None:
         written += os.write(handle, data[written:])
 
 
-def sync(handle: int) -> None:
-    """Wait until a file is on the disk, where a power cut cannot take it back."""
-    if whole := getattr(fcntl, "F_FULLFSYNC", 0):
-        # macOS: fsync(2) leaves it to the drive when to write.  Some disks cannot be asked.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(handle, whole)
-            return
-    os.fsync(handle)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where the system can be asked."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except PermissionError:
-        return  # Windows opens no folder; and one may write to a folder that one cannot list
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in UNSYNCABLE:
-            raise
-    finally:
-        os.close(handle)
-
-
 @contextlib.contextmanager
 def locked(handle: int) -> Iterator[None]:
-    """Be the only one who has a file, of all that ask; where the system has such locks."""
-    if fcntl is not None:
-        with contextlib.suppress(OSError):  # some network shares have none
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    """Be the only one who has a file, of all that ask; where the disk has such locks."""
+    with contextlib.suppress(OSError):  # some network shares have none
+        system.lock(handle, wait=True)
     yield  # closing the file frees it
 
 
 def _sync_file(path: Path) -> None:
     handle = os.open(path, os.O_RDWR)  # Windows syncs only what may be written
     try:
-        sync(handle)
+        system.sync(handle)
     finally:
         os.close(handle)

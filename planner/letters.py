@@ -1,7 +1,7 @@
-"""Templates to text: sandboxed, strict, one folder a letter, overridable letter by letter.
+"""Renders letters from templates: one folder per letter, each of which the user can override.
 
-Templates are data: they see the facts of `rules/wording.py` and nothing else, and
-recipients never come from one.
+Templates are data: they run in a sandbox and see only the facts of `rules/wording.py`, and
+recipients never come from them.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from jinja2.exceptions import UndefinedError
 from planner.errors import ConfigError
 from planner.resources import resource
 from planner.rules.facts import LetterKind
-from planner.rules.wording import FACTS, flow
+from planner.rules.wording import FACTS, VOICES, tidy
 from planner.sandbox import LimitError, Sandbox
-
-PARTS = ("subject", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A rendered letter: subject and body, and the facts that went into them."""
+    """A rendered letter: its subject and body, and the facts that they use."""
 
     subject: str
     body: str
@@ -33,7 +31,7 @@ class Text:
 
 
 class Templates:
-    """The letters of a folder, the shipped ones behind it."""
+    """The letters in a folder; the shipped ones stand in for those that it lacks."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` may hold `<letter>/subject.txt`, `<letter>/body.txt` and `_base.txt`.
@@ -43,37 +41,46 @@ class Templates:
         if folder is not None and not folder.is_dir():
             raise ConfigError(
                 f"letters.templates names {folder}, which is not a folder.",
-                hint="Make it, or take the key out to use the shipped letters.",
+                hint="Create it, or remove the key to use the shipped letters.",
                 code="no_templates",
             )
-        self._used: dict[tuple[LetterKind, str], set[str]] = {}
+        self._used: dict[str, set[str]] = {}
+        self.folder = folder
         self.folders: Sequence[Path] = [*([folder] if folder else []), resource("templates")]
 
     @cached_property
     def _environment(self) -> Sandbox:
-        return Sandbox(self.folders, {"flow": flow})
+        return Sandbox(self.folders, {"flow": tidy})
 
     def render(self, kind: LetterKind, facts: Mapping[str, str]) -> Text:
-        """Subject and body of a letter, with the facts that its templates use.
+        """Render the subject and body of a letter.
 
-        Raises ConfigError for a template that is missing, does not parse, does more than a
-        letter needs, or names a fact that does not exist; all such names at once.
+        Raises ConfigError if a template is missing, does not parse, does more than a letter
+        needs, or names facts that do not exist; it lists all of them at once.
         """
-        used = set().union(*(self.uses(kind, part) for part in PARTS))
+        names = self._names_for(kind, facts.get("voice", VOICES[0]))
+        used = set().union(*(self.uses(kind, name) for name in names))
+        if names[1] != _own(kind):
+            used.add("voice")
         self._refuse_unknown(kind, used, facts)
         given = {name: facts[name] for name in sorted(used)}
-        subject, body = (self._part(kind, part, given) for part in PARTS)
-        return Text(flow(subject), f"{body.strip()}\n", given)
+        subject, body = (self._part(name, given) for name in names)
+        return Text(tidy(subject), f"{body.strip()}\n", given)
 
-    def uses(self, kind: LetterKind, part: str) -> set[str]:
-        """The names that a template and those it extends or includes refer to."""
-        if (kind, part) not in self._used:
-            self._used[kind, part] = self._collect(kind, part)
-        return self._used[kind, part]
+    def _names_for(self, kind: LetterKind, voice: str) -> tuple[str, str]:
+        """The files of subject and body; a body of one's own has one wording."""
+        own = self.folder is not None and (self.folder / _own(kind)).exists()
+        return f"{kind}/subject.txt", _own(kind) if own else f"{kind}/body-{voice}.txt"
 
-    def _collect(self, kind: LetterKind, part: str) -> set[str]:
+    def uses(self, kind: LetterKind, name: str) -> set[str]:
+        """The facts that a template and those it extends or includes refer to."""
+        if name not in self._used:
+            self._used[name] = self._collect(kind, name)
+        return self._used[name]
+
+    def _collect(self, kind: LetterKind, first: str) -> set[str]:
         found: set[str] = set()
-        waiting, seen = [f"{kind}/{part}.txt"], set()
+        waiting, seen = [first], set()
         while waiting:
             name = waiting.pop()
             if name in seen:
@@ -85,9 +92,11 @@ class Templates:
         return found
 
     def check(self) -> None:
-        """Look at every letter.  Raises ConfigError for the first that cannot be used."""
+        """Check every letter.  Raises ConfigError for the first one that cannot be used."""
         for kind in LetterKind:
-            self._refuse_unknown(kind, set().union(*(self.uses(kind, p) for p in PARTS)), FACTS)
+            names = {name for voice in VOICES for name in self._names_for(kind, voice)}
+            used = set().union(*(self.uses(kind, name) for name in names))
+            self._refuse_unknown(kind, used, FACTS)
 
     def _refuse_unknown(self, kind: LetterKind, used: set[str], known: Iterable[str]) -> None:
         if unknown := sorted(used - set(known)):
@@ -99,7 +108,7 @@ class Templates:
             )
 
     def _names(self, kind: LetterKind, name: str) -> tuple[set[str], list[str]]:
-        """The facts that one template refers to, and the templates that it builds on."""
+        """Return the facts that one template refers to, and the templates that it builds on."""
         try:
             source, _, _ = self._environment.loader.get_source(  # type: ignore[union-attr]
                 self._environment, name
@@ -118,26 +127,25 @@ class Templates:
             raise ConfigError(
                 f"The template {name}, line {error.lineno}, does not parse:"
                 f" {str(error.message).rstrip('.')}.",
-                hint="{{ name }} puts in a fact, {% if name %} ... {% endif %} a condition.",
+                hint="{{ name }} inserts a fact; {% if name %} ... {% endif %} is a condition.",
                 code="bad_template",
             ) from error
         except Exception as error:
-            # A template is the user's own data; whatever is wrong with it, it is told as that.
+            # A template is the user's own data, so any error in it is one for the user.
             raise self._unusable(name, error) from error
 
     def _unusable(self, name: str, error: BaseException) -> ConfigError:
         endless = isinstance(error, RecursionError)
-        why = "it goes on within itself without end" if endless else str(error).rstrip(".")
+        why = "it includes or calls itself endlessly" if endless else str(error).rstrip(".")
         return ConfigError(
             f"The template {name} cannot be rendered: {why}.",
             hint="A letter is a page of text: facts, conditions and filters are enough for it."
             if endless or isinstance(error, LimitError)
-            else "Templates may use facts, conditions and filters, and nothing beyond.",
+            else "Templates may use only facts, conditions and filters.",
             code="bad_template",
         )
 
-    def _part(self, kind: LetterKind, part: str, facts: Mapping[str, str]) -> str:
-        name = f"{kind}/{part}.txt"
+    def _part(self, name: str, facts: Mapping[str, str]) -> str:
         try:
             return self._environment.written(name, facts)
         except UndefinedError as error:
@@ -154,3 +162,8 @@ class Templates:
             if (folder / kind).is_dir():
                 return str(folder / kind)
         return str(self.folders[-1])
+
+
+def _own(kind: LetterKind) -> str:
+    """The body in a folder of one's own."""
+    return f"{kind}/body.txt"

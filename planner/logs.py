@@ -1,6 +1,6 @@
-"""Logs of `planner.*`: on stderr with --verbose, and a private file for each run of `send`.
+"""Logs of `planner.*`: on stderr with --verbose, and in a private file for each `send`.
 
-Nothing is logged as a warning: the command itself tells a person what they need to know.
+Nothing is logged as a warning: the command itself tells the user what they need to know.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from planner import files
 from planner.rules.visible import printable
 
 ROOT = logging.getLogger("planner")
-KEPT = 20  # files of former runs
+KEPT = 20  # log files to keep
 DATED = r"\.send-\d{4}-\d\d-\d\d-\d{6}-\d+\.log"
 
 
 class _Lines(logging.Formatter):
-    """One line for each record, in which nothing is left that a terminal would obey."""
+    """One line for each record, without control characters that a terminal would obey."""
 
     def format(self, record: logging.LogRecord) -> str:
         before, behind = _second(int(record.created))
@@ -37,17 +37,17 @@ class _Lines(logging.Formatter):
         return f"{before}.{int(record.msecs):03}{behind} {where}: {text}"
 
 
-@lru_cache(maxsize=1)  # there are many records in a second
+@lru_cache(maxsize=1)  # many records share a second
 def _second(at: int) -> tuple[str, str]:
-    """A second in the system's zone: "2026-10-14 09:30:00" and "-04:00"."""
+    """Format a second in the system's zone: "2026-10-14 09:30:00" and "-04:00"."""
     moment = datetime.fromtimestamp(at, UTC).astimezone().isoformat(" ")
     return moment[:19], moment[19:]
 
 
 class RunLog(logging.FileHandler):
-    """The log of one run, in a file that is made when there is something to write.
+    """The log of one run, in a file that is created at the first record.
 
-    A log that cannot be written stops nothing; `problem` says why.
+    If the log cannot be written, the run goes on, and `problem` says why.
     """
 
     def __init__(self, path: Path) -> None:
@@ -60,23 +60,23 @@ class RunLog(logging.FileHandler):
         return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; logging itself lets an error of the opening go on."""
+        """Write a record; logging itself does not catch an error while opening the file."""
         try:
             super().emit(record)
         except OSError:
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Keep the reason; a program must not fail for its log."""
+        """Keep the reason; a program must not fail because of its log."""
         error = sys.exc_info()[1]
         self.problem = self.problem or getattr(error, "strerror", None) or str(error)
 
 
 @contextlib.contextmanager
 def run_log(database: Path) -> Iterator[RunLog]:
-    """Log into a file of its own, `<database>.send-<date>-<time>-<process>.log`.
+    """Log to a new file, `<database>.send-<date>-<time>-<process>.log`.
 
-    Of the older ones the newest are kept.
+    Only the newest KEPT files stay.
     """
     now = datetime.now(UTC).astimezone()
     name = f"{database.name}.send-{now:%Y-%m-%d-%H%M%S}-{os.getpid()}.log"
@@ -97,15 +97,15 @@ def on_stderr() -> Iterator[None]:
 
 
 class _OnStderr(logging.StreamHandler[TextIO]):
-    """Standard error; if no one reads it any longer, the work continues."""
+    """Standard error; if nobody reads it any longer, the work continues."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Report nothing if no one reads it."""
+        """Ignore the error: nobody reads standard error any longer."""
 
 
 @contextlib.contextmanager
 def _handling(handler: logging.Handler) -> Iterator[None]:
-    """Let a handler have all records of this program while the block runs."""
+    """Send all records of this program to a handler while the block runs."""
     before = ROOT.level
     ROOT.addHandler(handler)
     ROOT.setLevel(logging.DEBUG)
@@ -114,7 +114,7 @@ def _handling(handler: logging.Handler) -> Iterator[None]:
     finally:
         ROOT.removeHandler(handler)
         ROOT.setLevel(before)
-        with contextlib.suppress(OSError):  # what a full disk would not take
+        with contextlib.suppress(OSError):  # the disk may be full
             handler.close()
 
 

@@ -1,4 +1,4 @@
-"""Pages of HTML: one Jinja environment, in which whatever stands in a value is text."""
+"""HTML pages: a Jinja environment that escapes every value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def pages_of(package: str) -> Environment:
-    """The pages in the folder `pages` of a package; hidden characters are shown escaped."""
+    """Return the environment for a package's folder `pages`; hidden characters show escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     found = Environment(
@@ -27,10 +27,10 @@ def pages_of(package: str) -> Environment:
 
 
 def words(code: str) -> str:
-    """A code as words: `strong_asset` is "strong asset", and `pre_rank` "pre-rank"."""
+    """Turn a code into words: `strong_asset` into "strong asset", `pre_rank` into "pre-rank"."""
     return code.replace("pre_rank", "pre-rank").replace("_", " ")
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
-    """ "1 letter", "2 letters"."""
+    """Write a number with its noun, such as "1 letter" or "2 letters"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

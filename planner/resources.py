@@ -1,4 +1,4 @@
-"""Where templates, migrations and the example config lie: beside the package or inside it."""
+"""Finds templates, migrations and the example config, beside the package or inside it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def resource(name: str) -> Path:
-    """The path of `templates`, `migrations` or `config.example.toml`.
+    """Return the path of `templates`, `migrations` or `config.example.toml`.
 
-    In a wheel they are inside the package (`_data`), in a checkout beside it.
-    Raises FileNotFoundError if neither is there.
+    In a wheel, they are inside the package (`_data`); in a checkout, they are beside it.
+    Raises FileNotFoundError if they are in neither place.
     """
     package = Path(__file__).resolve().parent
     for folder in (package / "_data", package.parent):

@@ -1,17 +1,17 @@
 """A Jinja sandbox in which no template can run for long or make much text.
 
-Jinja's own sandbox keeps a template away from the computer, not from its time and memory:
-`'x' * 10 ** 9`, `{:>999999999}`, loops within loops, a join of joins.  Python cannot stop
-code that runs, so nothing large is begun here.  Whatever a template does goes through one
-of a few doors, and each of them asks the budget of this rendering first:
+Jinja's own sandbox keeps a template away from the computer, but not from its time and memory:
+`'x' * 10 ** 9`, `{:>999999999}`, nested loops, a join of joins.  Python cannot stop running
+code, so nothing large may begin.  Everything that a template does goes through one of a few
+doors, and each door charges the budget of this rendering first:
 
-- an operator, a call, a filter: what goes in is weighed, what may come out is estimated
-  (a width, or one text put into each place of another), what came out is weighed again;
-- a loop pays for all of its rounds before the first;
-- each piece of output is counted, and each template that is taken in;
-- each door looks at the clock: that of the processor, since a busy machine is not a fault.
+- for an operator, call or filter, it weighs the arguments, estimates the largest possible
+  result (a width, or one text inserted at each place of another), and weighs the result;
+- a loop pays for all of its rounds before the first one;
+- each piece of output counts, and so does each included template;
+- each door checks the processor's time, not the clock's, so that a busy machine is no fault.
 
-A weight is the number of characters and elements of a value, as they would be written out.
+The weight of a value is the number of its characters and elements, when written out.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from jinja2.visitor import NodeTransformer
 SECONDS = 2.0  # of the processor, for one rendering
 OUTPUT = 200_000  # characters that one rendering may write
 SOURCE = 100_000  # bytes of one template
-ROUNDS = 100_000  # of all loops and calls of a rendering
+ROUNDS = 100_000  # of all loops and calls in one rendering
 WEIGHT = 200_000  # of one value
-PRODUCT = 1_000_000  # of two weights, where one text may go into each place of another
-WIDEST = 1_000  # columns to which a format may fill up
+PRODUCT = 1_000_000  # of two weights, if one text may be inserted at each place of another
+WIDEST = 1_000  # columns that a format may pad to
 LARGEST = 10**18
 
-# What a letter may be made with; filters that write JSON, HTML or URLs are left out.
+# The filters that a letter may use; those that write JSON, HTML or URLs are left out.
 FILTERS = (
     *("abs", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "e", "escape"),
     *("first", "float", "format", "groupby", "indent", "int", "items", "join", "last", "length"),
@@ -47,12 +47,12 @@ FILTERS = (
     *("unique", "upper", "wordcount", "wordwrap"),
 )
 GLOBALS = ("range", "dict", "namespace", "joiner", "cycler")
-# Filters and methods that fill up, or put one text into each place of another.
+# Filters and methods that pad, or insert one text at each place of another.
 MULTIPLYING = frozenset(
     {"batch", "center", "expandtabs", "format", "indent", "join", "ljust", "replace", "rjust"}
     | {"round", "slice", "translate", "wordwrap", "zfill"}
 )
-# Methods that make no text of a letter, and whose cost cannot be told beforehand.
+# Methods that no letter needs, and whose cost cannot be estimated.
 FORBIDDEN = frozenset({"encode", "format_map", "to_bytes"})
 
 
@@ -71,7 +71,7 @@ class Budget:
         self._rounds, self._output = ROUNDS, OUTPUT
 
     def tick(self, rounds: int = 1) -> None:
-        """Pay for some rounds.  Raises LimitError if they, or the time, are used up."""
+        """Pay for some rounds.  Raises LimitError if the rounds or the time are used up."""
         self._rounds -= rounds
         if self._rounds < 0:
             raise LimitError(f"it repeats something more than {ROUNDS:,} times")
@@ -88,10 +88,9 @@ class Budget:
 
 
 def weigh(*values: object) -> int:
-    """The weight of some values together.
+    """Return the weight of some values together.
 
-    Raises LimitError for more than WEIGHT, and looks no further then: a list may hold
-    itself many times over.
+    Raises LimitError as soon as it exceeds WEIGHT; a list may contain itself many times.
     """
     weight, waiting = 0, list(values)
     while waiting:
@@ -115,14 +114,14 @@ def _own_weight(value: object) -> int:
 
 
 def _estimate(*values: object) -> None:
-    """Raise LimitError if one of these, put into each place of another, is too much."""
+    """Raise LimitError if one of these, inserted at each place of another, is too much."""
     sizes = sorted(abs(v) if isinstance(v, int) else weigh(v) for v in (1, 1, *values))
     if sizes[-1] * sizes[-2] > PRODUCT:
         raise LimitError(TOO_MUCH)
 
 
 def _settled(value: Any) -> Any:
-    """A result, weighed; one that comes piece by piece is collected, as far as allowed."""
+    """Weigh a result and return it; an iterator is first collected, up to the limit."""
     if isinstance(value, Iterator):
         collected: list[object] = []
         for item in value:
@@ -134,18 +133,18 @@ def _settled(value: Any) -> Any:
     return value
 
 
-# The widths of "%10.3s %*d": whatever stands between a percent sign and its letter.
+# The widths in "%10.3s %*d": "10.3" and "*", between the percent sign and the letter.
 _PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*([0-9*]*\.?[0-9*]*)")
 
 
 def _refuse_wide(spec: str) -> None:
-    """Raise LimitError for a format that fills up to more columns than any line has.
+    """Raise LimitError if a format pads to more columns than WIDEST.
 
     >>> _refuse_wide(">40")
     """
     for width in re.findall(r"\d+|\*", spec):
         if width == "*" or len(width) > 6 or int(width) > WIDEST:
-            raise LimitError(f"it fills up to more than {WIDEST:,} columns")
+            raise LimitError(f"it pads to more than {WIDEST:,} columns")
 
 
 def _refuse_wide_percent(text: object) -> None:
@@ -154,46 +153,46 @@ def _refuse_wide_percent(text: object) -> None:
 
 
 class _Formatter(SandboxedFormatter):
-    """`str.format` that fills up to no more than WIDEST."""
+    """`str.format` that pads to at most WIDEST columns."""
 
     def format_field(self, value: Any, format_spec: str) -> Any:
-        """Format one value; the spec is complete by now, whatever it was made from."""
+        """Format one value; by now, nested fields of the spec are filled in."""
         _refuse_wide(format_spec)
         return super().format_field(value, format_spec)
 
 
 class _Doors(NodeTransformer):
-    """Puts doors where Jinja has none: at loops, output, and values that get a name."""
+    """Adds doors where Jinja has none: at loops, output, and assigned values."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja2's name
-        """The rounds of a loop are paid for."""
+        """Pay for the rounds of a loop."""
         self.generic_visit(node)
         node.iter = _through("_rounds", node.iter)
         return node
 
     def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
-        """What is written is counted, the template's own text, too."""
+        """Count the output, including the template's own text."""
         self.generic_visit(node)
         node.nodes = [_through("_written", child) for child in node.nodes]
         return node
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
-        """The template's own text is a text like any other."""
+        """Treat the template's own text like any other output."""
         return nodes.Const(node.data, lineno=node.lineno)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
-        """`a ~ b` is a join of both."""
+        """Turn `a ~ b` into a join of both."""
         self.generic_visit(node)
         return _through("join", nodes.List(node.nodes, lineno=node.lineno))
 
     def visit_Assign(self, node: nodes.Assign) -> nodes.Node:  # noqa: N802
-        """What gets a name is weighed."""
+        """Weigh an assigned value."""
         self.generic_visit(node)
         node.node = _through("_kept", node.node)
         return node
 
     def visit_With(self, node: nodes.With) -> nodes.Node:  # noqa: N802
-        """What gets a name for a while is weighed."""
+        """Weigh the values of a `with` block."""
         self.generic_visit(node)
         node.values = [_through("_kept", value) for value in node.values]
         return node
@@ -209,19 +208,19 @@ class _Generator(CodeGenerator):
     def visit_Template(  # noqa: N802 - jinja2's name
         self, node: nodes.Template, frame: Any = None
     ) -> None:
-        """Put the doors in, then compile."""
+        """Add the doors, then compile."""
         _Doors().visit(node)
         node.set_environment(self.environment)
         super().visit_Template(node, frame)
 
 
 class _Loader(FileSystemLoader):
-    """Reads templates from folders, and none that is longer than a letter could need."""
+    """Reads templates from folders; refuses one that is longer than any letter needs."""
 
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """The text of a template.  Raises LimitError for one that is too long."""
+        """Read a template.  Raises LimitError if it is longer than SOURCE."""
         for folder in self.searchpath:
             path = Path(folder, template)
             if path.is_file() and path.stat().st_size > SOURCE:
@@ -236,21 +235,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
 
     def __init__(self, folders: Sequence[Path], own: Mapping[str, Callable[[str], str]]) -> None:
-        """`own` are filters of ours, by name."""
+        """`own` are the program's own filters, by name."""
         super().__init__(loader=_Loader(folders), undefined=StrictUndefined, autoescape=False)
         self._budget = Budget()
         self.globals = {name: self.globals[name] for name in GLOBALS}
         allowed = {**{name: self.filters[name] for name in FILTERS}, **own}
         self.filters = {name: self._door(name, function) for name, function in allowed.items()}
-        # Filters that see the context are never applied while a template is compiled.
+        # Jinja never runs filters that take the context at compile time.
         self.filters["_written"] = pass_context(lambda _, value: self._written(value))
         self.filters["_rounds"] = pass_context(lambda _, value: self._rounds(value))
         self.filters["_kept"] = pass_context(lambda _, value: self._kept(value))
 
     def written(self, name: str, facts: Mapping[str, str]) -> str:
-        """Render a template on a budget of its own.
+        """Render a template on a new budget.
 
-        Raises LimitError, and whatever Jinja raises for a template that is wrong.
+        Raises LimitError, and what Jinja raises if a template is wrong.
         """
         self._budget = Budget()
         return self.get_template(name).render(dict(facts))
@@ -269,17 +268,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return _settled(value)
 
     def get_template(self, *args: Any, **options: Any) -> Template:
-        """Each template that is taken in is paid for: it may take in others, or itself."""
+        """Pay for each included template, since it may include others, or itself."""
         self._budget.tick()
         return super().get_template(*args, **options)
 
     def select_template(self, *args: Any, **options: Any) -> Template:
-        """The same where a template names several."""
+        """The same, for an include with several names."""
         self._budget.tick()
         return super().select_template(*args, **options)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """An operator."""
+        """Apply an operator within the budget."""
         self._budget.tick()
         weigh(left, right)
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
@@ -291,7 +290,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return _settled(super().call_binop(context, operator, left, right))
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call of a method, a macro, a block."""
+        """Call a method, macro or block within the budget."""
         self._budget.tick()
         name = getattr(obj, "__name__", "")
         if name in FORBIDDEN:
@@ -300,7 +299,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return _settled(super().call(context, obj, *args, **kwargs))
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        """`str.format`, filling up to no more than WIDEST."""
+        """Return `str.format` for a template, limited to a padding of WIDEST."""
         if super().wrap_str_format(value) is None:
             return None
         text: str = value.__self__
@@ -313,7 +312,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return bounded
 
     def _door(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A filter; `wraps` keeps what it wants to be called with besides its arguments."""
+        """Put a filter behind a door; `wraps` keeps Jinja's mark that it takes the context."""
 
         @wraps(function)
         def bounded(*args: Any, **kwargs: Any) -> Any:
@@ -329,7 +328,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _enter(name: str, *values: Any) -> None:
-    """Weigh what goes into a call or a filter, and estimate what may come out."""
+    """Weigh the arguments of a call or filter, and estimate the largest possible result."""
     weigh(*values)
     if name in MULTIPLYING:
         _estimate(*values)

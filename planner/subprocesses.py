@@ -7,8 +7,11 @@ import os
 import select
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
+
+from planner import system
 
 CHUNK = 4096
 POLL_SECONDS = 0.05  # between looks at a command that is silent
@@ -32,10 +35,10 @@ def run_bounded(command: Sequence[str], *, seconds: float, most: int) -> tuple[b
     ) as process:
         try:
             with _foreground(process.pid):
-                printed = _printed(process, time.monotonic() + seconds, most)
+                read = _printed_on_windows if system.WINDOWS else _printed
+                printed = read(process, time.monotonic() + seconds, most)
         except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            system.kill_all_of(process.pid)
             raise
         return printed, process.returncode
 
@@ -62,9 +65,39 @@ def _printed(process: subprocess.Popen[bytes], until: float, most: int) -> bytes
     return printed
 
 
+def _printed_on_windows(process: subprocess.Popen[bytes], until: float, most: int) -> bytes:
+    """The same where no pipe can be waited for with a limit: a thread reads it."""
+    pipe, printed = process.stdout, bytearray()
+    assert pipe is not None  # noqa: S101 - it was opened with a pipe
+
+    def take() -> None:
+        while len(printed) <= most and (chunk := os.read(pipe.fileno(), CHUNK)):
+            printed.extend(chunk)
+
+    reader = threading.Thread(target=take, daemon=True)
+    reader.start()
+    while reader.is_alive():
+        reader.join(POLL_SECONDS)
+        if process.poll() is not None:
+            reader.join(POLL_SECONDS)
+            break
+        if time.monotonic() > until:
+            raise OverrunError("took too long")
+    if len(printed) > most:
+        raise OverrunError(f"printed more than {most // 1024} KiB")
+    try:
+        process.wait(max(0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise OverrunError("took too long") from None
+    return bytes(printed)
+
+
 @contextlib.contextmanager
 def _foreground(group: int) -> Iterator[None]:
     """Lend the terminal to a process group, as a shell does: it may ask for a passphrase."""
+    if system.WINDOWS:  # all that share a console may ask there
+        yield
+        return
     ours = os.getpgrp()
     try:
         if os.tcgetpgrp(TERMINAL) != ours:

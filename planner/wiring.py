@@ -1,14 +1,14 @@
-"""The config to a workspace and to senders: the one place that picks classes."""
+"""Makes a workspace and senders from the config; the only place that picks classes."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from planner.errors import PersonNeededError, PlannerError, TryLaterError
+from planner.errors import ConfigError, PersonNeededError, PlannerError, TryLaterError
 
 log = logging.getLogger(__name__)
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from planner.rules.situation import Situation
     from planner.steps.compose import Composer
     from planner.steps.doctor import Greeting
-    from planner.steps.sending.run import SenderFactory, SendOptions, SendRun
+    from planner.steps.sending.run import Renewal, SenderFactory, SendOptions, SendRun
     from planner.store.database import Store
     from planner.store.engine import Transaction
 
 
 def now() -> datetime:
-    """The real clock."""
+    """Return the real time."""
     return datetime.now(UTC)
 
 
 class Workspace:
-    """What every command works with, made from the config; each part when it is needed."""
+    """What every command works with, made from the config; each part only when needed."""
 
     def __init__(self, config: str | None = None) -> None:
         self._config = config
@@ -45,14 +45,14 @@ class Workspace:
 
     @cached_property
     def settings(self) -> Settings:
-        """The checked config.  Raises ConfigError."""
+        """The checked config.  Raises ConfigError if it has mistakes."""
         from planner.config import find_config, load_settings
 
         return load_settings(find_config(self._config))
 
     @cached_property
     def store(self) -> Store:
-        """The store of `database.url`, created or migrated where needed."""
+        """The store of `database.url`, created or migrated if needed."""
         from planner.store.database import open_store
 
         store = open_store(self.settings.database_url, base=self.settings.folder)
@@ -61,27 +61,42 @@ class Workspace:
 
     @property
     def logged_beside(self) -> Path:
-        """What the logs of runs are beside: the database, or the config where that is a server's."""
+        """The path that run logs are put beside: the database file, or the config's folder."""
         return self.store.path or self.settings.folder / "planner"
+
+    def by(self, settings: Settings) -> Workspace:
+        """A workspace by other settings, on the same database.
+
+        Raises ConfigError if they name another one.
+        """
+        if settings.database_url != self.settings.database_url:
+            raise ConfigError(
+                f"database.url in {settings.path} was changed while letters were on their way.",
+                hint="Start again, for the other database.",
+                code="other_database",
+            )
+        other = Workspace(self._config)
+        other.settings, other.store = settings, self.store
+        return other
 
     @cached_property
     def templates(self) -> Templates:
-        """The letters: the user's folder, the shipped ones behind it."""
+        """The letters: those in the user's folder, or else the shipped ones."""
         from planner.letters import Templates
 
         return Templates(self.settings.templates)
 
     @property
     def account(self) -> str:
-        """What approvals and the pace are bound to."""
+        """The key of the account, which approvals and the pace are bound to."""
         return self.settings.account.key
 
     def now(self) -> datetime:
-        """The real clock."""
+        """Return the real time."""
         return now()
 
     def situation(self, *, day: date | None = None, phase: Phase | None = None) -> Situation:
-        """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
+        """Return what plans are made from, now or, for what-if, at noon of `day` in `phase`."""
         from planner.rules.calendar import noon
         from planner.rules.situation import Situation
 
@@ -94,22 +109,23 @@ class Workspace:
             season=settings.season,
             now=noon(day) if day else self.now(),
             address=settings.address,
+            voice=settings.voice,
             interviews_finished_on=settings.interviews_finished_on,
             phase=phase,
         )
 
     def composer(self, tx: Transaction) -> Composer:
-        """Turns decisions into letters, knowing everything that is stored."""
+        """Return what turns decisions into letters, with everything that is stored."""
         from planner.steps.compose import make_composer
 
         return make_composer(tx, self.situation(), self.templates, self.account)
 
 
 def sender_factory(settings: Settings) -> SenderFactory:
-    """Makes senders for the configured account.
+    """Return a factory of senders for the configured account.
 
-    The secret is there before the first letter.  Raises PersonNeededError without a host or
-    a secret, and for a ca_file that is none.
+    It finds the secret now, before the first letter.  Raises PersonNeededError if the host or
+    the secret is missing, or if ca_file is not usable.
     """
     from planner.credentials import Keeper
     from planner.mail.smtp import SmtpSender
@@ -124,8 +140,30 @@ def sender_factory(settings: Settings) -> SenderFactory:
     return lambda count: [SmtpSender(settings.account, keeper.secret) for _ in range(count)]
 
 
+class _Rereading:
+    """Reads the config of a run again; its calls give what to go on with where that changed."""
+
+    def __init__(self, ws: Workspace, options: SendOptions, callbacks: Mapping[str, Any]) -> None:
+        self._ws, self._options, self._callbacks = ws, options, callbacks
+        self._found: tuple[Settings, Renewal] | None = None
+
+    async def __call__(self) -> Renewal | None:
+        from planner.config import reread
+        from planner.steps.sending.run import Renewal
+
+        before = self._ws.settings
+        settings = await reread(before)
+        if settings is before:
+            return None
+        if self._found is None or self._found[0].written != settings.written:
+            ws = self._ws.by(settings)
+            run = send_run(ws, self._options, **self._callbacks)
+            self._found = settings, Renewal(run, sender_factory(settings))
+        return self._found[1]
+
+
 def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
-    """A run of sending with the configured account; `callbacks` are those of `SendRun`."""
+    """Make a send run with the configured account; `callbacks` are those of `SendRun`."""
     from planner.steps.sending.gate_checker import GateChecker
     from planner.steps.sending.run import Pacer, SendRun
 
@@ -137,6 +175,7 @@ def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
         pacer=Pacer(ws.account, ws.settings.pace, ws.now),
         options=options,
         connections=ws.settings.account.connections,
+        reread=_Rereading(ws, options, callbacks),
         **callbacks,
     )
 
@@ -144,10 +183,10 @@ def send_run(ws: Workspace, options: SendOptions, **callbacks: Any) -> SendRun:
 def greet(
     settings: Settings, hint_for: Callable[[Cause | None, Account], str] = lambda *_: ""
 ) -> Greeting:
-    """Connect to the mail server, log in once, ask whether it takes letters; send nothing.
+    """Connect to the mail server, log in once, and ask if it accepts letters; send nothing.
 
-    `hint_for` says what to do about a cause.  Raises PersonNeededError if login or TLS
-    fail, TryLaterError if the server is away.
+    `hint_for` says what to do about a cause.  Raises PersonNeededError if the login or TLS
+    fails, and TryLaterError if the server cannot be reached.
     """
     import asyncio
 
@@ -176,12 +215,12 @@ def greet(
 def _failure(
     outcome: Outcome, account: Account, hint_for: Callable[[Cause | None, Account], str]
 ) -> PlannerError:
-    """What an outcome is for a person: something to do, or to wait for."""
+    """Turn an outcome into an error: something to do, or to wait for."""
     from planner.rules.retries import Fate
 
     text = f"{account.host}:{account.port}, step {outcome.step}: {outcome}"
     hint = hint_for(outcome.cause, account)
     if outcome.fate in {Fate.LOGIN, Fate.SENDER, Fate.REFUSED}:
-        hint = hint or "Check [smtp] username, and that applicant.email is an address of it."
+        hint = hint or "Check [smtp] username, and that it may send from applicant.email."
         return PersonNeededError(text, hint=hint)
     return TryLaterError(text, hint=hint or "Try again later.")

@@ -1,4 +1,4 @@
-"""Values for tests: the plainest applicant, program and situation, each field by name."""
+"""Builds values for tests: the plainest applicant, program and situation, with fields by name."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ from planner.rules.facts import (
     Thresholds,
     plain,
 )
-from planner.rules.identity import name_key
+from planner.rules.identity import key_of
 from planner.rules.letters import Draft, Letter
 from planner.rules.planning import LetterFact
 from planner.rules.situation import Backdrops, Situation, case_for
@@ -183,7 +183,7 @@ def put(store, *programs):
                 StoredProgram(
                     program.id,
                     {name: plain(getattr(program, name)) for name in EMPTY},
-                    name_key(program.specialty, program.program, program.city),
+                    key_of(program),
                     dict(program.extra),
                 )
                 for program in programs

@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from planner import files, system
+
 OK = {
     "CONNECT": "220 fake.example ESMTP",
     "STARTTLS": "220 2.0.0 go ahead",
@@ -373,6 +375,11 @@ class Faulty:
     def __getattr__(self, name):
         return self._call if name == self.name else getattr(os, name)
 
+    def take_over(self, monkeypatch):
+        """Be the `os` of whatever writes files."""
+        for module in (files, system):
+            monkeypatch.setattr(module, "os", self)
+
     def _call(self, *args):
         if self.fails:
             self.fails = False
@@ -384,7 +391,7 @@ class Faulty:
 class Msvcrt:
     """`msvcrt` of Windows on Linux: locks of bytes that belong to an open file, not a process."""
 
-    LK_UNLCK, LK_NBLCK = 0, 2
+    LK_UNLCK, LK_LOCK, LK_NBLCK = 0, 1, 2
 
     def __init__(self):
         self.calls = []

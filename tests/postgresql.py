@@ -99,6 +99,15 @@ class Server:
             begin_anew(store)
         return url
 
+    def copy(self, url):
+        """The URL of a copy of a database, as a backup of it would be; nobody may be connected."""
+        return self._another("CREATE DATABASE {} TEMPLATE " + _name(url))
+
+    def put_back(self, url, copy):
+        """Put a copy in the place of a database."""
+        self.drop(url)
+        self._execute(f"CREATE DATABASE {_name(url)} TEMPLATE {_name(copy)}")
+
     def _another(self, statement):
         self._made += 1
         name = f"test_{self._made}"
@@ -107,8 +116,7 @@ class Server:
 
     def drop(self, url):
         """Take a database away."""
-        name = url.partition("?")[0].rpartition("/")[2]
-        self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def stop(self):
         """End the server and take its folder away."""
@@ -132,6 +140,10 @@ class Server:
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+
+
+def _name(url):
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def begin_anew(store):

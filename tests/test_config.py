@@ -156,7 +156,10 @@ dot = 5
             "season 2028 is not shipped",
         ),
         ("[rules]\npassing_standard = { soon = 214 }", "scores by test date"),
+        ("[step2_ck]\nscore = 620", "COMLEX-USA"),
         ("[specialty.IM]\ntier = 'golden'", '"competitive"'),
+        ("[specialty.IM]\ntier = 'moderate'", '[specialty."Internal Medicine"]'),
+        ("[specialty.Peds]\nopens = 'soon'", "a date such as"),
         ("[specialty.IM]\ncolor = 'red'", "known here: tier"),
         ("[specialty]\nIM = 1", "expected a table"),
         ("[specialty.IM]\naliases = 'IM'", "a list such as"),
@@ -190,7 +193,7 @@ def test_each_mistake_is_named_with_its_place_and_what_was_expected(text, said):
         ("wonder = 1\n", "every key belongs in a section"),
         ("password = 'hunter2'\n", "planner login"),
         (ME.replace("10000001", "123"), "8 digits"),
-        (ME.replace("r@a.example", "r at a"), "a mail address"),
+        (ME.replace("r@a.example", "r at a"), "an email address"),
         (ME.replace('"R"', '"R\\nBcc: x"'), "without control characters"),
         (ME.replace('"R"', '""'), "expected your name"),
         ("[applicant\n", "not valid TOML"),
@@ -243,7 +246,7 @@ def test_a_date_that_is_none_is_shown_with_its_line(desk, written):
     path.write_text(path.read_text().replace("test_date = 2026-09-01", f"test_date = {written}"))
     done = desk.type("plan")
     assert (done.code, f"That line is: test_date = {written}" in done.err) == (2, True)
-    assert "-> A date is year-month-day" in done.err
+    assert "-> Write a real date as year-month-day" in done.err
 
 
 def test_a_line_that_may_hold_a_secret_is_not_shown(desk):
@@ -270,7 +273,7 @@ def test_init_writes_a_config_that_only_its_owner_can_read_and_never_twice(desk)
     done = desk.good("init", "fresh")
     path = desk.folder / "fresh/config.toml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert "planner --config fresh/config.toml import" in done.out
+    assert "cd fresh, fill in config.toml, then: planner import" in done.out
     load_settings(path)
     again = desk.type("init", "fresh")
     assert (again.code, "not touched" in again.err) == (2, True)
@@ -282,3 +285,12 @@ def test_init_writes_a_config_that_only_its_owner_can_read_and_never_twice(desk)
 
 def test_noon_is_eastern():
     assert noon(date(2026, 12, 1)).utcoffset().total_seconds() == -5 * 3600
+
+
+@pytest.mark.parametrize("words", ['"C:\\tools\\tok.exe"', '["C:\\bin\\tok.exe", "-v"]'])
+def test_backslashes_that_double_quotes_have_eaten_are_named(tmp_path, words):
+    (tmp_path / "config.toml").write_text(f"[smtp]\npassword_command = {words}\n")
+    with pytest.raises(
+        ConfigError, match=r"within single quotes: 'C:\\tools\\token.exe'|Unescaped"
+    ):
+        load_settings(tmp_path / "config.toml")

@@ -1,4 +1,4 @@
-"""Files: private, whole or not at all, on Linux and where the system is another."""
+"""Files are private, and written whole or not at all, on Linux and other systems."""
 
 import ast
 import errno
@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from planner import files
+from planner import files, system
 
 LONG = "Søren Ångström's list — Zürich, École de médecine, " * 4
 
@@ -149,8 +149,8 @@ def test_macos_is_asked_for_the_disk_itself_and_then_for_what_it_has(
     tmp_path, monkeypatch, refuses
 ):
     mac, synced = Mac(refuses=refuses), []
-    monkeypatch.setattr(files, "fcntl", mac)
-    monkeypatch.setattr(files, "os", Watched(synced))
+    monkeypatch.setattr(system, "fcntl", mac)
+    monkeypatch.setattr(system, "os", Watched(synced))
     files.create_private(tmp_path / "x", b"1")
     assert mac.asked == [51]
     assert synced.count("file") == refuses
@@ -186,9 +186,9 @@ class Stubborn(Watched):
 def test_a_share_that_cannot_sync_a_folder_is_written_to_and_a_broken_disk_is_told_of(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(files, "os", Stubborn(errno.EINVAL))
+    monkeypatch.setattr(system, "os", Stubborn(errno.EINVAL))
     files.write_private(tmp_path / "x", b"1")
-    monkeypatch.setattr(files, "os", Stubborn(errno.EIO))
+    monkeypatch.setattr(system, "os", Stubborn(errno.EIO))
     with pytest.raises(OSError, match="Input/output"):
         files.write_private(tmp_path / "x", b"1")
 
@@ -215,7 +215,8 @@ class Windows:
 
 
 def test_windows_needs_neither_fcntl_nor_folders_that_open(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "fcntl", None)
+    monkeypatch.setattr(system, "fcntl", None)
+    monkeypatch.setattr(system, "os", Windows())
     monkeypatch.setattr(files, "os", Windows())
     files.make_folder(tmp_path / "a" / "b")
     files.create_private(tmp_path / "a" / "b" / "x", b"1\n")
@@ -257,6 +258,7 @@ def test_every_file_is_written_by_the_one_module_for_it(root):
         if calls := set(writing(ast.parse(path.read_text("utf-8")))):
             found[str(path.relative_to(root / "planner"))] = calls
     assert found.pop("files.py")
+    assert found.pop("system.py") == {"fsync", "open"}  # of a folder, which is not written
     assert found == BY_THEMSELVES
 
 
@@ -269,8 +271,8 @@ def test_a_module_that_writes_by_hand_is_seen():
 def test_the_modules_of_other_systems_are_not_needed(tmp_path):
     code = (
         "import sys; sys.modules['fcntl'] = None\n"
-        "from planner import files; from planner.store import lock\n"
-        "assert files.fcntl is lock.fcntl is None"
+        "from planner import system; from planner.store import lock\n"
+        "assert system.fcntl is None"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
 

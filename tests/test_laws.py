@@ -1,4 +1,4 @@
-"""Laws of the house: tables that must agree, so that a change of one alone is seen.
+"""Laws of the code: tables that must agree, so that a change of only one is noticed.
 
 Each of these was broken once on trial, with every other test passing.
 """
@@ -33,6 +33,7 @@ from planner.rules.facts import (
     Signal,
     Status,
     Step2Policy,
+    Track,
     Verdict,
 )
 from planner.rules.lint import Severity
@@ -50,7 +51,7 @@ from planner.sheets import fields, headings
 from planner.steps.status import OPEN
 from planner.store import schema
 from planner.store.database import open_store
-from planner.store.reconcile import MEANING
+from planner.store.journal_words import MEANING
 from planner.store.sqlite import sqlite3
 from tests.readme import README, rewritten
 
@@ -99,6 +100,7 @@ def test_no_two_columns_have_one_name():
 
 WORDS = {
     ("programs", "status"): Status,
+    ("programs", "track"): Track,
     ("programs", "step2_policy"): Step2Policy,
     ("programs", "signal"): Signal,
     ("programs", "contact_policy"): ContactPolicy,
@@ -224,6 +226,8 @@ OTHER = {
         "aamc_id": '"20000002"',
         "email": '"robin@b.example"',
         "phone": '"+1 555 010 0199"',
+        "school": '"Example College of Medicine"',
+        "img": "true",
     },
     "step1": {"result": "228", "failed_attempts": "1"},
     "step2_ck": {
@@ -268,7 +272,7 @@ OTHER = {
         "passing_standard": "219",
     },
     "import": {"map": '{ "IV status" = "status" }', "ignore": '["My notes"]'},
-    "letters": {"templates": '"mine"', "address": '"director"'},
+    "letters": {"templates": '"mine"', "address": '"director"', "voice": "3"},
     "database": {"url": '"sqlite:///other.sqlite3"'},
     "smtp": {
         "provider": '"yahoo"',
@@ -296,6 +300,10 @@ OTHER_SPECIALTY = {
     "letter_name": '"medicine"',
     "aliases": '["Inward"]',
     "signals": "5",
+    "after_interview": '"coordinator"',
+    "opens": "2026-09-30",
+    "late_from": "2026-11-15",
+    "preliminary_name": '"a year of medicine"',
 }
 KEYS = [(section, key) for section, keys in OPTIONS.items() for key in keys]
 
@@ -402,6 +410,7 @@ def test_a_provider_fills_in_what_its_row_says(name):
 # begins and ends, what SQLite's file is asked for, and an import's rows by the driver.
 IN_SQLS_WORDS = {
     "sheets/disguise.py": {"BEGIN"},  # as vCards and calendars begin
+    "rules/ics.py": {"BEGIN"},  # of a calendar
     "store/audit.py": {"PRAGMA"},
     "store/engine.py": {"PRAGMA", "BEGIN", "SET TRANSACTION"},
     "store/file.py": {"PRAGMA"},

@@ -90,7 +90,7 @@ def test_the_logs_of_runs_are_beside_the_database_or_beside_the_config_of_a_serv
     from types import SimpleNamespace
 
     ws = wiring.Workspace(str(desk.folder / "config.toml"))
-    assert ws.logged_beside == ws.store.path
+    assert ws.logged_beside == (ws.store.path or desk.folder / "planner")
     ws.store.close()
     ws.store = SimpleNamespace(path=None)
     assert ws.logged_beside == desk.folder / "planner"

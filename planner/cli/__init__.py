@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import click
 
-from planner import __version__
+from planner import __version__, system
 from planner.errors import ExitCode, PlannerError
 
 # Each command has a module of its own, which is called after it; in the order of their use.
@@ -26,6 +26,7 @@ COMMANDS = {
     "assess": "Say what your score is worth, by specialty.",
     "plan": "Say whom to write to today, whom not, and why.",
     "why": "Explain one program's decision in full.",
+    "rules": "Show the rules that decide, with your numbers.",
     "reasons": "Write what draws you to each program.",
     "draft": "Write a letter for each program worth one.",
     "preview": "Show letters as they would be sent.",
@@ -36,9 +37,11 @@ COMMANDS = {
     "edit": "Change a letter, or choose another one.",
     "cancel": "Withdraw approved or refused letters.",
     "send": "Deliver approved letters, each once.",
+    "hand": "Send letters yourself, in your own mail program.",
     "outbox": "See the letters and what happened to them.",
     "db": "Check the database, or fix it after a restore.",
     "status": "Show what is there and what to do next.",
+    "dates": "Show what comes when; write it for a calendar.",
     "report": "Draw the campaign: cycle, score, letters.",
     "doctor": "Check config, database, letters, mail server.",
     "login": "Put the SMTP secret into the system keyring.",
@@ -110,6 +113,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command; every failure becomes a sentence, a hint and an exit code."""
     # Modules and rows are made and stay; looking for cycles among them takes 3 % of a start.
     gc.set_threshold(20_000, 50, 50)
+    system.use_utf8()
     # To be told to end is as good as Ctrl-C: exit 130, with nothing left half done.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else arguments
@@ -157,7 +161,7 @@ def run(arguments: list[str]) -> int:
 
 def _output_lost(error: OSError, arguments: list[str], *, as_json: bool) -> int:
     """Our output has nowhere to go: the reader or the terminal left, or its disk is full."""
-    if error.errno == errno.EPIPE:
+    if system.is_broken_pipe(error):
         _silence(sys.stdout)
         return ExitCode.OK
     if gone := [stream for stream in (sys.stdout, sys.stderr) if _has_hung_up(stream)]:

@@ -25,7 +25,7 @@ def assess_command(ws: Workspace, specialty: tuple[str, ...], as_json: bool) -> 
 
     Without SPECIALTY: every specialty on your list, or all of them while it is empty.
     """
-    found = steps.plan.assessments(ws, specialty)
+    found = steps.plan.assess_specialties(ws, specialty)
     if as_json:
         emit({"assessments": [_assessment_document(a) for a in found]})
         return ExitCode.OK
@@ -33,10 +33,17 @@ def assess_command(ws: Workspace, specialty: tuple[str, ...], as_json: bool) -> 
         say("The score is pending (no step2_ck.score in the config); the bars are:\n")
         rows = [(a.specialty.name, a.specialty.tier, a.bar) for a in found]
         say(show.table(rows, ("SPECIALTY", "TIER", "BAR")))
-        return ExitCode.OK
-    for assessed in found:
+    for assessed in () if ws.settings.applicant.step2.pending else found:
         say(_assessment_text(assessed))
+    say(show.wrapped(BARS))
     return ExitCode.OK
+
+
+BARS = (
+    "The bars are the guide's, and move from cycle to cycle: set [rules] bar_competitive,"
+    " bar_moderate or bar_standard in config.toml, or the tier of one specialty."
+    " planner rules score shows every row and number."
+)
 
 
 def _assessment_document(a: Assessed) -> dict[str, Any]:

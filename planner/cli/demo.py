@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import shlex
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,10 +13,11 @@ from pathlib import Path
 
 import click
 
-from planner import steps
+from planner import steps, system
 from planner.cli import invoke, show
 from planner.cli.app import say
-from planner.errors import ConfigError, ExitCode, PlannerError
+from planner.cli.practice import PORT, PracticeMailbox, opened
+from planner.errors import ConfigError, ExitCode, PlannerError, worst
 from planner.files import make_folder, write_private
 from planner.mail.wire import wire_digest
 from planner.rules.calendar import noon
@@ -41,24 +41,35 @@ class DemoWorkspace(Workspace):
         return noon(DEMO_DAY)
 
 
-@click.command("demo", epilog="Example: planner demo --keep play")
+@click.command("demo", epilog="Example: planner demo --keep play, or planner demo --serve")
 @click.option("--keep", type=click.Path(file_okay=False), help="Leave the working folder here.")
-def demo_command(keep: str | None) -> ExitCode:
-    """See the whole story on made-up programs, up to a mailbox with the letters."""
-    from planner.mail.loopback import LoopbackServer
+@click.option("--serve", is_flag=True, help="Open a practice mailbox that shows what arrives.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=PORT, help="Where --serve listens.")
+def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
+    """See the whole story on made-up programs, up to a mailbox with the letters.
 
+    With --serve, a mail server on this computer stays open for practice: send to it with a
+    config of your own, and read what arrives. With --keep, too, the story is told first.
+    """
     with ExitStack() as stack:
         folder = _folder(keep) or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(LoopbackServer(folder / "mailbox"))
-        _lay_out(folder, server.port)
-        code = _story(folder)
+        mailbox = PracticeMailbox(folder / "mailbox", port if serve else 0)
+        stack.enter_context(mailbox)
+        code = ExitCode.OK
+        if keep or not serve:
+            _lay_out(folder, mailbox.port)
+            code = _story(folder)
+            mailbox.forget()
+        if serve:
+            say(opened(mailbox.port))
+            return worst([code, mailbox.show_until_interrupted()])
     say()
     if keep:
         say(
             f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3 and mailbox/."
         )
         say(
-            f"  -> cd {shlex.quote(printable(keep))}; planner outbox list; planner send   (nothing goes twice)"
+            f"  -> cd {system.quoted(printable(keep))}; planner outbox list; planner send   (nothing goes twice)"
         )
     else:
         say("To play with it: planner demo --keep play")

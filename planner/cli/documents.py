@@ -35,7 +35,8 @@ def decision_document(d: Decision) -> dict[str, Any]:
         "to": list(d.to),
         "cc": list(d.cc),
         "reasons": [*d.reasons, *advice_on(d.case)],
-        "expected_reaction": d.expected_reaction,
+        "held_by": list(d.held_by),
+        "expected_reaction": d.expected_reaction or None,
     }
 
 

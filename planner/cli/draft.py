@@ -13,6 +13,7 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, progress, say
 from planner.cli.documents import letter_document
 from planner.cli.hints.findings import fix_of
+from planner.cli.hints.plans import step_zero
 from planner.errors import ExitCode
 from planner.rules.letters import Letter
 from planner.wiring import Workspace
@@ -56,6 +57,7 @@ LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided")
 def _document(report: DraftReport) -> dict[str, Any]:
     return {
         **{name: getattr(report, name) for name in LISTS},
+        "step_zero": step_zero(report.resend),
         "letters": [letter_document(letter) for letter in report.letters],
     }
 
@@ -95,6 +97,7 @@ def _text(report: DraftReport) -> str:
             + "\n  -> planner reasons asks for them, one after another"
         )
     if wanted:
+        parts += show.first_step(report.resend)
         parts.append("Next: planner review goes through them, one by one")
     return "\n\n".join(parts)
 

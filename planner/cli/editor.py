@@ -71,7 +71,9 @@ def _file(text: str) -> Path:
 
 def _is_changed(path: Path, text: str) -> bool:
     try:
-        return path.read_bytes().strip() not in (b"", text.strip().encode())
+        return path.read_text("utf-8-sig").strip() not in ("", text.strip())
+    except UnicodeDecodeError:
+        return True
     except OSError:
         return False
 
@@ -79,7 +81,7 @@ def _is_changed(path: Path, text: str) -> bool:
 def _through_editor(path: Path) -> str:
     try:
         click.edit(filename=str(path))
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # Notepad may write its mark in front
     except click.ClickException as error:
         raise ConfigError(
             f"The editor did not work: {error.format_message()}",

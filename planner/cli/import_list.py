@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,8 +20,10 @@ from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
 from planner.sheets.columns import IGNORED
 from planner.sheets.records import Issue
-from planner.steps.importing.report import Choices, Report, shown
 from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.steps.importing.report import Report
 
 
 @click.command(
@@ -97,7 +99,7 @@ def import_command(
         configured=ws.settings.columns,
         forget=forget_map,
     )
-    choices = Choices(
+    choices = steps.importing.Choices(
         skip_errors=on_error == "skip",
         clear_empty=clear_empty,
         force=force,
@@ -183,8 +185,8 @@ def _document(report: Report) -> dict[str, Any]:
             {
                 "program": change.program,
                 "field": change.field,
-                "old": shown(change.field, change.old),
-                "new": shown(change.field, change.new),
+                "old": steps.importing.format_value(change.field, change.old),
+                "new": steps.importing.format_value(change.field, change.new),
             }
             for change in report.changes
         ],
@@ -197,5 +199,6 @@ def _document(report: Report) -> dict[str, Any]:
         "absent": [program._asdict() for program in report.absent],
         "notes": [note_text(note) for note in report.notes],
         "voided": report.voided,
+        "under_way": [one.letter.id for one in report.under_way],
         "preview": outlook_document(report.outlook),
     }

@@ -28,6 +28,7 @@ def outlook_document(outlook: Forecast | None) -> list[dict[str, Any]]:
             "rule": p.rule,
             "letter": p.letter,
             "reason": p.reason,
+            "held_by": list(p.held_by),
         }
         for p in (outlook.prospects if outlook else ())
     ]
@@ -58,5 +59,6 @@ def _prospect_text(p: Prospect) -> str:
         f"Letter {p.letter}: {p.reason}" if p.verdict is Verdict.EMAIL else f"No letter: {p.reason}"
     )
     lines = [f"{p.salutation}", to, f"Status {p.program.status}. {letter}"]
+    lines += [f"Held until you decide: {note}" for note in p.held_by]
     head = show.wrapped(f"{where}{named}", indent="  ", hanging="    ")
     return "\n".join([head, *(show.wrapped(x, indent="    ", hanging="      ") for x in lines)])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from planner import steps, system
 from planner.cli import show
 from planner.cli.hints.imports import note_text
 from planner.cli.import_columns import columns_text, read_text
@@ -15,7 +15,9 @@ from planner.cli.import_preview import outlook_text
 from planner.rules.visible import printable
 from planner.sheets.columns import YOU
 from planner.sheets.listing import Listing
-from planner.steps.importing.report import Absent, FieldChange, Report, shown
+
+if TYPE_CHECKING:
+    from planner.steps.importing.report import Absent, FieldChange, Report
 
 MOST_CHANGES = 12
 LONGEST = 230  # characters of a change
@@ -50,7 +52,7 @@ class Typed(NamedTuple):
 
 
 def _pasted(*words: str) -> str:
-    return printable(shlex.join(["planner", "import", *words]))
+    return printable(system.command_line(["planner", "import", *words]))
 
 
 def report_text(
@@ -71,6 +73,8 @@ def report_text(
         )
     if report.voided:
         parts.append(show.voided(report.voided))
+    if report.under_way:
+        parts.append(show.under_way(report.under_way))
     if report.outlook is not None:
         parts.append(outlook_text(report.outlook))
     parts.append(_next(report, listings, typed))
@@ -146,7 +150,7 @@ def _said(change: FieldChange) -> list[str]:
         names = [n for n in {**change.old, **change.new} if change.old.get(n) != change.new.get(n)]
         pairs = {n: (change.old.get(n), change.new.get(n)) for n in names}
     return [
-        f"{name} {shown(change.field, old)} -> {shown(change.field, new)}"
+        f"{name} {steps.importing.format_value(change.field, old)} -> {steps.importing.format_value(change.field, new)}"
         for name, (old, new) in pairs.items()
     ]
 

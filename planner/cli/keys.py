@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from planner import system
 from planner.cli import show
 from planner.cli.app import say
 
@@ -17,20 +18,12 @@ def ask_key(question: str) -> str:
     Raises EOFError and KeyboardInterrupt as the terminal sends them.
     """
     click.echo(f"{question} ", nl=False)
-    _forget_typed_ahead()
+    sys.stdout.flush()
+    system.forget_typed_ahead()
     key = click.getchar()
     shown = key if key.isprintable() else ""
     click.echo(shown)
     return key.casefold() if len(key) == 1 else ""
-
-
-def _forget_typed_ahead() -> None:
-    try:
-        import termios
-    except ImportError:  # pragma: no cover - Windows
-        return
-    sys.stdout.flush()
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def show_in_screens(text: str) -> bool:

@@ -37,7 +37,7 @@ class LiveLine:
         with contextlib.suppress(OSError):
             self._wipe()
             stream = sys.stderr if self._to_stderr else sys.stdout
-            stream.write(f"{show.seen(text)}\n")
+            stream.write(f"{show.wrapped(show.seen(text), hanging='  ')}\n")
             if self._live:
                 stream.flush()
                 self._draw()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps, wiring
+from planner import steps, system, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
@@ -73,7 +72,7 @@ def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
 @click.pass_obj
 def show_command(ws: Workspace, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
-    stories = steps.review_view.stories(ws, letter_numbers(ids))
+    stories = steps.review_view.list_histories(ws, letter_numbers(ids))
     if as_json:
         emit({"letters": [_story_document(story) for story in stories]})
         return ExitCode.OK
@@ -134,7 +133,7 @@ def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     return report(steps.actions.retry(ws, letter_numbers(ids)), "due now")
 
 
-# A person's word: the function of `steps.actions`, and what is said of letters that it fits.
+# A person's word, with what is said of letters that it fits; `steps.actions.mark_...` does it.
 SAID = {
     "delivered": "delivered",
     "not_delivered": "not delivered; a draft again",
@@ -162,7 +161,7 @@ def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: 
     (word,), numbers = said, letter_numbers(ids)
     if word == "bounced" and not yes:
         _ask_twice(ws, numbers)
-    return report(getattr(steps.actions, word)(ws, numbers), SAID[word])
+    return report(getattr(steps.actions, f"mark_{word}")(ws, numbers), SAID[word])
 
 
 def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
@@ -204,6 +203,8 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
         news = "your news is from a later day" if released is None else f"released on {released}"
         text = f"The plan still writes to them: the score was not out then ({news})."
         say(show.wrapped(text, hanging="  "))
+    if told.under_way:
+        say(show.under_way(told.under_way))
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
@@ -258,7 +259,7 @@ def _export_letters(
 def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
     from planner.sheets.writer import write_programs
 
-    found, reasons = steps.outbox.failed(ws)
+    found, reasons = steps.outbox.list_failed(ws)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
         return ExitCode.OK
@@ -267,7 +268,7 @@ def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
         f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
     )
     say_kept(kept)
-    file = shlex.quote(printable(name))
+    file = system.quoted(printable(name))
     say(f"  -> read the column error; where an address is wrong, fix it: planner import {file}")
     say("     and for each letter: planner leave-out --undo ID, then planner draft")
     return ExitCode.OK

@@ -23,11 +23,11 @@ def report(results: Sequence[ActionResult], word: str) -> ExitCode:
         say(f"letters {show.ranges(plain)}: {word}")
     for result in results:
         if len(plain) <= MANY or result.letter.id not in plain:
-            _tell(result, word)
+            tell(result, word)
     return worst(result.exit_code for result in results)
 
 
-def _tell(result: ActionResult, word: str) -> None:
+def tell(result: ActionResult, word: str) -> None:
     """One letter: done, perhaps with what will hold it back, or refused with the way out."""
     said = word if result.done else f"{result.reason.rstrip('.,')}."
     say(show.wrapped(f"letter {result.letter.id}, {result.letter.program}: {said}", hanging="  "))

@@ -6,17 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.cli import show
+from planner.cli.hand import LABELS
 from planner.cli.hints.findings import fix_of
 from planner.pages import pages_of
+from planner.rules.compose_links import CARRIES_CC, MAKERS, Note, link, trouble
 from planner.rules.letters import Letter
 
 
 class Shown(NamedTuple):
-    """A letter, who it is from, and why its program gets it."""
+    """A letter, who it is from, and why its program gets it.
+
+    `note` is there once the letter was handed over: only then may it be opened elsewhere.
+    """
 
     letter: Letter
     sender: str
     reasons: Sequence[str]
+    note: Note | None = None
 
     @property
     def headers(self) -> Sequence[tuple[str, str]]:
@@ -27,6 +33,14 @@ class Shown(NamedTuple):
             ("Cc", show.joined(self.letter.cc)),
             ("Subject", self.letter.subject),
         )
+
+    @property
+    def buttons(self) -> Iterator[tuple[str, str]]:
+        """The links that open it in a mail program: what each is called, and where it leads."""
+        if self.note is not None:
+            for way in MAKERS:
+                if not trouble(way, self.note):
+                    yield LABELS[way], link(way, self.note)
 
     @property
     def marks(self) -> Sequence[tuple[str, int]]:
@@ -42,6 +56,17 @@ class Shown(NamedTuple):
         for number, finding in enumerate(self.letter.findings, 1):
             yield finding["severity"], [_in_words(number, finding)]
         yield "warning", [held] if (held := self.letter.held_because) else []
+        yield "warning", list(self._troubles())
+
+    def _troubles(self) -> Iterator[str]:
+        """What to do where a link is missing, or leaves something out."""
+        if self.note is None:
+            return
+        for way in MAKERS:
+            if why := trouble(way, self.note):
+                yield f"No link to {LABELS[way]}: {why}. planner hand {self.letter.id}, then o, then f"
+            elif self.note.cc and way not in CARRIES_CC:
+                yield f"{LABELS[way]} takes no Cc from a link: paste {show.joined(self.note.cc)}"
 
 
 def page(shown: Sequence[Shown], title: str) -> str:

@@ -12,9 +12,11 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, say, what_if
 from planner.cli.documents import decision_document
 from planner.cli.hints import advice_on
+from planner.cli.hints.plans import mass_advice, step_zero
 from planner.errors import ExitCode
 from planner.rules.facts import Phase, Verdict
-from planner.rules.planning import Decision, Plan
+from planner.rules.planning import Decision, Plan, called
+from planner.rules.reactions import TEMPERED
 from planner.wiring import Workspace
 
 HEADINGS = {
@@ -45,12 +47,13 @@ def _document(plan: Plan) -> dict[str, Any]:
         "season": plan.season,
         "programs": [decision_document(d) for d in plan.decisions],
         "totals": {verdict.value: len(plan.of(verdict)) for verdict in Verdict},
-        "warnings": [*plan.warnings, *_advice(plan)],
+        "warnings": [*plan.warnings, *mass_advice(plan), *_advice(plan)],
+        "step_zero": step_zero(plan.resend),
     }
 
 
 def _advice(plan: Plan) -> list[str]:
-    return [advice for decision in plan.decisions for advice in advice_on(decision.case)]
+    return advice_on(*(decision.case for decision in plan.decisions))
 
 
 def _plan_text(plan: Plan) -> str:
@@ -59,7 +62,9 @@ def _plan_text(plan: Plan) -> str:
     parts = [
         f"Plan for {plan.date} (season {plan.season}), {show.plural(len(plan.decisions), 'program')}"
     ]
+    parts += show.first_step(plan.resend)
     parts += [show.wrapped(f"Note: {w}", hanging="  ") for w in plan.warnings]
+    parts += [show.wrapped(text, hanging="  ") for text in mass_advice(plan)]
     parts += [show.wrapped(f"-> {a}", indent="  ", hanging="     ") for a in _advice(plan)]
     for verdict in Verdict:
         parts.append(_group(verdict, plan.of(verdict)))
@@ -75,20 +80,18 @@ def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
     lines = [show.colored(verdict, f"{HEADINGS[verdict]}: {len(decisions)}")]
     if verdict is Verdict.EMAIL:
         lines += [_letter_lines(d) for d in decisions]
+        lines += [show.wrapped(TEMPERED, indent="  ")] if decisions else []
     else:
         lines += _lines_by_reason(decisions)
     return "\n".join(lines)
 
 
 def _letter_lines(d: Decision) -> str:
-    title = f"#{d.program.id} {d.program.program} ({d.program.specialty}) [{d.letter}]"
-    return "\n".join(
-        [
-            show.wrapped(title, indent="  ", hanging="      "),
-            show.wrapped(f"{d.rule}: {d.reasons[0]}", indent="      "),
-            show.wrapped(f"reaction: {d.expected_reaction}", indent="      "),
-        ]
-    )
+    title = f"{called(d.program)} [{d.letter}]"
+    notes = [f"{d.rule}: {d.reasons[0]}", f"reaction: {d.expected_reaction}"]
+    notes += [f"held until you decide: {note}" for note in d.held_by]
+    head = show.wrapped(title, indent="  ", hanging="      ")
+    return "\n".join([head, *(show.wrapped(note, indent="      ") for note in notes)])
 
 
 def _lines_by_reason(decisions: tuple[Decision, ...]) -> list[str]:

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(file_okay=False), help="Write files here.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")
-@click.option("--matrix", is_flag=True, help="One real program for each letter and branch.")
+@click.option(
+    "--matrix", is_flag=True, help="One real program for each letter, wording and situation."
+)
 @json_option
 @click.pass_obj
 def preview_command(
@@ -59,14 +61,14 @@ def preview_command(
     numbers = letter_numbers(ids) if ids else None
     if form == "html" or opened:
         return _html(ws, numbers, output, opened=opened)
-    letters = steps.preview.waiting(ws, numbers)
+    letters = steps.preview.list_waiting(ws, numbers)
     if as_json:
         emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
         return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
     if form != "text":
-        return _bytes(steps.preview.messages(ws, numbers), form, output)
+        return _bytes(steps.preview.build_messages(ws, numbers), form, output)
     if output is not None:
         _write(Path(output), "txt", [(x, visible(x.body).encode()) for x in letters])
     else:
@@ -140,8 +142,8 @@ def _html(
         raise click.UsageError("Say where the page goes: -o DIR, or --open to look at it.")
     applicant = ws.settings.applicant
     shown = [
-        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons)
-        for letter, reasons in steps.preview.with_reasons(ws, numbers)
+        Shown(letter, f"{applicant.name} <{letter.sender}>", reasons, note)
+        for letter, reasons, note in steps.preview.add_reasons(ws, numbers)
     ]
     folder = Path(output) if output else Path(tempfile.mkdtemp(prefix="planner-letters-"))
     path = folder / "index.html"
@@ -161,12 +163,13 @@ def _html(
 
 def _matrix(ws: Workspace, *, as_json: bool) -> ExitCode:
     """Show each letter with each set of facts that any of the programs gives it."""
-    found = steps.preview.samples(ws)
+    found = steps.preview.make_samples(ws)
     if as_json:
         emit({"samples": [_sample_document(sample) for sample in found]})
         return ExitCode.OK
     for sample in found:
-        title = f"--- {sample.kind}, {sample.branch}: {sample.program} "
+        voice = f" {sample.voice}" if sample.voice else ""
+        title = f"--- {sample.kind}{voice}, {sample.branch}: {sample.program} "
         say(f"{show.clipped(title, show.width() - 2)} ".ljust(show.width() - 1, "-"))
         say(f"Subject: {sample.subject}\n\n{sample.body}")
     missing = [kind for kind in LetterKind if kind not in {sample.kind for sample in found}]

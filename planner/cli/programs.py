@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,8 @@ from planner.cli.app import emit, json_option, say, say_kept, word_option
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
+from planner.rules.planning import position
 from planner.rules.visible import printable
-from planner.steps.importing.report import shown
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -70,11 +71,20 @@ def list_command(
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
     elif found:
-        rows = [(p.id, p.status, p.specialty, p.program) for p in found]
+        rows = [(p.id, p.status, position(p), name) for p, name in _names_apart(found)]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
     else:
         say(_none_of(everything))
     return ExitCode.OK
+
+
+def _names_apart(found: Sequence[Program]) -> Iterator[tuple[Program, str]]:
+    """Each name, with a code where another line of the list would look just the same."""
+    lines = Counter((p.program, position(p)) for p in found)
+    for p in found:
+        code = p.nrmp_code or p.acgme_id
+        alike = lines[p.program, position(p)] > 1 and code
+        yield p, f"{code} {p.program}" if alike else p.program
 
 
 def _none_of(everything: Sequence[Program]) -> str:
@@ -129,7 +139,10 @@ def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
         emit(document)
         return ExitCode.OK
     extra = document.pop("extra")
-    rows = [(name, shown(name, value)) for name, value in {**document, **extra}.items()]
+    rows = [
+        (name, steps.importing.format_value(name, value))
+        for name, value in {**document, **extra}.items()
+    ]
     say(show.table(rows, ("FIELD", "VALUE")))
     return ExitCode.OK
 
@@ -145,14 +158,16 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
 
     From then on they win over any file (import --force takes the file's).
     """
-    found, values, remarks, voided = steps.programs.set_by_hand(ws, program, assignment)
+    found, values, remarks, voided, under_way = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
-        line = f"#{found.id} {found.program}: {name} = {shown(name, value)}"
+        line = f"#{found.id} {found.program}: {name} = {steps.importing.format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
         say(show.voided(voided))
+    if under_way:
+        say(show.under_way(under_way))
     return ExitCode.OK
 
 
@@ -174,12 +189,19 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
         return ExitCode.OK
     say(show.wrapped(f"#{goes.id} {goes.program} is part of #{stays.id} {stays.program} now."))
     for name, (old, new) in joined.taken.items():
-        say(show.wrapped(f"  {name}: {shown(name, old)} -> {shown(name, new)}", hanging="    "))
+        say(
+            show.wrapped(
+                f"  {name}: {steps.importing.format_value(name, old)} -> {steps.importing.format_value(name, new)}",
+                hanging="    ",
+            )
+        )
     if joined.moved:
         say(f"  {_letters(joined.moved)}: left for #{goes.id}, counts for #{stays.id}")
     _say_letters(joined)
     if joined.voided:
         say(show.voided(joined.voided))
+    if joined.under_way:
+        say(show.under_way(joined.under_way))
     return ExitCode.OK
 
 
@@ -219,7 +241,9 @@ def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
 def _joined_document(joined: Joined) -> dict[str, Any]:
     names = ("moved", "withdrawn", "kept", "voided")
     return {
-        "taken": {name: shown(name, new) for name, (_, new) in joined.taken.items()},
+        "taken": {
+            name: steps.importing.format_value(name, new) for name, (_, new) in joined.taken.items()
+        },
         **{name: getattr(joined, name) for name in names},
     }
 

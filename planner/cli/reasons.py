@@ -30,7 +30,7 @@ def reasons_command(ws: Workspace, as_json: bool) -> ExitCode:
     On a terminal it asks for one after the other: Enter skips, q ends, what you have
     written is kept at once.
     """
-    found = steps.reasons.wanting(ws)
+    found = steps.reasons.list_wanting(ws)
     if as_json:
         emit({"programs": [_document(item) for item in found]})
         return ExitCode.OK

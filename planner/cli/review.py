@@ -75,7 +75,7 @@ def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
             code="no_terminal",
         )
     numbers = letter_numbers(ids) if ids else None
-    queue = steps.review_view.to_read(ws, numbers)
+    queue = steps.review_view.list_to_read(ws, numbers)
     if not queue:
         say("No drafts to read.\n  -> planner draft writes them.")
         return ExitCode.OK
@@ -213,7 +213,7 @@ class Session:
         self.approved.discard(letter.id)
         before = (letter.subject, letter.body)
         after = (fresh.subject, fresh.body)
-        say("\n" + show.difference(steps.review_view.text_difference(before, after)))
+        say("\n" + show.difference(steps.review_view.compare_texts(before, after)))
         return Move.AGAIN
 
     def _switch(self, reading: Reading) -> Move:
@@ -255,12 +255,12 @@ class Session:
         return Move.NEXT
 
     def _why(self, reading: Reading) -> Move:
-        story = steps.plan.why(self.ws, f"#{reading.letter.program_id}")
+        story = steps.plan.explain(self.ws, f"#{reading.letter.program_id}")
         show_in_screens(story_text(story) + "\n")
         return Move.STAY
 
     def _difference(self, reading: Reading) -> Move:
-        lines = steps.review_view.difference(reading)
+        lines = steps.review_view.compare_with_today(reading)
         same = "Nothing: today's facts would write the same letter."
         say(show.difference(lines) if lines else same)
         return Move.STAY
@@ -270,7 +270,7 @@ class Session:
         return Move.STAY
 
     def _summary(self) -> str:
-        waiting = len(steps.review_view.to_read(self.ws))
+        waiting = len(steps.review_view.list_to_read(self.ws))
         done = f"{len(self.approved)} approved, {len(self.left_out)} left out"
         rest = show.plural(waiting, "draft") + " to read"
         following = "planner review goes on" if waiting else "planner send delivers"

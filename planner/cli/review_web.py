@@ -45,7 +45,7 @@ def review_web(ws: Workspace, numbers: Sequence[int] | None) -> ExitCode:
 def make_work(ws: Workspace, numbers: Sequence[int] | None = None) -> Work:
     """A run of the page with the words of the command line.  Raises UnknownNameError."""
     if numbers is not None:
-        steps.review_view.to_read(ws, numbers)  # says which of them is no letter
+        steps.review_view.list_to_read(ws, numbers)  # says which of them is no letter
     advice = Advice(fix=fix_of, hint=hint_of, commands=BLOCKS, send=lambda: _send_plan(ws))
     return Work(OpenWorkspace(ws), advice, only=numbers)
 

@@ -13,10 +13,13 @@ import click
 
 from planner import pages
 from planner.cli.hints.findings import fix_of
+from planner.cli.hints.plans import step_zero_lines
 from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
+    from planner.rules.facts import Service
     from planner.rules.letters import Letter
+    from planner.steps.under_way import UnderWay
 
 COLORS = {
     "email": "green",
@@ -96,6 +99,22 @@ def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
+def unclipped(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
+    """An aligned table that loses nothing: long last cells go on below, below all if need be."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)][:-1]
+    start = sum(widths) + 2 * len(widths)
+    below = width() - start < 24  # columns: too few for words
+    lines = []
+    for row in [list(headers), *cells]:
+        first = "  ".join(cell.ljust(w) for cell, w in zip(row[:-1], widths, strict=True))
+        if below and row[-1]:
+            lines += [first.rstrip(), wrapped(row[-1], indent="    ")]
+        else:
+            lines.append(wrapped(row[-1], indent=f"{first}  ", hanging=" " * start) or first)
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def _narrowed(widths: list[int], fixed: int) -> list[int]:
     """Take columns from the widest until the last one has room."""
     found = list(widths)
@@ -139,12 +158,36 @@ def voided(numbers: Iterable[int]) -> str:
     return wrapped(f"Approvals void, because their facts changed: {listed}", hanging="  ")
 
 
+def under_way(found: Iterable[UnderWay]) -> str:
+    """What becomes of letters that are in the hands of a sender while their facts change."""
+    return "\n".join(wrapped(_under_way(one), hanging="  ") for one in found)
+
+
+def _under_way(one: UnderWay) -> str:
+    letter = f"Letter {one.letter.id} ({one.letter.program})"
+    if one.leaves:
+        return f"{letter} is past recall and leaves as it was approved: {one.why}"
+    return (
+        f"{letter} is under way as it was approved; the sender looks again before its final"
+        f" dot and gives it back: {one.why}"
+    )
+
+
 def bullets(lines: Iterable[str], *, indent: str = "  ") -> str:
     """One bullet a line of thought."""
     return "\n".join(wrapped(x, indent=f"{indent}- ", hanging=f"{indent}  ") for x in lines)
 
 
 plural = pages.plural
+
+
+def first_step(resend: Sequence[Service]) -> list[str]:
+    """Step 0 as a paragraph, where a service has yet to get the new score."""
+    if not resend:
+        return []
+    title, *steps, until = step_zero_lines(resend)
+    lines = [wrapped(step, indent="  ", hanging="    ") for step in steps]
+    return ["\n".join([title, *lines, wrapped(until, indent="  ")])]
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, Self, TypeVar
 
+from planner import system
+
 T = TypeVar("T")
-HANG_UP = getattr(signal, "SIGHUP", None)  # its terminal was closed; Windows has no such signal
-SIGNALS = (signal.SIGINT, signal.SIGTERM, *([HANG_UP] if HANG_UP else []))
 
 
 class Interruptions:
@@ -28,7 +28,8 @@ class Interruptions:
         self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Self:
-        heard = [n for n in SIGNALS if n != HANG_UP or not _outlives_its_terminal()]
+        alone = system.outlives_its_terminal()
+        heard = [n for n in system.ENDING if not (alone and n == system.HANG_UP)]
         self._before = {number: signal.signal(number, self._take) for number in heard}
         return self
 
@@ -59,8 +60,3 @@ class Interruptions:
         if (task := self._task) is not None and self.asked <= 2:
             # In the loop's own time, which this also wakes up.
             task.get_loop().call_soon_threadsafe(self._first if self.asked == 1 else task.cancel)
-
-
-def _outlives_its_terminal() -> bool:
-    """Whether it was started so that it goes on alone, as with nohup."""
-    return HANG_UP is not None and signal.getsignal(HANG_UP) is signal.SIG_IGN

@@ -9,11 +9,15 @@ import click
 from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
+from planner.cli.dates import date_line, dates_document
 from planner.cli.hints.checks import BLOCKS
 from planner.errors import ExitCode
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.rules.season_dates import SeasonDate
     from planner.steps.status import Status
 
 
@@ -22,12 +26,18 @@ if TYPE_CHECKING:
 @click.pass_obj
 def status_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Count programs and letters, say what blocks, and what to type next."""
-    found = steps.status.status(ws, ws.settings.pace)
+    account, pace = ws.settings.account, ws.settings.pace
+    found = steps.status.status(ws, pace)
+    ahead = steps.dates.list_next(ws, account, pace)
     if as_json:
-        emit(_document(found))
+        emit({**_document(found), "next_dates": [dates_document(entry) for entry in ahead]})
     else:
-        say(_text(found))
+        say("\n".join([_text(found), *_ahead(ahead)]))
     return ExitCode.OK
+
+
+def _ahead(dates: Sequence[SeasonDate]) -> list[str]:
+    return ["Next dates (planner dates lists all):", *map(date_line, dates)] if dates else []
 
 
 def _document(found: Status) -> dict[str, Any]:

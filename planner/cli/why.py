@@ -14,9 +14,11 @@ from planner.cli.documents import decision_document
 from planner.cli.hints import advice_on
 from planner.errors import ExitCode
 from planner.rules.facts import Phase
+from planner.rules.planning import position
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
+    from planner.rules.reasons import TraceRow
     from planner.steps.plan import Story
 
 
@@ -32,7 +34,7 @@ def why_command(
 
     PROGRAM is an ACGME ID, an NRMP code, a row number, or a part of the name.
     """
-    story = steps.plan.why(ws, program, day=day, phase=phase)
+    story = steps.plan.explain(ws, program, day=day, phase=phase)
     if as_json:
         emit(_story_document(story))
         return ExitCode.OK
@@ -51,6 +53,7 @@ def _story_document(story: Story) -> dict[str, Any]:
                 "holds": row.holds,
                 "decides": row.decides,
                 "decision": row.verdict,
+                "when": row.when,
                 "text": row.text,
             }
             for row in story.trace
@@ -61,11 +64,17 @@ def _story_document(story: Story) -> dict[str, Any]:
     }
 
 
+def _row_text(row: TraceRow) -> str:
+    mark = "=>" if row.decides else ("+ " if row.holds else "  ")
+    text = f"{row.number:>2} {row.when} -> {row.verdict} ({row.rule})"
+    return show.wrapped(text, indent=f"  {mark} ", hanging="        ")
+
+
 def story_text(story: Story) -> str:
     """Everything about one decision, for the terminal."""
     d = story.decision
     p = d.program
-    codes = ", ".join(filter(None, (p.specialty, p.acgme_id, p.nrmp_code, p.city, p.state)))
+    codes = ", ".join(filter(None, (position(p), p.acgme_id, p.nrmp_code, p.city, p.state)))
     answer = f"{d.verdict} by rule {d.rule}" + (f", letter {d.letter}" if d.letter else "")
     parts = [show.wrapped(f"#{p.id} {p.program} ({codes})"), show.colored(d.verdict, answer)]
     if d.to:
@@ -74,13 +83,15 @@ def story_text(story: Story) -> str:
         "",
         "Why:",
         show.bullets([*d.reasons, *advice_on(d.case)]),
-        f"  - Expected reaction: {d.expected_reaction}.",
     ]
-    parts += ["", "The table, as far as its rows apply in this phase:"]
+    if d.expected_reaction:
+        parts.append(f"  - Expected reaction: {d.expected_reaction}.")
+    if d.held_by:
+        parts += ["", "Held until you decide:", show.bullets(d.held_by)]
+    parts += ["", "The table, as far as its rows apply in this phase (=> decides):"]
     for row in story.trace:
         if row.in_phase:
-            mark = "=>" if row.decides else ("+ " if row.holds else "  ")
-            parts.append(f"  {mark} {row.number:>2} {row.rule:<22} {row.verdict}")
+            parts.append(_row_text(row))
         if row.decides:
             break
     turns = [f"{t.change} -> {t.verdict} ({t.rule})" for t in story.would_change]

@@ -1,1 +1,1 @@
-"""The only place that knows SMTP and the bytes of a message."""
+"""The only package that knows SMTP and the bytes of a message."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Security(StrEnum):
-    """How the line is protected; `none` is for loopback only."""
+    """How the connection is encrypted; `none` is allowed only for loopback."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -17,7 +17,7 @@ class Security(StrEnum):
 class Auth(StrEnum):
     """How the server learns who we are."""
 
-    PASSWORD = "password"  # noqa: S105 - PLAIN where it is offered, else LOGIN
+    PASSWORD = "password"  # noqa: S105 - PLAIN if the server offers it, or else LOGIN
     PLAIN = "plain"
     LOGIN = "login"
     XOAUTH2 = "xoauth2"
@@ -29,11 +29,16 @@ class Auth(StrEnum):
         """Whether the secret is an access token, which lives for about an hour."""
         return self in {Auth.XOAUTH2, Auth.OAUTHBEARER}
 
+    @property
+    def by_password(self) -> bool:
+        """Whether the secret is a password of the mailbox."""
+        return self in {Auth.PASSWORD, Auth.PLAIN, Auth.LOGIN}
+
 
 class Timeouts(NamedTuple):
     """Seconds to wait in each phase of a delivery.
 
-    Source: RFC 5321 section 4.5.3.2, shortened for connecting.
+    Source: RFC 5321 section 4.5.3.2, but shorter for connecting.
     """
 
     connect: float = 30
@@ -44,7 +49,7 @@ class Timeouts(NamedTuple):
 
 
 class Account(NamedTuple):
-    """Where to connect, as whom, and how.  Holds no secret."""
+    """Where to connect, as which user, and how; it holds no secret."""
 
     host: str
     port: int
@@ -59,7 +64,7 @@ class Account(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Host, port and user name: what pace and approvals are bound to."""
+        """User name, host and port, which pace and approvals are bound to."""
         return f"{self.username}@{self.host}:{self.port}"
 
 
@@ -73,8 +78,8 @@ class Preset(NamedTuple):
     per_day: int
 
 
-# Hosts, ports and limits: each provider's own help pages for mail clients; the limits
-# are far below the published ones, for letters that a person wrote.
+# Hosts and ports are from each provider's help pages for mail clients.  The limits are far
+# below the published ones, to suit letters that a person wrote.
 PRESETS: dict[str, Preset] = {
     "gmail": Preset("Gmail", "smtp.gmail.com", 465, Security.TLS, 20),
     "workspace": Preset("Google", "smtp.gmail.com", 465, Security.TLS, 20),
@@ -86,12 +91,12 @@ PRESETS: dict[str, Preset] = {
 
 
 def provider_of(account: Account) -> str:
-    """The key of the well-known provider of an account: as it says, or by its host; else empty."""
+    """Return the key in PRESETS of an account, as it says or by its host; "" if none fits."""
     host = account.host.casefold()
     by_host = (name for name, preset in PRESETS.items() if preset.host == host)
     return account.provider if account.provider in PRESETS else next(by_host, "")
 
 
 def preset_of(account: Account) -> Preset | None:
-    """The well-known provider of an account."""
+    """Return the preset of an account's provider; None if it is not a well-known one."""
     return PRESETS.get(provider_of(account))

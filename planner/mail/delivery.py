@@ -1,9 +1,9 @@
 """One delivery: MAIL, RCPT, DATA, the body, the mark, the dot.
 
-The mark is a durable commit just before the final dot.  Until then a loss means
-"certainly not delivered"; from then on only the server's answer tells.
-`aiosmtplib.sendmail()` cannot serve: it gives the same exception for a drop before
-and after the dot, and has one timeout for body and answer.
+The mark is a durable commit just before the final dot.  If the connection drops before it,
+the letter was certainly not delivered; after it, only the server's answer tells.
+`aiosmtplib.sendmail()` does not help: it raises the same exception for a drop before and
+after the dot, and has one timeout for both the body and the answer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from planner.rules.sessions import judge_again
 from planner.rules.smtp_replies import Parties, judge
 
 BLOCK = 64 * 1024  # bytes written before the buffers are drained
-RESET = 10  # seconds to wait for the answer to RSET, on which nothing depends
+RESET = 10  # seconds to wait for the answer to RSET, which does not matter
 GO_AHEAD = 354
 
 
@@ -42,12 +42,12 @@ async def deliver(
     timeouts: Timeouts,
     also: Sequence[str] = (),
 ) -> Outcome:
-    """Hand one message over on an authenticated session and say how it ended.
+    """Send one message over an authenticated session, and return the outcome.
 
-    `mark` is awaited between the body and the dot; if it raises, the dot is not sent
-    and the exception goes on to the caller, who must close the line.  Each command waits
-    for its answer, so that one refused recipient stops the letter for all.  `also` are
-    other names under which the server knows us.
+    `mark` is awaited between the body and the dot; if it raises, the dot is not sent and
+    the caller gets the exception and must close the line.  Each command waits for its
+    answer, so that one refused recipient stops the letter for everybody.  `also` are other
+    names that the server knows us by.
     """
     to = tuple(dict.fromkeys(recipients))
     parties = Parties(sender, tuple(also), to)
@@ -57,7 +57,7 @@ async def deliver(
         await _body(line, dot_stuffed(wire), timeouts.block, parties)
         await mark()
         line.dialogue.note("marked: from here on only the server knows what became of the letter")
-        await line.look()  # what came while the mark was made
+        await line.look()  # the server may have spoken while we set the mark
         _refuse_early_answer(line, parties)
     except _Stop as stop:
         return stop.outcome
@@ -65,7 +65,7 @@ async def deliver(
 
 
 async def _envelope(line: Line, parties: Parties, timeout: float) -> None:
-    """MAIL, and RCPT for everyone; raises _Stop for the first answer that is not good."""
+    """Send MAIL, and RCPT for each recipient.  Raises _Stop at the first refusal."""
     await _command(line, Step.MAIL, _path(b"MAIL FROM:", parties.sender), timeout, parties)
     for recipient in parties.recipients:
         one = parties._replace(recipients=(recipient,))
@@ -80,7 +80,7 @@ def _path(verb: bytes, address: str) -> bytes:
 async def _command(
     line: Line, step: Step, command: bytes, timeout: float, parties: Parties
 ) -> None:
-    """One command and its answer.  Raises _Stop for any but one good answer."""
+    """Send one command and read its answer.  Raises _Stop unless there is one good answer."""
     try:
         line.say(command)
         reply = await line.reply(timeout)
@@ -93,13 +93,13 @@ async def _command(
 
 
 def _refuse_surplus(line: Line, step: Step) -> None:
-    """An answer too many must not be taken for that to the next command.  Raises _Stop."""
+    """Raise _Stop if there is a second answer; it would be taken for the next command's."""
     if line.spoke_unasked:
         raise _Stop(judge(step, None, f"more than one answer to {step.upper()}"))
 
 
 async def _body(line: Line, stuffed: bytes, timeout: float, parties: Parties) -> None:
-    """The message without its final dot, in blocks, each within the timeout."""
+    """Send the message without its final dot, in blocks, each within the timeout."""
     try:
         for start in range(0, len(stuffed), BLOCK):
             line.write(stuffed[start : start + BLOCK])
@@ -112,7 +112,7 @@ async def _body(line: Line, stuffed: bytes, timeout: float, parties: Parties) ->
 
 
 def _refuse_early_answer(line: Line, parties: Parties) -> None:
-    """A reply before the dot cannot be the answer to it.  Raises _Stop."""
+    """Raise _Stop if the server spoke before the dot: that cannot be the dot's answer."""
     if reply := line.heard():
         raise _Stop(judge(Step.BODY, reply, "said before the dot", parties=parties))
     if line.spoke_unasked:
@@ -122,7 +122,7 @@ def _refuse_early_answer(line: Line, parties: Parties) -> None:
 
 
 async def _dot(line: Line, timeout: float, parties: Parties) -> Outcome:
-    """The dot and its answer.  Whatever is not a clear answer is unknown."""
+    """Send the dot and judge its answer; without a clear answer, the outcome is unknown."""
     try:
         line.say(b".\r\n")
         reply = await line.reply(timeout)
@@ -132,9 +132,9 @@ async def _dot(line: Line, timeout: float, parties: Parties) -> Outcome:
 
 
 async def rehearse(line: Line, *, address: str, timeouts: Timeouts) -> Outcome | None:
-    """Ask whether letters from an address are taken, as one to itself; None if they are.
+    """Ask whether the server accepts a letter from an address to itself; None if it does.
 
-    Nothing is sent: RSET takes back what was asked.
+    Nothing is sent: RSET cancels the message.
     """
     oneself = Parties(address, recipients=(address,))
     try:
@@ -142,14 +142,14 @@ async def rehearse(line: Line, *, address: str, timeouts: Timeouts) -> Outcome |
             await _command(line, step, _path(verb, address), timeouts.command, oneself)
     except _Stop as stop:
         return _about_oneself(stop.outcome)
-    with contextlib.suppress(LineLostError):  # the end of the session takes it back as well
+    with contextlib.suppress(LineLostError):  # the end of the session cancels it, too
         line.say(b"RSET\r\n")
         await line.reply(min(timeouts.command, RESET))
     return None
 
 
 def _about_oneself(outcome: Outcome) -> Outcome:
-    """Where the recipient is not known, that is the applicant."""
+    """Judge the refusal of a letter to oneself: an unknown recipient is the applicant."""
     reply = outcome.reply
     if outcome.step is Step.RCPT and reply is not None and reply.enhanced.startswith("5.1."):
         return outcome._replace(cause=Cause.OWN_ADDRESS)

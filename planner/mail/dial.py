@@ -1,30 +1,28 @@
-"""A TCP connection to whichever address of a name answers first (RFC 8305, happy eyeballs).
+"""Connects to the first address of a host that answers (RFC 8305, happy eyeballs).
 
-aiosmtplib tries one address after another, each for as long as the system has patience, so
-that one dead address hides a living one.  asyncio can do better, but gives no socket that
-could be handed on.
+aiosmtplib tries one address after another, each until the system gives up, so that a dead
+address hides a live one.  asyncio can do better, but returns no socket to pass on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import itertools
-import os
 import socket
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from planner import system
 from planner.rules.retries import Cause
 
-HEAD_START = 0.25  # seconds that an address has before the next is tried as well
-# What went wrong with several addresses, the most telling first.
-TELLING = (errno.ECONNREFUSED, errno.EACCES, errno.EPERM)
+HEAD_START = 0.25  # seconds before the next address is tried as well
+# If several addresses fail, the first of these errors is reported.
+TELLING = (ConnectionRefusedError, PermissionError)
 
 
 class Address(NamedTuple):
-    """One address of a name, as the resolver gives it."""
+    """One address of a host, as the resolver returns it."""
 
     family: socket.AddressFamily
     kind: socket.SocketKind
@@ -33,7 +31,7 @@ class Address(NamedTuple):
 
 
 class NotConnectedError(Exception):
-    """No address could be connected to; `cause` says why, as far as it can be told."""
+    """No address could be connected to; `cause` says why, as far as we know."""
 
     def __init__(self, cause: Cause, text: str) -> None:
         super().__init__(text)
@@ -41,7 +39,10 @@ class NotConnectedError(Exception):
 
 
 async def dial(host: str, port: int, *, timeout: float) -> socket.socket:
-    """A connected socket, of the first address that answers.  Raises NotConnectedError."""
+    """Return a socket connected to the first address that answers.
+
+    Raises NotConnectedError if none does within `timeout` seconds.
+    """
     here = f"{host} port {port}"
     try:
         async with asyncio.timeout(timeout):
@@ -50,20 +51,19 @@ async def dial(host: str, port: int, *, timeout: float) -> socket.socket:
         raise NotConnectedError(
             Cause.NO_ANSWER, f"{here} does not answer, after {timeout:g} s"
         ) from None
-    except (socket.gaierror, UnicodeError) as error:  # UnicodeError: no name could be like that
+    except (socket.gaierror, UnicodeError) as error:  # UnicodeError: not a possible name
         away = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
         text = f"no name server answers for {host}" if away else f"there is no host {host}"
         cause = Cause.NO_NAME_SERVER if away else Cause.NO_SUCH_HOST
         raise NotConnectedError(cause, text) from error
     except OSError as error:
-        refused = error.errno == errno.ECONNREFUSED
-        said = os.strerror(error.errno).lower() if error.errno else str(error)
+        refused = isinstance(error, ConnectionRefusedError)
         cause = Cause.CONNECTION_REFUSED if refused else Cause.NO_NETWORK
-        raise NotConnectedError(cause, f"{here}: {said}") from error
+        raise NotConnectedError(cause, f"{here}: {system.why(error)}") from error
 
 
 async def _addresses(host: str, port: int) -> list[Address]:
-    """Every address of a host; a number is one by itself, and no name server is asked."""
+    """Return every address of a host; a numeric one needs no name server."""
     try:
         found = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
@@ -75,7 +75,7 @@ async def _addresses(host: str, port: int) -> list[Address]:
 
 
 def interleaved(addresses: Iterable[Address]) -> list[Address]:
-    """IPv6 and IPv4 in turn, in the order of the resolver otherwise (RFC 8305 section 4)."""
+    """Alternate IPv6 and IPv4, else in the resolver's order (RFC 8305 section 4)."""
     families: dict[int, list[Address]] = {}
     for address in addresses:
         families.setdefault(address.family, []).append(address)
@@ -84,7 +84,7 @@ def interleaved(addresses: Iterable[Address]) -> list[Address]:
 
 
 async def _first(addresses: Sequence[Address]) -> socket.socket:
-    """The first that connects; each gets a head start.  Raises the most telling OSError."""
+    """Return the first socket to connect; raises the OSError that comes first in TELLING."""
     waiting, tries = deque(addresses), set[asyncio.Task[socket.socket]]()
     errors: list[OSError] = []
     try:
@@ -104,7 +104,7 @@ async def _first(addresses: Sequence[Address]) -> socket.socket:
                     errors.append(error)
     finally:
         await _let_go(tries)
-    raise min(errors, key=lambda x: TELLING.index(x.errno) if x.errno in TELLING else len(TELLING))
+    raise next((x for kind in TELLING for x in errors if isinstance(x, kind)), errors[0])
 
 
 async def _connected(address: Address) -> socket.socket:
@@ -119,7 +119,7 @@ async def _connected(address: Address) -> socket.socket:
 
 
 async def _let_go(tries: Iterable[asyncio.Task[socket.socket]]) -> None:
-    """Close what was begun beside the first, even if it came through at the same moment."""
+    """Cancel the other attempts, and close those that connected at the same moment."""
     for task in tries:
         task.cancel()
     for ended in await asyncio.gather(*tries, return_exceptions=True):

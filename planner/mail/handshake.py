@@ -1,8 +1,7 @@
-"""Everything up to a line that is ready for letters: connection, TLS, EHLO, login.
+"""Everything until a connection is ready for letters: dialing, TLS, EHLO, login.
 
-aiosmtplib does TLS and the exchange of commands and answers; the connection is made in
-`dial.py`, the dialogue of the login is in `login.py`.  No credential crosses a line that is not
-protected, and there is no fallback to one.
+aiosmtplib does TLS and exchanges commands and answers; `dial.py` connects, and `login.py`
+logs in.  No credential is ever sent over an unprotected line, and there is no fallback to one.
 """
 
 from __future__ import annotations
@@ -38,15 +37,15 @@ from planner.rules.sessions import (
 from planner.rules.smtp_replies import judge
 from planner.rules.visible import printable
 
-# Many mail programs greet with the address literal of their own host; it gives no name away.
+# Many mail programs greet with an address literal, which does not reveal the host's name.
 DEFAULT_CLIENT_NAME = "[127.0.0.1]"
 LOGGED_IN = 235
-# How aiosmtplib begins when an answer has no code.
+# How aiosmtplib's error begins if an answer has no code.
 MALFORMED = "Malformed SMTP response line: "
 
 
 class SessionError(Exception):
-    """No session could be opened; `outcome` says at which step and what was answered."""
+    """No session could be opened; `outcome` has the failed step and the server's answer."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(str(outcome))
@@ -67,9 +66,9 @@ class Facts(NamedTuple):
 
 
 class Handshake:
-    """One opening of a session: `protect`, `log_in`, `facts`; then `transport` is the session's.
+    """Opens a session: call `protect`, `log_in` and `facts`; then use `transport`.
 
-    Each of them raises SessionError.
+    Each of them raises SessionError if it fails.
     """
 
     def __init__(self, account: Account, redactor: Redactor, *, check_name: bool = True) -> None:
@@ -90,14 +89,14 @@ class Handshake:
 
     @property
     def transport(self) -> asyncio.Transport:
-        """What the rest of the session is spoken on."""
+        """The transport for the rest of the session."""
         return cast(asyncio.Transport, self._smtp.transport)
 
     def abandon(self) -> None:
-        """Drop the line at once, without a word.
+        """Drop the connection at once, without QUIT.
 
-        Not by close(): over TLS that waits for the server's word, longer than the loop lives.
-        Where aiosmtplib has done so itself, the end of the socket ends the wait.
+        Over TLS, close() would wait for the server's answer, perhaps longer than the loop
+        runs.  If aiosmtplib has called it already, shutting down the socket ends that wait.
         """
         if self._smtp.transport is not None:
             self.transport.abort()
@@ -108,7 +107,7 @@ class Handshake:
             self._socket = None
 
     async def protect(self) -> None:
-        """Everything before the login: the line, its protection, and what is offered on it."""
+        """Do everything before the login: connect, begin TLS, and read what is offered."""
         await self._connect()
         await self._ehlo(Step.CONNECT)
         if self._account.security is Security.STARTTLS:
@@ -125,7 +124,7 @@ class Handshake:
         except NotConnectedError as error:
             outcome = judge(Step.CONNECT, None, str(error))
             raise SessionError(outcome._replace(cause=error.cause)) from error
-        with contextlib.suppress(OSError):  # gone again already
+        with contextlib.suppress(OSError):  # disconnected again already
             self.dialogue.note(f"connected to {dialed.getpeername()[0]}")
         with self._judged_by(partial(judge, Step.CONNECT)):
             try:
@@ -136,7 +135,7 @@ class Handshake:
                 raise self._ungreeted(error) from error
 
     def _ungreeted(self, error: Exception) -> SessionError:
-        """Why there is a connection and no greeting: the protection, or silence behind it."""
+        """Say why a connection has no greeting: TLS failed, or the server said nothing."""
         if ssl_error := in_chain(error, ssl.SSLError):
             return _unprotected(ssl_error)
         greeting = isinstance(error.__cause__, aiosmtplib.SMTPException)
@@ -150,10 +149,10 @@ class Handshake:
         return SessionError(outcome._replace(cause=cause))
 
     async def _greeted(self, dialed: socket.socket) -> None:
-        """TLS where it comes first, then the greeting.
+        """Begin TLS if it comes first, then read the greeting.
 
-        aiosmtplib has one timeout for both, but a greeting may take longer (RFC 5321 section
-        4.5.3.2.1 gives it 5 minutes).
+        aiosmtplib has one timeout for both, but a greeting may take longer: RFC 5321 section
+        4.5.3.2.1 allows 5 minutes.
         """
         timeouts, loop = self._account.timeouts, asyncio.get_running_loop()
         async with asyncio.timeout(None) as patience:
@@ -184,7 +183,7 @@ class Handshake:
             self._heard(await self._smtp.starttls(timeout=self._account.timeouts.connect))
 
     async def log_in(self, secret: str) -> None:
-        """One AUTH command, not one for each method: a wrong password counts once."""
+        """Send AUTH once, not once per method, so that a wrong password counts only once."""
         account = self._account
         if account.auth is Auth.NONE:
             return
@@ -199,7 +198,7 @@ class Handshake:
                     self._say, method, account=account, secret=secret, show=self._redactor.text
                 )
         except SessionError as error:
-            # From None: the command that failed, in the other's traceback, holds the secret.
+            # From None, because the original traceback has the command with the secret.
             raise SessionError(error.outcome) from None
         if ended.reply.code != LOGGED_IN:
             raise SessionError(judge_login(Refusal(ended.reply, method, offered, ended.told)))
@@ -209,31 +208,31 @@ class Handshake:
         return self._heard(await self._smtp.execute_command(*command))
 
     def _heard(self, response: aiosmtplib.SMTPResponse) -> Reply:
-        """A reply as the rest of the session has it; it goes into the log."""
+        """Convert aiosmtplib's response to a Reply, and log it."""
         reply = Reply(response.code, self._text(response.message))
         self.dialogue.heard(reply)
         return reply
 
     def _offered(self) -> tuple[str, ...]:
-        """The logins that are offered, each once."""
+        """The offered login methods, without repetition."""
         said = (printable(self._text(name)) for name in self._smtp.server_auth_methods)
         return tuple(dict.fromkeys(said))
 
     def _refuse_surplus(self, step: Step) -> None:
-        """What was said unasked must not be taken for the next answer.  Raises SessionError."""
+        """Raise SessionError if the server spoke unasked: it would be taken for an answer."""
         if self._smtp.protocol is not None and self._smtp.protocol._buffer:
             text = f"the server said more than it was asked for, at {step}"
             raise SessionError(judge(Step.CONNECT, None, text))
 
     def _text(self, said: str) -> str:
-        """What aiosmtplib heard, as the rest of the session shows it: see `redaction.py`."""
+        """Return what aiosmtplib received as text without the secret; see `redaction.py`."""
         return self._redactor.text(said.encode("utf-8", "surrogateescape"))
 
     @contextlib.contextmanager
     def _judged_by(
         self, judged: Callable[[Reply], Outcome], step: Step = Step.CONNECT
     ) -> Iterator[None]:
-        """An answer that is not a good one, or that no mail server gives, as a SessionError."""
+        """Turn a bad answer, or one that no mail server gives, into a SessionError."""
         try:
             yield
         except aiosmtplib.SMTPResponseException as error:
@@ -246,10 +245,10 @@ class Handshake:
 
     @contextlib.contextmanager
     def _lost_at(self, step: Step) -> Iterator[None]:
-        """A loss of the line, or of its protection, as a SessionError."""
+        """Turn the loss of the connection, or of TLS, into a SessionError."""
         try:
             yield
-        except ssl.SSLError as error:  # behind STARTTLS: it is known that TLS is spoken
+        except ssl.SSLError as error:  # after STARTTLS, so the server does speak TLS
             raise _unprotected(error, {Cause.NOT_TLS: Cause.TLS_BROKEN_OFF}) from error
         except aiosmtplib.SMTPResponseException:
             raise
@@ -262,9 +261,9 @@ class Handshake:
             raise SessionError(outcome) from error
 
     def facts(self) -> Facts:
-        """What was found out, once nothing is left to be heard."""
+        """Return what we learned about the server, if it has nothing more to say."""
         self._refuse_surplus(Step.AUTH)
-        with self._lost_at(Step.CONNECT):  # right behind a good answer
+        with self._lost_at(Step.CONNECT):  # it may be lost just after a good answer
             tls = self._smtp.get_transport_info("ssl_object")
             size = self._smtp.esmtp_extensions.get("size", "")
             return Facts(
@@ -275,7 +274,7 @@ class Handshake:
             )
 
     def certificate_names(self) -> str:
-        """The names that the server's certificate is for."""
+        """Return the names that the server's certificate is for, as text."""
         with self._lost_at(Step.CONNECT):
             return names_in(self._smtp.get_transport_info("peercert"))
 

@@ -1,48 +1,39 @@
-"""Our end of an SMTP session: commands go out, replies come in, each in its order.
+"""Our end of an SMTP session: it sends commands and reads replies in order.
 
-aiosmtplib connects, protects the line and logs in.  From there on this protocol takes its
-place on the transport, because a delivery must know what aiosmtplib's does not tell:
-whether something was said before it was asked for, and which of two losses came when.
+aiosmtplib connects, begins TLS and logs in.  Then this protocol takes its place on the
+transport, because a delivery must know what aiosmtplib does not tell: whether the server
+spoke before it was asked, and when exactly the connection was lost.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-import select
 from collections import deque
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
+from planner import system
 from planner.mail.dialogue import Dialogue
 from planner.mail.redaction import shown
 from planner.rules.retries import Reply
 
-# RFC 5321 section 4.5.3.1.5 has 512 octets; real servers say more.
+# RFC 5321 section 4.5.3.1.5 allows 512 octets; real servers send more.
 LONGEST_LINE = 8192
 LONGEST_REPLY = 4 * LONGEST_LINE
 REPLY_LINE = re.compile(rb"(\d{3})(?:([ -])(.*))?", re.DOTALL)
 
 
-def _watch(socket: Any) -> Callable[[], bool]:
-    """Whether something can be read, asked of the system itself and without waiting."""
-    if not hasattr(select, "poll"):  # Windows
-        return lambda: bool(select.select([socket], [], [], 0)[0])
-    arrivals = select.poll()  # which takes sockets of any number, as select does not
-    arrivals.register(socket, select.POLLIN)
-    return lambda: bool(arrivals.poll(0))
-
-
 class LineLostError(Exception):
-    """No reply will come: silence, a broken connection, or something that is not a reply."""
+    """No reply will come: a timeout, a lost connection, or something that is not a reply."""
 
 
 class Line(asyncio.BufferedProtocol):
-    """A protocol that is put on the transport of a session that is ready for letters.
+    """The protocol for the transport of a session that is ready for letters.
 
-    `show` makes text of every reply, and takes the session's secret out of it; `dialogue` is
-    where what is said is logged.  Replies are short, so they are read into one small buffer;
-    asyncio would map 256 KiB of memory for each of them.
+    `show` turns replies into text without the session's secret; `dialogue` logs what is
+    said.  Replies are short, so they are read into one small buffer; asyncio would map
+    256 KiB of memory for each of them.
     """
 
     def __init__(
@@ -55,49 +46,49 @@ class Line(asyncio.BufferedProtocol):
         self._show = show
         self.dialogue = dialogue or Dialogue(show)
         self._loop = asyncio.get_running_loop()
-        # A view, because asyncio's TLS writes to a slice of it.
+        # A memoryview, because asyncio's TLS writes to a slice of it.
         self._arriving = memoryview(bytearray(LONGEST_LINE))
         self._buffer = b""
-        self._parts: list[bytes] = []  # of a reply of several lines
+        self._parts: list[bytes] = []  # the lines of an unfinished reply
         self._code = b""  # the code of its first line
         self._replies: deque[Reply] = deque()
         self._lost = ""
         self._waiter: asyncio.Future[None] | None = None
         self._bell: asyncio.TimerHandle | None = None
-        self._deadline = 0.0  # of the reply that is waited for, by the loop's clock
-        self._patience = 0.0  # seconds; for the words
-        self._has_arrived = _watch(transport.get_extra_info("socket"))
+        self._deadline = 0.0  # for the awaited reply, by the loop's clock
+        self._patience = 0.0  # the timeout in seconds, for the message
+        self._has_arrived = system.arrivals(transport.get_extra_info("socket"))
         self._room = asyncio.Event()
         self._room.set()
         transport.set_protocol(self)
 
     @property
     def is_up(self) -> bool:
-        """Whether the line can be spoken on."""
+        """Whether the connection can be used."""
         return not self._lost and not self._transport.is_closing()
 
     @property
     def spoke_unasked(self) -> bool:
-        """Whether the server has said, or begun to say, something that we did not ask for."""
+        """Whether the server has said something that we did not ask for, or begun to."""
         return bool(self._replies or self._buffer or self._parts)
 
     def heard(self) -> Reply | None:
-        """A reply that has come already."""
+        """Return a reply that has already arrived, or None."""
         return self._replies.popleft() if self._replies else None
 
     def say(self, command: bytes) -> None:
-        """Send a command.  Raises LineLostError."""
+        """Send and log a command.  Raises LineLostError if the connection is gone."""
         self.write(command)
         self.dialogue.said(command)
 
     def write(self, data: bytes) -> None:
-        """Send bytes as they are.  Raises LineLostError."""
+        """Send bytes unchanged.  Raises LineLostError if the connection is gone."""
         if not self.is_up:
             raise LineLostError(self._lost or "the connection is closed")
         self._transport.write(data)
 
     async def drain(self, timeout: float) -> None:
-        """Wait until there is room for more.  Raises LineLostError."""
+        """Wait until there is room for more.  Raises LineLostError after `timeout` seconds."""
         if self._room.is_set() and not self._lost:
             return
         try:
@@ -109,7 +100,7 @@ class Line(asyncio.BufferedProtocol):
             raise LineLostError(self._lost)
 
     async def reply(self, timeout: float) -> Reply:
-        """The next reply.  Raises LineLostError if none comes within the timeout."""
+        """Return the next reply.  Raises LineLostError if none comes in `timeout` seconds."""
         if not self._replies and not self._lost:
             self._waiter = self._loop.create_future()
             self._set_bell(timeout)
@@ -118,7 +109,7 @@ class Line(asyncio.BufferedProtocol):
             except asyncio.CancelledError:
                 if not self._replies:
                     raise
-                # What was heard counts; the task's next pause is cut short instead.
+                # A reply that arrived counts; cancel the task at its next await instead.
                 cast(asyncio.Task[object], asyncio.current_task()).cancel()
             finally:
                 self._waiter = None
@@ -127,9 +118,9 @@ class Line(asyncio.BufferedProtocol):
         raise LineLostError(self._lost)
 
     def _set_bell(self, timeout: float) -> None:
-        """Give up at the deadline; a bell that rings before then is set again.
+        """Give up at the deadline; a bell that rings before it is set again.
 
-        So a session makes a timer about once in a timeout, not for every command.
+        So a session makes about one timer per timeout, not one per command.
         """
         self._patience, self._deadline = timeout, self._loop.time() + timeout
         if self._bell is not None:
@@ -148,20 +139,20 @@ class Line(asyncio.BufferedProtocol):
             self._lose(f"silence for {self._patience:g} s")
 
     async def look(self) -> None:
-        """Take in what has arrived.
+        """Read what has arrived.
 
-        Where something has, the loop reads it in one round and hands it on in the next.
+        If there is anything, the loop reads it in one round and delivers it in the next.
         """
         if self.is_up and self._has_arrived():
             for _ in range(2):
                 await asyncio.sleep(0)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Where the transport puts what comes."""
+        """Return the buffer that the transport fills."""
         return self._arriving
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Cut what came into replies."""
+        """Split the received bytes into replies."""
         *lines, self._buffer = (self._buffer + self._arriving[:nbytes]).split(b"\n")
         for line in lines:
             self._take(line.removesuffix(b"\r"))
@@ -176,7 +167,7 @@ class Line(asyncio.BufferedProtocol):
             self._lose(f"malformed answer: {self._show(line)[:100]}")
             return
         code, more, text = match.groups()
-        if self._parts and code != self._code:  # RFC 5321 section 4.2.1: each line has the same
+        if self._parts and code != self._code:  # RFC 5321 section 4.2.1 wants the same on each
             self._lose("malformed answer: its lines have different codes")
             return
         self._code = code
@@ -206,18 +197,18 @@ class Line(asyncio.BufferedProtocol):
             self._waiter.set_result(None)
 
     def eof_received(self) -> bool:
-        """The server has hung up; the transport closes itself."""
+        """Note that the server hung up; the transport closes itself."""
         self._lose("the server closed the connection")
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone."""
+        """Note that the connection is gone."""
         self._lose(f"connection lost{f': {exc}' if exc else ''}")
 
     def pause_writing(self) -> None:
-        """The buffers are full."""
+        """Make `drain` wait: the buffers are full."""
         self._room.clear()
 
     def resume_writing(self) -> None:
-        """There is room again."""
+        """Let `drain` go on: there is room again."""
         self._room.set()

@@ -1,8 +1,8 @@
-"""One login: one AUTH command, whatever the server makes of it.
+"""Logs in with a single AUTH command, however the server reacts.
 
-aiosmtplib's own sends the user name with `AUTH LOGIN`, so that a server that ignores it is
-told the password as the user name; puts a token of any length into the command; and throws
-away what a server says of a token.
+aiosmtplib's own login has three faults: it sends the user name with `AUTH LOGIN`, so a server
+that ignores it gets the password as the user name; it puts a token of any length into the
+command; and it drops what a server says about a token.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from planner.rules.retries import Reply
 from planner.rules.sessions import asks_for_user
 
 CONTINUE = 334
-# Octets of a command with its line end (RFC 5321 section 4.5.3.1.4); a response in a line of
-# its own may be longer (RFC 4954 section 4).
+# Octets of a command with its line end (RFC 5321 section 4.5.3.1.4); a response on its own
+# line may be longer (RFC 4954 section 4).
 LONGEST_COMMAND = 512
 # What ends an exchange in which the server reports an error.
 ACKNOWLEDGED = {"xoauth2": b"", "oauthbearer": base64.b64encode(b"\1")}  # RFC 7628 section 3.2.3
@@ -29,14 +29,14 @@ Say = Callable[..., Awaitable[Reply]]
 
 
 class Ended(NamedTuple):
-    """The last answer to a login, and what the server told of the token before it."""
+    """The last answer to a login, and what the server reported about the token before it."""
 
     reply: Reply
     told: str = ""
 
 
 def responses(account: Account, secret: str) -> dict[str, str]:
-    """What we say of ourselves, by method; it goes out as base64."""
+    """Return the credentials by method, before they are encoded in base64."""
     user = account.username
     name = user.replace("=", "=3D").replace(",", "=2C")  # RFC 5801 section 4
     where = f"host={account.host}\1port={account.port}"
@@ -50,7 +50,7 @@ def responses(account: Account, secret: str) -> dict[str, str]:
 async def log_in(
     say: Say, method: str, *, account: Account, secret: str, show: Callable[[bytes], str]
 ) -> Ended:
-    """Log in by a method; `say` sends a line and gives the answer, `show` makes bytes text."""
+    """Log in by a method; `say` sends a line and returns the reply, `show` makes bytes text."""
     if method == "login":
         return Ended(await _in_two_steps(say, account.username, secret))
     response = base64.b64encode(responses(account, secret)[method].encode())
@@ -58,7 +58,7 @@ async def log_in(
 
 
 async def _in_two_steps(say: Say, user: str, password: str) -> Reply:
-    """AUTH LOGIN: first the user name, then the password, each only where it is asked for."""
+    """Do AUTH LOGIN: send the user name, then the password, each only when asked for it."""
     reply = await say(b"AUTH", b"LOGIN")
     if reply.code != CONTINUE:
         return reply
@@ -72,11 +72,11 @@ async def _in_two_steps(say: Say, user: str, password: str) -> Reply:
 async def _with_response(
     say: Say, method: str, response: bytes, show: Callable[[bytes], str]
 ) -> Ended:
-    """The other methods: one response, with the command or, where it is too long, behind it."""
+    """Do another method: one response, in the command or, if it is too long, after it."""
     command = (b"AUTH", method.upper().encode())
     given = len(b" ".join((*command, response))) + 2 <= LONGEST_COMMAND
     reply = await say(*command, response) if given else await say(*command)
-    # An empty challenge asks for what the server has not got, or has not looked at.
+    # An empty challenge asks for a response that the server did not get, or ignored.
     if reply.code == CONTINUE and not (_challenge(reply) if given else _report(reply, show)):
         reply = await say(response)
     if reply.code != CONTINUE:
@@ -84,14 +84,14 @@ async def _with_response(
     told = _report(reply, show)
     try:
         return Ended(await say(ACKNOWLEDGED.get(method, GIVE_UP)), told)
-    except OSError:  # a server that hangs up has answered before
+    except OSError:  # the server hung up, but its report is an answer
         if not told:
             raise
         return Ended(reply, told)
 
 
 def question(reply: Reply) -> str:
-    """What a challenge asks for, in words.
+    """Decode what a challenge asks for.
 
     >>> question(Reply(334, "VXNlcm5hbWU6"))
     'Username:'
@@ -100,7 +100,7 @@ def question(reply: Reply) -> str:
 
 
 def _challenge(reply: Reply) -> bytes:
-    """The challenge in a 334; as it stands where it is not the base64 that it should be."""
+    """Return the challenge in a 334 reply, undecoded if it is not valid base64."""
     said = reply.text.strip().encode()
     try:
         return base64.b64decode(said + b"=" * (-len(said) % 4), validate=True)
@@ -109,7 +109,7 @@ def _challenge(reply: Reply) -> bytes:
 
 
 def _report(reply: Reply, show: Callable[[bytes], str]) -> str:
-    """What a challenge reports of a token, where it is JSON (RFC 7628 section 3.2.2)."""
+    """Return what a JSON challenge reports about a token (RFC 7628 section 3.2.2), or ""."""
     try:
         found = json.loads(show(_challenge(reply)))
     except ValueError:

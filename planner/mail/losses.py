@@ -1,11 +1,12 @@
-"""What is raised where a line is lost: which of several errors it was, and in which words."""
+"""Finds the real error when a connection is lost, and says it in words."""
 
 from __future__ import annotations
 
-import os
 from typing import TypeVar
 
 import aiosmtplib
+
+from planner import system
 
 E = TypeVar("E", bound=BaseException)
 
@@ -13,9 +14,9 @@ E = TypeVar("E", bound=BaseException)
 def in_chain(
     error: BaseException, kind: type[E], *, skipping: type[BaseException] | None = None
 ) -> E | None:
-    """The error, or the first of its causes, that is of a kind.
+    """Return the error, or the first of its causes, that is of a kind; None if none is.
 
-    aiosmtplib's errors are ConnectionErrors as well, and hide the system's behind them.
+    aiosmtplib's errors are ConnectionErrors, too, and hide the system's error as their cause.
     """
     found: BaseException | None = error
     while found is not None:
@@ -26,10 +27,10 @@ def in_chain(
 
 
 def how_lost(error: BaseException, patience: float) -> str:
-    """How a line was lost; `patience`: seconds that an answer was waited for."""
+    """Say how a connection was lost; `patience` is how many seconds we waited for an answer."""
     lost = in_chain(error, ConnectionError, skipping=aiosmtplib.SMTPException)
     if lost is not None and lost.errno:
-        return os.strerror(lost.errno).lower()
+        return system.why(lost)
     if isinstance(error, TimeoutError):
         return f"the server said nothing for {patience:g} s"
     if isinstance(error, aiosmtplib.SMTPServerDisconnected | aiosmtplib.SMTPConnectError):

@@ -1,7 +1,7 @@
 """The bytes of a message: built once, frozen at approval, checked by reading them back.
 
-Nothing with control characters or `=?` gets near a header, for on Python 3.11 `email` lets
-some values smuggle headers in; and what was built is parsed again and must hold exactly
+A value with control characters or `=?` is refused in headers, because Python 3.11's `email`
+lets some values smuggle headers in.  The finished bytes are parsed again and must hold exactly
 what was meant.  Plain text is never refused, however long its lines or names are.
 """
 
@@ -24,7 +24,7 @@ from planner.rules import controls
 from planner.rules.addresses import ascii_domain, normalized
 
 MOST_IN_LINE = 998  # RFC 5322 section 2.1.1
-LONGEST_PLAIN_LINE = 78  # a longer line of the body is folded by quoted-printable
+LONGEST_PLAIN_LINE = 78  # longer lines of the body need quoted-printable, which folds them
 FIXED_HEADERS = (
     "From",
     "To",
@@ -73,7 +73,7 @@ class Frozen:
 
 
 def content_digest(kind: str, outline: Outline) -> str:
-    """SHA-256 over all that a reader is shown of a draft: its identity before approval."""
+    """Return the SHA-256 of all that a reader sees of a draft: its identity before approval."""
     shown = [
         kind,
         outline.subject,
@@ -86,15 +86,15 @@ def content_digest(kind: str, outline: Outline) -> str:
 
 
 def new_message_id(sender: str) -> str:
-    """A Message-ID in the domain of the sender's address."""
+    """Return a new Message-ID in the domain of the sender's address."""
     domain = ascii_domain(sender.rpartition("@")[2])
     return f"<{secrets.token_hex(16)}@{domain}>"
 
 
 def freeze(outline: Outline, *, message_id: str | None = None) -> Frozen:
-    """Build the wire bytes, read them back, and refuse them if anything is amiss.
+    """Build the wire bytes, and read them back to check them.
 
-    Raises UnsafeMessageError.
+    Raises UnsafeMessageError if a value is unsafe, or the bytes do not say what was meant.
     """
     identity = message_id or new_message_id(outline.sender)
     _refuse_unsafe(outline, identity)
@@ -114,7 +114,7 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
     for what, value in values.items():
         if found := controls.IN_HEADER.search(value):
             raise UnsafeMessageError(
-                f"There is {found[0]!r} in {what}; no mail header may hold it."
+                f"There is {found[0]!r} in {what}, which is not allowed in a mail header."
             )
     if found := controls.IN_BODY.search(outline.body):
         line = outline.body.count("\n", 0, found.start()) + 1
@@ -126,24 +126,24 @@ def _refuse_unsafe(outline: Outline, message_id: str) -> None:
 
 
 def _address(address: str) -> str:
-    """The address as headers carry it.  Raises UnsafeMessageError."""
+    """Return the address for a header.  Raises UnsafeMessageError if it cannot be in one."""
     try:
         user, _, domain = normalized(address).rpartition("@")
         user.encode("ascii")
         return Address("", user, ascii_domain(domain)).addr_spec
     except UnicodeEncodeError as error:
         raise UnsafeMessageError(
-            f"{address!r} has letters beyond ASCII before the @; not every server takes that.",
-            hint="Ask for another address of theirs, or tell them by other means.",
+            f"{address!r} has non-ASCII letters before the @; not every server accepts that.",
+            hint="Ask them for another address, or tell them by other means.",
         ) from error
     except ValueError as error:
         raise UnsafeMessageError(
-            f"{address!r} is not a mail address ({error}).", hint="Correct it in your list."
+            f"{address!r} is not an email address ({error}).", hint="Correct it in your list."
         ) from error
 
 
 def _build(outline: Outline, message_id: str) -> bytes:
-    """The header lines, and the body in an encoding that every server passes on."""
+    """Build the header lines, and the body in an encoding that every server passes on."""
     lines = "".join(f"{line}\r\n" for line in _header_lines(outline, message_id))
     longest = max(map(len, outline.body.splitlines()), default=0)
     plain = outline.body.isascii() and longest <= LONGEST_PLAIN_LINE
@@ -165,7 +165,7 @@ def _header_lines(outline: Outline, message_id: str) -> Iterator[str]:
 
 
 def _verify(wire: bytes, outline: Outline, message_id: str) -> None:
-    """Parse the bytes back and demand exactly what was meant."""
+    """Parse the bytes, and raise UnsafeMessageError unless they say exactly what was meant."""
     _verify_lines(wire)
     _verify_header_names(wire, outline)
     _verify_addresses(wire, outline)
@@ -191,8 +191,8 @@ def _verify_lines(wire: bytes) -> None:
     longest = max(map(len, wire.split(b"\r\n")))
     if longest > MOST_IN_LINE:
         raise UnsafeMessageError(
-            f"A header would have a line of {longest} characters; {MOST_IN_LINE} is the most that"
-            " servers take.",
+            f"A header would have a line of {longest} characters; servers accept at most"
+            f" {MOST_IN_LINE}.",
             hint="Shorten the word that is too long.",
         )
     if b"\n" in wire.replace(b"\r\n", b""):
@@ -221,5 +221,5 @@ def _misread(what: str, found: str, meant: str) -> UnsafeMessageError:
 
 
 def reflected(outline: Outline, address: str) -> Outline:
-    """The same letter as a copy to oneself: every recipient is `address`, marked as a test."""
+    """Return the same letter as a test copy, with `address` as every recipient."""
     return replace(outline, to=(address,), cc=(address,), subject=f"[TEST] {outline.subject}")

@@ -1,4 +1,4 @@
-"""What a server said, as it may be shown and stored: in text, and without our secret."""
+"""Turns what a server said into text without our secret, to be shown and stored."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = b"[secret]"
-SHORTEST = 4  # a shorter secret would be found everywhere
-# What may be the beginning of a login or token, where a server shows only so much of it.
+SHORTEST = 4  # a shorter secret would match everywhere
+# What may be the beginning of a login or token, because a server may quote only a part of it.
 RUN = re.compile(rb"[A-Za-z0-9+/._~-]{12,}")
 
 
 def shown(said: bytes) -> str:
-    r"""Bytes as text; what is not UTF-8 is escaped.
+    r"""Decode bytes, and escape what is not UTF-8.
 
     >>> shown(b"535 \xcd\xfc\xc1\xcb")
     '535 \\xcd\\xfc\\xc1\\xcb'
@@ -22,10 +22,10 @@ def shown(said: bytes) -> str:
 
 
 class Redactor:
-    """Takes one account's secret out of whatever a server says.
+    """Removes one account's secret from whatever a server says.
 
-    Some servers repeat the command that they did not know, or the password itself, and not
-    only in their answer to the login.  `logins` are the texts that may go out as base64.
+    Some servers quote a command that they do not know, or the password itself, and not only
+    when they answer a login.  `logins` are the credentials that may be sent as base64.
     """
 
     def __init__(self, secret: str = "", logins: Iterable[str] = ()) -> None:
@@ -38,7 +38,7 @@ class Redactor:
             self._forms = re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE)
 
     def text(self, said: bytes) -> str:
-        """What was said, in text and without the secret."""
+        """Return what was said as text without the secret."""
         if self._forms is not None:
             said = RUN.sub(self._cut_off, self._forms.sub(HIDDEN, said))
         return shown(said)
@@ -53,7 +53,7 @@ def _base64(text: str) -> bytes:
 
 
 def _spellings(secret: str) -> set[bytes]:
-    """The secret in the encodings that a server may repeat it in."""
+    """Return the secret in the encodings that a server may quote it in."""
     found = {secret.encode()}
     for encoding in ("latin-1", "cp1252"):
         try:

@@ -1,4 +1,4 @@
-"""A connected, protected, authenticated SMTP session: its life, from open to close."""
+"""A connected, encrypted, authenticated SMTP session, from open to close."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from planner.rules.retries import Cause, Step
 from planner.rules.smtp_replies import judge
 
 GOODBYE = 2  # seconds to wait for the answer to QUIT
-ROUNDS = 5  # of the loop: the end is read, handed through TLS, and acted upon
+ROUNDS = 5  # of the loop, to read the end, pass it through TLS, and act on it
 
 
 class Session:
@@ -27,18 +27,18 @@ class Session:
 
     @property
     def line(self) -> Line:
-        """What a delivery speaks on.  Raises SessionError if it is down, or out of step."""
+        """The connection for a delivery.  Raises SessionError if it is not `ready`."""
         if not self.ready or self._line is None:
             raise SessionError(judge(Step.CONNECT, None, "the connection is closed"))
         return self._line
 
     @property
     def ready(self) -> bool:
-        """Whether the next letter can be handed over: nothing is open, nothing was unasked."""
+        """Whether the next letter can be sent: the connection is up, with no unasked reply."""
         return self._line is not None and self._line.is_up and not self._line.spoke_unasked
 
     async def open(self, secret: str) -> Facts:
-        """Connect, protect the line, log in with the account's secret.  Raises SessionError."""
+        """Connect, begin TLS, and log in with the secret.  Raises SessionError if that fails."""
         redactor = Redactor(secret, responses(self.account, secret).values())
         self._handshake = handshake = Handshake(self.account, redactor)
         try:
@@ -56,7 +56,7 @@ class Session:
         return facts
 
     async def close(self) -> None:
-        """End the session; QUIT only where the next letter could go, else the line is dropped."""
+        """End the session, with QUIT if it is `ready`; else drop the connection."""
         if self.ready and self._line is not None:
             with contextlib.suppress(LineLostError):
                 self._line.say(b"QUIT\r\n")
@@ -65,14 +65,14 @@ class Session:
         await let_sockets_close()
 
     def abandon(self) -> None:
-        """Drop the line at once, without a word."""
+        """Drop the connection at once, without QUIT."""
         self._line = None
         self._handshake.abandon()
 
     async def _with_names(self, error: SessionError) -> SessionError:
-        """The error; if the certificate is for another name, with the names that it has.
+        """Return the error; if the certificate is for other names, with those names.
 
-        They can be read only on a line where the name is not checked; nothing is sent there.
+        To read them, we connect once more without checking the name, and send nothing.
         """
         if error.outcome.cause is not Cause.CERTIFICATE_NAME:
             return error
@@ -90,6 +90,6 @@ class Session:
 
 
 async def let_sockets_close() -> None:
-    """Give the loop the rounds in which transports that were dropped close their sockets."""
+    """Let the loop run until dropped transports have closed their sockets."""
     for _ in range(ROUNDS):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The sender that speaks SMTP: one session, opened when needed, kept while it is clean."""
+"""The SMTP sender: one session, opened when needed, and kept while it is clean."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ Mark = Callable[[], Awaitable[None]]
 
 
 class SmtpSender:
-    """Delivers over SMTP; `secret` is asked for each time that a session is opened.
+    """Delivers over SMTP; calls `secret` each time that it opens a session.
 
-    Raises PersonNeededError at once for a ca_file that cannot be used.
+    The constructor raises PersonNeededError if the ca_file cannot be used.
     """
 
     def __init__(self, account: Account, secret: Callable[[], Awaitable[str]]) -> None:
         self._account = account
         self._secret = secret
         self._session: Session | None = None
-        Session(account)  # says now what is wrong with ca_file
+        Session(account)  # to report a bad ca_file now
 
     async def deliver(
         self, *, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
     ) -> Outcome:
         """Deliver one message; the session is reused only after a clean acceptance.
 
-        Where a kept session has ended, or has had its letters, a new one is asked, and
-        only what is said there counts.
+        If a reused session has ended, or has reached its limit of letters, we try once more
+        on a new one, and only that outcome counts.
         """
         kept = self._session is not None and self._session.ready
         outcome = await self._once(sender, recipients, wire, mark)
@@ -47,7 +47,7 @@ class SmtpSender:
         if session is not None:
             await session.close()
         else:
-            await let_sockets_close()  # of sessions that were abandoned
+            await let_sockets_close()  # those of abandoned sessions
 
     async def _once(
         self, sender: str, recipients: Sequence[str], wire: bytes, mark: Mark
@@ -69,7 +69,7 @@ class SmtpSender:
         except SessionError as error:
             return error.outcome
         finally:
-            if not clean:  # at once, for a pause here could lose an answer that was heard
+            if not clean:  # without an await, which could lose the answer if we are cancelled
                 self._abandon()
         return outcome
 

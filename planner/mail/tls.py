@@ -1,4 +1,4 @@
-"""Encrypted connections: whom we trust, and what it means when we do not."""
+"""TLS: which certificates we trust, and what the errors mean."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from planner.errors import PersonNeededError
 from planner.rules.retries import Cause
 
-# What OpenSSL calls the failures that have a cause of their own; the first that fits.
+# Parts of OpenSSL's names of errors, with the causes; the first pattern that matches counts.
 REASONS: tuple[tuple[re.Pattern[str], Cause], ...] = (
     (re.compile("WRONG_VERSION|HTTP_REQUEST|PACKET_LENGTH|RECORD_LAYER"), Cause.NOT_TLS),
     (re.compile("EOF|CLOSED|SHUTDOWN"), Cause.TLS_BROKEN_OFF),
@@ -27,7 +27,7 @@ WORDS = {
     Cause.NOT_TLS: "the server does not speak TLS here",
     Cause.TLS_TOO_OLD: "the server's protection is too old or too weak",
 }
-# The same of a certificate, by OpenSSL's X509_V_ERR numbers.
+# The causes of untrusted certificates, by OpenSSL's X509_V_ERR numbers.
 VERIFIED: dict[int, Cause] = {
     9: Cause.CERTIFICATE_DATES,  # not yet valid
     10: Cause.CERTIFICATE_DATES,  # has expired
@@ -41,11 +41,12 @@ VERIFIED: dict[int, Cause] = {
 
 @cache  # reading the system's authorities takes longer than a letter
 def make_context(ca_file: str, *, check_name: bool = True) -> ssl.SSLContext:
-    """Certificates are always checked; TLS 1.2 at least.
+    """Make a context that requires TLS 1.2 and always checks certificates.
 
-    With a `ca_file` of the user's any certificate in it is trusted, be it an authority, one
-    between, or the server's own.  `check_name` is off only to read a certificate that came
-    from a trusted authority for another name; nothing is sent on such a line.
+    Any certificate in the user's `ca_file` is trusted, whether it is an authority's, an
+    intermediate one, or the server's own.  `check_name` is off only to read a trusted
+    certificate for another name; nothing is sent on such a connection.  Raises
+    PersonNeededError if the `ca_file` cannot be used.
     """
     try:
         context = ssl.create_default_context(cafile=ca_file or None)
@@ -63,7 +64,7 @@ def make_context(ca_file: str, *, check_name: bool = True) -> ssl.SSLContext:
 
 
 def explain(error: ssl.SSLError) -> tuple[str, Cause]:
-    """What went wrong with the protection, in words, and its cause."""
+    """Return what went wrong with TLS in words, and its cause."""
     if isinstance(error, ssl.SSLCertVerificationError):
         words = f"the certificate is not trusted: {error.verify_message}"
         return words, VERIFIED.get(error.verify_code, Cause.CERTIFICATE_UNTRUSTED)
@@ -74,7 +75,7 @@ def explain(error: ssl.SSLError) -> tuple[str, Cause]:
 
 
 def names_in(certificate: dict[str, Any]) -> str:
-    """The names that a certificate is for.
+    """Return the names that a certificate is for, at most five.
 
     >>> names_in({"subjectAltName": (("DNS", "mail.x.example"), ("IP Address", "127.0.0.1"))})
     'mail.x.example, 127.0.0.1'
@@ -84,5 +85,5 @@ def names_in(certificate: dict[str, Any]) -> str:
 
 
 def valid_until(certificate: dict[str, Any]) -> datetime:
-    """When a certificate ends."""
+    """Return when a certificate expires."""
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)

@@ -1,6 +1,6 @@
-"""The finished bytes of a message on their way: their digest, their Date line, their dots.
+"""The finished bytes of a message on their way: their digest, Date line and dots.
 
-Apart from `message.py`, which builds them, because a sender needs nothing of `email`.
+This is apart from `message.py`, which builds them, because a sender does not need `email`.
 """
 
 from __future__ import annotations
@@ -14,33 +14,34 @@ from functools import lru_cache
 
 
 def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
-    """SHA-256 over the envelope and the bytes without the Date line."""
+    """Return the SHA-256 of the envelope and the bytes without the Date line."""
     envelope = json.dumps([sender, list(recipients)]).encode()
     return hashlib.sha256(envelope + b"\0" + without_date(wire)).hexdigest()
 
 
 def dated(wire: bytes, date_header: str) -> bytes:
-    """The bytes as they leave: the Date line first, then what was frozen."""
+    """Return the bytes to send: the Date line, then what was frozen."""
     return f"Date: {date_header}\r\n".encode("ascii") + wire
 
 
 def date_header(now: datetime) -> str:
-    """The value of a Date header for an aware moment (RFC 5322 section 3.3)."""
+    """Return the value of a Date header for an aware moment (RFC 5322 section 3.3)."""
     return _to_the_second(now.replace(microsecond=0), now.utcoffset())
 
 
-# Many letters leave within a second; the offset counts, for equal moments have many zones.
+# Many letters leave within a second.  The offset is in the key, because moments in different
+# zones may be equal.
 @lru_cache(maxsize=8)
 def _to_the_second(now: datetime, _offset: timedelta | None) -> str:
     return format_datetime(now)
 
 
 def without_date(wire: bytes) -> bytes:
-    """The bytes without a leading Date line."""
+    """Return the bytes without a leading Date line."""
     return wire.partition(b"\r\n")[2] if wire.startswith(b"Date: ") else wire
 
 
 def dot_stuffed(wire: bytes) -> bytes:
-    """The bytes as they follow DATA (RFC 5321 section 4.5.2), without the final dot."""
+    """Return the bytes to send after DATA (RFC 5321 section 4.5.2), without the final dot."""
     stuffed = (b"." if wire.startswith(b".") else b"") + wire.replace(b"\n.", b"\n..")
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"

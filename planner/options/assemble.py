@@ -1,4 +1,4 @@
-"""Parsed values to the parts of `Settings`; what does not fit together is a problem."""
+"""Makes the parts of `Settings` from parsed values, and reports values that contradict."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Values = Mapping[str, Mapping[str, Any]]
 def assemble(
     values: Values, specialty_tables: Mapping[str, Any], problems: list[Problem]
 ) -> dict[str, Any]:
-    """The parts of `Settings` from parsed values; what does not fit together is a problem."""
+    """Return the parts of `Settings` by field; adds contradictions to `problems`."""
     problems.extend(
         Problem(f"[applicant] {key}", "is missing")
         for key in ("name", "aamc_id", "email")
@@ -52,6 +52,7 @@ def assemble(
         "columns": _column_uses(values["import"]),
         "templates": _folder(values["letters"].get("templates", "")),
         "address": values["letters"].get("address", AddressChoice.BOTH),
+        "voice": str(values["letters"].get("voice", "")),
         "database_url": values["database"].get("url", "sqlite:///planner.sqlite3"),
         "account": _account(values, problems),
         "pace": _pace(values["smtp"]),
@@ -63,7 +64,7 @@ def assemble(
 
 
 def _column_uses(given: Mapping[str, Any]) -> Mapping[str, str]:
-    """What headers stand for in every file."""
+    """Return fields by header for every file, from `map` and `ignore`."""
     if not given:
         return {}
     from planner.sheets.columns import IGNORED
@@ -102,13 +103,19 @@ def _specialties(tables: Mapping[str, Any], problems: list[Problem]) -> specialt
                 parsed[name][key] = SPECIALTY_KEYS[key].parse(raw)
             except (TypeError, ValueError) as error:
                 problems.append(Problem(f"{where} {key}", str(error)))
-    return specialties.shipped().overridden(parsed)
+    found = specialties.shipped()
+    for name, table in parsed.items():
+        try:
+            found = found.overridden({name: table})
+        except ValueError as error:
+            problems.append(Problem(f'[specialty."{name}"]', str(error)))
+    return found
 
 
 def _calendars(
     values: Values, season: int, problems: list[Problem]
 ) -> dict[Match, calendar.MatchCalendar]:
-    """The calendars of the season; one that is neither shipped nor given is left out."""
+    """Return the season's calendars; one that is neither built in nor given is left out."""
     found = {}
     for match in Match:
         section = f"cycle.{match.value}"
@@ -157,13 +164,13 @@ def _account(values: Values, problems: list[Problem]) -> Account:
     )
 
 
-# What the ports are for (RFC 8314 section 3.3; 25 is a relay of one's own network).
+# The use of each port (RFC 8314 section 3.3; 25 is for a relay in the own network).
 PORTS = {465: Security.TLS, 587: Security.STARTTLS, 25: Security.STARTTLS}
 USUAL = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
 def _port_and_security(smtp: Mapping[str, Any], preset: Preset | None) -> tuple[int, Security]:
-    """Each as given; else from the other; else from the provider, or STARTTLS on port 587."""
+    """Return both as given, or else one from the other, the provider, or STARTTLS on 587."""
     port, said = smtp.get("port"), smtp.get("security")
     usual = preset.security if preset else Security.STARTTLS
     security = said or PORTS.get(port or 0, usual)

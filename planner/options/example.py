@@ -1,7 +1,8 @@
-"""config.example.toml and the reference of the keys, made from their table."""
+"""Makes config.example.toml and the reference of its keys from the table of keys."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +10,7 @@ from planner.options.table import ABOUT, OPTIONS, SPECIALTY, SPECIALTY_KEYS, Opt
 from planner.rules.facts import Match
 
 WIDTH = 100
-COLUMN = 38  # where the words on a key begin
+COLUMN = 38  # where the explanation of a key begins
 FIRST = next(iter(Match))
 HEAD = """\
 # planner: every key, with what it means.  `planner init` writes this file for you to
@@ -20,8 +21,21 @@ HEAD = """\
 
 
 def example() -> str:
-    """The text of config.example.toml."""
+    """Return the text of config.example.toml."""
     return "\n".join([HEAD, *("\n".join(_section(s)) + "\n" for s in OPTIONS)])
+
+
+def filled(text: str, section: str, key: str, value: str) -> str:
+    """Put a value, as TOML writes it, behind a key of the example; its words stay."""
+    head, mark, rest = text.partition(f"\n[{section}]\n")
+    line = re.compile(rf"^(?:# )?{key} = .*?(?P<words> +#.*)?$", re.MULTILINE)
+    made = f"{key} = {value}"
+
+    def put(found: re.Match[str]) -> str:
+        words = (found["words"] or "").strip()
+        return f"{made:<{COLUMN - 1}} {words}".rstrip()
+
+    return head + mark + line.sub(put, rest, count=1)
 
 
 def _section(section: str) -> Iterator[str]:
@@ -39,7 +53,7 @@ def _keys(section: str) -> Mapping[str, Option]:
 
 
 def _lines(key: str, option: Option) -> Iterator[str]:
-    """A key with its words behind it, or before it where the line would be too long."""
+    """Yield a key with its explanation after it, or above it if the line would be too long."""
     yield from (f"# {line}" for line in textwrap.wrap(option.note, WIDTH - 2))
     line = f"{'' if option.asked else '# '}{key} = {option.example or option.default}"
     with_words = f"{line:<{COLUMN - 1}} # {option.text}" if option.text else line
@@ -51,7 +65,7 @@ def _lines(key: str, option: Option) -> Iterator[str]:
 
 
 def reference() -> list[tuple[str, str, str]]:
-    """(key, default, meaning) of every key; the dates of the matches stand together."""
+    """Return (key, default, meaning) of every key; the matches share a row for each date."""
     rows = []
     for section in OPTIONS:
         if section.startswith("cycle.") and section != f"cycle.{FIRST}":
@@ -69,7 +83,7 @@ def _named(section: str) -> str:
 
 
 def _default(section: str, key: str, option: Option) -> str:
-    """What holds without a key; for a date of the matches, in each of them."""
+    """Return the default of a key; for a date of the matches, that of each match."""
     if not section.startswith("cycle."):
         return option.default
     return ", ".join(f"{match} {OPTIONS[f'cycle.{match}'][key].default}" for match in Match)

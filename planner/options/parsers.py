@@ -1,18 +1,18 @@
-"""Values of the config: what TOML gives to what the program works with.
+"""Parsers of config values: each takes a TOML value and returns what the program uses.
 
-Each raises ValueError with a sentence that says what is expected.
+Each raises ValueError with a phrase that says what is expected.
 """
 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from planner import system
 from planner.mail.account import PRESETS
 from planner.rules import controls
 from planner.rules.addresses import normalized
@@ -22,7 +22,7 @@ Parser = Callable[[Any], Any]
 
 
 def parse_text(raw: Any) -> str:
-    """One line of text."""
+    """Parse one line of text, and strip it."""
     if not isinstance(raw, str):
         raise ValueError('expected text in quotes, such as "..."')
     if controls.IN_LINE.search(raw):
@@ -31,14 +31,14 @@ def parse_text(raw: Any) -> str:
 
 
 def parse_texts(raw: Any) -> list[str]:
-    """A list of texts."""
+    """Parse a list of texts."""
     if not isinstance(raw, list):
         raise ValueError('expected a list such as ["IM"]')
     return [parse_text(item) for item in raw]
 
 
 def number(least: int, most: int) -> Parser:
-    """A parser of whole numbers within limits."""
+    """Make a parser of whole numbers from `least` to `most`."""
 
     def parse(raw: Any) -> int:
         if isinstance(raw, bool) or not isinstance(raw, int) or not least <= raw <= most:
@@ -49,21 +49,21 @@ def number(least: int, most: int) -> Parser:
 
 
 def parse_seconds(raw: Any) -> float:
-    """Seconds, up to a day."""
+    """Parse seconds, more than 0 and up to a day."""
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 < raw <= 86_400:
         raise ValueError("expected seconds, more than 0")
     return float(raw)
 
 
 def parse_flag(raw: Any) -> bool:
-    """Yes or no."""
+    """Parse true or false."""
     if not isinstance(raw, bool):
         raise ValueError("expected true or false, without quotes")
     return raw
 
 
 def parse_day(raw: Any) -> date:
-    """A date, with or without quotes."""
+    """Parse a date, with or without quotes."""
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -77,7 +77,7 @@ def parse_day(raw: Any) -> date:
 
 
 def parse_moment(raw: Any) -> date | datetime:
-    """A date, or a date with a time (Eastern where it names no zone)."""
+    """Parse a date, or a date with a time, which is US Eastern if it names no zone."""
     if isinstance(raw, date):
         return raw
     if isinstance(raw, str):
@@ -90,11 +90,11 @@ def parse_moment(raw: Any) -> date | datetime:
 
 
 def one_of(words: type[StrEnum]) -> Parser:
-    """A parser of the words of an enum."""
+    """Make a parser of the words of an enum."""
 
     def parse(raw: Any) -> StrEnum:
         try:
-            return words(raw)
+            return words(raw.strip().casefold() if isinstance(raw, str) else raw)
         except ValueError:
             listed = ", ".join(f'"{w.value}"' for w in words)
             raise ValueError(f"expected one of {listed}") from None
@@ -103,7 +103,7 @@ def one_of(words: type[StrEnum]) -> Parser:
 
 
 def parse_aamc_id(raw: Any) -> str:
-    """Eight digits, as text or as a number."""
+    """Parse eight digits, as text or as a number."""
     text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else parse_text(raw)
     if not re.fullmatch(r"\d{8}", text):
         raise ValueError('expected the 8 digits of your AAMC ID in quotes, such as "12345678"')
@@ -111,16 +111,16 @@ def parse_aamc_id(raw: Any) -> str:
 
 
 def parse_address(raw: Any) -> str:
-    """A mail address, by its syntax.  Raises ValueError."""
+    """Parse an email address; only its syntax is checked."""
     text = parse_text(raw)
     try:
         return normalized(text)
     except ValueError as error:
-        raise ValueError(f"expected a mail address ({error})") from None
+        raise ValueError(f"expected an email address ({error})") from None
 
 
 def parse_name(raw: Any) -> str:
-    """A name that may stand in a header."""
+    """Parse a name that can go into a mail header."""
     text = parse_text(raw)
     if not text or controls.IN_HEADER.search(text):
         raise ValueError("expected your name")
@@ -128,16 +128,16 @@ def parse_name(raw: Any) -> str:
 
 
 def parse_step1_result(raw: Any) -> int | Step1Word:
-    """A word, or a three-digit score."""
-    if isinstance(raw, str) and raw in set(Step1Word):
-        return Step1Word(raw)
+    """Parse a word of `Step1Word`, or a three-digit score."""
+    if isinstance(raw, str) and (word := raw.strip().casefold()) in set(Step1Word):
+        return Step1Word(word)
     if isinstance(raw, int) and not isinstance(raw, bool) and 100 <= raw <= 300:
         return raw
     raise ValueError('expected "pass", "fail", "not_taken", or a three-digit score without quotes')
 
 
 def parse_range(raw: Any) -> tuple[int, int]:
-    """Two scores; "245-255" is taken, too."""
+    """Parse two scores, such as [245, 255] or "245-255"."""
     ends = re.findall(r"\d+", raw) if isinstance(raw, str) else raw
     if isinstance(ends, list) and len(ends) == 2:
         try:
@@ -150,7 +150,7 @@ def parse_range(raw: Any) -> tuple[int, int]:
 
 
 def parse_standards(raw: Any) -> tuple[PassingStandard, ...]:
-    """Passing scores by test date; one number counts for every date."""
+    """Parse passing scores by test date; a single number counts for every date."""
     if isinstance(raw, int) and not isinstance(raw, bool) and 1 <= raw <= 300:
         return (PassingStandard(date(1900, 1, 1), raw),)
     if isinstance(raw, Mapping) and raw:
@@ -165,21 +165,24 @@ def parse_standards(raw: Any) -> tuple[PassingStandard, ...]:
 
 
 def parse_score(raw: Any) -> int:
-    """A three-digit score."""
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 1 <= raw <= 300:
-        raise ValueError("expected a score from 1 to 300, without quotes")
-    return raw
+    """Parse a USMLE score; a number above the scale is most likely a COMLEX-USA score."""
+    if isinstance(raw, int) and 300 < raw < 1000:
+        raise ValueError(
+            "expected a USMLE score from 1 to 300; planner does not judge COMLEX-USA scores: with"
+            " both exams, write the Step 2 CK score"
+        )
+    return int(number(1, 300)(raw))
 
 
 def parse_provider(raw: Any) -> str:
-    """A mail provider that we know the server of."""
-    if not isinstance(raw, str) or raw not in PRESETS:
+    """Parse the name of a mail provider in PRESETS."""
+    if not isinstance(raw, str) or (key := raw.strip().casefold()) not in PRESETS:
         raise ValueError(f"expected one of {', '.join(PRESETS)}; leave it out for another host")
-    return str(raw)
+    return key
 
 
 def parse_client_name(raw: Any) -> str:
-    """A host name to greet with."""
+    """Parse the host name for the greeting."""
     text = parse_text(raw)
     if not re.fullmatch(r"[\x21-\x7e]*", text):
         raise ValueError('expected a host name such as "laptop.mail.example", in ASCII')
@@ -187,7 +190,7 @@ def parse_client_name(raw: Any) -> str:
 
 
 def parse_window(raw: Any) -> tuple[time, time] | None:
-    """Hours such as "08:00-17:00"; None for "always"."""
+    """Parse hours such as "08:00-17:00"; None for "always"."""
     if raw == "always":
         return None
     match = isinstance(raw, str) and re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", raw)
@@ -206,7 +209,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def parse_days(raw: Any) -> frozenset[int]:
-    """Days of the week, Monday is 0."""
+    """Parse days of the week into numbers; Monday is 0."""
     words = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     if isinstance(words, list) and words and all(isinstance(w, str) for w in words):
         found = [_day_range(word.casefold()) for word in words]
@@ -216,7 +219,7 @@ def parse_days(raw: Any) -> frozenset[int]:
 
 
 def _day_range(word: str) -> frozenset[int]:
-    """The days of "mon" or "mon-fri", Monday is 0; none for anything else."""
+    """Return the days of "mon" or "mon-fri", Monday is 0; empty for anything else."""
     ends = [end[:3] for end in word.split("-")]
     if len(ends) > 2 or any(end not in DAYS for end in ends):
         return frozenset()
@@ -225,7 +228,7 @@ def _day_range(word: str) -> frozenset[int]:
 
 
 def parse_zone(raw: Any) -> str:
-    """A time zone that the system knows."""
+    """Parse a time zone that the system knows."""
     text = parse_text(raw)
     try:
         ZoneInfo(text)
@@ -235,20 +238,28 @@ def parse_zone(raw: Any) -> str:
 
 
 def parse_command(raw: Any) -> tuple[str, ...]:
-    """A command as a list of words; a text is split as a shell does."""
+    """Parse a command as a list of words; a string is split as in a shell."""
+    if _has_eaten_backslashes(raw):
+        raise ValueError(r"expected backslashes within single quotes: 'C:\tools\token.exe'")
     if isinstance(raw, list) and raw and all(isinstance(word, str) for word in raw):
         return tuple(raw)
     if isinstance(raw, str) and raw.strip():
         try:
-            return tuple(shlex.split(raw))
+            return tuple(system.words_of(raw))
         except ValueError:
             pass
     raise ValueError('expected a command such as "pass show mail" or ["pass", "show", "mail"]')
 
 
+def _has_eaten_backslashes(raw: Any) -> bool:
+    r"""Whether double quotes made one character each of the \t and \b of a path on a drive."""
+    first = raw[0] if isinstance(raw, list) and raw else raw
+    return isinstance(first, str) and first[1:2] == ":" and not first.isprintable()
+
+
 def parse_columns(raw: Any) -> dict[str, str]:
-    """Fields by header, as `[import] map` has them."""
-    # Only who names columns here pays for loading the fields.
+    """Parse fields by header, for `[import] map`."""
+    # Imported late, so that only a config with this key pays for loading the fields.
     from planner.sheets import fields
 
     if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw.values()):

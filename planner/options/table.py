@@ -1,4 +1,4 @@
-"""Every key of config.toml: what it means, its parser, what holds without it, and an example.
+"""Every key of config.toml: its meaning, parser, default and example.
 
 The example file and the reference in README.md are made from this table (`example.py`).
 To add a key: add a row here and use it in `assemble.py`.
@@ -16,6 +16,7 @@ from planner.options.toml import written
 from planner.rules import calendar
 from planner.rules.facts import (
     AddressChoice,
+    AfterInterview,
     AtSubmission,
     Match,
     Service,
@@ -25,17 +26,17 @@ from planner.rules.facts import (
 from planner.rules.gates import EXAMPLE_DOMAIN, EXAMPLE_ID, EXAMPLE_NAME
 from planner.rules.pace import Pace
 
-# A key with one of these in its name would hold a secret.
+# A key with one of these in its name is probably meant for a secret.
 SECRETS = ("pass", "pwd", "secret", "token", "api_key", "credential")
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One key.  `default` and `example` are as TOML writes them.
+    """One key; `default` and `example` are in TOML.
 
-    `parse` raises ValueError with a sentence that says what is expected.  Without an example
-    the default is one.  A key that is `asked` for stands in the example file as it is, the
-    others behind a #; `note` goes on lines of its own before it.
+    `parse` raises ValueError with a phrase that says what is expected.  If there is no
+    example, the default is shown.  The example file sets the keys that are `asked` for, and
+    comments out the others; `note` goes on lines of its own above the key.
     """
 
     parse: Parser
@@ -47,19 +48,19 @@ class Option:
 
 
 def _word(words: type[StrEnum], text: str = "", *, default: str = "", example: str = "") -> Option:
-    """A key that takes one of several words, which its text lists."""
+    """Make a key that takes one of several words, which its text lists."""
     listed = ", ".join(f'"{word.value}"' for word in words)
     told = f"{text}: {listed}" if text else listed
     return Option(one_of(words), told, default=default, example=example)
 
 
 def _rule(key: str, text: str = "") -> Option:
-    """A number of the rule book, in points."""
+    """Make a key for a threshold of the rules, in points."""
     return Option(number(0, 300), text, default=written(getattr(Thresholds(), key)))
 
 
 def _date_of(match: Match, key: str, text: str) -> Option:
-    """A date of a match, with the one that is shipped."""
+    """Make a key for a date of a match; its default is the built-in date."""
     return Option(
         parsers.parse_moment,
         text,
@@ -68,7 +69,7 @@ def _date_of(match: Match, key: str, text: str) -> Option:
 
 
 def _wait(phase: str, text: str) -> Option:
-    """The patience with one phase of a delivery."""
+    """Make a key for the timeout of one phase of a delivery."""
     return Option(parsers.parse_seconds, text, default=written(getattr(Timeouts(), phase)))
 
 
@@ -93,9 +94,12 @@ _TEXT, _DAY = parsers.parse_text, parsers.parse_day
 _FIRST, *_MORE = PRESETS
 _OTHERS = ", ".join(written(name) for name in _MORE)
 
-# The text below the header of a section in the example file, and in the reference.
+# The text below the header of a section in the example file.
 ABOUT = {
-    "step2_ck": "Until you have the score, leave out `score`; it then counts as pending.",
+    "step2_ck": (
+        "Until you have the score, leave out `score`; it then counts as pending. COMLEX-USA scores"
+        " are not judged: with both exams, write the Step 2 CK score."
+    ),
     "transcript": "When you re-sent the new score through each service. Letters wait until you have.",
     **{
         f"cycle.{match}": "Dates of the match, US Eastern. What you set replaces the built-in date."
@@ -121,6 +125,14 @@ OPTIONS: dict[str, dict[str, Option]] = {
             asked=True,
         ),
         "phone": Option(_TEXT, "optional; goes below your name", example='"+1 555 010 0199"'),
+        "school": Option(
+            _TEXT, "optional; goes below your name", example='"Example College of Medicine"'
+        ),
+        "img": Option(
+            _YES_NO,
+            "do you need ECFMG certification? a first pass is news then",
+            default="false",
+        ),
     },
     "step1": {
         "result": Option(
@@ -132,7 +144,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "failed_attempts": Option(number(0, 20), "before this result", default="0"),
     },
     "step2_ck": {
-        "score": Option(number(1, 300), "the new one", example="255"),
+        "score": Option(parsers.parse_score, "the new one, of the USMLE", example="255"),
         "test_date": Option(_DAY, "of that score", example="2026-09-08"),
         "released_on": Option(_DAY, "the day you could first see it", example="2026-10-01"),
         "expected_on": Option(_DAY, "when it is due, while pending", example="2027-01-13"),
@@ -157,7 +169,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "drop_context": Option(
             _TEXT,
             "one sentence about a drop from Step 1",
-            example='"I sat the exam in the week of a death in my family."',
+            example='"I took the exam in the week of a death in my family."',
         ),
     },
     "transcript": {
@@ -224,6 +236,11 @@ OPTIONS: dict[str, dict[str, Option]] = {
             _TEXT, "folder with your LETTER/subject.txt and body.txt", example='"my-letters"'
         ),
         "address": _word(AddressChoice, "who gets letters", default=written(AddressChoice.BOTH)),
+        "voice": Option(
+            number(1, 4),
+            "which wording of each letter is yours, 1 to 4; your AAMC ID picks one otherwise",
+            example="2",
+        ),
     },
     "database": {
         "url": Option(_TEXT, "relative to this file", default='"sqlite:///planner.sqlite3"'),
@@ -298,5 +315,13 @@ SPECIALTY_KEYS = {
         number(0, 100),
         "how many you have, if all are of one kind; 0: gold and silver, or unknown",
         example="0",
+    ),
+    "after_interview": _word(
+        AfterInterview, "who may be written to after an interview", example='"open"'
+    ),
+    "opens": Option(_DAY, "instead of applications_open of its match", example="2026-09-30"),
+    "late_from": Option(_DAY, "instead of late_from of its match", example="2026-11-15"),
+    "preliminary_name": Option(
+        _TEXT, "the name of its preliminary year", example='"preliminary medicine"'
     ),
 }

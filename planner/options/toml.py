@@ -1,4 +1,4 @@
-"""Values as TOML writes them."""
+"""Writes values in TOML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 
 def written(value: object) -> str:
-    """A value as it stands behind the = of a key.
+    """Write a value as it stands after the = of a key.
 
     >>> written("Søren"), written(True), written(30.0), written(["mon", "tue"])
     ('"Søren"', 'true', '30', '["mon", "tue"]')
@@ -16,7 +16,7 @@ def written(value: object) -> str:
     ('{ "2025-07-01" = 218 }', '2026-10-02')
     """
     match value:
-        case datetime():  # in Eastern time, which a moment without a zone is in
+        case datetime():  # in Eastern time, the default for a moment without a zone
             return value.replace(tzinfo=None).isoformat()
         case date():
             return value.isoformat()

@@ -48,7 +48,7 @@ SHIPPED: dict[tuple[int, Match], dict[str, date | datetime]] = {
         "late_from": date(2026, 11, 1),
         "pre_rank_from": date(2026, 12, 1),
         "pending_from": date(2026, 12, 1),
-        "lists_final": date(2027, 1, 4),
+        "lists_final": date(2027, 1, 8),
         "results_from": date(2027, 2, 1),
         "results_until": date(2027, 2, 1),
     },
@@ -127,6 +127,18 @@ class MatchCalendar(NamedTuple):
     def interview_days(self) -> Days:
         """When an interview of this season can be: from the July before to the final lists."""
         return Days(date(self.season - 1, SEASON_TURNS_IN, 1), self.last_list_day)
+
+    def with_dates(self, opens: date | None, late_from: date | None) -> MatchCalendar:
+        """This calendar with a specialty's own dates; those of another season do not count."""
+        season = self.interview_days
+        opened, late = (
+            min(opening(day), self.pre_rank_from) if day is not None and day in season else None
+            for day in (opens, late_from)
+        )
+        return self._replace(
+            applications_open=opened or self.applications_open,
+            late_from=late or max(opened or self.late_from, self.late_from),
+        )
 
     def in_results_week(self, now: datetime) -> bool:
         """Whether contact is banned because results are coming out."""

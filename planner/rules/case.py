@@ -1,4 +1,4 @@
-"""The case that the rules look at: one program, the applicant, the day, and the predicates."""
+"""A case, which the rules decide: one program, the applicant, the day, and predicates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from planner.rules.calendar import MatchCalendar, PhaseOn
 from planner.rules.facts import (
+    AfterInterview,
     Applicant,
     Category,
+    ContactPolicy,
     Phase,
     Program,
     Scenario,
@@ -25,17 +27,17 @@ from planner.rules.states import GONE, LetterState
 OUT_OF_PLAY = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
 ASKING = frozenset({Step2Policy.REQUESTED, Step2Policy.REQUIRED_TO_RANK})
 ON_HOLD = frozenset({Status.WAITLISTED, Status.ON_HOLD})
-FEW_SIGNALS = 12  # of one kind: so few single a program out
+FEW_SIGNALS = 12  # of one kind: so few that a signal makes a program stand out
 UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
 
 
 class Case(NamedTuple):
-    """All that a decision about one program looks at.
+    """Everything that a decision about one program depends on.
 
-    `assessment` is None while the score is pending.  `own_letter` is the state
-    of this program's letter for the present occasion, `promised` whether it was
-    told that the score is pending, `list_size` the number of programs with any
-    status but not_applied.
+    `assessment` is None while the score is pending.  `own_letter` is the state of this
+    program's letter for the present occasion, `promised` says whether the program was told
+    that the score is pending, and `list_size` counts the programs with any status except
+    not_applied.
     """
 
     program: Program
@@ -60,6 +62,11 @@ class Case(NamedTuple):
     def service(self) -> Service:
         """The application service of this program; its own column wins."""
         return self.program.application_service or self.specialty.application_service
+
+    @property
+    def requested(self) -> bool:
+        """The program asked this applicant for the score."""
+        return self.program.step2_policy is Step2Policy.REQUESTED
 
     @property
     def asks(self) -> bool:
@@ -87,12 +94,12 @@ class Case(NamedTuple):
 
     @property
     def presumed_interviewed(self) -> bool:
-        """Counted as interviewed only because the day has gone by: it may have been moved."""
+        """Counted as interviewed only because the day has passed; it may have been moved."""
         return self.interviewed and self.program.status is not Status.INTERVIEWED
 
     @property
     def misdated(self) -> bool:
-        """Marked as interviewed, on a day that is still to come."""
+        """Marked as interviewed on a day in the future."""
         day = self.program.interview_date
         return self.program.status is Status.INTERVIEWED and day is not None and day > self.today
 
@@ -117,13 +124,56 @@ class Case(NamedTuple):
 
     @property
     def rare_signal(self) -> bool:
-        """A signal where all are of one kind, and few."""
+        """A signal in a specialty with few signals, all of one kind."""
         few = 0 < self.specialty.signals <= FEW_SIGNALS
         return self.program.signal is Signal.YES and few
 
     @property
+    def known(self) -> bool:
+        """They have met the applicant, or keep the file open: interviewed or on hold."""
+        return self.interviewed or self.on_hold
+
+    @property
+    def refuses_now(self) -> bool:
+        """They want no email, or none after the interview, which has taken place."""
+        policy = self.program.contact_policy
+        not_after = (
+            policy is ContactPolicy.NOT_AFTER_INTERVIEW
+            or self.specialty.after_interview is AfterInterview.NONE
+        )
+        return policy is ContactPolicy.NONE or (not_after and self.interviewed)
+
+    @property
+    def coordinator_only(self) -> bool:
+        """After an interview, this specialty's faculty may not be written to."""
+        closed = self.specialty.after_interview is AfterInterview.COORDINATOR
+        return closed and self.interviewed
+
+    @property
+    def eligible_now(self) -> bool:
+        """Only with this pass can they rank the applicant: after a failure, or with ECFMG."""
+        if self.assessment is None or self.assessment.failing:
+            return False
+        news = Scenario.NOW_AVAILABLE in self.assessment.scenarios
+        return self.applicant.step2.failed_attempts > 0 or (self.applicant.img and news)
+
+    @property
+    def explains_drop(self) -> bool:
+        """A major liability after an interview, with the applicant's own sentence about it."""
+        context = bool(self.applicant.application.drop_context.strip())
+        return self.major_liability and context and self.interviewed
+
+    @property
+    def had_it_that_day(self) -> bool:
+        """The new score was re-sent before the interview: they may have had it there."""
+        sent, day = self.applicant.transcript.get(self.service), self.program.interview_date
+        if not self.interviewed or self.presumed_interviewed:
+            return False
+        return sent is not None and day is not None and sent < day
+
+    @property
     def pending(self) -> bool:
-        """The score is not there yet."""
+        """The score has not come yet."""
         return self.assessment is None
 
     @property
@@ -150,12 +200,12 @@ class Case(NamedTuple):
 
     @property
     def clearly_helps(self) -> bool:
-        """The score is new, and strong or a weakness overcome."""
+        """The score is new, and it is strong or overcomes a weakness."""
         return self.assessment is not None and self.assessment.clearly_helps
 
     @property
     def told(self) -> bool:
-        """The applicant told them of this news by other means."""
+        """The applicant told them this news by other means."""
         told, released = self.program.told_on, self.applicant.step2.released_on
         if told is None or self.pending or released is None:
             return told is not None
@@ -163,7 +213,7 @@ class Case(NamedTuple):
 
     @property
     def letter_gone(self) -> bool:
-        """A letter of this occasion has left, or may have."""
+        """A letter for this occasion has left, or may have left."""
         return self.own_letter in GONE
 
     @property
@@ -181,7 +231,7 @@ class Case(NamedTuple):
 
     @property
     def failure_hidden(self) -> bool:
-        """A letter would tell of a failure that the application does not show."""
+        """A letter would reveal a failure that the application does not show."""
         return (
             self.assessment is not None
             and Scenario.PASSED_AFTER_FAILURE in self.assessment.scenarios

@@ -8,13 +8,20 @@ from planner.rules.case import Case
 from planner.rules.facts import LetterKind, Scenario
 
 
-def _retake(c: Case, _: str) -> bool:
-    shown = c.applicant.application.failure_on_application
-    return c.applicant.step2.failed_attempts > 0 and shown and (c.interviewed or c.on_hold)
+def _context(c: Case, rule: str) -> bool:
+    return rule == "liability_explained" or (rule == "liability_asked" and c.explains_drop)
+
+
+def _retake(c: Case, rule: str) -> bool:
+    meets_it = c.applicant.application.failure_on_application or c.known
+    return c.applicant.step2.failed_attempts > 0 and (meets_it or rule == "eligible_now")
 
 
 def _notice(c: Case, rule: str) -> bool:
-    return rule in {"asked", "liability_asked"} and not c.interviewed and not c.helps
+    """They get the number; a reason is asked of no one who asked for it."""
+    if rule not in {"asked", "liability_asked", "eligible_now"} or c.interviewed or not c.asks:
+        return False
+    return not c.helps or not (_improvement(c, rule) or c.program.reason.strip())
 
 
 def _improvement(c: Case, _: str) -> bool:
@@ -36,12 +43,16 @@ TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
     ),
     (
         LetterKind.CONTEXT,
-        "a clear drop, late, with your own sentence about it",
-        lambda _, rule: rule == "liability_explained",
+        "a clear drop, interviewed, with your own sentence about it",
+        _context,
     ),
-    (LetterKind.RETAKE, "Step 2 CK was failed before, and they know you", _retake),
+    (LetterKind.RETAKE, "Step 2 CK was failed before, and they know or will see it", _retake),
     (LetterKind.AFTER_INTERVIEW, "you have interviewed there", lambda c, _: c.interviewed),
-    (LetterKind.SCORE_NOTICE, "they asked, and the score does not help", _notice),
+    (
+        LetterKind.SCORE_NOTICE,
+        "they asked; it does not help, or you gave no reason",
+        _notice,
+    ),
     (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),
     (LetterKind.STRONG_SCORE, "otherwise; it needs your reason", lambda _c, _rule: True),
 )

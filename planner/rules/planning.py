@@ -1,14 +1,14 @@
 """The plan: every program with its decision, in the order in which letters would go.
 
-The flow, told once: a `Situation` (applicant, calendars, numbers, moment) and the
-programs become cases; each case meets the decision table; what the table calls
-`email` passes three last looks (contact policy, address, same address), in plan
-order, because who comes first gets the shared address.
+The flow: a `Situation` (applicant, calendars, thresholds, moment) and the programs become
+cases; the decision table decides each case; and each `email` passes three last looks (contact
+policy, address, same address).  They are in plan order, because the first program gets a
+shared address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from planner.errors import UnknownNameError
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
@@ -28,20 +28,28 @@ from planner.rules.facts import (
     OccasionKind,
     Phase,
     Program,
+    Service,
     Status,
+    Track,
     Verdict,
 )
+from planner.rules.mass_mailing import MassMailing, mass_mailing
+from planner.rules.objections import unheeded_of
+from planner.rules.reactions import expected_reaction
+from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
+from planner.rules.resending import unsent_services
 from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
-from planner.rules.targeting import Rule, deciding_rule, reasons
+from planner.rules.targeting import Rule, deciding_rule
+from planner.rules.tracks import track_of
 
 Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
 
 
 class LetterFact(NamedTuple):
-    """What a plan needs to know of a letter that exists."""
+    """What a plan needs to know about an existing letter."""
 
     id: int
     program_id: int
@@ -56,11 +64,10 @@ class LetterFact(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The answer for one program.
+    """The decision about one program.
 
-    `rule` is the identifier that decided, `hit` the row of the table, `turned` why a last
-    look decided otherwise (empty: none did), `letter` the kind to write where `verdict` is
-    email.
+    `rule` is the name of what decided; `hit` is the row of the table; `turned` says why a
+    last look decided otherwise, or is ""; `letter` is the kind to write if `verdict` is email.
     """
 
     program: Program
@@ -68,7 +75,6 @@ class Decision(NamedTuple):
     verdict: Verdict
     rule: str
     hit: Rule
-    expected_reaction: str
     turned: str = ""
     letter: LetterKind | None = None
     to: tuple[str, ...] = ()
@@ -76,13 +82,25 @@ class Decision(NamedTuple):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """All that held, in sentences; what decided comes first."""
+        """Everything that applied, in sentences; what decided comes first."""
         found = reasons(self.case, self.hit)
         return (self.turned, *found) if self.turned else tuple(found)
 
     @property
+    def held_by(self) -> tuple[str, ...]:
+        """Notes that speak against the letter, which a person must settle before it leaves."""
+        if self.verdict is not Verdict.EMAIL:
+            return ()
+        return tuple(map(str, unheeded_of(self.program)))
+
+    @property
+    def expected_reaction(self) -> str:
+        """What the letter usually does to such a reader; empty where none is written."""
+        return expected_reaction(self.case) if self.verdict is Verdict.EMAIL else ""
+
+    @property
     def underlying(self) -> str:
-        """The table's own rule, where a last look changed it."""
+        """The rule of the table, even if a last look decided otherwise."""
         return self.hit.id
 
     @property
@@ -100,7 +118,7 @@ class Decisions(dict[int, Decision]):
     """Decisions by program id."""
 
     def __missing__(self, program: int) -> Decision:
-        """Raise UnknownNameError: a letter may be to a program that was taken out."""
+        """Raise UnknownNameError; a letter may belong to a program that is out of the list."""
         raise UnknownNameError(
             f"Program #{program} is not in your list: it was taken out, or joined with another.",
             code="retired_program",
@@ -109,75 +127,132 @@ class Decisions(dict[int, Decision]):
 
 
 class Plan(NamedTuple):
-    """All decisions in plan order, and what a person should be warned of."""
+    """All decisions in plan order, and warnings for the user.
+
+    `mass` counts the letters of the plan and those that have left; `resend` are the services
+    through which the new score must still be re-sent.
+    """
 
     date: date
     season: int
     decisions: tuple[Decision, ...]
     warnings: tuple[str, ...] = ()
+    mass: MassMailing = MassMailing(0, 0, 0)
+    resend: tuple[Service, ...] = ()
 
     def of(self, verdict: Verdict) -> tuple[Decision, ...]:
-        """The decisions with this verdict, in plan order."""
+        """Return the decisions with this verdict, in plan order."""
         return tuple(d for d in self.decisions if d.verdict is verdict)
 
     def by_program(self) -> Decisions:
-        """Decisions by program id; one that is not in the list says so."""
+        """Return the decisions by program id; raises UnknownNameError if one is not listed."""
         return Decisions((d.program.id, d) for d in self.decisions)
 
 
 def decide(
     case: Case, *, choice: AddressChoice, taken: Taken, copied: Iterable[str] = ()
 ) -> Decision:
-    """Decide one program: the table, then the three last looks over any `email`."""
+    """Decide about one program: by the table, then by three last looks at any `email`."""
     hit = deciding_rule(case)
     decided = partial(
         Decision,
         program=case.program,
         case=case,
         hit=hit,
-        expected_reaction=expected_reaction(case),
     )
     if hit.verdict is not Verdict.EMAIL:
         return decided(verdict=hit.verdict, rule=hit.id)
-    to, cc = recipients(case.program, choice, copied)
-    if turned := _last_look(case, hit, to, taken):
-        rule, verdict, reason = turned
-        return decided(verdict=verdict, rule=rule, turned=reason)
+    to, cc = recipients(reachable(case), choice, copied)
+    for look in LAST_LOOKS:
+        if why := look.why(case, hit, to, taken):
+            return decided(verdict=look.verdict, rule=look.rule, turned=why)
     return decided(verdict=hit.verdict, rule=hit.id, letter=letter_for(case, hit.id), to=to, cc=cc)
 
 
-def _last_look(
-    case: Case, hit: Rule, to: tuple[str, ...], taken: Taken
-) -> tuple[str, Verdict, str] | None:
-    """(rule, verdict, reason) if something rules out the letter at the last look."""
-    if case.program.contact_policy is ContactPolicy.IF_ASKED and not case.asks:
-        text = f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
-        return "contact_if_asked", Verdict.UPDATE_ONLY, text
-    if not to:
-        text = f"No usable address, though {hit.id} would write: worth finding an address."
-        return "no_address", Verdict.EXCLUDED, text
-    if fold_address(to[0]) in taken:
-        owner = taken[fold_address(to[0])]
-        text = f"The address {to[0]} already gets the letter for {owner}."
-        return "same_address", Verdict.EXCLUDED, text
-    return None
+def reachable(case: Case) -> Program:
+    """The program with the addresses that may be written to now."""
+    return replace(case.program, director_email="") if case.coordinator_only else case.program
+
+
+class Look(NamedTuple):
+    """One last look over a letter that the table wants: why there is none, or nothing."""
+
+    rule: str
+    verdict: Verdict
+    when: str
+    why: Callable[[Case, Rule, tuple[str, ...], Taken], str]
+
+
+def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
+    if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
+        return ""
+    return f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
+
+
+def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
+    if to:
+        return ""
+    whose = " of the coordinator" if case.coordinator_only else ""
+    return f"No usable address{whose}, though {hit.id} would write: worth finding an address."
+
+
+def _shared(_case: Case, _hit: Rule, to: tuple[str, ...], taken: Taken) -> str:
+    owner = taken.get(fold_address(to[0]))
+    return f"The address {to[0]} already gets the letter for {owner}." if owner else ""
+
+
+LAST_LOOKS: tuple[Look, ...] = (
+    Look(
+        "contact_if_asked",
+        Verdict.UPDATE_ONLY,
+        "they want mail only if they asked, and they do not ask",
+        _only_if_asked,
+    ),
+    Look("no_address", Verdict.EXCLUDED, "no usable address", _unreachable),
+    Look(
+        "same_address",
+        Verdict.EXCLUDED,
+        "the address already belongs to the letter of an earlier program",
+        _shared,
+    ),
+)
+# How letters are ordered: who comes first gets an address that several share.
+PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
+    ("those that ask", lambda c: c.asks),
+    ("interviewed", lambda c: c.interviewed),
+    ("on hold", lambda c: c.on_hold),
+    ("favorites", lambda c: c.top),
+    ("connection", lambda c: c.connected),
+    ("the rest", lambda _: True),
+)
+
+
+def called(program: Program) -> str:
+    """A program among others of its name: with its number and its position."""
+    return f"#{program.id} {program.program} ({position(program)})"
+
+
+def position(program: Program) -> str:
+    """The specialty, and the track where it is not the plain one."""
+    track = track_of(program)
+    plain = track in (None, Track.CATEGORICAL)
+    return program.specialty if plain else f"{program.specialty}, {track}"
 
 
 def plan_rank(case: Case) -> int:
-    """Where a program stands in the order of letters; lower goes first."""
-    order = (case.asks, case.interviewed, case.on_hold, case.top, case.connected)
-    return next((rank for rank, holds in enumerate(order) if holds), len(order))
+    """Return the rank of a program in the order of letters; lower goes first."""
+    return next(rank for rank, (_, holds) in enumerate(PLAN_ORDER) if holds(case))
 
 
 def plan_key(case: Case) -> tuple[int, str, int]:
-    """Sort key of the plan order: rank, then name, then row id."""
+    """Return the sort key of the plan order: rank, then name, then id."""
     return plan_rank(case), case.program.program.casefold(), case.program.id
 
 
 def ordered_cases(
     situation: Situation, programs: Sequence[Program], letters: Iterable[LetterFact] = ()
 ) -> list[Case]:
-    """One case for each program, in plan order."""
+    """Return one case for each program, in plan order."""
     known = tuple(letters)
     list_size = sum(p.status is not Status.NOT_APPLIED for p in programs)
     present = situation.occasion
@@ -198,7 +273,7 @@ def ordered_cases(
 
 
 def promised_by(letters: Iterable[LetterFact], occasion: Occasion) -> dict[int, LetterFact]:
-    """The delivered `score_pending` letters of the same season and attempt, by program."""
+    """Return the delivered `score_pending` letters of the same season and attempt, by program."""
     if occasion.kind is OccasionKind.PENDING:
         return {}
     before = replace(occasion, kind=OccasionKind.PENDING)
@@ -212,12 +287,12 @@ def promised_by(letters: Iterable[LetterFact], occasion: Occasion) -> dict[int, 
 def make_plan(
     situation: Situation, programs: Sequence[Program], letters: Iterable[LetterFact] = ()
 ) -> Plan:
-    """Decide every program, in plan order.
+    """Decide about every program, in plan order.
 
-    `letters` are those that exist; to judge a letter that is about to leave,
-    leave its own row out.  A letter that the reviewer left out or cancelled does
-    not keep its address from others; one that was refused does.  Who is copied on a
-    frozen letter is not copied on another.  Raises ConfigError if a match has no calendar.
+    `letters` are the existing ones; to judge a letter that is about to leave, omit its own
+    row.  A letter that was left out or cancelled does not block its address for others; a
+    refused one does.  Nobody is copied on two letters, frozen ones included.  Raises
+    ConfigError if a match has no calendar.
     """
     known = tuple(letters)
     present = [f for f in known if f.occasion == situation.occasion]
@@ -233,18 +308,32 @@ def make_plan(
         decision = decide(case, choice=situation.address, taken=taken, copied=elsewhere)
         decisions.append(decision)
         if decision.verdict is Verdict.EMAIL and case.program.id not in withdrawn:
-            taken[fold_address(decision.to[0])] = case.program.program
+            taken[fold_address(decision.to[0])] = called(case.program)
             copied.update(map(fold_address, (*decision.to, *decision.cc)))
     return Plan(
         date=situation.today,
         season=situation.season,
         decisions=tuple(decisions),
         warnings=tuple(warnings(situation, [d.case for d in decisions])),
+        mass=_mass(situation, decisions, [f for f in present if f.state in GONE], withdrawn),
+        resend=unsent_services(situation, [d.case for d in decisions]),
     )
 
 
+def _mass(
+    situation: Situation,
+    decisions: Sequence[Decision],
+    gone: Iterable[LetterFact],
+    withdrawn: Collection[int],
+) -> MassMailing:
+    """What the letters that are gone and those of the plan come to."""
+    planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
+    letters = (planned - set(withdrawn)) | {f.program_id for f in gone}
+    return mass_mailing(situation, [d.program for d in decisions], letters)
+
+
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
-    """The To addresses that were gone, or promised to others, when a program's turn came."""
+    """Return the To addresses that earlier programs had when this program was decided."""
     decision = plan.by_program()[program_id]
     occasion = decision.case.applicant.occasion(plan.season)
     present = [f for f in letters if f.occasion == occasion]
@@ -252,19 +341,19 @@ def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> 
     withdrawn = {f.program_id for f in present if f.state in WITHDRAWN}
     for decision in takewhile(lambda d: d.program.id != program_id, plan.decisions):
         if decision.verdict is Verdict.EMAIL and decision.program.id not in withdrawn:
-            taken[fold_address(decision.to[0])] = decision.program.program
+            taken[fold_address(decision.to[0])] = called(decision.program)
     return taken
 
 
 def _addresses_gone(present: Iterable[LetterFact]) -> tuple[dict[str, str], set[str]]:
-    """Addresses that letters of this occasion already went to: (To, To and Cc)."""
+    """Return the addresses that letters of this occasion went to: (To, To and Cc)."""
     gone = [f for f in present if f.state in GONE]
-    taken = {fold_address(address): f.program for f in gone for address in f.to}
+    taken = {fold_address(x): f"#{f.program_id} {f.program}" for f in gone for x in f.to}
     return taken, {fold_address(a) for f in gone for a in (*f.to, *f.cc)}
 
 
 def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
-    """What a person should know of the plan as a whole."""
+    """Return what the user should know about the plan as a whole."""
     used = {case.calendar.match: case.calendar for case in cases}
     opened = min((c.applications_open.date() for c in used.values()), default=None)
     found = contradictions(situation.applicant, opened)
@@ -307,53 +396,3 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
         if case.presumed_interviewed
     )
     return found
-
-
-def expected_reaction(case: Case) -> str:
-    """What a letter usually does to such a reader."""
-    if case.assessment is None:
-        return "keeps your file open until the score is in" if case.asks else "usually ignored"
-    if case.asks and not case.assessment.failing:
-        return "confirms eligibility: they asked for the score"
-    if not case.helps:
-        return "usually ignored"
-    if case.interviewed:
-        return "may move you up slightly"
-    targeted = case.on_hold or case.cares or case.top or case.connected
-    strong = case.assessment.category is Category.STRONG_ASSET
-    if strong and targeted and case.phase is Phase.EARLY and not case.invited:
-        return "may trigger an interview review"
-    return "usually skimmed, as generic mail is"
-
-
-class MassMailing(NamedTuple):
-    """Whether the letters of an occasion are too many for this list."""
-
-    letters: int
-    in_play: int
-    limit: int
-    excess: bool = False
-
-
-def mass_mailing(
-    situation: Situation, programs: Iterable[Program], written_to: Iterable[int]
-) -> MassMailing:
-    """Compare the number of unrequested letters with the programs in play.
-
-    `written_to` holds the ids of programs whose letter of this occasion has gone or
-    would go.  Programs that ask or interviewed do not count as letters.
-    """
-    everyone = list(programs)
-    in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
-    wanted = set(written_to)
-    listed = [p for p in everyone if p.id in wanted]
-    backdrops = Backdrops(situation)
-    cases = (case_for(backdrops, p, list_size=len(everyone)) for p in listed)
-    letters = sum(not _expected(case) for case in cases)
-    limit = situation.thresholds.mass_limit
-    excess = letters > limit and 2 * letters > len(in_play)
-    return MassMailing(letters, len(in_play), limit, excess)
-
-
-def _expected(case: Case) -> bool:
-    return case.asks or case.interviewed

@@ -7,7 +7,7 @@ The first row that holds wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from planner.rules.facts import (
     Scenario,
     Specialty,
     Thresholds,
+    Tier,
 )
 
 VALUE = {
@@ -27,6 +28,8 @@ VALUE = {
     Category.MILD_LIABILITY: 1,
     Category.MAJOR_LIABILITY: 0,
 }
+NOT_NEW = "Not new: the application already had this score (step2_ck.at_submission is reported)."
+PLAUSIBLE = (180, 290)
 ASSETS = frozenset({Category.STRONG_ASSET, Category.MILD_ASSET})
 LIABILITIES = frozenset({Category.MILD_LIABILITY, Category.MAJOR_LIABILITY})
 
@@ -69,72 +72,142 @@ class Numbers(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row of the score table."""
+    """One row of the score table; `formula` is filled in with the thresholds `t`."""
 
     number: int
     category: Category
     condition: str
+    formula: str
     holds: Callable[[Numbers], bool]
 
 
 _C = Category
 TABLE: tuple[Row, ...] = (
-    Row(1, _C.MAJOR_LIABILITY, "below the passing standard", lambda n: n.s2 < n.passing),
-    Row(2, _C.STRONG_ASSET, "failed before, at the bar", lambda n: n.failed_before and n.at_bar),
+    Row(
+        1,
+        _C.MAJOR_LIABILITY,
+        "below the passing standard",
+        "s2 below the passing standard of its test date",
+        lambda n: n.s2 < n.passing,
+    ),
+    Row(
+        2,
+        _C.STRONG_ASSET,
+        "failed before, at the bar",
+        "failed before, s2 >= T",
+        lambda n: n.failed_before and n.at_bar,
+    ),
     Row(
         3,
         _C.MILD_ASSET,
         "failed before, within the usual range",
+        "failed before, s2 >= U",
         lambda n: n.failed_before and n.s2 >= n.floor,
     ),
     Row(
         4,
         _C.MILD_LIABILITY,
         "failed before, below the usual range",
+        "failed before",
         lambda n: n.failed_before,
     ),
     Row(
         5,
         _C.MAJOR_LIABILITY,
         "far below Step 1 or far below the usual range",
+        "d <= -{t.major_drop}, or s2 < U - {t.far_below_floor}",
         lambda n: n.drops(n.t.major_drop) or n.s2 < n.floor - n.t.far_below_floor,
     ),
     Row(
         6,
         _C.MILD_LIABILITY,
         "below Step 1 or below the usual range",
+        "d <= -{t.drop}, or s2 < U",
         lambda n: n.drops(n.t.drop) or n.s2 < n.floor,
     ),
-    Row(7, _C.STRONG_ASSET, "weak Step 1, now at the bar", lambda n: n.weak_step1 and n.at_bar),
+    Row(
+        7,
+        _C.STRONG_ASSET,
+        "weak Step 1, now at the bar",
+        "s1 < W, s2 >= T",
+        lambda n: n.weak_step1 and n.at_bar,
+    ),
     Row(
         8,
         _C.MILD_ASSET,
         "weak Step 1, clearly improved",
+        "s1 < W, d >= {t.gain}",
         lambda n: n.weak_step1 and n.rises(n.t.gain),
     ),
-    Row(9, _C.NEUTRAL, "weak Step 1, no clear improvement", lambda n: n.weak_step1),
+    Row(
+        9,
+        _C.NEUTRAL,
+        "weak Step 1, no clear improvement",
+        "s1 < W",
+        lambda n: n.weak_step1,
+    ),
     Row(
         10,
         _C.STRONG_ASSET,
         "clearly above Step 1 and at the bar",
+        "d >= {t.gain}, s2 >= T",
         lambda n: n.rises(n.t.gain) and n.at_bar,
     ),
     Row(
         11,
         _C.MILD_ASSET,
         "somewhat above Step 1 and at the bar",
+        "d >= {t.same}, s2 >= T",
         lambda n: n.rises(n.t.same) and n.at_bar,
     ),
-    Row(12, _C.NEUTRAL, "confirms Step 1", lambda n: n.numeric),
+    Row(
+        12,
+        _C.NEUTRAL,
+        "confirms Step 1",
+        "s1 is a number",
+        lambda n: n.numeric,
+    ),
     Row(
         13,
         _C.STRONG_ASSET,
         "first number, at the bar, application not otherwise strong",
+        "s1 is no number, s2 >= T, application not otherwise_strong",
         lambda n: n.at_bar and not n.otherwise_strong,
     ),
-    Row(14, _C.MILD_ASSET, "first number, at the bar", lambda n: n.at_bar),
-    Row(15, _C.NEUTRAL, "first number, within the usual range", lambda _: True),
+    Row(
+        14,
+        _C.MILD_ASSET,
+        "first number, at the bar",
+        "s1 is no number, s2 >= T",
+        lambda n: n.at_bar,
+    ),
+    Row(
+        15,
+        _C.NEUTRAL,
+        "first number, within the usual range",
+        "otherwise",
+        lambda _: True,
+    ),
 )
+
+# When each circumstance holds, as `_scenarios` and the case have it.
+SCENARIOS: Mapping[Scenario, str] = {
+    Scenario.WEAK_STEP1_IMPROVED: "rows 7 and 8",
+    Scenario.PASSED_AFTER_FAILURE: "rows 2 and 3",
+    Scenario.NOW_AVAILABLE: "the application said planned or not_reported",
+    Scenario.ASKED_BY_PROGRAM: "a program's step2_policy is requested or required_to_rank",
+    Scenario.BORDERLINE: "a mild asset that counts as strong: borderline, s2 >= T",
+}
+# What the decision table means by its words on a score.
+MEANINGS: Mapping[str, str] = {
+    "new information": "now_available, or Step 2 CK was failed before",
+    "helps": "new information, and an asset",
+    "clearly helps": (
+        "new information, and a strong asset, weak_step1_improved, or an asset after a failure"
+    ),
+    "liability": "mild_liability or major_liability",
+    "failed before": "a failed attempt at Step 1 or Step 2 CK before this result",
+}
 
 
 class Assessment(NamedTuple):
@@ -246,6 +319,7 @@ def _reasons(
     lines = f"bar {n.bar}, weak-Step-1 line {n.weak}, usual range from {n.floor}"
     found = [
         f"Step 1 {step1}, Step 2 CK {n.s2}{change}; {specialty.name} is {specialty.tier}: {lines}.",
+        bar_source(specialty.tier, n.t),
         f"Row {row.number} of the score table: {row.condition} -> {row.category}.",
     ]
     if row.number == 1:
@@ -260,15 +334,23 @@ def _reasons(
         found.append("The application is borderline, so the mild asset counts as strong.")
     said = applicant.step2.at_submission
     if not new:
-        found.append(f"Not new: the application already said {said} for Step 2 CK.")
+        found.append(NOT_NEW)
     elif said is AtSubmission.REPORTED:
-        found.append("New information: an earlier attempt at Step 2 CK had failed.")
+        found.append("New information: an earlier attempt at Step 2 CK was failed.")
     else:
         found.append(f"New information: the application said {said} for Step 2 CK.")
     if applicant.step2.test_date is None:
         when = "the release" if applicant.step2.released_on else "today"
         found.append(f"No test date is given; the passing standard is that of {when}.")
     return found
+
+
+def bar_source(tier: Tier, thresholds: Thresholds) -> str:
+    """Whose number the bar of a tier is, and which key changes it."""
+    key, bar, default = f"bar_{tier.value}", thresholds.bar(tier), Thresholds().bar(tier)
+    if bar == default:
+        return f"The bar of {bar} is the guide's default; rules.{key} changes it."
+    return f"The bar of {bar} is yours (rules.{key}); the guide's default is {default}."
 
 
 def contradictions(applicant: Applicant, applications_open: date | None = None) -> list[str]:
@@ -294,6 +376,11 @@ def contradictions(applicant: Applicant, applications_open: date | None = None) 
         found.append(
             f"step2_ck.released_on is {step2.released_on}, but there is no step2_ck.score;"
             " the score counts as pending."
+        )
+    if step2.score is not None and not PLAUSIBLE[0] <= step2.score <= PLAUSIBLE[1]:
+        found.append(
+            f"step2_ck.score is {step2.score}; nearly all results are from {PLAUSIBLE[0]} to"
+            f" {PLAUSIBLE[1]}. Is it a Step 2 CK score, and typed right?"
         )
     if step2.test_date and step2.released_on and step2.released_on < step2.test_date:
         found.append(

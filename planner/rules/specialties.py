@@ -1,4 +1,4 @@
-"""Specialties as data: the shipped table, overrides, and finding one by any of its names."""
+"""Specialties as data: the built-in table, overrides, and a lookup by any of their names."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planner.rules.facts import Match, Service, Specialty, Tier
+from planner.rules import tracks
+from planner.rules.facts import AfterInterview, Match, Service, Specialty, Tier, Track
 
-# Words of a specialty as people cut them short, and those that name none.
+# Words of specialties that people shorten, and words to ignore.
 _SHORT = {
     "med": "medicine",
     "surg": "surgery",
@@ -25,13 +26,14 @@ _SHORT = {
     "psych": "psychiatry",
     "gyn": "gynecology",
     "rehab": "rehabilitation",
-    **dict.fromkeys(("categorical", "residency", "program", "programs"), ""),
+    **dict.fromkeys(("residency", "program", "programs"), ""),
 }
+_BESIDE = re.compile(r"(\S[^()]*?)\s*\(([^()]+)\)")
 _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def fold(text: str) -> str:
-    """Reduce a name to its letters and digits, so that spelling variants meet.
+    """Reduce a name to its letters and digits, so that spelling variants become equal.
 
     "OB/GYN", "Ob-Gyn" and "ob gyn" become "obgyn"; "&" counts as "and".
     """
@@ -43,7 +45,7 @@ def fold(text: str) -> str:
 def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> Specialty:
     """Build a specialty from a table of plain values over `base`.
 
-    Raises ValueError for a tier, service or match that does not exist.
+    Raises ValueError if a tier, service or match does not exist.
     """
     start = base or Specialty(name=str(raw["name"]), letter_name=str(raw["name"]).lower())
     return replace(
@@ -54,13 +56,17 @@ def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> 
         application_service=Service(raw.get("application_service", start.application_service)),
         match=Match(raw.get("match", start.match)),
         signals=int(raw.get("signals", start.signals)),
+        after_interview=AfterInterview(raw.get("after_interview", start.after_interview)),
+        opens=raw.get("opens", start.opens),
+        late_from=raw.get("late_from", start.late_from),
+        preliminary_name=raw.get("preliminary_name", start.preliminary_name),
         aliases=(*start.aliases, *raw.get("aliases", ())),
     )
 
 
 @dataclass(frozen=True)
 class Specialties:
-    """All specialties that are known, in the order of the data file."""
+    """All known specialties, in the order of the data file."""
 
     all: tuple[Specialty, ...]
 
@@ -77,15 +83,32 @@ class Specialties:
         return index.get(fold(text)) or self.with_code(text.strip())
 
     def meant(self, text: str) -> Specialty | None:
-        """Find a specialty by a name that is cut short, or has its track beside it.
+        """Find a specialty by a name that may be shortened, or have a track beside it.
 
         >>> shipped().meant("IM - Categorical").name, shipped().meant("Emergency Med").name
         ('Internal Medicine', 'Emergency Medicine')
         """
-        found = self.named(text)
+        return self.position(text)[0]
+
+    def position(self, text: str) -> tuple[Specialty | None, Track | None]:
+        """Return the specialty that is meant, and the track in its name.
+
+        >>> shipped().position("Medicine-Preliminary")[1].value
+        'preliminary'
+        """
+        rest, track = tracks.parted(text)
+        first, second = (rest, text) if track else (text, rest)
+        return self._cut_short(first) or self._cut_short(second), track
+
+    def _cut_short(self, text: str) -> Specialty | None:
+        """Find a specialty by its name, by shortened words, or by a name with its short form."""
+        found = self.named(text) if text else None
         if found is None:
             words = (_SHORT.get(word, word) for word in re.split(r"[\W_]+", text.casefold()))
             found = self.named(" ".join(words))
+        if found is None and (both := _BESIDE.fullmatch(text)):  # "Transitional Year (TY)"
+            one, other = self.named(both[1]), self.named(both[2])
+            found = one if one == other else None
         return found
 
     def with_code(self, code: str) -> Specialty | None:
@@ -94,17 +117,22 @@ class Specialties:
         return index.get(code)
 
     def names(self) -> list[str]:
-        """Official names, in order."""
+        """Return the official names, in order."""
         return [s.name for s in self.all]
 
     def overridden(self, tables: Mapping[str, Mapping[str, Any]]) -> Specialties:
         """Apply `[specialty."Name"]` tables; an unknown name adds a specialty.
 
-        Raises ValueError as `specialty_from` does.
+        Raises ValueError as `specialty_from` does, and for a name that is only another's alias.
         """
         known = {s.name: s for s in self.all}
         for name, table in tables.items():
             base = self.named(name)
+            if base is not None and fold(base.name) != fold(name):
+                raise ValueError(
+                    f"is another name for {base.name}, and would change all of it; write"
+                    f' [specialty."{base.name}"], or an own name with aliases of its own'
+                )
             fresh = specialty_from({**table, "name": name}, base=base)
             known[fresh.name] = fresh
         return Specialties(tuple(known.values()))
@@ -112,7 +140,7 @@ class Specialties:
 
 @lru_cache(maxsize=1)
 def shipped() -> Specialties:
-    """The table that comes with the program (specialties.toml)."""
+    """Return the table that comes with the program (specialties.toml)."""
     text = Path(__file__).with_name("specialties.toml").read_text("utf-8")
     return Specialties(tuple(_rows(tomllib.loads(text)["specialty"])))
 

@@ -1,7 +1,7 @@
 """The decision table: whether a program is written to in this phase, and why.
 
-A DMN decision table with hit policy *first*: the first row whose phase and
-condition hold decides.  Predicates of a case stand in `case.py`, rows here in `TABLE`.
+A DMN decision table with hit policy *first*: the first row whose phase and condition hold
+decides.  Predicates of a case stand in `case.py`, what is said of one in `case_words.py`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from planner.rules.case import FEW_SIGNALS, OUT_OF_PLAY, Case
-from planner.rules.facts import ContactPolicy, Phase, Signal, Step2Policy, Verdict
+from planner.rules import case_words as words
+from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case_words import policy, sentence, standing, worth
+from planner.rules.facts import ContactPolicy, Phase, Verdict
 
 ANY = frozenset(Phase)
 ACTIVE = frozenset({Phase.EARLY, Phase.LATE, Phase.PRE_RANK})
@@ -20,14 +22,19 @@ PRE_RANK = frozenset({Phase.PRE_RANK})
 
 
 class Rule(NamedTuple):
-    """One row of the decision table; `condition` None holds for every case."""
+    """One row of the decision table; `condition` None holds for every case.
 
-    number: int
+    `when` says the condition in words, `why` what held for a case.  Rows that stand
+    together have one number, which follows from their place.
+    """
+
     id: str
     phases: frozenset[Phase]
     condition: Callable[[Case], bool] | None
     verdict: Verdict
+    when: str
     why: Callable[[Case], str]
+    number: int = 0
 
     def applies(self, case: Case) -> bool:
         """Whether the condition holds."""
@@ -38,81 +45,8 @@ class Rule(NamedTuple):
         return case.phase in self.phases and self.applies(case)
 
 
-def _sentence(text: str) -> str:
-    """`text` with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def _standing(c: Case) -> str:
-    """How far things stand with the program, as words."""
-    day = f" on {c.program.interview_date}" if c.program.interview_date else ""
-    if c.interviewed:
-        hold = f", now {c.program.status}" if c.on_hold else ""
-        return f"interviewed{day}{hold}"
-    if c.invited:
-        return f"invited{day}"
-    return str(c.program.status)
-
-
-def _policy(c: Case) -> str:
-    return f"Step 2 policy is {c.program.step2_policy}"
-
-
-def _worth(c: Case) -> str:
-    if c.assessment is None:
-        return "the score is pending"
-    return f"the score is {c.assessment.category} for {c.assessment.specialty.name}"
-
-
-def _told(c: Case) -> str:
-    told = f"You told them on {c.program.told_on}." if c.told else ""
-    gone = f"Their letter for this occasion is {c.own_letter}; there is never a second one."
-    return " ".join(filter(None, (told, gone if c.letter_gone else "")))
-
-
-def _pending_wait(c: Case) -> str:
-    step2 = c.applicant.step2
-    if not c.asks:
-        return f"The score is pending and nobody asked: {_policy(c)}."
-    if step2.expected_on is None:
-        return "The score is pending and no date is expected (step2_ck.expected_on is not set)."
-    if not c.expected_in_window:
-        return (
-            f"The score is pending, expected on {step2.expected_on}; a letter is worth it only for"
-            f" a date from {c.calendar.pending_from.date()} to {c.calendar.last_list_day},"
-            f" and not one that has passed."
-        )
-    return "The score is pending, and so late only interviewed programs are told."
-
-
-def _top(c: Case) -> str:
-    marks = ["top choice"] if c.program.top_choice else []
-    marks += [f"signal {c.program.signal}"] if c.program.signal is Signal.GOLD else []
-    marks += [f"one of {c.specialty.signals} signals"] if c.rare_signal else []
-    return " and ".join(marks)
-
-
-def _signal(c: Case) -> str:
-    """What a signal of a program that is not a favorite says."""
-    if c.program.signal is Signal.NONE:
-        return "no gold signal"
-    return (
-        f"signal {c.program.signal} (a plain one counts where all are of one kind, at most"
-        f' {FEW_SIGNALS}: signals of [specialty."{c.specialty.name}"])'
-    )
-
-
-def _context(c: Case) -> bool:
-    explained = (
-        c.major_liability and bool(c.applicant.application.drop_context.strip()) and c.interviewed
-    )
-    return explained and (c.phase is Phase.LATE or c.considers)
-
-
 def _asked(c: Case) -> bool:
-    if c.program.step2_policy is Step2Policy.REQUESTED:
-        return True
-    return c.asks and (c.phase is Phase.LATE or c.helps or c.interviewed or c.on_hold)
+    return c.requested or (c.asks and (c.phase is Phase.LATE or c.helps or c.known))
 
 
 def _no_clear_help(c: Case) -> bool:
@@ -122,371 +56,390 @@ def _no_clear_help(c: Case) -> bool:
     return c.phase is Phase.LATE and not welcome
 
 
+def _liability_asked(c: Case) -> str:
+    return f"{sentence(worth(c))}. {words.asking(c)}, so they hear it: {standing(c)}."
+
+
+def _known(c: Case) -> str:
+    return f"You are known to them: {standing(c)}."
+
+
+def _undecided(c: Case) -> str:
+    return f"They are undecided about you: status is {c.program.status}."
+
+
 _EMAIL, _UPDATE, _OUT = Verdict.EMAIL, Verdict.UPDATE_ONLY, Verdict.EXCLUDED
 
-TABLE: tuple[Rule, ...] = (
-    Rule(
-        1,
-        "not_in_play",
-        ANY,
-        lambda c: c.program.status in OUT_OF_PLAY,
-        _OUT,
-        lambda c: f"Not in play: status is {c.program.status}.",
-    ),
-    Rule(
-        2,
-        "contact_refused",
-        ANY,
-        lambda c: c.program.contact_policy is ContactPolicy.NONE,
-        _OUT,
-        lambda _: "They want no mail from applicants: contact policy is none.",
-    ),
-    Rule(
-        3,
-        "list_locked",
-        ANY,
-        lambda c: c.program.rank_list_locked,
-        _OUT,
-        lambda _: "Their rank list is certified (rank_list_locked); nothing changes it now.",
-    ),
-    Rule(4, "already_told", ANY, lambda c: c.told or c.letter_gone, _OUT, _told),
-    Rule(
-        5,
-        "preseason",
-        frozenset({Phase.PRESEASON}),
-        None,
-        _UPDATE,
-        lambda _: "Applications are not open yet; keep the application service current.",
-    ),
-    Rule(
-        5,
-        "closed",
-        frozenset({Phase.CLOSED}),
-        None,
-        _UPDATE,
-        lambda _: "Lists are final; a letter can no longer change anything.",
-    ),
-    Rule(
-        6,
-        "pending_asked",
-        ACTIVE,
-        lambda c: (
-            c.pending
-            and c.asks
-            and c.expected_in_window
-            and (c.phase is not Phase.PRE_RANK or c.interviewed)
-        ),
-        _EMAIL,
-        lambda c: (
-            f"They asked ({_policy(c)}) and the score is pending,"
-            f" expected on {c.applicant.step2.expected_on}."
+# One group is one row; within it the first that holds decides as well.
+_GROUPS: tuple[tuple[Rule, ...], ...] = (
+    (
+        Rule(
+            "not_in_play",
+            ANY,
+            lambda c: c.program.status in OUT_OF_PLAY,
+            _OUT,
+            "status is rejected, withdrawn or not_applied",
+            lambda c: f"Not in play: status is {c.program.status}.",
         ),
     ),
-    Rule(7, "pending_wait", ACTIVE, lambda c: c.pending, _UPDATE, _pending_wait),
-    Rule(
-        8,
-        "failed_result",
-        ACTIVE,
-        lambda c: c.assessment is not None and c.assessment.failing,
-        _UPDATE,
-        lambda _: (
-            "The score is below the passing standard: talk to your dean's office first,"
-            " before anything is written."
+    (
+        Rule(
+            "contact_refused",
+            ANY,
+            lambda c: c.refuses_now,
+            _OUT,
+            "they want no mail, or none after the interview, and you have interviewed",
+            words.refusal,
+        ),
+        Rule(
+            "other_channel",
+            ANY,
+            lambda c: c.program.contact_policy is ContactPolicy.CHANNEL,
+            _OUT,
+            "they name another way than mail (contact_policy = channel)",
+            words.channel,
         ),
     ),
-    Rule(
-        9,
-        "promised",
-        ACTIVE,
-        lambda c: c.promised,
-        _EMAIL,
-        lambda _: "You wrote to them that the score is pending and promised to tell.",
-    ),
-    Rule(
-        10,
-        "nothing_new",
-        ACTIVE,
-        lambda c: c.assessment is not None and not c.assessment.new_information,
-        _UPDATE,
-        lambda c: (
-            f"Nothing new: the application already said {c.applicant.step2.at_submission}"
-            " for Step 2 CK."
+    (
+        Rule(
+            "list_locked",
+            ANY,
+            lambda c: c.program.rank_list_locked,
+            _OUT,
+            "their rank list is certified (rank_list_locked)",
+            lambda _: "Their rank list is certified (rank_list_locked); nothing changes it now.",
         ),
     ),
-    Rule(
-        11,
-        "liability_asked",
-        EARLY | LATE,
-        lambda c: c.liability and c.asks and (c.interviewed or c.on_hold),
-        _EMAIL,
-        lambda c: f"{_sentence(_worth(c))}, but they asked ({_policy(c)}): {_standing(c)}.",
-    ),
-    Rule(
-        12,
-        "liability_asked",
-        PRE_RANK,
-        lambda c: c.liability and c.asks and c.interviewed,
-        _EMAIL,
-        lambda c: f"{_sentence(_worth(c))}, but they asked ({_policy(c)}): {_standing(c)}.",
-    ),
-    Rule(
-        13,
-        "liability_explained",
-        LATE | PRE_RANK,
-        _context,
-        _EMAIL,
-        lambda c: (
-            f"{_sentence(_worth(c))}, and you have a sentence of context"
-            f" (application.drop_context): {_standing(c)}, {_policy(c)}."
+    (
+        Rule(
+            "already_told",
+            ANY,
+            lambda c: c.told or c.letter_gone,
+            _OUT,
+            "you told them since the score came out (told_on), or their letter is on its way or sent",
+            words.told,
         ),
     ),
-    Rule(
-        14,
-        "liability_silent",
-        ACTIVE,
-        lambda c: c.liability,
-        _UPDATE,
-        lambda c: f"{_sentence(_worth(c))}; do not point at it ({_standing(c)}, {_policy(c)}).",
-    ),
-    Rule(
-        15,
-        "asked",
-        EARLY | LATE,
-        _asked,
-        _EMAIL,
-        lambda c: f"They asked: {_policy(c)} ({_standing(c)}).",
-    ),
-    Rule(
-        16,
-        "asked",
-        PRE_RANK,
-        lambda c: c.asks and c.interviewed,
-        _EMAIL,
-        lambda c: f"They asked: {_policy(c)} ({_standing(c)}).",
-    ),
-    Rule(
-        17,
-        "no_clear_help",
-        ACTIVE,
-        _no_clear_help,
-        _UPDATE,
-        lambda c: (
-            f"{_sentence(_worth(c))}, which does not clearly help"
-            f" in phase {c.phase} ({_standing(c)}, {_policy(c)})."
+    (
+        Rule(
+            "preseason",
+            frozenset({Phase.PRESEASON}),
+            None,
+            _UPDATE,
+            "applications are not open yet",
+            lambda _: "Applications are not open yet; keep the application service current.",
+        ),
+        Rule(
+            "closed",
+            frozenset({Phase.CLOSED}),
+            None,
+            _UPDATE,
+            "lists are final",
+            words.closing,
         ),
     ),
-    Rule(
-        18,
-        "failure_unknown",
-        ACTIVE,
-        lambda c: c.failure_hidden and not (c.interviewed or c.on_hold),
-        _UPDATE,
-        lambda c: (
-            "The application does not show the earlier failure, and a letter would"
-            f" point at it ({_standing(c)})."
+    (
+        Rule(
+            "pending_asked",
+            ACTIVE,
+            lambda c: (
+                c.pending
+                and c.asks
+                and c.expected_in_window
+                and (c.phase is not Phase.PRE_RANK or c.interviewed)
+            ),
+            _EMAIL,
+            "the score is pending, they ask, it is due from pending_from to the final lists; in pre_rank: interviewed, too",
+            lambda c: (
+                f"{words.asking(c)} and it is pending, expected on {c.applicant.step2.expected_on}."
+            ),
         ),
     ),
-    Rule(
-        19,
-        "wait_for_interview",
-        ACTIVE,
-        lambda c: c.invited,
-        _UPDATE,
-        lambda c: f"They already want to see you ({_standing(c)}); tell them there.",
-    ),
-    Rule(
-        20,
-        "early_interviewed",
-        EARLY,
-        lambda c: c.interviewed,
-        _EMAIL,
-        lambda c: f"You are known to them: {_standing(c)}.",
-    ),
-    Rule(
-        20,
-        "early_on_hold",
-        EARLY,
-        lambda c: c.on_hold,
-        _EMAIL,
-        lambda c: f"They are undecided about you: status is {c.program.status}.",
-    ),
-    Rule(
-        20,
-        "early_step2_policy",
-        EARLY,
-        lambda c: c.cares,
-        _EMAIL,
-        lambda c: f"They look at Step 2 CK: {_policy(c)}.",
-    ),
-    Rule(
-        20,
-        "early_top_choice",
-        EARLY,
-        lambda c: c.top,
-        _EMAIL,
-        lambda c: f"One of your favorites: {_top(c)}.",
-    ),
-    Rule(
-        20,
-        "early_connection",
-        EARLY,
-        lambda c: c.connected,
-        _EMAIL,
-        lambda c: f"You have a tie to them: {c.program.connection}.",
-    ),
-    Rule(
-        21,
-        "early_small_list",
-        EARLY,
-        lambda c: c.list_size <= c.thresholds.small_list,
-        _EMAIL,
-        lambda c: f"Your list is short: {c.list_size} programs, at most {c.thresholds.small_list}.",
-    ),
-    Rule(
-        22,
-        "early_not_targeted",
-        EARLY,
-        None,
-        _UPDATE,
-        lambda c: (
-            f"Nothing singles them out: {_standing(c)}, {_policy(c)}, no top choice,"
-            f" {_signal(c)}, no connection; and {c.list_size} programs are too many for all."
+    (
+        Rule(
+            "pending_wait",
+            ACTIVE,
+            lambda c: c.pending,
+            _UPDATE,
+            "the score is pending otherwise",
+            words.waiting,
         ),
     ),
-    Rule(
-        23,
-        "late_interviewed",
-        LATE,
-        lambda c: c.interviewed,
-        _EMAIL,
-        lambda c: f"You are known to them: {_standing(c)}.",
+    (
+        Rule(
+            "failed_result",
+            ACTIVE,
+            lambda c: c.assessment is not None and c.assessment.failing,
+            _UPDATE,
+            "the score is below the passing standard",
+            lambda _: (
+                "The score is below the passing standard: talk to your dean's office first,"
+                " before anything is written."
+            ),
+        ),
     ),
-    Rule(
-        23,
-        "late_on_hold",
-        LATE,
-        lambda c: c.on_hold,
-        _EMAIL,
-        lambda c: f"They are undecided about you: status is {c.program.status}.",
+    (
+        Rule(
+            "promised",
+            ACTIVE,
+            lambda c: c.promised,
+            _EMAIL,
+            "your letter told them that the score was pending",
+            lambda _: "You wrote to them that the score is pending and promised to tell.",
+        ),
     ),
-    Rule(
-        24,
-        "late_not_targeted",
-        LATE,
-        None,
-        _UPDATE,
-        lambda c: f"So late only interviewed and on-hold programs are told: {_standing(c)}.",
+    (
+        Rule(
+            "nothing_new",
+            ACTIVE,
+            lambda c: c.assessment is not None and not c.assessment.new_information,
+            _UPDATE,
+            "the application already had this score",
+            lambda _: (
+                "Nothing new: the application already had this score"
+                " (step2_ck.at_submission is reported)."
+            ),
+        ),
     ),
-    Rule(
-        25,
-        "pre_rank_considered",
-        PRE_RANK,
-        lambda c: c.interviewed and c.considers,
-        _EMAIL,
-        lambda c: f"{_sentence(_standing(c))}, and their {_policy(c)}.",
+    (
+        Rule(
+            "liability_asked",
+            EARLY | LATE,
+            lambda c: c.liability and (c.requested or (c.asks and c.known)),
+            _EMAIL,
+            "a liability, and they requested the score; or they require it and interviewed you or have you on hold",
+            _liability_asked,
+        ),
     ),
-    Rule(
-        26,
-        "pre_rank_not_targeted",
-        PRE_RANK,
-        None,
-        _UPDATE,
-        lambda c: (
-            "Before ranking only interviewed programs that strongly consider Step 2 CK"
-            f" are told: {_standing(c)}, {_policy(c)}."
+    (
+        Rule(
+            "liability_asked",
+            PRE_RANK,
+            lambda c: c.liability and c.asks and c.interviewed,
+            _EMAIL,
+            "a liability, they ask, and you have interviewed",
+            _liability_asked,
+        ),
+    ),
+    (
+        Rule(
+            "liability_explained",
+            LATE | PRE_RANK,
+            lambda c: c.explains_drop and (c.phase is Phase.LATE or c.considers),
+            _EMAIL,
+            "a major liability with your sentence about it (drop_context), interviewed; in pre_rank they also strongly consider Step 2",
+            lambda c: (
+                f"{sentence(worth(c))}, and you have a sentence of context"
+                f" (application.drop_context): {standing(c)}, {policy(c)}."
+            ),
+        ),
+    ),
+    (
+        Rule(
+            "eligible_now",
+            ACTIVE,
+            lambda c: (
+                c.eligible_now and (c.interviewed or (c.on_hold and c.phase is not Phase.PRE_RANK))
+            ),
+            _EMAIL,
+            "passed after a failed Step 2 CK, or a first pass that ECFMG needs; interviewed or on hold (in pre_rank: interviewed)",
+            words.eligibility,
+        ),
+    ),
+    (
+        Rule(
+            "liability_silent",
+            ACTIVE,
+            lambda c: c.liability,
+            _UPDATE,
+            "a liability otherwise",
+            lambda c: f"{sentence(worth(c))}; do not point at it ({standing(c)}, {policy(c)}).",
+        ),
+    ),
+    (
+        Rule(
+            "asked",
+            EARLY | LATE,
+            _asked,
+            _EMAIL,
+            "they requested the score; or they require it and it is late, or it helps, or they interviewed you or have you on hold",
+            lambda c: f"{words.asking(c)}: {standing(c)}.",
+        ),
+    ),
+    (
+        Rule(
+            "asked",
+            PRE_RANK,
+            lambda c: c.asks and c.interviewed,
+            _EMAIL,
+            "they ask, and you have interviewed",
+            lambda c: f"{words.asking(c)}: {standing(c)}.",
+        ),
+    ),
+    (
+        Rule(
+            "no_clear_help",
+            ACTIVE,
+            _no_clear_help,
+            _UPDATE,
+            "the score does not help; late: does not clearly help, unless they interviewed you and strongly consider Step 2",
+            lambda c: (
+                f"{sentence(worth(c))}, which does not clearly help"
+                f" in phase {c.phase} ({standing(c)}, {policy(c)})."
+            ),
+        ),
+    ),
+    (
+        Rule(
+            "failure_unknown",
+            ACTIVE,
+            lambda c: c.failure_hidden and not c.known,
+            _UPDATE,
+            "the application hides an earlier failure, and they neither interviewed you nor have you on hold",
+            lambda c: (
+                "The application does not show the earlier failure, and a letter would"
+                f" point at it ({standing(c)})."
+            ),
+        ),
+    ),
+    (
+        Rule(
+            "wait_for_interview",
+            ACTIVE,
+            lambda c: c.invited,
+            _UPDATE,
+            "an interview is still to come",
+            lambda c: f"They already want to see you ({standing(c)}); tell them there.",
+        ),
+    ),
+    (
+        Rule(
+            "early_interviewed",
+            EARLY,
+            lambda c: c.interviewed,
+            _EMAIL,
+            "interviewed",
+            _known,
+        ),
+        Rule(
+            "early_on_hold",
+            EARLY,
+            lambda c: c.on_hold,
+            _EMAIL,
+            "on hold or wait-listed",
+            _undecided,
+        ),
+        Rule(
+            "early_step2_policy",
+            EARLY,
+            lambda c: c.cares,
+            _EMAIL,
+            "they say anything of Step 2",
+            lambda c: f"They look at Step 2 CK: {policy(c)}.",
+        ),
+        Rule(
+            "early_top_choice",
+            EARLY,
+            lambda c: c.top,
+            _EMAIL,
+            "top choice, a gold signal, or a plain one of few",
+            lambda c: f"One of your favorites: {words.favorite(c)}.",
+        ),
+        Rule(
+            "early_connection",
+            EARLY,
+            lambda c: c.connected,
+            _EMAIL,
+            "a tie to them (connection)",
+            lambda c: f"You have a tie to them: {c.program.connection}.",
+        ),
+    ),
+    (
+        Rule(
+            "early_small_list",
+            EARLY,
+            lambda c: c.list_size <= c.thresholds.small_list,
+            _EMAIL,
+            "a list of at most small_list programs",
+            lambda c: (
+                f"Your list is short: {c.list_size} program{'' if c.list_size == 1 else 's'},"
+                f" at most {c.thresholds.small_list}."
+            ),
+        ),
+    ),
+    (
+        Rule(
+            "early_not_targeted",
+            EARLY,
+            None,
+            _UPDATE,
+            "otherwise",
+            lambda c: (
+                f"Nothing singles them out: {standing(c)}, {policy(c)}, no top choice,"
+                f" {words.signal(c)}, no connection; and {c.list_size} programs are too many"
+                " for all."
+            ),
+        ),
+    ),
+    (
+        Rule(
+            "late_interviewed",
+            LATE,
+            lambda c: c.interviewed,
+            _EMAIL,
+            "interviewed",
+            _known,
+        ),
+        Rule(
+            "late_on_hold",
+            LATE,
+            lambda c: c.on_hold,
+            _EMAIL,
+            "on hold or wait-listed",
+            _undecided,
+        ),
+    ),
+    (
+        Rule(
+            "late_not_targeted",
+            LATE,
+            None,
+            _UPDATE,
+            "otherwise",
+            lambda c: f"So late only interviewed and on-hold programs are told: {standing(c)}.",
+        ),
+    ),
+    (
+        Rule(
+            "pre_rank_considered",
+            PRE_RANK,
+            lambda c: c.interviewed and c.considers,
+            _EMAIL,
+            "interviewed, and they strongly consider Step 2",
+            lambda c: f"{sentence(standing(c))}, and their {policy(c)}.",
+        ),
+    ),
+    (
+        Rule(
+            "pre_rank_not_targeted",
+            PRE_RANK,
+            None,
+            _UPDATE,
+            "otherwise",
+            lambda c: (
+                "Before ranking only interviewed programs that strongly consider Step 2 CK"
+                f" are told: {standing(c)}, {policy(c)}."
+            ),
         ),
     ),
 )
 
-
-class TraceRow(NamedTuple):
-    """One row of the table as it looked for a case."""
-
-    number: int
-    rule: str
-    in_phase: bool
-    holds: bool
-    decides: bool
-    verdict: Verdict
-    text: str
-
-
+TABLE: tuple[Rule, ...] = tuple(
+    rule._replace(number=number) for number, group in enumerate(_GROUPS, 1) for rule in group
+)
 ROWS_IN = {phase: tuple(rule for rule in TABLE if phase in rule.phases) for phase in Phase}
 
 
 def deciding_rule(case: Case) -> Rule:
     """The first row that holds; the table is total, so there is always one."""
     return next(rule for rule in ROWS_IN[case.phase] if rule.applies(case))
-
-
-def trace(case: Case) -> tuple[TraceRow, ...]:
-    """Every row of the table, with whether it held and which one decided.
-
-    A row without a condition holds where none before it does.
-    """
-    hit = deciding_rule(case)
-    rows = [(r, r.holds(case) and (r.condition is not None or r is hit)) for r in TABLE]
-    return tuple(
-        TraceRow(
-            number=rule.number,
-            rule=rule.id,
-            in_phase=case.phase in rule.phases,
-            holds=holds,
-            decides=rule is hit,
-            verdict=rule.verdict,
-            text=rule.why(case) if holds else "",
-        )
-        for rule, holds in rows
-    )
-
-
-def _last_row(case: Case) -> int:
-    """The number of the last row that such a case can reach; later ones were not made for it."""
-    if case.phase not in ACTIVE:
-        return 5
-    if case.pending:
-        return 7
-    return 14 if case.liability else TABLE[-1].number
-
-
-def reasons(case: Case, hit: Rule) -> list[str]:
-    """Every sentence that held: the deciding one, those on its side, those against it.
-
-    Rows without a condition hold always; they are reasons only where they decide.
-    """
-    last, writes = _last_row(case), hit.verdict is Verdict.EMAIL
-    others = [
-        rule
-        for rule in TABLE
-        if rule is not hit
-        and rule.condition is not None
-        and rule.number <= last
-        and rule.holds(case)
-    ]
-    same = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) == writes]
-    against = [r.why(case) for r in others if (r.verdict is Verdict.EMAIL) != writes]
-    word = "Despite" if writes else "In favor of a letter"
-    found = [
-        hit.why(case),
-        *(f"Also: {text}" for text in dict.fromkeys(same)),
-        *(f"{word}: {text}" for text in dict.fromkeys(against)),
-    ]
-    if case.phase is not case.phase_on.phase:
-        found.append("Phase closed: their rank list is certified.")
-    else:
-        found.append(case.phase_on.reason)
-    if case.misdated:
-        found.append(
-            f"Warning: marked as interviewed, but the date {case.program.interview_date} is"
-            " still to come; counted as invited."
-        )
-    if case.presumed_interviewed:
-        found.append(
-            f"Warning: status is {case.program.status}, and the interview of"
-            f" {case.program.interview_date} has gone by; counted as interviewed."
-        )
-    if case.program.step2_policy is Step2Policy.UNKNOWN:
-        found.append("Step 2 policy is unknown: look at their site and their mails.")
-    if case.assessment is not None:
-        found.extend(case.assessment.reasons)
-    return found

@@ -1,4 +1,4 @@
-"""What would change a decision: the nearest facts that would turn it, found by trying."""
+"""Finds what would change a decision, by trying the nearest changes of facts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from itertools import combinations
 from typing import Any
 
 from planner.rules.calendar import PhaseOn, opening, phase_on, shown
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import FEW_SIGNALS, OUT_OF_PLAY, Case
 from planner.rules.facts import (
     AddressChoice,
     AtSubmission,
     ContactPolicy,
+    Signal,
     Status,
     Step2Policy,
     Verdict,
@@ -37,17 +38,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A change that could be tried: words for it, and the case with it made."""
+    """A change to try: its description, and a function that applies it to a case."""
 
     change: str
     apply: Callable[[Case], Case]
 
 
 def would_change(decision: Decision, *, choice: AddressChoice, taken: Taken) -> tuple[Turn, ...]:
-    """Single facts that would turn the decision.
+    """Return the changes of single facts that would change the decision.
 
-    If there is no letter, those that would bring one, or pairs of facts where no
-    single one does.
+    If there is no letter, only changes that would bring one; or pairs of changes, if no
+    single change would.
     """
     singles = list(_variations(decision.case, choice, taken))
     turns = list(_turned(decision, ([v] for v in singles), choice, taken))
@@ -147,7 +148,7 @@ def _policy_changes(case: Case) -> Iterator[Variation]:
     ):
         if policy is not case.program.step2_policy:
             yield _program(f"step2_policy = {policy}", step2_policy=policy)
-    for contact in ContactPolicy:
+    for contact in (ContactPolicy.OPEN, ContactPolicy.IF_ASKED, ContactPolicy.NONE):
         if contact is not case.program.contact_policy:
             yield _program(f"contact_policy = {contact}", contact_policy=contact)
 
@@ -156,6 +157,9 @@ def _interest_changes(case: Case, choice: AddressChoice, taken: Taken) -> Iterat
     program = case.program
     if not program.top_choice:
         yield _program("top_choice = yes", top_choice=True)
+    few = 0 < case.specialty.signals <= FEW_SIGNALS
+    if not case.top and few and program.signal is Signal.NONE:
+        yield _program("signal = yes", signal=Signal.YES)
     if not case.connected:
         yield _program("a connection to them", connection="a tie")
     if not program.director_email and not program.coordinator_email:
@@ -182,7 +186,7 @@ def _applicant_changes(case: Case) -> Iterator[Variation]:
 
 
 def _score_changes(case: Case) -> Iterator[Variation]:
-    """The nearest other score in each direction, or the score itself while it is pending."""
+    """Yield the nearest score with another category in each direction, or a score if pending."""
     score = case.applicant.step2.score
     if score is None:
         bar = case.thresholds.bar(case.specialty.tier)
@@ -202,7 +206,7 @@ def _score_changes(case: Case) -> Iterator[Variation]:
 
 
 def _date_changes(case: Case) -> Iterator[Variation]:
-    """The coming moments at which the phase is another than before."""
+    """Yield the coming moments when the phase changes."""
     if case.program.rank_list_locked:
         return
     calendar, finished = case.calendar, case.interviews_finished_on

@@ -1,7 +1,7 @@
 """The columns that an import knows: one table of fields, their other names and parsers.
 
 To teach the import another header, add it to `also` of its field, or to the headers of its
-special column; `headings` tells how they are matched.
+special column; `headings` matches them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from planner.sheets.parsers.dates import Season
 class Field(NamedTuple):
     """One field of a program as a column: canonical name, other headers, parser.
 
-    `plain` is the fast lane of `parse`, for many cells at once; `own` holds words that are
-    values of this field, though elsewhere they say that nothing is known; `dated`: its parser
-    takes the season, too.
+    `shape` describes its cells; `plain` tells whether many cells at once need no parsing;
+    `own` holds words that are values of this field, although elsewhere they mean that nothing
+    is known; `dated`: its parser also takes the season.
     """
 
     name: str
@@ -32,20 +32,20 @@ class Field(NamedTuple):
     dated: bool = False
 
     def parser(self, season: Season | None) -> Callable[[str], Any]:
-        """The parser for a list of this season."""
+        """Return the parser for a list of this season."""
         return partial(self.parse, season=season) if self.dated else self.parse
 
 
-def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.line) -> Field:
+def _text(name: str, *also: str, parse: Callable[[str], Any] = cells.clean_line) -> Field:
     return Field(name, also, parse, "text", cells.plain_lines)
 
 
 def _name(name: str, *also: str) -> Field:
-    return Field(name, also, cells.name, "text", cells.plain_names)
+    return Field(name, also, cells.clean_name, "text", cells.plain_names)
 
 
 def _address(name: str, *also: str) -> Field:
-    return Field(name, also, addresses.email, "an address", addresses.plain_emails)
+    return Field(name, also, addresses.parse_email, "an address", addresses.plain_emails)
 
 
 def _yes_no(name: str, *also: str) -> Field:
@@ -57,9 +57,15 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "specialty",
         ("Speciality", "Specialty Name", "Speciality Name", "Specialty Title"),
-        cells.line,
+        cells.clean_line,
         "a name, IM or 140",
         cells.plain_lines,
+    ),
+    Field(
+        "track",
+        ("Program Track", "Track Type", "Position Type", "Track Name"),
+        vocabulary.track,
+        "categorical, preliminary, ...",
     ),
     Field(
         "acgme_id",
@@ -79,14 +85,14 @@ FIELDS: tuple[Field, ...] = (
             "Program Number",
             "Code",
         ),
-        codes.acgme_id,
+        codes.parse_acgme_id,
         "10 digits",
         codes.plain_acgme_ids,
     ),
     Field(
         "nrmp_code",
         ("NRMP", "NRMP Program Code", "NRMP ID"),
-        codes.nrmp_code,
+        codes.parse_nrmp_code,
         "such as 1601140C0",
         codes.plain_nrmp_codes,
     ),
@@ -153,7 +159,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "interview_date",
         ("IV Date", "Interviewed On", "Date of Interview", "Interview Day"),
-        dates.day,
+        dates.parse_date,
         "a date",
         dated=True,
     ),
@@ -203,15 +209,25 @@ FIELDS: tuple[Field, ...] = (
         "Reasons",
         "Reason for applying",
         "Specific reason",
-        parse=cells.long_text,
+        parse=cells.clean_text,
+    ),
+    _text(
+        "impression",
+        "Impressions",
+        "Interview impression",
+        "From the interview",
+        "From the interview day",
+        "Interview takeaway",
+        parse=cells.clean_text,
     ),
     Field(
         "contact_policy",
-        (),
+        ("Contact rules", "Communication policy"),
         vocabulary.contact_policy,
-        "open, if_asked, none",
+        "open, if_asked, none, ...",
         own=frozenset({"none"}),
     ),
+    _text("contact_channel", "Contact channel", "How to contact", "Contact via", "Contact through"),
     Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
     _yes_no(
         "rank_list_locked",
@@ -234,18 +250,18 @@ FIELDS: tuple[Field, ...] = (
             "Contacted",
             "Reached out",
         ),
-        dates.told_on,
+        dates.parse_told_on,
         "a date",
         dated=True,
     ),
-    _text("notes", "Comments", "Note", "Comment", "Remarks", "Other notes", parse=cells.long_text),
+    _text("notes", "Comments", "Note", "Comment", "Remarks", "Other notes", parse=cells.clean_text),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
 
 
 class Special(NamedTuple):
-    """A column that speaks of fields in a way of its own: its headers, and of what it speaks."""
+    """A column that gives fields in its own way: its name, its headers, and these fields."""
 
     name: str
     headers: tuple[str, ...]
@@ -258,17 +274,17 @@ NO_CONTACT = "no_contact"
 DIRECTOR = "director"
 LOCATION = "location"
 TO_RANK = "needed_to_rank"
-# A further column of the status, beside the first.
+# A second or later column about the status.
 STATUS_TOO = "status_too"
 GOLD, SILVER = "gold_signal", "silver_signal"
 TIE = "tie"
 ROLE = "role"
 CONTACT_NAME, CONTACT_FIRST, CONTACT_LAST = "contact_name", "contact_first", "contact_last"
 CONTACT_EMAIL = "contact_email"
-# What --rejects adds; it is not taken back in.
+# The column that a file of rejects adds; an import ignores it.
 REJECTED = "error"
 
-# Columns of check marks, one for each stage; a date there is a mark, too.
+# Columns of check marks, one for each stage; a date counts as a mark, too.
 STAGES: dict[Status, tuple[str, ...]] = {
     Status.APPLIED: ("Applied", "Applied?", "Date applied"),
     Status.INVITED: ("Invited", "Interview invite", "II", "II date", "Interview offered"),
@@ -364,10 +380,10 @@ SPECIAL: tuple[Special, ...] = (
     Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
-# What a person may say that a column is.
+# The names that a user may give to a column.
 NAMEABLE = (*BY_NAME, *(name for name in SPECIAL_BY_NAME if name not in {REJECTED, STATUS_TOO}))
 
-# Beside a Role column these are about the person of the row.
+# Beside a Role column, these are about the person in the row.
 CONTACTS: dict[str, tuple[str, ...]] = {
     CONTACT_NAME: ("Contact", "Contact Name", "Full Name", "Name"),
     CONTACT_FIRST: ("First Name", "First"),
@@ -377,7 +393,7 @@ CONTACTS: dict[str, tuple[str, ...]] = {
 
 
 def gives(target: str) -> tuple[str, ...]:
-    """The field or fields that a target fills."""
+    """Return the field or fields that a target fills."""
     if target in SPECIAL_BY_NAME:
         return SPECIAL_BY_NAME[target].gives
     return ("the contact, by its role",) if target in CONTACTS else (target,)

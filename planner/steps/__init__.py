@@ -1,7 +1,7 @@
 """The story: what a person can do, as functions of a workspace and plain values.
 
 A step opens its transactions itself and returns values; the caller has words for
-them.  The modules are loaded when they are first asked for (`steps.plan.why(...)`), so
+them.  The modules are loaded when they are first asked for (`steps.plan.explain(...)`), so
 that a mistake in what was typed is told before anything that knows SQL is there.
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.steps import actions as actions
     from planner.steps import audit as audit
+    from planner.steps import dates as dates
     from planner.steps import doctor as doctor
     from planner.steps import draft as draft
     from planner.steps import figures as figures
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from planner.steps import reconcile as reconcile
     from planner.steps import review as review
     from planner.steps import review_view as review_view
+    from planner.steps import rule_book as rule_book
     from planner.steps import sending as sending
     from planner.steps import status as status
     from planner.steps import told as told

@@ -157,20 +157,20 @@ def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     return apply_to_each(ws, ids, {to}, due, "retried")
 
 
-def delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+def mark_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters have arrived: they count as sent."""
     to, why = LetterState.SENT, "delivered, says the user"
     sent = _move(to, command="outbox resolve", why=why, sent_at=ws.now())
     return apply_to_each(ws, ids, OPEN, sent, "resolved")
 
 
-def not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+def mark_not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters have not arrived: they are drafts again, to be read and approved again."""
     again = _thaw("outbox resolve", "not delivered, says the user")
     return apply_to_each(ws, ids, OPEN, again, "resolved")
 
 
-def bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
+def mark_bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters came back: they count as refused, even where the server had taken them."""
     to, why = LetterState.REFUSED, "it came back, says the user"
     refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")

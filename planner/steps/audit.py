@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from planner import system
 from planner.errors import PlannerError
 from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
 from planner.steps.workspace import Workspace
-from planner.store import audit, counts, file, journal, lineage, reconcile
+from planner.store import audit, counts, file, journal, lineage, taken
 from planner.store.database import Store
 from planner.store.engine import Transaction
 
@@ -47,7 +48,7 @@ class _Story:
             )
             return
         before, after = None if old is None else LetterState(old), LetterState(new)
-        by_journal = command == reconcile.COMMAND and after in BY_THE_JOURNAL
+        by_journal = command == taken.COMMAND and after in BY_THE_JOURNAL
         if before is not self.state:
             self.wrong.append(f"an event moves it from {before}, but it was {self.state}")
         elif before is None:
@@ -65,14 +66,14 @@ def audit_all(ws: Workspace) -> Iterator[Finding]:
         if store.path is not None:
             yield from _of_the_file(store, store.path, tx)
         found = counts.count_letters(tx)
-        total, in_states = audit.total(tx), sum(found.values())
+        total, in_states = audit.count_letters(tx), sum(found.values())
         text = f"{total} letters, {in_states} of them in a known state"
         yield Finding("counts", text, () if total == in_states else (text,))
         yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)))
         yield Finding("events", "they explain every state", tuple(_events(store)))
         late = [
             f"letter {n}: it happened at {at:%Y-%m-%d %H:%M:%S} UTC, after now"
-            for n, at in audit.after(tx, now)
+            for n, at in audit.list_future_events(tx, now)
         ]
         yield Finding("clock", f"nothing happened after {now:%Y-%m-%d %H:%M} UTC", tuple(late))
         yield _of_the_lineage(store, tx)
@@ -80,7 +81,7 @@ def audit_all(ws: Workspace) -> Iterator[Finding]:
 
 def _of_the_file(store: Store, path: Path, tx: Transaction) -> Iterator[Finding]:
     """What a server looks after by itself."""
-    yield Finding("file", str(path), tuple(audit.damage(tx)))
+    yield Finding("file", str(path), tuple(audit.find_damage(tx)))
     yield Finding("settings", "commits are durable", tuple(_settings(store, path)))
     yield Finding("modes", "readable by you alone", tuple(_modes(path)))
 
@@ -90,7 +91,7 @@ def _of_the_lineage(store: Store, tx: Transaction) -> Finding:
     older, torn = store.find_older(), 0
     wrong = [older.message] if older else []
     if store.path is not None:
-        checked = list(journal.read_checked(journal.journal_of(store.path)))
+        checked = list(journal.read_checked(journal.open_journal(store.path)))
         torn = sum(line is None for line, _ in checked)
         broken = [line["n"] for line, follows in checked if line is not None and not follows]
         wrong += [f"line {n} of the journal does not follow from the one before" for n in broken]
@@ -115,14 +116,14 @@ def _settings(store: Store, path: Path) -> Iterator[str]:
 def _modes(database: Path) -> Iterator[str]:
     real = database.resolve()
     for path in sorted(real.parent.glob(f"{glob.escape(real.name)}*")):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
+        if not system.is_private(path):
+            mode = stat.S_IMODE(path.stat().st_mode)
             yield f"{path.name} has mode {mode:o}: others on this machine may read it"
 
 
 def _digests(store: Store) -> Iterator[str]:
     with store.read() as tx:
-        for found in audit.frozen(tx):
+        for found in audit.list_frozen(tx):
             if isinstance(found, int):
                 yield f"letter {found}: what was approved cannot be read"
                 continue
@@ -134,7 +135,7 @@ def _digests(store: Store) -> Iterator[str]:
 def _events(store: Store) -> Iterator[str]:
     """Follow the events of each letter; both queries come in the order of its number."""
     with store.read() as tx:
-        for number, state, events in audit.stories(tx):
+        for number, state, events in audit.list_histories(tx):
             story = _Story()
             for old, new, command in events:
                 story.follow(old, new, command)

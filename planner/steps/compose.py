@@ -23,7 +23,7 @@ from planner.store import programs
 from planner.store.letters import list_letters
 
 if TYPE_CHECKING:
-    from planner.letters import Templates
+    from planner.letters import Templates, Text
     from planner.rules.situation import Situation
     from planner.store.engine import Transaction
 
@@ -54,11 +54,7 @@ class Composer(LetterFacts):
             raise ValueError("a decision that writes no letter")
         chosen = kind or decision.letter
         facts = self.facts(decision.case)
-        try:
-            text = self.templates.render(chosen, facts)
-        except ConfigError as error:
-            error.message = f"{decision.program.program}: {error.message}"
-            raise
+        text = self.text(decision, chosen, facts)
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
@@ -81,6 +77,27 @@ class Composer(LetterFacts):
             findings=self.findings(page, outline),
             in_reply_to=answers or None,
         )
+
+    def text(
+        self,
+        decision: Decision,
+        kind: LetterKind,
+        facts: Mapping[str, str] | None = None,
+        *,
+        voice: str = "",
+    ) -> Text:
+        """The words of a letter; `voice` is another wording than the applicant's.
+
+        Raises ConfigError for a template that cannot be used.
+        """
+        given = dict(self.facts(decision.case) if facts is None else facts)
+        if voice:
+            given["voice"] = voice
+        try:
+            return self.templates.render(kind, given)
+        except ConfigError as error:
+            error.message = f"{decision.program.program}: {error.message}"
+            raise
 
     def outline(self, subject: str, body: str, to: tuple[str, ...], cc: tuple[str, ...]) -> Outline:
         """The message that these parts make, from the applicant."""
@@ -129,13 +146,13 @@ def make_composer(
     return Composer(
         situation=situation,
         templates=templates,
-        programs=programs.every(tx),
+        programs=programs.list_programs(tx),
         letters=[letter.fact() for letter in letters],
         account=account,
-        first_choices=first_choices(
+        first_choices=list_first_choices(
             x for x in letters if x.occasion.season == situation.season and x.state not in WITHDRAWN
         ),
-        told=told_scores(letters, situation.occasion),
+        told=list_told_scores(letters, situation.occasion),
     )
 
 
@@ -159,7 +176,7 @@ def stored(finding: Finding) -> Mapping[str, str]:
     return {**found, "fix": finding.fix} if finding.fix else found
 
 
-def told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:
+def list_told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:
     """The scores that programs were told in this season, on another occasion than the present."""
     return {
         x.program_id: Told(x.id, score, eastern(x.sent_at).date() if x.sent_at else None)
@@ -169,7 +186,7 @@ def told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, To
     }
 
 
-def first_choices(letters: Iterable[Letter]) -> frozenset[int]:
+def list_first_choices(letters: Iterable[Letter]) -> frozenset[int]:
     """The programs whose letters call them the first choice."""
     return frozenset(
         letter.program_id for letter in letters if calls_first_choice(letter.subject, letter.body)

@@ -12,9 +12,11 @@ from planner.errors import ExitCode, PlannerError
 from planner.letters import Templates
 from planner.mail.account import Account, Auth
 from planner.mail.handshake import Facts
+from planner.mail.providers import find_gap, find_provider
 from planner.rules.facts import LetterKind, Service
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.pace import Pace, in_window
+from planner.rules.resending import RESEND
 from planner.rules.score import contradictions
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
@@ -75,8 +77,19 @@ def examine(
             yield _failed("transcripts", error)
         yield from _outbox(ws)
     yield _check("clock", lambda: _clock(situation.now, pace))
+    yield from _provider(account)
     if greeting is not None:
         yield from _mail_server(account, greeting)
+
+
+def _provider(account: Account) -> Iterator[Check]:
+    """One line for a well-known provider: what it lets a program do, or that this login cannot work."""
+    provider = find_provider(account)
+    if gap := find_gap(account):
+        code = ExitCode.PERSON_NEEDED
+        yield Check("provider", ok=False, text=f"{gap}.", exit_code=code, code="token_wanted")
+    elif provider is not None and account.auth.by_password:
+        yield Check("provider", ok=True, text=f"{provider.name}. {provider.allows}")
 
 
 def _outbox(ws: Workspace) -> Iterator[Check]:
@@ -169,7 +182,7 @@ def _templates(templates: Templates) -> str:
 def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
     """One line for each application service that programs of the list use."""
     with store.read() as tx:
-        used = {situation.service_of(p) for p in programs.every(tx)}
+        used = {situation.service_of(p) for p in programs.list_programs(tx)}
     if situation.applicant.step2.pending:
         return
     for service in Service:
@@ -181,7 +194,7 @@ def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
             f"transcript.{service}",
             ok=not gap,
             text=gap or f"re-sent on {sent}",
-            hint=f"Re-send it there, then write {service} = DATE under [transcript]."
+            hint=f"Re-send it ({RESEND[service]}), then write {service} = DATE under [transcript]."
             if gap
             else "",
             exit_code=ExitCode.PERSON_NEEDED if gap else ExitCode.OK,

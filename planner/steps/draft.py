@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from planner.rules.facts import Verdict
+from planner.rules.facts import Service, Verdict
 from planner.rules.letters import Draft, Letter
 from planner.rules.planning import Decision, make_plan
 from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.approvals import void_changed
 from planner.steps.compose import OTHER_OCCASION, Composer
-from planner.steps.letter_facts import described
+from planner.steps.letter_facts import describe_changes
 from planner.steps.mass import raise_if_mass
 from planner.steps.plan import find_program
 from planner.steps.workspace import Workspace
@@ -39,7 +39,8 @@ Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and wh
 class DraftReport:
     """What drafting did, in numbers of letters; `letters` are the drafts of this occasion.
 
-    `unwanted` are the drafts, of any occasion, that are undecided.
+    `unwanted` are the drafts, of any occasion, that are undecided; `resend` are the services
+    through which the new score has yet to be re-sent.
     """
 
     new: list[int] = field(default_factory=list)
@@ -51,6 +52,7 @@ class DraftReport:
     letters: list[Letter] = field(default_factory=list)
     unwanted: list[Letter] = field(default_factory=list)
     others: int = 0
+    resend: Sequence[Service] = ()
 
 
 def draft(
@@ -70,11 +72,12 @@ def draft(
         composer = ws.composer(tx)
         situation = composer.situation
         only = None if names is None else {find_program(composer.programs, x).id for x in names}
-        everyone = make_plan(situation, composer.programs, composer.letters).decisions
+        plan = make_plan(situation, composer.programs, composer.letters)
+        everyone = plan.decisions
         decisions = [d for d in everyone if only is None or d.program.id in only]
         if not allow_mass:
             refuse_mass_mailing(composer, everyone, {d.program.id for d in decisions})
-        report = DraftReport()
+        report = DraftReport(resend=plan.resend)
         waiting = list_letters(tx, states=DUE)
         report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
         applicant = situation.applicant
@@ -133,7 +136,7 @@ def _revise(
         report.unchanged.append(letter.id)
         return
     changes = changed_facts(letter.facts, fresh.facts)
-    why = described(changes) or "the template, the letter or its recipients changed"
+    why = describe_changes(changes) or "the template, the letter or its recipients changed"
     replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
     report.rerendered.append(letter.id)
 
@@ -166,7 +169,7 @@ def _revise_edited(
         findings=findings,
         stale=True,
         undecided=False,
-        held_because=f"facts moved under your edit: {described(changes)}",
+        held_because=f"facts moved under your edit: {describe_changes(changes)}",
     )
     report.stale.append(letter.id)
 

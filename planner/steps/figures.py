@@ -119,7 +119,7 @@ def figures(ws: Workspace, pace: Pace) -> Figures:
     """Count the campaign as of now.  Raises ConfigError where a match has no calendar."""
     situation = ws.situation()
     with ws.store.read() as tx:
-        everything, letters = programs.every(tx), list_letters(tx)
+        everything, letters = programs.list_programs(tx), list_letters(tx)
     plan = make_plan(situation, everything, [letter.fact() for letter in letters])
     season = [letter for letter in letters if letter.occasion.season == situation.season]
     lines = tuple(_lines(situation, plan))
@@ -128,7 +128,7 @@ def figures(ws: Workspace, pace: Pace) -> Figures:
         months=tuple(_months(situation.season)),
         lines=lines,
         deadlines=tuple(sorted(_deadlines(situation, lines), key=lambda d: d.at)),
-        scores=planning.assessments(ws),
+        scores=planning.assess_specialties(ws),
         stages=funnel(plan, [x for x in season if x.occasion == situation.occasion]),
         weeks=weeks(season),
         answers=_answers(plan, season),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from planner.errors import PersonNeededError
 from planner.rules.facts import Program
-from planner.rules.planning import mass_mailing
+from planner.rules.mass_mailing import mass_mailing
 from planner.rules.situation import Situation
 
 
@@ -17,7 +17,6 @@ def raise_if_mass(
     mass = mass_mailing(situation, everything, written_to)
     if mass.excess:
         raise PersonNeededError(
-            f"That would be {mass.letters} letters that nobody asked for, to over half of the"
-            f" {mass.in_play} programs in play (limit {mass.limit}): mass mail looks desperate.",
+            f"That would be {mass.described()}: mass mail looks desperate.",
             code="mass_mailing",
         )

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from planner.errors import ConfigError, PersonNeededError
-from planner.rules.facts import ContactPolicy, Program, Signal
+from planner.rules.facts import ContactPolicy, Program, Signal, Status
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, UNDER_WAY, LetterState
@@ -21,12 +21,14 @@ from planner.sheets.parsers.status import furthest
 from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import UnderWay, find_under_way
 from planner.steps.workspace import Workspace
 from planner.store import programs, retired
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, move_letter
 
 MERGE, REMOVE = "programs merge", "programs remove"
+_SAYS_NO = frozenset({Status.REJECTED, Status.WITHDRAWN, ContactPolicy.NONE})
 _EMPTY = Program(id=0, program="", specialty="")
 # What a file tells apart by, or what is looked at in a way of its own.
 _APART = frozenset({"id", "extra", "status", "contact_policy", "signal", "notes", "connection"})
@@ -46,6 +48,7 @@ class Joined:
     withdrawn: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
+    under_way: list[UnderWay] = field(default_factory=list)
 
 
 def merge(ws: Workspace, stays: str, goes: str) -> Joined:
@@ -57,7 +60,7 @@ def merge(ws: Workspace, stays: str, goes: str) -> Joined:
     """
     recover_dead(ws)
     with ws.store.begin() as tx:
-        everything = programs.every(tx)
+        everything = programs.list_programs(tx)
         one, other = (find_program(everything, name) for name in (stays, goes))
         return _merge(tx, ws.situation(), one, other, account=ws.account)
 
@@ -77,12 +80,22 @@ def _merge(
         for name in programs.FIELDS
         if getattr(stays, name) != getattr(joined.program, name)
     }
-    by_hand = programs.set_by_hand(tx, goes.id) & joined.taken.keys()
+    by_hand = programs.set_by_hand(tx, goes.id) & joined.taken.keys() | _closing(joined)
     new = {name: value for name, (_, value) in joined.taken.items()}
     programs.set_fields(tx, stays, new, mine=by_hand)
     retired.retire(tx, goes.id, at=situation.now, into=stays.id)
     joined.voided = void_moved(tx, situation, account=account, command=MERGE)
+    joined.under_way = find_under_way(tx, situation, account)
     return joined
+
+
+def _closing(joined: Joined) -> set[str]:
+    """The fields of the one that goes that say no: they stand, as if they were set by hand.
+
+    The next file may have the row of the other one alone, and that row says no such thing.
+    """
+    said = {"status": joined.program.status, "contact_policy": joined.program.contact_policy}
+    return {name for name in said.keys() & joined.taken.keys() if said[name] in _SAYS_NO}
 
 
 def _refuse_two(stays: Program, goes: Program) -> None:
@@ -193,7 +206,7 @@ def remove(ws: Workspace, name: str) -> Joined:
     """
     recover_dead(ws)
     with ws.store.begin() as tx:
-        return _remove(tx, find_program(programs.every(tx), name), ws.now())
+        return _remove(tx, find_program(programs.list_programs(tx), name), ws.now())
 
 
 def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
@@ -213,6 +226,6 @@ def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
 def bring_back(ws: Workspace, name: str) -> Program:
     """Put a program back that was taken out.  Raises UnknownNameError."""
     with ws.store.begin() as tx:
-        program = find_program(programs.taken_out(tx), name, among="that was taken out")
+        program = find_program(programs.list_removed(tx), name, among="that was taken out")
         retired.bring_back(tx, program.id)
     return program

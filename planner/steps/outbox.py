@@ -48,7 +48,7 @@ def count_letters(ws: Workspace) -> Mapping[LetterState, int]:
         return counts.count_letters(tx)
 
 
-def failed(ws: Workspace) -> Failed:
+def list_failed(ws: Workspace) -> Failed:
     """The programs of this occasion whose letters were refused, or may have been."""
     occasion = ws.situation().occasion
     with ws.store.read() as tx:
@@ -57,4 +57,4 @@ def failed(ws: Workspace) -> Failed:
             for letter in stored_letters(tx, states=FAILED)
             if letter.occasion == occasion
         }
-        return Failed(programs.with_ids(tx, reasons), reasons)
+        return Failed(programs.get_programs(tx, reasons), reasons)

@@ -25,22 +25,22 @@ class Override(NamedTuple):
     because: str
 
 
-def identity(finding: Finding) -> Identity:
+def make_identity(finding: Finding) -> Identity:
     """What makes a finding the same: its code, the words, and where they stand."""
     return finding["code"], finding["text"], finding["place"]
 
 
 def open_errors(found: Sequence[Finding], overridden: Iterable[Finding]) -> dict[int, Finding]:
     """The errors that nothing was said about, by number."""
-    said = {identity(finding) for finding in overridden}
+    said = {make_identity(finding) for finding in overridden}
     return {
         number: finding
         for number, finding in enumerate(found, 1)
-        if finding["severity"] == Severity.ERROR and identity(finding) not in said
+        if finding["severity"] == Severity.ERROR and make_identity(finding) not in said
     }
 
 
-def chosen(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]]:
+def choose_overrides(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]]:
     """The findings that a person lets stand, each with its sentence, as they are kept.
 
     Raises ConfigError for a number or code that names no open error of the letter, or not
@@ -49,7 +49,7 @@ def chosen(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]
     found: dict[Identity, dict[str, str]] = {}
     for override in overrides:
         finding = _named(letter, override.finding.strip().removeprefix("#"))
-        key = identity(finding)
+        key = make_identity(finding)
         if key in found:
             raise ConfigError(
                 f"Finding {override.finding} of letter {letter.id} is named twice.",
@@ -108,5 +108,5 @@ def _refuse_firm(code: str) -> None:
 
 def told(finding: Mapping[str, str]) -> str:
     """One that was let stand, as its event tells it."""
-    code, text, place = identity(finding)
+    code, text, place = make_identity(finding)
     return f"override {code}: {finding['because']} (“{text}”, {place})"

@@ -10,12 +10,12 @@ from planner.errors import UnknownNameError
 from planner.rules.case import ASKING
 from planner.rules.facts import Phase, Program, Scenario, Specialty
 from planner.rules.planning import Decision, Plan, make_plan, taken_before
+from planner.rules.reasons import TraceRow, trace
 from planner.rules.score import Assessment, assess
 from planner.rules.situation import Situation
 from planner.rules.specialties import fold
-from planner.rules.targeting import TraceRow, trace
 from planner.rules.what_if import Turn, would_change
-from planner.sheets.parsers.codes import code
+from planner.sheets.parsers.codes import clean_code
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.letters import list_letter_facts
@@ -34,17 +34,19 @@ def plan(ws: Workspace, *, day: date | None = None, phase: Phase | None = None) 
     """Decide every program as of now, or of noon of `day` and in `phase`."""
     situation = ws.situation(day=day, phase=phase)
     with ws.store.read() as tx:
-        return make_plan(situation, programs.every(tx), list_letter_facts(tx))
+        return make_plan(situation, programs.list_programs(tx), list_letter_facts(tx))
 
 
-def why(ws: Workspace, name: str, *, day: date | None = None, phase: Phase | None = None) -> Story:
+def explain(
+    ws: Workspace, name: str, *, day: date | None = None, phase: Phase | None = None
+) -> Story:
     """The trace of one program, and what would change the answer.
 
     Raises UnknownNameError for a name that fits no program, or several.
     """
     situation = ws.situation(day=day, phase=phase)
     with ws.store.read() as tx:
-        everything, letters = programs.every(tx), list_letter_facts(tx)
+        everything, letters = programs.list_programs(tx), list_letter_facts(tx)
     chosen = find_program(everything, name)
     made = make_plan(situation, everything, letters)
     decision = made.by_program()[chosen.id]
@@ -56,13 +58,22 @@ def why(ws: Workspace, name: str, *, day: date | None = None, phase: Phase | Non
     )
 
 
+# As hints and help have it; typed as it stands, it would fit any "... Residency Program".
+PLACEHOLDER = "PROGRAM"
+
+
 def find_program(everything: Sequence[Program], name: str, *, among: str = "") -> Program:
     """The program that PROGRAM means: an ACGME ID, an NRMP code, a row id, part of a name.
 
     `among` says which programs these are, where they are not the list.  Raises
     UnknownNameError for none, or several.
     """
-    text, key = name.strip(), code(name)
+    text, key = name.strip(), clean_code(name)
+    if text == PLACEHOLDER:
+        raise UnknownNameError(
+            f"{PLACEHOLDER} stands for a program: its number, its ACGME ID or a part of its name.",
+            code="unknown_program",
+        )
     exact = [p for p in everything if key and key in (p.acgme_id, p.nrmp_code)]
     exact = exact or [p for p in everything if text.removeprefix("#") == str(p.id)]
     exact = exact or [p for p in everything if p.program.casefold() == text.casefold()]
@@ -113,14 +124,14 @@ class Assessed:
     scenarios: tuple[Scenario, ...]
 
 
-def assessments(ws: Workspace, names: Iterable[str] = ()) -> tuple[Assessed, ...]:
+def assess_specialties(ws: Workspace, names: Iterable[str] = ()) -> tuple[Assessed, ...]:
     """The score for each named specialty, else for those of the programs, else for all.
 
     Raises UnknownNameError for a specialty that is not known.
     """
     situation = ws.situation()
     with ws.store.read() as tx:
-        everything = programs.every(tx)
+        everything = programs.list_programs(tx)
     asking = {situation.specialty_of(p).name for p in everything if p.step2_policy in ASKING}
     wanted = [_specialty(situation, name) for name in names]
     wanted = wanted or sorted(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
+from planner.errors import PlannerError
 from planner.mail.message import Outline, UnsafeMessageError, freeze
 from planner.mail.wire import dated
 from planner.rules.choice import false_claim
+from planner.rules.compose_links import Note
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.states import DUE, LetterState
-from planner.steps.letter_facts import AGAINST
+from planner.rules.wording import VOICES
+from planner.steps.sending.handing import read_note
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, read_frozen
@@ -27,7 +31,7 @@ class Message(NamedTuple):
     refusal: UnsafeMessageError | None = None
 
 
-def waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter]:
+def list_waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter]:
     """The letters with these numbers; without ids those that wait.
 
     Raises UnknownNameError for a number that is not a letter.
@@ -40,7 +44,7 @@ def _waiting(tx: Transaction, ids: Sequence[int] | None) -> list[Letter]:
     return list_letters(tx, states=WAITING) if ids is None else get_letters(tx, ids)
 
 
-def messages(ws: Workspace, ids: Sequence[int] | None = None) -> list[Message]:
+def build_messages(ws: Workspace, ids: Sequence[int] | None = None) -> list[Message]:
     """Each of those letters as it would follow DATA, before dot-stuffing.
 
     A frozen letter gives its own bytes, with Date once it had its first attempt; a draft is
@@ -72,43 +76,70 @@ def _as_it_leaves(tx: Transaction, sender_name: str, letter: Letter) -> bytes:
     return freeze(outline).wire
 
 
-def with_reasons(
-    ws: Workspace, ids: Sequence[int] | None = None
-) -> list[tuple[Letter, Sequence[str]]]:
-    """Those letters with the reasons of today's decision."""
+class Judged(NamedTuple):
+    """A letter with the reasons of today's decision; `note` once it was handed over."""
+
+    letter: Letter
+    reasons: Sequence[str]
+    note: Note | None
+
+
+def add_reasons(ws: Workspace, ids: Sequence[int] | None = None) -> list[Judged]:
+    """Those letters with the reasons of today's decision; without ids also what was handed over."""
     with ws.store.read() as tx:
-        letters, composer = _waiting(tx, ids), ws.composer(tx)
+        states = WAITING | {LetterState.EXPORTED}
+        letters = list_letters(tx, states=states) if ids is None else get_letters(tx, ids)
+        composer = ws.composer(tx)
     plan = composer.plan.by_program()
-    return [(letter, plan[letter.program_id].reasons) for letter in letters]
+    return [
+        Judged(letter, plan[letter.program_id].reasons, _note(ws, letter)) for letter in letters
+    ]
+
+
+def _note(ws: Workspace, letter: Letter) -> Note | None:
+    """What its links hold; none for damaged bytes, which hide nothing of the others."""
+    with suppress(PlannerError):
+        if letter.state is LetterState.EXPORTED:
+            return read_note(ws.store, letter)
+    return None
+
+
+# Facts that letters have conditions on.
+BRANCHING = (
+    *("interviewed", "interview_day", "interview_ahead", "on_hold", "liability", "requested"),
+    *("required", "considered", "reason", "reason_sentence", "tie", "impression"),
+    *("impression_sentence", "expected_day", "exam_day", "expected_range"),
+)
 
 
 class Sample(NamedTuple):
-    """A letter for a real program; `branch` says which facts its templates had."""
+    """A letter for a real program in one wording; `branch` says what it had to know."""
 
     kind: LetterKind
+    voice: str
     branch: str
     program: str
     subject: str
     body: str
 
 
-def samples(ws: Workspace) -> list[Sample]:
-    """One real program for each letter and each branch of its templates.
+def make_samples(ws: Workspace) -> list[Sample]:
+    """One real program for each letter, each of its wordings and each branch.
 
-    A branch is the set of facts that the templates ask for and that the program gives:
-    what they may have conditions on.
+    A branch is what the templates have conditions on and the program gives.
     """
     with ws.store.read() as tx:
         composer = ws.composer(tx)
-    found: dict[tuple[LetterKind, str], Sample] = {}
+    found: dict[tuple[LetterKind, str, str], Sample] = {}
     for kind in LetterKind:
         for decision in composer.plan.of(Verdict.EMAIL):
             if false_claim(kind, decision.case):
                 continue
-            draft = composer.draft(decision, kind)
-            facts = {name: value for name, value in draft.facts.items() if name not in AGAINST}
-            lacking = [name for name, value in facts.items() if not value]
-            branch = f"without {', '.join(lacking)}" if lacking else "with every fact"
-            sample = Sample(kind, branch, decision.program.program, draft.subject, draft.body)
-            found.setdefault((kind, branch), sample)
+            for voice in VOICES:
+                text = composer.text(decision, kind, voice=voice)
+                given = [name for name in BRANCHING if text.facts.get(name)]
+                branch = ", ".join(given).replace("_", " ") or "plain"
+                key = kind, text.facts.get("voice", ""), branch
+                program = decision.program.program
+                found.setdefault(key, Sample(*key, program, text.subject, text.body))
     return list(found.values())

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from planner.errors import ConfigError
-from planner.rules.facts import Program, Specialty
-from planner.rules.identity import differ, name_key
+from planner.rules.facts import ContactPolicy, Program, Specialty
+from planner.rules.identity import differ, key_of
 from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
-from planner.sheets.parsers import cells
+from planner.sheets.parsers import cells, vocabulary
 from planner.sheets.parsers.dates import Season, outside_season, season_of
 from planner.steps.approvals import void_moved
 from planner.steps.plan import find_program
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import UnderWay, find_under_way
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.engine import Transaction
@@ -29,7 +30,7 @@ NEVER_EMPTY = frozenset({"program", "specialty"})
 def list_programs(ws: Workspace) -> list[Program]:
     """Every program, in the order of the list."""
     with ws.store.read() as tx:
-        return programs.every(tx)
+        return programs.list_programs(tx)
 
 
 def find(ws: Workspace, name: str) -> Program:
@@ -63,12 +64,16 @@ def choose(
 
 
 class Changed(NamedTuple):
-    """A program as it was, what was set, what to think about, whose approval that voids."""
+    """A program as it was, what was set, what to think about, whose approval that voids.
+
+    `under_way` are letters that a sender has in hand and that should not leave as they are.
+    """
 
     program: Program
     values: Mapping[str, Any]
     remarks: Sequence[str]
     voided: Sequence[int]
+    under_way: Sequence[UnderWay]
 
 
 def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed:
@@ -82,10 +87,11 @@ def set_by_hand(ws: Workspace, name: str, assignments: Sequence[str]) -> Changed
     values, remarks = parse_assignments(assignments, situation.specialties, season=season)
     recover_dead(ws)
     with ws.store.begin() as tx:
-        found = find_program(programs.every(tx), name)
-        remarks += doubts(found, values, situation.specialties, season=season)
+        found = find_program(programs.list_programs(tx), name)
+        remarks += find_doubts(found, values, situation.specialties, season=season)
         voided = set_fields(tx, situation, found, values, account=ws.account)
-    return Changed(found, values, remarks, voided)
+        under_way = find_under_way(tx, situation, ws.account)
+    return Changed(found, values, remarks, voided, under_way)
 
 
 def parse_assignments(
@@ -109,8 +115,22 @@ def parse_assignments(
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
-        values[name] = _value(name, cells.clean(text), specialties, season, remarks)
+        said = cells.clean_cell(text)
+        values[name] = _value(name, said, specialties, season, remarks)
+        for beside, value in _said_beside(name, said, values[name], specialties).items():
+            values.setdefault(beside, value)
     return values, remarks
+
+
+def _said_beside(
+    name: str, text: str, value: object, specialties: Specialties
+) -> Mapping[str, object]:
+    """Another field that a value speaks of: the way of a contact policy, a specialty's track."""
+    if value is ContactPolicy.CHANNEL and (way := vocabulary.contact_channel(text)):
+        return {"contact_channel": way}
+    if name == "specialty" and (track := specialties.position(text)[1]):
+        return {"track": track}
+    return {}
 
 
 def _value(
@@ -121,7 +141,7 @@ def _value(
             raise ConfigError(f"{name} cannot be empty.", hint=f"{name}=..., with a value.")
         return getattr(EMPTY, name)
     if name == "specialty":
-        found = specialties.named(text)
+        found = specialties.meant(text)
         if found is None:
             raise ConfigError(f'specialty: "{text}" is not known.', code="unknown_specialty")
         return found.name
@@ -139,7 +159,7 @@ def _value(
     return getattr(EMPTY, name) if value is None else value
 
 
-def doubts(
+def find_doubts(
     program: Program, values: Mapping[str, Any], specialties: Specialties, *, season: Season
 ) -> list[str]:
     """What an import would ask of the values that a program is about to get, too."""
@@ -163,14 +183,14 @@ def set_fields(
 
     Raises ConfigError for a code that another program has.
     """
-    _refuse_twin(replace(program, **values), programs.every(tx))
+    _refuse_twin(replace(program, **values), programs.list_programs(tx))
     programs.set_fields(tx, program, values)
     return void_moved(tx, situation, account=account, command="programs set")
 
 
 def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
     """Two tracks may share name and ACGME ID if their NRMP codes differ; nothing else may."""
-    key = name_key(program.specialty, program.program, program.city)
+    key = key_of(program)
     for other in everything:
         if other.id == program.id:
             continue
@@ -178,7 +198,7 @@ def _refuse_twin(program: Program, everything: Iterable[Program]) -> None:
         other_acgme = program.acgme_id and other.acgme_id and program.acgme_id != other.acgme_id
         same_nrmp = program.nrmp_code and program.nrmp_code == other.nrmp_code and not other_acgme
         same_acgme = program.acgme_id and program.acgme_id == other.acgme_id and not tracks
-        same_name = key == name_key(other.specialty, other.program, other.city) and not (
+        same_name = key == key_of(other) and not (
             tracks or other_acgme or differ(program.state, other.state)
         )
         if same_nrmp or same_acgme or same_name:

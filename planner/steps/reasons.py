@@ -12,7 +12,7 @@ from planner.steps.plan import find_program
 from planner.steps.programs import parse_assignments, set_by_hand, set_fields
 from planner.steps.workspace import Workspace
 from planner.store.letters import get_letters
-from planner.store.programs import every
+from planner.store.programs import list_programs
 
 ABOUT_REASONS = frozenset({"no_reason", "generic_reason", "similar_reason"})
 
@@ -26,7 +26,7 @@ class Wanting(NamedTuple):
     finding: Mapping[str, str]
 
 
-def wanting(ws: Workspace) -> list[Wanting]:
+def list_wanting(ws: Workspace) -> list[Wanting]:
     """The programs that get a strong letter today without a reason of their own."""
     with ws.store.read() as tx:
         composer = ws.composer(tx)
@@ -58,6 +58,6 @@ def set_for_letter(ws: Workspace, opened: Opened, text: str) -> None:
     with ws.store.begin() as tx:
         letter = get_letters(tx, [opened.id])[0]
         refuse_changed(letter, opened)
-        program = find_program(every(tx), f"#{letter.program_id}")
+        program = find_program(list_programs(tx), f"#{letter.program_id}")
         set_fields(tx, situation, program, values, account=ws.account)
     draft(ws, [f"#{letter.program_id}"], allow_mass=True)

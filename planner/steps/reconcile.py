@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planner.steps.workspace import Workspace
-from planner.store.reconcile import Reconciled, Taken
+from planner.store.reconcile import Reconciled
 from planner.store.reconcile import reconcile as take_over
+from planner.store.taken import Taken
 
 __all__ = ("Reconciled", "Taken", "reconcile")
 

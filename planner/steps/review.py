@@ -24,8 +24,8 @@ from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
 from planner.steps.actions import ActionResult, Opened, refuse_changed, wrong_state
 from planner.steps.compose import OTHER_OCCASION, Composer
-from planner.steps.letter_facts import described
-from planner.steps.overrides import Override, chosen, identity, open_errors, told
+from planner.steps.letter_facts import describe_changes
+from planner.steps.overrides import Override, choose_overrides, make_identity, open_errors, told
 from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
@@ -137,7 +137,7 @@ def _approve_one(
     unseen: bool,
     overrides: Sequence[Override],
 ) -> ActionResult:
-    standing = chosen(letter, overrides)
+    standing = choose_overrides(letter, overrides)
     found = composer.findings_for(letter, decision)
     if letter.state is LetterState.DRAFT:
         update_letter(tx, letter.id, findings=found)  # what is refused is listed by its number
@@ -150,8 +150,8 @@ def _approve_one(
         frozen = freeze(_outline(composer, letter))
     except PlannerError as error:
         return ActionResult(letter, False, error.message, error.code, error.facts, error.hint)
-    present = set(map(identity, found))
-    used = [finding for finding in allowed if identity(finding) in present]
+    present = set(map(make_identity, found))
+    used = [finding for finding in allowed if make_identity(finding) in present]
     why = "; ".join(
         [
             "unseen" if unseen and letter.shown_digest != letter.content_digest else "as shown",
@@ -221,7 +221,7 @@ def _refusal(
         return refused("its facts have changed since it was rendered", "facts_changed")
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
     if letter.edited and moved:
-        return refused(f"facts moved under your edit: {described(moved)}", "facts_moved")
+        return refused(f"facts moved under your edit: {describe_changes(moved)}", "facts_moved")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "recipients_changed")
     if errors := open_errors(found, allowed):
@@ -367,5 +367,7 @@ def _rewrite(
         content_digest=content_digest(letter.letter, outline),
         facts=present,
         findings=composer.findings_for(changed, decision),
-        held_because=f"facts had moved before your edit: {described(moved)}" if moved else None,
+        held_because=f"facts had moved before your edit: {describe_changes(moved)}"
+        if moved
+        else None,
     )

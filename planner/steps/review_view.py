@@ -34,7 +34,7 @@ class Reading:
     kinds: tuple[LetterKind, ...]
 
 
-def to_read(ws: Workspace, ids: Sequence[int] | None = None) -> list[int]:
+def list_to_read(ws: Workspace, ids: Sequence[int] | None = None) -> list[int]:
     """The letters to go through: those with these numbers, else every draft."""
     with ws.store.read() as tx:
         if ids is not None:
@@ -79,14 +79,14 @@ def _rendered(composer: Composer, letter: Letter, decision: Decision) -> tuple[s
     return fresh.subject, fresh.body
 
 
-def text_difference(old: tuple[str, str], new: tuple[str, str]) -> list[str]:
+def compare_texts(old: tuple[str, str], new: tuple[str, str]) -> list[str]:
     """Lines that went (-) and came (+) between two letters, each a subject and a body."""
     before, after = (f"Subject: {subject}\n\n{body}".splitlines() for subject, body in (old, new))
     changed = difflib.unified_diff(before, after, "before", "after", lineterm="", n=1)
     return [line for line in changed if not line.startswith(("---", "+++"))]
 
 
-def difference(reading: Reading) -> list[str]:
+def compare_with_today(reading: Reading) -> list[str]:
     """What sets a letter apart from what today's facts and templates would write."""
     return _difference(reading.letter, reading.moved, reading.rendered)
 
@@ -114,7 +114,7 @@ def _difference(
         for name, (old, new) in moved.items()
     ]
     if rendered is not None:
-        lines += text_difference((letter.subject, letter.body), rendered)
+        lines += compare_texts((letter.subject, letter.body), rendered)
     return lines
 
 
@@ -126,7 +126,7 @@ class Story(NamedTuple):
     changes: Sequence[str]
 
 
-def stories(ws: Workspace, ids: Sequence[int]) -> list[Story]:
+def list_histories(ws: Workspace, ids: Sequence[int]) -> list[Story]:
     """Everything about some letters.  Raises UnknownNameError for a number that is not one."""
     with ws.store.read() as tx:
         found, composer = get_letters(tx, ids), ws.composer(tx)

@@ -102,7 +102,7 @@ def _blocks(
         if later := in_state.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; sending tries again when it is due."
             yield Block("deferred", text)
-        rest = account_usage.paused(tx, account)
+        rest = account_usage.find_pause(tx, account)
         rests = rest is not None and rest.until > situation.now
         if not gaps or not all(gaps):
             yield from _waiting(tx, number - later, rests=rests)

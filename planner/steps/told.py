@@ -12,16 +12,18 @@ from planner.rules.planning import Decision, make_plan
 from planner.steps.plan import find_program
 from planner.steps.programs import set_fields
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import UnderWay, find_under_way
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.letters import list_letters
 
 
 class Told(NamedTuple):
-    """The decision for the program now, and its letters that still wait."""
+    """The decision for the program now, its letters that still wait, and those under way."""
 
     decision: Decision
     waiting: Sequence[Letter]
+    under_way: Sequence[UnderWay]
 
     @property
     def still_to_tell(self) -> bool:
@@ -37,10 +39,13 @@ def record_told(ws: Workspace, name: str, day: date) -> Told:
     situation = ws.situation()
     recover_dead(ws)
     with ws.store.begin() as tx:
-        program = find_program(programs.every(tx), name)
+        program = find_program(programs.list_programs(tx), name)
         set_fields(tx, situation, program, {"told_on": day}, account=ws.account)
+        under_way = find_under_way(tx, situation, ws.account)
     with ws.store.read() as tx:
         letters = list_letters(tx)
-        plan = make_plan(situation, programs.every(tx), [letter.fact() for letter in letters])
+        plan = make_plan(
+            situation, programs.list_programs(tx), [letter.fact() for letter in letters]
+        )
     waiting = [x for x in letters if x.program_id == program.id and x.waits]
-    return Told(plan.by_program()[program.id], waiting)
+    return Told(plan.by_program()[program.id], waiting, under_way)

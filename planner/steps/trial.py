@@ -16,7 +16,7 @@ from planner.rules.letters import Letter
 from planner.rules.planning import Decision
 from planner.steps.compose import Composer
 from planner.steps.review import refuse_hidden
-from planner.steps.review_view import text_difference
+from planner.steps.review_view import compare_texts
 from planner.steps.workspace import Workspace
 from planner.store.letters import get_letters
 
@@ -79,6 +79,4 @@ def _rendered(composer: Composer, letter: Letter, decision: Decision, kind: Lett
 
 def _trial(letter: Letter, subject: str, body: str, findings: Sequence[Mapping[str, str]]) -> Trial:
     before = (letter.subject, letter.body)
-    return Trial(
-        letter.program_id, subject, body, findings, text_difference(before, (subject, body))
-    )
+    return Trial(letter.program_id, subject, body, findings, compare_texts(before, (subject, body)))

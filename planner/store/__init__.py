@@ -1,1 +1,1 @@
-"""The only place that knows SQL.  Values go in and frozen values come out; rows never leave."""
+"""The only place that knows SQL.  It takes and returns frozen values; rows never leave it."""

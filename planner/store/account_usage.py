@@ -1,4 +1,4 @@
-"""What an account has sent, and when it must rest: the pace is counted from these rows."""
+"""What an account has sent, and when it must pause; the pace is counted from these rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Pause(NamedTuple):
-    """An account that must rest: until when, what the server said, how often in a row."""
+    """An account must not send: until when, what the server said, how many pauses in a row."""
 
     until: datetime
     why: str
@@ -23,18 +23,18 @@ class Pause(NamedTuple):
 
 
 def count(tx: Transaction, account: str, at: datetime, number: int | None = None) -> None:
-    """Count one delivery against the pace of an account; without a number, a copy to oneself."""
+    """Count one delivery against an account's pace; a test copy has no letter `number`."""
     tx.execute(sa.insert(attempts).values(letter_id=number, account=account, at=at))
 
 
 def uncount(tx: Transaction, number: int) -> None:
-    """Take the last attempt of a letter back: its body was not taken, so nothing was spent."""
+    """Delete a letter's last attempt: the server did not accept it, so it does not count."""
     last = sa.select(sa.func.max(attempts.c.id)).where(attempts.c.letter_id == number)
     tx.execute(sa.delete(attempts).where(attempts.c.id == last.scalar_subquery()))
 
 
-def departures(tx: Transaction, account: str, since: datetime, most: int) -> list[datetime]:
-    """The last deliveries of an account since a moment, at most so many, oldest first."""
+def list_departures(tx: Transaction, account: str, since: datetime, most: int) -> list[datetime]:
+    """List when an account last delivered after `since`: at most `most` times, oldest first."""
     query = (
         sa.select(attempts.c.at)
         .where(attempts.c.account == account, attempts.c.at > since)
@@ -44,15 +44,15 @@ def departures(tx: Transaction, account: str, since: datetime, most: int) -> lis
     return list(tx.scalars(query))[::-1]
 
 
-def paused(tx: Transaction, account: str) -> Pause | None:
-    """The last pause of an account since a letter was accepted, even if it is over."""
+def find_pause(tx: Transaction, account: str) -> Pause | None:
+    """Find the last pause since the account's last accepted letter, even if it is over."""
     query = sa.select(pauses.c.until, pauses.c.why, pauses.c.strikes)
     row = tx.execute(query.where(pauses.c.account == account)).first()
     return Pause(*row) if row else None
 
 
 def pause(tx: Transaction, account: str, found: Pause) -> None:
-    """Let an account rest."""
+    """Store a pause of an account in place of the one before."""
     until = found.until.astimezone().isoformat(" ", "seconds")
     log.debug("%s rests until %s, strike %d", account, until, found.strikes)
     tx.execute(sa.delete(pauses).where(pauses.c.account == account))
@@ -60,6 +60,6 @@ def pause(tx: Transaction, account: str, found: Pause) -> None:
 
 
 def resume(tx: Transaction, account: str) -> None:
-    """The server takes letters again."""
+    """End the pause of an account: its server accepts letters again."""
     if tx.execute(sa.delete(pauses).where(pauses.c.account == account)).rowcount:
         log.debug("the rest of %s is over", account)

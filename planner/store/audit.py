@@ -1,4 +1,4 @@
-"""What an audit reads: every letter, every event, a row at a time."""
+"""What an audit reads: every letter and every event, one row at a time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from planner.store.engine import Transaction
 from planner.store.schema import events, letters
 
-MOST = 20  # rows of a kind that are told
+MOST = 20  # rows to report of each kind of damage
 
 
-def damage(tx: Transaction) -> Iterator[str]:
-    """What SQLite itself finds wrong with the file, and rows that point nowhere."""
-    # PRAGMAs are SQLite's own; there is nothing in Core for them.
+def find_damage(tx: Transaction) -> Iterator[str]:
+    """Yield what SQLite itself finds wrong with the file, and rows with missing parents."""
+    # PRAGMAs are SQLite's own; Core has nothing for them.
     for (said,) in tx.exec_driver_sql(f"PRAGMA integrity_check({MOST})"):
         if said != "ok":
             yield said
@@ -24,13 +24,13 @@ def damage(tx: Transaction) -> Iterator[str]:
         yield f"row {row} of {table} points to no row of {parent}"
 
 
-def total(tx: Transaction) -> int:
-    """How many letters there are, whatever their state."""
+def count_letters(tx: Transaction) -> int:
+    """Count all letters, whatever their state."""
     return tx.execute(sa.select(sa.func.count()).select_from(letters)).scalar_one()
 
 
 Frozen = tuple[int, str, tuple[str, ...], bytes, str]
-# As they are stored: what cannot be read is told of, and must not end the audit.
+# Columns as they are stored: an unreadable one is reported and must not end the audit.
 _FROZEN = sa.select(
     letters.c.id,
     letters.c.sender,
@@ -41,10 +41,10 @@ _FROZEN = sa.select(
 ).where(letters.c.digest.is_not(None))
 
 
-def frozen(tx: Transaction) -> Iterator[Frozen | int]:
-    """(number, sender, recipients, bytes, digest) of every letter that was approved.
+def list_frozen(tx: Transaction) -> Iterator[Frozen | int]:
+    """Yield (number, sender, recipients, bytes, digest) of every letter that was approved.
 
-    Only the number of one that cannot be read.
+    For a letter that cannot be read, yield only its number.
     """
     for number in tx.scalars(sa.select(letters.c.id).where(letters.c.digest.is_not(None))):
         try:
@@ -63,9 +63,9 @@ def frozen(tx: Transaction) -> Iterator[Frozen | int]:
 Told = Iterable[tuple[str | None, str, str]]  # (from, to, command), oldest first
 
 
-def stories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
-    """(number, state, events) of every letter."""
-    # The words as they stand there: one that is not a state must not end the audit.
+def list_histories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
+    """Yield (number, state, events) of every letter."""
+    # Plain text, not enums: a word that is not a state must not end the audit.
     words = (
         sa.type_coerce(column, sa.Text)
         for column in (letters.c.state, events.c.from_state, events.c.to_state)
@@ -80,8 +80,8 @@ def stories(tx: Transaction) -> Iterator[tuple[int, str, Told]]:
         yield number, state, [(row[2], row[3], row[4]) for row in group if row[3] is not None]
 
 
-def after(tx: Transaction, now: datetime) -> list[tuple[int, datetime]]:
-    """(letter, moment) of events that lie in the future."""
+def list_future_events(tx: Transaction, now: datetime) -> list[tuple[int, datetime]]:
+    """List (letter, moment) of events that lie in the future."""
     query = (
         sa.select(events.c.letter_id, sa.func.max(events.c.at))
         .where(events.c.at > now)

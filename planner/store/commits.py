@@ -1,11 +1,11 @@
 """The sender's own connection: each job is one durable transaction, with its journal lines.
 
-This is the plain way: one job after another, as one session needs it.  What sessions side by
-side gain by sharing a transaction is in `group_commits.py`, behind the same two methods.
+This is the plain way: one job after another, which is all that one session needs.  For several
+sessions, `group_commits.py` shares transactions behind the same two methods.
 
-All of it is done in the event loop: a job takes microseconds, and to hand a commit to a thread
-and back takes longer than the commit does on a common disk.  Only somebody else's lock may take
-long, and that is waited for while the sessions go on.
+Everything runs in the event loop: a job takes microseconds, and handing a commit to a thread
+and back takes longer than the commit itself on a common disk.  Only another process's lock can
+take long, and the other sessions go on while we wait for it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from planner.errors import StorageError
 from planner.rules.states import DELIVERED
 from planner.store import file
 from planner.store.database import Store
-from planner.store.engine import Transaction, by_hand
-from planner.store.journal import Journal, Line, chained, in_text, journal_of, linked, read_tail
+from planner.store.engine import Transaction, make_manual
+from planner.store.journal import Journal, Line, chained, in_text, linked, open_journal, read_tail
 from planner.store.lineage import (
     Standing,
     advance,
@@ -45,16 +45,16 @@ from planner.store.witness import Witness
 T = TypeVar("T")
 X = TypeVar("X")
 
-# Seconds between checks whether another process has released its lock.
+# Seconds between two checks of whether another process has released its lock.
 LOOK = 0.01
-# Of SQLite's pages: with its own 2 MiB a list of 1,000 letters falls out of the cache
-# between two commits, and each write takes three times as long.
+# SQLite's page cache.  With its default of 2 MiB, a list of 1,000 letters falls out of the
+# cache between two commits, and each write takes three times as long.
 CACHE_KIB = 64 * 1024
 
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """What a job works with: a transaction, and lines for the journal after its commit."""
+    """What a job works with: a transaction, and the journal lines to write after its commit."""
 
     tx: Transaction
     lines: list[Line] = field(default_factory=list)
@@ -64,7 +64,7 @@ class UnitOfWork:
     _version: int | None = None
 
     def now(self, clock: Callable[[], datetime]) -> datetime:
-        """The moment of this transaction by a clock: one for all jobs that share it."""
+        """Return the time of this transaction, the same for all jobs that share it."""
         if self._at is None:
             self._at = clock()
         return self._at
@@ -85,7 +85,7 @@ Job = Callable[[UnitOfWork], T]
 
 @dataclass(slots=True)
 class Order:
-    """A job with the promise of its result; a mark needs its line on the disk, too."""
+    """A job and the promise of its result; `marks`: its journal line must be on disk, too."""
 
     job: Job[Any]
     marks: bool
@@ -94,11 +94,11 @@ class Order:
 
 
 class Commits:
-    """A context manager; the sender's lock must be held for as long as it is open.
+    """A context manager; hold the sender's lock for as long as it is open.
 
-    One thread uses it, in one event loop after another.  Raises StorageError on entering
-    where the file cannot be written durably, and OlderCopyError where the database, its
-    journal and its witness do not agree.
+    Only one thread uses it, in one event loop after another.  Entering raises StorageError
+    if the file cannot be written durably, and OlderCopyError if the database, its journal
+    and its witness do not agree.
     """
 
     def __init__(self, store: Store) -> None:
@@ -110,7 +110,7 @@ class Commits:
     def __enter__(self) -> Self:
         path = self._store.path
         with ExitStack() as stack, self._store.in_words():
-            self._tx = stack.enter_context(by_hand(self._store.engine))
+            self._tx = stack.enter_context(make_manual(self._store.engine))
             self._patience = _own_patience(self._tx) if path else 0.0
             if path:
                 file.refuse_undurable(self._tx, path)
@@ -121,30 +121,29 @@ class Commits:
             self._journal: Journal | None = None
             if path:
                 self._journal = stack.enter_context(Journal(path, standing.uid))
-                if rest := missing(read_tail(journal_of(path)), standing):
+                if rest := missing(read_tail(open_journal(path)), standing):
                     self._journal.append(rest)
             self._opened = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         with self._opened:
-            if self._waiting:  # of a loop that has ended
+            if self._waiting:  # jobs left behind by an event loop that has ended
                 asyncio.run(self._serve())
 
     async def run(self, job: Job[T], *, marks: bool = False) -> T:
-        """Have a job done; what it returns is there once it is committed durably.
+        """Run a job, and return its result once it is committed durably.
 
-        `marks`: its lines must be in the journal before it counts as done.  Raises what the
-        job raised, or StorageError if the commit failed; then nothing was written.  With
-        `marks` it may be that only the journal failed, and all else is written: the caller that asks
-        again must find that doing it twice is once.  A job is done even if nobody waits for
-        it any more, and may be done twice, if another one of its transaction fails: what it
-        changes must be in the database only.
+        With `marks`, its lines must also be in the journal.  Raises what the job raised, or
+        StorageError if the commit failed; then nothing was written.  With `marks`, StorageError
+        may also mean that only the journal failed: a job must be safe to run again.  It runs
+        even if its caller was cancelled, and runs twice if another job of its transaction
+        fails, so it may change nothing but the database.
         """
         loop = asyncio.get_running_loop()
         promise: asyncio.Future[T] = loop.create_future()
         self._waiting.append(Order(job, marks, promise))
-        # In a task of its own, which a caller that is cancelled does not take along.
+        # A task of its own, so that a cancelled caller does not cancel it.
         if self._serving is None or self._serving.done():
             self._serving = loop.create_task(self._serve())
         return await promise
@@ -154,14 +153,14 @@ class Commits:
         return asyncio.run(self.run(job, marks=marks))
 
     async def _serve(self) -> None:
-        """One job after another, each in a transaction of its own."""
+        """Run the waiting jobs, each in a transaction of its own."""
         while self._waiting:
             await self._transact([self._waiting.pop(0)])
 
     async def _transact(self, orders: Sequence[Order]) -> bool:
-        """Do jobs in one transaction, write their lines, and tell.
+        """Run jobs in one transaction, write their lines, and resolve their promises.
 
-        False if one of several failed; then nothing was done, and nobody was told.
+        Returns False if one of several failed; then nothing was written or resolved.
         """
         unit, began = UnitOfWork(self._tx), False
         begin = "BEGIN IMMEDIATE" if self._store.path else "BEGIN"
@@ -169,30 +168,32 @@ class Commits:
             with self._store.in_words():
                 await self._past_locks(partial(self._tx.exec_driver_sql, begin))
                 began = True
+                if not self._store.path:
+                    unit.version()  # locks first what every command locks first: no deadlock
                 for order in orders:
                     order.result = order.job(unit)
                 standing = self._advance(unit)
                 unwritten = await self._past_locks(partial(self._commit, unit, standing))
         except BaseException as error:
-            if unit.committed:  # interrupted right behind it
+            if unit.committed:  # interrupted just after it
                 _tell(orders, RuntimeError("the transaction broke off"))
                 raise
             if began:
                 with contextlib.suppress(sa.exc.DBAPIError):
                     self._tx.exec_driver_sql("ROLLBACK")
-            # A file that is full, locked or read-only fails all of them, and so does an end.
+            # A full, locked or read-only file fails every job, and so does an interruption.
             of_one_job = isinstance(error, Exception) and not isinstance(error, StorageError)
             if len(orders) > 1 and of_one_job:
                 return False
             _tell(orders, error)
             return True
-        # Only a mark needs its line; else the journal may well know less than the database.
+        # Only a mark needs its line on disk; other lines may be written with the next job's.
         _tell((order for order in orders if order.marks), unwritten)
         _tell(orders)
         return True
 
     def _advance(self, unit: UnitOfWork) -> Standing:
-        """Raise the generation, and link the lines, in the transaction that they tell of."""
+        """Raise the generation and link the lines, in the transaction that they describe."""
         advance(unit.tx)
         standing = read_standing(unit.tx)
         if not unit.lines or self._journal is None:
@@ -202,12 +203,12 @@ class Commits:
             text = in_text(line)
             number, link = number + 1, chained(link, [text])
             unit.linked.append(linked(text, number, link))
-        # Those that could not be written yet go first; all of them must outlive a crash.
+        # Lines that could not be written yet go first; all of them must survive a crash.
         write_line(unit.tx, number, link, [*self._journal.unwritten, *unit.linked])
         return replace(standing, line=number, link=link)
 
     def _commit(self, unit: UnitOfWork, standing: Standing) -> Exception | None:
-        """Commit, and write the lines; gives why they could not be written."""
+        """Commit, then write the lines; returns the error if they could not be written."""
         with _undisturbed():
             self._tx.exec_driver_sql("COMMIT")
             unit.committed = True
@@ -215,16 +216,16 @@ class Commits:
             try:
                 if self._journal:
                     self._journal.append(unit.linked)
-            except Exception as error:  # noqa: BLE001 - whoever ordered is told of it
+            except Exception as error:  # noqa: BLE001 - the job's caller gets it
                 return error
             finally:
                 self._witness.note(standing.generation, standing.line, _left(unit.lines))
         return None
 
     async def _past_locks(self, act: Callable[[], X]) -> X:
-        """Begin or commit, once no lock of somebody else's stands in the way.
+        """Begin or commit, waiting while another process holds the lock.
 
-        Not even the end of the loop leaves a transaction half done.
+        Cancellation is ignored here, so that no transaction is left half done.
         """
         until = time.monotonic() + self._patience
         while True:
@@ -237,16 +238,16 @@ class Commits:
 
 
 async def pause(seconds: float = 0) -> None:
-    """Let the sessions go on, even where all is to end."""
+    """Let other tasks run; a cancellation only ends the pause early."""
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.sleep(seconds)
 
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Signals wait: an interruption must not come between a commit and its lines.
+    """Delay signals, so that an interruption cannot come between a commit and its lines.
 
-    To block them would not do: another thread may get them, and Python handles them in this.
+    Blocking them is not enough: another thread may get them, and Python handles them here.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread is ever interrupted
@@ -264,9 +265,9 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _own_patience(tx: Transaction) -> float:
-    """Have SQLite say at once that there is a lock; gives the seconds that it was to wait.
+    """Make SQLite report a lock at once; returns the seconds that it would have waited.
 
-    No lock is taken between BEGIN and COMMIT, for no page leaves the cache.
+    Without cache spills, SQLite takes no new lock between BEGIN and COMMIT.
     """
     milliseconds = tx.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
     tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
@@ -276,7 +277,7 @@ def _own_patience(tx: Transaction) -> float:
 
 
 def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None:
-    """Tell the caller that waits, if it still does."""
+    """Resolve the promises of callers that still wait."""
     for order in orders:
         if order.promise.done():
             continue
@@ -287,5 +288,5 @@ def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None
 
 
 def _left(lines: Iterable[Line]) -> list[str]:
-    """The Message-IDs of letters that a journal's lines say to have left."""
+    """The Message-IDs of letters that were sent or exported, according to journal lines."""
     return [str(line["message_id"]) for line in lines if line.get("state") in DELIVERED]

@@ -1,4 +1,4 @@
-"""Counts of the whole: each answered from an index, whatever the number of letters."""
+"""Counts for `status`; each uses an index, so it stays fast with any number of letters."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from planner.store.schema import programs as programs_table
 
 
 def count_programs(tx: Transaction) -> int:
-    """How many programs are in the list."""
+    """Count the programs in the list."""
     query = sa.select(sa.func.count()).select_from(programs_table).where(LISTED)
     return tx.execute(query).scalar_one()
 
 
 def count_letters(tx: Transaction) -> dict[LetterState, int]:
-    """How many letters are in each state; states without any are left out."""
-    state = sa.type_coerce(letters_table.c.state, sa.Text)  # `audit` tells of other words
+    """Count the letters in each state; states without letters are left out."""
+    state = sa.type_coerce(letters_table.c.state, sa.Text)  # `audit` reports unknown words
     query = sa.select(state, sa.func.count()).group_by(state)
     found = {row[0]: row[1] for row in tx.execute(query)}
     return {state: found[state] for state in LetterState if state in found}
 
 
 def count_held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str]:
-    """How many letters in these states a closed gate kept back, and why the first of them."""
+    """Count letters in these states that a gate holds back, with the reason of the first."""
     why = letters_table.c.held_because
     kept = (why.is_not(None), letters_table.c.state.in_(sorted(states)))
     number = tx.execute(sa.select(sa.func.count(why)).where(*kept)).scalar_one()
@@ -39,10 +39,16 @@ def count_held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str
     return number, first or ""
 
 
+def list_specialties(tx: Transaction) -> list[str]:
+    """List the specialties of the programs in the list."""
+    query = sa.select(programs_table.c.specialty).where(LISTED).distinct()
+    return list(tx.scalars(query))
+
+
 def list_services(
     tx: Transaction, states: Iterable[LetterState]
 ) -> list[tuple[Service | None, str]]:
-    """(application service or None, specialty) of programs with a letter in these states."""
+    """List (application service or None, specialty) of programs with a letter in these states."""
     pair = (programs_table.c.application_service, programs_table.c.specialty)
     listed = sorted(states)
     found = []
@@ -60,6 +66,6 @@ def list_services(
 
 
 def count_used(tx: Transaction, account: str, since: datetime) -> int:
-    """How many deliveries of an account count since a moment."""
+    """Count the deliveries of an account after `since`."""
     query = sa.select(sa.func.count()).where(attempts.c.account == account, attempts.c.at > since)
     return tx.execute(query).scalar_one()

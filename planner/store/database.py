@@ -1,4 +1,4 @@
-"""Opening the database: created or migrated on first use, and one transaction at a time."""
+"""Opens the database, creating or migrating it first, and begins its transactions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from planner.store.witness import Testimony, Witness
 if TYPE_CHECKING:
     from planner.store.commits import Commits
 
-LOOKS = 5  # at a database that others write to
+LOOKS = 5  # attempts to see a database that others write to in one consistent state
 
 
 class Store:
     """An opened database with the present schema.
 
-    `read()` and `begin()` give a transaction for the functions of this package; neither may
-    be held open while the network is waited for.  `path` is the file of a SQLite database,
-    and None for one of a PostgreSQL server; `name` is what either is called.
+    `read()` and `begin()` open a transaction for the functions of this package; never hold
+    one open while waiting for the network.  `path` is the file of a SQLite database, or None
+    for a PostgreSQL server; `name` is how messages name the database.
     """
 
     def __init__(self, engine: sa.Engine, name: str, path: Path | None = None) -> None:
@@ -36,7 +36,7 @@ class Store:
 
     @property
     def has_one_sender(self) -> bool:
-        """Whether who holds the sender's lock is the only one who sends."""
+        """Whether only the holder of the sender's lock can send."""
         return self.path is not None
 
     def in_words(self) -> AbstractContextManager[None]:
@@ -45,17 +45,17 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A transaction that sees one state of the database and writes nothing."""
+        """Open a transaction that sees one state of the database and writes nothing."""
         with self.in_words(), self.engine.connect() as tx:
             yield tx
 
     @contextmanager
     def begin(self, *, keep: bool = True, reconciling: bool = False) -> Iterator[Transaction]:
-        """A transaction that is committed at the end, or leaves no trace.
+        """Open a transaction that is committed at the end, or leaves no trace after an error.
 
-        One at a time: whoever comes second waits.  Without `keep` what it writes is always
-        taken back.  Raises OlderCopyError where the database, its journal and its
-        witness do not agree, except for who comes to reconcile them.
+        There is one at a time; a second writer waits.  Without `keep`, it is always rolled
+        back.  Raises OlderCopyError if the database, its journal and its witness do not
+        agree, except when `reconciling`.
         """
         with self.in_words(), self._writing.begin() as tx:
             standing = lineage.read_standing(tx, alone=True)
@@ -78,9 +78,9 @@ class Store:
             own.replace(Testimony(standing.generation, standing.line, database=place))
 
     def find_older(self) -> lineage.OlderCopyError | None:
-        """How the database, its journal and its witness do not agree; None where they do.
+        """Say how the database, its journal and its witness disagree; None if they agree.
 
-        Others may write meanwhile: then it is looked at again.
+        If somebody writes while we look, we look again.
         """
         for _ in range(LOOKS):
             with self.read() as tx:
@@ -91,19 +91,19 @@ class Store:
             if before.generation == after.generation:
                 what = lineage.compare(after, said, tail)
                 return lineage.OlderCopyError(self.name, what) if what else None
-        return None  # who writes so much has looked before
+        return None  # a writer this busy has checked before it wrote
 
     def commits(self, sessions: int = 1) -> Commits:
-        """What commits for so many sessions; the sender's lock must be held."""
+        """Return the committer for this many sessions; hold the sender's lock while using it."""
         from planner.store.commits import Commits
         from planner.store.group_commits import GroupCommits
 
         return Commits(self) if sessions == 1 else GroupCommits(self, sessions=sessions)
 
     def sender_lock(self) -> AbstractContextManager[None]:
-        """Be the only one who sends from this file.  Raises TryLaterError.
+        """Become the only sender of this file.  Raises TryLaterError if there is another one.
 
-        Senders that share a server need none: each claims what no other has.
+        Senders that share a server need no lock: each claims letters that no other has.
         """
         return nullcontext() if self.path is None else sender_lock(self.path)
 
@@ -115,15 +115,15 @@ class Store:
 def open_store(url: str, *, base: Path) -> Store:
     """Open the database of `database.url`, creating or migrating it where needed.
 
-    A relative SQLite path is relative to `base`, the config file's folder.  Raises
-    ConfigError for a URL that is neither SQLite's nor PostgreSQL's or a database of a newer
-    version, PlannerError if the database cannot be used.
+    A relative SQLite path starts from `base`, the config file's folder.  Raises ConfigError
+    if the URL names neither SQLite nor PostgreSQL or the database is of a newer version, and
+    PlannerError if the database cannot be used.
     """
     store = _store_of(url, base=base)
     if store.path is not None and not (store.path.exists() and store.path.stat().st_size):
         file.create_private(store.path)
     with store.read() as tx:
-        found = upgrade.revision_of(tx, store.name)
+        found = upgrade.read_revision(tx, store.name)
     if found != REVISION:
         _bring_up(store, found)
     return store
@@ -148,7 +148,7 @@ def _store_of(url: str, *, base: Path) -> Store:
 
 
 def _bring_up(store: Store, found: str | None) -> None:
-    """Make the tables, or migrate to the present revision after a copy of what is there."""
+    """Create the tables, or copy the database and migrate it to the present revision."""
     if found is not None and found not in upgrade.known_revisions():
         raise ConfigError(
             f"The database {store.name} was made by a newer planner (schema {found}; this one"
@@ -167,10 +167,10 @@ def _bring_up(store: Store, found: str | None) -> None:
 
 
 def _go_on_from_former(store: Store, path: Path) -> None:
-    """Take the id of the database that was here before, if its journal or a witness knows of it.
+    """Take the id of the database that was here before, if its journal or a witness has it.
 
-    Letters have left from it, so the new one counts as an older copy of it.
+    Letters have left from that one, so the new one must count as an older copy of it.
     """
-    if uid := journal.read_tail(journal.journal_of(path)).uid or witness.find(path):
+    if uid := journal.read_tail(journal.open_journal(path)).uid or witness.find(path):
         with store.begin(reconciling=True) as tx:
             lineage.rename(tx, uid)

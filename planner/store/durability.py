@@ -1,7 +1,7 @@
-"""How a SQLite file is opened so that a commit survives a power cut.
+"""The settings with which a commit to a SQLite file survives a power cut.
 
 Sources: sqlite.org/pragma.html and sqlite.org/wal.html; the "WAL-reset" fix is in
-3.51.3 and was put back into 3.50.7 and 3.44.6.
+3.51.3 and was backported to 3.50.7 and 3.44.6.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ def wal_is_safe(version: Version) -> bool:
 
 
 def pragmas(version: Version) -> tuple[tuple[str, str], ...]:
-    """(name, value) of the settings for a connection, in the order to apply them."""
+    """Return (name, value) of each setting of a connection, in the order to apply them."""
     journal = (
         (("journal_mode", "WAL"), ("synchronous", "FULL"))
         if wal_is_safe(version)
         else (("journal_mode", "DELETE"), ("synchronous", "EXTRA"))
     )
-    # macOS alone heeds fullfsync: its fsync leaves a commit in the drive's memory.
+    # Only macOS has fullfsync: its plain fsync may leave a commit in the drive's cache.
     return (("busy_timeout", "10000"), *journal, ("fullfsync", "ON"), ("foreign_keys", "ON"))

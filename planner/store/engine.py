@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL: transactions that begin when we say so, and long lists."""
+"""Engines for SQLite and PostgreSQL, with explicit BEGINs, and IN lists of any length."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from planner.store.sqlite import sqlite3
 
 Transaction = sa.Connection
 
-# Execution options of a connection: its transactions write; they do not enforce references.
+# Execution options of a connection: its transactions write; they don't enforce foreign keys.
 WRITING = "planner_writing"
 UNREFERENCED = "planner_unreferenced"
-# Its user says BEGIN, COMMIT and ROLLBACK in so many words.
+# Its user issues BEGIN, COMMIT and ROLLBACK explicitly.
 BY_HAND = "planner_by_hand"
 
 
 def make_engine(path: Path) -> sa.Engine:
-    """An engine for a SQLite file, with the pragmas that durability needs."""
+    """Make an engine for a SQLite file, with the pragmas that durability needs."""
     engine = sa.create_engine(
         "sqlite://",
         module=sqlite3,
@@ -50,7 +50,7 @@ def make_engine(path: Path) -> sa.Engine:
 
 
 def make_server_engine(url: sa.URL) -> sa.Engine:
-    """An engine for a PostgreSQL server.  Raises ConfigError if psycopg is not installed."""
+    """Make an engine for a PostgreSQL server.  Raises ConfigError if psycopg is missing."""
     try:
         engine = sa.create_engine(
             url,
@@ -61,7 +61,6 @@ def make_server_engine(url: sa.URL) -> sa.Engine:
     except ModuleNotFoundError as error:
         raise ConfigError(
             "A PostgreSQL database needs psycopg, which is not installed.",
-            hint="Install it: pip install 'step2-planner[postgres]'.",
             code="no_driver",
         ) from error
 
@@ -69,28 +68,28 @@ def make_server_engine(url: sa.URL) -> sa.Engine:
     def begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
         if not options.get(BY_HAND, False) and not options.get(WRITING, False):
-            # As in SQLite, what is read is one state of the database.
+            # As in SQLite, a reader sees one state of the database.
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine
 
 
 @contextmanager
-def by_hand(engine: sa.Engine) -> Iterator[Transaction]:
-    """A connection whose transactions the caller begins and commits.
+def make_manual(engine: sa.Engine) -> Iterator[Transaction]:
+    """Open a connection whose transactions the caller begins and commits.
 
-    A COMMIT that meets a lock may be tried again; of one that SQLAlchemy has tried it says
-    that the transaction is over.
+    A COMMIT that meets a lock may then be tried again; after a failed commit of its own,
+    SQLAlchemy considers the transaction over.
     """
     options: dict[str, Any] = {BY_HAND: True}
     if engine.dialect.name == "postgresql":
-        options["isolation_level"] = "AUTOCOMMIT"  # the driver itself begins nothing
+        options["isolation_level"] = "AUTOCOMMIT"  # so that the driver begins nothing
     with engine.connect() as connection:
         yield connection.execution_options(**options)
 
 
 def server_time(tx: Transaction, at: datetime) -> datetime:
-    """The moment by the clock that all senders share; with SQLite that is this machine's."""
+    """Return the time by the clock that all senders share; with SQLite that is `at`."""
     if tx.dialect.name == "sqlite":
         return at
     now: datetime = tx.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
@@ -98,7 +97,7 @@ def server_time(tx: Transaction, at: datetime) -> datetime:
 
 
 class _Elements(FunctionElement[str]):
-    """The elements of a JSON list, a row each, in a column `value`."""
+    """The elements of a JSON list, one per row, in a column `value`."""
 
     name = "json_elements"
     inherit_cache = True
@@ -115,21 +114,21 @@ def _elements_in_postgresql(element: _Elements, compiler: Any, **kw: Any) -> str
 
 
 def among(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
-    """`column IN (...)` for a list of any length, which travels as one parameter.
+    """`column IN (...)` for a list of any length, sent as one parameter.
 
-    A server takes some ten thousand parameters at most, and each number of them would be a
-    statement of its own.
+    A server takes some ten thousand parameters at most, and each count of them would be
+    another statement to compile.
     """
     return among_listed(column, as_list(values))
 
 
 def among_listed(column: sa.ColumnElement[Any], listed: Any) -> sa.ColumnElement[bool]:
-    """`among` for a parameter that holds such a list already; see `as_list`."""
+    """`among` for a parameter that already holds a list made by `as_list`."""
     elements = _Elements(listed).table_valued("value")
     kind = sa.Integer if isinstance(column.type, sa.Integer) else sa.Text
     return column.in_(sa.select(sa.cast(elements.c.value, kind)))
 
 
 def as_list(values: Iterable[Any]) -> str:
-    """A list as the one parameter of `among_listed`."""
+    """Encode a list as the one parameter of `among_listed`."""
     return json.dumps(list(values))

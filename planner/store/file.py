@@ -1,4 +1,4 @@
-"""The SQLite file itself: its place, modes and settings, and its errors in words."""
+"""The SQLite file itself: its path, permissions and settings, and its errors in words."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection with the settings that durability needs; BEGIN is the caller's.
+    """Connect with the settings that durability needs; the caller issues BEGIN.
 
-    A file that may only be read keeps its journal mode.
+    A read-only file keeps its journal mode.
     """
-    # Beside a file with WAL SQLite makes others, even to read it, unless told that nobody
-    # writes; on a read-only mount nobody does.  What a killed writer left must be looked at.
+    # Even to read a WAL database, SQLite creates files beside it, unless told that nobody
+    # writes; on a read-only mount nobody does.  But what a killed writer left must be read.
     left = any(path.with_name(f"{path.name}{end}").exists() for end in ("-wal", "-journal"))
     fixed = not left and not os.access(path.parent, os.W_OK)
     address = f"{path.absolute().as_uri()}?immutable=1" if fixed else path
     connection = sqlite3.connect(address, uri=fixed)
-    # The driver's own BEGIN would come too late.
+    # The driver's implicit BEGIN would come too late.
     connection.isolation_level = None
     try:
         for name, value in pragmas(sqlite3.sqlite_version_info[:3]):
@@ -67,7 +67,7 @@ def refuse_undurable(tx: Transaction, path: Path) -> None:
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that only its owner can read; so too the folder, if it is new."""
+    """Create an empty file, and its folder if needed, that only the owner can read."""
     try:
         files.make_folder(path.parent)
         os.close(files.open_private(path))
@@ -80,7 +80,7 @@ def create_private(path: Path) -> None:
 
 
 def set_aside(path: Path, found: str) -> Path:
-    """Copy the database to `<file>.from-<revision>.bak`, consistently, for its owner only."""
+    """Copy the database to `<file>.from-<revision>.bak`, readable only by its owner."""
     copy = path.with_name(f"{path.name}.from-{found}.bak")
     number = 1
     while copy.exists():
@@ -94,11 +94,11 @@ def set_aside(path: Path, found: str) -> Path:
 
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
-    """Turn the database's own errors into sentences with a way out."""
+    """Turn the database's own errors into sentences that say what to do."""
     try:
         yield
     except Exception as error:
-        # SQLAlchemy wraps the driver's error; the driver's is the one that says what happened.
+        # SQLAlchemy wraps the driver's error, which is the one that says what happened.
         cause = getattr(error, "orig", error)
         if isinstance(cause, sqlite3.OperationalError):
             raise _explained(str(cause), path) from error
@@ -112,7 +112,7 @@ def in_words(path: Path) -> Iterator[None]:
 
 
 def is_busy(text: str) -> bool:
-    """Whether SQLite's words say that somebody else has a lock."""
+    """Whether SQLite's message says that another process holds a lock."""
     return "locked" in text or "busy" in text
 
 

@@ -1,9 +1,9 @@
-"""Group commit: jobs that sessions bring at the same time share one durable transaction.
+"""Group commit: jobs that sessions submit at the same time share one durable transaction.
 
-Sessions side by side each want a commit before their next step on the network.  A commit
-takes as long as the disk does, so jobs that come meanwhile wait together and share the next
-one.  No job sees half of another, and one that fails takes nothing of the others with it.
-Eight sessions at a server that takes 20 ms a command need 1.2 to 1.7 times as long without.
+Each of several sessions needs a commit before its next step on the network.  A commit waits
+for the disk, so the jobs that arrive meanwhile share the next one.  No job sees another one
+half done, and a job that fails takes no other with it.  Without this, eight sessions at a
+server that takes 20 ms per command need 1.2 to 1.7 times as long.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import time
 from planner.store.commits import Commits, Job, T, pause
 from planner.store.database import Store
 
-# For so much of the time that the last transaction took, and at most so many seconds, the
-# next one waits for jobs of sessions that have none in it yet; in practice all that are awake
-# come within it.
+# How long a transaction waits for jobs of the remaining sessions: this fraction of the time
+# that the last transaction took, and at most this many seconds.  In practice, every session
+# that is awake makes it.
 GATHER = 0.5
 LONGEST_GATHER = 0.05
 
 
 class GroupCommits(Commits):
-    """`Commits` for several sessions, of which each may wait for one job."""
+    """`Commits` for several sessions, each of which may wait for one job."""
 
     def __init__(self, store: Store, *, sessions: int) -> None:
         super().__init__(store)
@@ -38,15 +38,15 @@ class GroupCommits(Commits):
         return await super().run(job, marks=marks)
 
     async def _serve(self) -> None:
-        """All that waits in one transaction; one by one where a job of several fails."""
+        """Run all waiting jobs in one transaction; if one of them fails, run them one by one."""
         while self._waiting:
             await self._gather()
             began = time.monotonic()
             orders, self._waiting = self._waiting, []
             if not await self._transact(orders):
-                for order in orders:  # what it takes with it is its own
+                for order in orders:  # so that a failure is only its own
                     await self._transact([order])
-                    await pause()  # callers that were told go on before the file is locked again
+                    await pause()  # its caller goes on before the file is locked again
             self._took = time.monotonic() - began
 
     async def _gather(self) -> None:
@@ -57,6 +57,6 @@ class GroupCommits(Commits):
         try:
             await asyncio.wait([self._complete], timeout=min(self._took * GATHER, LONGEST_GATHER))
         except asyncio.CancelledError:
-            pass  # the loop ends: what waits is written all the same
+            pass  # the loop ends, but what waits is still written
         finally:
             self._complete = None

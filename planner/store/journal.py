@@ -1,10 +1,10 @@
 """The journal next to the database (`<database>.sent`): what may have left, whatever happens.
 
-Append-only: one JSON line for each mark before a final dot, with the whole letter, and one
-for each outcome.  It begins with the id of its database.  Every line has a number and a link,
-which is a hash over the line and the link before; the database keeps those of the last line
-that it wrote, in the transaction that the line tells of (store/lineage.py compares them).
-Only who holds the sender's lock appends.
+It is append-only: one JSON line for each mark before a final dot, with the whole letter, and
+one for each outcome.  It begins with the id of its database.  Every line has a number and a
+link, a hash of the line and the link before it.  The database stores both for the last line,
+in the transaction that the line describes, and `lineage.py` compares them.  Only the holder
+of the sender's lock appends.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from hashlib import blake2s
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 
-from planner import files
+from planner import files, system
 from planner.errors import StorageError
 from planner.rules.states import DELIVERED
 
 Line = Mapping[str, Any]
-# More than the longest line by far; the tail of a journal is looked for in so many bytes.
+# Bytes to search for the last line of a journal; by far more than a usual line has.
 TAIL = 256 * 1024
 LARGEST = 2**53  # numbers of lines; a larger one is damage
 
 
-def journal_of(database: Path) -> Path:
-    """The journal of a database file."""
+def open_journal(database: Path) -> Path:
+    """Return the path of the journal of a database file."""
     real = database.resolve()  # two names of one file have one journal
     return real.with_name(f"{real.name}.sent")
 
@@ -39,8 +39,8 @@ def journal_of(database: Path) -> Path:
 class Tail(NamedTuple):
     """How a journal begins and ends: whose it is, and its last line's number and link.
 
-    `uid` is empty where the journal does not say so, as those of before did not; `start` is
-    the number of the line before its first.
+    `uid` is empty for an early journal, which did not name its database; `start` is the
+    number of the line before its first.
     """
 
     uid: str = ""
@@ -50,7 +50,7 @@ class Tail(NamedTuple):
 
 
 def read_tail(journal: Path) -> Tail:
-    """How a journal begins and ends.  Raises StorageError."""
+    """Read how a journal begins and ends.  Raises StorageError if it cannot be read."""
     with _opened(journal) as file:
         head = _parsed(file.readline()) or {}
         uid = str(head.get("uid", ""))
@@ -63,14 +63,14 @@ def read_tail(journal: Path) -> Tail:
                 return Tail(uid, found["n"], str(found.get("link", "")), start)
             if tail >= end:
                 return Tail(uid, start=start)
-            tail *= 16  # a line is longer than that
+            tail *= 16  # the last line is longer than that
 
 
 def chained(link: str, lines: Iterable[str]) -> str:
-    """The link of the last of some lines that follow one with this link.
+    """Return the link of the last of `lines`, which follow a line with this link.
 
-    Each link is a hash over the line and the link before it, so that no line can be taken
-    out, changed or put in without every later one saying so.
+    Each link is a hash of the line and the link before it, so a line that is removed,
+    changed or inserted contradicts every later one.
     """
     for line in lines:
         link = blake2s(f"{link}{line}".encode(), digest_size=8).hexdigest()
@@ -79,7 +79,7 @@ def chained(link: str, lines: Iterable[str]) -> str:
 
 @contextlib.contextmanager
 def _opened(journal: Path) -> Iterator[BinaryIO]:
-    """The journal to read, empty if there is none.  Raises StorageError."""
+    """Open the journal for reading, as an empty one if there is none.  Raises StorageError."""
     try:
         file: BinaryIO = journal.open("rb")
     except FileNotFoundError:
@@ -91,7 +91,7 @@ def _opened(journal: Path) -> Iterator[BinaryIO]:
 
 
 def unusable(journal: Path, error: OSError, what: str) -> StorageError:
-    """The journal cannot be read or written, in words."""
+    """Say that the journal cannot be `what`: "read" or "written"."""
     return StorageError(
         f"The journal next to the database, {journal}, cannot be {what}: {error.strerror}.",
         hint="Free some space or fix the file's rights, then run the same command again.",
@@ -100,7 +100,7 @@ def unusable(journal: Path, error: OSError, what: str) -> StorageError:
 
 
 def read(journal: Path) -> Iterator[Line | None]:
-    """Every line, in order; None for one that is torn or damaged."""
+    """Yield every line in order; None for a torn or damaged one."""
     with _opened(journal) as file:
         for line in file:
             if line.strip():
@@ -108,12 +108,12 @@ def read(journal: Path) -> Iterator[Line | None]:
 
 
 def in_text(line: Line) -> str:
-    """A line as it is written, without its number."""
+    """Return a line as text, without its number and link."""
     return json.dumps(line)
 
 
 def in_utc(at: datetime) -> str:
-    """A moment as the journal has it.
+    """Format a moment for the journal.
 
     >>> in_utc(datetime(2026, 11, 3, 9, 30, tzinfo=UTC))
     '2026-11-03 09:30:00.000000'
@@ -122,12 +122,12 @@ def in_utc(at: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    """A moment of the journal, with its zone.  Raises ValueError."""
+    """Parse a moment of the journal, as an aware one in UTC.  Raises ValueError."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def linked(line: str, number: int, link: str) -> str:
-    """The same line with its number and its link in front."""
+    """Put the number and the link in front of a line made by `in_text`."""
     return f'{{"n": {number}, "link": "{link}", {line[1:]}'
 
 
@@ -135,15 +135,15 @@ _FRONT = re.compile(r'\{"n": \d+, "link": "\w*", ')
 
 
 def unlinked(line: str) -> str:
-    """A line without what `linked` has put in front; empty where that is not there."""
+    """Remove what `linked` put in front of a line; returns "" for a line without it."""
     front = _FRONT.match(line)
     return "{" + line[front.end() :] if front else ""
 
 
 def read_checked(journal: Path) -> Iterator[tuple[Line | None, bool]]:
-    """Every line, and whether it follows from the one before it; see `read`.
+    """Yield every line as `read` does, and whether it follows from the line before.
 
-    Lines without a link are as old as journals without links, and stand before all others.
+    Lines without a link come from early journals, and stand before all others.
     """
     before, number = "", None
     with _opened(journal) as file:
@@ -172,9 +172,9 @@ def _parsed(line: bytes) -> Line | None:
 
 
 class Reading(NamedTuple):
-    """All of a journal: the Message-IDs of letters that left, and where it is broken.
+    """What a whole journal says: the Message-IDs of letters that left, and where it is broken.
 
-    `broken` is the number of the first line that does not follow from the one before it.
+    `broken` is the number of the first line that does not follow from the one before, or 0.
     """
 
     gone: set[str]
@@ -182,7 +182,7 @@ class Reading(NamedTuple):
 
 
 def look_through(journal: Path) -> Reading:
-    """Which letters were sent or handed to the user, and whether a line is missing."""
+    """Read which letters were sent or exported, and whether a line is missing."""
     gone, broken = set(), 0
     for line, follows in read_checked(journal):
         if line is None:
@@ -195,10 +195,10 @@ def look_through(journal: Path) -> Reading:
 
 
 class Journal:
-    """The journal, opened for appending; `unwritten` are lines that could not be written yet."""
+    """The journal, open for appending; `unwritten` lines failed and go with the next ones."""
 
     def __init__(self, database: Path, uid: str) -> None:
-        self._path, self._uid = journal_of(database), uid
+        self._path, self._uid = open_journal(database), uid
         self._handle = -1
         self.unwritten: list[str] = []
 
@@ -216,24 +216,25 @@ class Journal:
         return self
 
     def _begin(self) -> None:
-        """The head of a new one, and its name: on the disk."""
+        """Write the head of a new journal, and make sure that it survives a power cut."""
         if os.fstat(self._handle).st_size == 0:
             try:
                 files.write_all(self._handle, head(self._uid, 0).encode() + b"\n")
-                files.sync(self._handle)
+                system.sync(self._handle)
             except OSError:
                 with contextlib.suppress(OSError):
                     os.ftruncate(self._handle, 0)
                 raise
-        files.sync_folder(self._path.parent)  # so that its name survives a power cut
+        system.sync_folder(self._path.parent)  # so that its name survives a power cut
 
     def __exit__(self, *_: object) -> None:
         os.close(self._handle)
 
     def append(self, lines: Sequence[str]) -> None:
-        """Write lines, as `linked` makes them, and wait until they are on the disk.
+        """Write lines made by `linked`, and wait until they are on the disk.
 
-        Raises StorageError; then they go with the next ones, and the file ends as before.
+        Raises StorageError if they cannot be written; then they go with the next ones, and
+        the file ends as it did before.
         """
         self.unwritten += lines
         if not self.unwritten:
@@ -243,7 +244,7 @@ class Journal:
         data = "".join(f"{line}\n" for line in self.unwritten).encode()
         try:
             files.write_all(self._handle, b"\n" * torn + data)
-            files.sync(self._handle)
+            system.sync(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, size)
@@ -252,5 +253,5 @@ class Journal:
 
 
 def head(uid: str, number: int) -> str:
-    """The first line of a journal: whose it is, and the number of the line before its own."""
+    """Return a journal's first line: its database, and the number of the line before its own."""
     return json.dumps({"n": number, "uid": uid})

@@ -1,4 +1,4 @@
-"""The letters table: letters found, added, rendered again, frozen and taken back to drafts."""
+"""The letters table: find, add, render again and update letters, and thaw frozen ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from planner.store.engine import Transaction, among
 from planner.store.schema import applicants, events, letters, programs
 from planner.store.transitions import MoveRefusedError
 
-# Where the fields of a letter come from that are not columns of the same name.
+# The columns of those fields of a letter that are not columns of the same name.
 _ELSEWHERE = {
     "program": programs.c.program,
     "acgme_id": programs.c.acgme_id,
@@ -41,10 +41,10 @@ def _from_row(row: Sequence[Any]) -> Letter:
 
 
 def get_applicant_id(tx: Transaction, aamc_id: str, email: str) -> int:
-    """The row of the applicant, made on first use.
+    """Return the id of the applicant's row, which is created on first use.
 
-    A corrected AAMC ID is found again by the mail address, so that a typo does not
-    open the door to second letters.
+    If the AAMC ID was corrected, the email address still finds the row, so that fixing a
+    typo does not allow second letters.
     """
     for column, value in ((applicants.c.aamc_id, aamc_id), (applicants.c.email, email)):
         found = tx.scalar(sa.select(applicants.c.id).where(column == value))
@@ -60,7 +60,7 @@ def list_letters(
     ids: Collection[int] | None = None,
     states: Collection[LetterState] | None = None,
 ) -> list[Letter]:
-    """Letters in the order of their numbers; each filter narrows."""
+    """List the letters that pass both filters, in the order of their numbers."""
     query = _READ.order_by(letters.c.id)
     if ids is not None:
         query = query.where(among(letters.c.id, ids))
@@ -70,19 +70,19 @@ def list_letters(
 
 
 def list_letter_facts(tx: Transaction) -> list[LetterFact]:
-    """All letters, as far as a plan needs to know them."""
+    """List what a plan needs to know of every letter."""
     return [letter.fact() for letter in list_letters(tx)]
 
 
 def get_letters(tx: Transaction, ids: Collection[int]) -> list[Letter]:
-    """The letters with these numbers.  Raises UnknownNameError for one that is not there."""
+    """Return the letters with these numbers.  Raises UnknownNameError if one does not exist."""
     found = list_letters(tx, ids=ids)
     refuse_missing(ids, found)
     return found
 
 
 def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
-    """Raise UnknownNameError for a number that none of the letters has."""
+    """Raise UnknownNameError if a number is not among the letters found."""
     if missing := sorted(set(ids) - {letter.id for letter in found}):
         raise UnknownNameError(
             f"There {'are no letters' if len(missing) > 1 else 'is no letter'}"
@@ -93,7 +93,7 @@ def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
 
 
 def list_events(tx: Transaction, letter_id: int) -> list[Event]:
-    """What happened to a letter, oldest first."""
+    """List what happened to a letter, oldest first."""
     query = sa.select(
         events.c.at, events.c.from_state, events.c.to_state, events.c.command, events.c.why
     ).where(events.c.letter_id == letter_id)
@@ -101,7 +101,7 @@ def list_events(tx: Transaction, letter_id: int) -> list[Event]:
 
 
 def read_frozen(tx: Transaction, number: int) -> bytes:
-    """The frozen bytes of a letter.  Raises MoveRefusedError for one that has none."""
+    """Return the frozen bytes of a letter.  Raises MoveRefusedError if it is not frozen."""
     found = tx.scalar(sa.select(letters.c.wire).where(letters.c.id == number))
     if found is None:
         raise MoveRefusedError(f"Letter {number} is not frozen.", hint="Approve it first.")
@@ -126,7 +126,7 @@ def add_draft(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, co
 
 
 def replace_draft(tx: Transaction, letter: Letter, draft: Draft, *, at: datetime, why: str) -> None:
-    """Replace the text of a draft; what was shown before counts no longer."""
+    """Replace the text of a draft, and forget its edits, flags and overrides."""
     values = {**_rendered(draft), "edited": False, "stale": False, "undecided": False}
     values |= {"held_because": None, "overrides": []}
     move_letter(tx, letter, LetterState.DRAFT, at=at, command="draft", why=why, **values)
@@ -151,7 +151,7 @@ def _rendered(draft: Draft) -> dict[str, Any]:
 
 
 def update_letter(tx: Transaction, letter_id: int, **values: Any) -> None:
-    """Set columns without a move: what was shown, flags, findings, why it is held."""
+    """Set columns without changing the state: what was shown, flags, findings, why it is held."""
     tx.execute(sa.update(letters).where(letters.c.id == letter_id).values(**values))
 
 
@@ -166,7 +166,7 @@ def move_letter(
     why: str = "",
     **values: Any,
 ) -> None:
-    """Move a letter, if it is still as we saw it; `values` are columns.  See `moves.move`."""
+    """Move a letter to another state, if it is still as `letter` has it; see `transitions.move`."""
     transitions.move(
         tx,
         letter.id,
@@ -207,9 +207,9 @@ def thaw(
     why: str,
     **values: Any,
 ) -> None:
-    """Take a letter back to `draft`: its frozen bytes and its approval are gone.
+    """Turn a letter back into a draft, and delete its frozen bytes and its approval.
 
-    Raises MoveRefusedError for a letter to a program that is out of the list.
+    Raises MoveRefusedError if its program is out of the list.
     """
     retired.refuse_retired(tx, letter.program_id, letter.id)
     move_letter(

@@ -1,8 +1,8 @@
-"""Which database this is, and how far it has come, beside what its journal and witness say.
+"""Which database this is, how far it has come, and whether its journal and witness agree.
 
-Every writing transaction raises the generation.  A database that is put back as it once was
-has an older one than its witness outside the folder, and fewer lines than the journal beside
-it: it must not send, for it does not know what was sent, withdrawn or changed since.
+Every writing transaction raises the generation.  A database restored from an old copy has a
+lower generation than its witness outside the folder, and fewer lines than the journal beside
+it.  It must not send, because it does not know what was sent, withdrawn or changed since.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from planner.store.witness import Testimony, hear
 
 
 class OlderCopyError(PersonNeededError):
-    """The database, its journal and its witness do not agree; `what` says on what."""
+    """The database, its journal and its witness do not agree; `what` says in which way."""
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(
@@ -35,10 +35,10 @@ class OlderCopyError(PersonNeededError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a database has come by its own account.
+    """How far a database has come, as it says itself.
 
-    `line` and `link` are the number and the hash of the last line of its journal; `pending`
-    are the lines of the last transaction that had any.
+    `line` and `link` are the number and the hash of its journal's last line; `pending` are
+    the lines of the last transaction that wrote any.
     """
 
     uid: str
@@ -54,18 +54,18 @@ def is_writing(tx: Transaction) -> bool:
 
 
 def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
-    """How far the database has come; `alone`: no other writer goes on from there."""
+    """Read how far the database has come; `alone` locks the row against other writers."""
     query = sa.select(table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending)
     if alone:
-        query = query.with_for_update()  # SQLite has one writer anyhow
+        query = query.with_for_update()  # SQLite has only one writer anyway
     uid, generation, line, link, pending = tx.execute(query).one()
     return Standing(uid, generation, line, link, tuple(pending))
 
 
 def advance(tx: Transaction, *, command: bool = False) -> int:
-    """Raise the generation; the row is also the lock that lets in one writer at a time.
+    """Raise the generation; the row is also the lock that admits one writer at a time.
 
-    `command`: not a sender's transaction.  Gives the new generation.
+    `command`: this is not a sender's transaction.  Returns the new generation.
     """
     raised = {"generation": table.c.generation + 1, "commands": table.c.commands + int(command)}
     tx.execute(sa.update(table).values(raised))
@@ -73,7 +73,7 @@ def advance(tx: Transaction, *, command: bool = False) -> int:
 
 
 def rename(tx: Transaction, uid: str) -> None:
-    """Let the database be the one with this id."""
+    """Give the database this id."""
     tx.execute(sa.update(table).values(uid=uid))
 
 
@@ -84,28 +84,29 @@ def catch_up(tx: Transaction, generation: int) -> None:
 
 
 def write_line(tx: Transaction, line: int, link: str, pending: Sequence[str]) -> None:
-    """Say how the journal ends once the pending lines are in it."""
+    """Store how the journal will end once the pending lines are in it."""
     tx.execute(sa.update(table).values(line=line, link=link, pending=list(pending)))
 
 
 def data_version(tx: Transaction) -> int:
-    """A number that changes when anybody else has written to the database.
+    """Return a number that changes when somebody else writes to the database.
 
-    A server has none; there it counts the commands that wrote, and no sender's steps.
+    PostgreSQL has none, so there it is the number of writing commands, without sender steps.
+    The row stays locked, so that no command can write before this transaction ends.
     """
     if tx.dialect.name == "sqlite":
         return int(tx.exec_driver_sql("PRAGMA data_version").scalar_one())
-    return int(tx.execute(sa.select(table.c.commands)).scalar_one())
+    return int(tx.execute(sa.select(table.c.commands).with_for_update()).scalar_one())
 
 
 def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | None) -> str:
-    """What stands against writing, in a sentence; empty where all agree.
+    """Return a sentence that says why not to write, or "" if all three agree.
 
-    `said` is what the witness says, None where there is none; `tail` how the journal begins
-    and ends, None for a database without one.
+    `said` is what the witness says, or None without a witness; `tail` is how the journal
+    begins and ends, or None for a database on a server, which has no journal.
     """
     if said is None:
-        # One that was made a moment ago, by a command that was killed, has sent nothing yet.
+        # A database that was just created by a command that was killed has sent nothing yet.
         made_now = standing.generation == standing.line == 0 and not (tail and tail.number)
         return "" if made_now else "No witness of this database is on this computer."
     if said.damaged:
@@ -118,7 +119,7 @@ def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | Non
 
 def _compare_journal(standing: Standing, tail: journal.Tail) -> str:
     if tail.uid not in ("", standing.uid):
-        return "The journal beside this database is that of another one."
+        return "The journal beside this database belongs to another one."
     if tail.number > standing.line:
         more = tail.number - standing.line
         return f"The journal has {more} more lines on letters that left or may have left."
@@ -131,21 +132,21 @@ def _compare_journal(standing: Standing, tail: journal.Tail) -> str:
 
 
 def missing(tail: journal.Tail, standing: Standing) -> Sequence[str]:
-    """The pending lines that the journal lacks: a crash came before they were written."""
+    """Return the pending lines that the journal lacks because of a crash."""
     return standing.pending[max(0, len(standing.pending) - (standing.line - tail.number)) :]
 
 
 def look(uid: str, path: Path | None) -> tuple[Testimony | None, journal.Tail | None]:
-    """What the witness says, and how the journal ends.  Raises StorageError."""
-    return hear(uid), None if path is None else journal.read_tail(journal.journal_of(path))
+    """Return what the witness says, and how the journal ends.  Raises StorageError."""
+    return hear(uid), None if path is None else journal.read_tail(journal.open_journal(path))
 
 
 def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
-    """Raise OlderCopyError where the database, its journal and its witness do not agree.
+    """Raise OlderCopyError if the database, its journal and its witness do not agree.
 
     Nobody else may write to the journal meanwhile.
     """
-    # The database comes last: others may go on, and then it must know more than the witness.
+    # Read the database last: if another writer goes on, it then knows more than the witness.
     said, tail = look(read_standing(tx).uid, path)
     standing = read_standing(tx)
     if what := compare(standing, said, tail):
@@ -154,7 +155,7 @@ def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
 
 
 def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
-    """Raise OlderCopyError for a letter that waits though it has left, or a journal with holes.
+    """Raise OlderCopyError if a waiting letter has already left, or the journal has gaps.
 
     This reads the whole journal.
     """
@@ -162,7 +163,7 @@ def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
     said = hear(standing.uid)
     left = set(said.left) if said else set()
     if path is not None:
-        found = journal.look_through(journal.journal_of(path))
+        found = journal.look_through(journal.open_journal(path))
         if found.broken:
             what = f"The journal beside this database is damaged before its line {found.broken}."
             raise OlderCopyError(name, what)

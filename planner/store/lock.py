@@ -7,20 +7,10 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
-from planner import files
+from planner import files, system
 from planner.errors import PlannerError, TryLaterError
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
-# Windows locks bytes, and nobody else can read them then: this one is far behind the number
-# of the process, which must stay readable.
-LOCKED_BYTE = 1 << 30
 
 
 @contextmanager
@@ -50,7 +40,7 @@ def sender_lock(database: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            _release(handle)
+            system.unlock(handle)
     finally:
         os.close(handle)
 
@@ -58,8 +48,8 @@ def sender_lock(database: Path) -> Iterator[None]:
 def _take(handle: int, path: Path) -> None:
     """Lock the file.  Raises TryLaterError if another process has."""
     try:
-        _lock(handle)
-    except (BlockingIOError, PermissionError):
+        system.lock(handle)
+    except BlockingIOError:
         raise TryLaterError(
             "Another planner is at work on this database"
             f" (process {_holder(handle) or 'unknown'}).",
@@ -75,29 +65,10 @@ def _take(handle: int, path: Path) -> None:
         ) from error
 
 
-def _lock(handle: int) -> None:
-    """Lock without waiting.  Raises BlockingIOError, or on Windows PermissionError."""
-    if fcntl is not None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return
-    windows = import_module("msvcrt")
-    os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
-    windows.locking(handle, windows.LK_NBLCK, 1)
-
-
-def _release(handle: int) -> None:
-    """Windows frees the lock of a closed file when it comes to it; this frees it now."""
-    if fcntl is None:
-        windows = import_module("msvcrt")
-        os.lseek(handle, LOCKED_BYTE, os.SEEK_SET)
-        windows.locking(handle, windows.LK_UNLCK, 1)
-
-
 def _holder(handle: int) -> str:
     """The number of the process that holds the lock; who has just taken it writes it next."""
     for _ in range(20):
-        os.lseek(handle, 0, os.SEEK_SET)
-        if who := os.read(handle, 100).decode("ascii", "replace").strip():
+        if who := system.read_at(handle, 100, 0).decode("ascii", "replace").strip():
             return who
         time.sleep(0.01)
     return ""

@@ -1,8 +1,8 @@
-"""Programs by the batch: what an import reads and writes.
+"""Programs in bulk: what an import reads and writes.
 
-Values go in and out in their plainest form (`facts.plain`), which is how SQLite keeps them:
-the statements are Core's, compiled once and run by the driver with plain tuples, so that a
-list of a hundred thousand rows needs no conversion.  This is the one place that does so.
+Values are in their plain form (`facts.plain`), which is how SQLite stores them.  Core
+compiles each statement once, and the driver runs it with plain tuples, so that a list of a
+hundred thousand rows needs no conversion.  This is the only place that bypasses the types.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from planner.rules.facts import Program, plain
-from planner.rules.states import DUE
+from planner.rules.states import DUE, UNDER_WAY
 from planner.store import retired
 from planner.store.engine import Transaction, among, among_listed, as_list
 from planner.store.schema import letters, programs
 
-# Fields of a program in the order of their columns, and what an empty one holds.
+# The fields of a program in the order of their columns, with their empty values.
 EMPTY: dict[str, Any] = {
     f.name: plain(getattr(Program(id=0, program="", specialty=""), f.name))
     for f in fields(Program)
     if f.name not in {"id", "extra"}
 }
-# What tells programs apart, and what must be known of each.
-IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "program", "city", "state"})
-CACHE_KIB = 8 * 1024  # of SQLite's pages while a list comes in
+# The fields that tell programs apart; they are always read.
+IDENTITY = frozenset({"nrmp_code", "acgme_id", "specialty", "track", "program", "city", "state"})
+CACHE_KIB = 8 * 1024  # SQLite's page cache during an import
 
 
 @dataclass(slots=True, eq=False)
@@ -38,8 +38,8 @@ class StoredProgram:
     """One program as an import sees it: its fields, in the order of `EMPTY`, and its extras.
 
     `mine` names the fields that the user set by hand; `is_out`: the user took it out of the
-    list; `joined`: the program that it is part of now, which stands for it; `twins`: the keys
-    of the names of those that are part of it.
+    list; `joined` is the program that it was merged into, which now stands for it; `twins`
+    are the name keys of the programs that were merged into this one.
     """
 
     id: int
@@ -54,9 +54,9 @@ class StoredProgram:
 
 @dataclass(slots=True)
 class LookupKeys:
-    """By what programs are looked up; those with a code meet by name only such without one.
+    """The keys to look programs up by; a name with a code finds only programs without one.
 
-    `shared` are those that more than one record has.
+    `shared` are the keys that more than one record has.
     """
 
     nrmp_codes: set[str] = field(default_factory=set)
@@ -68,11 +68,11 @@ class LookupKeys:
     shared: set[str] = field(default_factory=set)
 
     def lists(self) -> Iterator[tuple[str, set[str]]]:
-        """Each kind of key with those of it, but for `shared`."""
+        """Yield each kind of key with its keys, except for `shared`."""
         yield from ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "shared")
 
 
-# The table without its types: what is written and read is plain already.
+# The table without its types, because the values are plain already.
 _PLAIN = sa.table(
     programs.name,
     *(sa.column(column.name, sa.Integer if column.name == "id" else None) for column in programs.c),
@@ -80,7 +80,7 @@ _PLAIN = sa.table(
 _ID, _NRMP, _ACGME, _NAME = (_PLAIN.c[n] for n in ("id", "nrmp_code", "acgme_id", "name_key"))
 
 
-# By which column each kind of key finds programs, and which of those it may find.
+# For each kind of key: the column that it is looked up in, and which programs it may find.
 _BY_KEY = {
     "nrmp_codes": (_NRMP, sa.true()),
     "acgme_ids": (_ACGME, sa.true()),
@@ -93,9 +93,9 @@ _BY_KEY = {
 
 @cache
 def _found_by(kinds: tuple[str, ...]) -> sa.CompoundSelect[Any]:
-    """The ids of programs under keys of these kinds; each kind's list is a parameter.
+    """Select the ids of programs by keys of these kinds; each kind's list is a parameter.
 
-    Each part uses an index of its own; an OR of them would read the whole table.
+    Each part of the union uses its own index; an OR would read the whole table.
     """
     parts = []
     for kind in kinds:
@@ -111,9 +111,9 @@ _Run = Callable[[Collection[StoredProgram]], None]
 class ProgramBulk:
     """The programs table, for one import within one transaction of the caller's.
 
-    Of programs that are there only the fields in `names` are read and written, besides
-    the codes and the parts of the name.  `last_id` is the highest id that was there
-    before; new programs get those after it; `specialties` are those that were there.
+    Of stored programs, only the fields in `names` and `IDENTITY` are read and written.
+    `last_id` is the highest id before the import, and new programs get the ids after it;
+    `specialties` are those of the stored programs.
     """
 
     def __init__(self, tx: Transaction, names: Collection[str] = EMPTY) -> None:
@@ -122,34 +122,35 @@ class ProgramBulk:
         self._read = sa.select(
             _ID, _NAME, _PLAIN.c.extra, _PLAIN.c.set_by_user, *(_PLAIN.c[n] for n in self._names)
         ).order_by(_ID)
-        # Whether the driver keeps values as plain as they are here; psycopg has types.
+        # Whether the driver takes plain values; psycopg wants typed ones.
         self._plain = tx.dialect.name == "sqlite"
         if self._plain:
             tx.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
-        # Whether any program has no NRMP code: only such can be met by a weaker key.
+        # Whether any program has no NRMP code; the "uncoded" keys find only such programs.
         self._any_uncoded = self._has(sa.select(_ID).where(_NRMP == ""))
         self.last_id = tx.scalar(sa.select(sa.func.max(_ID))) or 0
-        self._out = retired.all_of(tx)
+        self._out = retired.list_retired(tx)
         self.specialties = tuple(tx.scalars(sa.select(programs.c.specialty).distinct()))
         self._queries: dict[tuple[str, ...], sa.Select[Any]] = {}
 
     def awaits_delivery(self) -> bool:
-        """Whether any letter is approved and has not left: its facts may be about to change."""
-        return self._has(sa.select(letters.c.id).where(letters.c.state.in_(sorted(DUE))))
+        """Whether an approved letter has not left yet; the import may change its facts."""
+        waits = letters.c.state.in_(sorted(DUE | UNDER_WAY))
+        return self._has(sa.select(letters.c.id).where(waits))
 
     def _has(self, query: sa.Select[Any]) -> bool:
         return self.tx.scalar(query.limit(1)) is not None
 
     def begin(self) -> None:
-        """From here on everything may be taken back with `undo`."""
+        """Begin what `undo` can take back."""
         self._savepoint = self.tx.begin_nested()
 
     def undo(self) -> None:
-        """Leave the programs as they were at `begin`."""
+        """Restore the programs as they were at `begin`."""
         self._savepoint.rollback()
 
     def matching(self, keys: LookupKeys) -> list[StoredProgram]:
-        """The programs known under any of the keys."""
+        """Return the programs that have any of the keys."""
         lists = {
             kind: as_list(found)
             for kind, found in keys.lists()
@@ -164,9 +165,9 @@ class ProgramBulk:
         return self._with_survivors(found) if self._out else found
 
     def _with_survivors(self, found: list[StoredProgram]) -> list[StoredProgram]:
-        """Say of programs that are out what became of them, and add those that they became."""
+        """Set `is_out` and `joined`, and add the programs that others were merged into."""
         known = {entry.id: entry for entry in found}
-        ends = {entry.id: retired.end_of(self._out, entry.id) for entry in found}
+        ends = {entry.id: retired.find_survivor(self._out, entry.id) for entry in found}
         missing = sorted(set(ends.values()) - known.keys())
         known.update((entry.id, entry) for entry in self.with_ids(missing))
         for entry in known.values():
@@ -180,11 +181,11 @@ class ProgramBulk:
     def bring_back(self, entry: StoredProgram) -> None:
         """Put a program back into the list."""
         retired.bring_back(self.tx, entry.id)
-        self._out = retired.all_of(self.tx)
+        self._out = retired.list_retired(self.tx)
         entry.is_out = False
 
     def with_ids(self, ids: Sequence[int]) -> list[StoredProgram]:
-        """The programs with these ids."""
+        """Return the programs with these ids."""
         return self._stored(self._read.where(among(_ID, ids))) if ids else []
 
     def _stored(
@@ -207,7 +208,7 @@ class ProgramBulk:
         self._any_uncoded = self._any_uncoded or not all(e.values["nrmp_code"] for e in fresh)
 
     def change(self, changed: Collection[StoredProgram]) -> None:
-        """Write programs that exist again, as they were read."""
+        """Write changed programs; each holds the fields that were read."""
         self._update(changed)
 
     @cached_property
@@ -222,7 +223,7 @@ class ProgramBulk:
         return self._compiled(statement.values(_parameters(columns)), (*columns, "of_id"))
 
     def _compiled(self, statement: sa.Insert | sa.Update, columns: Sequence[str]) -> _Run:
-        """What runs a statement, compiled once, for rows whose values are in this order."""
+        """Compile a statement once; returns a function that runs it for rows in this order."""
         compiled = statement.compile(self.tx)
         sql, tx = str(compiled), self.tx
         if self._plain:
@@ -251,7 +252,7 @@ def _row(entry: StoredProgram) -> tuple[Any, ...]:
 
 
 def _parsed(stored: Any) -> Any:
-    """JSON as a driver gives it: SQLite's as text, most of it empty; psycopg's as values."""
+    """Parse JSON as the driver returns it: SQLite's as text, psycopg's as values."""
     if stored == "{}":
         return {}
     return json.loads(stored) if isinstance(stored, str) else stored
@@ -261,5 +262,5 @@ _YES_NO = tuple(column.name for column in programs.c if isinstance(column.type, 
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of plain values as psycopg takes it."""
+    """Convert a row of plain values for psycopg."""
     return row | {name: bool(row[name]) for name in _YES_NO if name in row}

@@ -1,4 +1,4 @@
-"""Programs in the database: read whole, set one by one; `intake` writes them by the batch."""
+"""Programs in the database: read, and changed one by one; `program_bulk.py` is for imports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from planner.rules.facts import Program, Status
-from planner.rules.identity import name_key
+from planner.rules.identity import key_of
 from planner.store.engine import Transaction, among
 from planner.store.retired import LISTED
 from planner.store.schema import programs, retired
@@ -19,24 +19,24 @@ FIELDS = tuple(f.name for f in fields(Program))
 _READ = sa.select(*(programs.c[name] for name in FIELDS)).order_by(programs.c.id)
 
 
-def every(tx: Transaction) -> list[Program]:
-    """All programs of the list, in the order in which they were first imported."""
+def list_programs(tx: Transaction) -> list[Program]:
+    """Return all programs in the list, in the order of their first import."""
     return [Program(*row) for row in tx.execute(_READ.where(LISTED))]
 
 
-def taken_out(tx: Transaction) -> list[Program]:
-    """The programs that were taken out of the list, without those that were joined."""
+def list_removed(tx: Transaction) -> list[Program]:
+    """Return the programs that were taken out of the list, without those that were joined."""
     out = sa.select(retired.c.program_id).where(retired.c.into_id.is_(None))
     return [Program(*row) for row in tx.execute(_READ.where(programs.c.id.in_(out)))]
 
 
-def with_ids(tx: Transaction, ids: Collection[int]) -> list[Program]:
-    """The programs with these ids."""
+def get_programs(tx: Transaction, ids: Collection[int]) -> list[Program]:
+    """Return the programs with these ids."""
     return [Program(*row) for row in tx.execute(_READ.where(among(programs.c.id, ids)))]
 
 
 class Glimpse(NamedTuple):
-    """As much of a program as says which one it is, and how far things have come with it."""
+    """The few fields of a program that tell which one it is, and its status."""
 
     id: int
     program: str
@@ -45,8 +45,8 @@ class Glimpse(NamedTuple):
     status: Status
 
 
-def glimpses(tx: Transaction, ids: Iterable[int]) -> Iterator[Glimpse]:
-    """A look at each of the programs with these ids, ascending, some hundreds at a time."""
+def list_glimpses(tx: Transaction, ids: Iterable[int]) -> Iterator[Glimpse]:
+    """Yield a glimpse of each program with one of these ids; it reads 500 at a time."""
     query = sa.select(*(programs.c[name] for name in Glimpse._fields)).order_by(programs.c.id)
     remaining = iter(ids)
     while some := list(islice(remaining, 500)):
@@ -61,15 +61,15 @@ def set_fields(
     *,
     mine: Collection[str] | None = None,
 ) -> Program:
-    """Set fields by hand: from now on they win over any file.  Returns the new program.
+    """Set fields by hand, and return the new program.
 
-    `mine` are those that do; all of them where it is not given.
+    From now on, the fields in `mine` (by default all that are set) win over any file.
     """
     changed = replace(program, **values)
     by_hand = {*set_by_hand(tx, program.id), *(values if mine is None else mine)}
     columns = {name: getattr(changed, name) for name in FIELDS if name != "id"} | {
         "extra": dict(changed.extra),
-        "name_key": name_key(changed.specialty, changed.program, changed.city),
+        "name_key": key_of(changed),
         "set_by_user": sorted(by_hand),
     }
     tx.execute(sa.update(programs).where(programs.c.id == program.id).values(**columns))
@@ -77,6 +77,6 @@ def set_fields(
 
 
 def set_by_hand(tx: Transaction, program: int) -> set[str]:
-    """The fields of a program that the user set."""
+    """Return the names of the fields that the user set by hand."""
     query = sa.select(programs.c.set_by_user).where(programs.c.id == program)
     return set(tx.execute(query).scalar_one())

@@ -1,4 +1,4 @@
-"""Letters that a sender held and cannot finish: given back, or unknown after the mark."""
+"""Letters that a sender held and cannot finish: approved again, or unknown after the mark."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from planner.store.schema import letters as table
 
 Columns = dict[str, Any]
 
-# The columns of a letter that was never tried.
+# The columns to reset on a letter that was never really tried.
 AS_BEFORE: Columns = {"date_header": None, "first_attempt_at": None}
-# Letters in the hands of a sender.
+# Letters that a sender holds.
 _HELD = sa.select(table.c.id).where(
     table.c.state.in_([LetterState.CLAIMED, LetterState.COMMITTING])
 )
 
 
 def recover(tx: Transaction, *, at: datetime, alone: bool) -> list[Letter]:
-    """Recover what a dead sender left: claimed goes back, committing becomes unknown.
+    """Recover a dead sender's letters: claimed ones go back, committing ones become unknown.
 
-    `alone` says that no other sender lives (the lock is held), so no lease is waited for.
-    Returns the letters as they were.
+    `alone`: no other sender can be alive (we hold the lock), so leases need not run out.
+    Returns the letters as they were before.
     """
     query = _HELD if alone else _HELD.where(table.c.lease_until < server_time(tx, at))
     found = list_letters(tx, ids=list(tx.scalars(query)))
@@ -41,7 +41,10 @@ def recover(tx: Transaction, *, at: datetime, alone: bool) -> list[Letter]:
 
 
 def let_go(tx: Transaction, owner: str, marked: Collection[int], *, at: datetime) -> list[int]:
-    """Let go of all that a sender holds; `marked` are those whose dot may have been sent."""
+    """Let go of every letter that a sender holds; the dot of those in `marked` may be sent.
+
+    Returns their numbers.
+    """
     held = list_letters(tx, ids=list(tx.scalars(_HELD.where(table.c.owner == owner))))
     for letter in held:
         _release(tx, letter, letter.id in marked, at=at, command="send", who="the run broke off")
@@ -51,10 +54,10 @@ def let_go(tx: Transaction, owner: str, marked: Collection[int], *, at: datetime
 def _release(
     tx: Transaction, letter: Letter, marked: bool, *, at: datetime, command: str, who: str
 ) -> None:
-    """Back to approved, or unknown after the mark.
+    """Move a letter back to approved, or to unknown after the mark.
 
-    A first attempt that came to nothing fixes no Date, and no clock of giving up; none that
-    came to nothing counts against the day.
+    An attempt that came to nothing does not count against the day; a first one also leaves
+    no Date and does not start the time after which we give up.
     """
     if marked:
         back, why = LetterState.UNKNOWN, f"{who} while the server was answering"
@@ -68,7 +71,7 @@ def _release(
 
 
 def _claims(tx: Transaction, letter: Letter) -> int:
-    """How often a letter was claimed since it was approved."""
+    """Count how often a letter was claimed since it was approved."""
     query = sa.select(sa.func.count()).where(
         events.c.letter_id == letter.id,
         events.c.to_state == LetterState.CLAIMED,

@@ -1,4 +1,4 @@
-"""Refusals that turn out not to be of their letters: found in the events, and taken back."""
+"""Refusals that turn out not to be about their letters: found in the events, and taken back."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from planner.store.transitions import move
 _HELD = (LetterState.CLAIMED, LetterState.COMMITTING)
 
 
-def turned_away(tx: Transaction, into: LetterState, account: str | None) -> Iterator[Earlier]:
-    """The letters of an account that a server turned away into a state, latest first.
+def list_refused(tx: Transaction, into: LetterState, account: str | None) -> Iterator[Earlier]:
+    """Yield the letters of an account that a server moved `into` a state, latest first.
 
-    Back to the last one that it took.
+    It stops at the last letter that the server accepted.
     """
     query = (
         sa.select(events.c.letter_id, events.c.to_state, events.c.why, letters.c.to_key)
@@ -47,19 +47,19 @@ def turned_away(tx: Transaction, into: LetterState, account: str | None) -> Iter
 def judge_beside_earlier(
     tx: Transaction, letter: Letter, outcome: Outcome
 ) -> tuple[Outcome, list[int]]:
-    """What an outcome is beside those before it, and the letters that are to go again.
+    """Judge an outcome together with earlier ones; also returns the letters to send again.
 
-    The first of two refusals in the same words was written down as its letter's own, for
-    what a server has said must be on the disk before anything else is done.  The second
-    one shows that it was not: both letters are approved again in one transaction, so
-    that a sender that is killed leaves either the one story or the other.  What was said
-    before is read from the events, so it does not matter which run heard it.
+    When two refusals have the same words, the first was already stored as its letter's own,
+    because a server's answer must be on the disk before anything else happens.  The second
+    shows that it was not: both letters are approved again in one transaction, so that a
+    killed sender leaves one consistent story.  Earlier answers are read from the events, so
+    it does not matter which run got them.
     """
     common = common_cause(outcome)
     if common is None:
         return outcome, []
     into = LetterState.REFUSED if common.fate is Fate.SENDER else LetterState.DEFERRED
-    earlier = turned_away(tx, into, letter.account)
+    earlier = list_refused(tx, into, letter.account)
     found = alike(f"{outcome.step}: {outcome}", domain_of(letter.to[0]), earlier)
     if not found:
         return outcome, []
@@ -67,10 +67,10 @@ def judge_beside_earlier(
 
 
 def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bool:
-    """Approve again a letter that was refused through no fault of its own, with no attempts.
+    """Approve a letter again whose refusal was not its fault; the attempt does not count.
 
-    False if it is no longer as the refusal left it.  The journal is told if it knows of
-    the refusal: its last word on the letter must not be one that is no longer true.
+    Returns False if the letter changed since the refusal.  If the journal has the refusal,
+    it gets a new line, because its last word on a letter must be true.
     """
     (letter,) = list_letters(unit.tx, ids=[number])
     last = sa.select(events.c.from_state).where(events.c.letter_id == number)
@@ -78,7 +78,7 @@ def take_back(unit: UnitOfWork, number: int, /, *, at: datetime, why: str) -> bo
     if letter.state is not LetterState.REFUSED or held not in _HELD:
         return False
     attempts = letter.attempts - 1
-    untouched = attempts == 0 and held is LetterState.CLAIMED  # its bytes were read by none
+    untouched = attempts == 0 and held is LetterState.CLAIMED  # nobody read its bytes
     move(
         unit.tx,
         number,

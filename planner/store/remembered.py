@@ -1,4 +1,4 @@
-"""What an import leaves for the next one: what was said of columns, and the state of each file."""
+"""What an import leaves for the next one: what columns mean, and what each file named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from planner.store.schema import column_uses, imports
 
 
 class FormerImport(NamedTuple):
-    """What the last import of a file of one name left: program ids, digests of warnings."""
+    """What the last import of a file of this name left: ranges of ids, digests of warnings."""
 
     programs: str = ""
     warnings: frozenset[str] = frozenset()
@@ -26,7 +26,7 @@ class FormerImport(NamedTuple):
 
 
 def as_ranges(ids: Iterable[int]) -> str:
-    """Ascending ids, short.
+    """Write ascending ids as ranges.
 
     >>> as_ranges([1, 2, 3, 7])
     '1-3,7'
@@ -44,16 +44,16 @@ def _ends(ranges: str) -> Iterator[tuple[int, int]]:
         yield int(first), int(last or first)
 
 
-_SPECIALTY_OF = "specialty of "  # the name of a file; no key of a column begins so
+_SPECIALTY_OF = "specialty of "  # goes before a file's name; no key of a column begins like this
 
 
 def list_column_uses(tx: Transaction) -> Mapping[str, str]:
-    """What columns were said to be, by their keys."""
+    """Return what the user said that columns are, by their keys."""
     return {key: said for key, said in _said(tx) if not key.startswith(_SPECIALTY_OF)}
 
 
 def list_specialties(tx: Transaction) -> Mapping[str, str]:
-    """The specialty that was said to be that of rows without one, by the name of the file."""
+    """Return the specialty that the user gave for rows without one, by file name."""
     return {
         key.removeprefix(_SPECIALTY_OF): said
         for key, said in _said(tx)
@@ -67,31 +67,31 @@ def _said(tx: Transaction) -> Iterator[tuple[str, str]]:
 
 
 def remember_columns(tx: Transaction, uses: Mapping[str, str]) -> None:
-    """Keep what columns are, by their keys; the last word on a column counts."""
+    """Store what columns are, by their keys; the latest word on a column counts."""
     for header, target in uses.items():
         tx.execute(sa.delete(column_uses).where(column_uses.c.header == header))
         tx.execute(sa.insert(column_uses).values(header=header, target=target))
 
 
 def remember_specialties(tx: Transaction, of_files: Mapping[str, str]) -> None:
-    """Keep the specialties of rows without one, by the names of the files."""
+    """Store the specialty of rows without one, by file name."""
     remember_columns(tx, {f"{_SPECIALTY_OF}{name}": said for name, said in of_files.items()})
 
 
 def forget_columns(tx: Transaction) -> None:
-    """Forget what columns were said to be, and the specialties of files."""
+    """Forget what the user said about columns, and about the specialties of files."""
     tx.execute(sa.delete(column_uses))
 
 
-def former_import(tx: Transaction, name: str) -> FormerImport:
-    """What the last import of a file of this name left; nothing if there was none."""
+def get_former_import(tx: Transaction, name: str) -> FormerImport:
+    """Return what the last import of a file of this name left; empty if there was none."""
     query = sa.select(imports.c.programs, imports.c.warnings).where(imports.c.name == name)
     row = tx.execute(query).first()
     return FormerImport(row.programs, frozenset(row.warnings)) if row else FormerImport()
 
 
 def note_import(tx: Transaction, name: str, left: FormerImport) -> None:
-    """Keep what an import of a file of this name leaves."""
+    """Store what an import of a file of this name leaves."""
     tx.execute(sa.delete(imports).where(imports.c.name == name))
     values = {"programs": left.programs, "warnings": sorted(left.warnings)}
     tx.execute(sa.insert(imports).values(name=name, **values))

@@ -1,7 +1,7 @@
 """Programs out of the list: taken out, or joined with another.
 
-Their rows stay, with every letter that left for them, and they are found by their keys when
-a file names them again.
+Their rows stay, with every letter that left for them, so that they are found by their keys
+when a file names them again.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from planner.store.engine import Transaction
 from planner.store.schema import letters, programs, retired
 from planner.store.transitions import MoveRefusedError
 
-# For a WHERE: whether a program is in the list.
+# A WHERE condition: the program is in the list.
 LISTED = programs.c.id.not_in(sa.select(retired.c.program_id))
 
 
-def all_of(tx: Transaction) -> Mapping[int, int | None]:
-    """The programs that are out, each with the one that it was joined with."""
+def list_retired(tx: Transaction) -> Mapping[int, int | None]:
+    """Return the programs that are out, each with the one that it was joined with, or None."""
     query = sa.select(retired.c.program_id, retired.c.into_id)
     return {program: into for program, into in tx.execute(query)}
 
 
-def end_of(out: Mapping[int, int | None], program: int) -> int:
-    """The program that one became, however often it was joined; itself where it was not."""
+def find_survivor(out: Mapping[int, int | None], program: int) -> int:
+    """Follow joins from a program to the one that stands for it now, perhaps itself."""
     while (into := out.get(program)) is not None:
         program = into
     return program
 
 
-def survivor(tx: Transaction, program: int) -> int:
-    """`end_of` for all that are out."""
-    return end_of(all_of(tx), program)
+def get_survivor(tx: Transaction, program: int) -> int:
+    """`find_survivor`, with the retired programs of the database."""
+    return find_survivor(list_retired(tx), program)
 
 
 def retire(tx: Transaction, program: int, *, at: datetime, into: int | None = None) -> None:
-    """Take a program out, for good or into another."""
+    """Take a program out of the list, or join it `into` another."""
     tx.execute(sa.insert(retired).values(program_id=program, into_id=into, at=at))
 
 
 def refuse_retired(tx: Transaction, program: int, letter: int) -> None:
-    """Raise MoveRefusedError for a letter to a program that is out: no draft is made for it."""
+    """Raise MoveRefusedError if the letter's program is out of the list: it gets no drafts."""
     query = sa.select(retired.c.into_id).where(retired.c.program_id == program)
     row = tx.execute(query).first()
     if row is None:
@@ -60,20 +60,20 @@ def refuse_retired(tx: Transaction, program: int, letter: int) -> None:
 
 
 def reassign(tx: Transaction, letter: int, program: int) -> None:
-    """Let a letter count for another program."""
+    """Move a letter to another program."""
     values = {"program_id": program, "token": letters.c.token + 1}
     tx.execute(sa.update(letters).where(letters.c.id == letter).values(values))
 
 
 def swap(tx: Transaction, one: int, other: int) -> None:
-    """Let two letters of one occasion change their programs."""
+    """Swap the programs of two letters of one occasion."""
     program_of = {
         number: tx.execute(
             sa.select(letters.c.program_id).where(letters.c.id == number)
         ).scalar_one()
         for number in (one, other)
     }
-    # A program has one letter of an occasion: one of the two steps aside meanwhile.
+    # A program has only one letter of an occasion, so one of the two moves aside meanwhile.
     aside = sa.update(letters).where(letters.c.id == one).values(season=-letters.c.season)
     tx.execute(aside)
     reassign(tx, other, program_of[one])
@@ -82,7 +82,7 @@ def swap(tx: Transaction, one: int, other: int) -> None:
 
 
 def bring_back(tx: Transaction, program: int) -> None:
-    """Put a program back that was taken out."""
+    """Put a program that was taken out back into the list."""
     tx.execute(
         sa.delete(retired).where(retired.c.program_id == program, retired.c.into_id.is_(None))
     )

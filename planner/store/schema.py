@@ -1,4 +1,4 @@
-"""The tables, with what the database refuses by itself."""
+"""The tables, with the constraints that the database itself enforces."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from planner.rules.facts import (
     Signal,
     Status,
     Step2Policy,
+    Track,
 )
 from planner.rules.states import FROZEN, GONE, LetterState
 
@@ -33,13 +34,13 @@ metadata = sa.MetaData(naming_convention=NAMING)
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC; SQLite has no time zones of its own."""
+    """An aware datetime, stored in UTC without a zone, because SQLite has no time zones."""
 
     impl = sa.DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Store UTC without its zone.  Raises ValueError for a moment without a zone."""
+        """Convert to UTC and drop the zone.  Raises ValueError if there is no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -47,12 +48,12 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Give the zone back."""
+        """Add the zone again."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
 class Word(TypeDecorator[StrEnum]):
-    """A member of an enum, kept as its word."""
+    """A member of an enum, stored as its word."""
 
     impl = sa.Text
     cache_ok = True
@@ -62,16 +63,16 @@ class Word(TypeDecorator[StrEnum]):
         self.words = words
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        """Store the word itself.  The table's CHECK refuses any that is not the enum's."""
+        """Store the word itself.  The table's CHECK refuses words that are not in the enum."""
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:
-        """Give the member back.  Raises ValueError for a word that is not the enum's."""
+        """Return the member.  Raises ValueError if the word is not in the enum."""
         return None if value is None else self.words(value)
 
 
 class Texts(TypeDecorator[tuple[str, ...]]):
-    """A tuple of texts, kept as a JSON list."""
+    """A tuple of strings, stored as a JSON list."""
 
     impl = sa.JSON
     cache_ok = True
@@ -81,30 +82,30 @@ class Texts(TypeDecorator[tuple[str, ...]]):
         return None if value is None else list(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> tuple[str, ...] | None:
-        """Give a tuple back."""
+        """Return a tuple."""
         return None if value is None else tuple(value)
 
 
 def one_by_one(column: str, words: Iterable[str]) -> str:
-    """A condition that `column` is one of the words, for the DDL.
+    """Write the condition that `column` is one of the words, for the DDL.
 
     >>> one_by_one("state", ["sent", "draft"])
     "state = 'draft' OR state = 'sent'"
 
-    SQLite builds a small index of an IN list for every statement that meets one; words that
-    are compared one by one cost half as much.  A query that is to use an index with such a
-    condition must have it in the same order, so it is sorted.
+    For an IN list, SQLite builds a small index in every statement; comparing word by word
+    costs half as much.  The words are sorted, because a query uses an index with such a
+    condition only if it repeats the condition in the same order.
     """
     return " OR ".join(f"{column} = '{word}'" for word in sorted(words))
 
 
 def one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
-    """A CHECK that `column` holds a word of the enum."""
+    """Make a CHECK that `column` holds a word of the enum."""
     return sa.CheckConstraint(one_by_one(column, words), name=column)
 
 
 def _only(condition: str) -> dict[str, Any]:
-    """The rows that an index has, for either engine."""
+    """Limit an index to the rows that meet a condition, on both engines."""
     where = sa.text(condition)
     return {"sqlite_where": where, "postgresql_where": where}
 
@@ -127,6 +128,7 @@ programs = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("program", sa.Text, nullable=False),
     sa.Column("specialty", sa.Text, nullable=False),
+    sa.Column("track", Word(Track)),
     _text("acgme_id"),
     _text("nrmp_code"),
     _text("institution"),
@@ -144,23 +146,26 @@ programs = sa.Table(
     sa.Column("signal", Word(Signal), nullable=False, server_default="none"),
     _text("connection"),
     _text("reason"),
+    _text("impression"),
     sa.Column("contact_policy", Word(ContactPolicy), nullable=False, server_default="open"),
+    _text("contact_channel"),
     sa.Column("application_service", Word(Service)),
     sa.Column("rank_list_locked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("told_on", sa.Date),
     _text("notes"),
     sa.Column("extra", sa.JSON, nullable=False, server_default="{}"),
-    # Names of the fields that the user set by hand; they win over any file.
+    # Names of the fields that the user set by hand, which win over any file.
     sa.Column("set_by_user", Texts, nullable=False, server_default="[]"),
     # specialty + name + city, folded: the weakest of the three keys.
     sa.Column("name_key", sa.Text, nullable=False),
-    # A record with an NRMP code meets only those of its ACGME ID or name without one.
+    # By ACGME ID or name, a record with an NRMP code finds only programs without one.
     sa.Index("ix_programs_acgme_id_nrmp_code", "acgme_id", "nrmp_code"),
     sa.Index("ix_programs_nrmp_code", "nrmp_code"),
     sa.Index("ix_programs_name_key_nrmp_code", "name_key", "nrmp_code"),
     sa.Index("ix_programs_name_key_acgme_id", "name_key", "acgme_id"),
     sa.Index("ix_programs_service", "application_service", "specialty"),
     one_of("status", Status),
+    one_of("track", Track),
     one_of("step2_policy", Step2Policy),
     one_of("signal", Signal),
     one_of("contact_policy", ContactPolicy),
@@ -169,7 +174,7 @@ programs = sa.Table(
 )
 
 # Programs that the user took out of the list, or joined with another (`into_id`): their rows
-# stay, because letters that left point to them, and because a file may still name them.
+# stay, because letters that left refer to them, and because a file may still name them.
 retired = sa.Table(
     "retired",
     metadata,
@@ -183,8 +188,8 @@ retired = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 
-# What a user said of a column, by its header (folded) or by its place and first cell, for the
-# next file that has it; and of the rows of a file that give no specialty ("specialty of NAME").
+# What the user said about a column, by its folded header or its position and first cell, for
+# the next file that has it; and about a file's rows without specialty ("specialty of NAME").
 column_uses = sa.Table(
     "column_uses",
     metadata,
@@ -192,8 +197,8 @@ column_uses = sa.Table(
     sa.Column("target", sa.Text, nullable=False),
 )
 
-# What the last import of a file of this name left: the programs that it named, as ranges of ids
-# ("1-40,52"), and a digest of each warning that it gave.
+# What the last import of a file of this name left: the ids of its programs as ranges
+# ("1-40,52"), and a digest of each of its warnings.
 imports = sa.Table(
     "imports",
     metadata,
@@ -221,7 +226,7 @@ letters = sa.Table(
     sa.Column("occasion", Word(OccasionKind), nullable=False),
     sa.Column("season", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
-    # What was rendered, and what the tables picked for it.
+    # The letter that was rendered, and the one that the rules picked.
     sa.Column("letter", Word(LetterKind), nullable=False),
     sa.Column("picked", Word(LetterKind), nullable=False),
     sa.Column("rule", sa.Text, nullable=False),
@@ -234,7 +239,7 @@ letters = sa.Table(
     sa.Column("to_key", sa.Text, nullable=False),
     # The facts that the text was made from, by name.
     sa.Column("facts", sa.JSON, nullable=False),
-    # The reviewer's own choice of a letter; the tables do not change it any more.
+    # The reviewer chose the letter; the rules no longer change it.
     sa.Column("chosen", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("edited", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("stale", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -275,7 +280,7 @@ letters = sa.Table(
         "state <> 'claimed' AND state <> 'committing' OR (owner IS NOT NULL AND lease_until IS NOT NULL)",
         name="leased",
     ),
-    # At most one letter to an address for each occasion, whatever a sender believes.
+    # At most one letter to an address for each occasion, whatever a sender does.
     sa.Index(
         "uq_letters_address_once",
         "applicant_id",
@@ -306,42 +311,42 @@ events = sa.Table(
     sa.Index("ix_events_letter", "letter_id", "id"),
 )
 
-# One row for each time something went over the wire; the pace is counted from these.
+# One row for each delivery; the pace is counted from these rows.
 attempts = sa.Table(
     "attempts",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    # None: a copy to oneself.
+    # NULL for a test copy.
     sa.Column("letter_id", sa.Integer, sa.ForeignKey("letters.id", ondelete="RESTRICT")),
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
     sa.Index("ix_attempts_account_at", "account", "at"),
 )
 
-# One row: which database this is, and how far it has come; see store/lineage.py.
+# Its only row says which database this is and how far it has come; see store/lineage.py.
 lineage = sa.Table(
     "lineage",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("uid", sa.Text, nullable=False),
-    # Writing transactions, those of commands, and the lines of `<database>.sent`.
+    # Counts of writing transactions, of those by commands, and of lines in `<database>.sent`.
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("commands", sa.Integer, nullable=False),
     sa.Column("line", sa.Integer, nullable=False),
-    # The hash of the last line, over the one before; and the lines of the last transaction
-    # that had any, for a crash may come before they are in the journal.
+    # The link of the last line (see journal.py); and the lines of the last transaction that
+    # wrote any, because a crash may come before they are in the journal.
     sa.Column("link", sa.Text, nullable=False),
     sa.Column("pending", sa.JSON, nullable=False),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
 
-# Accounts that a server asked to slow down, or that have used up their day.
+# Accounts that a server asked to slow down, or that have reached its daily limit.
 pauses = sa.Table(
     "pauses",
     metadata,
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("until", UtcTime, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
-    # How many in a row, since the last letter that was accepted.
+    # How many pauses in a row, since the last accepted letter.
     sa.Column("strikes", sa.Integer, nullable=False),
 )

@@ -1,7 +1,7 @@
-"""What the loop of sending asks of the database, a few rows at a time.
+"""What the sending loop asks of the database, a few rows at a time.
 
-Every look-up here uses an index, so its cost is the same with a hundred letters and with
-a hundred thousand.
+Every lookup here uses an index, so it costs the same with a hundred letters as with a
+hundred thousand.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from planner.store.transitions import MoveRefusedError, move
 
 LetterRecord = Mapping[str, Mapping[str, Any]]
 
-# What a letter shares with the others of which only one may leave.
+# Of all letters that share these columns, only one may leave.
 ONCE = ("applicant_id", "season", "attempt", "occasion", "to_key")
 
 
 def _has_gone(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Whether a letter has left, or may have, in the very words of `uq_letters_address_once`.
+    """Whether a letter has left or may have, in the exact words of `uq_letters_address_once`.
 
-    SQLite uses an index of some rows only where the condition is literally that of the index;
-    with parameters, or an IN list, it would read every letter.
+    SQLite uses a partial index only if a query repeats its condition literally; with
+    parameters or an IN list, it would read every letter.
     """
     return sa.or_(*(table.c.state == sa.literal_column(f"'{state}'") for state in sorted(GONE)))
 
 
 class CurrentLetter(NamedTuple):
-    """A letter as it stands in the database now.
+    """A letter as it is in the database now.
 
     `taken_by` is the program whose letter of this occasion already went to the same To
-    address, or empty.
+    address, or "".
     """
 
     state: LetterState
@@ -53,10 +53,10 @@ class CurrentLetter(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """A letter in this sender's hands, with its frozen bytes.
+    """A letter that this sender holds, with its frozen bytes.
 
-    `letter` is as it was before; `token`, `date` (the header) and `record` (see `read_record`)
-    are as they are now.
+    `letter` is from before the claim; `token`, `date` (the header) and `record` (see
+    `read_record`) are from after it.
     """
 
     letter: Letter
@@ -68,17 +68,17 @@ class Claimed(NamedTuple):
 
     @property
     def first(self) -> bool:
-        """Nothing was tried before, so Date and the clock of giving up are this claim's."""
+        """Whether this is the first attempt, which sets the Date and when we give up."""
         return self.letter.date_header is None
 
     @property
     def first_attempt_at(self) -> datetime:
-        """From when on the clock of giving up runs."""
+        """When the first attempt began; the time after which we give up counts from it."""
         return self.letter.first_attempt_at or self.at
 
 
 def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
-    """A letter as it stands."""
+    """Read a letter as it is now."""
     letter, other = letters.alias(), letters.alias()
     taken_by = (
         sa.select(programs.c.program)
@@ -98,7 +98,7 @@ def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
 
 
 def hold(tx: Transaction, number: int, reason: str) -> None:
-    """Note why a letter may not leave; no move."""
+    """Note why a letter may not leave; its state stays."""
     update_letter(tx, number, held_because=reason or None)
 
 
@@ -114,10 +114,10 @@ def claim(
     lease: timedelta,
     date: str,
 ) -> Claimed:
-    """Take a due letter for this sender: a new token, a lease, and its Date, once.
+    """Claim a due letter for this sender: a new token, a lease, and its Date if it has none.
 
-    The delivery counts against the pace of the account.  Doing it twice is once, for a
-    claim may be written of which the sender never heard.  Raises MoveRefusedError if the
+    The delivery counts against the account's pace.  Claiming again is harmless, because a
+    claim may be committed without the sender learning of it.  Raises MoveRefusedError if the
     letter changed, or its address got another letter meanwhile.
     """
     token, written = letter.token + 1, letter.date_header or date
@@ -154,19 +154,19 @@ def claim(
 
 
 def is_free(tx: Transaction, number: int) -> bool:
-    """Whether no other sender is about to take a letter; the first to ask may.
+    """Whether no other sender is claiming the letter right now; locks it if so.
 
-    Senders that share a server skip what another one holds, and do not wait.  SQLite
-    has one writer, and knows no such lock.
+    Senders that share a server skip a letter that another one has locked, and do not wait.
+    SQLite has only one writer, and no such lock.
     """
     query = sa.select(letters.c.id).where(letters.c.id == number)
     return tx.scalar(query.with_for_update(skip_locked=True)) is not None
 
 
 def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:
-    """The mark before the final dot, with the whole letter in the journal.
+    """Set the mark before the final dot, with the whole letter in the journal.
 
-    Doing it twice is once, also where the journal has its line still to come.  Raises
+    Marking again is harmless, even if the journal's line is not written yet.  Raises
     MoveRefusedError if the letter is no longer ours.
     """
     letter = claimed.letter
@@ -194,10 +194,10 @@ def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
     return state, token
 
 
-def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
-    """Give an approved letter into the user's own hands; the journal remembers it whole.
+def export(unit: UnitOfWork, letter: Letter, at: datetime, *, command: str) -> None:
+    """Record that the user sends an approved letter; the journal keeps all of it.
 
-    Raises MoveRefusedError if it changed meanwhile.
+    Raises MoveRefusedError if the letter changed meanwhile.
     """
     move(
         unit.tx,
@@ -206,7 +206,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
         LetterState.EXPORTED,
         seen=letter.token,
         at=at,
-        command="outbox export",
+        command=command,
         why="handed to the user's own mail program",
         name=letter.program,
         held_because=None,
@@ -217,15 +217,18 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime) -> None:
 def _note_whole(
     unit: UnitOfWork, message_id: str | None, whole: LetterRecord, state: LetterState, at: datetime
 ) -> None:
-    """A journal line that by itself tells which letter it was and whom it went to."""
+    """Add a journal line that identifies the letter and its recipient without the database."""
     line = {"at": in_utc(at), "state": state.value, "message_id": message_id, "record": whole}
     unit.note(line)
 
 
-# What the journal keeps of a letter: columns by table.
+# The columns that the journal keeps of a letter, by table.
 RECORDED = {
     "applicants": ("aamc_id", "email"),
-    "programs": ("program", "specialty", "city", "state", "acgme_id", "nrmp_code", "name_key"),
+    "programs": (
+        *("program", "specialty", "track", "city", "state"),
+        *("acgme_id", "nrmp_code", "name_key"),
+    ),
     "letters": (
         "season",
         "attempt",
@@ -265,9 +268,9 @@ _READ_RECORD = (
 
 
 def read_record(tx: Transaction, number: int) -> LetterRecord:
-    """All that the journal alone needs to tell which letter it was and whom it went to.
+    """Read what identifies a letter and its recipient without the database.
 
-    Columns of `letters`, `programs` and `applicants`, by table, as JSON can hold them.
+    Returns the columns in `RECORDED`, by table, as values that JSON can hold.
     """
     row = iter(tx.execute(_READ_RECORD.where(letters.c.id == number)).one())
     return {
@@ -277,7 +280,7 @@ def read_record(tx: Transaction, number: int) -> LetterRecord:
 
 
 def last_line(tx: Transaction, letter: Letter) -> Mapping[str, Any]:
-    """The line of a journal that is written again: what became of a letter, and all of it."""
+    """Return a letter's line in a rewritten journal: what became of it, and all of it."""
     query = sa.select(events.c.at, events.c.why).where(events.c.letter_id == letter.id)
     at, why = tx.execute(query.order_by(events.c.id.desc()).limit(1)).one()
     return {
@@ -292,17 +295,17 @@ def last_line(tx: Transaction, letter: Letter) -> Mapping[str, Any]:
 def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return in_utc(value)
-    # The frozen bytes are text, for they are 7 bits clean.
+    # The frozen bytes are pure ASCII.
     return value.decode("ascii") if isinstance(value, bytes) else value
 
 
 def record_outcome(
     unit: UnitOfWork, claimed: Claimed, to: LetterState, /, *, at: datetime, why: str, **values: Any
 ) -> bool:
-    """Let go of a claimed letter: its new state, and the columns that go with it.
+    """Let go of a claimed letter, with its new state and the columns that go with it.
 
-    Of a letter that was marked the journal gets a line, too.  Doing it twice is once, and
-    the second time gives False.  Raises MoveRefusedError if it is no longer ours.
+    For a marked letter, the journal gets a line, too.  Returns False if the outcome was
+    recorded before.  Raises MoveRefusedError if the letter is no longer ours.
     """
     letter, tx = claimed.letter, unit.tx
     state, token = _stands(tx, letter.id)
@@ -330,9 +333,9 @@ def record_outcome(
 def release(
     unit: UnitOfWork, claimed: Claimed, /, *, at: datetime, why: str, held_because: str = ""
 ) -> None:
-    """Give a letter back of which no server has heard to its end; nothing was spent.
+    """Give back a letter that no server has received to its end; it counts as no attempt.
 
-    Doing it twice is once.  Raises MoveRefusedError if it is no longer ours.
+    Doing it again is harmless.  Raises MoveRefusedError if the letter is no longer ours.
     """
     before = dict.fromkeys(("date_header", "first_attempt_at")) if claimed.first else {}
     if record_outcome(unit, claimed, LetterState.APPROVED, at=at, why=why, **before):
@@ -349,7 +352,7 @@ def note_outcome(
     at: datetime,
     why: str,
 ) -> None:
-    """A line of the journal that says what became of a letter that it knows."""
+    """Add a journal line that says what became of a letter whose record it has."""
     about = {table: whole[table] for table in ("applicants", "programs")}
     unit.note(
         {

@@ -12,11 +12,11 @@ from planner.errors import StorageError
 
 @contextmanager
 def in_words(name: str) -> Iterator[None]:
-    """Turn the server's own errors into sentences with a way out; `name` is the database's."""
+    """Turn the server's own errors into sentences that say what to do about database `name`."""
     try:
         yield
     except sa.exc.OperationalError as error:
-        said = " ".join(str(error.orig).split())
+        said = " ".join(str(error.orig).split()).rstrip(".?!")
         raise StorageError(
             f"The database {name} cannot be used: {said}.",
             hint="Is the server up, and are the name, user and password in database.url right?",

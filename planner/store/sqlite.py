@@ -1,7 +1,7 @@
-"""The SQLite that is used: that of `pysqlite3` where it is installed, else Python's own.
+"""The SQLite module to use: `pysqlite3` if it is installed, or else Python's own.
 
-`planner[fast]` brings one with the WAL-reset fix, so that a commit waits for the disk once
-instead of four times; see `durability.py`.
+The extra `fast` installs a SQLite with the WAL-reset fix, so that a commit waits for the disk
+once instead of four times; see `durability.py`.
 """
 
 from __future__ import annotations

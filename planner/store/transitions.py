@@ -1,7 +1,7 @@
 """A move of a letter: one guarded UPDATE with its event, or an error.
 
-The allowed moves are the table in `rules/states.py`.  An event says which letter went from
-which state to which, when, by which command, and why; the database does not allow changes to them.
+The table in `rules/states.py` has the allowed moves.  An event says which letter went from
+which state to which, when, by which command, and why; the database refuses changes to events.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ REPLY = re.compile(r"\b[2-5]\d\d\b")
 
 
 class MoveRefusedError(PersonNeededError):
-    """A letter was not where it was expected, or the table forbids the move."""
+    """A letter was not in the expected state, or the table forbids the move."""
 
 
 def move(
@@ -41,10 +41,10 @@ def move(
     name: str = "",
     **values: Any,
 ) -> None:
-    """Move a letter, if it is still as we saw it, its token included.
+    """Move a letter, if its state and token are still as we saw them.
 
-    `values` are the columns that go with the move.  Raises MoveRefusedError if the
-    table forbids the move, or the row changed since.
+    `values` are other columns to set with the move.  Raises MoveRefusedError if the table
+    forbids the move, or the row changed since.
     """
     if not may_move(old, new):
         raise MoveRefusedError(
@@ -81,10 +81,10 @@ def record(
     command: str,
     why: str,
 ) -> None:
-    """Write down what happened to a letter.
+    """Insert the event of what happened to a letter.
 
-    A server's words stay out of the log: they may repeat the letter, and they are in the
-    dialogue without it.
+    A server's words stay out of the log: they may quote the letter, and the log has them
+    without it in the SMTP dialogue.
     """
     reason = ": see the reply" if REPLY.search(why) else f": {why}" if why else ""
     log.debug("letter %d: %s -> %s, by %s%s", number, old or "new", new, command, reason)

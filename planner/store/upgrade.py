@@ -1,4 +1,4 @@
-"""Alembic over a database: a new one is made and an old one brought up by the same steps."""
+"""Runs Alembic on a database: the same migrations create a new one and upgrade an old one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from planner.store.engine import UNREFERENCED, WRITING, Transaction
 from planner.store.schema import letters
 
 # The revision that this code works with: the newest file in migrations/versions.
-REVISION = "0002_lineage"
-# The last revision of before the migrations were written anew as one: the same tables.
+REVISION = "0003_tracks_and_channels"
+# The last revision before the migrations were squashed into one, with the same tables.
 FORMER = "0006_imports_remembered"
 
 FIRST = "0001_programs_letters_events"
@@ -23,11 +23,10 @@ _journal = sa.table("journal", sa.column("id"), sa.column("line"))
 _version = sa.table("alembic_version", sa.column("version_num"))
 
 
-def revision_of(tx: Transaction, name: str) -> str | None:
-    """The revision of a database; None for one without tables.
+def read_revision(tx: Transaction, name: str) -> str | None:
+    """Return the revision of a database, or None if it has no tables.
 
-    Raises ConfigError for a database that belongs to something else; `name` is what it
-    is called.
+    Raises ConfigError, with the database's `name`, if it belongs to another program.
     """
     tables = set(sa.inspect(tx).get_table_names())
     if _version.name in tables:
@@ -44,7 +43,7 @@ def revision_of(tx: Transaction, name: str) -> str | None:
 
 
 def known_revisions() -> set[str]:
-    """The revisions that this planner can bring up."""
+    """Return the revisions that this planner can upgrade."""
     versions = (resource("migrations") / "versions").glob("[0-9]*.py")
     return {FORMER, *(found.stem for found in versions)}
 
@@ -52,9 +51,9 @@ def known_revisions() -> set[str]:
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
     """Run the migrations up to a revision, in one transaction.
 
-    With SQLite a migration may make a table again, so references are not enforced meanwhile,
-    but looked at before the commit (sqlite.org/lang_altertable.html, section 7).  Raises
-    PlannerError if one leads nowhere.
+    With SQLite, a migration may recreate a table, so foreign keys are not enforced meanwhile
+    but checked before the commit (sqlite.org/lang_altertable.html, section 7).  Raises
+    PlannerError if one has no target.
     """
     from alembic import command
 
@@ -73,12 +72,12 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
 
 
 def _adopt(tx: Transaction) -> None:
-    """Let a database of `FORMER` go on as one of the first revision."""
+    """Turn a database of revision `FORMER` into one of the first revision."""
     if not sa.inspect(tx).has_table(_version.name):
         return
     former = sa.update(_version).where(_version.c.version_num == FORMER)
     if tx.execute(former.values(version_num=FIRST)).rowcount:
-        # An override stood for all findings of a code once; such ones cover nothing.
+        # An old override was for a code instead of one finding; those no longer count.
         as_object = sa.cast(letters.c.overrides, sa.Text).like("{%")
         tx.execute(sa.update(letters).where(as_object).values(overrides=[]))
         if tx.scalar(sa.select(_journal.c.id)) is None:
@@ -86,7 +85,7 @@ def _adopt(tx: Transaction) -> None:
 
 
 def alembic_config(tx: Transaction | None = None) -> Any:
-    """Alembic's configuration, without an ini file; env.py uses the connection given."""
+    """Make Alembic's configuration, without an ini file; env.py uses the connection `tx`."""
     from alembic.config import Config
 
     config = Config(stdout=io.StringIO())

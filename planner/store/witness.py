@@ -1,14 +1,14 @@
-"""The witness outside the folder: how far a database has come, whatever is put back.
+"""The witness outside the folder: how far a database has come, whatever copy is restored.
 
-A database and its journal lie in one folder, and a folder is what people restore and what a
-synced drive drags back.  So a small file in the user's state folder, one for each database,
+A database and its journal are in one folder, and people restore whole folders, and synced
+drives roll them back.  So a small file in the user's state folder, one for each database,
 says how far that database has come: the generation of its last writing transaction, the last
-line of its journal, and the Message-IDs of the letters that left.  It is only ever added to.
+line of its journal, and the Message-IDs of the letters that left.  It is only appended to.
 
-A line is written behind each commit and not waited for: a power cut may lose the last ones,
-and then the witness knows less than the database, which is not a contradiction.  Each line has a
-hash over itself and the id of the database, so that neither damage nor the witness of another
-database is believed.
+A line is written after each commit without waiting for the disk.  A power cut may lose the
+last ones; then the witness knows less than the database, which is no contradiction.  Each line
+has a hash of itself and the id of the database, so that neither a damaged line nor the
+witness of another database is believed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import platformdirs
 from planner import files
 from planner.errors import StorageError
 
-# Bytes after which the lines are put together into one.
+# Size in bytes from which on the lines are merged into one.
 LONG = 64 * 1024
 LARGEST = 2**53  # numbers of transactions and lines; a larger one is damage
 
@@ -36,8 +36,8 @@ LARGEST = 2**53  # numbers of transactions and lines; a larger one is damage
 class Testimony:
     """What a witness says: the generation, the journal's last line, and which letters left.
 
-    `damaged` is how many lines of the witness cannot be read; `database` where the database
-    was when the witness was made.
+    `damaged` is how many of its lines cannot be read; `database` is the path of the database
+    when the witness was made.
     """
 
     generation: int = 0
@@ -51,22 +51,22 @@ def _folder() -> Path:
     return Path(platformdirs.user_state_dir("planner", appauthor=False))
 
 
-def witness_of(uid: str) -> Path:
-    """The witness of the database with this id."""
+def open_witness(uid: str) -> Path:
+    """Return the path of the witness of the database with this id."""
     return _folder() / f"{uid}.witness"
 
 
 def hear(uid: str) -> Testimony | None:
-    """What the witness of a database says; None where there is none."""
+    """Read what the witness of a database says; None if there is no witness."""
     try:
-        text = witness_of(uid).read_bytes()
+        text = open_witness(uid).read_bytes()
     except FileNotFoundError:
         return None
     except OSError:
         return Testimony(damaged=1)
     *whole, torn = text.split(b"\n")
     found = [_parsed(uid, line) for line in whole]
-    # One without its end was being written when the power went, and is not missed.
+    # A line without its end was being written when the power failed, and may be dropped.
     said = [x for x in (*found, _parsed(uid, torn)) if x is not None]
     return Testimony(
         max((x.generation for x in said), default=0),
@@ -78,9 +78,9 @@ def hear(uid: str) -> Testimony | None:
 
 
 def find(database: Path) -> str:
-    """The id of the database that was in this place before, and of which letters left.
+    """Find the id of a database that was at this path before and that letters left from.
 
-    Empty where no witness knows of one.
+    Returns "" if no witness knows one.
     """
     for path in sorted(_folder().glob("*.witness")):
         said = hear(path.stem)
@@ -118,16 +118,16 @@ def _in_text(uid: str, said: Testimony) -> bytes:
 
 
 class Witness:
-    """The witness of one database, to be told of each commit."""
+    """The witness of one database, which is told of each commit."""
 
     def __init__(self, uid: str) -> None:
-        self.uid, self.path = uid, witness_of(uid)
+        self.uid, self.path = uid, open_witness(uid)
 
     def note(self, generation: int, line: int, left: Collection[str] = ()) -> None:
-        """Say how far the database has come, and which letters left with this step.
+        """Add how far the database has come, and which letters left with this commit.
 
-        That it cannot be written stops nothing: what happened has happened, and the next
-        time the database is ahead of its witness, which is not a contradiction.
+        An error is ignored, because the commit has happened; the database is then ahead of
+        its witness, which is no contradiction.
         """
         with contextlib.suppress(OSError), self._opened() as handle:
             before = self._mended(handle)
@@ -135,15 +135,15 @@ class Witness:
             files.write_all(handle, before + text)
 
     def replace(self, said: Testimony) -> None:
-        """Begin again from what is known now.  Raises StorageError."""
+        """Start over from what is known now.  Raises StorageError if it cannot be written."""
         with self._in_words():
             files.make_folder(self.path.parent)
             files.write_private(self.path, _in_text(self.uid, said))
 
     def prepare(self) -> None:
-        """Be sure that it can be told, and put its lines together where they are many.
+        """Check that it can be written, and merge its lines if there are many.
 
-        Only who holds the sender's lock does so.  Raises StorageError.
+        Only for the holder of the sender's lock.  Raises StorageError if it cannot be written.
         """
         with self._in_words(), self._opened() as handle:
             if os.fstat(handle).st_size > LONG and (said := hear(self.uid)) and not said.damaged:
@@ -151,7 +151,7 @@ class Witness:
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[int]:
-        """The file for one at a time.  One that is gone is not made again: that is noticed."""
+        """Lock and open the file.  A missing one is not created, so that it is noticed."""
         while True:
             handle = files.open_again(self.path)
             try:
@@ -164,7 +164,7 @@ class Witness:
                 os.close(handle)
 
     def _mended(self, handle: int) -> bytes:
-        """Take away what a power cut left of a line; gives what is to be written first."""
+        """Remove what a power cut left of a line; returns the bytes to write first."""
         if not files.is_torn(handle):
             return b""
         whole, _, torn = self.path.read_bytes().rpartition(b"\n")

@@ -11,7 +11,7 @@ from planner.rules.choice import WHEN
 from planner.rules.letters import Letter, findings_of
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.steps.review import EDITABLE
-from planner.steps.review_view import Reading, difference, text_difference
+from planner.steps.review_view import Reading, compare_texts, compare_with_today
 from planner.steps.trial import Trial
 from planner.web.marks import pieces
 from planner.web.work import Work
@@ -56,7 +56,7 @@ class Fragments:
     def letter(self, reading: Reading) -> Mapping[str, Any]:
         """A letter with its reasons, findings and history, and its row of the list."""
         letter, ws = reading.letter, self.work.ws
-        (story,) = steps.review_view.stories(ws, [letter.id])
+        (story,) = steps.review_view.list_histories(ws, [letter.id])
         applicant = ws.settings.applicant
         html = self._made(
             "letter.html",
@@ -65,7 +65,9 @@ class Fragments:
             sender=f"{applicant.name} <{letter.sender}>",
             subject=pieces(letter.subject, reading.findings),
             body=pieces(letter.body, reading.findings),
-            changes=difference(reading) if letter.state in (LetterState.DRAFT, *DUE) else [],
+            changes=compare_with_today(reading)
+            if letter.state in (LetterState.DRAFT, *DUE)
+            else [],
             events=story.events,
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
@@ -88,7 +90,7 @@ class Fragments:
 
     def why(self, program: int) -> str:
         """The whole table of decisions for a program."""
-        return self._made("why.html", story=steps.plan.why(self.work.ws, f"#{program}"))
+        return self._made("why.html", story=steps.plan.explain(self.work.ws, f"#{program}"))
 
     def send(self) -> str:
         """What would leave now, in the words of the command line."""
@@ -102,7 +104,7 @@ class Fragments:
         """What sets the user's own text apart from the letter as it is by now."""
         letter = steps.outbox.get_letter(self.work.ws, number)
         theirs = (letter.subject, letter.body)
-        lines = text_difference(theirs, (mine["subject"], mine["body"]))
+        lines = compare_texts(theirs, (mine["subject"], mine["body"]))
         return self._made("conflict.html", lines=lines, number=number)
 
 

@@ -1,4 +1,4 @@
-"""Every code that is raised below the command line has a hint that a person can type."""
+"""Every error code that steps and rules raise has a hint that a person can type."""
 
 import ast
 import importlib
@@ -25,8 +25,9 @@ from planner.rules.states import LetterState
 from planner.sheets.parsers.cells import BadCellError
 from planner.steps.status import OPEN
 
-FLOORS = ("steps", "rules", "store", "mail")
+FLOORS = ("steps/", "rules/", "store/", "mail/", "credentials.py")
 SAMPLES = {
+    "variable": "PLANNER_SMTP_PASSWORD",
     "specialty": "Family Medicine",
     "letter": 12,
     "program": 34,
@@ -43,6 +44,12 @@ SAMPLES = {
     "fresh": 9,
     "own": "robin@applicant.example",
 }
+
+
+def under(root, floor):
+    """The modules of a floor, which may be one."""
+    place = root / "planner" / floor
+    return place.rglob("*.py") if place.is_dir() else [place]
 
 
 class Raised(NamedTuple):
@@ -85,7 +92,7 @@ def _argument(call, name, place):
 def raised(root):
     """Every place below the command line that gives a code."""
     known = errors()
-    for path in sorted(p for floor in FLOORS for p in (root / "planner" / floor).rglob("*.py")):
+    for path in sorted(p for floor in FLOORS for p in under(root, floor)):
         for call in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)):
             name = _name(call)
             if name == "__init__" and call.keywords:

@@ -1,4 +1,4 @@
-"""Nobody writes past a note of their own: the letter is held until they decide."""
+"""A note of the user's own that speaks against a letter holds it until they decide."""
 
 HEADER = ["Program", "Specialty", "City", "State", "PD", "PD Email", "Status", "Why", "Notes"]
 ROW = {
@@ -30,6 +30,20 @@ def test_a_letter_past_a_note_is_held_and_says_which(desk):
     assert held(desk) == [f'notes: "{NOTE}", but status is waitlisted']
     done = desk.type("approve", "1", "--unseen")
     assert (done.code, "note_contradicts" in done.out + done.err) == (3, True)
+
+
+def test_the_plan_the_story_and_the_try_mark_a_letter_that_will_be_held(desk):
+    desk.sheet({**ROW, "Notes": NOTE}, header=HEADER)
+    held_by = [f'notes: "{NOTE}", but status is waitlisted']
+    (tried,) = desk.good("import", "list.csv", "--try", "--json").json["preview"]
+    desk.good("import", "list.csv")
+    (planned,) = desk.good("plan", "--json").json["programs"]
+    story = desk.good("why", "1", "--json").json
+    assert [tried["held_by"], planned["held_by"], story["held_by"]] == [held_by] * 3
+    for words in (["import", "list.csv", "--try"], ["plan"], ["why", "1"]):
+        said = " ".join(desk.good(*words).out.split())
+        assert "held until you decide" in said.casefold()
+        assert NOTE in said
 
 
 def test_deciding_lets_go_of_it(desk):

@@ -1,4 +1,4 @@
-"""`planner outbox`: a person's word where nobody else knows, letters as files, what failed."""
+"""`planner outbox`: settling unknown letters, exporting letters to files, and failed letters."""
 
 import csv
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from planner.steps.sending import export_eml
+from planner.steps.sending import handing
 from planner.store.journal import read
 from planner.store.sqlite import sqlite3
 from tests.fakes import ScriptedServer
@@ -205,7 +205,7 @@ def test_the_move_is_in_the_database_and_in_the_journal_before_a_file_appears(de
         seen.extend(line["state"] for line in lines)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export_eml, "write_private", looked)
+    monkeypatch.setattr(handing, "write_private", looked)
     desk.approved(1)
     done = desk.type("outbox", "export", "1", "--eml", "out")
     assert seen == ["exported", "exported"]

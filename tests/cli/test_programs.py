@@ -2,6 +2,8 @@
 
 import pytest
 
+from planner.store.database import open_store
+
 PINE = {
     "Program": "Pine Hill",
     "Specialty": "EM",
@@ -129,6 +131,50 @@ def test_the_one_that_stays_is_filled_up_and_what_forbids_a_letter_wins(desk):
     assert found["new"] == 0
 
 
+def joined(desk, *statuses):
+    """Two rows of one program under two names, which were joined; gives the rows."""
+    names = ("Larch Mountain Hospital", "Larch Mtn Hosp")
+    rows = [
+        {**PINE, "Program": name, "Status": status}
+        for name, status in zip(names, statuses, strict=True)
+    ]
+    brought(desk, *rows)
+    desk.good("programs", "merge", "1", "2")
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("statuses", "together"),
+    [
+        (("applied", "rejected"), "rejected"),
+        (("rejected", "applied"), "rejected"),
+        (("applied", "interviewed"), "interviewed"),
+        (("waitlisted", "applied"), "waitlisted"),
+    ],
+)
+def test_the_file_with_both_twins_again_changes_nothing(desk, statuses, together):
+    rows = joined(desk, *statuses)
+    for again in (rows, rows[::-1]):
+        done = brought(desk, *again)
+        assert (done["changed"], done["changes"]) == (0, [])
+        (program,) = listed(desk)
+        assert program["status"] == together
+
+
+def test_a_no_that_came_with_a_twin_outlives_the_twins_row(desk):
+    first, _ = joined(desk, "applied", "rejected")
+    done = brought(desk, first)
+    assert [issue["code"] for issue in done["warnings"]] == ["kept_yours"]
+    assert [program["status"] for program in listed(desk)] == ["rejected"]
+
+
+def test_rows_of_twins_may_go_further_together(desk):
+    rows = joined(desk, "applied", "interviewed")
+    rows[0]["Status"] = "rejected"
+    brought(desk, *rows)
+    assert [program["status"] for program in listed(desk)] == ["rejected"]
+
+
 def test_an_address_stays_with_its_person(desk):
     brought(desk, {**PINE, "PD Email": ""}, {**RENAMED, "PD": "Dr. Rho"})
     desk.good("programs", "merge", "1", "2")
@@ -233,9 +279,10 @@ def test_a_letter_that_a_sender_has_in_hand_stops_both(twins):
     twins.sql(
         "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01' WHERE id = 1"
     )
-    for words in (["merge", "2", "1"], ["remove", "1"]):
-        done = twins.type("programs", *words)
-        assert (done.code, "Letter 1 (Pine Hill) is on its way" in done.err) == (3, True)
+    with open_store(twins.url, base=twins.folder).sender_lock():
+        for words in (["merge", "2", "1"], ["remove", "1"]):
+            done = twins.type("programs", *words)
+            assert (done.code, "Letter 1 (Pine Hill) is on its way" in done.err) == (3, True)
     assert len(listed(twins)) == 2
 
 
@@ -243,6 +290,13 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_one_that_was_meant(des
     desk.a_list(2)
     done = desk.type("programs", "show", "Elm 1 Hopsital")
     assert "Did you mean #1 Elm 1 Hospital?" in done.err
+
+
+def test_a_hint_that_is_typed_as_it_stands_changes_no_program(desk):
+    brought(desk, {**PINE, "Program": "Great Cormorant Surgery Residency Program"})
+    done = desk.type("programs", "set", "PROGRAM", "status=withdrawn")
+    assert (done.code, "PROGRAM stands for a program" in done.err) == (2, True)
+    assert [program["status"] for program in listed(desk)] == ["waitlisted"]
 
 
 def test_the_state_tells_programs_of_one_name_apart(desk):

@@ -1,6 +1,5 @@
 """`planner review` in a real pseudo-terminal."""
 
-import os
 import re
 import sys
 
@@ -10,44 +9,6 @@ import pytest
 from planner.cli.review import KEYS
 
 PROMPT = re.escape(KEYS)
-SCRIPT = """
-import sys
-from datetime import date
-from planner import wiring
-from planner.cli import run
-from planner.rules.calendar import noon
-wiring.now = lambda: noon(date(2026, 10, 20))
-sys.exit(int(run(sys.argv[1:])))
-"""
-
-
-@pytest.fixture
-def terminal(desk, root):
-    """Starts `planner review` in a terminal of a size; all of them are ended with the test."""
-    started = []
-
-    def opened(*words, rows=60, columns=200, editor="true", command="review", **environment):
-        child = pexpect.spawn(
-            sys.executable,
-            ["-c", SCRIPT, command, *words],
-            cwd=str(desk.folder),
-            encoding="utf-8",
-            timeout=20,
-            dimensions=(rows, columns),
-            env={
-                **{k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")},
-                "PYTHONPATH": str(root),
-                "TERM": "xterm",
-                "EDITOR": editor,
-                **environment,
-            },
-        )
-        started.append(child)
-        return child
-
-    yield opened
-    for child in started:
-        child.close(force=True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Servers as they are: what `send` and `doctor` make of those that let us in, and do not.
+"""Real servers' logins: what `send` and `doctor` do with servers that let us in, or do not.
 
 Each row is a kind of server.  Two approved letters wait; unless it lets us in they wait as
 before, nothing is spent, and both commands say what happened and what to do.
@@ -33,7 +33,7 @@ TOKEN = "ya29.a0Af_canary-9137~x+/" + "Q" * 90 + "=="
 LONG_TOKEN = TOKEN[:-2] + "L" * 2300
 # For servers that say nothing; the others have the time that they need.
 BRIEF = {"connect": 5, "command": 0.5}
-HAND_OVER = "planner outbox export ID --eml DIR"
+HAND_OVER = "planner hand ID"
 PRESET = {name: " ".join(text.split()) for name, text in PROVIDERS.items()}
 REFUSED_BY_JSON = {"status": "400", "schemes": "Bearer", "scope": "https://mail.google.com/"}
 

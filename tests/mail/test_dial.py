@@ -1,4 +1,4 @@
-"""All addresses of a name side by side: the first that answers is taken, the others let go."""
+"""All addresses of a host are tried in parallel: the first to answer wins, the others close."""
 
 import asyncio
 import contextlib
@@ -119,7 +119,7 @@ def test_where_all_refuse_it_is_said(monkeypatch):
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
-def test_a_refusal_tells_more_than_a_network_that_is_away(monkeypatch, number, cause, first):
+def test_a_refusaltells_more_than_a_network_that_is_away(monkeypatch, number, cause, first):
     refused, other = refusing(), ("127.0.0.1", 9)
     real = socket.socket.connect
 

@@ -1,8 +1,7 @@
-"""Our end of a session, on a real connection whose other end the test holds."""
+"""Our end of a session, over a real connection with the test at the other end."""
 
 import asyncio
 import itertools
-import select
 import socket
 import time
 from types import SimpleNamespace
@@ -323,7 +322,7 @@ def test_after_a_reply_nothing_is_unasked():
 @pytest.mark.parametrize("system", ["posix", "windows"])
 def test_a_look_sees_what_came_while_the_loop_was_blocked(system, monkeypatch):
     if system == "windows":  # which has no poll
-        monkeypatch.setattr("planner.mail.line.select", SimpleNamespace(select=select.select))
+        monkeypatch.setattr("planner.system.select", SimpleNamespace())
 
     async def work(line, peer):
         peer.sendall(b"554 early\r\n")

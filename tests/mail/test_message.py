@@ -181,7 +181,7 @@ def test_the_copy_to_oneself_of_a_subject_of_every_length_is_frozen():
 
 
 def test_a_word_that_no_line_can_hold_is_refused_with_its_length():
-    with pytest.raises(UnsafeMessageError, match="1009 characters; 998 is the most"):
+    with pytest.raises(UnsafeMessageError, match="1009 characters; servers accept at most 998"):
         freeze(replace(PLAIN, subject="x" * 1000))
 
 

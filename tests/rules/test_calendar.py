@@ -39,8 +39,8 @@ NRMP, SAU, SF = (build(match, 2027) for match in (Match.NRMP, Match.SAU, Match.S
         (SAU, date(2026, 10, 31), "early"),
         (SAU, date(2026, 11, 1), "late"),
         (SAU, date(2026, 12, 1), "pre_rank"),
-        (SAU, date(2027, 1, 4), "pre_rank"),
-        (SAU, date(2027, 1, 5), "closed"),
+        (SAU, date(2027, 1, 8), "pre_rank"),
+        (SAU, date(2027, 1, 9), "closed"),
         (SF, date(2026, 8, 31), "preseason"),
         (SF, date(2026, 9, 1), "early"),
         (SF, date(2027, 1, 5), "closed"),
@@ -55,7 +55,7 @@ def test_lists_are_final_at_nine_in_the_evening():
     assert phase_on(NRMP, last).phase is Phase.PRE_RANK
     assert phase_on(NRMP, last + timedelta(minutes=1)).phase is Phase.CLOSED
     assert NRMP.last_list_day == date(2027, 3, 3)
-    assert SAU.last_list_day == date(2027, 1, 4)
+    assert SAU.last_list_day == date(2027, 1, 8)
 
 
 def test_finished_interviews_turn_late_into_pre_rank_and_nothing_else():

@@ -14,6 +14,10 @@ from tests.builders import a_case, a_pending_applicant, a_program, an_applicant
 INTERVIEWED = a_program(status=Status.INTERVIEWED)
 HELD = a_program(status=Status.ON_HOLD)
 FAILED_CK = {"step2": {"failed_attempts": 1}}
+HIDDEN_CK = {**FAILED_CK, "application": {"failure_on_application": False}}
+EXPLAINED_DROP = an_applicant(s1=245, s2=222, application={"drop_context": "I was ill."})
+ASKING = a_program(step2_policy=Step2Policy.REQUESTED)
+REASONED = a_program(step2_policy=Step2Policy.REQUESTED, reason="your clinic")
 
 
 @pytest.mark.parametrize(
@@ -25,21 +29,23 @@ FAILED_CK = {"step2": {"failed_attempts": 1}}
         ("retake", "early_interviewed", INTERVIEWED, an_applicant(**FAILED_CK)),
         ("retake", "early_on_hold", HELD, an_applicant(**FAILED_CK)),
         ("after_interview", "early_interviewed", INTERVIEWED, an_applicant()),
-        ("score_notice", "asked", a_program(), an_applicant(s1=250, s2=252)),
-        ("score_notice", "liability_asked", HELD, an_applicant(s1=245, s2=232)),
-        ("improvement", "asked", a_program(), an_applicant()),
+        ("context", "liability_asked", INTERVIEWED, EXPLAINED_DROP),
+        ("after_interview", "liability_asked", INTERVIEWED, an_applicant(s1=245, s2=222)),
+        ("score_notice", "asked", ASKING, an_applicant(s1=250, s2=252)),
+        ("score_notice", "liability_asked", ASKING, an_applicant(s1=245, s2=232)),
+        ("score_notice", "asked", ASKING, an_applicant(s1="pass")),
+        ("strong_score", "asked", REASONED, an_applicant(s1="pass")),
+        ("improvement", "asked", ASKING, an_applicant()),
         ("improvement", "early_top_choice", a_program(), an_applicant(s1="fail")),
         ("strong_score", "early_top_choice", a_program(), an_applicant(s1="pass")),
-        ("strong_score", "early_top_choice", a_program(), an_applicant(s1="pass", **FAILED_CK)),
+        ("retake", "early_top_choice", a_program(), an_applicant(s1="pass", **FAILED_CK)),
+        ("strong_score", "early_top_choice", a_program(), an_applicant(s1="pass", **HIDDEN_CK)),
+        ("retake", "early_on_hold", HELD, an_applicant(s1="pass", **HIDDEN_CK)),
+        ("retake", "eligible_now", INTERVIEWED, an_applicant(**HIDDEN_CK)),
     ],
 )
 def test_the_first_row_that_holds_picks_the_letter(letter, rule, program, applicant):
     assert letter_for(a_case(program, applicant=applicant), rule) == letter
-
-
-def test_a_hidden_failure_is_no_retake_letter():
-    hidden = an_applicant(**FAILED_CK, application={"failure_on_application": False})
-    assert letter_for(a_case(INTERVIEWED, applicant=hidden), "x") == "after_interview"
 
 
 def test_a_passed_interview_date_counts_as_interviewed():
@@ -50,7 +56,6 @@ def test_a_passed_interview_date_counts_as_interviewed():
 PENDING = a_pending_applicant()
 FAILED_STEP1 = an_applicant(s1="fail")
 EXPLAINED = an_applicant(application={"drop_context": "I was ill in the week of the exam."})
-ASKING = a_program(step2_policy=Step2Policy.REQUESTED)
 
 
 @pytest.mark.parametrize(

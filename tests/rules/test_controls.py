@@ -1,4 +1,4 @@
-"""What no header may hold is refused at every door, by one table."""
+"""Characters that headers must not contain are refused everywhere, by one table."""
 
 import sys
 import unicodedata
@@ -8,7 +8,7 @@ import pytest
 from planner.mail.message import Outline, UnsafeMessageError, freeze
 from planner.options.table import OPTIONS
 from planner.rules.controls import IN_BODY, IN_CELL, IN_HEADER, IN_LINE
-from planner.sheets.parsers.cells import BadCellError, long_text
+from planner.sheets.parsers.cells import BadCellError, clean_text
 
 EVERY = [chr(n) for n in range(sys.maxunicode + 1)]
 CONTROLS = [c for c in EVERY if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}]
@@ -39,9 +39,9 @@ def test_what_no_header_may_hold_is_refused_at_every_door(bad):
 
 @pytest.mark.parametrize("bad", ["\x00", "\x85", "\u2028", "\ud800", "\uffff"])
 def test_a_cell_may_hold_line_breaks_and_nothing_else_of_these(bad):
-    assert long_text(f"{LONG}\r\n\tx") == f"{LONG}\n\tx"
+    assert clean_text(f"{LONG}\r\n\tx") == f"{LONG}\n\tx"
     with pytest.raises(BadCellError):
-        long_text(LONG + bad)
+        clean_text(LONG + bad)
 
 
 def test_no_module_has_a_table_of_its_own(root):

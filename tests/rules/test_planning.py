@@ -20,7 +20,8 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
-from planner.rules.planning import make_plan, mass_mailing, taken_before
+from planner.rules.mass_mailing import mass_mailing
+from planner.rules.planning import make_plan, taken_before
 from planner.rules.recipients import recipients
 from planner.rules.states import LetterState
 from planner.rules.what_if import would_change
@@ -193,23 +194,31 @@ def test_a_season_that_is_over_warns_and_names_the_keys():
     assert make_plan(a_situation(day=date(2027, 6, 1)), []).warnings == ()
 
 
+RETOOK = an_applicant(s2=221, step2={"failed_attempts": 1, "at_submission": AtSubmission.REPORTED})
+
+
 @pytest.mark.parametrize(
     ("facts", "applicant", "reaction"),
     [
         ({"step2_policy": Step2Policy.REQUESTED}, None, "confirms eligibility"),
         ({"step2_policy": Step2Policy.REQUESTED}, a_pending_applicant(), "keeps your file open"),
-        ({}, a_pending_applicant(), "usually ignored"),
-        ({}, an_applicant(s1=250, s2=251), "usually ignored"),
+        ({}, a_pending_applicant(), ""),
+        ({}, an_applicant(s1=250, s2=251), ""),
         ({"status": Status.INTERVIEWED}, None, "may move you up"),
+        ({"status": Status.ON_HOLD}, None, "may get you off the waitlist"),
         ({"top_choice": True}, None, "interview review"),
-        ({}, None, "skimmed"),
-        ({"status": Status.INVITED, "top_choice": True}, None, "skimmed"),
+        ({}, None, "interview review"),
+        ({"top_choice": True}, an_applicant(s1=240, s2=245), "seldom more"),
+        ({"status": Status.ON_HOLD}, RETOOK, "can be ranked at all"),
+        ({"status": Status.INVITED, "top_choice": True}, None, ""),
+        ({"status": Status.REJECTED}, None, ""),
     ],
 )
 def test_the_expected_reaction_is_that_of_such_a_reader(facts, applicant, reaction):
     situation = a_situation(applicant=applicant or an_applicant())
     found = make_plan(situation, [a_program(**facts)]).decisions[0]
     assert reaction in found.expected_reaction
+    assert bool(found.expected_reaction) == bool(reaction) == (found.verdict is Verdict.EMAIL)
 
 
 def test_a_decision_knows_its_category_unless_the_score_is_pending():

@@ -9,7 +9,7 @@ ALL = shipped()
 
 def test_every_specialty_has_a_code_of_its_own():
     codes = [s.code for s in ALL.all]
-    assert len(set(codes)) == len(codes) == 48
+    assert len(set(codes)) == len(codes) == 49
     assert all(len(code) == 3 and code.isdigit() for code in codes)
 
 
@@ -79,7 +79,10 @@ def test_no_alias_means_two_specialties():
 
 
 def test_the_config_overrides_any_field_and_adds_specialties():
-    tables = {"IM": {"tier": "moderate"}, "Sleep Medicine": {"match": "sau", "aliases": ["SM"]}}
+    tables = {
+        "internal-medicine": {"tier": "moderate"},
+        "Sleep Medicine": {"match": "sau", "aliases": ["SM"]},
+    }
     found = ALL.overridden(tables)
     assert found.named("Internal Medicine").tier == "moderate"
     assert found.named("SM").match == "sau"
@@ -95,7 +98,49 @@ def test_how_many_signals_there_are_is_data_that_the_config_overrides():
 
 def test_a_tier_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="golden"):
-        ALL.overridden({"IM": {"tier": "golden"}})
+        ALL.overridden({"Internal Medicine": {"tier": "golden"}})
+
+
+@pytest.mark.parametrize("alias", ["IM", "Medicine-Preliminary", "140"])
+def test_a_name_that_is_only_an_alias_is_no_key_for_it_would_rename_the_whole_specialty(alias):
+    with pytest.raises(ValueError, match="another name for Internal Medicine"):
+        ALL.overridden({alias: {"letter_name": "preliminary medicine"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "track"),
+    [
+        ("Prelim Medicine", "Internal Medicine", "preliminary"),
+        ("Prelim IM", "Internal Medicine", "preliminary"),
+        ("IM Prelim", "Internal Medicine", "preliminary"),
+        ("Internal Medicine (Preliminary)", "Internal Medicine", "preliminary"),
+        ("Preliminary Medicine Year", "Internal Medicine", "preliminary"),
+        ("Med-Prelim", "Internal Medicine", "preliminary"),
+        ("Prelim Surgery", "Surgery-General", "preliminary"),
+        ("Surgery-Preliminary", "Surgery-General", "preliminary"),
+        ("General Surgery Prelim (non-designated)", "Surgery-General", "preliminary"),
+        ("Categorical IM", "Internal Medicine", "categorical"),
+        ("Internal Medicine-Categorical", "Internal Medicine", "categorical"),
+        ("Neurology (Categorical)", "Neurology", "categorical"),
+        ("Primary Care IM", "Internal Medicine", "categorical"),
+        ("Anesthesiology (Advanced)", "Anesthesiology", "advanced"),
+        ("Radiology-Diagnostic/Advanced", "Radiology-Diagnostic", "advanced"),
+        ("Dermatology PGY-2", "Dermatology", None),
+        ("Transitional Year (TY)", "Transitional Year", None),
+        ("Public Health and General Preventive Medicine", "Preventive Medicine", None),
+        ("Medical Genetics and Genomics", "Medical Genetics and Genomics", None),
+        ("Internal Medicine/Pediatrics", "Internal Medicine/Pediatrics", None),
+    ],
+)
+def test_a_track_beside_a_specialty_is_understood_in_its_usual_spellings(text, name, track):
+    found, said = ALL.position(text)
+    assert (found.name, said) == (name, track)
+
+
+@pytest.mark.parametrize("specialty", ALL.all, ids=lambda s: s.name)
+def test_no_name_or_alias_loses_its_specialty_to_a_word_that_looks_like_a_track(specialty):
+    for name in (specialty.name, *specialty.aliases):
+        assert ALL.position(name)[0] == specialty
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,11 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
+from planner.rules.reasons import reasons, trace
 from planner.rules.score import VALUE, Assessment
 from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
-from planner.rules.targeting import TABLE, deciding_rule, reasons, trace
+from planner.rules.targeting import TABLE, deciding_rule
 from tests.builders import (
     CLOSED,
     EARLY,
@@ -156,13 +157,23 @@ def test_10_nothing_new_is_not_written():
         (EARLY, "interviewed", "liability_asked"),
         (LATE, "on_hold", "liability_asked"),
         (EARLY, "applied", "liability_silent"),
+        (LATE, "invited", "liability_silent"),
         (PRE_RANK, "interviewed", "liability_asked"),
         (PRE_RANK, "on_hold", "liability_silent"),
     ],
 )
-def test_11_and_12_a_liability_is_told_to_who_asked_and_knows_you(day, status, expected):
-    asks = Step2Policy.REQUESTED
+def test_11_and_12_a_liability_is_told_to_who_requires_it_and_knows_you(day, status, expected):
+    asks = Step2Policy.REQUIRED_TO_RANK
     assert decided(day, LIABILITY, status=Status(status), step2_policy=asks) == expected
+
+
+@pytest.mark.parametrize("status", ["applied", "invited", "on_hold", "interviewed"])
+def test_11_a_liability_is_told_to_whoever_requested_it_until_ranking(status):
+    facts = {"status": Status(status), "step2_policy": Step2Policy.REQUESTED}
+    for day in (EARLY, LATE):
+        assert decided(day, LIABILITY, **facts) == "liability_asked"
+    expected = "liability_asked" if status == "interviewed" else "liability_silent"
+    assert decided(PRE_RANK, LIABILITY, **facts) == expected
 
 
 @pytest.mark.parametrize(
@@ -314,7 +325,7 @@ def test_an_interview_that_is_only_presumed_is_said_to_be(status):
     ]
     sure = a_case(a_program(status=Status.INTERVIEWED, interview_date=day))
     assert not any("has gone by" in r for r in reasons(sure, deciding_rule(sure)))
-    assert advice_on(sure) == []
+    assert not any("moved" in advice for advice in advice_on(sure))
 
 
 def test_all_reasons_that_held_are_given_on_both_sides():

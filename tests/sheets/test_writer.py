@@ -1,4 +1,4 @@
-"""Out to a file and back: nothing is lost, and no spreadsheet takes a text for a formula."""
+"""Exported and imported again, nothing is lost, and no spreadsheet takes text for a formula."""
 
 import csv
 from dataclasses import replace
@@ -66,7 +66,7 @@ def round_trip(everything, name):
     found = read_listing(open_table(name), specialties=ALL)
     report = bring_in(store, [found], Choices(), void=list, keep=lambda _: None)
     with store.read() as tx:
-        back = programs.every(tx)
+        back = programs.list_programs(tx)
     store.close()
     assert report.errors == []
     return back
@@ -99,9 +99,9 @@ def test_whatever_can_be_set_comes_back_as_it_was(name, made, extra):
         values = {n: as_set(n, v) if n in TEXTS else v for n, v in fields.items()}
         known = {n: v for n, v in values.items() if v is not None}
         everything.append(a_program(number, **known))
-    text = cells.clean(extra)
+    text = cells.clean_cell(extra)
     if text and not controls.IN_CELL.search(text) and text not in cells.FORMULA_ERRORS:
-        everything[0] = replace(everything[0], extra={"=Re;+search": cells.long_text(text)})
+        everything[0] = replace(everything[0], extra={"=Re;+search": cells.clean_text(text)})
     assert round_trip(everything, name) == everything
 
 

@@ -1,11 +1,11 @@
-"""Jobs for what commits, into a database with a table of their own."""
+"""Jobs for the tests of commits, which write to a table of their own."""
 
 import asyncio
 from contextlib import closing, contextmanager
 
 from planner.store import file
 from planner.store.database import open_store
-from planner.store.journal import journal_of, read
+from planner.store.journal import open_journal, read
 from planner.store.sqlite import sqlite3
 
 
@@ -28,7 +28,9 @@ def written(path):
 
 def lines(path):
     """(number, what) of every line of the journal."""
-    return [(line["n"], line["what"]) for line in read(journal_of(path)) if line and "what" in line]
+    return [
+        (line["n"], line["what"]) for line in read(open_journal(path)) if line and "what" in line
+    ]
 
 
 def write(what, *, fail=None):

@@ -1,4 +1,4 @@
-"""What commits for a sender: one transaction a job, failures that stay with it, marks."""
+"""The sender's commits: one transaction per job, failures that stay with their job, marks."""
 
 import asyncio
 import signal
@@ -13,7 +13,7 @@ from planner.errors import BusyError, PlannerError, StorageError
 from planner.store import file
 from planner.store import journal as journal_module
 from planner.store.database import open_store
-from planner.store.journal import journal_of, look_through
+from planner.store.journal import look_through, open_journal
 from planner.store.lineage import OlderCopyError, read_standing
 from planner.store.sqlite import sqlite3
 from tests.store.jobs import begun, empty, lines, locked, opened, together, write, written
@@ -203,7 +203,7 @@ def test_a_locked_file_fails_every_job_and_changes_nothing(
 
 
 def test_it_is_refused_where_the_journal_knows_more(database):
-    journal_of(database).write_bytes(b'{"n": 3}\n')
+    open_journal(database).write_bytes(b'{"n": 3}\n')
     with pytest.raises(OlderCopyError, match="has 3 more lines"), opened(database):
         pass
 
@@ -211,24 +211,24 @@ def test_it_is_refused_where_the_journal_knows_more(database):
 def test_lines_that_a_crash_kept_from_the_journal_are_written_by_the_next(database):
     with opened(database) as commits:
         commits.run_blocking(write(1))
-        before = journal_of(database).read_bytes()
+        before = open_journal(database).read_bytes()
         commits.run_blocking(write(2))
     for left in (before, before + b'{"n": 2, "li'):
-        journal_of(database).write_bytes(left)
+        open_journal(database).write_bytes(left)
         with opened(database):
             assert lines(database)[-1] == (2, 2)
     with opened(database) as commits:
         commits.run_blocking(write(3))
     assert [n for n, _ in lines(database)] == [1, 2, 3]
-    assert look_through(journal_of(database)).broken == 0
+    assert look_through(open_journal(database)).broken == 0
 
 
 def test_lines_of_earlier_transactions_that_are_gone_are_not_passed_over(database):
     with opened(database) as commits:
-        before = journal_of(database).read_bytes()
+        before = open_journal(database).read_bytes()
         for what in (1, 2):
             commits.run_blocking(write(what))
-    journal_of(database).write_bytes(before)
+    open_journal(database).write_bytes(before)
     with pytest.raises(OlderCopyError, match="older than it, or not its own"), opened(database):
         pass
 
@@ -237,7 +237,7 @@ def test_a_hole_in_the_journal_is_found_before_anything_is_sent(database):
     with opened(database) as commits:
         for what in (1, 2, 3):
             commits.run_blocking(write(what))
-    path = journal_of(database)
+    path = open_journal(database)
     head, first, _, last = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(head + first + last)
     with pytest.raises(OlderCopyError, match="damaged before its line 3"), opened(database):

@@ -17,11 +17,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from planner import files, wiring
+from planner import wiring
 from planner.store import file
 from planner.store import journal as journal_module
 from planner.store.durability import pragmas
-from planner.store.journal import journal_of
+from planner.store.journal import open_journal
 from planner.store.sqlite import sqlite3
 from tests.fakes import Faulty, ScriptedServer
 
@@ -68,7 +68,7 @@ def served(script):
 
 
 def lines(database):
-    found = journal_module.read(journal_of(database))
+    found = journal_module.read(open_journal(database))
     return [line for line in found if line and "uid" not in line]
 
 
@@ -391,7 +391,7 @@ def test_a_mark_that_is_not_in_the_journal_does_not_count(run, name, monkeypatch
     with run("fine") as it:
         faulty = Faulty(name)
         it.server.moment = "DATA"
-        it.server.act = lambda: monkeypatch.setattr(files, "os", faulty)
+        it.server.act = lambda: faulty.take_over(monkeypatch)
         done = send(it)
         assert (done.code, done.json["remaining"], it.server.log.count(".")) == (1, 2, 0)
         assert "cannot be written: No space left on device" in done.err
@@ -403,7 +403,7 @@ def test_a_mark_that_is_not_in_the_journal_does_not_count(run, name, monkeypatch
 
 def test_a_journal_that_may_not_grow_lets_no_letter_leave(run):
     with run("short") as it:
-        journal = journal_of(it.server.database)
+        journal = open_journal(it.server.database)
         blank = b" " * 1_000_000 + b"\n"  # longer than any other file
         journal.write_bytes(blank)
         journal.chmod(0o600)
@@ -424,7 +424,7 @@ def test_a_mark_that_can_neither_count_nor_be_taken_back_is_unknown_and_has_no_d
     with run("locked") as it:
         faulty = Faulty("fsync", before=it.disk.fail)
         it.server.moment = "DATA"
-        it.server.act = lambda: monkeypatch.setattr(files, "os", faulty)
+        it.server.act = lambda: faulty.take_over(monkeypatch)
         assert send(it).code == 1
         it.disk.mend()
         assert (send(it).json["unknown"], it.server.log.count(".")) == (1, 1)
@@ -436,7 +436,7 @@ def test_an_outcome_that_the_journal_could_not_take_goes_with_the_next_line(run,
     with run("fine") as it:
         faulty = Faulty("write")
         it.server.moment = "DOT"
-        it.server.act = lambda: monkeypatch.setattr(files, "os", faulty)
+        it.server.act = lambda: faulty.take_over(monkeypatch)
         assert send(it).json["sent"] == 2
         found = [(line["n"], line["state"]) for line in lines(it.server.database)]
         assert found == [(1, "committing"), (2, "sent"), (3, "committing"), (4, "sent")]
@@ -445,10 +445,10 @@ def test_an_outcome_that_the_journal_could_not_take_goes_with_the_next_line(run,
 def test_a_line_that_a_crash_tore_is_passed_over_and_the_next_begins_on_its_own(run):
     with run("fine") as it:
         it.desk.good("send", "1", "--yes")
-        with journal_of(it.server.database).open("ab") as end:
+        with open_journal(it.server.database).open("ab") as end:
             end.write(b'{"n": 3, "at": "2026-10-')
         assert send(it).json["sent"] == 1
-        found = list(journal_module.read(journal_of(it.server.database)))
+        found = list(journal_module.read(open_journal(it.server.database)))
         assert [line and line["n"] for line in found] == [0, 1, 2, None, 3, 4]
         assert "4 lines, 1 torn by a crash" in it.desk.good("db", "check").out
 

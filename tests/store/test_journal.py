@@ -1,4 +1,4 @@
-"""The journal beside the database: appended whole, read whatever a crash left of it."""
+"""The journal beside the database: lines are appended whole, and read after any crash."""
 
 import errno
 import os
@@ -15,8 +15,8 @@ from planner.store.journal import (
     Journal,
     chained,
     in_text,
-    journal_of,
     linked,
+    open_journal,
     read,
     read_tail,
 )
@@ -49,7 +49,7 @@ def opened(database):
 
 def found_in(database):
     """Every line but the head, without its link; None for one that cannot be read."""
-    lines = [line for line in read(journal_of(database)) if line is None or "uid" not in line]
+    lines = [line for line in read(open_journal(database)) if line is None or "uid" not in line]
     return [line and {k: v for k, v in line.items() if k != "link"} for line in lines]
 
 
@@ -63,8 +63,8 @@ def last_number(path):
 
 
 def test_lines_are_read_as_they_were_written_and_none_before_there_are_any(database):
-    assert list(read(journal_of(database))) == []
-    assert last_number(journal_of(database)) == 0
+    assert list(read(open_journal(database))) == []
+    assert last_number(open_journal(database)) == 0
     with opened(database) as journal:
         append(journal, [line(1, why="naïve\n\x00"), line(2)])
         append(journal, [])
@@ -72,7 +72,7 @@ def test_lines_are_read_as_they_were_written_and_none_before_there_are_any(datab
     with opened(database) as journal:
         append(journal, [line(4)])
     assert found_in(database) == [line(1, why="naïve\n\x00"), *map(line, (2, 3, 4))]
-    assert last_number(journal_of(database)) == 4
+    assert last_number(open_journal(database)) == 4
 
 
 def test_it_is_its_owners_alone_and_lies_beside_the_real_file(database, tmp_path):
@@ -81,8 +81,8 @@ def test_it_is_its_owners_alone_and_lies_beside_the_real_file(database, tmp_path
     link.symlink_to(database)
     with opened(link) as journal:
         append(journal, [line(1)])
-    assert journal_of(link) == tmp_path / "list.sqlite3.sent"
-    assert stat.S_IMODE(journal_of(database).stat().st_mode) == 0o600
+    assert open_journal(link) == tmp_path / "list.sqlite3.sent"
+    assert stat.S_IMODE(open_journal(database).stat().st_mode) == 0o600
 
 
 def test_an_append_is_on_the_disk_when_it_returns_with_one_wait_for_all_its_lines(
@@ -97,7 +97,7 @@ def test_an_append_is_on_the_disk_when_it_returns_with_one_wait_for_all_its_line
     with opened(database) as journal:
         monkeypatch.setattr(module.os, "fsync", counted)
         append(journal, [line(1), line(2)])
-        size = journal_of(database).stat().st_size
+        size = open_journal(database).stat().st_size
         append(journal, [])
     assert synced == [size]
 
@@ -125,12 +125,12 @@ def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
 ):
     with opened(database) as journal:
         append(journal, [line(1)])
-        before = journal_of(database).read_bytes()
+        before = open_journal(database).read_bytes()
         Failing(monkeypatch, name, times=2, part=part)
         for n in (2, 3):
             with pytest.raises(StorageError, match="No space"):
                 append(journal, [line(n)])
-            assert journal_of(database).read_bytes() == before
+            assert open_journal(database).read_bytes() == before
         append(journal, [line(4)])
     assert numbers(database) == [1, 2, 3, 4]
 
@@ -169,8 +169,8 @@ def test_a_write_that_takes_a_part_goes_on_with_the_rest(database, monkeypatch):
     ],
 )
 def test_the_last_whole_line_counts(database, text, last):
-    journal_of(database).write_bytes(text)
-    assert last_number(journal_of(database)) == last
+    open_journal(database).write_bytes(text)
+    assert last_number(open_journal(database)) == last
 
 
 @given(cut=st.integers(0, 400), count=st.integers(1, 5))
@@ -178,11 +178,11 @@ def test_wherever_a_crash_cuts_it_whole_lines_stay_and_it_goes_on(tmp_path_facto
     database = tmp_path_factory.mktemp("cut") / "list.sqlite3"
     with opened(database) as journal:
         append(journal, [line(n, why="w" * 9 * n) for n in range(1, count + 1)])
-    whole = journal_of(database).read_bytes()
-    journal_of(database).write_bytes(whole[:cut])
+    whole = open_journal(database).read_bytes()
+    open_journal(database).write_bytes(whole[:cut])
     # A line of which nothing but its end of line is lost is still whole.
     left = max(0, sum(len(part) <= cut for part in heads(whole)) - 1)  # but for the head
-    assert last_number(journal_of(database)) == left
+    assert last_number(open_journal(database)) == left
     with opened(database) as journal:
         append(journal, [line(left + 1)])
     found = numbers(database)
@@ -200,11 +200,11 @@ def test_its_end_is_found_without_reading_all_of_it(database):
     with opened(database) as journal:
         append(journal, [line(n, why="w" * 1000) for n in range(1, 2 * TAIL // 1000)])
         append(journal, [line(9999)])
-    assert journal_of(database).stat().st_size > TAIL
-    assert last_number(journal_of(database)) == 9999
+    assert open_journal(database).stat().st_size > TAIL
+    assert last_number(open_journal(database)) == 9999
 
 
 def test_a_long_line_at_its_end_counts_like_any_other(database):
     with opened(database) as journal:
         append(journal, [line(1), line(2, record="w" * TAIL)])
-    assert last_number(journal_of(database)) == 2
+    assert last_number(open_journal(database)) == 2

@@ -1,4 +1,4 @@
-"""One sender at a time, by flock and by what Windows has instead."""
+"""One sender at a time, with flock and with its counterpart on Windows."""
 
 import os
 import subprocess
@@ -7,9 +7,10 @@ import time
 
 import pytest
 
+from planner import system
 from planner.errors import ExitCode, PlannerError, TryLaterError
-from planner.store import lock
-from planner.store.lock import LOCKED_BYTE, sender_lock
+from planner.store.lock import sender_lock
+from planner.system import LOCKED_BYTE
 from tests.fakes import Msvcrt
 
 NAME = "Søren's planner of 2027.sqlite3"
@@ -18,8 +19,8 @@ import sys
 from pathlib import Path
 if sys.argv[2] == "windows":
     from tests.fakes import Msvcrt
-    from planner.store import lock
-    lock.fcntl, sys.modules["msvcrt"] = None, Msvcrt()
+    from planner import system
+    system.fcntl, sys.modules["msvcrt"] = None, Msvcrt()
 from planner.store.lock import sender_lock
 with sender_lock(Path(sys.argv[1])):
     print("held", flush=True)
@@ -27,10 +28,10 @@ with sender_lock(Path(sys.argv[1])):
 """
 
 
-@pytest.fixture(params=["posix", "windows"])
-def system(request, monkeypatch):
+@pytest.fixture(params=["posix", "windows"], name="kind")
+def _kind(request, monkeypatch):
     if request.param == "windows":
-        monkeypatch.setattr(lock, "fcntl", None)
+        monkeypatch.setattr(system, "fcntl", None)
         monkeypatch.setitem(sys.modules, "msvcrt", Msvcrt())
     return request.param
 
@@ -41,10 +42,10 @@ def database(tmp_path):
 
 
 @pytest.fixture
-def holder(database, system, root):
+def holder(database, kind, root):
     """Another process that holds the lock."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    words = [sys.executable, "-c", HOLDING, str(database), system]
+    words = [sys.executable, "-c", HOLDING, str(database), kind]
     with subprocess.Popen(words, cwd=root, **pipes) as process:
         assert process.stdout.readline() == b"held\n"
         yield process
@@ -67,7 +68,7 @@ def test_another_process_is_named_and_the_lock_dies_with_it(database, holder):
         assert database.with_name(f"{NAME}.lock").read_text() == f"{os.getpid()}\n"
 
 
-def test_a_lock_is_free_again_after_its_block_and_after_an_error(database, system):
+def test_a_lock_is_free_again_after_its_block_and_after_an_error(database, kind):
     for _ in range(2):
         with pytest.raises(ZeroDivisionError), sender_lock(database):
             raise ZeroDivisionError
@@ -75,7 +76,7 @@ def test_a_lock_is_free_again_after_its_block_and_after_an_error(database, syste
         raise AssertionError
 
 
-def test_two_names_of_a_file_have_one_lock(database, system, tmp_path):
+def test_two_names_of_a_file_have_one_lock(database, kind, tmp_path):
     database.touch()
     other = tmp_path / "link.sqlite3"
     other.symlink_to(database)
@@ -83,7 +84,7 @@ def test_two_names_of_a_file_have_one_lock(database, system, tmp_path):
         raise AssertionError
 
 
-def test_the_number_of_a_longer_process_before_does_not_shine_through(database, system):
+def test_the_number_of_a_longer_process_before_does_not_shine_through(database, kind):
     path = database.with_name(f"{NAME}.lock")
     path.write_text("4194304000\n")
     with sender_lock(database):
@@ -92,7 +93,7 @@ def test_the_number_of_a_longer_process_before_does_not_shine_through(database, 
 
 def test_windows_locks_a_byte_that_nobody_has_to_read(database, monkeypatch):
     msvcrt = Msvcrt()
-    monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setattr(system, "fcntl", None)
     monkeypatch.setitem(sys.modules, "msvcrt", msvcrt)
     with sender_lock(database):
         assert msvcrt.calls == [("lock", LOCKED_BYTE)]
@@ -108,19 +109,19 @@ def test_a_disk_without_locks_is_a_sentence(database, monkeypatch):
         def flock(*_):
             raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(lock, "fcntl", Unlocked)
+    monkeypatch.setattr(system, "fcntl", Unlocked)
     told = refused(database, PlannerError)
     assert "cannot be locked: No locks available. Without" in told.value.message
     assert told.value.hint.startswith("Move the database to a local disk")
 
 
-def test_a_folder_that_is_not_there_is_a_sentence(tmp_path, system):
+def test_a_folder_that_is_not_there_is_a_sentence(tmp_path, kind):
     missing = tmp_path / "gone" / NAME
     with pytest.raises(PlannerError, match="Cannot write the lock file"), sender_lock(missing):
         raise AssertionError
 
 
-def test_a_holder_without_a_name_is_unknown(database, system):
+def test_a_holder_without_a_name_is_unknown(database, kind):
     path = database.with_name(f"{NAME}.lock")
     with sender_lock(database):
         path.write_text("")

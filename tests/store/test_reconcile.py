@@ -1,4 +1,4 @@
-"""After a copy was put back: refused until the journal's word is taken, then nothing doubles."""
+"""After a copy is restored: sending is refused until reconciled, then no letter is doubled."""
 
 import re
 from contextlib import closing
@@ -6,9 +6,9 @@ from contextlib import closing
 import pytest
 
 from planner.rules.states import LetterState
-from planner.store.journal import Journal, chained, in_text, journal_of, linked
-from planner.store.reconcile import _tells_more
+from planner.store.journal import Journal, chained, in_text, linked, open_journal
 from planner.store.sqlite import sqlite3
+from planner.store.taken import tells_more
 from tests.fakes import ACCEPT, DROP, ScriptedServer
 
 DATABASE = "planner.sqlite3"
@@ -32,6 +32,10 @@ class Copying(ScriptedServer):
     def receivers(self):
         """The To line of everything that was taken, in order."""
         return [re.search(rb"^To: (.+?)\r$", m, re.MULTILINE)[1].decode() for m in self.accepted]
+
+
+# The journal lies beside a file; what a server has instead is in test_restored_server.py.
+pytestmark = pytest.mark.sqlite_only
 
 
 @pytest.fixture
@@ -234,7 +238,7 @@ def test_a_program_that_was_renamed_since_the_copy_is_kept_by_its_address(desk, 
         "Oak Hospital": "sent",
     }
     done = desk.type("approve", "1", "--unseen")
-    assert "already gets the letter for Oak Hospital" in done.out + done.err
+    assert "already gets the letter for #2 Oak Hospital" in done.out + done.err
     desk.type("send", "--yes")
     assert len(server.accepted) == 1
 
@@ -257,7 +261,7 @@ def test_letters_that_were_made_from_the_journal_live_on_like_any_other(desk, se
 
 def test_a_line_that_a_crash_tore_is_counted_and_passed_over(desk, server, copies):
     campaign(desk, server, copies)
-    journal = journal_of(desk.folder / DATABASE)
+    journal = open_journal(desk.folder / DATABASE)
     first, second, rest = journal.read_bytes().split(b"\n", 2)
     torn = b'\n{"n": 2, "at": "2026-10-2\n'
     journal.write_bytes(first + b"\n" + second + torn + rest + b'{"n": 10, "sta')
@@ -272,7 +276,7 @@ def test_a_letter_whose_mark_alone_is_known_is_unknown(desk, server, copies):
     desk.approved(1)
     copies.make("approved")
     desk.good("send", "--yes")
-    journal = journal_of(desk.folder / DATABASE)
+    journal = open_journal(desk.folder / DATABASE)
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:2]))
     for witness in desk.witnesses():
         witness.unlink()
@@ -383,10 +387,10 @@ def test_a_new_database_beside_an_old_journal_is_refused_too(desk):
 @pytest.mark.parametrize("same", [True, False])
 def test_no_word_of_the_journal_takes_back_what_was_sent(state, same):
     for to in ("sent", "unknown", "exported"):
-        told = _tells_more(state, LetterState(to), same=same)
+        told = tells_more(state, LetterState(to), same=same)
         assert told is (state not in {"sent", to})
     before_the_end = state in {"approved", "deferred", "claimed", "committing"}
-    assert _tells_more(state, LetterState.REFUSED, same=same) is (same and before_the_end)
+    assert tells_more(state, LetterState.REFUSED, same=same) is (same and before_the_end)
 
 
 TRACKS = ["Program", "Specialty", "ACGME ID", "NRMP Code", "PD Email", "Status"]
@@ -434,7 +438,7 @@ def test_an_outcome_whose_mark_is_damaged_lets_nothing_leave_twice(desk, server,
     desk.good("approve", "1", "--unseen")
     copies.make("approved")
     desk.good("send", "--yes")
-    journal = journal_of(desk.folder / DATABASE)
+    journal = open_journal(desk.folder / DATABASE)
     head, _, outcome = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(head + b"\0" * 40 + b"\n" + outcome)
     copies.put_back(copy)

@@ -20,7 +20,7 @@ def test_programs_of_one_import_take_one_range():
 def test_the_last_import_of_a_name_is_the_one_that_is_known(tmp_path):
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
     with store.begin() as db:
-        assert remembered.former_import(db, "list.csv") == FormerImport()
+        assert remembered.get_former_import(db, "list.csv") == FormerImport()
         remembered.note_import(db, "list.csv", FormerImport("1-3", frozenset({"a"})))
         remembered.note_import(db, "list.csv", FormerImport("2", frozenset({"b"})))
-        assert remembered.former_import(db, "list.csv") == FormerImport("2", frozenset({"b"}))
+        assert remembered.get_former_import(db, "list.csv") == FormerImport("2", frozenset({"b"}))

@@ -1,4 +1,4 @@
-"""Programs that are out of the list: found under their keys, and what their letters may do."""
+"""Programs out of the list: they are found by their keys; and what their letters may do."""
 
 import pytest
 
@@ -26,12 +26,12 @@ def db(tmp_path):
 
 
 def test_the_list_has_only_what_is_in_it(db):
-    assert [p.id for p in programs.every(db)] == [1]
-    assert [p.id for p in programs.taken_out(db)] == [2]
+    assert [p.id for p in programs.list_programs(db)] == [1]
+    assert [p.id for p in programs.list_removed(db)] == [2]
 
 
 def test_a_joined_program_stands_for_the_last_one_it_became(db):
-    assert [retired.survivor(db, n) for n in range(1, 6)] == [1, 2, 1, 1, 2]
+    assert [retired.get_survivor(db, n) for n in range(1, 6)] == [1, 2, 1, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_an_import_finds_them_by_their_keys(db, name, stands_for, is_out):
 def test_only_what_was_taken_out_is_brought_back(db):
     for number in (2, 3):
         retired.bring_back(db, number)
-    assert [p.id for p in programs.every(db)] == [1, 2]
+    assert [p.id for p in programs.list_programs(db)] == [1, 2]
 
 
 def test_no_draft_is_made_for_what_is_out(db):

@@ -1,4 +1,4 @@
-"""What sending asks of the database: claim, mark, record, release, recover, export, count."""
+"""What sending does in the database: claim, mark, record, release, recover, export, count."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from planner.store import account_usage, recovery, refusals, send_queue
 from planner.store.account_usage import Pause
 from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
-from planner.store.engine import by_hand
+from planner.store.engine import make_manual
 from planner.store.letters import add_draft, get_applicant_id, list_letters, move_letter, thaw
 from planner.store.lineage import data_version
 from planner.store.schema import metadata
@@ -109,7 +109,7 @@ def test_a_claim_takes_a_letter_with_token_lease_and_date_and_counts_at_once(uni
     )
     assert the(unit.tx).date_header == claimed.date
     assert the(unit.tx).first_attempt_at == NOW
-    assert account_usage.departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
+    assert account_usage.list_departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
     assert unit.lines == []
 
 
@@ -304,13 +304,13 @@ def test_others_leases_are_waited_for_where_others_may_live(unit):
 
 def test_a_letter_that_is_handed_over_is_noted_whole_like_a_mark(unit):
     send_queue.hold(unit.tx, 1, "still_true: no")
-    send_queue.export(unit, the(unit.tx), LATER)
+    send_queue.export(unit, the(unit.tx), LATER, command="hand")
     assert columns(unit, "state", "held_because") == ("exported", None)
-    assert last_event(unit)[:3] == ("approved", "exported", "outbox export")
+    assert last_event(unit)[:3] == ("approved", "exported", "hand")
     (line,) = noted(unit)
     assert (line["state"], line["record"]["letters"]["message_id"]) == ("exported", "<1.16@x>")
     with pytest.raises(MoveRefusedError, match="cannot become exported"):
-        send_queue.export(unit, the(unit.tx), LATER)
+        send_queue.export(unit, the(unit.tx), LATER, command="hand")
 
 
 def test_an_address_is_taken_by_what_left_or_may_have_and_by_nothing_else(unit):
@@ -334,8 +334,8 @@ def test_departures_are_the_last_ones_of_one_account_oldest_first(unit):
     for at in reversed(moments):
         account_usage.count(unit.tx, "a", at)
     account_usage.count(unit.tx, "b", LATER)
-    assert account_usage.departures(unit.tx, "a", moments[0], 9) == moments[1:]
-    assert account_usage.departures(unit.tx, "a", NOW - timedelta(days=1), 2) == moments[-2:]
+    assert account_usage.list_departures(unit.tx, "a", moments[0], 9) == moments[1:]
+    assert account_usage.list_departures(unit.tx, "a", NOW - timedelta(days=1), 2) == moments[-2:]
 
 
 def test_an_attempt_that_came_to_nothing_is_not_counted(unit):
@@ -343,17 +343,17 @@ def test_an_attempt_that_came_to_nothing_is_not_counted(unit):
     claim(unit, 2, at=NOW)
     account_usage.uncount(unit.tx, 1)
     account_usage.uncount(unit.tx, 1)
-    assert account_usage.departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
+    assert account_usage.list_departures(unit.tx, "a", NOW - timedelta(days=1), 9) == [NOW]
 
 
 def test_an_account_rests_until_the_server_takes_letters_again(unit):
-    assert account_usage.paused(unit.tx, "a") is None
+    assert account_usage.find_pause(unit.tx, "a") is None
     account_usage.pause(unit.tx, "a", Pause(LATER, "421 later", 1))
     account_usage.pause(unit.tx, "a", longer := Pause(LATER + timedelta(hours=1), "421 again", 2))
-    assert account_usage.paused(unit.tx, "a") == longer
-    assert account_usage.paused(unit.tx, "b") is None
+    assert account_usage.find_pause(unit.tx, "a") == longer
+    assert account_usage.find_pause(unit.tx, "b") is None
     account_usage.resume(unit.tx, "a")
-    assert account_usage.paused(unit.tx, "a") is None
+    assert account_usage.find_pause(unit.tx, "a") is None
 
 
 # --- refusals that another one shows to be of the sender ------------------------------------
@@ -413,7 +413,7 @@ def test_a_letter_that_is_given_back_twice_is_given_back_once(unit):
 
 def test_an_account_that_does_not_rest_may_be_told_that_its_rest_is_over(unit):
     account_usage.resume(unit.tx, "a")
-    assert account_usage.paused(unit.tx, "a") is None
+    assert account_usage.find_pause(unit.tx, "a") is None
 
 
 def test_what_a_person_has_taken_up_or_said_is_not_taken_back(unit):
@@ -430,7 +430,7 @@ def test_what_a_person_has_taken_up_or_said_is_not_taken_back(unit):
 
 
 def turned_away(unit, into=S.REFUSED, account="a"):
-    return [(x.number, x.said, x.domain) for x in refusals.turned_away(unit.tx, into, account)]
+    return [(x.number, x.said, x.domain) for x in refusals.list_refused(unit.tx, into, account)]
 
 
 def test_what_was_turned_away_is_told_latest_first_back_to_what_was_taken(unit):
@@ -450,7 +450,7 @@ def test_what_was_turned_away_is_told_latest_first_back_to_what_was_taken(unit):
 
 def test_the_version_tells_of_what_others_wrote_and_not_of_ones_own(tmp_path):
     store = open_store("sqlite:///list.sqlite3", base=tmp_path)
-    with by_hand(store.engine) as mine:
+    with make_manual(store.engine) as mine:
         before = data_version(mine)
         mine.exec_driver_sql("UPDATE lineage SET line = 0")
         assert data_version(mine) == before

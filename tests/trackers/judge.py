@@ -1,4 +1,4 @@
-"""A tracker is imported, planned and drafted for; what came of it is compared with the truth.
+"""Imports, plans and drafts for a tracker, and compares the result with the truth.
 
 A row may come in as its truth says, or it may stop with a sentence that says what to do; it
 may never come in otherwise.  Where the import asks about a column, the answer is what the
@@ -135,7 +135,7 @@ def brought_in(path, folder, tracker, said, *, drafts=DRAFTS):
             thresholds=Thresholds(small_list=60),
         )
         with store.read() as tx:
-            everything = programs.every(tx)
+            everything = programs.list_programs(tx)
         written_to = {x.program.id for x in plan(ws).decisions if x.verdict is Answer.EMAIL}
         only = _to_draft(tracker, everything, written_to, drafts)
         drafted = draft(ws, [f"#{number}" for number in only], allow_mass=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from planner.cli.hints import installing
+
 if TYPE_CHECKING:
     from planner.rules.case import Case
     from planner.rules.states import LetterState
@@ -49,12 +51,37 @@ def hint_for(code: str, facts: Mapping[str, object]) -> str:
     return row.format_map(facts) if isinstance(row, str) else row(**facts)
 
 
-def advice_on(case: Case) -> list[str]:
-    """What to type where a decision rests on a guess that may be wrong."""
-    if not case.presumed_interviewed:
-        return []
-    number = case.program.id
-    return [f"If the interview was moved: planner programs set {number} interview_date=..."]
+def advice_on(*cases: Case) -> list[str]:
+    """What to type where decisions rest on a guess, or on what only the user knows."""
+    found = []
+    for holds, condition, command in ADVICE:
+        numbers = [case.program.id for case in cases if holds(case)]
+        if len(numbers) == 1:
+            found.append(f"{condition}: {command.replace('PROGRAM', str(numbers[0]))}")
+        elif numbers:
+            listed = ", ".join(f"#{number}" for number in sorted(numbers))
+            found.append(f"{condition}: {command} ({listed})")
+    return found
+
+
+# (for which case, a condition that only the user can judge, what to type then)
+ADVICE: tuple[tuple[Callable[[Case], bool], str, str], ...] = (
+    (
+        lambda c: c.presumed_interviewed,
+        "If the interview was moved",
+        "planner programs set PROGRAM interview_date=...",
+    ),
+    (
+        lambda c: c.program.contact_policy == "channel" and not c.told,
+        "Once you have told them that way",
+        "planner outbox record PROGRAM --on YYYY-MM-DD",
+    ),
+    (
+        lambda c: c.had_it_that_day and not (c.told or c.letter_gone or c.pending),
+        "If you told them on the interview day",
+        "planner outbox record PROGRAM --on YYYY-MM-DD",
+    ),
+)
 
 
 def override_command(letter: object, numbers: Iterable[int]) -> str:
@@ -118,7 +145,10 @@ TABLE: Mapping[str, Row] = {
     "retired_program": _retired,
     "left_out": "Correct the rows and import again, or say it yourself: planner programs set",
     "no_status_column": 'Name the column: --map "Their Header=status"',
-    "mass_mailing": "Narrow it (planner why PROGRAM tells what counts), or add --allow-mass.",
+    "mass_mailing": (
+        "Write to those that matter most (planner draft --program PROGRAM, more than once), or"
+        " add --allow-mass."
+    ),
     # Letters, before they are approved.
     "unknown_letter": "planner outbox list shows the letters with their numbers.",
     "changed_meanwhile": "Look at it again: planner preview {letter}",
@@ -139,6 +169,11 @@ TABLE: Mapping[str, Row] = {
     "not_yourself": "planner send --reflect {own}",
     "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
     "unwritable": _write_again,
+    "no_calendar": "Name another file: planner dates --ics FILE",
+    "token_wanted": (
+        'Set smtp.auth = "xoauth2" and a smtp.password_command that prints an access token; or send'
+        " letters by hand: planner hand ID"
+    ),
     # Findings that may stand.
     "open_errors": _open_errors,
     "one_at_a_time": _one_at_a_time,
@@ -149,5 +184,10 @@ TABLE: Mapping[str, Row] = {
     # The database.
     "invariant": "planner db check tells it whole.",
     "older_copy": "planner db reconcile takes the word of whichever knows most.",
-    "newer_database": "Install that version again: pip install --upgrade step2-planner.",
+    "newer_database": lambda: f"Install that version again: {installing.upgraded()}",
+    "no_driver": lambda: installing.with_package("psycopg[binary]"),
+    # Secrets.
+    "no_keyring_package": lambda variable: (
+        f"{installing.with_package('keyring')}   (or use ${variable})"
+    ),
 }

@@ -16,7 +16,7 @@ BLOCKS: Mapping[str, str] = {
     "exported": _RESOLVE,
     "unapproved": "planner review",
     "under_way": "to take one back, stop the sender (Ctrl-C), then: planner cancel ID",
-    "transcript": "fix [transcript] or step2_ck.released_on in config.toml",
+    "transcript": "set [transcript] or step2_ck.released_on in config.toml; planner plan says how",
     "deferred": "planner send --watch, or planner outbox retry ID",
     "account_rests": "planner send after that, or planner send --watch",
     "held": "planner send --dry-run",

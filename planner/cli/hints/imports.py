@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from planner.cli.hints import hint_of
 from planner.sheets.records import Issue
-from planner.steps.importing.report import Note
+
+if TYPE_CHECKING:
+    from planner.steps.importing.report import Note
 
 # What goes on the sentence of an issue, by its code.
 ENDINGS: Mapping[str, str] = {

@@ -19,7 +19,7 @@ Hint = str | Callable[[Account], str]
 LATER = "later"  # the moment stands there, once it is known
 AGAIN = f"Run planner send again {LATER}"
 # The way out of every login that cannot be fixed from here.
-BY_HAND = " Until then, use your own mail program: planner outbox export ID --eml DIR"
+BY_HAND = " Until then, send by your own mail program: planner hand ID"
 
 _APP_PASSWORD = "an app password, not the one you log in to the web page with"  # noqa: S105
 

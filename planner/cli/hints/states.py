@@ -27,7 +27,7 @@ NEXT_COMMAND: Mapping[LetterState, str] = {
         "Look into your Sent folder, or ask the program; then planner outbox resolve {0}"
         " --delivered or --not-delivered"
     ),
-    LetterState.EXPORTED: "Once it is sent: planner outbox resolve {0} --delivered",
+    LetterState.EXPORTED: "Say whether you sent it: planner hand {0}",
     LetterState.CANCELLED: "To take it up again: planner leave-out --undo {0}",
 }
 # Only where the server said that the address does not exist is it to be changed.

@@ -1,4 +1,4 @@
-"""Import: files are read as lists of programs, and the lists come into the database."""
+"""Import: reads files as lists of programs, and brings the lists into the database."""
 
 from __future__ import annotations
 
@@ -14,17 +14,26 @@ from planner.sheets.reader import open_table
 from planner.sheets.rejects import write_rejects
 from planner.steps.approvals import void_moved
 from planner.steps.importing.forecast import forecast_letters
-from planner.steps.importing.former import Said, file_name, forget_columns, said_before
+from planner.steps.importing.former import Said, file_name, forget_columns, read_said
 from planner.steps.importing.load import bring_in
-from planner.steps.importing.report import Choices, Report
+from planner.steps.importing.report import Choices, Report, format_value
 from planner.steps.recovering import recover_dead
+from planner.steps.under_way import find_under_way
 from planner.steps.workspace import Workspace
+from planner.store.engine import Transaction
 
-__all__ = ("Lists", "forget_columns", "import_lists", "read_lists")
+__all__ = (
+    "Choices",
+    "Lists",
+    "forget_columns",
+    "format_value",
+    "import_lists",
+    "read_lists",
+)
 
 
 class Lists(NamedTuple):
-    """Files that were understood, and what was said of their columns that is to be remembered."""
+    """The lists that were read, and what the user said about their columns, to remember it."""
 
     listings: Sequence[Listing]
     said: Mapping[str, str]
@@ -42,13 +51,12 @@ def read_lists(
 ) -> Lists:
     """Read files as lists of programs of this season.
 
-    `specialty` is that of rows that give none; columns mean what was `said` of them now, what
-    is `configured`, and, unless that is to be forgotten, what was said at former imports, as
-    of the specialty.
-    Raises PlannerError for a file that cannot be read as a list.
+    `specialty` is for rows that give none.  Columns mean what the user `said` now, or what is
+    `configured`, or what was said at earlier imports.  That and an earlier specialty count
+    unless `forget`.  Raises PlannerError if a file cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
-    before = Said() if forget else said_before(ws.store)
+    before = Said() if forget else read_said(ws.store)
     wanted = wishes(said, configured, before.columns)
     situation = ws.situation()
     specialties = situation.specialties
@@ -77,12 +85,16 @@ def import_lists(
 ) -> Report:
     """Bring lists into the database, all of them or none; bad rows go to the file `rejects`.
 
-    Raises ConfigError if that file cannot be written; then nothing was.
+    Raises ConfigError if that file cannot be written; then nothing is imported.
     """
     situation, account = ws.situation(), ws.account
 
     if not choices.dry_run:
         recover_dead(ws)
+
+    def void(tx: Transaction, report: Report) -> None:
+        report.under_way = find_under_way(tx, situation, account)
+        report.voided = void_moved(tx, situation, account=account, command="import")
 
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
@@ -93,7 +105,7 @@ def import_lists(
         ws.store,
         listings,
         choices,
-        void=lambda tx: void_moved(tx, situation, account=account, command="import"),
+        void=void,
         keep=keep,
         look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,

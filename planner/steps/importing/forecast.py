@@ -19,9 +19,10 @@ FIRST = 3
 
 
 class Prospect(NamedTuple):
-    """A program as it would be written to; `letter` is None if there would be none.
+    """How a program would be written to; `letter` is None if it would get none.
 
-    `place` is what a letter calls the program, `reason` what decided.
+    `place` is the program's name in letters, `reason` is what decided, and `held_by` are the
+    notes that speak against the letter.
     """
 
     program: Program
@@ -33,6 +34,7 @@ class Prospect(NamedTuple):
     rule: str
     letter: LetterKind | None
     reason: str
+    held_by: tuple[str, ...] = ()
 
 
 class Forecast(NamedTuple):
@@ -46,12 +48,12 @@ class Forecast(NamedTuple):
 def forecast_letters(
     tx: Transaction, situation: Situation, account: str, *, among: Collection[int]
 ) -> Forecast:
-    """The first programs that would be written to today, of those with the ids `among`.
+    """Find the first programs among these ids that would get a letter today.
 
-    Where none would be, the first ones of the plan, with the reason.  Raises ConfigError
-    where a match has no calendar.
+    If none would, it returns the first ones of the plan, with the reason.  Raises ConfigError
+    if a match has no calendar.
     """
-    everything = programs.every(tx)
+    everything = programs.list_programs(tx)
     letters = [letter.fact() for letter in list_letters(tx)]
     book = LetterFacts(situation, everything, letters, account)
     plan = make_plan(situation, everything, letters)
@@ -77,4 +79,5 @@ def _prospects(decisions: Collection[Decision], book: LetterFacts) -> Iterator[P
             decision.rule,
             decision.letter,
             decision.reasons[0],
+            decision.held_by,
         )

@@ -86,7 +86,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """
     gates, options, now = run.gates, run.options, run.clock()
     left = recover(tx, at=now, alone=run.store.has_one_sender)
-    everything, everyone = list_letters(tx), programs.every(tx)
+    everything, everyone = list_letters(tx), programs.list_programs(tx)
     book = LetterFacts(
         gates.situation_at(now), everyone, [x.fact() for x in everything], run.account
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -15,16 +15,23 @@ from planner.rules.letters import Letter
 from planner.rules.planning import Decision, LetterFact, make_plan
 from planner.rules.situation import Situation
 from planner.rules.states import LetterState
+from planner.steps.approvals import why_void
+from planner.steps.letter_facts import LetterFacts
 from planner.store import programs
 from planner.store.database import Store
+from planner.store.engine import Transaction
 from planner.store.letters import list_letters
 from planner.store.send_queue import CurrentLetter
 
 
 class PlanSnapshot(NamedTuple):
-    """Decisions by program, made at a moment; they hold until a date comes, for one version."""
+    """Decisions by program, made at a moment; they hold until a date comes, for one version.
+
+    `facts` are what approvals rest on, as it is then.
+    """
 
     situation: Situation
+    facts: LetterFacts
     decisions: Mapping[int, Decision]
     until: datetime
     version: int
@@ -52,13 +59,14 @@ class GateChecker:
         return self.situation._replace(now=now)
 
     def renew(
-        self, everyone: Sequence[Program], known: Iterable[LetterFact], now: datetime, version: int
+        self, everyone: Sequence[Program], known: Sequence[LetterFact], now: datetime, version: int
     ) -> PlanSnapshot:
         """Make today's plan; `version` is the database's, as the sender's connection saw it."""
         situation = self.situation_at(now)
         plan = make_plan(situation, everyone, known)
         until = next_change(situation.calendars.values(), now)
-        self.snapshot = PlanSnapshot(situation, plan.by_program(), until, version)
+        facts = LetterFacts(situation, everyone, known, self.account)
+        self.snapshot = PlanSnapshot(situation, facts, plan.by_program(), until, version)
         return self.snapshot
 
     def renew_from(self, store: Store, now: datetime, version: int) -> None:
@@ -66,15 +74,22 @@ class GateChecker:
         if self.holds(now, version):
             return
         with store.read() as tx:
-            everyone, letters = programs.every(tx), list_letters(tx)
-        # What is claimed has not left, and does not count as told.
+            self.renew_in(tx, now, version, waiting={LetterState.CLAIMED})
+
+    def renew_in(
+        self, tx: Transaction, now: datetime, version: int, *, waiting: Collection[LetterState]
+    ) -> None:
+        """Make the plan from what is stored.
+
+        Letters in the states of `waiting` count as those that have not left, and told nobody.
+        """
         known = [
             letter._replace(state=LetterState.APPROVED).fact()
-            if letter.state is LetterState.CLAIMED
+            if letter.state in waiting
             else letter.fact()
-            for letter in letters
+            for letter in list_letters(tx)
         ]
-        self.renew(everyone, known, now, version)
+        self.renew(programs.list_programs(tx), known, now, version)
 
     def holds(self, now: datetime, version: int) -> bool:
         """Whether there is a plan of this moment and this database."""
@@ -83,6 +98,10 @@ class GateChecker:
     def lists_final(self, letter: Letter) -> datetime:
         """When the lists of a letter's program close; no letter is tried after that."""
         return self._decision(letter)[1].case.calendar.lists_final
+
+    def find_void(self, letter: Letter) -> str:
+        """Why the approval of a letter holds no longer; empty if it does."""
+        return why_void(self._present.facts, letter)
 
     def find_closed(self, letter: Letter, current: CurrentLetter) -> str:
         """Why a letter may not leave now, as it stands; empty if every gate is open."""
@@ -94,10 +113,15 @@ class GateChecker:
             intact=digest == letter.digest,
             same_account=letter.account == self.account,
             address_taken_by=current.taken_by,
+            to=(*letter.to, *letter.cc),
         )
         return gates.closed(*self._decision(letter), approved)
 
     def _decision(self, letter: Letter) -> tuple[Situation, Decision]:
+        return self._present.situation, self._present.decisions[letter.program_id]
+
+    @property
+    def _present(self) -> PlanSnapshot:
         if self.snapshot is None:
             raise ValueError("gates are looked at before there is a plan")
-        return self.snapshot.situation, self.snapshot.decisions[letter.program_id]
+        return self.snapshot

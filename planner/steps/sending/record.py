@@ -20,7 +20,8 @@ from planner.rules.letters import Letter
 from planner.rules.retries import Fate, Outcome
 from planner.rules.states import LetterState
 from planner.rules.transition import Transition, is_spent, transition_for
-from planner.steps.sending.gate_checker import PlanSnapshot
+from planner.steps.approvals import void
+from planner.steps.sending.gate_checker import GateChecker, PlanSnapshot
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun, Wait
 from planner.store import account_usage, recovery, refusals, send_queue
@@ -38,7 +39,19 @@ RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 
 class HeldBackError(Exception):
-    """A gate was closed between the claim and the dot; the reason is its text."""
+    """A letter may not leave after all, found between the claim and the dot; why is its text.
+
+    `is_void`: its approval holds no longer.
+    """
+
+    def __init__(self, why: str, *, is_void: bool) -> None:
+        super().__init__(why)
+        self.is_void = is_void
+
+    @property
+    def state(self) -> LetterState:
+        """Where the letter goes back to."""
+        return LetterState.DRAFT if self.is_void else LetterState.APPROVED
 
 
 @dataclass(slots=True)
@@ -98,21 +111,24 @@ class SendRecorder:
 
     async def claim(self, letter: Letter) -> Answer:
         """Claim a letter whose gates are open; else say what keeps it back, or what to wait for."""
-        answer: Answer = await self._with_a_plan(partial(self._claim, letter=letter))
+        job = partial(self._claim, letter=letter)
+        answer: Answer = await self._with_a_plan(self.run.gates, job)
         if isinstance(answer, Delivery):
             self.run.pacer.note_departure()
             self.in_hand[letter.id] = answer
         return answer
 
     async def mark(self, delivery: Delivery) -> None:
-        """Make the mark before the final dot.
+        """Make the mark before the final dot, if all that the letter rests on is as it was.
 
-        Raises HeldBackError if a gate was closed since the claim, PlannerError if the
-        mark could not be made.
+        Raises HeldBackError if a gate was closed since the claim, or a fact or the config
+        changed, PlannerError if the mark could not be made or the config is of no use.
         """
-        closed = await self._with_a_plan(partial(self._mark, delivery=delivery), marks=True)
-        if closed:
-            raise HeldBackError(closed)
+        renewal = await self.run.reread()
+        gates = renewal.run.gates if renewal else self.run.gates
+        job = partial(self._mark, delivery=delivery, gates=gates)
+        if held := await self._with_a_plan(gates, job, marks=True):
+            raise held
         delivery.marked = True
 
     async def record(self, delivery: Delivery) -> Recorded:
@@ -132,12 +148,16 @@ class SendRecorder:
         self.in_hand.pop(delivery.letter.id, None)
         return done
 
-    async def release(self, delivery: Delivery, held_because: str) -> None:
-        """Give a letter back whose gate was closed before its dot."""
+    async def release(self, delivery: Delivery, held: HeldBackError) -> None:
+        """Give a letter back that may not leave after all; a draft where its approval is void."""
 
         def job(unit: UnitOfWork) -> None:
-            at, why = unit.now(self.run.clock), f"held: {held_because}"
-            send_queue.release(unit, delivery.claimed, at=at, why=why, held_because=held_because)
+            at, why = unit.now(self.run.clock), str(held)
+            claimed = delivery.claimed
+            send_queue.release(unit, claimed, at=at, why=f"held: {why}", held_because=why)
+            if held.is_void:
+                for letter in _list_approved(unit, [claimed.letter.id]):
+                    void(unit.tx, letter, why, at=at, command="send")
 
         await self.commits.run(job)
         self.in_hand.pop(delivery.letter.id)
@@ -154,11 +174,15 @@ class SendRecorder:
         return await self.commits.run(job)
 
     async def _with_a_plan(
-        self, job: Callable[[UnitOfWork], T | _PlanOutdated], *, marks: bool = False
+        self,
+        gates: GateChecker,
+        job: Callable[[UnitOfWork], T | _PlanOutdated],
+        *,
+        marks: bool = False,
     ) -> T:
         """Have a job done that needs today's plan; the plan is made again where it is outdated."""
         while isinstance(answer := await self.commits.run(job, marks=marks), _PlanOutdated):
-            self.run.gates.renew_from(self.run.store, self.run.clock(), answer.version)
+            gates.renew_from(self.run.store, self.run.clock(), answer.version)
         return answer
 
     def _claim(self, unit: UnitOfWork, letter: Letter) -> Answer | _PlanOutdated:
@@ -172,8 +196,10 @@ class SendRecorder:
         if self._is_elsewhere(unit, letter, current, unheard=unheard):
             return LetterResult(letter, current.state, elsewhere=True)
         if not unheard and (current.state, current.digest) != (letter.state, letter.digest):
-            reason = f"it changed while sending went on; it is {current.state} now"
-            return LetterResult(letter, current.state, reason=reason)
+            return LetterResult(letter, current.state, reason=_changed(unit, letter, current.state))
+        if not unheard and (why := run.gates.find_void(letter)):
+            void(unit.tx, letter, why, at=now, command="send")
+            return LetterResult(letter, LetterState.DRAFT, reason=why)
         if closed := run.gates.find_closed(letter, current):
             send_queue.hold(unit.tx, letter.id, closed)
             return LetterResult(letter, letter.state, reason=closed)
@@ -203,17 +229,21 @@ class SendRecorder:
         taken = current.token > letter.token and current.digest == letter.digest
         return taken or not send_queue.is_free(unit.tx, letter.id)
 
-    def _mark(self, unit: UnitOfWork, delivery: Delivery) -> str | _PlanOutdated:
-        """Set the mark; gives the reason in words if it may not be set."""
-        gates, now = self.run.gates, unit.now(self.run.clock)
+    def _mark(
+        self, unit: UnitOfWork, delivery: Delivery, gates: GateChecker
+    ) -> HeldBackError | _PlanOutdated | None:
+        """Set the mark; gives what holds the letter back if it may not be set."""
+        now = unit.now(self.run.clock)
         if not gates.holds(now, version := unit.version()):
             return _PlanOutdated(version)
         if delivery.snapshot is not gates.snapshot:  # made again since the claim
             letter = delivery.letter
+            if why := gates.find_void(letter):
+                return HeldBackError(why, is_void=True)
             if closed := gates.find_closed(letter, send_queue.fetch_current(unit.tx, letter.id)):
-                return closed
+                return HeldBackError(closed, is_void=False)
         send_queue.mark(unit, delivery.claimed, at=now)
-        return ""
+        return None
 
     def _record(self, unit: UnitOfWork, delivery: Delivery) -> Recorded:
         """State, reply, when to try again, what was not spent, and the account's rest."""
@@ -258,6 +288,13 @@ class SendRecorder:
         now = unit.now(self.run.clock)
         left = recovery.let_go(unit.tx, self.run.owner, marked, at=now)
         return list_letters(unit.tx, ids={*known, *left})
+
+
+def _changed(unit: UnitOfWork, letter: Letter, state: LetterState) -> str:
+    """What somebody else did to a letter that waited for its turn."""
+    why = list_letters(unit.tx, ids=[letter.id])[0].held_because
+    said = f"it changed while sending went on; it is {state} now"
+    return f"{said}: {why}" if why else said
 
 
 def _list_approved(unit: UnitOfWork, numbers: Sequence[int]) -> Sequence[Letter]:

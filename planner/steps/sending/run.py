@@ -100,7 +100,7 @@ class Pacer:
     def find_wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
-        if (pause := account_usage.paused(tx, self.account)) and pause.until > now:
+        if (pause := account_usage.find_pause(tx, self.account)) and pause.until > now:
             why = f"The account rests, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
@@ -116,11 +116,11 @@ class Pacer:
         """The departures that the pace counts, oldest first; none if there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return account_usage.departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+        return account_usage.list_departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
 
     def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
         """When so many letters would leave, one after another."""
-        rest, recent = account_usage.paused(tx, self.account), self.list_recent(tx, now)
+        rest, recent = account_usage.find_pause(tx, self.account), self.list_recent(tx, now)
         if rest and rest.until <= now:
             rest = None
         departures = forecast(self.pace, recent, rest.until if rest else now, count)
@@ -139,7 +139,7 @@ class Pacer:
             return None
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
-        before = account_usage.paused(tx, self.account)
+        before = account_usage.find_pause(tx, self.account)
         resting = before is not None and before.until > now
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
@@ -153,8 +153,12 @@ class Pacer:
 
         What it takes while the account rests was on its way before the rest began.
         """
-        if (pause := account_usage.paused(tx, self.account)) and pause.until <= now:
+        if (pause := account_usage.find_pause(tx, self.account)) and pause.until <= now:
             account_usage.resume(tx, self.account)
+
+
+async def _as_it_was() -> Renewal | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ class SendRun:
     """What one run of sending works with.  The sender's lock must be held throughout.
 
     `stop` says whether the user wants it to end; `tell` says what stays, `show` what changes
-    all the time, such as a live line on a terminal.
+    all the time, such as a live line on a terminal.  `reread` gives what to go on with where
+    the config is no longer the one of this run, and raises PlannerError where it is of no use.
     """
 
     store: Store
@@ -177,6 +182,7 @@ class SendRun:
     show: Callable[[str], None] = lambda _text: None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Chance = random.random
+    reread: Callable[[], Awaitable[Renewal | None]] = _as_it_was
     owner: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -201,3 +207,10 @@ class SendRun:
         """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""
         while not self.stop() and (left := (until - self.clock()).total_seconds()) > 0:
             await self.sleep(min(left, NAP))
+
+
+class Renewal(NamedTuple):
+    """What a run goes on with after its config was changed."""
+
+    run: SendRun
+    make_senders: SenderFactory

@@ -24,7 +24,7 @@ from planner.store import account_usage, programs
 def refuse_address(ws: Workspace, address: str, *, own: str) -> None:
     """Raise PersonNeededError if copies would go to a program; `own` is the applicant's."""
     with ws.store.read() as tx:
-        gap = copy_gap(address, programs.every(tx))
+        gap = copy_gap(address, programs.list_programs(tx))
     if gap:
         raise PersonNeededError(f"{gap}; copies are for yourself.", code="not_yourself", own=own)
 

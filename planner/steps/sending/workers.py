@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import sys
 from collections import deque
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from planner.rules.stops import stop_by, stop_for, stopped_by_user
 from planner.steps.sending.due import Due
 from planner.steps.sending.record import Delivery, HeldBackError, Recorded, SendRecorder
 from planner.steps.sending.report import LetterResult, RunTotals
-from planner.steps.sending.run import Sender, SenderFactory, SendRun, Wait
+from planner.steps.sending.run import Renewal, Sender, SenderFactory, SendRun, Wait
 from planner.store.commits import Commits
 
 
@@ -86,6 +86,7 @@ class DeliveryWorkers:
     waiting: deque[Letter] = field(default_factory=deque)  # to be claimed
     sessions: SessionLimit = field(default_factory=SessionLimit)
     refusals: int = 0  # for policy, in a row
+    renewal: Renewal | None = None  # what to go on with, because the config was changed
 
     def __post_init__(self) -> None:
         self.recorder = SendRecorder(self.run, self.commits)
@@ -126,7 +127,7 @@ class DeliveryWorkers:
 
     async def _claim_next(self) -> Delivery | None:
         """Claim the next letter that may leave, once it may; None if nothing is left to do."""
-        while (letter := self._next()) is not None:
+        while (letter := await self._next()) is not None:
             try:
                 answer = await self.recorder.claim(letter)
             except BaseException:
@@ -136,7 +137,7 @@ class DeliveryWorkers:
                 case Delivery():
                     return answer
                 case LetterResult():
-                    self.totals.end_letter(answer)
+                    self._end_held(answer)
                 case Wait():
                     self.waiting.appendleft(letter)
                     await self._wait(answer)
@@ -156,8 +157,8 @@ class DeliveryWorkers:
                 mark=lambda: self.recorder.mark(delivery),
             )
         except HeldBackError as held:
-            await self.recorder.release(delivery, str(held))
-            self.totals.end_letter(LetterResult(letter, LetterState.APPROVED, reason=str(held)))
+            await self.recorder.release(delivery, held)
+            self._end_held(LetterResult(letter, held.state, reason=str(held)))
             return False
         crowded = outcome.cause is Cause.TOO_MANY_SESSIONS
         delivery.outcome = outcome
@@ -167,11 +168,16 @@ class DeliveryWorkers:
             self.totals.stop(found)
         return True
 
-    def _next(self) -> Letter | None:
-        """The next letter to claim; None if nothing more may be begun."""
+    async def _next(self) -> Letter | None:
+        """The next letter to claim; None if nothing more may be begun, by this config.
+
+        Raises PlannerError if the config was changed and is of no use.
+        """
         if self.run.stop():
             self.totals.stop(stopped_by_user())
-        if self.totals.stopped is not None or not self.waiting:
+        if self.waiting and self.totals.stopped is None:
+            self.renewal = self.renewal or await self.run.reread()
+        if self.renewal or self.totals.stopped is not None or not self.waiting:
             return None
         return self.waiting.popleft()
 
@@ -182,6 +188,18 @@ class DeliveryWorkers:
             yield
         except PlannerError as error:
             self.totals.stop(stop_by(error))
+
+    def _end_held(self, result: LetterResult) -> None:
+        """Remember and say what keeps a letter back; another sender tells of what it has taken."""
+        self.tell_held([result])
+        self.totals.end_letter(result)
+
+    def tell_held(self, results: Iterable[LetterResult]) -> None:
+        """Say what keeps letters back, unless it has been said before."""
+        for result in results:
+            letter, known = result.letter, self.totals.results.get(result.letter.id)
+            if result.reason and not (known and known.reason == result.reason):
+                self.run.tell(f"held back: letter {letter.id}, {letter.program}: {result.reason}")
 
     def _end_letter(self, delivery: Delivery, done: Recorded) -> None:
         """Remember and say what became of a letter, once it is recorded."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.sheets.parsers.addresses import Mailbox, email, is_nowhere, mailboxes
+from planner.sheets.parsers.addresses import Mailbox, is_nowhere, parse_email, parse_mailboxes
 from planner.sheets.parsers.cells import BadCellError
 
 
@@ -33,7 +33,7 @@ from planner.sheets.parsers.cells import BadCellError
     ],
 )
 def test_what_stands_around_an_address_comes_off(text):
-    assert email(text) == "ann@x.example"
+    assert parse_email(text) == "ann@x.example"
 
 
 @pytest.mark.parametrize(
@@ -51,17 +51,17 @@ def test_what_stands_around_an_address_comes_off(text):
     ],
 )
 def test_several_addresses_with_only_separators_and_names_between_are_taken(text):
-    assert mailboxes(text) == (Mailbox("a@x.example"), Mailbox("b@x.example"))
+    assert parse_mailboxes(text) == (Mailbox("a@x.example"), Mailbox("b@x.example"))
     with pytest.raises(BadCellError, match="not 2"):
-        email(text)
+        parse_email(text)
 
 
 def test_labels_say_whose_an_address_is():
-    labels = [box.label for box in mailboxes("PC: a@x.example / PD: b@x.example")]
+    labels = [box.label for box in parse_mailboxes("PC: a@x.example / PD: b@x.example")]
     assert labels == ["coordinator", "director"]
-    found = mailboxes("a@x.example (Ann Lee, MD), b@x.example (coordinator)")
+    found = parse_mailboxes("a@x.example (Ann Lee, MD), b@x.example (coordinator)")
     assert [box.label for box in found] == ["", "coordinator"]
-    assert mailboxes("b@x.example - program coordinator")[0].label == "coordinator"
+    assert parse_mailboxes("b@x.example - program coordinator")[0].label == "coordinator"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_labels_say_whose_an_address_is():
 )
 def test_any_other_text_around_an_address_is_refused(text):
     with pytest.raises(BadCellError, match="expected one address") as caught:
-        mailboxes(text)
+        parse_mailboxes(text)
     assert caught.value.code == "bad_email"
 
 
@@ -108,7 +108,7 @@ def test_what_may_be_an_address_is_not_nowhere(text):
 @given(st.text(max_size=80))
 def test_whatever_comes_of_a_cell_stood_in_it_letter_by_letter(text):
     try:
-        found = mailboxes(text)
+        found = parse_mailboxes(text)
     except BadCellError:
         return
     plain = "".join(text.split()).casefold()

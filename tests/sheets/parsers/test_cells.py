@@ -29,7 +29,7 @@ def test_words_for_yes(word):
     assert vocabulary.signal(word) is Signal.YES
     assert vocabulary.no_contact(word) is ContactPolicy.NONE
     assert vocabulary.step2_policy(word).value is Step2Policy.MENTIONED
-    assert bad(dates.told_on, word) == "date_needed"
+    assert bad(dates.parse_told_on, word) == "date_needed"
 
 
 @pytest.mark.parametrize("word", ["no", "N", "false", "f", "0", "-"])
@@ -143,42 +143,42 @@ def test_a_signal_that_is_not_sure_is_an_error(text):
     ],
 )
 def test_what_spreadsheets_do_to_an_acgme_id_is_repaired(text, kept):
-    assert codes.acgme_id(text) == kept
+    assert codes.parse_acgme_id(text) == kept
 
 
 def test_a_lost_leading_zero_is_put_back_and_said():
-    found = codes.acgme_id("400521057")
+    found = codes.parse_acgme_id("400521057")
     assert (found.value, found.code) == ("0400521057", "lost_zero")
 
 
 def test_codes_of_another_shape_are_refused():
-    assert bad(codes.acgme_id, "12345") == "bad_acgme_id"
-    assert bad(codes.nrmp_code, "160114C0") == "bad_nrmp_code"
-    assert codes.nrmp_code(" 1978140c3\u200b") == "1978140C3"
+    assert bad(codes.parse_acgme_id, "12345") == "bad_acgme_id"
+    assert bad(codes.parse_nrmp_code, "160114C0") == "bad_nrmp_code"
+    assert codes.parse_nrmp_code(" 1978140c3\u200b") == "1978140C3"
 
 
 def test_addresses_lose_what_mail_programs_put_around_them():
-    assert addresses.email(" <pd@X.example>; ".strip()) == "pd@x.example"
-    assert addresses.email("mailto:pd@x.example") == "pd@x.example"
-    assert bad(addresses.email, "pd at x.example") == "bad_email"
+    assert addresses.parse_email(" <pd@X.example>; ".strip()) == "pd@x.example"
+    assert addresses.parse_email("mailto:pd@x.example") == "pd@x.example"
+    assert bad(addresses.parse_email, "pd at x.example") == "bad_email"
 
 
 @given(st.text(max_size=60))
 def test_no_text_makes_a_parser_do_anything_but_answer_or_refuse(text):
-    cleaned = cells.clean(text)
+    cleaned = cells.clean_cell(text)
     for parse in (
-        dates.day,
+        dates.parse_date,
         vocabulary.status,
         vocabulary.step2_policy,
         vocabulary.signal,
-        addresses.email,
-        codes.acgme_id,
-        codes.nrmp_code,
-        cells.line,
+        addresses.parse_email,
+        codes.parse_acgme_id,
+        codes.parse_nrmp_code,
+        cells.clean_line,
         people.last_name,
         people.full_name,
         people.first_name,
-        dates.told_on,
+        dates.parse_told_on,
         vocabulary.no_contact,
     ):
         answer = None
@@ -188,10 +188,10 @@ def test_no_text_makes_a_parser_do_anything_but_answer_or_refuse(text):
 
 
 def test_control_characters_and_endless_text_are_refused():
-    assert bad(cells.long_text, "a\x00b") == "control_character"
-    assert bad(cells.long_text, "a\x1b[31m") == "control_character"
-    assert bad(cells.long_text, "a" * 200_000) == "too_long"
-    assert cells.line("two\nlines  here") == "two lines here"
+    assert bad(cells.clean_text, "a\x00b") == "control_character"
+    assert bad(cells.clean_text, "a\x1b[31m") == "control_character"
+    assert bad(cells.clean_text, "a" * 200_000) == "too_long"
+    assert cells.clean_line("two\nlines  here") == "two lines here"
 
 
 # Texts near the borders of what the fast lanes take.
@@ -224,7 +224,7 @@ def test_what_a_fast_lane_takes_is_what_the_parser_would_have_made_of_it(texts):
     for field in lanes:
         if field.plain(texts):
             for text in filter(None, texts):
-                cleaned = cells.clean(cells.unshielded(cells.clean(text)))
+                cleaned = cells.clean_cell(cells.unshielded(cells.clean_cell(text)))
                 assert not cells.is_missing(cleaned)
                 assert field.parse(cleaned) == text
 
@@ -307,35 +307,35 @@ def test_a_cell_that_is_written_again_means_the_same(cell):
 
 @pytest.mark.parametrize("text", sorted(cells.FORMULA_ERRORS))
 def test_the_error_of_a_formula_is_no_text(text):
-    assert bad(cells.line, text) == "formula_error"
+    assert bad(cells.clean_line, text) == "formula_error"
 
 
 def test_digits_that_a_spreadsheet_rounded_away_are_not_guessed():
-    assert bad(codes.acgme_id, "1.40052E+09") == "digits_lost"
+    assert bad(codes.parse_acgme_id, "1.40052E+09") == "digits_lost"
 
 
 def test_a_domain_that_looks_like_a_slip_is_kept_with_a_remark():
-    found = addresses.email("pd@gmial.com")
+    found = addresses.parse_email("pd@gmial.com")
     assert (found.value, found.code) == ("pd@gmial.com", "unusual_domain")
     assert "gmail.com" in found.remark
 
 
 def test_line_ends_are_one_kind():
-    assert cells.long_text("a\r\nb\rc\nd") == "a\nb\nc\nd"
+    assert cells.clean_text("a\r\nb\rc\nd") == "a\nb\nc\nd"
 
 
 @pytest.mark.parametrize("digits", ["\uff11400521057", "1400521057"])
 def test_full_width_digits_are_digits(digits):
-    assert codes.acgme_id(digits) == "1400521057"
+    assert codes.parse_acgme_id(digits) == "1400521057"
 
 
 def test_digits_of_other_scripts_are_no_id():
-    assert bad(codes.acgme_id, "\u0661400521057") == "bad_acgme_id"
+    assert bad(codes.parse_acgme_id, "\u0661400521057") == "bad_acgme_id"
 
 
 def test_an_address_may_stand_behind_a_name():
-    assert addresses.email("Ann Bee <ann@elm.example>") == "ann@elm.example"
-    assert addresses.email("MAILTO:ann@elm.example") == "ann@elm.example"
+    assert addresses.parse_email("Ann Bee <ann@elm.example>") == "ann@elm.example"
+    assert addresses.parse_email("MAILTO:ann@elm.example") == "ann@elm.example"
 
 
 def test_no_is_no_connection():
@@ -344,9 +344,9 @@ def test_no_is_no_connection():
 
 
 def test_what_nobody_can_see_is_taken_out_of_a_text():
-    assert cells.line("Mer\u200bcy") == "Mercy"
-    assert cells.line("\u202aAl\u2066der\u202e Hospital\u200f") == "Alder Hospital"
-    assert cells.line("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
+    assert cells.clean_line("Mer\u200bcy") == "Mercy"
+    assert cells.clean_line("\u202aAl\u2066der\u202e Hospital\u200f") == "Alder Hospital"
+    assert cells.clean_line("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
 
 
 @pytest.mark.parametrize(
@@ -364,18 +364,18 @@ def test_what_nobody_can_see_is_taken_out_of_a_text():
     ],
 )
 def test_entities_tags_and_loose_accents_are_repaired_alone_and_among_others(cell, name):
-    assert cells.line(cell) == name
+    assert cells.clean_line(cell) == name
     assert not cells.plain_lines(["Elm", cell]) or name == cell
 
 
 @pytest.mark.parametrize("cell", ["&#8238;Elm", "&#x1b;[2J"])
 def test_an_entity_brings_in_no_control(cell):
     with contextlib.suppress(BadCellError):  # which is as good
-        assert controls.IN_CELL.search(cells.line(cell)) is None
+        assert controls.IN_CELL.search(cells.clean_line(cell)) is None
 
 
 def test_a_letter_that_was_lost_before_is_an_error():
     with pytest.raises(cells.BadCellError) as caught:
-        cells.line("Universit\ufffd Hospital")
+        cells.clean_line("Universit\ufffd Hospital")
     assert caught.value.code == "lost_letter"
     assert not cells.plain_lines(["Elm", "Universit\ufffd"])

@@ -35,7 +35,7 @@ def brought(store, *texts, **choices):
 
 def everything(store):
     with store.read() as tx:
-        return programs.every(tx)
+        return programs.list_programs(tx)
 
 
 @pytest.fixture

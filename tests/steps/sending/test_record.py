@@ -100,7 +100,7 @@ def test_a_gate_that_closes_behind_the_claim_forbids_the_mark_and_the_letter_goe
     with pytest.raises(HeldBackError, match="already_told") as held:
         asyncio.run(recorder.mark(delivery))
     assert not delivery.marked
-    asyncio.run(recorder.release(delivery, str(held.value)))
+    asyncio.run(recorder.release(delivery, held.value))
     letter = outbox.letter()
     assert (letter.state, letter.date_header, letter.attempts) == ("approved", None, 0)
     assert "already_told" in letter.held_because

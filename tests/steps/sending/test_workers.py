@@ -1,4 +1,4 @@
-"""The workers of a run, with senders that misbehave in ways that no server can."""
+"""The workers of a run, with senders that misbehave in ways that no server could."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from planner import files, wiring
+from planner import wiring
 from planner.errors import BusyError
 from planner.rules.calendar import noon
 from planner.rules.retries import Fate, Outcome, Reply, Step
@@ -163,7 +163,7 @@ def test_a_mark_whose_line_failed_ends_the_run_without_a_dot_and_the_next_run_se
     desk, send, monkeypatch
 ):
     async def fail_once():
-        monkeypatch.setattr(files, "os", Faulty("fsync"))
+        Faulty("fsync").take_over(monkeypatch)
 
     courier = Courier(before=at_the(2, fail_once))
     done = send(courier, 3)

@@ -1,0 +1,80 @@
+"""`dates`: what comes when in this season, on the screen or for a calendar program."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from planner import steps
+from planner.cli import show
+from planner.cli.app import emit, json_option, say
+from planner.errors import ExitCode
+from planner.rules.calendar import shown
+from planner.rules.visible import printable
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.rules.season_dates import SeasonDate
+
+
+@click.command("dates", epilog="Example: planner dates --ics season.ics")
+@click.option("--ics", "file", metavar="FILE", help="Write them for a calendar program (.ics).")
+@json_option
+@click.pass_obj
+def dates_command(ws: Workspace, file: str | None, as_json: bool) -> ExitCode:
+    """Say what comes when: phases, final lists, your score, drafts to read.
+
+    The file holds the whole season. Write it again after a change and import it again: the
+    entries in your calendar move, and no second ones appear.
+    """
+    account, pace = ws.settings.account, ws.settings.pace
+    if file is not None:
+        found = steps.dates.list_dates(ws, account, pace)
+        steps.dates.write_calendar(ws, Path(file), found)
+    else:
+        found = steps.dates.list_ahead(ws, account, pace)
+    if as_json:
+        emit({"dates": [dates_document(entry) for entry in found]})
+    else:
+        say(_written(file, found) if file else _text(found))
+    return ExitCode.OK
+
+
+def dates_document(found: SeasonDate) -> dict[str, Any]:
+    """The JSON object of one date."""
+    return {
+        "key": found.key,
+        "start": found.start.isoformat(),
+        "end": None if found.end is None else found.end.isoformat(),
+        "whole_day": found.is_whole_day,
+        "title": found.title,
+        "text": found.text,
+    }
+
+
+def date_line(found: SeasonDate) -> str:
+    """One date on a line: when, and what."""
+    return show.wrapped(f"{shown(found.start):<26}{found.title}", hanging=" " * 26)
+
+
+def _written(file: str, found: Sequence[SeasonDate]) -> str:
+    name = shlex.quote(printable(file))
+    return (
+        f"{show.plural(len(found), 'date')} written to {printable(file)}.\n"
+        "  -> Open it in your calendar program; after a change, run"
+        f" planner dates --ics {name} again and import it again"
+    )
+
+
+def _text(found: Sequence[SeasonDate]) -> str:
+    if not found:
+        return "No date of this season is still to come."
+    lines = [date_line(entry) for entry in found]
+    if any(entry.text.startswith("Unconfirmed") for entry in found):
+        text = "Dates of a match are inferred from earlier years; set them under [cycle.*]."
+        lines += ["", show.wrapped(f"Note: {text}", hanging="  ")]
+    return "\n".join([*lines, "", "planner dates --ics FILE puts them into your calendar."])

@@ -1,0 +1,128 @@
+"""What is said of a case: how far things stand, what they ask, what the score is worth."""
+
+from __future__ import annotations
+
+from planner.rules.calendar import noon
+from planner.rules.case import FEW_SIGNALS, Case
+from planner.rules.facts import AfterInterview, ContactPolicy, Match, Signal, Step2Policy
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def standing(c: Case) -> str:
+    """How far things stand with the program, as words."""
+    day = f" on {c.program.interview_date}" if c.program.interview_date else ""
+    if c.interviewed:
+        hold = f", now {c.program.status}" if c.on_hold else ""
+        return f"interviewed{day}{hold}"
+    if c.invited:
+        return f"invited{day}"
+    return str(c.program.status)
+
+
+def policy(c: Case) -> str:
+    """What the program says about Step 2 CK."""
+    return f"Step 2 policy is {c.program.step2_policy}"
+
+
+def worth(c: Case) -> str:
+    """What the score is worth, as the beginning of a sentence."""
+    if c.assessment is None:
+        return "the score is pending"
+    return f"the score is {c.assessment.category} for {c.assessment.specialty.name}"
+
+
+def told(c: Case) -> str:
+    """What they have heard already."""
+    said = f"You told them on {c.program.told_on}." if c.told else ""
+    gone = f"Their letter for this occasion is {c.own_letter}; there is never a second one."
+    return " ".join(filter(None, (said, gone if c.letter_gone else "")))
+
+
+def waiting(c: Case) -> str:
+    """Why a pending score is not told."""
+    step2 = c.applicant.step2
+    if not c.asks:
+        return f"The score is pending and nobody asked: {policy(c)}."
+    if step2.expected_on is None:
+        return "The score is pending and no date is expected (step2_ck.expected_on is not set)."
+    if not c.expected_in_window:
+        return (
+            f"The score is pending, expected on {step2.expected_on}; a letter is worth it only for"
+            f" a date from {c.calendar.pending_from.date()} to {c.calendar.last_list_day},"
+            " and not one that has passed (step2_ck.expected_on)."
+        )
+    return "The score is pending, and so late only interviewed programs are told."
+
+
+def favorite(c: Case) -> str:
+    """What makes it a favorite."""
+    marks = ["top choice"] if c.program.top_choice else []
+    marks += [f"signal {c.program.signal}"] if c.program.signal is Signal.GOLD else []
+    marks += [f"one of {c.specialty.signals} signals"] if c.rare_signal else []
+    return " and ".join(marks)
+
+
+def signal(c: Case) -> str:
+    """What a signal of a program that is not a favorite says."""
+    if c.program.signal is Signal.NONE:
+        return "no gold signal"
+    return (
+        f"signal {c.program.signal} (a plain one counts where all are of one kind, at most"
+        f' {FEW_SIGNALS}: signals of [specialty."{c.specialty.name}"])'
+    )
+
+
+def asking(c: Case) -> str:
+    """That they asked, or that it is a rule of theirs; never the one for the other."""
+    if c.requested:
+        return f"They asked you for the score ({policy(c)})"
+    if c.program.step2_policy is Step2Policy.REQUIRED_TO_RANK:
+        return f"They rank nobody without the score ({policy(c)})"
+    return sentence(policy(c))
+
+
+def refusal(c: Case) -> str:
+    """Why a program may not be written to at all."""
+    if c.program.contact_policy is ContactPolicy.NONE:
+        return "They want no mail from applicants: contact policy is none."
+    if c.program.contact_policy is ContactPolicy.NOT_AFTER_INTERVIEW:
+        return (
+            "They want no mail after the interview, and you have interviewed there: contact"
+            " policy is not_after_interview."
+        )
+    return (
+        f"{c.specialty.name} wants no mail after the interview, and you have interviewed there"
+        f' (after_interview = "{AfterInterview.NONE}").'
+    )
+
+
+def channel(c: Case) -> str:
+    """The way that they name instead of mail."""
+    way = c.program.contact_channel.strip()
+    named = f"by {way}" if way else "by another way than mail (contact_channel is not filled in)"
+    return f"They want to be told {named}: tell them there, then note the day (told_on)."
+
+
+def closing(c: Case) -> str:
+    """That lists are final, and what an application that is kept current still serves."""
+    serves = "the next season"
+    if c.calendar.match is Match.NRMP and not c.calendar.is_over(noon(c.today)):
+        serves = "SOAP and the next season"
+    return (
+        "Lists are final; a letter can no longer change anything. The updated application still"
+        f" serves {serves}."
+    )
+
+
+def eligibility(c: Case) -> str:
+    """Why a pass is news by itself."""
+    why = (
+        "an attempt at Step 2 CK had failed, and nobody can rank you with that alone"
+        if c.applicant.step2.failed_attempts
+        else "ECFMG certification, which they need to rank you, rests on this pass"
+    )
+    return f"Only now can they rank you: {why} ({standing(c)})."

@@ -1,0 +1,107 @@
+"""Links that open a letter in a mail program or on a web page, ready to be sent by hand.
+
+For people whose school lets no program send mail for them.  A link holds To, subject and
+text, and Cc if the other side is known to read it; what it cannot hold is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import quote
+
+# Windows hands on about so many characters, and so do the login pages of mail on the web.
+MOST = 2000
+
+
+class Note(NamedTuple):
+    """A letter as it is typed into a mail program."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    body: str
+
+
+class Way(StrEnum):
+    """How a letter gets into the hands of the user's own mail program."""
+
+    FILE = "file"
+    MAILTO = "mailto"
+    GMAIL = "gmail"
+    OUTLOOK = "outlook"
+
+
+def _mailto(note: Note) -> str:
+    """RFC 6068: addresses are separated by bare commas, lines by CRLF."""
+    copies = [f"cc={_addresses(note.cc)}"] if note.cc else []
+    text = [f"subject={_quoted(note.subject)}", f"body={_quoted(_lines(note.body))}"]
+    return f"mailto:{_addresses(note.to)}?{'&'.join([*copies, *text])}"
+
+
+def _gmail(note: Note) -> str:
+    return _page(
+        "https://mail.google.com/mail/",
+        [
+            ("view", "cm"),
+            ("fs", "1"),
+            ("to", ",".join(note.to)),
+            ("cc", ",".join(note.cc)),
+            ("su", note.subject),
+            ("body", _lines(note.body)),
+        ],
+    )
+
+
+def _outlook(note: Note) -> str:
+    """It reads no Cc."""
+    return _page(
+        "https://outlook.office.com/mail/deeplink/compose",
+        [("to", ";".join(note.to)), ("subject", note.subject), ("body", _lines(note.body))],
+    )
+
+
+MAKERS: dict[Way, Callable[[Note], str]] = {
+    Way.MAILTO: _mailto,
+    Way.GMAIL: _gmail,
+    Way.OUTLOOK: _outlook,
+}
+# Ways whose links carry Cc; for the others it is pasted.
+CARRIES_CC = frozenset({Way.FILE, Way.MAILTO, Way.GMAIL})
+
+
+def link(way: Way, note: Note) -> str:
+    """The link that opens a letter in this way; `Way.FILE` has none."""
+    return MAKERS[way](note)
+
+
+def trouble(way: Way, note: Note) -> str:
+    """Why a letter had better not go this way, as a clause; empty if it may."""
+    if way is Way.FILE:
+        return ""
+    if (length := len(link(way, note))) > MOST:
+        return (
+            f"its link has {length} characters, and what is longer than {MOST} is cut on some"
+            " computers"
+        )
+    if way is Way.OUTLOOK and any("+" in address for address in note.to):
+        return "Outlook on the web reads the + of an address as a blank"
+    return ""
+
+
+def _page(address: str, fields: Iterable[tuple[str, str]]) -> str:
+    query = "&".join(f"{name}={_quoted(value)}" for name, value in fields if value)
+    return f"{address}?{query}"
+
+
+def _addresses(addresses: tuple[str, ...]) -> str:
+    return ",".join(quote(address, safe="@") for address in addresses)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _lines(text: str) -> str:
+    return text.rstrip("\n").replace("\n", "\r\n")
