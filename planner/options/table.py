@@ -96,7 +96,10 @@ _OTHERS = ", ".join(written(name) for name in _MORE)
 
 # The text below the header of a section in the example file.
 ABOUT = {
-    "step2_ck": "Until you have the score, leave out `score`; it then counts as pending.",
+    "step2_ck": (
+        "Until you have the score, leave out `score`; it then counts as pending. COMLEX-USA scores"
+        " are not judged: with both exams, write the Step 2 CK score."
+    ),
     "transcript": "When you re-sent the new score through each service. Letters wait until you have.",
     **{
         f"cycle.{match}": "Dates of the match, US Eastern. What you set replaces the built-in date."

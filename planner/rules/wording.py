@@ -1,8 +1,8 @@
 """The facts that a letter is made from: plain text by name, and nothing else.
 
-Templates see only these.  Approval keeps the ones that a letter used; when one of
-them changes, the approval is void.  So nothing here may depend on the day on which
-it is computed, beyond what has happened (an interview).
+Templates see only these.  Approval stores the facts that a letter used; when one of them
+changes, the approval is void.  So nothing here may depend on the day when it is computed,
+except for what has happened by then (an interview).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def voice_of(aamc_id: str) -> str:
 
 @lru_cache(maxsize=256)  # a list has few dates, each many times over
 def written_date(day: date | None) -> str:
-    """A date as a letter writes it ("October 20, 2026"); empty for None."""
+    """Write a date for a letter ("October 20, 2026"); "" for None."""
     return f"{day:%B} {day.day}, {day.year}" if day else ""
 
 
@@ -104,7 +104,7 @@ def written_day(day: date | None) -> str:
 
 
 def flow(text: str) -> str:
-    """Text on one line."""
+    """Put text on one line."""
     return " ".join(text.split())
 
 
@@ -122,7 +122,7 @@ def tidy(text: str) -> str:
 
 
 def transcript_phrase(service: Service) -> str:
-    """How a letter speaks of the transcript at an application service."""
+    """Return a letter's words for the transcript at an application service."""
     name = SERVICE_NAMES[service]
     return f"my USMLE transcript in {name}" if name else "my USMLE transcript"
 
@@ -135,7 +135,7 @@ def facts_for(
     beside: Sequence[Program] = (),
     voice: str = "",
 ) -> Mapping[str, str]:
-    """Every fact that a template may use; an empty text means "not known" or "no".
+    """Return every fact that a template may use; "" means "not known" or "no".
 
     `first_subject` is the subject of the letter that this one answers, `beside` are the other
     tracks at the same desk, `voice` is the wording that was chosen by hand.
@@ -218,13 +218,13 @@ def _interview_facts(case: Case, filed: str) -> dict[str, str]:
 
 
 def envelope_facts(program: Program, choice: AddressChoice) -> dict[str, str]:
-    """Who the letter goes to, as far as the program's own addresses say."""
+    """Return To and Cc as facts, from the program's own addresses."""
     to, cc = recipients(program, choice)
     return {"to": ", ".join(to), "cc": ", ".join(cc)}
 
 
 def changed_facts(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """The facts of `old` that `new` gives another value: name to (old, new)."""
+    """Return the facts of `old` that have another value in `new`: name to (old, new)."""
     return {
         name: (value, new.get(name, ""))
         for name, value in old.items()
