@@ -1,4 +1,4 @@
-"""`rules`: every number and table of the rule book is there to be read, from what decides."""
+"""`planner rules` shows every number and table of the rules, from the code that decides."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What headers mean, as people name their columns, and where their cells decide."""
+"""What headers mean, as people write them, and when the cells decide."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Titles that name a specialty or a status, and how far each of them holds."""
+"""Titles that name a specialty or a status, and which rows each applies to."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Suggestions: a field for an unknown header, only where nobody who follows it loses a row."""
+"""Suggestions of a field for an unknown header, only if following one loses no row."""
 
 import pytest
 

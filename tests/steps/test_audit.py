@@ -1,4 +1,4 @@
-"""Each invariant, broken by hand, is found by its own check and by no other."""
+"""Each invariant that is broken by hand is found by its own check and no other."""
 
 from contextlib import closing
 from datetime import timedelta

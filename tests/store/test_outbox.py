@@ -1,4 +1,4 @@
-"""Letters in the database: guarded moves, events, and what SQLite refuses by itself."""
+"""Letters in the database: guarded moves, events, and what SQLite itself refuses."""
 
 from datetime import UTC, datetime, timedelta
 

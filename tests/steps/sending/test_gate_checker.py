@@ -1,4 +1,4 @@
-"""The gates with the real clock: how long a plan holds, and what closes a gate meanwhile."""
+"""The gates with the real clock: how long a plan is valid, and what closes a gate meanwhile."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
