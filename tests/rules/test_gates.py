@@ -77,7 +77,7 @@ def test_each_service_has_its_own_date():
     ("change", "said"),
     [
         ({"intact": False}, "not those that were approved"),
-        ({"same_account": False}, "another than at approval"),
+        ({"same_account": False}, "changed since approval"),
         ({"occasion": Occasion(OccasionKind.RESULT, 2027, 2)}, "another occasion"),
         ({"picked": LetterKind.STRONG_SCORE}, "today the letter would be after_interview"),
         ({"address_taken_by": "Elm"}, "already got the letter for Elm"),
