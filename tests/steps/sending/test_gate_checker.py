@@ -124,7 +124,7 @@ def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
         ({"to": ("else@x.example",)}, "approval: its bytes"),
         ({"cc": ("else@x.example",)}, "approval: its bytes"),
         ({"digest": "another"}, "approval: its bytes"),
-        ({"account": "b"}, "approval: the mail account is another"),
+        ({"account": "b"}, "approval: the mail account has changed"),
         ({"picked": LetterKind.IMPROVEMENT}, "still_true: today the letter would be"),
         ({"occasion": Occasion(OccasionKind.RESULT, 2026, 1)}, "still_true: it was written for"),
         ({"occasion": Occasion(OccasionKind.PENDING, 2027, 1)}, "still_true: it was written for"),
