@@ -35,6 +35,5 @@ def contradict(record: Record, asked: Collection[str]) -> None:
             where.removesuffix(AS_WRITTEN),
             texts[where],
             "note_contradicts",
-            f"against what the row says ({', '.join(contradicted)}); the letter is held until you"
-            " decide",
+            f"contradicts the row ({', '.join(contradicted)}); the letter is held until you decide",
         )

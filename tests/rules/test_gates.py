@@ -63,7 +63,7 @@ def test_each_service_has_its_own_date():
     ("change", "said"),
     [
         ({"intact": False}, "not those that were approved"),
-        ({"same_account": False}, "another than at approval"),
+        ({"same_account": False}, "has changed since approval"),
         ({"occasion": Occasion(OccasionKind.RESULT, 2027, 2)}, "another occasion"),
         ({"picked": LetterKind.STRONG_SCORE}, "today the letter would be after_interview"),
         ({"address_taken_by": "Elm"}, "already got the letter for Elm"),
@@ -78,7 +78,7 @@ def test_a_reviewers_own_choice_of_a_letter_is_no_change():
 
 
 def test_a_program_that_has_moved_is_held():
-    assert "still_true: the decision is excluded" in gate(
+    assert "still_true: the decision is now excluded" in gate(
         program=a_program(status=Status.WITHDRAWN)
     )
 

@@ -29,7 +29,7 @@ def test_a_remark_against_a_letter_is_said_with_its_line_and_what_it_contradicts
     (warning,) = warned(header, cell)
     assert (warning.line, warning.column, warning.value) == (2, header, cell)
     assert warning.message == (
-        f"against what the row says ({contradicted}); the letter is held until you decide"
+        f"contradicts the row ({contradicted}); the letter is held until you decide"
     )
 
 
