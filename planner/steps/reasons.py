@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.own_words import fit_reason, sentence_around
-from planner.rules.planning import Decision, make_plan
+from planner.rules.planning import Decision
 from planner.rules.situation import Backdrops, case_for
+from planner.steps.actions import Opened, refuse_changed
 from planner.steps.compose import Composer
+from planner.steps.draft import draft
 from planner.steps.plan import find_program
-from planner.steps.programs import set_by_hand
+from planner.steps.programs import parse_assignments, set_by_hand, set_fields
 from planner.steps.workspace import Workspace
-from planner.store import programs
+from planner.store.letters import get_letters
+from planner.store.programs import list_programs
+from planner.store.programs import set_by_hand as fields_set_by_hand
 
 ABOUT_REASONS = frozenset({"no_reason", "generic_reason", "similar_reason", "reason_does_not_fit"})
 SAYING = (LetterKind.STRONG_SCORE, LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW)
@@ -47,12 +51,11 @@ def list_unconfirmed(ws: Workspace) -> list[Wanting]:
 def _every(ws: Workspace) -> list[Wanting]:
     with ws.store.read() as tx:
         composer = ws.composer(tx)
-        plan = make_plan(composer.situation, composer.programs, composer.letters)
-        said = [d for d in plan.of(Verdict.EMAIL) if d.letter in SAYING]
+        said = [d for d in composer.plan.of(Verdict.EMAIL) if d.letter in SAYING]
         typed = {
             d.program.id
             for d in said
-            if d.program.reason and "reason" in programs.set_by_hand(tx, d.program.id)
+            if d.program.reason and "reason" in fields_set_by_hand(tx, d.program.id)
         }
     found = (_wanting(composer, d, confirmed=d.program.id in typed) for d in said)
     return [wanting for wanting in found if wanting is not None]
@@ -83,8 +86,7 @@ def put_in_letter(ws: Workspace, name: str, text: str, *, field: str = "reason")
     with ws.store.read() as tx:
         composer = ws.composer(tx)
     program = find_program(composer.programs, name)
-    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
-    decision = plan[program.id]
+    decision = composer.plan.by_program()[program.id]
     doubt = fit_reason(text).doubt if text and field != "connection" else ""
     return InLetter(_sentence(composer, decision, field, text or GAP), doubt)
 
@@ -108,3 +110,19 @@ def _sentence(composer: Composer, decision: Decision, field: str, text: str) -> 
 def set_reason(ws: Workspace, program: int, text: str) -> None:
     """Keep what draws the applicant to a program.  Raises ConfigError for a text that is none."""
     set_by_hand(ws, f"#{program}", [f"reason={text}"])
+
+
+def set_for_letter(ws: Workspace, opened: Opened, text: str) -> None:
+    """Keep the reason of the program that a letter is to, and write an unedited draft again.
+
+    Raises ConfigError for a text that is none, PersonNeededError if the letter is not what
+    the user has before them.
+    """
+    situation = ws.situation()
+    values, _ = parse_assignments([f"reason={text}"], situation.specialties)
+    with ws.store.begin() as tx:
+        letter = get_letters(tx, [opened.id])[0]
+        refuse_changed(letter, opened)
+        program = find_program(list_programs(tx), f"#{letter.program_id}")
+        set_fields(tx, situation, program, values, account=ws.account)
+    draft(ws, [f"#{letter.program_id}"], allow_mass=True)
