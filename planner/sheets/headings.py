@@ -28,6 +28,7 @@ from planner.sheets.header_words import (
     INTERVIEW,
     NO_STAGE,
     NOISE,
+    PEOPLE,
     POLICY,
     SENTENCES,
     SERVICE,
@@ -91,6 +92,14 @@ AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
             ),
         ),
         (("Program Director", "PD", "Director", "PD contact", "Director contact"), DIRECTOR),
+        (
+            (
+                *next(s.headers for s in SPECIAL if s.name == fields.PEOPLE),
+                *("Contacts", "Contact(s)", "Contact info", "PD contact info", "Contact people"),
+                *("PD name & email", "PD name and email", "Who"),
+            ),
+            PEOPLE,
+        ),
         (("Coordinator", "PC", "Contact", "PC contact", "Program contact"), COORDINATOR),
         (("Step 2", "Step 2?", "Step 2 CK", "CK", "Needs Step 2", "Step 2 needed"), POLICY),
         (
@@ -207,6 +216,8 @@ def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> 
 def _suits(meaning: Meaning, header: str, texts: Sequence[str]) -> bool:
     if meaning.target == "status":
         return kinds.are_statuses(texts, header)
+    if meaning.target in fields.STAGES and any(map(kinds.is_mark, texts)):
+        return True  # words of a status beside ticks are understood there, too
     return kinds.are(texts, meaning.kind)
 
 

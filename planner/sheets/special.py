@@ -9,7 +9,7 @@ from planner.rules.facts import ContactPolicy, Signal, Step2Policy
 from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.headings import words_of
-from planner.sheets.parsers import addresses, cells, people, places, vocabulary
+from planner.sheets.parsers import addresses, cells, contacts, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.name_parts import Person
 from planner.sheets.records import Record
@@ -293,6 +293,38 @@ def _coordinator_email(record: Record, column: Column, text: str, _season: Seaso
         _keep_others(record, column, text, [box for box in boxes if box is not first])
 
 
+def _people(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Take the director and the coordinator from a cell; columns of their own win over it."""
+    if cells.is_missing(text):
+        return
+    if addresses.is_nowhere(text) and not people.person(text).last:
+        _mailboxes(record, column, text)
+        return
+    director, coordinator, others = contacts.placed(contacts.parse_contacts(cells.clean_text(text)))
+    values = record.values
+    if director is not None:
+        _take(record, column, director, "director_email")
+        if "director_last_name" not in values and director.person.last:
+            values["director_last_name"] = director.person.last
+            values.setdefault("director_first_name", director.person.first)
+    if coordinator is not None:
+        _take(record, column, coordinator, "coordinator_email")
+        if coordinator.person.whole:
+            values.setdefault("coordinator_name", coordinator.person.whole)
+    if others:
+        stages.keep_as_written(record, column, text)
+        left = ", ".join(c.address or c.person.whole for c in others)
+        record.warn(column.name, text, "more_addresses", f"left out {left}")
+
+
+def _take(record: Record, column: Column, found: contacts.Contact, name: str) -> None:
+    """Take the address of a person, and pass on what is to be said of the name."""
+    if found.address:
+        record.values.setdefault(name, _remarked(record, column, found.address))
+    for code, remark in found.person.notes:
+        record.warn(column.name, found.person.whole, code, remark)
+
+
 def _names_coordinator(column: Column) -> bool:
     """Whether a header says that the addresses are the coordinator's."""
     return bool(re.search(r"coord|\bpc\b|manager|admin", words_of(column.header)))
@@ -374,6 +406,7 @@ SPECIAL: dict[str, Place] = {
     fields.CONTACT_FIRST: _contact_part,
     fields.CONTACT_LAST: _contact_part,
     fields.CONTACT_EMAIL: _contact_email,
+    fields.PEOPLE: _people,
     "director_email": _director_email,
     "coordinator_email": _coordinator_email,
 }
