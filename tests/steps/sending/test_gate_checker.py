@@ -139,7 +139,7 @@ def test_what_is_not_as_it_was_approved_is_held(db, change, said):
 @pytest.mark.parametrize(
     ("program", "said"),
     [
-        ({"status": Status.REJECTED}, "still_true: the decision is excluded now (not_in_play)"),
+        ({"status": Status.REJECTED}, "still_true: the decision is now excluded (not_in_play)"),
         ({"told_on": date(2026, 10, 12)}, "still_true: the decision is"),
         ({"director_email": ""}, "still_true: the decision is"),
     ],
