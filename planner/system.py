@@ -29,6 +29,7 @@ except ImportError:  # Windows
 WINDOWS = os.name == "nt"
 # Without it Windows writes a line break of one byte as two.
 BINARY = getattr(os, "O_BINARY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none
 # The terminal was closed; Windows says so with SIGBREAK, which Ctrl-Break sends, too.
 HANG_UP = getattr(signal, "SIGHUP", None)
 ENDING = tuple(
