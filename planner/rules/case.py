@@ -35,7 +35,7 @@ class Case(NamedTuple):
     """All that a decision about one program looks at.
 
     `assessment` is None while the score is pending.  `own_letter` is the state
-    of this program's letter for the present occasion, `promised` whether it was
+    of this program's letter for the present occasion and `sent_on` its day, `promised` whether it was
     told that the score is pending, `list_size` the number of programs with any
     status but not_applied.
     """
@@ -50,6 +50,7 @@ class Case(NamedTuple):
     thresholds: Thresholds
     list_size: int
     own_letter: LetterState | None = None
+    sent_on: date | None = None
     promised: bool = False
     interviews_finished_on: date | None = None
 

@@ -132,6 +132,7 @@ def case_for(
     *,
     list_size: int,
     own_letter: LetterState | None = None,
+    sent_on: date | None = None,
     promised: bool = False,
 ) -> Case:
     """Collect what the table looks at for one program.
@@ -150,6 +151,7 @@ def case_for(
         thresholds=situation.thresholds,
         list_size=list_size,
         own_letter=own_letter,
+        sent_on=sent_on,
         promised=promised,
         interviews_finished_on=situation.interviews_finished_on,
     )

@@ -283,6 +283,8 @@ CONTACT_NAME, CONTACT_FIRST, CONTACT_LAST = "contact_name", "contact_first", "co
 CONTACT_EMAIL = "contact_email"
 # What --rejects adds; it is not taken back in.
 REJECTED = "error"
+SENT_ON = "letter sent on"
+WRITTEN = (REJECTED, SENT_ON)  # headers of what planner adds for people
 
 # Columns of check marks, one for each stage; a date there is a mark, too.
 STAGES: dict[Status, tuple[str, ...]] = {
@@ -377,7 +379,7 @@ SPECIAL: tuple[Special, ...] = (
         ("status",),
         "words of a status",
     ),
-    Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
+    Special(REJECTED, WRITTEN, ("nothing: planner writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
 # What a person may say that a column is.

@@ -8,14 +8,22 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner import files
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Program, plain
-from planner.sheets.fields import BY_NAME, REJECTED
+from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers.cells import shielded
 from planner.sheets.reader import open_table
+
+
+class Beside(NamedTuple):
+    """A column that planner adds for people: its header, and texts by the ids of programs."""
+
+    header: str
+    texts: Mapping[int, str]
+
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 # XLSX writes _xHHHH_ for a character it cannot hold (ECMA-376 part 1, 22.4.2.4); a text
@@ -27,13 +35,12 @@ def write_programs(
     path: Path,
     programs: Sequence[Program],
     *,
-    errors: Mapping[int, str] | None = None,
+    beside: Beside | None = None,
     force: bool = False,
 ) -> Path | None:
     """Write programs to a CSV or XLSX file, by its ending: every field, then every extra.
 
-    `errors` gives by the id of a program what went wrong; it gets a column that an import
-    passes over.
+    `beside` gets a last column, which an import passes over.
     A file that is there is replaced if it came from here, any other only with `force`; what
     it replaces is kept beside it, and its place given back, unless it is the same.
     Raises ConfigError for one that is not, for another ending, and for a file that
@@ -55,7 +62,7 @@ def write_programs(
     kept = None
     try:
         with files.replacing(path) as fresh:
-            write(fresh, rows_of(programs, errors))
+            write(fresh, rows_of(programs, beside))
             if path.exists() and path.stat().st_size and not filecmp.cmp(path, fresh, False):
                 kept = files.keep_copy(path, ".before")
     except OSError as error:
@@ -65,15 +72,13 @@ def write_programs(
     return kept
 
 
-def rows_of(
-    programs: Sequence[Program], errors: Mapping[int, str] | None = None
-) -> list[list[str]]:
+def rows_of(programs: Sequence[Program], beside: Beside | None = None) -> list[list[str]]:
     """The header and a row for each program, ready to be written."""
     extras = dict.fromkeys(header for program in programs for header in program.extra)
     rows = [[*BY_NAME, *extras], *(_cells(program, extras) for program in programs)]
-    if errors is not None:
-        last = [REJECTED, *(errors.get(program.id, "") for program in programs)]
-        rows = [[*row, error] for row, error in zip(rows, last, strict=True)]
+    if beside is not None and beside.texts:
+        last = [beside.header, *(beside.texts.get(program.id, "") for program in programs)]
+        rows = [[*row, text] for row, text in zip(rows, last, strict=True)]
     return [[shielded(text) for text in row] for row in rows]
 
 
