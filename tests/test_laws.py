@@ -1,4 +1,4 @@
-"""Laws of the house: tables that must agree, so that a change of one alone is seen.
+"""Laws of the code: tables that must agree, so that a change of only one is noticed.
 
 Each of these was broken once on trial, with every other test passing.
 """
@@ -272,7 +272,7 @@ OTHER = {
         "passing_standard": "219",
     },
     "import": {"map": '{ "IV status" = "status" }', "ignore": '["My notes"]'},
-    "letters": {"templates": '"mine"', "address": '"director"'},
+    "letters": {"templates": '"mine"', "address": '"director"', "voice": "3"},
     "database": {"url": '"sqlite:///other.sqlite3"'},
     "smtp": {
         "provider": '"yahoo"',

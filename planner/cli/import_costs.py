@@ -60,6 +60,7 @@ OF_FIELD: Mapping[str, Cost] = {
 _SET_NAME = (
     "One is wrong? Change the cell, or: planner programs set PROGRAM director_last_name=NAME"
 )
+_SET_NOTED = "The notes are right? planner programs set PROGRAM status=STATUS"
 _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM status=STATUS"
 
 KINDS: Mapping[str, Kind] = {
@@ -70,15 +71,29 @@ KINDS: Mapping[str, Kind] = {
     "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
     "bad_contact_policy": Kind("Whether they want mail is not clear", Cost.WRONG_LETTER),
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
+    "told_read": Kind(
+        "Told, in words",
+        Cost.WRONG_LETTER,
+        advice="One is wrong? Change the cell, or: planner programs set PROGRAM told_on=YYYY-MM-DD",
+    ),
     "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
     "note_contradicts": Kind(
-        "Remarks that contradict the status",
+        "Notes that speak against a letter",
         Cost.WRONG_LETTER,
         asks=True,
         advice=(
             "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+        ),
+    ),
+    "director_left": Kind(
+        "Notes that say the director has left",
+        Cost.WRONG_READER,
+        asks=True,
+        advice=(
+            "Who is it now? planner programs set PROGRAM director_last_name=NAME"
+            " director_email=ADDRESS (an empty one means nobody)"
         ),
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
@@ -97,6 +112,8 @@ KINDS: Mapping[str, Kind] = {
     "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER, by_outcome=True),
     "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
     # Which program is meant.
+    "bad_track": Kind("Not a track", Cost.WRONG_PROGRAM),
+    "no_track": Kind("Not a track; kept as an extra", Cost.WRONG_PROGRAM),
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
     "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
@@ -107,6 +124,12 @@ KINDS: Mapping[str, Kind] = {
     "bad_nrmp_code": Kind("Not an NRMP code", Cost.WRONG_PROGRAM),
     "digits_lost": Kind("Codes that a spreadsheet has rounded", Cost.WRONG_PROGRAM),
     "specialty_disagrees": Kind("Specialty and code disagree", Cost.WRONG_PROGRAM, asks=True),
+    "other_specialty": Kind(
+        "A cell names another specialty",
+        Cost.WRONG_PROGRAM,
+        asks=True,
+        advice='Is it the specialty? Then, without --specialty: --map "THAT COLUMN=specialty"',
+    ),
     "name_says": Kind("Another specialty in the name", Cost.WRONG_PROGRAM, asks=True),
     "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
     "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),
@@ -146,6 +169,18 @@ KINDS: Mapping[str, Kind] = {
     ),
     "before_season": Kind("Before this season", asks=True),
     "wrong_weekday": Kind("Another weekday than the date has", asks=True),
+    "status_in_notes": Kind(
+        "A status in the notes",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice=_SET_NOTED,
+    ),
+    "asked_in_notes": Kind(
+        "Notes that say they asked",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice="They did? planner programs set PROGRAM step2_policy=requested",
+    ),
     # What costs as much as its field is worth.
     "conflict": Kind("Rows of one program that contradict each other"),
     "kept_yours": Kind("You set another value by hand; yours stays", asks=True),

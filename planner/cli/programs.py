@@ -84,7 +84,7 @@ def _names_apart(found: Sequence[Program]) -> Iterator[tuple[Program, str]]:
     for p in found:
         code = p.nrmp_code or p.acgme_id
         alike = lines[p.program, position(p)] > 1 and code
-        yield p, f"{p.program} ({code})" if alike else p.program
+        yield p, f"{code} {p.program}" if alike else p.program
 
 
 def _none_of(everything: Sequence[Program]) -> str:
@@ -164,6 +164,8 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {steps.importing.format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
+        if name in IN_LETTERS:
+            _say_in_letter(ws, found.id, name, str(value))
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
@@ -171,6 +173,19 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
     if under_way:
         say(show.under_way(under_way))
     return ExitCode.OK
+
+
+# Fields whose words letters take over.
+IN_LETTERS = ("reason", "connection", "impression")
+
+
+def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
+    """Show the sentence that the words stand in; without words, the one with the gap."""
+    said = steps.reasons.put_in_letter(ws, f"#{number}", text, field=field)
+    sentence = said.sentence or "not used; no sentence can be made of it"
+    say(show.wrapped(f"In the letter: {printable(sentence)}", indent="  ", hanging="    "))
+    if said.doubt:
+        say(f"  That may not fit: {said.doubt}.")
 
 
 @programs_command.command("merge", epilog="Example: planner programs merge 6 8")

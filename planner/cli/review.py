@@ -56,13 +56,18 @@ class Move(Enum):
 
 @click.command("review", epilog="Example: planner review 3,7-12")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--web", is_flag=True, help="Review on a page in your browser, on this machine.")
 @click.pass_obj
-def review_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
+def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     """Go through the drafts one by one and decide with a single key.
 
     Without ID: every draft.  End of input and Ctrl-C approve nothing.  A letter that was
     left out, cancelled or refused can be named, too; a, e and l take it up again.
     """
+    if web:
+        from planner.cli.review_web import review_web
+
+        return review_web(ws, letter_numbers(ids) if ids else None)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError(
             "planner review needs a terminal: it waits for your keys.",

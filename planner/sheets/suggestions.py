@@ -1,4 +1,4 @@
-"""The field that an unknown header may be meant for: by its name, and only if its cells fit."""
+"""Suggests a field for an unknown header by its name, but only if its cells fit."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from planner.sheets import fields, kinds
-from planner.sheets.headings import HEADERS, fold_header
+from planner.sheets.headings import HEADERS, fold_header, words_of
 from planner.sheets.parsers import cells, places
 
-NEAR = 80  # percent of a name that is alike
-BESIDE = 8  # percent: a name that is less like a header than the nearest one by more is not meant
-FITTING = 0.9  # of the filled cells: who follows a suggestion must not lose rows by it
+NEAR = 80  # percent of similarity that a suggestion needs
+BESIDE = 8  # percent by which a suggestion may be less similar than the nearest name
+FITTING = 0.9  # of the filled cells: a user who follows a suggestion must not lose rows
 
 
 def suggestion_for(
     header: str, texts: Iterable[str], is_specialty: Callable[[str], bool] = bool
 ) -> str | None:
-    """The known field nearest to an unknown header, where its cells fit it.
+    """Return the known field nearest to an unknown header whose cells fit it, or None.
 
-    To be shown, never to be applied.  `is_specialty` knows the specialties.
+    It is only shown, never applied.  `is_specialty` tells whether a text is a specialty.
     """
     from rapidfuzz import fuzz, process
 
@@ -33,6 +33,29 @@ def suggestion_for(
         if score >= least and fits(target, filled):
             return "status" if target == fields.STATUS_TOO else target
     return None
+
+
+def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], bool]) -> str | None:
+    """The field that cells are of beyond doubt, whatever the header says in whatever language.
+
+    >>> by_cells("Ort", ["Rochester, MN", "Utica, NY"], bool)
+    'location'
+    """
+    if sum(map(_is_place, filled)) >= len(filled) * FITTING:
+        return fields.LOCATION
+    texts = [text for text in filled if not cells.is_missing(text)]
+    if texts and sum(map(is_specialty, texts)) >= len(texts) * FITTING:
+        return "specialty"
+    about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
+    if about_interviews and fits("interview_date", texts):
+        return "interview_date"
+    return None
+
+
+def _is_place(text: str) -> bool:
+    """Whether a cell names a city and its state."""
+    found = places.place(text)
+    return found is not None and all(found)
 
 
 def fits(target: str, texts: Sequence[str]) -> bool:
@@ -59,7 +82,7 @@ def _parses(field: fields.Field, text: str) -> bool:
     return True
 
 
-# Where a parser needs more than the cell, or takes more than what belongs there.
+# For fields whose parser needs more than the cell, or accepts more than belongs there.
 _SUITS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(fields.STAGES, kinds.KINDS["boxes"]),
     "status": kinds.KINDS["status"],

@@ -1,17 +1,19 @@
-"""A header of two rows: names of groups above the parts of each."""
+"""Headers of two rows: names of groups, and below them the parts of each group."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from planner.rules.controls import IN_CELL
 from planner.sheets import kinds
+from planner.sheets.beside import is_of_legend
 from planner.sheets.headings import fold_header, target_of
 from planner.sheets.parsers import cells
 from planner.sheets.table import Row
 
 DATA = ("acgme", "nrmp", "addresses")  # kinds of cells that no header has
-# What stands in the second row of a header, under the name of a group.
+# Words in the second row of a header, below the name of a group.
 _PARTS = frozenset(
     str.split(
         "name email e-mail mail phone first last firstname lastname date status city state id"
@@ -20,10 +22,17 @@ _PARTS = frozenset(
 )
 
 
-def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header of two rows, joined with the row below it; None if that is a program.
+class TwoRows(NamedTuple):
+    """A header of two rows: the joined names, and those of the lower row alone."""
 
-    Most of that row are headers, none is a fact, and some stand where this one has none.
+    headers: list[str]
+    own: Sequence[str]
+
+
+def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> TwoRows | None:
+    """Join a header with a second header row below it; None if that row is a program.
+
+    Most cells of the second row are headers, none is a fact, and some fill gaps of the first.
     """
     if at + 1 >= len(ahead) or ahead[at + 1][0] != ahead[at][0] + 1:
         return None
@@ -35,44 +44,54 @@ def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[st
         return None
     under = [text_at(below, place) for place, text in enumerate(headers) if target_of(text)]
     if not all(is_part(text) for text in under if text):
-        return None  # the name of a program stands under "Program"
-    return _joined(headers, below)
+        return None  # below "Program" is the name of a program
+    return TwoRows(_joined(headers, below), below)
 
 
-def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header in which names come again, joined with the groups in the row above it."""
+def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> TwoRows | None:
+    """Join a header that repeats names with the groups above it; None if it is a single row."""
     if at == 0 or ahead[at - 1][0] != ahead[at][0] - 1:
         return None
     groups = list(map(header_text, ahead[at - 1][1]))
     named = [target_of(text) or fold_header(text) for text in headers if text]
     if len(set(named)) == len(named) or sum(map(bool, groups)) < 2:
         return None
-    return _joined(groups, headers)
+    if any(map(is_of_legend, groups)):
+        return None
+    return TwoRows(_joined(groups, headers), headers)
 
 
 def _is_fact(text: str) -> bool:
-    """Whether a cell says something of a program, as no header does."""
+    """Whether a cell is a fact about a program, and so not a header."""
     return kinds.is_mark(text) or any(kinds.KINDS[kind](text) for kind in (*DATA, "dates"))
 
 
 def is_part(text: str) -> bool:
-    """Whether a text heads a column, by itself or under the name of a group."""
+    """Whether a text can head a column, alone or below the name of a group."""
     return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
 
 
 def header_text(cell: str) -> str:
-    """A header on one line, without invisible characters."""
+    """Return a header on one line, without invisible characters."""
     return " ".join(IN_CELL.sub("", cells.clean_cell(cells.unshielded(cell))).split())
 
 
 def text_at(texts: Sequence[str], place: int) -> str:
-    """What stands at a place of a row; nothing beyond its end."""
+    """Return the text at a place of a row; "" beyond its end."""
     return texts[place] if place < len(texts) else ""
 
 
+def _says_enough(group: str, part: str) -> bool:
+    """Whether a part needs no group to be understood, or is not understood with it either."""
+    if part.casefold().replace(" ", "") in _PARTS:
+        return False
+    return target_of(part) is not None or target_of(f"{group} {part}") is None
+
+
 def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
-    """Each part with the group that it stands under, where the two mean something together."""
+    """Join each part with the group above it, if the two together have a meaning."""
     found, group = [], ""
+    folded = [target_of(part) or fold_header(part) for part in parts]
     for place in range(max(len(groups), len(parts))):
         group, part = text_at(groups, place) or group, text_at(parts, place)
         if not part:
@@ -80,6 +99,8 @@ def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
             group = text_at(groups, place)
         elif fold_header(group) == fold_header(part):
             found.append(part)  # one cell, merged over both rows
+        elif folded.count(folded[place]) == 1 and _says_enough(group, part):
+            found.append(part)
         else:
             both = f"{group} {part}".strip()
             found.append(both if target_of(both) is not None or target_of(part) is None else part)

@@ -16,14 +16,14 @@ from planner.rules.lint import Finding, Severity, lint
 from planner.rules.lint.campaign import Campaign, Told
 from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
-from planner.rules.planning import Decision
+from planner.rules.planning import Decision, Plan, make_plan
 from planner.rules.states import GONE, WITHDRAWN
 from planner.steps.letter_facts import AGAINST, LetterFacts
 from planner.store import programs
 from planner.store.letters import list_letters
 
 if TYPE_CHECKING:
-    from planner.letters import Templates
+    from planner.letters import Templates, Text
     from planner.rules.situation import Situation
     from planner.store.engine import Transaction
 
@@ -40,6 +40,11 @@ class Composer(LetterFacts):
     first_choices: frozenset[int] = frozenset()
     told: Mapping[int, Told] = field(default_factory=dict)
 
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of everything that is stored."""
+        return make_plan(self.situation, self.programs, self.letters)
+
     def draft(self, decision: Decision, kind: LetterKind | None = None) -> Draft:
         """Render the letter that a decision calls for, or `kind` if the reviewer chose it.
 
@@ -49,11 +54,7 @@ class Composer(LetterFacts):
             raise ValueError("a decision that writes no letter")
         chosen = kind or decision.letter
         facts = self.facts(decision.case)
-        try:
-            text = self.templates.render(chosen, facts)
-        except ConfigError as error:
-            error.message = f"{decision.program.program}: {error.message}"
-            raise
+        text = self.text(decision, chosen, facts)
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
@@ -76,6 +77,27 @@ class Composer(LetterFacts):
             findings=self.findings(page, outline),
             in_reply_to=answers or None,
         )
+
+    def text(
+        self,
+        decision: Decision,
+        kind: LetterKind,
+        facts: Mapping[str, str] | None = None,
+        *,
+        voice: str = "",
+    ) -> Text:
+        """The words of a letter; `voice` is another wording than the applicant's.
+
+        Raises ConfigError for a template that cannot be used.
+        """
+        given = dict(self.facts(decision.case) if facts is None else facts)
+        if voice:
+            given["voice"] = voice
+        try:
+            return self.templates.render(kind, given)
+        except ConfigError as error:
+            error.message = f"{decision.program.program}: {error.message}"
+            raise
 
     def outline(self, subject: str, body: str, to: tuple[str, ...], cc: tuple[str, ...]) -> Outline:
         """The message that these parts make, from the applicant."""

@@ -325,7 +325,7 @@ def test_early_letters_name_the_right_service_in_every_specialty(desk):
     for letter in desk.letters():
         said = desk.good("preview", letter["id"]).out
         service = names[list(names)[int(letter["program"][2:])]]
-        assert f"transcript in {service}" in " ".join(said.split())
+        assert f"transcript through {service}" in " ".join(said.split())
         assert [f for f in letter["findings"] if f["severity"] == "error"] == []
 
 
@@ -427,7 +427,10 @@ def test_a_draft_that_nobody_wants_any_more_is_named_with_its_reason_and_the_com
     done = merged(desk, "Calder Gen. Hosp.", "rejected")
     said = " ".join(done.out.split())
     assert "Letters: 1 no longer wanted" in said
-    assert "1 draft is no longer wanted, and will not be sent: - 1 Calder General Hospital:" in said
+    assert (
+        "1 draft is no longer wanted, and will not be sent: - letter 1, #1 Calder General Hospital:"
+        in said
+    )
     assert "-> planner leave-out 1" in said
     assert "probable_twin" not in said
     assert found(desk, 1)["findings"] == []

@@ -1,18 +1,10 @@
-"""A person's word on letters: one transaction each, and only on what they have before them."""
+"""Decisions of the user about letters: one transaction each, and only about what they saw."""
 
 import pytest
 
 from planner.errors import PersonNeededError, UnknownNameError
 from planner.rules.states import LetterState
 from planner.steps import actions, outbox, review
-from planner.wiring import Workspace
-
-
-@pytest.fixture
-def ws(desk):
-    """Three drafts."""
-    desk.drafted(3)
-    return Workspace("config.toml")
 
 
 def states(ws):

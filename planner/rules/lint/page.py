@@ -28,7 +28,8 @@ _CLOSING = re.compile(
 _GREETING = re.compile(r"(?:dear|hello|hi|good (?:morning|afternoon|day)|to whom)\b", re.IGNORECASE)
 # What may stand below the name: "P.S. ...", or a line that is a sentence.
 _POSTSCRIPT = re.compile(r"\W{0,3}(?:(?:p\.? ?){1,3}s\b|postscript|n\.? ?b\b)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[A-Za-z'-]+(?:,? [\w'%-]+){4,}[.!?]")
+# Bounded at both ends: a line of 20,000 letters or words is looked through in no time, too.
+_SENTENCE = re.compile(r"(?<![A-Za-z'-])[A-Za-z'-]+(?:,? [\w'%-]+){4,40}[.!?]")
 _WORD = re.compile(r"\S+")
 # How a reason begins that its letter begins for it.
 _LEAD = re.compile(r"\A(?:[-*•–] *)?(?:because of|because|due to|since|of) ", re.IGNORECASE)
@@ -149,8 +150,9 @@ class Page:
 
     @cached_property
     def own_words(self) -> Sequence[tuple[Part, Span]]:
-        """What the applicant wrote: reason and connection, postscript, whatever was edited."""
-        found = [*self.cells(self.program.reason, self.program.connection), self.postscript]
+        """What the applicant wrote: cells of the list, postscript, whatever was edited."""
+        said = self.program.reason, self.program.connection, self.program.impression
+        found = [*self.cells(*said), self.postscript]
         return [
             *((self.text, span) for span in found if span.start < span.end),
             *self._edited(),
@@ -172,7 +174,7 @@ class Page:
     def cells(self, *texts: str) -> Iterator[Span]:
         """Where the body says what a cell of the sheet or a key of the config says."""
         for text in texts:
-            words = _LEAD.sub("", spelled(text)).rstrip(" .")
+            words = _LEAD.sub("", spelled(text)).rstrip(" .!?;,")
             at = self.text.low.find(words.lower()) if words else -1
             if at >= 0:
                 yield Span(at, at + len(words))
