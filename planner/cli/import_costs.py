@@ -139,6 +139,7 @@ KINDS: Mapping[str, Kind] = {
     "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
+    "bad_contact": Kind("Not only names and addresses", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
     "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
     "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
@@ -147,6 +148,9 @@ KINDS: Mapping[str, Kind] = {
     "address_in_link": Kind("Addresses read from a link", Cost.WRONG_READER),
     "two_people": Kind("Several people in one cell", Cost.WRONG_READER, advice=_SET_NAME),
     "surname_first": Kind("Names with the last name first", Cost.WRONG_READER, advice=_SET_NAME),
+    "ambiguous_name": Kind(
+        "Names that can be read in two ways", Cost.WRONG_READER, asks=True, advice=_SET_NAME
+    ),
     "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),
     "one_case": Kind("Names in capitals, or without any", Cost.WRONG_READER, advice=_SET_NAME),
     "nobody": Kind(

@@ -272,6 +272,7 @@ class Special(NamedTuple):
 CODES = ("nrmp_code", "acgme_id")
 NO_CONTACT = "no_contact"
 DIRECTOR = "director"
+PEOPLE = "people"
 LOCATION = "location"
 TO_RANK = "needed_to_rank"
 # A second or later column about the status.
@@ -316,6 +317,12 @@ SPECIAL: tuple[Special, ...] = (
         ),
         ("director_first_name", "director_last_name"),
         "a whole name",
+    ),
+    Special(
+        PEOPLE,
+        ("PD / PC contact", "PD and PC", "PD/PC", "PD and PC contact", "PD & PC contacts"),
+        ("director_last_name", "director_email", "coordinator_name", "coordinator_email"),
+        "names and addresses",
     ),
     Special(
         LOCATION,

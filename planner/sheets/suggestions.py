@@ -53,8 +53,11 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
 
 
 def _is_place(text: str) -> bool:
-    """Whether a cell names a city and its state."""
-    found = places.place(text)
+    """Whether a cell names a city and its state; a formula's error names nothing."""
+    try:
+        found = places.place(text)
+    except cells.BadCellError:
+        return False
     return found is not None and all(found)
 
 

@@ -49,7 +49,7 @@ def write_programs(
     if write is None:
         raise ConfigError(
             f"{path} ends neither in .csv nor in .xlsx.",
-            hint="Give the file a name whose ending says what to write: programs.csv",
+            hint="Give the file a name with one of these endings, such as programs.csv.",
             code="unknown_format",
         )
     if not force and not _ours(path):
