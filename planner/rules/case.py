@@ -59,8 +59,8 @@ class Case(NamedTuple):
     """Everything that a decision about one program depends on.
 
     `assessment` is None while the score is pending.  `own_letter` is the state of this
-    program's letter for the present occasion, `promised` says whether the program was told
-    that the score is pending, and `list_size` counts the programs with any status except
+    program's letter for the present occasion and `sent_on` its day, `promised` says whether the
+    program was told that the score is pending, and `list_size` counts the programs with any status except
     not_applied.
     """
 
@@ -74,6 +74,7 @@ class Case(NamedTuple):
     thresholds: Thresholds
     list_size: int
     own_letter: LetterState | None = None
+    sent_on: date | None = None
     promised: bool = False
     interviews_finished_on: date | None = None
 

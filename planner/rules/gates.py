@@ -120,7 +120,7 @@ def _still_true(situation: Situation, decision: Decision, approval: Approval) ->
     if approval.occasion != situation.occasion:
         return "it was written for another occasion (another season, attempt, or before the score)"
     if decision.verdict is not Verdict.EMAIL:
-        return f"the decision is {decision.verdict} now ({decision.rule}): {decision.reasons[0]}"
+        return f"the decision is now {decision.verdict} ({decision.rule}): {decision.reasons[0]}"
     if decision.letter is not approval.picked:
         return f"today the letter would be {decision.letter}, not {approval.picked}"
     return ""
