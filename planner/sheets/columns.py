@@ -212,7 +212,7 @@ def _column(
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None
         return Column(place, header, target)
-    if meaning.target == fields.REJECTED and header != fields.REJECTED:
+    if meaning.target == fields.REJECTED and header not in fields.WRITTEN:
         return Column(place, header, None)  # somebody's own column
     if meaning.target in fields.CODES and texts and _is_no_code(texts):
         return Column(place, header, None)

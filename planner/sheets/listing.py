@@ -117,7 +117,7 @@ class Listing:
         if bare.count:
             hold = "row holds" if bare.count == 1 else "rows hold"
             be = "counts as a program" if bare.count == 1 else "count as programs"
-            what = f"{bare.count} {hold} a name and nothing else, and {be}: {bare}"
+            what = f"{bare.count} {hold} only a name, and {be}: {bare}"
             line, text = bare.examples[0]
             yield Issue(self.name, line, "", text, "only_name", what)
         for section in self.sieve.sections.found:

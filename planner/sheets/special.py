@@ -42,7 +42,7 @@ def _person(record: Record, column: Column, text: str, *, surname: bool = False)
     if found.remark:
         stages.keep_as_written(record, column, text)
     if found.remark and not found.last:
-        record.warn(column.name, text, "nobody", "taken for no one's name; kept as an extra")
+        record.warn(column.name, text, "nobody", "not taken for a name; kept as an extra")
     return found
 
 
@@ -275,7 +275,7 @@ def _director_email(record: Record, column: Column, text: str, _season: Season |
             column.name,
             text,
             "two_addresses",
-            f"two addresses: {first.address} is written to, {second.address} gets a copy",
+            f"two addresses: the letter goes to {first.address}, with a copy to {second.address}",
         )
     _keep_others(record, column, text, boxes)
 

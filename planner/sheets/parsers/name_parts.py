@@ -74,7 +74,7 @@ def _refuse_unknown_degree(words: Sequence[str]) -> None:
         else len(last) == 2 and last.isalpha() and last.isupper()
     )
     if before and unknown and not in_capitals:
-        raise BadCellError("bad_name", f"expected a name; is {last} one, or a degree?")
+        raise BadCellError("bad_name", f"expected a name; is {last} a name or a degree?")
 
 
 _OF_ONE_LETTER = frozenset("OEU")
