@@ -84,7 +84,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         advice=(
             "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
-            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes"
         ),
     ),
     "director_left": Kind(
@@ -136,6 +136,7 @@ KINDS: Mapping[str, Kind] = {
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
+    "hidden_rows": Kind("Hidden rows", Cost.WRONG_PROGRAM, asks=True, of_file=True),
     "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),

@@ -53,7 +53,7 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
 
 
 def _is_place(text: str) -> bool:
-    """Whether a cell names a city and its state; a formula's error names nothing."""
+    """Whether a cell names a city and its state."""
     try:
         found = places.place(text)
     except cells.BadCellError:
