@@ -8,6 +8,7 @@ from typing import Any
 from planner import steps
 from planner.pages import pages_of
 from planner.rules.choice import WHEN
+from planner.rules.compose_links import MAKERS, link, trouble
 from planner.rules.letters import Letter, findings_of
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.steps.review import EDITABLE
@@ -48,6 +49,10 @@ class Fragments:
             found = [entry for entry in found if entry.letter and entry.letter.id in self.work.only]
         return self._made("list.html", entries=found, filters=FILTERS)
 
+    def welcome(self) -> str:
+        """What is said to somebody who has never been here; empty if nothing is."""
+        return self._made("welcome.html", lines=self.work.welcome) if self.work.welcome else ""
+
     def standing(self) -> str:
         """How many letters there are of each state."""
         found = steps.status.status(self.work.ws, self.work.ws.settings.pace)
@@ -69,6 +74,7 @@ class Fragments:
             if letter.state in (LetterState.DRAFT, *DUE)
             else [],
             events=story.events,
+            links=self._links(letter),
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
         )
@@ -87,6 +93,14 @@ class Fragments:
             "warnings": len(findings_of(reading.findings, "warning")),
             "errors": len(findings_of(reading.findings, "error")),
         }
+
+    def _links(self, letter: Letter) -> list[tuple[str, str]]:
+        """The links that open a letter that was handed over: what each is called, where it leads."""
+        if letter.state is not LetterState.EXPORTED:
+            return []
+        note = steps.sending.handing.read_note(self.work.ws.store, letter)
+        labels = self.work.advice.labels
+        return [(labels[way], link(way, note)) for way in MAKERS if not trouble(way, note)]
 
     def why(self, program: int) -> str:
         """The whole table of decisions for a program."""
@@ -113,5 +127,7 @@ def _can(letter: Letter) -> frozenset[str]:
     draft = letter.state is LetterState.DRAFT
     found = {"approve": draft or letter.state in AGAIN, "leave out": draft}
     found["edit"] = draft or letter.state in EDITABLE
+    found["hand over"] = letter.state is LetterState.APPROVED
+    found["resolve"] = letter.state is LetterState.EXPORTED
     found["take back"] = letter.state in DUE | AGAIN
     return frozenset(name for name, holds in found.items() if holds)

@@ -58,6 +58,7 @@ async function loadList() {
   narrow();
   if (current) markRow(rowOf(current.number));
   loadStanding();
+  return answer.welcome;
 }
 
 async function loadStanding() {
@@ -188,6 +189,14 @@ async function decide(what) {
   show(answer);
   loadStanding();
   if (what !== "take-back") await step(1, true);
+  say(answer.say);
+}
+
+async function settle(what, more) {
+  const answer = await change(current.number, what, current, more);
+  if (!answer.ok) return refused(answer);
+  show(answer);
+  loadStanding();
   say(answer.say);
 }
 
@@ -357,6 +366,9 @@ const ACTIONS = {
   why,
   "leave-out": () => (find('[data-do="leave-out"]', main) ? decide("leave-out") : say("Only a draft can be left out.")),
   "take-back": () => decide("take-back"),
+  hand: () => settle("hand"),
+  "was-sent": () => settle("resolve", { sent: true }),
+  "not-sent": () => settle("resolve", { sent: false }),
   next: () => step(1),
   before: () => step(-1),
   cancel: leaveEditor,
@@ -442,9 +454,10 @@ async function begin() {
     else if (!key) return complain(answer);
   }
   if (!key) return say("This page has no key. Open the link that the command printed in the terminal.", true);
-  await loadList();
+  const welcome = await loadList();
   const first = shownRows()[0];
-  if (first && matchMedia("(min-width: 52.01rem)").matches) open(first, { focus: false });
+  if (first && matchMedia("(min-width: 52.01rem)").matches) await open(first, { focus: false });
+  if (welcome && token) tell("Welcome", welcome);
 }
 
 begin();
