@@ -82,7 +82,7 @@ class Answers:
         self.work.approved.add(number)
         self.work.left_out.discard(number)
         held = f" Held back for now: {result.reason}" if result.reason else ""
-        return self._done(number, f"approved.{held}")
+        return self._decided(number, f"approved.{held}")
 
     def leave_out(self, number: int, said: Said) -> Answer:
         """Say no to the draft that is on the screen."""
@@ -90,7 +90,7 @@ class Answers:
         (result,) = steps.actions.leave_out(self.ws, [number], opened=opened)
         self._refuse(result, "left out")
         self.work.left_out.add(number)
-        return self._done(number, "left out.")
+        return self._decided(number, "left out.")
 
     def take_back(self, number: int, said: Said) -> Answer:
         """Take an approval or a no back: the letter is a draft again."""
@@ -148,6 +148,10 @@ class Answers:
     def _forget(self, number: int) -> None:
         self.work.approved.discard(number)
         self.work.left_out.discard(number)
+
+    def _decided(self, number: int, what: str) -> Answer:
+        """Only the row: the page goes on to the next letter."""
+        return {**self.fragments.row(number), "say": f"Letter {number} is {what}"}
 
     def _done(self, number: int, what: str) -> Answer:
         return {**self.read(number, {}), "say": f"Letter {number} is {what}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,7 +48,12 @@ class Fragments:
         found = steps.overview.overview(self.work.ws)
         if self.work.only is not None:
             found = [entry for entry in found if entry.letter and entry.letter.id in self.work.only]
-        return self._made("list.html", entries=found, filters=FILTERS)
+        count = Counter(entry.state for entry in found)
+        filters = {
+            name: (" ".join(sorted(states)), sum(count[state] for state in states))
+            for name, states in FILTERS.items()
+        }
+        return self._made("list.html", entries=found, filters=filters)
 
     def welcome(self) -> str:
         """What is said to somebody who has never been here; empty if nothing is."""
@@ -57,6 +63,12 @@ class Fragments:
         """How many letters there are of each state."""
         found = steps.status.status(self.work.ws, self.work.ws.settings.pace)
         return self._made("standing.html", found=found)
+
+    def row(self, number: int) -> Mapping[str, Any]:
+        """The row of a letter in the list, and the form that the letter has."""
+        entry = steps.overview.entry(self.work.ws, number)
+        form = f"{entry.letter.content_digest} {entry.state}" if entry.letter else ""
+        return {"row": self._made("row.html", entry=entry), "number": number, "version": form}
 
     def letter(self, reading: Reading) -> Mapping[str, Any]:
         """A letter with its reasons, findings and history, and its row of the list."""
@@ -78,14 +90,10 @@ class Fragments:
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
         )
-        row = self._made("row.html", entry=steps.overview.entry(ws, letter.id))
         return {
+            **self.row(letter.id),
             "html": html,
-            "row": row,
-            "number": letter.id,
             "kind": letter.letter,
-            "version": f"{letter.content_digest} {letter.state}",
-            "state": letter.state,
             "subject": letter.subject,
             "body": letter.body,
             "reason": reading.decision.program.reason,

@@ -117,14 +117,17 @@ async function openProgram(row) {
 function show(letter, { focus = true } = {}) {
   current = letter;
   main.innerHTML = letter.html;
-  const row = rowOf(letter.number);
-  if (row) {
-    row.outerHTML = letter.row;
-    markRow(rowOf(letter.number));
-    recount();
-  }
+  replaceRow(letter);
   watch();
   look(focus);
+}
+
+function replaceRow(letter) {
+  const row = rowOf(letter.number);
+  if (!row) return;
+  row.outerHTML = letter.row;
+  markRow(rowOf(letter.number));
+  recount();
 }
 
 function look(focus = true) {
@@ -186,9 +189,12 @@ async function decide(what) {
   const answer = await ask(letterPath(before.number, what), { version: before.version });
   if (!answer.ok) return refused(answer);
   if (what !== "take-back") remember(before.number, () => change(before.number, "take-back", answer));
-  show(answer);
+  if (answer.html) show(answer);
+  else {
+    replaceRow(answer);
+    if (!(await step(1, true))) await open(rowOf(before.number));
+  }
   loadStanding();
-  if (what !== "take-back") await step(1, true);
   say(answer.say);
 }
 
@@ -225,7 +231,7 @@ async function step(by, quietly = false) {
   const shown = shownRows();
   const at = shown.findIndex((row) => row.getAttribute("aria-current") === "true");
   const next = shown[at < 0 ? 0 : at + by];
-  if (next) return open(next);
+  if (next) return open(next).then(() => true);
   if (!quietly) say(by > 0 ? "That was the last one of the list." : "That is the first one of the list.");
 }
 
