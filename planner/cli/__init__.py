@@ -21,6 +21,7 @@ from planner.errors import ExitCode, PlannerError
 COMMANDS = {
     "init": "Write a config file to fill in.",
     "demo": "See the whole story on made-up data.",
+    "tour": "Look around in your browser, on made-up data.",
     "import": "Bring a program list into the database.",
     "programs": "Look at programs and change them.",
     "assess": "Say what your score is worth, by specialty.",
@@ -52,6 +53,11 @@ COMMANDS = {
 MODULES = {"import": "import_list"}  # no module can be called as a word of the language
 
 
+# What people look for and cannot have.
+_GONE = " What has been sent cannot be called back; planner cancel withdraws what has not."
+ANSWERS = {"unsend": _GONE, "recall": _GONE, "undo": _GONE}
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
@@ -76,7 +82,7 @@ class LazyGroup(click.Group):
             from planner.rules.near import did_you_mean, nearest
 
             meant = did_you_mean(nearest(name, COMMANDS, most=2))
-            ctx.fail(f"No such command '{name}'.{meant}")
+            ctx.fail(f"No such command '{name}'.{ANSWERS.get(name, meant)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

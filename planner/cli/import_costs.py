@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
     "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
-    "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
+    "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),
     "bad_contact_policy": Kind("Whether they want mail is not clear", Cost.WRONG_LETTER),
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
     "told_read": Kind(
@@ -84,7 +84,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         advice=(
             "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
-            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes"
         ),
     ),
     "director_left": Kind(
@@ -136,6 +136,7 @@ KINDS: Mapping[str, Kind] = {
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
+    "hidden_rows": Kind("Hidden rows", Cost.WRONG_PROGRAM, asks=True, of_file=True),
     "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
@@ -152,7 +153,7 @@ KINDS: Mapping[str, Kind] = {
         "Names that can be read in two ways", Cost.WRONG_READER, asks=True, advice=_SET_NAME
     ),
     "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),
-    "one_case": Kind("Names in capitals, or without any", Cost.WRONG_READER, advice=_SET_NAME),
+    "one_case": Kind("Names in all capitals, or in none", Cost.WRONG_READER, advice=_SET_NAME),
     "nobody": Kind(
         'No one\'s name: the letter says "Dear Program Director"',
         Cost.WRONG_READER,

@@ -101,19 +101,21 @@ def _none_of(everything: Sequence[Program]) -> str:
 def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
 
-    An import takes it back whole.  Text that a spreadsheet would take for a formula has
+    An import takes it back whole; it passes over the day on which a letter was sent.  Text that a spreadsheet would take for a formula has
     an apostrophe before it.
     """
-    from planner.sheets.writer import rows_of, write_programs
+    from planner.sheets.fields import SENT_ON
+    from planner.sheets.writer import Beside, rows_of, write_programs
 
     everything = steps.programs.list_programs(ws)
+    sent = Beside(SENT_ON, steps.outbox.list_days_sent(ws))
     if file == "-":
-        rows = rows_of(everything)
+        rows = rows_of(everything, sent)
         if sys.stdout.isatty():  # to be looked at; in a pipe each character counts
             rows = [list(map(printable, row)) for row in rows]
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
         return ExitCode.OK
-    kept = write_programs(Path(file), everything, force=force)
+    kept = write_programs(Path(file), everything, beside=sent, force=force)
     say(f"{show.plural(len(everything), 'program')} written to {printable(file)}.")
     say_kept(kept)
     return ExitCode.OK

@@ -357,7 +357,7 @@ def test_one_may_stand_by_it_in_planner_edit_too(drafted, terminal):
     drafted.good("programs", "set", "1", "interview_date=2026-10-15")
     drafted.good("draft")
     child = terminal("1", command="edit", editor="true")
-    child.expect("interview date: .*October 15")
+    child.expect("interview day: .*October 15")
     child.expect("Keep your text as it is")
     child.sendline("y")
     ended(child)
