@@ -1,7 +1,7 @@
-"""Links that open a letter in a mail program or on a web page, ready to be sent by hand.
+"""Makes links that open a letter in a mail program or on a web page, ready to send by hand.
 
-For people whose school lets no program send mail for them.  A link holds To, subject and
-text, and Cc if the other side is known to read it; what it cannot hold is said.
+They are for people whose school does not let programs send their mail.  A link contains To,
+subject and text, and Cc if the other side reads it; the user is told what a link cannot contain.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import quote
 
-# Windows hands on about so many characters, and so do the login pages of mail on the web.
+# Windows passes on only about this many characters, and so do the login pages of web mail.
 MOST = 2000
 
 
@@ -34,7 +34,7 @@ class Way(StrEnum):
 
 
 def _mailto(note: Note) -> str:
-    """RFC 6068: addresses are separated by bare commas, lines by CRLF."""
+    """Make a mailto link (RFC 6068): bare commas separate addresses, CRLF separates lines."""
     copies = [f"cc={_addresses(note.cc)}"] if note.cc else []
     text = [f"subject={_quoted(note.subject)}", f"body={_quoted(_lines(note.body))}"]
     return f"mailto:{_addresses(note.to)}?{'&'.join([*copies, *text])}"
@@ -55,7 +55,7 @@ def _gmail(note: Note) -> str:
 
 
 def _outlook(note: Note) -> str:
-    """It reads no Cc."""
+    """Make a link to Outlook on the web, which ignores Cc."""
     return _page(
         "https://outlook.office.com/mail/deeplink/compose",
         [("to", ";".join(note.to)), ("subject", note.subject), ("body", _lines(note.body))],
@@ -67,17 +67,17 @@ MAKERS: dict[Way, Callable[[Note], str]] = {
     Way.GMAIL: _gmail,
     Way.OUTLOOK: _outlook,
 }
-# Ways whose links carry Cc; for the others it is pasted.
+# Ways that carry Cc; for the others, the user pastes it.
 CARRIES_CC = frozenset({Way.FILE, Way.MAILTO, Way.GMAIL})
 
 
 def link(way: Way, note: Note) -> str:
-    """The link that opens a letter in this way; `Way.FILE` has none."""
+    """Return the link that opens a letter in this way, which must not be `Way.FILE`."""
     return MAKERS[way](note)
 
 
 def trouble(way: Way, note: Note) -> str:
-    """Why a letter had better not go this way, as a clause; empty if it may."""
+    """Say why a letter should not go this way, as a clause; "" if it may."""
     if way is Way.FILE:
         return ""
     if (length := len(link(way, note))) > MOST:

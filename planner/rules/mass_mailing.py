@@ -22,7 +22,7 @@ class MassMailing(NamedTuple):
     excess: bool = False
 
     def described(self) -> str:
-        """The excess, as the subject of a sentence."""
+        """Describe the excess, as the subject of a sentence."""
         return (
             f"{self.letters} letters that nobody asked for, to over half of the {self.in_play}"
             f" programs in play (limit {self.limit})"
@@ -34,8 +34,8 @@ def mass_mailing(
 ) -> MassMailing:
     """Compare the number of unrequested letters with the programs in play.
 
-    `written_to` holds the ids of programs whose letter of this occasion has gone or
-    would go.  Programs that ask or interviewed do not count as letters.
+    `written_to` holds the ids of programs whose letter of this occasion has left or would
+    leave.  Letters to programs that ask or interviewed do not count.
     """
     everyone = list(programs)
     in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
@@ -53,7 +53,7 @@ def _expected(case: Case) -> bool:
     return case.asks or case.interviewed
 
 
-# What only singles a program out because a list says it of most programs.
+# Rules that select most programs if a list says the same about most of them.
 _BECAUSE = {
     "early_step2_policy": "only because they say anything of Step 2",
     "early_top_choice": "as favorites",
@@ -63,7 +63,7 @@ _BECAUSE = {
 
 
 def why_so_many(rules: Sequence[str], letters: int) -> str:
-    """What most of so many letters rest on, by the rules of all; empty without such a rule."""
+    """Say which rule most of so many letters are due to; "" if none of those is among them."""
     found = Counter(rule for rule in rules if rule in _BECAUSE).most_common(1)
     if not found:
         return ""

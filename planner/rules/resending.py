@@ -1,4 +1,4 @@
-"""Step 0: a new score reaches no program by itself, and each service re-sends it its own way."""
+"""Re-sending a new score: it reaches no program by itself, and each service works differently."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.facts import Service
 from planner.rules.situation import Situation
 
-# What to do there.
+# What to do at each service.
 RESEND: Mapping[Service, str] = {
     Service.ERAS: "MyERAS, Additional Documents, Resend My Scores",
     Service.RESIDENCYCAS: "USMLE and COMLEX Scores, request them again (goes to every program)",
@@ -18,7 +18,7 @@ RESEND: Mapping[Service, str] = {
 
 
 def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
-    """The services of programs in play through which the new score has not been re-sent."""
+    """Return the services of programs in play through which the new score was not re-sent."""
     if situation.applicant.step2.pending:
         return ()
     used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}

@@ -102,6 +102,16 @@ def test_what_holds_a_letter_back_from_sending_holds_it_back_here(desk, close):
     assert desk.states() != ["exported"]
 
 
+def test_nobody_needs_a_mail_server_to_send_by_hand(desk):
+    path = desk.folder / "config.toml"
+    path.write_text(path.read_text().partition("[smtp]")[0])
+    desk.approved(1)
+    (letter,) = desk.good("hand", "1", "--json").json["letters"]
+    assert letter["links"]["mailto"].startswith("mailto:pd1@elm1.example?cc=")
+    desk.good("outbox", "resolve", "1", "--delivered")
+    assert desk.states() == ["sent"]
+
+
 def test_a_draft_is_never_handed_over(desk):
     desk.drafted(1)
     (letter,) = desk.type("hand", "1", "--json").json["letters"]
