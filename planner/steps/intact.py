@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from planner.mail.wire import is_date_of, message_id_of, wire_digest
 from planner.rules.letters import Letter
 from planner.rules.recipients import fold_address
+from planner.rules.states import DUE
 from planner.store.send_queue import CurrentLetter
 
 
@@ -29,5 +30,6 @@ def find_contradicted(letter: Letter, current: CurrentLetter) -> Iterator[str]:
         yield "message_id"
     if current.to_key != fold_address(letter.to[0]):
         yield "to_key"
-    if letter.date_header and not is_date_of(letter.date_header, current.claimed_at):
+    waits = letter.state in DUE  # of what has left only a journal may know the claim
+    if waits and letter.date_header and not is_date_of(letter.date_header, current.claimed_at):
         yield "date_header"
