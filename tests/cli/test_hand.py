@@ -135,7 +135,7 @@ def test_two_hands_at_once_get_a_letter_once(desk, root):
     said = [json.loads(child.communicate(timeout=60)[0]) for child in at_once]
     handed = [letter for document in said for letter in document.get("letters", [])]
     assert [letter["again"] for letter in handed].count(False) == 1
-    assert {document["error"]["code"] for document in said if "error" in document} <= {"try_later"}
+    assert {document["error"]["code"] for document in said if "error" in document} <= {"locked"}
     moves = [to for _, to, _ in events(desk, 1)]
     assert moves.count("exported") == 1
 
