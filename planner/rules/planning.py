@@ -33,7 +33,7 @@ from planner.rules.facts import (
     Track,
     Verdict,
 )
-from planner.rules.mass_mailing import MassMailing, mass_mailing
+from planner.rules.mass_mailing import MassMailing, count_mass
 from planner.rules.objections import unheeded_of
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
@@ -331,7 +331,7 @@ def _mass(
     """What the letters that are gone and those of the plan come to."""
     planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
     letters = (planned - set(withdrawn)) | {f.program_id for f in gone}
-    return mass_mailing(situation, [d.program for d in decisions], letters)
+    return count_mass([d.case for d in decisions], letters, situation.thresholds.mass_limit)
 
 
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
