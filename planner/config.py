@@ -59,6 +59,7 @@ class Settings:
 def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
     """Find the config: `--config`, $PLANNER_CONFIG, ./config.toml, or in the user's folder.
 
+    Links are followed: the database is beside the file itself, however one comes to it.
     Raises ConfigError if the file that is named, or every one of the others, is missing.
     """
     env = os.environ if environment is None else environment
@@ -75,15 +76,15 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
                 f"   (it is called {FILE_NAME})",
                 code="no_config",
             )
-        return path.absolute()
+        return path.resolve()
     here = Path.cwd() / FILE_NAME
     if here.exists():
-        return here
+        return here.resolve()
     import platformdirs
 
     home = Path(platformdirs.user_config_dir("planner", appauthor=False)) / FILE_NAME
     if home.exists():
-        return home
+        return home.resolve()
     hint = "Write one with: planner init   (or look around first with: planner demo)"
     below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
     if below:
