@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -30,7 +31,8 @@ class Way(StrEnum):
     FILE = "file"
     MAILTO = "mailto"
     GMAIL = "gmail"
-    OUTLOOK = "outlook"
+    OUTLOOK = "outlook"  # of a school or an employer
+    OUTLOOK_COM = "outlook.com"  # of a private account
 
 
 def _mailto(note: Note) -> str:
@@ -54,18 +56,17 @@ def _gmail(note: Note) -> str:
     )
 
 
-def _outlook(note: Note) -> str:
+def _outlook(note: Note, *, page: str) -> str:
     """Make a link to Outlook on the web, which ignores Cc."""
-    return _page(
-        "https://outlook.office.com/mail/deeplink/compose",
-        [("to", ";".join(note.to)), ("subject", note.subject), ("body", _lines(note.body))],
-    )
+    fields = [("to", ";".join(note.to)), ("subject", note.subject), ("body", _lines(note.body))]
+    return _page(page, fields)
 
 
 MAKERS: dict[Way, Callable[[Note], str]] = {
     Way.MAILTO: _mailto,
     Way.GMAIL: _gmail,
-    Way.OUTLOOK: _outlook,
+    Way.OUTLOOK: partial(_outlook, page="https://outlook.office.com/mail/deeplink/compose"),
+    Way.OUTLOOK_COM: partial(_outlook, page="https://outlook.live.com/mail/0/deeplink/compose"),
 }
 # Ways that carry Cc; for the others, the user pastes it.
 CARRIES_CC = frozenset({Way.FILE, Way.MAILTO, Way.GMAIL})
@@ -85,7 +86,7 @@ def trouble(way: Way, note: Note) -> str:
             f"its link has {length} characters, and what is longer than {MOST} is cut on some"
             " computers"
         )
-    if way is Way.OUTLOOK and any("+" in address for address in note.to):
+    if way in {Way.OUTLOOK, Way.OUTLOOK_COM} and any("+" in address for address in note.to):
         return "Outlook on the web reads the + of an address as a blank"
     return ""
 

@@ -19,7 +19,10 @@ RESEND: Mapping[Service, str] = {
 
 def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
     """Return the services of programs in play through which the new score was not re-sent."""
-    if situation.applicant.step2.pending:
+    step2, sent = situation.applicant.step2, situation.applicant.transcript
+    if step2.pending:
         return ()
+    # On a day before the release, an earlier score was sent.
+    known = {s for s, day in sent.items() if step2.released_on is None or day >= step2.released_on}
     used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
-    return tuple(s for s in Service if s in used and s not in situation.applicant.transcript)
+    return tuple(s for s in Service if s in used - known)
