@@ -162,7 +162,7 @@ IN_ORDER = sorted(KEYS, key=list(SHIPPED[DEFAULT_SEASON, Match.NRMP]).index)
 
 
 def _moment(key: str, calendar: MatchCalendar) -> str:
-    """Write a moment as in the config, where a closing date lasts until its end."""
+    """Write a moment as in the config: a closing date there includes that day."""
     at = getattr(calendar, key)
     if at.time() != time.min:
         return f"{at:%Y-%m-%d %H:%M}"

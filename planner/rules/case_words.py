@@ -103,9 +103,11 @@ def refusal(c: Case) -> str:
 
 def channel(c: Case) -> str:
     """Say which channel they want instead of email."""
-    way = c.program.contact_channel.strip()
-    named = f"by {way}" if way else "by another way than mail (contact_channel is not filled in)"
-    return f"They want to be told {named}: tell them there, then note the day (told_on)."
+    way = c.program.contact_channel.strip() or "contact_channel is not filled in"
+    return (
+        f"They take no mail and name another way: {way}. Tell them there, then note the day"
+        " (told_on)."
+    )
 
 
 def closing(c: Case) -> str:
