@@ -25,7 +25,7 @@ class Look(NamedTuple):
 def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
     if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
         return ""
-    return f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
+    return f"They want email only if they asked (contact policy if_asked); else: {hit.id}."
 
 
 def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
@@ -44,7 +44,7 @@ LAST_LOOKS: tuple[Look, ...] = (
     Look(
         "contact_if_asked",
         Verdict.UPDATE_ONLY,
-        "they want mail only if they asked, and they do not ask",
+        "they want email only if they asked, and they did not ask",
         _only_if_asked,
     ),
     Look("no_address", Verdict.EXCLUDED, "no usable address", _unreachable),

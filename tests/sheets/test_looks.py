@@ -217,3 +217,29 @@ def test_hidden_rows_are_named_and_count():
         "2 rows are hidden in the sheet, and they count like the others: line 3, 5"
     )
     assert len(list(found.records)) == len(ROWS)
+
+
+def test_comments_and_hidden_rows_of_an_opendocument_sheet_are_read():
+    noted = (
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>R'
+        "</text:p></office:annotation><text:p>Saint-Élan</text:p></table:table-cell>"
+    )
+    ods_book(HEADER, (noted, "Ada", "Al Ode", "applied"), ("Oak", "Rye", "Cy Cole", "applied"))
+    first, second = records("list.ods")
+    assert (first.values["program"], first.extra) == ("Saint-Élan", {"Program (comment)": "R"})
+    assert [w.code for w in first.warnings if w.code == "note_contradicts"] == ["note_contradicts"]
+    assert second.extra == {}
+
+
+def test_a_hidden_row_of_an_opendocument_sheet_is_named():
+    import zipfile
+
+    ods_book(HEADER, ("Saint-Élan", "Ada", "Al Ode", "applied"), name="seen.ods")
+    with zipfile.ZipFile("seen.ods") as seen, zipfile.ZipFile("list.ods", "w") as copy:
+        for name in seen.namelist():
+            text = seen.read(name).decode()
+            head, row, rest = text.rpartition("<table:table-row>")
+            hidden = f'{head}<table:table-row table:visibility="filter">{rest}'
+            copy.writestr(name, hidden if row else text)
+    (issue,) = [w for w in listing("list.ods").warnings if w.code == "hidden_rows"]
+    assert issue.message == "1 row is hidden in the sheet, and it counts like the others: line 2"
