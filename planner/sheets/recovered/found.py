@@ -35,7 +35,8 @@ _MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
 class Found:
     """Texts that replace what calamine returns, addresses behind cells, their looks and comments.
 
-    All are by row and column from 1; `hidden` are the rows that are not shown.  `from_1904`: the workbook's dates count from 1904.
+    All are by row and column from 1; `hidden` are the rows that are not shown.  `from_1904`
+    tells whether the workbook's dates count from 1904.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)

@@ -105,8 +105,8 @@ def with_known_errors(path: Path) -> BytesIO:
 class _Reader:
     """Parses the XML of a sheet, cell by cell.
 
-    `recalculated`: the workbook is to be computed when it is opened, so a 0 may be a value
-    that was never computed.  `looks` are the looks of its styles, by number.
+    `recalculated` tells whether the workbook asks to be computed when it is opened: then a 0
+    may never have been computed.  `looks` are the looks of its styles, by number.
     """
 
     def __init__(
