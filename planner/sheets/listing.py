@@ -30,10 +30,10 @@ GUESSED = 40  # unknown columns to suggest a field for; no real list has more
 class Listing:
     """A file read as a list of programs; `records` reads it again each time.
 
-    `specialty` is for rows that give none (`as_before`: the user said so at an earlier
-    import); `spoken` is what its name and the lines above its header say, `above` the title
-    right above it; `usual` is how many meaningful cells most rows have; `suggestions` are
-    fields for unknown columns, by place; `parser` and `sieve` are those of the last reading.
+    `specialty` is for rows without one (`as_before`: it comes from an earlier import);
+    `spoken` is what its name and the lines above its header say, `above` the title right
+    above it; `usual` is how many meaningful cells most rows have; `suggestions` are fields
+    for unknown columns, by place; `parser` and `sieve` are those of the last reading.
     """
 
     table: Table
@@ -186,7 +186,7 @@ def read_listing(
 ) -> Listing:
     """Read a table as a list: find its header, name its columns, prepare to parse its rows.
 
-    `specialty` is for rows that give none; `wanted` says what the user wants columns to be;
+    `specialty` is for rows without one; `wanted` says what the user wants columns to be;
     dates without a year are in the `season`.  Raises PlannerError if the table has no rows
     or no known column, and ConfigError if a wish fits no column.
     """

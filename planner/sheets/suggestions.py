@@ -36,7 +36,7 @@ def suggestion_for(
 
 
 def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], bool]) -> str | None:
-    """The field that cells are of beyond doubt, whatever the header says in whatever language.
+    """Return the field that cells clearly belong to, in spite of the header; None if unclear.
 
     >>> by_cells("Ort", ["Rochester, MN", "Utica, NY"], bool)
     'location'
