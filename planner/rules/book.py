@@ -33,6 +33,7 @@ from planner.rules.facts import (
     Tier,
 )
 from planner.rules.gates import GATES
+from planner.rules.last_looks import LAST_LOOKS
 from planner.rules.lint import TABLE as CHECKS
 from planner.rules.lint.cross import SIMILAR_FROM
 from planner.rules.specialties import Specialties, shipped
@@ -195,7 +196,7 @@ def _phases(basis: Basis) -> list[Table]:
 def _decisions(basis: Basis) -> list[Table]:
     numbers = basis.thresholds
     rows = ((row.number, row.id, _phase_words(row.phases), row.verdict, row.when) for row in ROWS)
-    looks = ((x.rule, x.verdict, x.when) for x in planning.LAST_LOOKS)
+    looks = ((x.rule, x.verdict, x.when) for x in LAST_LOOKS)
     limits = (
         ("a short list", f"at most {numbers.small_list} programs (rules.small_list)"),
         ("few signals of one kind", f"at most {FEW_SIGNALS}"),

@@ -38,8 +38,8 @@ def worth(c: Case) -> str:
 def told(c: Case) -> str:
     """Say what they have already been told."""
     said = f"You told them on {c.program.told_on}." if c.told else ""
-    day = f" since {c.sent_on}" if c.sent_on else ""
-    gone = f"Their letter for this occasion is {c.own_letter}{day}; there is never a second one."
+    is_sent = f"was sent on {c.sent_on}" if c.sent_on else f"is {c.own_letter}"
+    gone = f"Their letter for this occasion {is_sent}; there is never a second one."
     return " ".join(filter(None, (said, gone if c.letter_gone else "")))
 
 

@@ -207,6 +207,19 @@ def test_a_number_that_no_letter_has_and_a_mass_mailing_are_refused_before_any_i
     assert not (tmp_path / "opened").exists()
 
 
+def test_a_desktop_that_fails_is_noticed_and_what_it_says_stays_off_the_screen(
+    desk, handing, tmp_path
+):
+    program = tmp_path / "xdg-open"
+    program.write_text("#!/bin/sh\necho no method available >&2\nexit 3\n")
+    desk.approved(1)
+    child = handing("1")
+    child.expect("Nothing opened")
+    assert "no method" not in child.before
+    press(child, "q", SENT)
+    ended(child)
+
+
 def test_without_a_terminal_it_says_what_a_script_types(desk):
     desk.approved(1)
     done = desk.type("hand", "1")

@@ -150,19 +150,30 @@ def test_the_same_is_seen_in_an_ods():
     assert found == [(2, "struck through"), (3, "filled as the rejected rows are")]
 
 
-def with_legend(*, fill=RED, says="red = rejected", status="applied"):
+def with_legend(*, fill=RED, says="red = rejected", status="applied", shown=True):
     book = Workbook()
     page = book.active
     for row in (("Legend:", "green = interview", says), HEADER, ("Elm", "Ada", "Al Ode", status)):
         page.append(row)
     page["B1"].fill = PatternFill("solid", fgColor=GREEN)
-    page["C1"].fill = PatternFill("solid", fgColor=RED)
+    if shown:
+        page["C1"].fill = PatternFill("solid", fgColor=RED)
     for cell in page[3]:
         cell.fill = PatternFill("solid", fgColor=fill)
     book.save("list.xlsx")
 
 
-@pytest.mark.parametrize("says", ["red = rejected", "Red: they said no", "pink - withdrew"])
+@pytest.mark.parametrize("fill", ["FFFF0000", "FFFFC7CE", "FFE6B8B7", "FFF4CCCC"])
+def test_a_legend_without_a_fill_of_its_own_means_the_color_that_it_names(fill):
+    with_legend(fill=fill, shown=False)
+    assert said() == [(3, "Status", "filled, and the legend says: red = rejected")]
+    with_legend(fill=fill, shown=False, says="blue = rejected")
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    "says", ["red = rejected", "Red: they said no", "pink - withdrew", "Rejected"]
+)
 def test_a_fill_that_the_legend_explains_as_out_is_asked_about(says):
     with_legend(says=says)
     assert said() == [(3, "Status", f"filled, and the legend says: {says}")]
