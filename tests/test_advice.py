@@ -270,7 +270,7 @@ def test_a_program_that_names_another_way_is_told_there_and_not_by_mail(desk):
     row = {"Status": "Interviewed", "Step 2 Policy": "required to rank"}
     found = first(desk, {**row, "Contact Policy": "Thalamus only"}, "2026-12-10")
     assert answer(found) == ("excluded", "other_channel", None)
-    assert "by Thalamus only" in found["reasons"][0]
+    assert "another way: Thalamus only." in found["reasons"][0]
     assert found["reasons"][-1].endswith("planner outbox record 1 --on YYYY-MM-DD")
 
 

@@ -6,6 +6,7 @@ import html
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +19,11 @@ from planner.cli.hints.checks import BLOCKS
 from planner.cli.hints.findings import fix_of
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.files import write_private
-from planner.open_workspace import OpenWorkspace
-from planner.web.work import Advice, Work
 from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.open_workspace import OpenWorkspace
+    from planner.web.work import Work
 
 
 def review_web(
@@ -51,6 +54,9 @@ def make_work(
     """A run of the page with the words of the command line.  Raises UnknownNameError."""
     if numbers is not None:
         steps.review_view.list_to_read(ws, numbers)  # says which of them is no letter
+    from planner.open_workspace import OpenWorkspace
+    from planner.web.work import Advice, Work
+
     page = OpenWorkspace(ws)
     advice = Advice(
         fix=fix_of, hint=hint_of, commands=BLOCKS, send=lambda: _send_plan(page), labels=LABELS

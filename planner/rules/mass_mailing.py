@@ -44,7 +44,7 @@ def mass_mailing(
 
 
 def count_mass(cases: Collection[Case], written_to: Iterable[int], limit: int) -> MassMailing:
-    """Do the same for programs that are cases already."""
+    """Compare them as `mass_mailing` does, for programs whose cases exist already."""
     wanted = set(written_to)
     in_play = sum(case.program.status not in OUT_OF_PLAY for case in cases)
     letters = sum(
@@ -63,7 +63,7 @@ _BECAUSE = {
 
 
 def why_so_many(rules: Sequence[str], letters: int) -> str:
-    """Say which rule most of so many letters are due to; "" if none of those is among them."""
+    """Say which rule most of the letters are due to; "" if none of _BECAUSE is among them."""
     found = Counter(rule for rule in rules if rule in _BECAUSE).most_common(1)
     if not found:
         return ""

@@ -22,7 +22,7 @@ def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Servic
     step2, sent = situation.applicant.step2, situation.applicant.transcript
     if step2.pending:
         return ()
-    # A day before the release is that of an earlier score.
+    # On a day before the release, an earlier score was sent.
     known = {s for s, day in sent.items() if step2.released_on is None or day >= step2.released_on}
     used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
     return tuple(s for s in Service if s in used - known)

@@ -282,7 +282,7 @@ def _is_no_code(texts: Sequence[str]) -> bool:
 def _without_false_codes(
     columns: Sequence[Column], texts_of: Sequence[Sequence[str]]
 ) -> list[Column]:
-    """The columns, of two for one code only that which holds codes; 1, 2, 3 ... are none."""
+    """Unset code columns that count 1, 2, 3 ..., or lack codes while another one has them."""
     codes = {
         column.place
         for column, texts in zip(columns, texts_of, strict=True)
