@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,9 +37,21 @@ def run_log(ws: Workspace) -> Iterator[None]:
                 say(text, as_json=True)
 
 
-def emit(document: object) -> None:
+SCHEMA = 1  # of the JSON documents; docs/json.md says what may change under a number
+# Whether standard output belongs to the document of the command that was typed.
+_TAKEN: ContextVar[bool] = ContextVar("taken", default=False)
+_ASKED = "planner.asks_json"  # of a command's context; the demo types others within its own
+
+
+def emit(document: Mapping[str, object]) -> None:
     """Print the one JSON document of a command."""
-    click.echo(json_text(document))
+    click.echo(json_text({"schema": SCHEMA, **document}))
+
+
+def asks_json() -> bool:
+    """Whether this command was asked for a JSON document; what is said goes to stderr then."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_ASKED))
 
 
 def say_kept(path: Path | None) -> None:
@@ -52,10 +66,20 @@ def say(text: str = "", *, as_json: bool = False) -> None:
     Whatever is hidden in the text is escaped, so that nothing else need be asked whether
     a name in it came from a stranger.
     """
-    click.echo(seen(text), err=as_json)
+    click.echo(seen(text), err=as_json or _TAKEN.get())
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def _ask_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+    if value:
+        ctx.meta[_ASKED], token = True, _TAKEN.set(True)
+        ctx.call_on_close(lambda: _TAKEN.reset(token))
+    return value
+
+
+_json = partial(click.option, "--json", is_flag=True, callback=_ask_json)
+json_option = _json("as_json", help="Print one JSON document.")
+# For what says the same for people, on stderr then, and asks `asks_json` at its end.
+answers_json = _json(expose_value=False, help="Print one JSON document.")
 
 
 YEARS = (2000, 2100)

@@ -10,7 +10,7 @@ import click
 
 from planner import files, system
 from planner.cli import show
-from planner.cli.app import say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
 from planner.rules.visible import printable
@@ -27,6 +27,7 @@ QUESTIONS = (
 
 @click.command("init", epilog="Example: planner init ~/residency")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@answers_json
 def init_command(folder: str) -> ExitCode:
     """Write a commented config.toml; never overwrites one."""
     path = Path(folder) / FILE_NAME
@@ -37,7 +38,7 @@ def init_command(folder: str) -> ExitCode:
             code="exists",
         )
     text = resource("config.example.toml").read_text("utf-8")
-    if sys.stdin.isatty():
+    if sys.stdin.isatty() and not asks_json():
         text = _asked(text)
     _write(path, text)
     where = (
@@ -48,6 +49,8 @@ def init_command(folder: str) -> ExitCode:
     say(f"Wrote {printable(str(path))} (only you can read it).")
     hint = f"-> Fill it in, then: planner{where} import YOUR-LIST.csv"
     say(show.wrapped(hint, indent="  ", hanging="     "))
+    if asks_json():
+        emit({"config": str(path)})
     return ExitCode.OK
 
 

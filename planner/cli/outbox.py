@@ -14,6 +14,8 @@ from planner import steps, system, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
+    answers_json,
+    asks_json,
     emit,
     json_option,
     letter_numbers,
@@ -22,7 +24,7 @@ from planner.cli.app import (
     several_letters,
     word_option,
 )
-from planner.cli.documents import letter_document
+from planner.cli.documents import letter_document, path_text
 from planner.cli.outcomes import report
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
@@ -127,6 +129,7 @@ def _story_text(ws: Workspace, story: Story) -> str:
 
 @outbox_command.command("retry", epilog="Example: planner outbox retry 4")
 @several_letters
+@answers_json
 @click.pass_obj
 def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Let deferred letters be due now; planner send delivers them."""
@@ -147,6 +150,7 @@ SAID = {
 @click.option("--not-delivered", is_flag=True, help="It has not.")
 @click.option("--bounced", is_flag=True, help="It came back, even if it was sent.")
 @click.option("--yes", is_flag=True, help="Do not ask about letters that were sent.")
+@answers_json
 @click.pass_obj
 def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:
     """Say what became of letters of which the server's answer was lost.
@@ -186,6 +190,7 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
 @outbox_command.command("record", epilog='Example: planner outbox record "Mercy" --on 2026-10-12')
 @click.argument("program")
 @click.option("--on", "day", type=Day(), required=True, help="The date on which you told them.")
+@answers_json
 @click.pass_obj
 def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     """Say that a program was told by other means.
@@ -208,6 +213,17 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
+    if asks_json():
+        emit(
+            {
+                "id": found.id,
+                "program": found.program,
+                "told_on": day.isoformat(),
+                "still_to_tell": told.still_to_tell,
+                "waiting": [letter.id for letter in told.waiting],
+                "under_way": [one.letter.id for one in told.under_way],
+            }
+        )
     return ExitCode.OK
 
 
@@ -222,6 +238,7 @@ def _away(letter: Letter) -> str:
 @click.option("--failed", metavar="FILE", help="List programs whose letters failed (.csv, .xlsx).")
 @click.option("--allow-mass", is_flag=True, help="Allow more than rules.mass_limit letters.")
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
+@answers_json
 @click.pass_obj
 def export_command(
     ws: Workspace,
@@ -262,8 +279,11 @@ def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
     found, reasons = steps.outbox.list_failed(ws)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
+    kept = write_programs(Path(name), found, errors=reasons, force=force) if found else None
+    if asks_json():
+        emit({"file": name if found else None, "programs": len(found), "kept": path_text(kept)})
+    if not found:
         return ExitCode.OK
-    kept = write_programs(Path(name), found, errors=reasons, force=force)
     say(
         f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
     )

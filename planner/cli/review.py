@@ -17,7 +17,8 @@ import click
 
 from planner import steps
 from planner.cli import show
-from planner.cli.app import letter_numbers, say
+from planner.cli.app import answers_json, asks_json, emit, letter_numbers, say
+from planner.cli.documents import letter_document
 from planner.cli.editor import KEEPS, EditingError, edited
 from planner.cli.hints import hint_of
 from planner.cli.keys import ask_key, show_in_screens
@@ -56,6 +57,7 @@ class Move(Enum):
 
 @click.command("review", epilog="Example: planner review 3,7-12")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@answers_json
 @click.pass_obj
 def review_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Go through the drafts one by one and decide with a single key.
@@ -63,7 +65,8 @@ def review_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     Without ID: every draft.  End of input and Ctrl-C approve nothing.  A letter that was
     left out, cancelled or refused can be named, too; a, e and l take it up again.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    shown_on = sys.stderr if asks_json() else sys.stdout
+    if not (sys.stdin.isatty() and shown_on.isatty()):
         raise ConfigError(
             "planner review needs a terminal: it waits for your keys.",
             hint="For scripts: planner preview ID, then planner approve ID.",
@@ -73,8 +76,11 @@ def review_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     queue = steps.review_view.list_to_read(ws, numbers)
     if not queue:
         say("No drafts to read.\n  -> planner draft writes them.")
-        return ExitCode.OK
-    return Session(ws, queue).run()
+    code = Session(ws, queue).run() if queue else ExitCode.OK
+    if asks_json():
+        after = [steps.outbox.get_letter(ws, number) for number in queue]
+        emit({"letters": [letter_document(letter) for letter in after]})
+    return code
 
 
 class Session:
