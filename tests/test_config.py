@@ -273,7 +273,7 @@ def test_init_writes_a_config_that_only_its_owner_can_read_and_never_twice(desk)
     done = desk.good("init", "fresh")
     path = desk.folder / "fresh/config.toml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert "planner --config fresh/config.toml import" in done.out
+    assert "cd fresh, fill in config.toml, then: planner import" in done.out
     load_settings(path)
     again = desk.type("init", "fresh")
     assert (again.code, "not touched" in again.err) == (2, True)

@@ -15,7 +15,7 @@ import click
 
 from planner import steps, system
 from planner.cli import invoke, show
-from planner.cli.app import answers_json, say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.cli.practice import PORT, PracticeMailbox, opened
 from planner.errors import ConfigError, ExitCode, PlannerError, worst
 from planner.files import make_folder, write_private
@@ -187,5 +187,9 @@ def _mailbox(ws: Workspace, folder: Path) -> ExitCode:
     say(show.table(sorted(rows)[:SHOWN], ("TO", "SUBJECT")))
     say(f"... and {len(rows) - SHOWN} more")
     say(f"\n{len(rows)} letters arrived, {exact} of them byte for byte as approved.")
+    if asks_json():
+        emit(
+            {"folder": str(folder.parent), "sent": len(sent), "arrived": len(rows), "exact": exact}
+        )
     whole = bool(sent) and len(rows) == exact == len(sent)
     return ExitCode.OK if whole else ExitCode.FAILED

@@ -1,10 +1,11 @@
-"""`init`: a config file to fill in."""
+"""`init`: a config file to fill in, with what the address tells about its provider."""
 
 from __future__ import annotations
 
-import re
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -17,19 +18,43 @@ from planner.rules.visible import printable
 
 FILE_NAME = "config.toml"
 
-# (section's key, question, pattern of a good answer, what is expected)
+
+class Question(NamedTuple):
+    """What is asked for a key of the config; Enter leaves it for later."""
+
+    section: str
+    key: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The key as messages name it."""
+        return f"{self.section}.{self.key}"
+
+
+EMAIL = Question("applicant", "email", "The mail address that letters come from")
 QUESTIONS = (
-    ("name", "Your name, as you sign", r"[^\"\\]+", "a name"),
-    ("aamc_id", "Your AAMC ID", r"\d{8}", "8 digits"),
-    ("email", "The mail address that letters come from", r"[^@\s\"\\]+@[^@\s\"\\]+", "an address"),
+    Question("applicant", "name", "Your name, as you sign"),
+    Question("applicant", "aamc_id", "Your AAMC ID"),
+    Question("step1", "result", "Step 1: pass, fail, or your score"),
+    Question("step2_ck", "score", "Step 2 CK score (Enter: not yet)"),
+    Question("step2_ck", "released_on", "The day you could first see it, such as 2026-10-01"),
 )
+# What stands in a new config as an example, and would be taken for the truth.
+EXAMPLES = ("applicant.name", "applicant.aamc_id", "applicant.email", "step1.result")
+EMPTY = ("step2_ck.score", "step2_ck.released_on", "transcript")
 
 
 @click.command("init", epilog="Example: planner init ~/residency")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
+@click.option("--email", metavar="ADDRESS", help="The address that letters come from.")
 @answers_json
-def init_command(folder: str) -> ExitCode:
-    """Write a commented config.toml; never overwrites one."""
+def init_command(folder: str, email: str | None) -> ExitCode:
+    """Write a commented config.toml; never overwrites one.
+
+    On a terminal it asks a few questions; Enter leaves any of them for later. The address
+    tells who keeps your mail, and what that provider lets a program do.
+    """
     path = Path(folder) / FILE_NAME
     if path.exists():
         raise ConfigError(
@@ -37,33 +62,92 @@ def init_command(folder: str) -> ExitCode:
             hint="Edit it, or name another folder: planner init DIR",
             code="exists",
         )
-    text = resource("config.example.toml").read_text("utf-8")
+    answers = {} if email is None else {EMAIL.name: _read(EMAIL, email)}
+    if EMAIL.name in answers:
+        answers |= _say_about(answers[EMAIL.name])
     if sys.stdin.isatty() and not asks_json():
-        text = _asked(text)
-    _write(path, text)
-    where = (
-        ""
-        if path.parent.resolve() == Path.cwd()
-        else f" --config {system.quoted(printable(str(path)))}"
-    )
+        answers |= _ask(answers)
+    _write(path, _filled(answers))
     say(f"Wrote {printable(str(path))} (only you can read it).")
-    hint = f"-> Fill it in, then: planner{where} import YOUR-LIST.csv"
-    say(show.wrapped(hint, indent="  ", hanging="     "))
+    for line in _left(answers):
+        say(show.wrapped(line, hanging="  "))
+    say(f"  -> {_next(path)}")
     if asks_json():
-        emit({"config": str(path)})
+        emit({"config": str(path), "still_example": [x for x in EXAMPLES if x not in answers]})
     return ExitCode.OK
 
 
-def _asked(text: str) -> str:
-    """The text with answers in place of the examples; an empty answer keeps an example."""
-    for key, question, pattern, expected in QUESTIONS:
-        while answer := click.prompt(question, default="", show_default=False).strip():
-            if re.fullmatch(pattern, answer):
-                line = re.compile(rf'^{key} = "[^"]*"', re.MULTILINE)
-                text = line.sub(f'{key} = "{answer}"', text, count=1)
-                break
-            click.echo(f"Expected {expected}; Enter leaves it for later.")
+def _ask(given: Mapping[str, str]) -> dict[str, str]:
+    """Answers as TOML writes them, by key."""
+    answers: dict[str, str] = {}
+    if EMAIL.name not in given and (address := _asked(EMAIL)):
+        answers |= {EMAIL.name: address, **_say_about(address)}
+    for question in QUESTIONS:
+        if question.key == "released_on" and "step2_ck.score" not in answers:
+            continue
+        if answer := _asked(question):
+            answers[question.name] = answer
+    return answers
+
+
+def _asked(question: Question) -> str:
+    while text := click.prompt(question.text, default="", show_default=False).strip():
+        try:
+            return _read(question, text)
+        except click.BadParameter as error:
+            click.echo(f"{error.message} Enter leaves it for later.")
+    return ""
+
+
+def _read(question: Question, text: str) -> str:
+    """An answer as TOML writes it.  Raises click.BadParameter."""
+    from planner.options.table import OPTIONS
+    from planner.options.toml import written
+
+    is_score = text.isdecimal() and question.key in ("result", "score")
+    try:
+        value = OPTIONS[question.section][question.key].parse(int(text) if is_score else text)
+    except ValueError as error:
+        said = f"{error}"
+        raise click.BadParameter(f"{said[:1].upper()}{said[1:]}.") from None
+    return written(value)
+
+
+def _say_about(address: str) -> dict[str, str]:
+    """Tell what is known of the address; gives what goes into [smtp]."""
+    from planner.cli.hints.providers import about_address
+
+    about = about_address(address.strip('"'))
+    for line in about.lines:
+        say(show.wrapped(line, indent="  "))
+    return {"smtp.provider": f'"{about.provider}"'} if about.provider else {}
+
+
+def _filled(answers: Mapping[str, str]) -> str:
+    from planner.options.example import filled
+
+    text = resource("config.example.toml").read_text("utf-8")
+    for name, value in answers.items():
+        section, _, key = name.rpartition(".")
+        text = filled(text, section, key, value)
     return text
+
+
+def _left(answers: Mapping[str, str]) -> Iterator[str]:
+    """What is still the example, and what is not there yet."""
+    if examples := [name for name in EXAMPLES if name not in answers]:
+        yield f"Still the example, not yours: {', '.join(examples)}."
+    if empty := [name for name in EMPTY if name not in answers]:
+        yield f"Not there yet: {', '.join(empty)}."
+    if "smtp.provider" not in answers:
+        yield "No mail server yet: smtp.provider or smtp.host."
+
+
+def _next(path: Path) -> str:
+    folder = path.parent
+    if folder.resolve() == Path.cwd():
+        return f"Fill in {FILE_NAME}, then: planner import YOUR-LIST.csv"
+    return f"cd {system.quoted(printable(str(folder)))}, fill in {FILE_NAME}, then: planner import YOUR-LIST.csv"
 
 
 def _write(path: Path, text: str) -> None:

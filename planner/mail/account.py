@@ -29,6 +29,11 @@ class Auth(StrEnum):
         """Whether the secret is an access token, which lives for about an hour."""
         return self in {Auth.XOAUTH2, Auth.OAUTHBEARER}
 
+    @property
+    def by_password(self) -> bool:
+        """Whether the secret is a password of the mailbox."""
+        return self in {Auth.PASSWORD, Auth.PLAIN, Auth.LOGIN}
+
 
 class Timeouts(NamedTuple):
     """Seconds to wait in each phase of a delivery.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -22,6 +23,19 @@ HEAD = """\
 def example() -> str:
     """Return the text of config.example.toml."""
     return "\n".join([HEAD, *("\n".join(_section(s)) + "\n" for s in OPTIONS)])
+
+
+def filled(text: str, section: str, key: str, value: str) -> str:
+    """Put a value, as TOML writes it, behind a key of the example; its words stay."""
+    head, mark, rest = text.partition(f"\n[{section}]\n")
+    line = re.compile(rf"^(?:# )?{key} = .*?(?P<words> +#.*)?$", re.MULTILINE)
+    made = f"{key} = {value}"
+
+    def put(found: re.Match[str]) -> str:
+        words = (found["words"] or "").strip()
+        return f"{made:<{COLUMN - 1}} {words}".rstrip()
+
+    return head + mark + line.sub(put, rest, count=1)
 
 
 def _section(section: str) -> Iterator[str]:

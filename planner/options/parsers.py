@@ -94,7 +94,7 @@ def one_of(words: type[StrEnum]) -> Parser:
 
     def parse(raw: Any) -> StrEnum:
         try:
-            return words(raw)
+            return words(raw.strip().casefold() if isinstance(raw, str) else raw)
         except ValueError:
             listed = ", ".join(f'"{w.value}"' for w in words)
             raise ValueError(f"expected one of {listed}") from None
@@ -129,8 +129,8 @@ def parse_name(raw: Any) -> str:
 
 def parse_step1_result(raw: Any) -> int | Step1Word:
     """Parse a word of `Step1Word`, or a three-digit score."""
-    if isinstance(raw, str) and raw in set(Step1Word):
-        return Step1Word(raw)
+    if isinstance(raw, str) and (word := raw.strip().casefold()) in set(Step1Word):
+        return Step1Word(word)
     if isinstance(raw, int) and not isinstance(raw, bool) and 100 <= raw <= 300:
         return raw
     raise ValueError('expected "pass", "fail", "not_taken", or a three-digit score without quotes')
@@ -176,9 +176,9 @@ def parse_score(raw: Any) -> int:
 
 def parse_provider(raw: Any) -> str:
     """Parse the name of a mail provider in PRESETS."""
-    if not isinstance(raw, str) or raw not in PRESETS:
+    if not isinstance(raw, str) or (key := raw.strip().casefold()) not in PRESETS:
         raise ValueError(f"expected one of {', '.join(PRESETS)}; leave it out for another host")
-    return str(raw)
+    return key
 
 
 def parse_client_name(raw: Any) -> str:

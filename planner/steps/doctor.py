@@ -12,6 +12,7 @@ from planner.errors import ExitCode, PlannerError
 from planner.letters import Templates
 from planner.mail.account import Account, Auth
 from planner.mail.handshake import Facts
+from planner.mail.providers import find_gap, find_provider
 from planner.rules.facts import LetterKind, Service
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.pace import Pace, in_window
@@ -75,8 +76,19 @@ def examine(
             yield _failed("transcripts", error)
         yield from _outbox(ws)
     yield _check("clock", lambda: _clock(situation.now, pace))
+    yield from _provider(account)
     if greeting is not None:
         yield from _mail_server(account, greeting)
+
+
+def _provider(account: Account) -> Iterator[Check]:
+    """One line for a well-known provider: what it lets a program do, or that this login cannot work."""
+    provider = find_provider(account)
+    if gap := find_gap(account):
+        code = ExitCode.PERSON_NEEDED
+        yield Check("provider", ok=False, text=f"{gap}.", exit_code=code, code="token_wanted")
+    elif provider is not None and account.auth.by_password:
+        yield Check("provider", ok=True, text=f"{provider.name}. {provider.allows}")
 
 
 def _outbox(ws: Workspace) -> Iterator[Check]:

@@ -170,6 +170,10 @@ TABLE: Mapping[str, Row] = {
     "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",
     "unwritable": _write_again,
     "no_calendar": "Name another file: planner dates --ics FILE",
+    "token_wanted": (
+        'Set smtp.auth = "xoauth2" and a smtp.password_command that prints an access token; or send'
+        " letters by hand: planner hand ID"
+    ),
     # Findings that may stand.
     "open_errors": _open_errors,
     "one_at_a_time": _one_at_a_time,
