@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import errno
 import gc
 import importlib
@@ -132,7 +133,7 @@ def run(arguments: list[str]) -> int:
     """Run a command and return its exit code; every failure is told."""
     as_json = "--json" in arguments
     try:
-        code = invoke(arguments)
+        code = contextvars.copy_context().run(invoke, arguments)
         sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code

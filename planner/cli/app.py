@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from planner.cli.documents import json_text
-from planner.cli.show import seen
+from planner.cli.show import color, is_screen, seen
 from planner.rules.visible import printable
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def run_log(ws: Workspace) -> Iterator[None]:
 
 
 SCHEMA = 1  # of the JSON documents; docs/json.md says what may change under a number
-# Whether standard output belongs to the document of the command that was typed.
 _TAKEN: ContextVar[bool] = ContextVar("taken", default=False)
 _ASKED = "planner.asks_json"  # of a command's context; the demo types others within its own
 
@@ -46,6 +45,11 @@ _ASKED = "planner.asks_json"  # of a command's context; the demo types others wi
 def emit(document: Mapping[str, object]) -> None:
     """Print the one JSON document of a command."""
     click.echo(json_text({"schema": SCHEMA, **document}))
+
+
+def is_taken() -> bool:
+    """Whether standard output belongs to the document of the command that was typed."""
+    return _TAKEN.get()
 
 
 def asks_json() -> bool:
@@ -66,13 +70,13 @@ def say(text: str = "", *, as_json: bool = False) -> None:
     Whatever is hidden in the text is escaped, so that nothing else need be asked whether
     a name in it came from a stranger.
     """
-    click.echo(seen(text), err=as_json or _TAKEN.get())
+    click.echo(seen(text), err=as_json or is_taken(), color=color())
 
 
 def _ask_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
     if value:
-        ctx.meta[_ASKED], token = True, _TAKEN.set(True)
-        ctx.call_on_close(lambda: _TAKEN.reset(token))
+        ctx.meta[_ASKED] = True
+        _TAKEN.set(True)  # until `planner.cli.run` ends
     return value
 
 
@@ -171,7 +175,7 @@ def progress(label: str) -> Iterator[Callable[[float, str], None]]:
 
     def step(part: float, where: str) -> None:
         nonlocal shown
-        if sys.stderr.isatty() and time.monotonic() - began > 1:
+        if is_screen(sys.stderr) and time.monotonic() - began > 1:
             shown = True
             full = round(min(1, max(0, part)) * BAR)
             bar = f"{label} [{'#' * full}{'.' * (BAR - full)}] {part:4.0%} {printable(where)[-36:]}"

@@ -188,8 +188,6 @@ def _mailbox(ws: Workspace, folder: Path) -> ExitCode:
     say(f"... and {len(rows) - SHOWN} more")
     say(f"\n{len(rows)} letters arrived, {exact} of them byte for byte as approved.")
     if asks_json():
-        emit(
-            {"folder": str(folder.parent), "sent": len(sent), "arrived": len(rows), "exact": exact}
-        )
+        emit({"sent": len(sent), "arrived": len(rows), "exact": exact})
     whole = bool(sent) and len(rows) == exact == len(sent)
     return ExitCode.OK if whole else ExitCode.FAILED

@@ -43,14 +43,14 @@ TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
     ),
     (
         LetterKind.CONTEXT,
-        "a clear drop, after an interview, with your own sentence about it",
+        "a clear drop, interviewed, with your own sentence about it",
         _context,
     ),
     (LetterKind.RETAKE, "Step 2 CK was failed before, and they know or will see it", _retake),
     (LetterKind.AFTER_INTERVIEW, "you have interviewed there", lambda c, _: c.interviewed),
     (
         LetterKind.SCORE_NOTICE,
-        "they asked, and the score does not help, or you gave no reason",
+        "they asked; the score does not help, or you gave no reason",
         _notice,
     ),
     (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),
