@@ -43,6 +43,7 @@ class Settings:
     interviews_finished_on: date | None
     templates: Path | None
     address: AddressChoice
+    voice: str
     database_url: str
     account: Account
     pace: Pace

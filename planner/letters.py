@@ -17,10 +17,8 @@ from jinja2.exceptions import UndefinedError
 from planner.errors import ConfigError
 from planner.resources import resource
 from planner.rules.facts import LetterKind
-from planner.rules.wording import FACTS, flow
+from planner.rules.wording import FACTS, VOICES, tidy
 from planner.sandbox import LimitError, Sandbox
-
-PARTS = ("subject", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,13 @@ class Templates:
                 hint="Create it, or remove the key to use the shipped letters.",
                 code="no_templates",
             )
-        self._used: dict[tuple[LetterKind, str], set[str]] = {}
+        self._used: dict[str, set[str]] = {}
+        self.folder = folder
         self.folders: Sequence[Path] = [*([folder] if folder else []), resource("templates")]
 
     @cached_property
     def _environment(self) -> Sandbox:
-        return Sandbox(self.folders, {"flow": flow})
+        return Sandbox(self.folders, {"flow": tidy})
 
     def render(self, kind: LetterKind, facts: Mapping[str, str]) -> Text:
         """Render the subject and body of a letter.
@@ -59,21 +58,29 @@ class Templates:
         Raises ConfigError if a template is missing, does not parse, does more than a letter
         needs, or names facts that do not exist; it lists all of them at once.
         """
-        used = set().union(*(self.uses(kind, part) for part in PARTS))
+        names = self._names_for(kind, facts.get("voice", VOICES[0]))
+        used = set().union(*(self.uses(kind, name) for name in names))
+        if names[1] != _own(kind):
+            used.add("voice")
         self._refuse_unknown(kind, used, facts)
         given = {name: facts[name] for name in sorted(used)}
-        subject, body = (self._part(kind, part, given) for part in PARTS)
-        return Text(flow(subject), f"{body.strip()}\n", given)
+        subject, body = (self._part(name, given) for name in names)
+        return Text(tidy(subject), f"{body.strip()}\n", given)
 
-    def uses(self, kind: LetterKind, part: str) -> set[str]:
-        """Return the names that a template, and those it extends or includes, refer to."""
-        if (kind, part) not in self._used:
-            self._used[kind, part] = self._collect(kind, part)
-        return self._used[kind, part]
+    def _names_for(self, kind: LetterKind, voice: str) -> tuple[str, str]:
+        """The files of subject and body; a body of one's own has one wording."""
+        own = self.folder is not None and (self.folder / _own(kind)).exists()
+        return f"{kind}/subject.txt", _own(kind) if own else f"{kind}/body-{voice}.txt"
 
-    def _collect(self, kind: LetterKind, part: str) -> set[str]:
+    def uses(self, kind: LetterKind, name: str) -> set[str]:
+        """The facts that a template and those it extends or includes refer to."""
+        if name not in self._used:
+            self._used[name] = self._collect(kind, name)
+        return self._used[name]
+
+    def _collect(self, kind: LetterKind, first: str) -> set[str]:
         found: set[str] = set()
-        waiting, seen = [f"{kind}/{part}.txt"], set()
+        waiting, seen = [first], set()
         while waiting:
             name = waiting.pop()
             if name in seen:
@@ -87,7 +94,9 @@ class Templates:
     def check(self) -> None:
         """Check every letter.  Raises ConfigError for the first one that cannot be used."""
         for kind in LetterKind:
-            self._refuse_unknown(kind, set().union(*(self.uses(kind, p) for p in PARTS)), FACTS)
+            names = {name for voice in VOICES for name in self._names_for(kind, voice)}
+            used = set().union(*(self.uses(kind, name) for name in names))
+            self._refuse_unknown(kind, used, FACTS)
 
     def _refuse_unknown(self, kind: LetterKind, used: set[str], known: Iterable[str]) -> None:
         if unknown := sorted(used - set(known)):
@@ -136,8 +145,7 @@ class Templates:
             code="bad_template",
         )
 
-    def _part(self, kind: LetterKind, part: str, facts: Mapping[str, str]) -> str:
-        name = f"{kind}/{part}.txt"
+    def _part(self, name: str, facts: Mapping[str, str]) -> str:
         try:
             return self._environment.written(name, facts)
         except UndefinedError as error:
@@ -154,3 +162,8 @@ class Templates:
             if (folder / kind).is_dir():
                 return str(folder / kind)
         return str(self.folders[-1])
+
+
+def _own(kind: LetterKind) -> str:
+    """The body in a folder of one's own."""
+    return f"{kind}/body.txt"

@@ -105,6 +105,7 @@ class Workspace:
             season=settings.season,
             now=noon(day) if day else self.now(),
             address=settings.address,
+            voice=settings.voice,
             interviews_finished_on=settings.interviews_finished_on,
             phase=phase,
         )

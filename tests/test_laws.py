@@ -272,7 +272,7 @@ OTHER = {
         "passing_standard": "219",
     },
     "import": {"map": '{ "IV status" = "status" }', "ignore": '["My notes"]'},
-    "letters": {"templates": '"mine"', "address": '"director"'},
+    "letters": {"templates": '"mine"', "address": '"director"', "voice": "3"},
     "database": {"url": '"sqlite:///other.sqlite3"'},
     "smtp": {
         "provider": '"yahoo"',

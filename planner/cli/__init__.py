@@ -27,6 +27,7 @@ COMMANDS = {
     "assess": "Say what your score is worth, by specialty.",
     "plan": "Say whom to write to today, whom not, and why.",
     "why": "Explain one program's decision in full.",
+    "rules": "Show the rules that decide, with your numbers.",
     "reasons": "Write what draws you to each program.",
     "draft": "Write a letter for each program worth one.",
     "preview": "Show letters as they would be sent.",

@@ -60,6 +60,7 @@ OF_FIELD: Mapping[str, Cost] = {
 _SET_NAME = (
     "One is wrong? Change the cell, or: planner programs set PROGRAM director_last_name=NAME"
 )
+_SET_NOTED = "The notes are right? planner programs set PROGRAM status=STATUS"
 _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM status=STATUS"
 
 KINDS: Mapping[str, Kind] = {
@@ -70,6 +71,11 @@ KINDS: Mapping[str, Kind] = {
     "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
     "bad_contact_policy": Kind("Whether they want mail is not clear", Cost.WRONG_LETTER),
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
+    "told_read": Kind(
+        "Told, in words",
+        Cost.WRONG_LETTER,
+        advice="One is wrong? Change the cell, or: planner programs set PROGRAM told_on=YYYY-MM-DD",
+    ),
     "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
     "note_contradicts": Kind(
@@ -97,6 +103,8 @@ KINDS: Mapping[str, Kind] = {
     "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER, by_outcome=True),
     "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
     # Which program is meant.
+    "bad_track": Kind("Not a track", Cost.WRONG_PROGRAM),
+    "no_track": Kind("Not a track; kept as an extra", Cost.WRONG_PROGRAM),
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
     "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
     "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
@@ -146,6 +154,18 @@ KINDS: Mapping[str, Kind] = {
     ),
     "before_season": Kind("Before this season", asks=True),
     "wrong_weekday": Kind("Another weekday than the date has", asks=True),
+    "status_in_notes": Kind(
+        "A status in the notes",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice=_SET_NOTED,
+    ),
+    "asked_in_notes": Kind(
+        "Notes that say they asked",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice="They did? planner programs set PROGRAM step2_policy=requested",
+    ),
     # What costs as much as its field is worth.
     "conflict": Kind("Rows of one program that contradict each other"),
     "kept_yours": Kind("You set another value by hand; yours stays", asks=True),

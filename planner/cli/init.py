@@ -19,6 +19,12 @@ from planner.rules.visible import printable
 FILE_NAME = "config.toml"
 
 
+SERVES = (
+    "planner judges USMLE scores. A DO with COMLEX-USA and Step 2 CK is served by Step 2 CK; with"
+    " COMLEX-USA alone it cannot help. If you need ECFMG certification: [applicant] img = true."
+)
+
+
 class Question(NamedTuple):
     """What is asked for a key of the config; Enter leaves it for later."""
 
@@ -71,6 +77,7 @@ def init_command(folder: str, email: str | None) -> ExitCode:
     say(f"Wrote {printable(str(path))} (only you can read it).")
     for line in _left(answers):
         say(show.wrapped(line, hanging="  "))
+    say(show.wrapped(SERVES))
     say(f"  -> {_next(path)}")
     if asks_json():
         emit({"config": str(path), "still_example": [x for x in EXAMPLES if x not in answers]})

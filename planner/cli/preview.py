@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(file_okay=False), help="Write files here.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")
-@click.option("--matrix", is_flag=True, help="One real program for each letter and branch.")
+@click.option(
+    "--matrix", is_flag=True, help="One real program for each letter, wording and situation."
+)
 @json_option
 @click.pass_obj
 def preview_command(
@@ -166,7 +168,8 @@ def _matrix(ws: Workspace, *, as_json: bool) -> ExitCode:
         emit({"samples": [_sample_document(sample) for sample in found]})
         return ExitCode.OK
     for sample in found:
-        title = f"--- {sample.kind}, {sample.branch}: {sample.program} "
+        voice = f" {sample.voice}" if sample.voice else ""
+        title = f"--- {sample.kind}{voice}, {sample.branch}: {sample.program} "
         say(f"{show.clipped(title, show.width() - 2)} ".ljust(show.width() - 1, "-"))
         say(f"Subject: {sample.subject}\n\n{sample.body}")
     missing = [kind for kind in LetterKind if kind not in {sample.kind for sample in found}]

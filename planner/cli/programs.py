@@ -85,7 +85,7 @@ def _names_apart(found: Sequence[Program]) -> Iterator[tuple[Program, str]]:
     for p in found:
         code = p.nrmp_code or p.acgme_id
         alike = lines[p.program, position(p)] > 1 and code
-        yield p, f"{p.program} ({code})" if alike else p.program
+        yield p, f"{code} {p.program}" if alike else p.program
 
 
 def _none_of(everything: Sequence[Program]) -> str:

@@ -122,6 +122,22 @@ def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
+def unclipped(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
+    """An aligned table that loses nothing: long last cells go on below, below all if need be."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headers, *cells, strict=True)][:-1]
+    start = sum(widths) + 2 * len(widths)
+    below = width() - start < 24  # columns: too few for words
+    lines = []
+    for row in [list(headers), *cells]:
+        first = "  ".join(cell.ljust(w) for cell, w in zip(row[:-1], widths, strict=True))
+        if below and row[-1]:
+            lines += [first.rstrip(), wrapped(row[-1], indent="    ")]
+        else:
+            lines.append(wrapped(row[-1], indent=f"{first}  ", hanging=" " * start) or first)
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def _narrowed(widths: list[int], fixed: int) -> list[int]:
     """Take columns from the widest until the last one has room."""
     found = list(widths)

@@ -52,6 +52,7 @@ def assemble(
         "columns": _column_uses(values["import"]),
         "templates": _folder(values["letters"].get("templates", "")),
         "address": values["letters"].get("address", AddressChoice.BOTH),
+        "voice": str(values["letters"].get("voice", "")),
         "database_url": values["database"].get("url", "sqlite:///planner.sqlite3"),
         "account": _account(values, problems),
         "pace": _pace(values["smtp"]),

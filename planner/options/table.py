@@ -96,7 +96,10 @@ _OTHERS = ", ".join(written(name) for name in _MORE)
 
 # The text below the header of a section in the example file.
 ABOUT = {
-    "step2_ck": "Until you have the score, leave out `score`; it then counts as pending.",
+    "step2_ck": (
+        "Until you have the score, leave out `score`; it then counts as pending. COMLEX-USA scores"
+        " are not judged: with both exams, write the Step 2 CK score."
+    ),
     "transcript": "When you re-sent the new score through each service. Letters wait until you have.",
     **{
         f"cycle.{match}": "Dates of the match, US Eastern. What you set replaces the built-in date."
@@ -166,7 +169,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "drop_context": Option(
             _TEXT,
             "one sentence about a drop from Step 1",
-            example='"I sat the exam in the week of a death in my family."',
+            example='"I took the exam in the week of a death in my family."',
         ),
     },
     "transcript": {
@@ -233,6 +236,11 @@ OPTIONS: dict[str, dict[str, Option]] = {
             _TEXT, "folder with your LETTER/subject.txt and body.txt", example='"my-letters"'
         ),
         "address": _word(AddressChoice, "who gets letters", default=written(AddressChoice.BOTH)),
+        "voice": Option(
+            number(1, 4),
+            "which wording of each letter is yours, 1 to 4; your AAMC ID picks one otherwise",
+            example="2",
+        ),
     },
     "database": {
         "url": Option(_TEXT, "relative to this file", default='"sqlite:///planner.sqlite3"'),

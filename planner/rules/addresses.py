@@ -1,12 +1,12 @@
-"""Mail addresses by their syntax alone; nothing is looked up."""
+"""Checks email addresses by their syntax alone; nothing is looked up."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# What almost every address looks like; anything else goes to the library, which is
-# slower to load than all the rest of a command.
+# What almost every address looks like; any other one goes to a library that is slower to load
+# than all the rest of a command.
 PLAIN = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
@@ -16,7 +16,7 @@ LONGEST_PLAIN = 64  # octets; RFC 5321 section 4.5.3.1 allows more
 
 @lru_cache(maxsize=20_000)
 def normalized(text: str) -> str:
-    """The address as it is written in an envelope.
+    """Return the address in the form for an envelope, with the domain in lowercase.
 
     Raises ValueError with the reason if the text is not an address.
     """
@@ -35,7 +35,7 @@ def normalized(text: str) -> str:
 
 
 def ascii_domain(domain: str) -> str:
-    """A domain as it goes over the wire (IDNA 2008).  Raises ValueError for one that cannot."""
+    """Encode a domain for the wire (IDNA 2008).  Raises ValueError if that is impossible."""
     if domain.isascii():
         return domain
     import idna  # slow to load, and hardly ever needed

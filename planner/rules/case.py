@@ -1,4 +1,4 @@
-"""The case that the rules look at: one program, the applicant, the day, and the predicates."""
+"""A case, which the rules decide: one program, the applicant, the day, and predicates."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from planner.rules.states import GONE, LetterState
 OUT_OF_PLAY = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
 ASKING = frozenset({Step2Policy.REQUESTED, Step2Policy.REQUIRED_TO_RANK})
 ON_HOLD = frozenset({Status.WAITLISTED, Status.ON_HOLD})
-FEW_SIGNALS = 12  # of one kind: so few single a program out
+FEW_SIGNALS = 12  # of one kind: so few that a signal makes a program stand out
 UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
 
 
 class Case(NamedTuple):
-    """All that a decision about one program looks at.
+    """Everything that a decision about one program depends on.
 
-    `assessment` is None while the score is pending.  `own_letter` is the state
-    of this program's letter for the present occasion, `promised` whether it was
-    told that the score is pending, `list_size` the number of programs with any
-    status but not_applied.
+    `assessment` is None while the score is pending.  `own_letter` is the state of this
+    program's letter for the present occasion, `promised` says whether the program was told
+    that the score is pending, and `list_size` counts the programs with any status except
+    not_applied.
     """
 
     program: Program
@@ -94,12 +94,12 @@ class Case(NamedTuple):
 
     @property
     def presumed_interviewed(self) -> bool:
-        """Counted as interviewed only because the day has gone by: it may have been moved."""
+        """Counted as interviewed only because the day has passed; it may have been moved."""
         return self.interviewed and self.program.status is not Status.INTERVIEWED
 
     @property
     def misdated(self) -> bool:
-        """Marked as interviewed, on a day that is still to come."""
+        """Marked as interviewed on a day in the future."""
         day = self.program.interview_date
         return self.program.status is Status.INTERVIEWED and day is not None and day > self.today
 
@@ -124,7 +124,7 @@ class Case(NamedTuple):
 
     @property
     def rare_signal(self) -> bool:
-        """A signal where all are of one kind, and few."""
+        """A signal in a specialty with few signals, all of one kind."""
         few = 0 < self.specialty.signals <= FEW_SIGNALS
         return self.program.signal is Signal.YES and few
 
@@ -135,7 +135,7 @@ class Case(NamedTuple):
 
     @property
     def refuses_now(self) -> bool:
-        """They want no mail, or none after an interview, which has taken place."""
+        """They want no email, or none after the interview, which has taken place."""
         policy = self.program.contact_policy
         not_after = (
             policy is ContactPolicy.NOT_AFTER_INTERVIEW
@@ -173,7 +173,7 @@ class Case(NamedTuple):
 
     @property
     def pending(self) -> bool:
-        """The score is not there yet."""
+        """The score has not come yet."""
         return self.assessment is None
 
     @property
@@ -200,12 +200,12 @@ class Case(NamedTuple):
 
     @property
     def clearly_helps(self) -> bool:
-        """The score is new, and strong or a weakness overcome."""
+        """The score is new, and it is strong or overcomes a weakness."""
         return self.assessment is not None and self.assessment.clearly_helps
 
     @property
     def told(self) -> bool:
-        """The applicant told them of this news by other means."""
+        """The applicant told them this news by other means."""
         told, released = self.program.told_on, self.applicant.step2.released_on
         if told is None or self.pending or released is None:
             return told is not None
@@ -213,7 +213,7 @@ class Case(NamedTuple):
 
     @property
     def letter_gone(self) -> bool:
-        """A letter of this occasion has left, or may have."""
+        """A letter for this occasion has left, or may have left."""
         return self.own_letter in GONE
 
     @property
@@ -231,7 +231,7 @@ class Case(NamedTuple):
 
     @property
     def failure_hidden(self) -> bool:
-        """A letter would tell of a failure that the application does not show."""
+        """A letter would reveal a failure that the application does not show."""
         return (
             self.assessment is not None
             and Scenario.PASSED_AFTER_FAILURE in self.assessment.scenarios

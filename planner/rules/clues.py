@@ -1,4 +1,4 @@
-"""What a pattern cannot match without: it spares most patterns for most letters.
+"""Texts that a pattern cannot match without, so that most patterns need not be tried.
 
 `clues_of("i (?:will|shall) rank(?:ing)? you")` is {" rank"}: a text without it need not be
 searched.  `clues_of("(?:gold|silver) x?")` is {"gold", "silver"}.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-# A piece of a pattern: a group's start, an alternative, a group's end, a class, an escape, a letter.
+# A token of a pattern: a group's start, an alternative, a group's end, a class, a letter.
 _TOKEN = re.compile(
     r"(?P<look>\(\?<?[=!])|(?P<open>\((?:\?:|\?P<\w+>)?)|(?P<or>\|)|(?P<close>\))"
     r"|(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|[.^$])|(?P<letter>[^?*+{])"
@@ -18,9 +18,9 @@ _NONE: frozenset[str] = frozenset()
 
 
 def clues_of(pattern: str) -> frozenset[str]:
-    """Texts of which at least one stands, in small letters, in all that a pattern matches.
+    """Return lowercase texts, at least one of which is in everything that a pattern matches.
 
-    Empty if there is no such text.
+    Returns an empty set if there are none.  Raises ValueError for an unbalanced pattern.
     """
     clues, end = _alternatives(pattern, 0)
     if end != len(pattern):
@@ -29,7 +29,7 @@ def clues_of(pattern: str) -> frozenset[str]:
 
 
 def _alternatives(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    """The clues of what stands between here and the end of the group, and where that is."""
+    """Return the clues of the alternatives up to the end of the group, and that end."""
     found: list[frozenset[str]] = []
     while True:
         clues, at = _sequence(pattern, at)
@@ -41,7 +41,7 @@ def _alternatives(pattern: str, at: int) -> tuple[frozenset[str], int]:
 
 
 def _sequence(pattern: str, at: int) -> tuple[frozenset[str], int]:
-    """The best clues of one alternative: any part of it has to be there, so one is enough."""
+    """Return the best clues of one alternative, which needs all its parts, and its end."""
     parts: list[frozenset[str]] = []
     run = ""
     while match := _TOKEN.match(pattern, at):
@@ -66,5 +66,5 @@ def _sequence(pattern: str, at: int) -> tuple[frozenset[str], int]:
 
 
 def _worth(clues: frozenset[str]) -> tuple[int, int]:
-    """Long clues are rare, and few are sought fast."""
+    """Rank clues: long ones are rare in texts, and a few are searched quickly."""
     return min(map(len, clues), default=0), -len(clues)

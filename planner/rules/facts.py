@@ -1,4 +1,4 @@
-"""The words that everything else uses: the applicant, a program, and the closed lists."""
+"""The values that everything else uses: the applicant, a program, and enums of their words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 
 class Tier(StrEnum):
-    """How competitive a specialty is; it sets the bar."""
+    """How competitive a specialty is, which decides its bar."""
 
     COMPETITIVE = "competitive"
     MODERATE = "moderate"
@@ -18,7 +18,7 @@ class Tier(StrEnum):
 
 
 class Service(StrEnum):
-    """The application service through which a program gets the transcript."""
+    """The application service from which a program gets the transcript."""
 
     ERAS = "eras"
     RESIDENCYCAS = "residencycas"
@@ -55,7 +55,7 @@ class Category(StrEnum):
 
 
 class Scenario(StrEnum):
-    """Circumstances of a score that letters and decisions turn on."""
+    """Circumstances of a score that letters and decisions depend on."""
 
     WEAK_STEP1_IMPROVED = "weak_step1_improved"
     PASSED_AFTER_FAILURE = "passed_after_failure"
@@ -107,9 +107,9 @@ class Signal(StrEnum):
 
 
 class ContactPolicy(StrEnum):
-    """Whether a program wants mail from applicants; from the mildest to the strictest.
+    """Whether a program wants email from applicants, from the mildest to the strictest.
 
-    `channel`: they name another way, such as a portal.
+    `channel`: they want another channel, such as a portal.
     """
 
     OPEN = "open"
@@ -128,7 +128,7 @@ class AfterInterview(StrEnum):
 
 
 class AtSubmission(StrEnum):
-    """What the application said of Step 2 CK when it was submitted."""
+    """What the application said about Step 2 CK when it was submitted."""
 
     PLANNED = "planned"
     NOT_REPORTED = "not_reported"
@@ -144,7 +144,7 @@ class Step1Word(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What becomes of a program in a plan."""
+    """What a plan does with a program."""
 
     EMAIL = "email"
     UPDATE_ONLY = "update_only"
@@ -165,7 +165,7 @@ class LetterKind(StrEnum):
 
 
 class AddressChoice(StrEnum):
-    """Who of a program is written to (`letters.address`)."""
+    """Whom at a program the letters go to (`letters.address`)."""
 
     DIRECTOR = "director"
     COORDINATOR = "coordinator"
@@ -181,7 +181,7 @@ class OccasionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a letter is about: one kind of news, of one season and one attempt.
+    """What a letter is about: one kind of news in one season, about one attempt.
 
     A program gets at most one letter for each occasion.
     """
@@ -216,7 +216,7 @@ class Specialty:
 
 @dataclass(frozen=True, slots=True)
 class Step1:
-    """The Step 1 result: a three-digit score or a word, and failed attempts."""
+    """The Step 1 result: a three-digit score or a word, and the number of failed attempts."""
 
     result: int | Step1Word = Step1Word.PASS
     failed_attempts: int = 0
@@ -257,7 +257,7 @@ class Step2CK:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the applicant says of the rest of the application."""
+    """What the applicant says about the rest of the application."""
 
     otherwise_strong: bool = False
     borderline: bool = False
@@ -282,13 +282,13 @@ class Applicant:
     transcript: Mapping[Service, date] = field(default_factory=dict)
 
     def occasion(self, season: int) -> Occasion:
-        """The occasion that a letter of today would belong to."""
+        """Return the occasion that a letter written today would belong to."""
         kind = OccasionKind.PENDING if self.step2.pending else OccasionKind.RESULT
         return Occasion(kind, season, self.step2.attempt)
 
     @property
     def failed_before(self) -> bool:
-        """A failed attempt at either exam before the present result."""
+        """Whether an attempt at either exam failed before the present result."""
         return self.step1.failed or self.step2.failed_attempts > 0
 
 
@@ -340,11 +340,11 @@ class PassingStandard(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The numbers of the rule book; each is a key of `[rules]` in the config.
+    """The numbers of the rules; each is a key of `[rules]` in the config.
 
-    Scores are three-digit Step 2 CK points, differences are points,
-    `small_list` and `mass_limit` count programs and letters, `max_words` words.
-    The passing standards are those of the USMLE program by test date.
+    Scores are three-digit Step 2 CK scores, and differences are points; `small_list` counts
+    programs, `mass_limit` letters, and `max_words` words.  The passing standards are those
+    of the USMLE program, by test date.
     """
 
     bar_competitive: int = 250
@@ -367,7 +367,7 @@ class Thresholds:
     )
 
     def bar(self, tier: Tier) -> int:
-        """The Step 2 CK score from which a result counts as strong in `tier`."""
+        """Return the lowest Step 2 CK score that counts as strong in `tier`."""
         bars = {
             Tier.COMPETITIVE: self.bar_competitive,
             Tier.MODERATE: self.bar_moderate,
@@ -376,10 +376,9 @@ class Thresholds:
         return bars[tier]
 
     def passing_score(self, test_date: date | None) -> int:
-        """The passing standard in force on `test_date`.
+        """Return the passing standard on `test_date`.
 
-        An unknown date gets the newest standard, a date before the first
-        known one gets the first.
+        For an unknown date, it is the newest one; before the first one, it is the first.
         """
         standards = sorted(self.passing_standard, key=lambda s: s.from_date)
         if test_date is None:
@@ -389,7 +388,7 @@ class Thresholds:
 
 
 def plain(value: Any) -> Any:
-    """A value of a fact in its plainest form: words as text, yes as 1, dates as YYYY-MM-DD."""
+    """Return a value in plain form: enums as text, True as 1, dates as YYYY-MM-DD."""
     match value:
         case StrEnum():
             return value.value

@@ -1,8 +1,8 @@
-"""Text that was UTF-8 and was read as an old encoding: told by its shape, and put right.
+"""Repairs text that was UTF-8 but was read in an old encoding.
 
-"Muñoz" has become "MuÃ±oz" by way of Windows-1252, "Mu√±oz" by way of Mac Roman.  One letter
-has become two or three, which hardly ever stand beside each other in honest text; they are
-the same bytes as the letter, so that nothing has to be guessed.
+"Muñoz" became "MuÃ±oz" when read as Windows-1252, and "Mu√±oz" when read as Mac Roman.  One
+letter became two or three, which are hardly ever adjacent in honest text.  They have the same
+bytes as the letter, so nothing has to be guessed.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from collections.abc import Collection, Iterator
 
 ENCODINGS = ("mac_roman", "cp1252", "cp1250")
 TIMES = 3  # a text may have gone through several programs
-# The letters whose bytes may stand as others: European ones, marks of print, pictures.
+# The letters that may have been garbled: European letters, typographic marks, emojis.
 _MEANT = re.compile(
     "[\u0080-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u1e00-\u1eff"
     "\u2010-\u2bff\ufb00-\ufb06\ufe0f\ufeff\ufffd\U0001f000-\U0001faff]"
 )
 _FIRST = ((range(0xC2, 0xC7), 1), ((0xC8,), 1), ((0xE1, 0xE2, 0xEF), 2), ((0xF0,), 3))
 _BEHIND = range(0x80, 0xC0)
-# Marks that honest text may have behind a capital, at the end of a word: "CAFÉ’S", "HALLÅ…"
+# Marks that honest text may have after a capital, at the end of a word: "CAFÉ’S", "HALLÅ…"
 _MARKS = frozenset("‘’“”…–—•")
 _WITHIN = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _CONTROL = re.compile("[\x80-\x9f]")
-LOST = "\ufffd"  # stands where a program could not read a letter
+LOST = "\ufffd"  # what programs put for a letter that they could not read
 
 
 def _letters(encoding: str) -> dict[str, int]:
-    """The byte that each letter beyond ASCII is in an encoding.
+    """Return the byte of each non-ASCII letter in an encoding.
 
-    A byte that is not a letter there stands for itself, and in Windows-1252 each may, as not
-    all programs know its marks.
+    A byte without a letter stands for itself; in Windows-1252, those below 0xA0 also may,
+    because not all programs know their letters.
     """
     found = {}
     for byte in range(0x80, 0x100):
@@ -43,23 +43,23 @@ def _letters(encoding: str) -> dict[str, int]:
 
 
 class _Encoding:
-    """The letters that stand for a byte each, and the sequences in which they stand for one."""
+    """One encoding: its letters by byte, and a pattern of their sequences that are UTF-8."""
 
     def __init__(self, name: str) -> None:
         self.bytes = _letters(name)
-        self.twice = name == "cp1252"  # its controls may be half of a letter garbled twice
+        self.twice = name == "cp1252"  # a control may be half of a letter that is garbled twice
         behind = self.one_of(_BEHIND)
         self.pattern = re.compile(
             "|".join(f"{self.one_of(first)}{behind}{{{count}}}" for first, count in _FIRST)
         )
 
     def one_of(self, wanted: Collection[int]) -> str:
-        """A class of the letters that stand for some bytes."""
+        """Return a character class of the letters for these bytes."""
         letters = (letter for letter, byte in self.bytes.items() if byte in wanted)
         return f"[{''.join(map(re.escape, letters))}]"
 
     def repaired(self, text: str) -> str:
-        """The text with what stands for one letter as that letter."""
+        """Replace each sequence by the letter that it was."""
         return self.pattern.sub(self._meant, text)
 
     def _meant(self, match: re.Match[str]) -> str:
@@ -73,7 +73,7 @@ class _Encoding:
 
 
 def _is_honest(match: re.Match[str]) -> bool:
-    """Whether a mark just closes a word with a capital, or capitals stand among capitals."""
+    """Whether the match is honest text: a mark after a word's last capital, or all capitals."""
     text, at, end = match.string, match.start(), match.end()
     before, behind = text[at - 1 : at], text[end : end + 2]
     first, last = match[0][0], match[0][-1]
@@ -87,13 +87,13 @@ def _is_honest(match: re.Match[str]) -> bool:
 
 
 _ALL = tuple(map(_Encoding, ENCODINGS))
-# Two letters that may be the first of such a sequence, found quickly.
+# Two letters that may begin such a sequence; quick to search for.
 _FIRSTS = tuple(byte for first, _ in _FIRST for byte in first)
 _HINT = re.compile("|".join(e.one_of(_FIRSTS) + e.one_of(_BEHIND) for e in _ALL))
 
 
 def ungarbled(text: str) -> str:
-    """A text with its letters put right; the same text where none is garbled.
+    """Repair the letters of a text; returns the same text if none is garbled.
 
     >>> ungarbled("JosÃ© MuÃ±oz"), ungarbled("Mu√±oz"), ungarbled("O’Brien, São João")
     ('José Muñoz', 'Muñoz', 'O’Brien, São João')
@@ -107,7 +107,7 @@ def ungarbled(text: str) -> str:
 
 
 def garbled_words(text: str) -> Iterator[tuple[int, str]]:
-    """Words with letters that are garbled or lost, and where they stand.
+    """Yield (place, word) of words with garbled or lost letters.
 
     >>> list(garbled_words("Dear Dr. MuÃ±oz,"))
     [(9, 'MuÃ±oz,')]
@@ -120,7 +120,7 @@ def garbled_words(text: str) -> Iterator[tuple[int, str]]:
 
 
 def is_damaged(name: str) -> bool:
-    """Whether letters of a name were lost: a mark stands for them, or a ? within a word.
+    """Whether letters of a name were lost, and are now a mark or a ? inside a word.
 
     >>> is_damaged("Mu?oz"), is_damaged("Mu\\ufffdoz"), is_damaged("Elm Hospital?")
     (True, True, False)

@@ -1,7 +1,7 @@
-"""The gates before anything leaves, by whatever door: each says in one sentence why it is closed.
+"""The gates that every letter must pass before it leaves; a closed gate says why in a sentence.
 
-Sending, handing over as a file, copies to oneself, and every door to come ask `closed` for
-each letter; nothing else decides whether a letter may leave.
+Sending, exporting to a file, test copies, and any way to be added later ask `closed` for each
+letter; nothing else decides whether a letter may leave.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from planner.rules.wording import SERVICE_NAMES
 
 
 class Approval(NamedTuple):
-    """What a letter was approved as, and whether it is still that.
+    """What was approved about a letter, and whether that is unchanged.
 
-    `intact`: envelope and bytes have the digest that was approved.
+    `intact`: the envelope and the bytes still have the approved digest.  `address_taken_by`
+    is the program whose letter of this occasion already went to the same address, or "".
     """
 
     occasion: Occasion
@@ -33,12 +34,12 @@ class Approval(NamedTuple):
     to: tuple[str, ...] = ()
 
 
-# The applicant of config.example.toml, which a new config holds for the user to fill in.
+# The applicant in config.example.toml; a new config begins with it, for the user to change.
 EXAMPLE_NAME, EXAMPLE_ID, EXAMPLE_DOMAIN = "Jane Roe", "12345678", "mail.example"
 
 
 def still_the_example(who: Applicant) -> tuple[str, ...]:
-    """The keys of [applicant] that still hold the example; nothing leaves in its name."""
+    """Return the keys of [applicant] that still hold the example, in whose name nothing leaves."""
     found = {
         "name": " ".join(who.name.split()).casefold() == EXAMPLE_NAME.casefold(),
         "aamc_id": who.aamc_id == EXAMPLE_ID,
@@ -48,15 +49,15 @@ def still_the_example(who: Applicant) -> tuple[str, ...]:
 
 
 def example_gap(who: Applicant) -> str:
-    """Why nothing may leave in this applicant's name; empty if it may."""
+    """Say why nothing may leave in this applicant's name; "" if it may."""
     keys = [f"applicant.{key}" for key in still_the_example(who)]
     return f"still the example of config.toml: {', '.join(keys)}" if keys else ""
 
 
 def copy_gap(address: str, programs: Iterable[Program]) -> str:
-    """Why no copy to oneself may go to an address; empty if it may.
+    """Say why no test copy may go to an address; "" if it may.
 
-    A copy is marked [TEST] and leaves no trace in the outbox, so a program must not get one.
+    A test copy is marked [TEST] and leaves no trace in the outbox, so programs must not get one.
     """
     wanted = fold_address(address)
     for program in programs:
@@ -66,7 +67,7 @@ def copy_gap(address: str, programs: Iterable[Program]) -> str:
 
 
 def transcript_gap(situation: Situation, service: Service) -> str:
-    """Why the new score cannot have reached programs of a service; empty if it can."""
+    """Say why the new score cannot have reached the programs of a service; "" if it can."""
     released = situation.applicant.step2.released_on
     sent = situation.applicant.transcript.get(service)
     name = SERVICE_NAMES[service] or "programs with a service of their own"
@@ -102,7 +103,7 @@ def _approval(_: Situation, __: Decision, approval: Approval) -> str:
     if not approval.intact:
         return "its bytes are not those that were approved; unapprove it and read it again"
     if not approval.same_account:
-        return "the mail account is another than at approval; unapprove it and read it again"
+        return "the mail account has changed since approval; unapprove it and read it again"
     return ""
 
 
@@ -154,9 +155,9 @@ GATES: tuple[tuple[str, Callable[[Situation, Decision, Approval], str]], ...] = 
 
 
 def closed(situation: Situation, decision: Decision, approval: Approval) -> str:
-    """The first closed gate with its reason ("transcript: ..."); empty if all are open.
+    """Return the first closed gate with its reason ("transcript: ..."); "" if all are open.
 
-    `situation.now` is the real clock, and `decision` was made without the letter's own row.
+    `situation.now` must be the real time, and `decision` made without the letter's own row.
     """
     for name, look in GATES:
         if reason := look(situation, decision, approval):

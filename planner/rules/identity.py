@@ -1,8 +1,8 @@
-"""Which programs are one: the key that a name makes, and what resembles a twin.
+"""Which programs are the same: name keys, and programs that resemble each other.
 
-Codes tell programs apart; if there are none, specialty, name and city do, and two states
-that are given and differ.  The same program may be written in two ways that no key equates:
-such a twin is reported as probable, and a person decides.
+Codes tell programs apart; without codes, specialty, name and city do, and so do two different
+states.  The same program may be written in two ways that have different keys: such a twin is
+reported as probable, and a person decides.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SHORT = {"saint": "st", "fort": "ft", "mount": "mt"}
 
 
 def _spelled(text: str) -> str:
-    """Small letters in one spelling; of several lines each by itself.
+    """Put text into lowercase and one spelling, line by line.
 
     >>> _spelled("Saint Mary's Hospital Program")
     "st mary's hospital"
@@ -43,13 +43,12 @@ def _spelled(text: str) -> str:
 
 
 def name_keys(programs: Iterable[tuple[str, str, str]]) -> list[str]:
-    """The weakest identity of programs, each given by specialty, name and city: these, folded.
+    """Return the name key of each program, from its (specialty, name, city), all folded.
 
-    A name that has no letter or digit of the Latin script is kept as it is; without a
-    name there is no key.
+    A name without Latin letters or digits is kept as it is; without a name, the key is "".
     """
     parts = list(programs)
-    # Names are many and differ; specialties and cities come again and again.
+    # Names are all different, so they are folded together; specialties and cities repeat.
     names = "\n".join(name for _, name, _ in parts)
     if names.isascii() and names.count("\n") == len(parts) - 1:
         folded = _spelled(names).translate(_LINES_OF_LETTERS).split("\n")
@@ -62,7 +61,7 @@ def name_keys(programs: Iterable[tuple[str, str, str]]) -> list[str]:
 
 
 def name_key(specialty: str, name: str, city: str) -> str:
-    """The name key of one program.
+    """Return the name key of one program.
 
     >>> name_key("Internal Medicine", "St. Mary's Hospital Program", "Ft. Worth")
     'internalmedicine|stmaryshospital|ftworth'
@@ -81,7 +80,7 @@ def _repeated(part: str) -> str:
 
 
 def differ(state: str, other: str) -> bool:
-    """Whether two states are known and are not one: OH is Ohio, and Texass may be TX.
+    """Whether two states are known and different: OH is Ohio, and Texass may be TX.
 
     >>> differ("OH", "Ohio"), differ("MO", "MA"), differ("MO", ""), differ("TX", "Texass")
     (False, True, False, False)
@@ -105,7 +104,7 @@ class Traits(NamedTuple):
 
 
 def traits_of(program: Program) -> Traits:
-    """The traits of a program; its institution names it where its name is a specialty."""
+    """Return the traits of a program; if its name is only a specialty, use its institution."""
     traits = Traits(*(getattr(program, name) for name in Traits._fields))
     named = _words(program.program) - _COMMON - _TRACKS - _words(program.specialty)
     return (
@@ -113,7 +112,7 @@ def traits_of(program: Program) -> Traits:
     )
 
 
-# Words that many names have.
+# Words in many names, which distinguish nothing.
 _COMMON = frozenset(
     str.split(
         "hospital hospitals medical center centre health healthcare system clinic clinics"
@@ -121,7 +120,7 @@ _COMMON = frozenset(
         " residency regional inc network department dept med ctr hosp campus"
     )
 )
-# Words that tell tracks of one program apart.
+# Words that distinguish the tracks of one program.
 _TRACKS = frozenset(
     str.split(
         "track pathway categorical preliminary prelim primary rural research advanced urban"
@@ -132,7 +131,7 @@ NEAR = 88  # percent
 
 
 def resemblance(one: Traits, other: Traits) -> str:
-    """What two programs share that are probably one ("city, director"); empty for others.
+    """Return what two programs share if they are probably the same ("city, director"), or "".
 
     >>> pine = Traits("EM", "Pine Hill", "Utica", "NY", "", "Pi", "", "", "")
     >>> resemblance(pine, pine._replace(program="St. Pine Medical Center"))
@@ -149,12 +148,12 @@ def resemblance(one: Traits, other: Traits) -> str:
         return "director"
     if city and (close if director is False else near):
         return "city"
-    # Neither city nor director is known of both: only the very same name is a hint.
+    # If neither the city nor the director is known for both, only an equal name is a hint.
     return "name" if city is director is None and _folded(one) == _folded(other) else ""
 
 
 def _same_city(one: Traits, other: Traits) -> bool | None:
-    """Whether the cities are one; None if one of them is not known."""
+    """Whether the cities are the same; None if one of them is not known."""
     if not one.city or not other.city:
         return None
     return _repeated(one.city) == _repeated(other.city)
@@ -165,7 +164,7 @@ def _folded(traits: Traits) -> str:
 
 
 def _told_apart(one: Traits, other: Traits) -> bool:
-    """Whether codes, states, tracks or numbers in their names say that they are two."""
+    """Whether codes, states, or tracks or numbers in names show that they are different."""
     codes = ((one.acgme_id, other.acgme_id), (one.nrmp_code, other.nrmp_code))
     if any(mine and theirs and mine != theirs for mine, theirs in codes):
         return True
@@ -178,7 +177,7 @@ def _numbers_and_tracks(name: str) -> set[str]:
 
 
 def _same_director(one: Traits, other: Traits) -> bool | None:
-    """Whether the directors are one person; None if one of them is not known."""
+    """Whether the directors are the same person; None if that is not certain."""
     mine, theirs = one.director_email.casefold(), other.director_email.casefold()
     if mine and mine == theirs:
         return True
@@ -199,7 +198,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _within(name: str, other: str) -> bool:
-    """Whether all that is distinctive in the one name is in the other."""
+    """Whether all distinctive words of one name are in the other."""
     mine, theirs = (_words(text) - _COMMON for text in (name, other))
     return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
 
@@ -210,12 +209,12 @@ def _ratio(one: Traits, other: Traits) -> float:
     return fuzz.ratio(_folded(one), _folded(other))
 
 
-# So many programs of a specialty in one city, or under one director's name, are not twins.
+# More programs of a specialty in one city, or with one director's name, are not twins.
 CROWD = 100
 
 
 class Kin:
-    """Programs by what twins share, so that each is compared with few."""
+    """Programs by what twins share, so that each is compared with only a few."""
 
     def __init__(self, programs: Iterable[Program] = ()) -> None:
         self._by_trait: dict[tuple[str, str, str], list[tuple[int, Traits]]] = {}
@@ -223,13 +222,13 @@ class Kin:
             self.add(program)
 
     def add(self, program: Program) -> None:
-        """Make a program findable."""
+        """Add a program to compare with."""
         traits = traits_of(program)
         for key in _keys(traits):
             self._by_trait.setdefault(key, []).append((program.id, traits))
 
     def of(self, program: Program) -> list[tuple[int, str]]:
-        """The programs that are probably this one, with what they share; the likeliest first."""
+        """Return (id, shared traits) of programs that are probably this one, likeliest first."""
         traits = traits_of(program)
         found: dict[int, str] = {}
         for key in _keys(traits):

@@ -1,4 +1,4 @@
-"""Letters as values: one that is stored, one that was rendered, and what happened to one."""
+"""Letters as values: a stored letter, a rendered draft, and the events of a letter."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Letter(NamedTuple):
     occasion: Occasion
 
     def fact(self) -> LetterFact:
-        """What a plan needs to know of it."""
+        """Return what a plan needs to know about it."""
         return LetterFact(
             id=self.id,
             program_id=self.program_id,
@@ -69,16 +69,16 @@ class Letter(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether it has not left yet, and still may."""
+        """Whether it has not left yet but still may."""
         return self.state in DUE or self.state is LetterState.DRAFT
 
     def due(self, now: datetime) -> bool:
-        """Whether only a gate prevents trying it now, if its state allows it."""
+        """Whether its next attempt may be now; states and gates are checked elsewhere."""
         return self.next_attempt_at is None or self.next_attempt_at <= now
 
 
 class Draft(NamedTuple):
-    """a letter that is rendered again: everything that rendering decides."""
+    """A rendered letter: everything that rendering decides."""
 
     program_id: int
     occasion: Occasion
@@ -108,5 +108,5 @@ class Event:
 
 
 def findings_of(found: Iterable[Mapping[str, str]], severity: str) -> list[Mapping[str, str]]:
-    """The findings of one severity."""
+    """Return the findings of one severity."""
     return [finding for finding in found if finding["severity"] == severity]

@@ -10,6 +10,8 @@ from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.facts import Program
 from planner.rules.situation import Backdrops, Situation, case_for
 
+NAME = "mass mail"
+
 
 class MassMailing(NamedTuple):
     """Whether the letters of an occasion are too many for this list."""

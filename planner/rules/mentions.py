@@ -1,4 +1,4 @@
-"""The specialties that a text speaks of by name: a title, the name of a program, of a file."""
+"""Finds the specialties that a text names: a title, or the name of a program or a file."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from planner.rules.facts import Specialty
 from planner.rules.specialties import Specialties, fold
 
-# Words that specialties are called by, and hospitals, schools and persons as well.
+# Names of specialties that are also common in names of hospitals, schools and people.
 _COMMON = frozenset(
     str.split(
         "medicine surgery emergency vascular thoracic transitional radiology pediatric pediatrics"
         " orthopedic orthopaedic orthopedics orthopaedics pathology path anes"
     )
 )
-# They count in capitals only; any other name of up to three letters does not count.
+# These count only in capitals; other names of up to three letters never count.
 _SHORT = frozenset(str.split("im fm em ty obgyn ent pmandr pmr ohns nsgy onmm apandcp"))
 _GAP = re.compile(r"[\s,;:()\[\]|!?.–—_]+")
 _APART = {ord(mark): " " for mark in ",;:()[]|!?.–—_/+-"}
 _PARTED = re.compile(r"[/+-]")
 REMEMBERED = 5_000  # words
-SPREAD = 2  # words by which a name may be longer where its parts stand apart: "Med / Peds"
+SPREAD = 2  # words that a name may gain if its parts are apart: "Med / Peds"
 
 
 class Mentions:
@@ -29,9 +29,9 @@ class Mentions:
 
     def __init__(self, specialties: Specialties) -> None:
         self._by_name: dict[str, Specialty] = {}
-        # How many words a name has at most, by the word with which it begins.
+        # The most words of any name, by its first word.
         self._longest: dict[str, int] = {}
-        self._most: dict[str, int] = {}  # the same by words as they are written
+        self._most: dict[str, int] = {}  # a cache of the same, by unfolded words
         for name in (name for s in specialties.all for name in (s.name, *s.aliases)):
             bare, words = fold(name), _GAP.split(name)
             found = specialties.named(name)
@@ -41,7 +41,7 @@ class Mentions:
                     self._longest[first] = max(self._longest.get(first, 0), len(words) + SPREAD)
 
     def of(self, text: str) -> tuple[Specialty, ...]:
-        """Each specialty that a text names, in its order; a longer name wins over its parts.
+        """Return each specialty that a text names, in order; a longer name wins over its parts.
 
         >>> from planner.rules.specialties import shipped
         >>> found = Mentions(shipped())
@@ -71,7 +71,7 @@ class Mentions:
                 at += 1
 
     def _most_from(self, word: str) -> int:
-        """How many words a name has at most that begins with a word."""
+        """Return the most words of any name that begins with a word; 0 if none does."""
         if word not in self._most:
             if len(self._most) > REMEMBERED:
                 self._most.clear()
@@ -80,7 +80,7 @@ class Mentions:
 
 
 def akin(one: Specialty, other: Specialty) -> bool:
-    """Whether a specialty is the other, or a part of it: pediatrics of medicine-pediatrics."""
+    """Whether two specialties are equal or share a part, as pediatrics and medicine-pediatrics."""
     return not _parts(one).isdisjoint(_parts(other))
 
 

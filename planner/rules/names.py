@@ -1,4 +1,4 @@
-"""What a person's name is made of, and the words that stand where one is missing."""
+"""The words of people's names, and the words that people write instead of a missing name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLES = frozenset(
         " ltcol dean"
     )
 )
-# Degrees and what stands like one behind a name.
+# Degrees, and what is written like one after a name.
 DEGREES = frozenset(
     str.split(
         "md do phd mph mba ms msc mhs mha ma med msed mhpe mmed mmsc mped edd ed jd mbbs mbchb"
@@ -24,7 +24,7 @@ DEGREES = frozenset(
         " ctagme ctagm mshs mshpe macp macm maed bsrn"
     )
 )
-# What a person does; before or after a name it is not part of it.
+# What a person does; before or after a name, it is not part of the name.
 ROLES = frozenset(
     str.split(
         "pd apd director directors coordinator coordinators chair chairman chairwoman chief"
@@ -39,7 +39,7 @@ PARTICLES = frozenset(
         " santa dello dalla degli"
     )
 )
-# Stands where a name is not known; the whole of a cell, folded.
+# Whole cells, folded, that mean that the name is not known.
 PLACEHOLDERS = frozenset(
     {
         *str.split(
@@ -56,7 +56,7 @@ PLACEHOLDERS = frozenset(
         *("position open", "open position", "position vacant", "vacant position"),
     }
 )
-# Words that no name has: a cell with one of them is a remark.
+# Words that are in no name: a cell with one of them is a remark.
 NO_NAMES = frozenset(
     str.split(
         "website websites webpage site http https www com org edu search searching progress"
@@ -72,7 +72,7 @@ NO_NAMES = frozenset(
         " confirmed undecided unconfirmed below above"
     )
 )
-# Small words of a sentence, where they are written small.
+# Small words of a sentence; they count only in lowercase.
 _SENTENCE = frozenset(
     str.split(
         "as of the and or is was will be to in on at for with until since from by not no if who"
@@ -88,7 +88,7 @@ _LETTERS = re.compile(
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can be the name of a person, as a salutation has it.
+    """Whether a text can be the name of a person in a salutation.
 
     >>> is_name("de la Cruz"), is_name("O’Brien-Smith"), is_name("website")
     (True, True, False)
@@ -108,7 +108,7 @@ def is_remark(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_name_word(word: str) -> bool:
-    """Whether a word can be part of a name: letters, and no title, degree or remark.
+    """Whether a word can be part of a name: it has letters, and is no title, degree or remark.
 
     >>> is_name_word("Ng"), is_name_word("M.D."), is_name_word("Smith1"), is_name_word("as")
     (True, False, False, False)
@@ -122,17 +122,17 @@ def is_name_word(word: str) -> bool:
 
 
 def _is_title(word: str, bare: str) -> bool:
-    """Dean, Major and General are names, too; Dr and Prof are none."""
+    """Whether a word is always a title, such as Dr and Prof; Dean and Major can be names."""
     return bare in {"dr", "drs", "doctor", "prof", "professor", "mr", "mrs", "ms", "md"}
 
 
-# "FACS", "FAAP": fellow of an American academy or college, or of a royal one; no name, as
-# "FATIMA" and "FRANK" in capitals are.
+# "FACS", "FAAP": fellow of an American or royal academy or college.  "FATIMA" and "FRANK" in
+# capitals must not match, because they are names.
 _FELLOWSHIP = re.compile(r"F(?:A[ACPSN]|C[CP]|H[MR]|RC|SC|SI)[A-Z]{1,3}")
 
 
 def is_degree(word: str) -> bool:
-    """Whether a word is a degree as it is written: "Ma" and "Do" are names, "MA" is none.
+    """Whether a word is a degree as it is written: "MA" is one, but "Ma" and "Do" are names.
 
     >>> is_degree("Ph.D."), is_degree("DO"), is_degree("Do"), is_degree("Ed")
     (True, True, False, False)
@@ -146,14 +146,14 @@ def is_degree(word: str) -> bool:
     return word.isupper() or capitals > 1 or "." in word.strip(".") or bare in _NEVER_NAMES
 
 
-# Degrees that are not a name in any spelling.
+# Degrees that are not names in any spelling.
 _NEVER_NAMES = frozenset(
     str.split("md phd mph mba msc mbbs mbchb mbbch dds dmd pharmd jr sr ii iii facp facep msn")
 )
 
 
 def fold_name(word: str) -> str:
-    """A word without case and marks.
+    """Fold a word: remove case and marks.
 
     >>> fold_name("Ph.D.,")
     'phd'
@@ -162,7 +162,7 @@ def fold_name(word: str) -> str:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text stands where a name is not known.
+    """Whether a text means that the name is not known.
 
     >>> is_placeholder("T.B.D."), is_placeholder("(vacant)"), is_placeholder("???")
     (True, True, True)

@@ -1,22 +1,22 @@
 """Near misses: the known word that was probably meant by an unknown one.
 
-To be said ("Did you mean ...?"), never to be acted upon.
+The guess is only shown ("Did you mean ...?"), never acted on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-ALIKE = 67  # percent of two words that is the same, from which one may be meant by the other
+ALIKE = 67  # percent of similarity from which on one word may be meant by another
 
 
 def nearest(word: str, known: Iterable[str], *, most: int = 1) -> list[str]:
-    """Up to so many of the known words that are like this one, the likest first.
+    """Return up to `most` known words that are like this one, the most similar first.
 
     >>> nearest("smpt", ["smtp", "step1", "import"]), nearest("Genral Surgery", ["General surgery"])
     (['smtp'], ['General surgery'])
     """
-    from rapidfuzz import fuzz, process  # takes as long as a small command, so only here
+    from rapidfuzz import fuzz, process  # slow to load, so only here
 
     found = process.extract(
         word, list(known), scorer=fuzz.ratio, processor=str.casefold, limit=most, score_cutoff=ALIKE
@@ -25,9 +25,9 @@ def nearest(word: str, known: Iterable[str], *, most: int = 1) -> list[str]:
 
 
 def one_slip_from(word: str, known: Iterable[str]) -> str | None:
-    """The known word from which this one is a slip of the fingers away, if any.
+    """Return the known word that is one typo away from this one, or None.
 
-    A letter lost, doubled, replaced or swapped with its neighbor counts as a slip.
+    A letter lost, doubled, replaced or swapped with its neighbor counts as one typo.
 
     >>> one_slip_from("gmial.com", ["gmail.com", "hotmail.com"])
     'gmail.com'
@@ -40,7 +40,7 @@ def one_slip_from(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(found: Iterable[str]) -> str:
-    """The question at the end of a sentence; empty without a guess.
+    """Return a question to end a sentence with; "" without a guess.
 
     >>> did_you_mean(["plan", "planet"]), did_you_mean([])
     (' Did you mean plan or planet?', '')

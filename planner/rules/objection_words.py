@@ -1,7 +1,7 @@
-"""The words of notes that speak against a letter, as patterns.
+"""The words in notes that speak against a letter, as patterns.
 
-Each stands in small letters without apostrophes, and is sought in one thought at a time.
-To teach the planner another way to say so, add it to its kind.
+Each is in lowercase without apostrophes, and is searched in one thought at a time.  To teach
+the planner another way to say it, add a pattern to its kind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ class Against(StrEnum):
     NO_MAIL = "no mail"
     TOLD = "told already"
     CLOSED = "no place left"
+    LOCKED = "list certified"
     LEFT = "the director left"
+    NOT_SEEN = "no interview took place"
     LEFT_OUT = "said in a row that was left out"
 
 
@@ -30,7 +32,19 @@ _MAIL = (
 _BE = r"(?: (?:is|was|has|have|had|just|already|now|being|been|recently|also|soon|suddenly|who|will|be))*"
 _HEAD = rf"(?:(?:pd|director)(?: [a-z-]+)?|dr\.? ?[a-z-]+){_BE}"
 NEWS = r"(?:scores?|step ?2(?: ck)?|ck|results?|updates?|lois?|letters? of (?:intent|interest))"
+_DAY = (
+    r"(?:on )?(?:\d{1,2}[/.-]\d{1,2}\b|\d{4}-\d\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"\.? \d|today\b|yesterday\b)"
+)
+# A word that is a remark of its own: nothing stands behind it, or a day, or who and how.
+_ALONE = rf"(?= ?$| {_DAY}| (?:by|via|in|from|through|per|app|application|my)\b)"
+_ONE_LETTER = rf"(?= ?$| {_DAY})"
+_BE_DONE = r"(?: (?:is|are|was|were|has|have|been|already|now|all))*"
 _WAIT_LIST = r"(?:wait ?-?list(?:ed)?|waiting list|wl|list|hold)"
+
+# What an import keeps of a cell that says no beside the day of an interview that has passed.
+NOT_SEEN = "not done, though its day has passed"
+_NOT_SEEN = NOT_SEEN.partition(", ")[2]
 
 WAYS: Mapping[Against, tuple[str, ...]] = {
     Against.OUT: (
@@ -48,7 +62,21 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\bmov(?:e|ed|ing) forward with (?:other|different)\b",
         r"\bregrets? to (?:inform|say)\b",
         r"\bnot (?:moving forward|selected|chosen|considered|being considered)\b",
-        r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b",
+        (
+            r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b"
+            r"(?!(?: \w+){0,4} (?:without|w/o|until|till|unless|before)\b)"
+        ),
+        r"\bdnr\b(?! (?:orders?|status|forms?|consults?|talks?|discussions?)\b)",
+        rf"(?:^|[:/] ?)(?:i |i have |have )?w ?/?d{_ALONE}",
+        rf"(?:^|[:/] ?)(?:r|w) {_DAY}",
+        rf"^no,? {_DAY}",
+        rf"\bno from (?:them|the program|the pd|pd|this one){_ALONE}",
+        rf"\b(?:said|says|saying) no{_ALONE}",
+        r"\b(?:said|says) no to (?:me|my (?:app|application|candidacy))\b",
+        rf"\b(?:got|received|have|had|sent) (?:me |a |the |their |my )+no{_ALONE}",
+        rf"\b(?:its|it is|was|is) (?:a |another |an )(?:hard |firm |clear |flat )*no{_ALONE}",
+        rf"(?:^|[:/] ?)(?:(?:they|i|pd|program|just|got|was|it was) )*cancel+ed(?= (?:it|on me|me)\b|{_ALONE[3:]}",
+        r"\b(?:off|crossed off|taken off|took (?:it |them )?off|not on) (?:of )?my (?:\w+ )?list\b",
         r"\bno longer (?:under consideration|considered|considering|interested)\b",
         r"\bpass(?:ed)? on (?:me|my)\b",
         r"\bdenied (?:me|my)\b",
@@ -75,7 +103,8 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\bno post-?interview (?:contact|communications?|correspondence|letters|e-?mails?)\b",
         r"\bno (?:updates?|letters?) (?:please|accepted|allowed|wanted|of intent|of interest)\b",
         (
-            r"\b(?:does|do)(?:nt| not) (?:want|accept|take|read|welcome|like|consider)(?: any| more)?"
+            r"\b(?:does|do)(?:nt| not) (?:want|accept|take|read|welcome|like|consider|look at|care (?:about|for)"
+            r"|review|appreciate|entertain|answer|respond to|reply to)(?: any| more| to)?"
             rf" {_MAIL}\b"
         ),
         rf"\bdiscourag(?:es?|ed|ing)(?: [\w-]+){{0,3}} {_MAIL}\b",
@@ -85,6 +114,7 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             rf"\b{_MAIL} (?:is |are )?not (?:allowed|accepted|permitted|welcome|read|considered"
             r"|wanted|answered)\b"
         ),
+        rf"\bignores? (?:all |any )?{_MAIL}\b",
         r"\bdnc\b",
         r"\brefrain from\b",
         r"\bleave them alone\b",
@@ -112,6 +142,21 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         rf"\b(?:{_WAIT_LIST}|and|later) released\b",
         r"^released\b(?= ?(?:\d|on\b|from\b|$))",
     ),
+    Against.LOCKED: (
+        (
+            rf"(?<!my )\b(?:rols?|(?:rank|ranking) (?:order )?lists?|lists?){_BE_DONE}"
+            r" (?:certified|locked|finali[sz]ed|submitted)\b"
+        ),
+        (
+            rf"\brank(?:ing)? (?:committee )?meetings?{_BE_DONE}"
+            r" (?:done|over|held|finished|completed?|happened|took place|passed)\b"
+        ),
+        (
+            r"\b(?:certified|locked|finali[sz]ed|submitted) (?:the |their |its )?"
+            r"(?:rol|(?:rank|ranking) (?:order )?list)\b"
+        ),
+        r"\b(?:they|pd|program|have|has)(?: have| has)? already (?:ranked|finished ranking)\b",
+    ),
     Against.LEFT: (
         (
             rf"\b{_HEAD} (?:left|leaving|leaves)\b"
@@ -127,13 +172,19 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\bno longer (?:the )?(?:pd|director)\b",
         r"\bformer (?:pd|director)\b",
     ),
+    Against.NOT_SEEN: (rf"\b{_NOT_SEEN}\b",),
 }
-# A no before the words that takes them back: "not rejected", "havent been rejected yet".
+# What a note says that holds nothing else; in another column it may mean anything.
+WHOLE: Mapping[Against, str] = {
+    Against.OUT: r"(?:r|rej|w|wd|w/d|no|nope|x|dnr|cancel+ed)",
+    Against.NO_MAIL: r"(?:dnc|no (?:mail|e-?mail))",
+}
+# Words before a match that take it back: "not rejected", "havent been rejected yet".
 TAKEN_BACK = (
     r"\b(?:not|no|never|without|isnt|wasnt|arent|hasnt|havent|hadnt|wont|wouldnt|didnt|dont|cant"
     r"|if|unless|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
     r"(?: (?:been|be|being|get|getting|got|gotten|have|having|to|a|an|i|me|my|they|any|yet|ever"
     r"|officially|formally|post|pre|post-interview))* ?$"
 )
-# What ends a thought: what is said of the one holds no more for the next.
+# What ends a thought; words of one thought do not apply to the next.
 CLAUSES = r"[;!?\n,()\[\]\"“”]+|(?<!\bdr)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"

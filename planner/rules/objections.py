@@ -1,8 +1,8 @@
-"""What free text says against a letter: they said no, they want no mail, they know already.
+"""What free text says against a letter: they said no, want no email, or know already.
 
-Notes are written for the one who wrote them, and no rule decides by them.  But nobody should
-write past a note of their own that says "rejected 11/18" or "emailed the PD": such words are
-found here, and a person decides.
+People write notes for themselves, and no rule decides by them.  But nobody should send a
+letter despite their own note "rejected 11/18" or "emailed the PD": such words are found here,
+and a person decides.
 """
 
 from __future__ import annotations
@@ -14,24 +14,25 @@ from typing import NamedTuple
 
 from planner.rules.clues import clues_of
 from planner.rules.facts import ContactPolicy, Program, Status
-from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, Against
+from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, WHOLE, Against
 from planner.rules.telling import CLUES, tells
 
-# Ends the name of an extra that keeps what a row said that was left out of an import.
+# Ends the name of an extra that keeps the text of a row which an import left out.
 LEFT_OUT = " (left out)"
 LONGEST_WORDS = 80  # characters of a text that are quoted
+LONGEST_WORD = 20  # characters of a note that may be one word
 LONGEST_TEXT = 5_000  # characters that are read: longer text is not a note
 
 
 class Objection(NamedTuple):
-    """What a text says against a letter, and the words that say so."""
+    """One kind of objection against a letter, and the words in the text that express it."""
 
     kind: Against
     words: str
 
 
 class _Way(NamedTuple):
-    """One way to say so; telling has no pattern."""
+    """One pattern of an objection; TOLD has no pattern, but a function, `tells`."""
 
     kind: Against
     source: str = ""
@@ -39,7 +40,7 @@ class _Way(NamedTuple):
 
 @lru_cache(maxsize=1)  # most commands need none of it
 def _ways() -> Mapping[str, Sequence[_Way]]:
-    """The ways by texts of which one stands in all that they match."""
+    """Return the ways by clues, one of which is in everything that a way matches."""
     found: dict[str, list[_Way]] = {clue: [_Way(Against.TOLD)] for clue in CLUES}
     for kind, sources in WAYS.items():
         for source in sources:
@@ -50,12 +51,12 @@ def _ways() -> Mapping[str, Sequence[_Way]]:
 
 
 _TAKEN_BACK = re.compile(TAKEN_BACK)
-THOUGHTS = re.compile(CLAUSES)  # what stands between two
+THOUGHTS = re.compile(CLAUSES)  # what separates two thoughts
 
 
 @lru_cache(maxsize=20_000)
 def objections(text: str) -> tuple[Objection, ...]:
-    """What a text says against a letter, each kind once, in the words of the text.
+    """Return what a text says against a letter, each kind once, in the words of the text.
 
     >>> [str(found.kind) for found in objections("Withdrew 11/10 - told the PD my score on 11/2")]
     ['out of play', 'told already']
@@ -82,7 +83,7 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 
 def _says(thought: str, way: _Way) -> bool:
-    """Whether one thought speaks against a letter in this way."""
+    """Whether a thought speaks against a letter in this way."""
     if not way.source:
         return tells(thought)
     found = _compiled(way.source).finditer(thought)
@@ -92,22 +93,24 @@ def _says(thought: str, way: _Way) -> bool:
 
 
 def _quoted(text: str, thought: str) -> str:
-    """The text as it is written, if it is short; else the thought."""
+    """Return the unchanged text if it is short; else the thought, cut to length."""
     words = " ".join(text.split())
     words = words if len(words) <= LONGEST_WORDS else thought
     return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
 
 
 class Facts(NamedTuple):
-    """What the fields of a program say of what notes may say, too."""
+    """The fields of a program that notes may contradict."""
 
     status: Status | str = Status.APPLIED
     policy: ContactPolicy | str = ContactPolicy.OPEN
     told: bool = False
     director: str = ""
+    locked: bool = False
+    interview: str = ""
 
     def against(self, kind: Against) -> str:
-        """What an objection of this kind contradicts; empty if nothing does."""
+        """Say what an objection of this kind contradicts; "" if the fields agree with it."""
         if self.status in _OUT or self.policy in _NO_MAIL:
             return ""
         match kind:
@@ -115,8 +118,12 @@ class Facts(NamedTuple):
                 return f"contact_policy is {self.policy}"
             case Against.TOLD:
                 return "" if self.told else "told_on is empty"
+            case Against.LOCKED:
+                return "" if self.locked else "rank_list_locked is no"
             case Against.LEFT_OUT:
                 return "the row that says so was left out"
+            case Against.NOT_SEEN:
+                return f"interview_date is {self.interview}" if self.interview else ""
             case Against.LEFT:
                 return f"the director is {self.director}" if self.director else ""
             case _:
@@ -124,7 +131,7 @@ class Facts(NamedTuple):
 
 
 class Said(NamedTuple):
-    """An objection, the field or the column in which it stands, and what it contradicts."""
+    """An objection, the field or column that it is in, and what it contradicts."""
 
     where: str
     kind: Against
@@ -141,7 +148,7 @@ REMARKS = ("notes", "reason", "connection")
 
 
 def unheeded(texts: Mapping[str, str], facts: Facts) -> list[Said]:
-    """The objections that the fields of a program do not know of, by where they stand."""
+    """Return the objections in texts, by field or column, that a program's fields contradict."""
     return [
         Said(where, found.kind, found.words, contradicted)
         for where, text in texts.items()
@@ -151,15 +158,35 @@ def unheeded(texts: Mapping[str, str], facts: Facts) -> list[Said]:
 
 
 def _objections_at(where: str, text: str) -> Sequence[Objection]:
-    """What a text says against a letter; where a row was left out, it need not be understood."""
+    """Return the objections in a text; the text of a left-out row always is one."""
     if where.endswith(LEFT_OUT):
         return (Objection(Against.LEFT_OUT, _quoted(text, text)),)
-    return objections(text)
+    return noted(text) if where == "notes" else objections(text)
+
+
+@lru_cache(maxsize=20_000)
+def noted(text: str) -> tuple[Objection, ...]:
+    """What a note says against a letter; the whole of it may be one word, as "R" or "wd".
+
+    >>> [str(found.kind) for found in noted("W/D.")], noted("r/o MI")
+    (['out of play'], ())
+    """
+    word = text[:LONGEST_WORD].strip(" \t\n.!:;()[]😭😢🙁☹️").lower()
+    whole = next((kind for kind, said in WHOLE.items() if _compiled(said).fullmatch(word)), None)
+    return (Objection(whole, text.strip()),) if whole else objections(text)
 
 
 def unheeded_of(program: Program) -> list[Said]:
-    """What the notes and the extras of a program say against a letter to it."""
+    """Return what the notes and extras of a program say against a letter to it."""
     texts = {name: getattr(program, name) for name in REMARKS} | dict(program.extra)
     director = program.director_last_name or program.director_email
     told = program.told_on is not None
-    return unheeded(texts, Facts(program.status, program.contact_policy, told, director))
+    facts = Facts(
+        program.status,
+        program.contact_policy,
+        told,
+        director,
+        locked=program.rank_list_locked,
+        interview=str(program.interview_date or ""),
+    )
+    return unheeded(texts, facts)

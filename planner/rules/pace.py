@@ -1,4 +1,4 @@
-"""When the next letter of an account may leave, counted from the letters that left before."""
+"""When the next letter of an account may leave, given the letters that left before."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(hours=24)
-# A gap between two letters is between these parts of a minute's share.
+# The gap between two letters is between these fractions of the average gap.
 SHORTEST, LONGEST = 0.75, 1.25
-# Times are told to the minute; one that is not over yet must not be told as the one before.
+# Times are shown to the minute, and must not be shown earlier than they are.
 NEARLY_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
 
 
 class Pace(NamedTuple):
-    """How fast letters may leave: per minute and per rolling 24 h (0: no limit), and when.
+    """How many letters may leave per minute and per rolling 24 h (0: no limit), and when.
 
-    `window` is (from, until) on the `days` (Monday is 0) in `timezone`; None is always.
+    `window` is (from, until) on the `days` (Monday is 0) in `timezone`; None means always.
     """
 
     per_minute: int = 1
@@ -28,7 +28,7 @@ class Pace(NamedTuple):
 
 
 def left_today(pace: Pace, recent: Sequence[datetime], now: datetime) -> int | None:
-    """How many letters the rolling 24 h still allow; None means no limit."""
+    """Return how many letters the rolling 24 h still allow; None means no limit."""
     if pace.per_day == 0:
         return None
     used = sum(moment > now - DAY for moment in recent)
@@ -43,12 +43,11 @@ def next_departure(
     chance: float,
     tried: datetime | None = None,
 ) -> datetime:
-    """The first moment from `now` on at which a letter may leave.
+    """Return the first moment from `now` on when a letter may leave.
 
     `recent` are the departures of the last 24 h, oldest first; `tried` is when a letter was
-    last begun, which keeps its distance also where it does not count, because its body was
-    not taken; `chance` in 0..1 picks the gap between two letters, so that they do not leave
-    like clockwork.
+    last begun, which delays the next one even if the server did not accept it; `chance` in
+    0..1 picks the gap between two letters, so that they do not leave like clockwork.
     """
     at = now.astimezone(UTC)  # hours are counted there; a local day may have 23 or 25
     begun = [*recent[-1:], *([tried] if tried else [])]
@@ -61,7 +60,7 @@ def next_departure(
 
 
 def forecast(pace: Pace, recent: Sequence[datetime], now: datetime, count: int) -> list[datetime]:
-    """When so many letters would leave, one after another, with gaps of middle length."""
+    """Return when each of `count` letters would leave, with average gaps between them."""
     gone, found = list(recent), list[datetime]()
     for _ in range(count):
         at = next_departure(pace, gone, found[-1] if found else now, chance=0.5)
@@ -73,7 +72,7 @@ def forecast(pace: Pace, recent: Sequence[datetime], now: datetime, count: int) 
 
 
 def in_window(pace: Pace, at: datetime) -> datetime:
-    """`at`, or the next opening of the send window where it is closed then."""
+    """Return `at`, or the next opening of the send window if it is closed then."""
     if pace.window is None:
         return at
     start, end = pace.window
@@ -87,7 +86,7 @@ def in_window(pace: Pace, at: datetime) -> datetime:
 
 
 def spoken(at: datetime, now: datetime, timezone: str) -> str:
-    """A moment to come in words, to the minute and no earlier; the day where it is another one.
+    """Write a future moment, rounded up to the minute, with the day unless it is today.
 
     >>> spoken(datetime(2026, 10, 20, 16, 4, 5, tzinfo=UTC), datetime(2026, 10, 20, 16, 0, tzinfo=UTC),
     ...        "America/New_York")
@@ -100,7 +99,7 @@ def spoken(at: datetime, now: datetime, timezone: str) -> str:
 
 
 def resting(until: datetime, why: str, now: datetime, timezone: str) -> str:
-    """That an account rests, until when, and what the server said."""
+    """Say that an account pauses, until when, and what the server said."""
     return (
         f"The account rests until {spoken(until, now, timezone)}, because the server said: {why}."
     )

@@ -1,4 +1,4 @@
-"""States as addresses name them: the two letters, the names, and what was written before both."""
+"""US states and Canadian provinces: their two letters, their names, and older short forms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = {
     "ON": "Ontario", "PE": "Prince Edward Island", "QC": "Quebec", "SK": "Saskatchewan",
     "YT": "Yukon",
 }  # fmt: skip
-# As newspapers, law books and older addresses shorten them, without dots.
+# Short forms in newspapers, law books and older addresses, without dots.
 _SHORT = {
     "AL": "ala", "AK": "alas", "AZ": "ariz", "AR": "ark", "CA": "cal;calif", "CO": "colo",
     "CT": "conn", "DE": "del", "FL": "fla", "HI": "haw;hawai'i;hawaiʻi;hawai’i", "ID": "ida",
@@ -61,7 +61,7 @@ _TWICE = re.compile(r"(.+?)\s*(?:\(|[-–—/|:]\s*|\s)\s*([A-Za-z. ]{2,})\)?")
 
 @lru_cache(maxsize=4096)
 def letters_of(text: str) -> str:
-    """The letters of a state, by its letters or its name; empty for anything else.
+    """Return the letters of a state, from its letters or its name; "" for anything else.
 
     >>> letters_of("Ohio"), letters_of("d.c."), letters_of("OOS")
     ('OH', 'DC', '')

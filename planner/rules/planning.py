@@ -1,14 +1,14 @@
 """The plan: every program with its decision, in the order in which letters would go.
 
-The flow, told once: a `Situation` (applicant, calendars, numbers, moment) and the
-programs become cases; each case meets the decision table; what the table calls
-`email` passes three last looks (contact policy, address, same address), in plan
-order, because who comes first gets the shared address.
+The flow: a `Situation` (applicant, calendars, thresholds, moment) and the programs become
+cases; the decision table decides each case; and each `email` passes three last looks (contact
+policy, address, same address).  They are in plan order, because the first program gets a
+shared address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from planner.errors import UnknownNameError
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
-from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.case import Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
@@ -38,6 +38,7 @@ from planner.rules.objections import unheeded_of
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
+from planner.rules.resending import unsent_services
 from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
@@ -48,7 +49,7 @@ Taken = Mapping[str, str]  # folded address -> name of the program whose letter 
 
 
 class LetterFact(NamedTuple):
-    """What a plan needs to know of a letter that exists."""
+    """What a plan needs to know about an existing letter."""
 
     id: int
     program_id: int
@@ -63,11 +64,10 @@ class LetterFact(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The answer for one program.
+    """The decision about one program.
 
-    `rule` is the identifier that decided, `hit` the row of the table, `turned` why a last
-    look decided otherwise (empty: none did), `letter` the kind to write where `verdict` is
-    email.
+    `rule` is the name of what decided; `hit` is the row of the table; `turned` says why a
+    last look decided otherwise, or is ""; `letter` is the kind to write if `verdict` is email.
     """
 
     program: Program
@@ -82,7 +82,7 @@ class Decision(NamedTuple):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """All that held, in sentences; what decided comes first."""
+        """Everything that applied, in sentences; what decided comes first."""
         found = reasons(self.case, self.hit)
         return (self.turned, *found) if self.turned else tuple(found)
 
@@ -100,7 +100,7 @@ class Decision(NamedTuple):
 
     @property
     def underlying(self) -> str:
-        """The table's own rule, where a last look changed it."""
+        """The rule of the table, even if a last look decided otherwise."""
         return self.hit.id
 
     @property
@@ -118,7 +118,7 @@ class Decisions(dict[int, Decision]):
     """Decisions by program id."""
 
     def __missing__(self, program: int) -> Decision:
-        """Raise UnknownNameError: a letter may be to a program that was taken out."""
+        """Raise UnknownNameError; a letter may belong to a program that is out of the list."""
         raise UnknownNameError(
             f"Program #{program} is not in your list: it was taken out, or joined with another.",
             code="retired_program",
@@ -127,10 +127,10 @@ class Decisions(dict[int, Decision]):
 
 
 class Plan(NamedTuple):
-    """All decisions in plan order, and what a person should be warned of.
+    """All decisions in plan order, and warnings for the user.
 
-    `mass` counts the letters that the plan comes to with those that are gone; `resend` are the
-    services through which the new score has yet to be re-sent.
+    `mass` counts the letters of the plan and those that have left; `resend` are the services
+    through which the new score must still be re-sent.
     """
 
     date: date
@@ -141,18 +141,18 @@ class Plan(NamedTuple):
     resend: tuple[Service, ...] = ()
 
     def of(self, verdict: Verdict) -> tuple[Decision, ...]:
-        """The decisions with this verdict, in plan order."""
+        """Return the decisions with this verdict, in plan order."""
         return tuple(d for d in self.decisions if d.verdict is verdict)
 
     def by_program(self) -> Decisions:
-        """Decisions by program id; one that is not in the list says so."""
+        """Return the decisions by program id; raises UnknownNameError if one is not listed."""
         return Decisions((d.program.id, d) for d in self.decisions)
 
 
 def decide(
     case: Case, *, choice: AddressChoice, taken: Taken, copied: Iterable[str] = ()
 ) -> Decision:
-    """Decide one program: the table, then the three last looks over any `email`."""
+    """Decide about one program: by the table, then by three last looks at any `email`."""
     hit = deciding_rule(case)
     decided = partial(
         Decision,
@@ -163,9 +163,9 @@ def decide(
     if hit.verdict is not Verdict.EMAIL:
         return decided(verdict=hit.verdict, rule=hit.id)
     to, cc = recipients(reachable(case), choice, copied)
-    if turned := _last_look(case, hit, to, taken):
-        rule, verdict, reason = turned
-        return decided(verdict=verdict, rule=rule, turned=reason)
+    for look in LAST_LOOKS:
+        if why := look.why(case, hit, to, taken):
+            return decided(verdict=look.verdict, rule=look.rule, turned=why)
     return decided(verdict=hit.verdict, rule=hit.id, letter=letter_for(case, hit.id), to=to, cc=cc)
 
 
@@ -174,22 +174,57 @@ def reachable(case: Case) -> Program:
     return replace(case.program, director_email="") if case.coordinator_only else case.program
 
 
-def _last_look(
-    case: Case, hit: Rule, to: tuple[str, ...], taken: Taken
-) -> tuple[str, Verdict, str] | None:
-    """(rule, verdict, reason) if something rules out the letter at the last look."""
-    if case.program.contact_policy is ContactPolicy.IF_ASKED and not case.asks:
-        text = f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
-        return "contact_if_asked", Verdict.UPDATE_ONLY, text
-    if not to:
-        whose = " of the coordinator" if case.coordinator_only else ""
-        text = f"No usable address{whose}, though {hit.id} would write: worth finding an address."
-        return "no_address", Verdict.EXCLUDED, text
-    if fold_address(to[0]) in taken:
-        owner = taken[fold_address(to[0])]
-        text = f"The address {to[0]} already gets the letter for {owner}."
-        return "same_address", Verdict.EXCLUDED, text
-    return None
+class Look(NamedTuple):
+    """One last look over a letter that the table wants: why there is none, or nothing."""
+
+    rule: str
+    verdict: Verdict
+    when: str
+    why: Callable[[Case, Rule, tuple[str, ...], Taken], str]
+
+
+def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
+    if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
+        return ""
+    return f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
+
+
+def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
+    if to:
+        return ""
+    whose = " of the coordinator" if case.coordinator_only else ""
+    return f"No usable address{whose}, though {hit.id} would write: worth finding an address."
+
+
+def _shared(_case: Case, _hit: Rule, to: tuple[str, ...], taken: Taken) -> str:
+    owner = taken.get(fold_address(to[0]))
+    return f"The address {to[0]} already gets the letter for {owner}." if owner else ""
+
+
+LAST_LOOKS: tuple[Look, ...] = (
+    Look(
+        "contact_if_asked",
+        Verdict.UPDATE_ONLY,
+        "they want mail only if they asked, and they do not ask",
+        _only_if_asked,
+    ),
+    Look("no_address", Verdict.EXCLUDED, "no usable address", _unreachable),
+    Look(
+        "same_address",
+        Verdict.EXCLUDED,
+        "the address already belongs to the letter of an earlier program",
+        _shared,
+    ),
+)
+# How letters are ordered: who comes first gets an address that several share.
+PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
+    ("those that ask", lambda c: c.asks),
+    ("interviewed", lambda c: c.interviewed),
+    ("on hold", lambda c: c.on_hold),
+    ("favorites", lambda c: c.top),
+    ("connection", lambda c: c.connected),
+    ("the rest", lambda _: True),
+)
 
 
 def called(program: Program) -> str:
@@ -205,20 +240,19 @@ def position(program: Program) -> str:
 
 
 def plan_rank(case: Case) -> int:
-    """Where a program stands in the order of letters; lower goes first."""
-    order = (case.asks, case.interviewed, case.on_hold, case.top, case.connected)
-    return next((rank for rank, holds in enumerate(order) if holds), len(order))
+    """Return the rank of a program in the order of letters; lower goes first."""
+    return next(rank for rank, (_, holds) in enumerate(PLAN_ORDER) if holds(case))
 
 
 def plan_key(case: Case) -> tuple[int, str, int]:
-    """Sort key of the plan order: rank, then name, then row id."""
+    """Return the sort key of the plan order: rank, then name, then id."""
     return plan_rank(case), case.program.program.casefold(), case.program.id
 
 
 def ordered_cases(
     situation: Situation, programs: Sequence[Program], letters: Iterable[LetterFact] = ()
 ) -> list[Case]:
-    """One case for each program, in plan order."""
+    """Return one case for each program, in plan order."""
     known = tuple(letters)
     list_size = sum(p.status is not Status.NOT_APPLIED for p in programs)
     present = situation.occasion
@@ -239,7 +273,7 @@ def ordered_cases(
 
 
 def promised_by(letters: Iterable[LetterFact], occasion: Occasion) -> dict[int, LetterFact]:
-    """The delivered `score_pending` letters of the same season and attempt, by program."""
+    """Return the delivered `score_pending` letters of the same season and attempt, by program."""
     if occasion.kind is OccasionKind.PENDING:
         return {}
     before = replace(occasion, kind=OccasionKind.PENDING)
@@ -253,12 +287,12 @@ def promised_by(letters: Iterable[LetterFact], occasion: Occasion) -> dict[int, 
 def make_plan(
     situation: Situation, programs: Sequence[Program], letters: Iterable[LetterFact] = ()
 ) -> Plan:
-    """Decide every program, in plan order.
+    """Decide about every program, in plan order.
 
-    `letters` are those that exist; to judge a letter that is about to leave,
-    leave its own row out.  A letter that the reviewer left out or cancelled does
-    not keep its address from others; one that was refused does.  Who is copied on a
-    frozen letter is not copied on another.  Raises ConfigError if a match has no calendar.
+    `letters` are the existing ones; to judge a letter that is about to leave, omit its own
+    row.  A letter that was left out or cancelled does not block its address for others; a
+    refused one does.  Nobody is copied on two letters, frozen ones included.  Raises
+    ConfigError if a match has no calendar.
     """
     known = tuple(letters)
     present = [f for f in known if f.occasion == situation.occasion]
@@ -298,16 +332,8 @@ def _mass(
     return mass_mailing(situation, [d.program for d in decisions], letters)
 
 
-def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
-    """The services of programs in play through which the new score has not been re-sent."""
-    if situation.applicant.step2.pending:
-        return ()
-    used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
-    return tuple(s for s in Service if s in used and s not in situation.applicant.transcript)
-
-
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:
-    """The To addresses that were gone, or promised to others, when a program's turn came."""
+    """Return the To addresses that earlier programs had when this program was decided."""
     decision = plan.by_program()[program_id]
     occasion = decision.case.applicant.occasion(plan.season)
     present = [f for f in letters if f.occasion == occasion]
@@ -320,14 +346,14 @@ def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> 
 
 
 def _addresses_gone(present: Iterable[LetterFact]) -> tuple[dict[str, str], set[str]]:
-    """Addresses that letters of this occasion already went to: (To, To and Cc)."""
+    """Return the addresses that letters of this occasion went to: (To, To and Cc)."""
     gone = [f for f in present if f.state in GONE]
     taken = {fold_address(x): f"#{f.program_id} {f.program}" for f in gone for x in f.to}
     return taken, {fold_address(a) for f in gone for a in (*f.to, *f.cc)}
 
 
 def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
-    """What a person should know of the plan as a whole."""
+    """Return what the user should know about the plan as a whole."""
     used = {case.calendar.match: case.calendar for case in cases}
     opened = min((c.applications_open.date() for c in used.values()), default=None)
     found = contradictions(situation.applicant, opened)

@@ -10,7 +10,7 @@ from planner.rules.facts import AddressChoice, ContactPolicy, Program, Status
 
 
 def fold_address(address: str) -> str:
-    """The form in which two addresses are compared: one mailbox has one, however it is spelled.
+    """Fold an address to compare it: every spelling of one mailbox becomes the same.
 
     Example: `PD@Müller.example` and `pd@xn--mller-kva.example` are one mailbox.
     """
@@ -19,29 +19,29 @@ def fold_address(address: str) -> str:
     user, at, domain = folded.rpartition("@")
     try:
         return f"{user}{at}{ascii_domain(domain)}"
-    except ValueError:  # not a domain; import and approval say so
+    except ValueError:  # not a domain, which import and approval report
         return folded
 
 
 def usable(address: str) -> str:
-    """The address without spaces around it, or nothing if it is none."""
+    """Return the stripped address, or "" if it is not an address."""
     bare = address.strip()
     user, at, domain = bare.rpartition("@")
     return bare if user and at and "." in domain and " " not in bare else ""
 
 
 def addresses(program: Program) -> tuple[str, str]:
-    """The director's and the coordinator's usable addresses; one that is none is empty."""
+    """Return the director's and the coordinator's usable addresses, or "" for either."""
     return usable(program.director_email), usable(program.coordinator_email)
 
 
 def recipients(
     program: Program, choice: AddressChoice, copied: Iterable[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(To, Cc) of a letter: each address once, at most one in each.
+    """Return (To, Cc) of a letter, with at most one address in each, never the same.
 
-    If only one exists, that one gets the letter.  `copied` holds folded addresses
-    that got another letter already: they are not copied again.
+    If a program has only one address, it gets the letter.  `copied` are folded addresses
+    that already got another letter; they are not copied again.
     """
     director, coordinator = addresses(program)
     first, second = (
@@ -60,7 +60,7 @@ _NO_MAIL = frozenset({ContactPolicy.NONE, ContactPolicy.CHANNEL})
 
 
 def refusals(programs: Iterable[Program]) -> Refusals:
-    """The programs that want no letter, or no longer get one, by where it would go."""
+    """Return programs that rejected or want no email, by specialty and folded address."""
     found: dict[tuple[str, str], list[Program]] = {}
     for program in programs:
         if program.status in _NO or program.contact_policy in _NO_MAIL:
@@ -70,7 +70,7 @@ def refusals(programs: Iterable[Program]) -> Refusals:
 
 
 def refused_at(refused: Refusals, program: Program, to: Iterable[str]) -> list[str]:
-    """Which other programs of the specialty want no letter at these addresses, and why."""
+    """Say which other programs of the specialty want no letter at these addresses, and why."""
     return [
         f"{address} is the address of #{other.id} {other.program}, too ({_no(other)})"
         for address in to
@@ -80,4 +80,4 @@ def refused_at(refused: Refusals, program: Program, to: Iterable[str]) -> list[s
 
 
 def _no(program: Program) -> str:
-    return str(program.status) if program.status in _NO else "wants no mail"
+    return str(program.status) if program.status in _NO else "wants no email"

@@ -1,7 +1,7 @@
-"""The same refusal of two letters in a row is about their sender, not about either letter.
+"""Two equal refusals in a row are about the sender, not about either letter.
 
-No table knows every wording.  Where a server turns away two letters to different domains in
-the same words, with nothing sent between them, it speaks of what they have in common.
+No table knows every wording.  But if a server turns away two letters to different domains in
+the same words, with nothing sent between them, it must be about what they have in common.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from planner.rules.recipients import fold_address
 from planner.rules.retries import Cause, Fate, Outcome
 from planner.rules.smtp_replies import ADDRESS, LINK
 
-# What a reply begins with, as it is kept: perhaps the step, then the code and the enhanced code.
+# The beginning of a stored reply: perhaps the step, then the code and the enhanced code.
 CODES = re.compile(r"(?:\w+: )?(\d{3}) ?([245]\.\d{1,3}\.\d{1,3}\b)?")
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 class Earlier(NamedTuple):
-    """A letter that was turned away before: what was said, and the domain that it was for."""
+    """A letter that was turned away before: its number, the reply, and the recipient's domain."""
 
     number: int
     said: str
@@ -28,12 +28,12 @@ class Earlier(NamedTuple):
 
 
 def domain_of(address: str) -> str:
-    """Where an address is, in the form in which two are compared."""
+    """Return the folded domain of an address."""
     return fold_address(address).rpartition("@")[2]
 
 
 def wording(said: str) -> tuple[str, ...]:
-    """The codes and words of a refusal, without names, numbers and ids, to compare two.
+    """Return the codes and words of a refusal, without names, numbers and ids.
 
     >>> wording("550 5.7.1 <a@x.example>: no, id 4Wy9rQ2 at mx1.x.example (about a@x.example)")
     ('550', '5.7.1', 'no', 'id', 'at', 'about')
@@ -45,16 +45,16 @@ def wording(said: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> str:
-    """A word of a language; empty for a number, a host's name, or an id."""
+    """Return a word of a language; "" for a number, a host name, or an id."""
     bare = word.strip(".,:;!?()[]<>{}\"'*=-")
     common = bare.islower() or bare.isupper() or bare.istitle()
     return bare if common and WORD.fullmatch(bare) else ""
 
 
 def alike(said: str, domain: str, earlier: Iterable[Earlier]) -> list[Earlier]:
-    """The letters that were turned away in the same words just before one, latest first.
+    """Return the letters that were turned away in the same words just before, latest first.
 
-    None unless one of them was for another domain: a domain may well refuse all its letters.
+    Empty if all are for the same domain, because a domain may refuse all of its letters.
     """
     words, found = wording(said), list[Earlier]()
     for one in earlier:
@@ -65,9 +65,9 @@ def alike(said: str, domain: str, earlier: Iterable[Earlier]) -> list[Earlier]:
 
 
 def common_cause(outcome: Outcome) -> Outcome | None:
-    """What an outcome is, once the letter before it was turned away alike; None: no more.
+    """Return what an outcome means if the letter before was turned away alike; None: the same.
 
-    A refusal that surely speaks of a recipient stays one: two of a list may be gone, or full.
+    A refusal that is surely about a recipient stays one: two recipients may be gone, or full.
     """
     if outcome.reply is None:
         return None

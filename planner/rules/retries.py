@@ -1,6 +1,6 @@
-"""What can become of a letter, of its account and of a run, and how long to wait.
+"""What can happen to a letter, its account and a run, and how long to wait.
 
-What a reply means is `smtp_replies.py`'s business.
+`smtp_replies.py` decides what a reply means.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from planner.rules.visible import printable
 
 
 class Step(StrEnum):
-    """How far a delivery had come when the answer was given, or did not come."""
+    """The step of a delivery at which an answer came, or failed to come."""
 
     CONNECT = "connect"
     TLS = "tls"
@@ -30,7 +30,7 @@ BEFORE_MAIL = frozenset({Step.CONNECT, Step.TLS, Step.AUTH})
 
 
 class Fate(StrEnum):
-    """What becomes of the letter, the account, or the run."""
+    """What happens to the letter, the account, or the run."""
 
     SENT = "sent"
     DEFERRED = "deferred"
@@ -38,9 +38,9 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
     # The account backs off; the letter stays approved.
     BACK_OFF = "back_off"
-    # The account has used up its hour or its day; the letter stays approved.
+    # The account has used up its hourly or daily quota; the letter stays approved.
     QUOTA = "quota"
-    # The server cannot be used now; the run stops, nothing is spent.
+    # The server cannot be used now; the run stops, and nothing counts as sent.
     UNREACHABLE = "unreachable"
     # Login or TLS failed; the run stops until a person looks.
     LOGIN = "login"
@@ -53,10 +53,10 @@ STOPS = frozenset({Fate.BACK_OFF, Fate.QUOTA, Fate.UNREACHABLE, Fate.LOGIN, Fate
 
 
 class Cause(StrEnum):
-    """Why an answer was what it was, as far as it can be told.
+    """Why the server answered as it did, as far as we can tell.
 
-    A fate says what becomes of the letter and the run; the cause picks the hint, which is
-    the command line's business (`cli/hints.py`).
+    A fate says what happens to the letter and the run; the cause picks the hint in
+    `cli/hints/`.
     """
 
     # connecting, protecting, logging in
@@ -65,70 +65,70 @@ class Cause(StrEnum):
     CONNECTION_REFUSED = "connection_refused"
     NO_ANSWER = "no_answer"  # not even to the first packet
     NO_NETWORK = "no_network"
-    NO_GREETING = "no_greeting"  # connected, and then not a word
+    NO_GREETING = "no_greeting"  # connected, but the server says nothing
     WEB_SERVER = "web_server"
     NOT_SMTP = "not_smtp"
-    CLIENT_NAME = "client_name"  # ours, in EHLO
+    CLIENT_NAME = "client_name"  # our host name in EHLO
     NO_STARTTLS = "no_starttls"
     STARTTLS_LATER = "starttls_later"
-    NOT_TLS = "not_tls"  # it speaks at once where we wanted TLS from the first byte
+    NOT_TLS = "not_tls"  # it speaks plain text, but we want TLS from the first byte
     TLS_BROKEN_OFF = "tls_broken_off"
     TLS_TOO_OLD = "tls_too_old"
     CERTIFICATE_UNTRUSTED = "certificate_untrusted"
     CERTIFICATE_NAME = "certificate_name"
     CERTIFICATE_DATES = "certificate_dates"
-    PROTECTION_WANTED = "protection_wanted"  # STARTTLS, where we came without
+    PROTECTION_WANTED = "protection_wanted"  # it wants STARTTLS, which we did not use
     NO_LOGIN_OFFERED = "no_login_offered"
     LOGIN_UNKNOWN = "login_unknown"  # only NTLM and the like
     USE_PASSWORD = "use_password"  # noqa: S105 - the server takes no token
     USE_XOAUTH2 = "use_xoauth2"
     USE_OAUTHBEARER = "use_oauthbearer"
-    USE_LOGIN = "use_login"  # PLAIN is broken, LOGIN is offered as well
-    USE_PLAIN = "use_plain"  # the reverse
+    USE_LOGIN = "use_login"  # PLAIN fails, but LOGIN is offered, too
+    USE_PLAIN = "use_plain"  # LOGIN fails, but PLAIN is offered, too
     LOGIN_WANTED = "login_wanted"
-    LOGIN_BROKEN = "login_broken"  # the server stumbles over what it offers
+    LOGIN_BROKEN = "login_broken"  # the server does not support what it offers
     LOGIN_LATER = "login_later"
     LOGINS_LIMITED = "logins_limited"
     LOCKED_OUT = "locked_out"
     WEB_LOGIN = "web_login"
-    BASIC_AUTH_OFF = "basic_auth_off"  # Microsoft's, whatever the host is called
+    BASIC_AUTH_OFF = "basic_auth_off"  # at Microsoft, whatever the name of the host
     PASSWORD_REFUSED = "password_refused"  # noqa: S105
     TOKEN_REFUSED = "token_refused"  # noqa: S105
     OWN_ADDRESS = "own_address"  # the server does not know the applicant's address
 
     # answers about a letter, its sender, its recipients
     SEND_AS = "send_as"  # From is not an address of the login
-    SENDER_REFUSED = "sender_refused"  # From, for a reason that is not known
+    SENDER_REFUSED = "sender_refused"  # From, for an unknown reason
     UNAUTHENTICATED = "unauthenticated"  # SPF, DKIM or DMARC of From's domain
     RELAY = "relay"
-    NETWORK = "network"  # where we send from
+    NETWORK = "network"  # the network that we send from
     SUSPENDED = "suspended"  # the account, until its owner does something
     BLOCKED = "blocked"  # the account or its network
     SPAM = "spam"
-    OWN_MAILBOX = "own_mailbox"  # full, so that no copy of what is sent can be kept
-    OUT_OF_ORDER = "out_of_order"  # the server lost its place in the session
-    SAME_TWICE = "same_twice"  # refused like the letter before, which went elsewhere
+    OWN_MAILBOX = "own_mailbox"  # full, so that the server cannot keep a copy
+    OUT_OF_ORDER = "out_of_order"  # the server lost track of the session
+    SAME_TWICE = "same_twice"  # refused like the letter before, which had another domain
     QUOTA_DAY = "quota_day"
     QUOTA_HOUR = "quota_hour"
     RATE = "rate"
-    SESSION = "session"  # it has had its letters
+    SESSION = "session"  # it has reached its limit of letters
     TOO_MANY_SESSIONS = "too_many_sessions"
-    PUT_OFF_TWICE = "put_off_twice"  # deferred like the letter before, which went elsewhere
-    ADDRESS = "address"  # a recipient's, which does not exist
-    MAILBOX_FULL = "mailbox_full"  # a recipient's
-    RECIPIENT = "recipient"  # takes no such mail, by a rule or state of its own
+    PUT_OFF_TWICE = "put_off_twice"  # deferred like the letter before, with another domain
+    ADDRESS = "address"  # a recipient's address does not exist
+    MAILBOX_FULL = "mailbox_full"  # a recipient's mailbox
+    RECIPIENT = "recipient"  # refuses the mail because of its own rules or state
     GREYLISTED = "greylisted"
 
 
 class Reply(NamedTuple):
-    """What a server said: the 3-digit code and its text."""
+    """A server's reply: the 3-digit code and the text."""
 
     code: int
     text: str
 
     @property
     def enhanced(self) -> str:
-        """The enhanced status code at the head of the text, if its class agrees."""
+        """The enhanced status code at the beginning of the text, if its class fits the code."""
         match = re.match(r"([245])\.(\d{1,3})\.(\d{1,3})\b", self.text)
         return match[0] if match and match[1] == str(self.code)[0] else ""
 
@@ -156,7 +156,7 @@ class Outcome(NamedTuple):
 
     @property
     def body_was_taken(self) -> bool:
-        """Whether the server has read the letter to its end, and was to answer for it."""
+        """Whether the server has read the letter to its end."""
         return self.step is Step.DOT
 
     def __str__(self) -> str:
@@ -167,7 +167,7 @@ class Outcome(NamedTuple):
 
     @property
     def was_reached(self) -> bool:
-        """Whether a server was there at all."""
+        """Whether there was a server at all."""
         return self.reply is not None or self.cause not in NEVER_REACHED
 
 
@@ -186,29 +186,28 @@ JITTER = 0.2
 
 
 def delay(attempts: int, chance: float) -> timedelta:
-    """How long to wait after so many attempts (from 1): 1, 2, 4 ... 60 minutes, +-20 %.
+    """Return how long to wait after `attempts` (from 1): 1, 2, 4 ... 60 minutes, +-20 %.
 
-    `chance` in 0..1 picks the place within the jitter.
+    `chance` in 0..1 picks the jitter.
     """
     doubled = FIRST_DELAY * (1 << min(max(attempts, 1) - 1, 10))
     return min(doubled, LONGEST_DELAY) * (1 - JITTER + 2 * JITTER * chance)
 
 
-# A daily quota is counted over a rolling day, an hourly one over an hour, by every provider
-# that publishes one.
+# Every provider that publishes its quotas counts them over a rolling day or hour.
 QUOTA_RESTS = {Cause.QUOTA_DAY: timedelta(hours=24), Cause.QUOTA_HOUR: timedelta(hours=1)}
 
 
-# As many strikes as make the longest delay: one more login would count against the account.
+# Enough strikes for the longest delay, since one more login would count against the account.
 LOGIN_STRIKES = 7
 
 
 def rest(fate: Fate, strikes: int, chance: float, *, cause: Cause | None = None) -> timedelta:
-    """How long an account rests, `strikes` times in a row (from 1): 1, 2, 4 ... 60 minutes.
+    """Return how long an account pauses, by pauses in a row (from 1): 1, 2, 4 ... 60 minutes.
 
-    After a quota it is as long as that is counted; after too many logins it is 60 minutes at
-    once.  After a server that is away the account does not rest; it is how long to wait before
-    the server is asked again.
+    After a quota, it is the time over which that is counted; after too many logins, it is
+    60 minutes at once.  If the server cannot be reached, it is how long to wait before asking
+    it again.
     """
     if fate is Fate.QUOTA:
         return QUOTA_RESTS[cause or Cause.QUOTA_DAY]
@@ -225,7 +224,7 @@ def next_attempt(
     lists_final: datetime,
     chance: float,
 ) -> datetime | None:
-    """When to try again; None: given up, after 72 h or where the lists would be final."""
+    """Return when to try again; None to give up, after 72 h or when the lists are final."""
     due = now + delay(attempts, chance)
     if due >= first_attempt_at + GIVE_UP_AFTER or due >= lists_final:
         return None

@@ -7,7 +7,7 @@ The first row that holds wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -72,72 +72,142 @@ class Numbers(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row of the score table."""
+    """One row of the score table; `formula` is filled in with the thresholds `t`."""
 
     number: int
     category: Category
     condition: str
+    formula: str
     holds: Callable[[Numbers], bool]
 
 
 _C = Category
 TABLE: tuple[Row, ...] = (
-    Row(1, _C.MAJOR_LIABILITY, "below the passing standard", lambda n: n.s2 < n.passing),
-    Row(2, _C.STRONG_ASSET, "failed before, at the bar", lambda n: n.failed_before and n.at_bar),
+    Row(
+        1,
+        _C.MAJOR_LIABILITY,
+        "below the passing standard",
+        "s2 below the passing standard of its test date",
+        lambda n: n.s2 < n.passing,
+    ),
+    Row(
+        2,
+        _C.STRONG_ASSET,
+        "failed before, at the bar",
+        "failed before, s2 >= T",
+        lambda n: n.failed_before and n.at_bar,
+    ),
     Row(
         3,
         _C.MILD_ASSET,
         "failed before, within the usual range",
+        "failed before, s2 >= U",
         lambda n: n.failed_before and n.s2 >= n.floor,
     ),
     Row(
         4,
         _C.MILD_LIABILITY,
         "failed before, below the usual range",
+        "failed before",
         lambda n: n.failed_before,
     ),
     Row(
         5,
         _C.MAJOR_LIABILITY,
         "far below Step 1 or far below the usual range",
+        "d <= -{t.major_drop}, or s2 < U - {t.far_below_floor}",
         lambda n: n.drops(n.t.major_drop) or n.s2 < n.floor - n.t.far_below_floor,
     ),
     Row(
         6,
         _C.MILD_LIABILITY,
         "below Step 1 or below the usual range",
+        "d <= -{t.drop}, or s2 < U",
         lambda n: n.drops(n.t.drop) or n.s2 < n.floor,
     ),
-    Row(7, _C.STRONG_ASSET, "weak Step 1, now at the bar", lambda n: n.weak_step1 and n.at_bar),
+    Row(
+        7,
+        _C.STRONG_ASSET,
+        "weak Step 1, now at the bar",
+        "s1 < W, s2 >= T",
+        lambda n: n.weak_step1 and n.at_bar,
+    ),
     Row(
         8,
         _C.MILD_ASSET,
         "weak Step 1, clearly improved",
+        "s1 < W, d >= {t.gain}",
         lambda n: n.weak_step1 and n.rises(n.t.gain),
     ),
-    Row(9, _C.NEUTRAL, "weak Step 1, no clear improvement", lambda n: n.weak_step1),
+    Row(
+        9,
+        _C.NEUTRAL,
+        "weak Step 1, no clear improvement",
+        "s1 < W",
+        lambda n: n.weak_step1,
+    ),
     Row(
         10,
         _C.STRONG_ASSET,
         "clearly above Step 1 and at the bar",
+        "d >= {t.gain}, s2 >= T",
         lambda n: n.rises(n.t.gain) and n.at_bar,
     ),
     Row(
         11,
         _C.MILD_ASSET,
         "somewhat above Step 1 and at the bar",
+        "d >= {t.same}, s2 >= T",
         lambda n: n.rises(n.t.same) and n.at_bar,
     ),
-    Row(12, _C.NEUTRAL, "confirms Step 1", lambda n: n.numeric),
+    Row(
+        12,
+        _C.NEUTRAL,
+        "confirms Step 1",
+        "s1 is a number",
+        lambda n: n.numeric,
+    ),
     Row(
         13,
         _C.STRONG_ASSET,
         "first number, at the bar, application not otherwise strong",
+        "s1 is no number, s2 >= T, application not otherwise_strong",
         lambda n: n.at_bar and not n.otherwise_strong,
     ),
-    Row(14, _C.MILD_ASSET, "first number, at the bar", lambda n: n.at_bar),
-    Row(15, _C.NEUTRAL, "first number, within the usual range", lambda _: True),
+    Row(
+        14,
+        _C.MILD_ASSET,
+        "first number, at the bar",
+        "s1 is no number, s2 >= T",
+        lambda n: n.at_bar,
+    ),
+    Row(
+        15,
+        _C.NEUTRAL,
+        "first number, within the usual range",
+        "otherwise",
+        lambda _: True,
+    ),
 )
+
+# When each circumstance holds, as `_scenarios` and the case have it.
+SCENARIOS: Mapping[Scenario, str] = {
+    Scenario.WEAK_STEP1_IMPROVED: "rows 7 and 8",
+    Scenario.PASSED_AFTER_FAILURE: "rows 2 and 3",
+    Scenario.NOW_AVAILABLE: "the application said planned or not_reported",
+    Scenario.ASKED_BY_PROGRAM: "a program's step2_policy is requested or required_to_rank",
+    Scenario.BORDERLINE: "a mild asset that counts as strong: borderline, s2 >= T",
+}
+# What the decision table means by its words on a score.
+MEANINGS: Mapping[str, str] = {
+    "new information": "now_available, or Step 2 CK was failed before",
+    "helps": "new information, and an asset",
+    "clearly helps": (
+        "new information, and a strong asset, weak_step1_improved, or an asset after a failure"
+    ),
+    "liability": "mild_liability or major_liability",
+    "failed before": "a failed attempt at Step 1 or Step 2 CK before this result",
+}
 
 
 class Assessment(NamedTuple):

@@ -1,10 +1,10 @@
-"""What cannot be a password or a token, so that it is not sent for one."""
+"""Recognizes what cannot be a password or a token, so that it is not sent as one."""
 
 from __future__ import annotations
 
 import re
 
-# What cannot be in a token (RFC 6750 has letters, digits and -._~+/=), with the word for it.
+# What cannot be in a token (RFC 6750 allows letters, digits and -._~+/=), and what to call it.
 NO_TOKEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[{}\[\]]"), "it is JSON, not the token alone"),
     (re.compile(r"bearer\s", re.IGNORECASE), 'it begins with "Bearer"'),
@@ -16,7 +16,7 @@ NO_TOKEN: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def why_no_token(text: str) -> str:
-    """Why a text cannot be an access token; empty if it can.
+    """Say why a text cannot be an access token; "" if it can.
 
     >>> why_no_token("ya29.a0Af_B~c+/=")
     ''
@@ -27,5 +27,5 @@ def why_no_token(text: str) -> str:
 
 
 def why_no_password(text: str) -> str:
-    """Why a text cannot be a password (RFC 4616 forbids NUL, and a line ends it)."""
+    """Say why a text cannot be a password, such as NUL (RFC 4616); "" if it can."""
     return "it has line breaks or NUL inside" if re.search(r"[\x00\r\n]", text) else ""

@@ -1,6 +1,6 @@
-"""What a server says before the first letter: who it is, and why it does not let us in.
+"""What a server says before the first letter: what it is, and why it does not let us in.
 
-Each table is read from the top; the first row that holds decides.
+Each table is read from the top; the first row that applies decides.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from planner.rules.smtp_replies import judge
 
 # --- who answered ---------------------------------------------------------------------------
 
-# How servers of other protocols begin, and what they are.
+# How replies of other protocols begin, and what those servers are.
 STRANGERS: tuple[tuple[re.Pattern[str], str, Cause], ...] = (
     (
         re.compile(r"HTTP/\d|<!doctype|<html", re.IGNORECASE),
@@ -35,7 +35,7 @@ STRANGERS: tuple[tuple[re.Pattern[str], str, Cause], ...] = (
 
 
 def who_answered(line: str) -> tuple[str, Cause]:
-    """Who it was that said what no mail server says, in words, with the cause.
+    """Say who answered, if it was not a mail server, and return the cause.
 
     >>> who_answered("HTTP/1.1 302 Found")
     ('a web server answered, not a mail server: "HTTP/1.1 302 Found"', <Cause.WEB_SERVER: 'web_server'>)
@@ -48,10 +48,10 @@ def who_answered(line: str) -> tuple[str, Cause]:
 
 
 def judge_hello(reply: Reply) -> Outcome:
-    """What an answer to EHLO means that is not a good one.
+    """Judge a negative answer to EHLO.
 
-    A server that knows the command and refuses it refuses the name that we give, or our
-    network, and will do so again.
+    If a server knows the command but refuses it, it refuses our host name or our network,
+    and will refuse it again.
     """
     outcome = judge(Step.CONNECT, reply)
     if reply.code in {500, 502, 530}:  # SMTP of before 1995, or FTP, which also greets with 220
@@ -62,7 +62,7 @@ def judge_hello(reply: Reply) -> Outcome:
 
 
 def judge_starttls(reply: Reply) -> Outcome:
-    """What an answer to STARTTLS means that is not a good one; 454 is for now (RFC 3207)."""
+    """Judge a negative answer to STARTTLS; 454 is only temporary (RFC 3207)."""
     outcome = judge(Step.TLS, reply)
     if not 400 <= reply.code < 500:
         return outcome._replace(cause=Cause.NO_STARTTLS)
@@ -73,7 +73,7 @@ def judge_starttls(reply: Reply) -> Outcome:
 
 # --- logging in -----------------------------------------------------------------------------
 
-# The methods that each value of smtp.auth may use, the first that is offered.
+# The methods for each value of smtp.auth; the first one that the server offers is used.
 METHODS: dict[str, tuple[str, ...]] = {
     "password": ("plain", "login"),
     "plain": ("plain",),
@@ -82,7 +82,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "oauthbearer": ("oauthbearer",),
 }
 TOKEN_METHODS = frozenset({"xoauth2", "oauthbearer"})
-# What to set instead where none of them is offered.
+# What to set instead if the server offers none of them.
 INSTEAD: tuple[tuple[frozenset[str], Cause], ...] = (
     (frozenset({"plain", "login"}), Cause.USE_PASSWORD),
     (frozenset({"xoauth2"}), Cause.USE_XOAUTH2),
@@ -91,7 +91,7 @@ INSTEAD: tuple[tuple[frozenset[str], Cause], ...] = (
 
 
 def method_for(auth: str, offered: Sequence[str]) -> str | Outcome:
-    """How to log in; or, where the server offers no such way, how the session ends.
+    """Return the method to log in by; or the outcome, if the server offers no suitable one.
 
     >>> method_for("password", ["login", "xoauth2"])
     'login'
@@ -114,9 +114,9 @@ def _not_in(text: str, cause: Cause) -> Outcome:
 
 
 class Refusal(NamedTuple):
-    """An answer to a login by a method, among those that the server offers.
+    """A negative answer to a login, with the method used and the methods offered.
 
-    `told` is what the server had said of the token before.
+    `told` is what the server reported about the token before.
     """
 
     reply: Reply
@@ -126,17 +126,17 @@ class Refusal(NamedTuple):
 
     @property
     def for_now(self) -> bool:
-        """Whether the same login may be taken another time."""
+        """Whether the same login may succeed later."""
         return 400 <= self.reply.code < 500
 
     @property
     def of_credentials(self) -> bool:
-        """Whether it speaks of the password or token, not of the command."""
+        """Whether it is about the password or token, and not about the command."""
         return self.reply.code in {530, 534, 535} or self.reply.enhanced.startswith("5.7.")
 
     @property
     def of_command(self) -> bool:
-        """Whether the server does not understand the command that it offers."""
+        """Whether the server does not understand the command although it offers it."""
         return self.reply.code in {500, 501, 502, 503, 504}
 
 
@@ -155,7 +155,7 @@ LOCKED = re.compile(
 # "534 5.7.14 Please log in via your web browser and then try again"
 BROWSER = re.compile(r"\bbrowser\b", re.IGNORECASE)
 
-# Microsoft's, wherever a school's server is: "SmtpClientAuthentication is disabled for the
+# Microsoft's, also for schools that it hosts: "SmtpClientAuthentication is disabled for the
 # Tenant", and "Basic authentication is not supported for Client Submission".
 BASIC_AUTH_OFF = frozenset({"5.7.139", "5.7.30"})
 
@@ -177,9 +177,9 @@ REFUSALS: tuple[tuple[Callable[[Refusal], bool], Cause], ...] = (
 
 
 def judge_login(refusal: Refusal) -> Outcome:
-    """What an answer to a login means that is not a good one.
+    """Judge a negative answer to a login.
 
-    A question that has no answer ends the login, as a refusal does.
+    A question that we cannot answer ends the login like a refusal.
     """
     outcome = judge(Step.AUTH, refusal.reply, refusal.told)
     cause = outcome.cause or next(cause for holds, cause in REFUSALS if holds(refusal))
@@ -190,12 +190,12 @@ def judge_login(refusal: Refusal) -> Outcome:
     return outcome._replace(cause=cause)
 
 
-# --- what a login is missed by, later -------------------------------------------------------
+# --- replies to a letter that ask for a login ------------------------------------------------
 
 # As in "530 5.7.0 Must issue a STARTTLS command first".
 WANTS_TLS = re.compile(r"\b(starttls|tls|ssl|encrypt)", re.IGNORECASE)
 # As in "530 5.7.57 Client not authenticated", "503 AUTH first", "550 Authentication required";
-# not in "550 5.7.26 Unauthenticated mail", which is a verdict on the domain.
+# but not in "550 5.7.26 Unauthenticated mail", which is a verdict on the domain.
 WANTS_LOGIN = re.compile(
     r"\bauth(entication|enticate)?( \w+)? (is )?(required|needed|first)\b"
     r"|\b(must|need to|have to|please) (first )?(be )?(authenticate|log ?[io]n|auth)d?\b"
@@ -222,7 +222,7 @@ MISSED: tuple[tuple[Callable[[Step, Reply], bool], Cause], ...] = (
 
 
 def judge_again(outcome: Outcome) -> Outcome:
-    """The outcome of a delivery; where its answer speaks of the login, it is the login's."""
+    """Return the outcome of a delivery, as one of the login if its answer is about the login."""
     reply = outcome.reply
     if reply is None:
         return outcome
@@ -230,15 +230,15 @@ def judge_again(outcome: Outcome) -> Outcome:
     return outcome if cause is None else outcome._replace(fate=Fate.LOGIN, cause=cause)
 
 
-# --- what can be said in a login ------------------------------------------------------------
+# --- questions in a login -------------------------------------------------------------------
 
-# What a question of AUTH LOGIN asks for; servers say it in many words.
+# What a question of AUTH LOGIN asks for, in various words.
 PASSWORD_QUESTION = re.compile(r"pass", re.IGNORECASE)
 USER_QUESTION = re.compile(r"user|login|name|account", re.IGNORECASE)
 
 
 def asks_for_user(question: str, first: str) -> bool:
-    """Whether a question wants the user name, though it was given as the answer to `first`.
+    """Whether a question asks for the user name again, after it answered the `first` one.
 
     >>> asks_for_user("Username:", "User Name"), asks_for_user("Password:", "Username:")
     (True, False)

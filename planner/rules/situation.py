@@ -1,4 +1,4 @@
-"""What a plan is made from besides the programs, and how a program becomes a case."""
+"""What a plan is made from, apart from the programs, and how a program becomes a case."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from planner.rules.tracks import named_for, track_of
 
 
 class Situation(NamedTuple):
-    """What a plan is made from, besides the programs and their letters.
+    """What a plan is made from, apart from the programs and their letters.
 
-    `now` is any aware moment; `phase` overrides the calendar (what-if only).
+    `now` is any aware moment; `phase` overrides the calendar (what-if only); `voice` is the
+    wording of letters that was chosen by hand.
     """
 
     applicant: Applicant
@@ -41,6 +42,7 @@ class Situation(NamedTuple):
     address: AddressChoice = AddressChoice.BOTH
     interviews_finished_on: date | None = None
     phase: Phase | None = None
+    voice: str = ""
 
     @property
     def today(self) -> date:
@@ -49,25 +51,25 @@ class Situation(NamedTuple):
 
     @property
     def occasion(self) -> Occasion:
-        """What a letter of today would be about."""
+        """What a letter written today would be about."""
         return self.applicant.occasion(self.season)
 
     def specialty_called(self, name: str) -> Specialty:
-        """The specialty of this name; one that is in no table gets the defaults."""
+        """Return the specialty of this name; an unknown one gets the defaults."""
         return self.specialties.named(name) or Specialty(name, name.lower())
 
     def specialty_of(self, program: Program) -> Specialty:
-        """The specialty of a program."""
+        """Return the specialty of a program."""
         return self.specialty_called(program.specialty)
 
     def service_of(self, program: Program) -> Service:
-        """The application service of a program; its own column wins."""
+        """Return the application service of a program; its own column wins."""
         return program.application_service or self.specialty_of(program).application_service
 
     def calendar_of(self, program: Program) -> MatchCalendar:
-        """The calendar of the program's match, with the dates of its specialty over it.
+        """Return the calendar of the program's match, with the dates of its specialty.
 
-        Raises ConfigError if this season has none for it.
+        Raises ConfigError if the match has no calendar in this season.
         """
         specialty = self.specialty_of(program)
         match = specialty.match
@@ -81,7 +83,7 @@ class Situation(NamedTuple):
             ) from None
 
     def phase_of(self, calendar: MatchCalendar) -> PhaseOn:
-        """The phase of a match now, or the one that was asked for."""
+        """Return the phase of a match now, or the phase that the user asked for."""
         if self.phase is not None:
             return PhaseOn(self.phase, f"Phase {self.phase}: as you asked.")
         finished = self.interviews_finished_on
@@ -99,14 +101,14 @@ class Backdrop(NamedTuple):
 
 
 class Backdrops(dict[str, Backdrop]):
-    """Backdrops by the specialty's name as the programs write it, each made at first use."""
+    """Backdrops by the specialty's name in the programs, each made at its first use."""
 
     def __init__(self, situation: Situation) -> None:
         super().__init__()
         self.situation = situation
 
     def behind(self, program: Program) -> Backdrop:
-        """That of a program.  Raises ConfigError if its match has no calendar."""
+        """Return the backdrop of a program.  Raises ConfigError if its match has no calendar."""
         found = self.get(program.specialty)
         if found is None:
             found = self[program.specialty] = _backdrop(self.situation, program)
@@ -134,7 +136,7 @@ def case_for(
     own_letter: LetterState | None = None,
     promised: bool = False,
 ) -> Case:
-    """Collect what the table looks at for one program.
+    """Collect what the decision about one program depends on.
 
     Raises ConfigError if its match has no calendar.
     """

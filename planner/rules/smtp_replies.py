@@ -1,9 +1,9 @@
-"""What a server's reply means for a letter, its account, and the run.
+"""Judges what a server's reply means for a letter, its account, and the run.
 
-A reply is judged by its first digit; the enhanced code (RFC 3463) is used where its class
-agrees.  First its cause is looked for in the tables of words (`LOOK`), then the first row of
-`TABLE` that holds decides.  What concerns our account, our address, our host name, our
-network or our quota is never a letter's fault, whatever the reply's number.
+A reply is judged by its first digit, and by the enhanced code (RFC 3463) if its class fits.
+First, `LOOK` finds the cause in the tables of words; then the first row of `TABLE` that applies
+decides.  A refusal of our account, address, host name, network or quota is never a letter's
+fault, whatever the reply's code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from planner.rules.recipients import fold_address
 from planner.rules.retries import BEFORE_MAIL, Cause, Fate, Outcome, Reply, Step
 
 LOGIN_CODES = frozenset({530, 534, 535})
-# The server knows no such command, or not here: it has lost its place in the session.
+# The server does not know the command, or not here: it lost track of the session.
 ORDER_CODES = frozenset({500, 502, 503})
 QUOTAS = frozenset({Cause.QUOTA_DAY, Cause.QUOTA_HOUR})
 OURS = frozenset(
@@ -42,32 +42,32 @@ THEIRS = frozenset({Cause.ADDRESS, Cause.MAILBOX_FULL, Cause.RECIPIENT, Cause.GR
 
 
 class Parties(NamedTuple):
-    """Whom a reply may speak of: our address, other names of ours, and the recipients."""
+    """Whom a reply may be about: our address, our other names (`also`), and the recipients."""
 
     sender: str = ""
     also: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
 
     def theirs(self) -> frozenset[str]:
-        """The recipients' addresses, as names are compared."""
+        """Return the folded addresses of the recipients."""
         return frozenset(map(_folded, self.recipients))
 
     def ours(self) -> frozenset[str]:
-        """Our names, but for one that is a recipient's, too."""
+        """Return our folded names, except one that is also a recipient's."""
         return frozenset(_folded(name) for name in (self.sender, *self.also)) - self.theirs()
 
 
 UNNAMED = Parties()
-LONGEST = 4000  # characters of a reply that are looked at
-# Bounded, as RFC 5321 section 4.5.3.1 has it: a reply may be long, and meant to be slow to read.
+LONGEST = 4000  # characters of a reply to look at
+# Bounded as in RFC 5321 section 4.5.3.1, because a reply may be long to make the search slow.
 ADDRESS = re.compile(r"<?[^\s<>()\[\]\"',;:@]{1,64}@[^\s<>()\[\]\"',;:]{1,255}>?")
-# Postfix says so of whatever it refuses at RCPT, be it for the sender's sake.
+# Postfix puts this before every refusal at RCPT, even one because of the sender.
 PREFIX = re.compile(r"\brecipient address rejected\b", re.IGNORECASE)
 LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 CODE = r"[245]\.\d{1,3}\.\d{1,3} "
-# Lines behind the first one repeat the enhanced code.
+# Each line after the first one repeats the enhanced code.
 REPEATED = re.compile(rf"\n(?:{CODE})?")
-# The name at the head of a reply is the one to blame, as Postfix, Sendmail and Exim write.
+# Postfix, Sendmail and Exim begin a reply with the name to blame.
 BLAMED = re.compile(rf"(?:{CODE})?\s*<?\[?([^\s<>\[\]]+?)\]?>?(:|\.\.\.|,|\s|$)")
 
 
@@ -75,15 +75,15 @@ def _folded(name: str) -> str:
     user, at, domain = fold_address(name).strip("<>[].").rpartition("@")
     try:
         return f"{user}{at}{ascii_domain(domain)}"
-    except ValueError:  # a stranger's idea of a name
+    except ValueError:  # not a domain at all
         return f"{user}{at}{domain}"
 
 
 class Said(NamedTuple):
-    """A reply that is ready to be looked at: `text` is "CODE TEXT" without names and links.
+    """A reply, prepared for the tables; `text` is "CODE TEXT" without names and links.
 
-    `blames_us`, `blames_them`: whose name is at its head; `names_us`: ours is somewhere in
-    it, and no recipient's.
+    `blames_us`, `blames_them`: whose name it begins with; `names_us`: it contains a name of
+    ours, and no recipient's.
     """
 
     step: Step
@@ -103,7 +103,7 @@ class Said(NamedTuple):
 
 
 def read(step: Step, reply: Reply, parties: Parties) -> Said:
-    """Take a reply apart.
+    """Prepare a reply for the tables.
 
     >>> said = read(Step.RCPT, Reply(550, "5.1.1 <a@x.example>: no"), Parties(sender="a@x.example"))
     >>> said.text, said.blames_us, said.blames_them
@@ -115,7 +115,8 @@ def read(step: Step, reply: Reply, parties: Parties) -> Said:
     names_us = bool(named & us) and not named & them
     head = BLAMED.match(text)
     blamed, mark = (_folded(head[1]), head[2]) if head else ("", "")
-    # A sentence that begins with us and goes on to them ("A may not write to B") blames neither.
+    # A sentence that begins with our name and then has theirs ("A may not write to B") blames
+    # neither.
     blames_us = blamed in us and (not named & them or mark in {":", "..."})
     bare = " ".join(PREFIX.sub("refused", LINK.sub("", ADDRESS.sub("", text))).split())
     return Said(step, reply.code, f"{reply.code} {bare}", blames_us, blamed in them, names_us)
@@ -125,7 +126,7 @@ Find = Callable[[Said], Cause | None]
 
 
 def _rows(rows: Iterable[words.Row]) -> Find:
-    """Looks for the first row that fits; a limit is counted over what the reply says."""
+    """Return a function that finds the first row that fits; a quota may become a rate limit."""
     ready = tuple(rows)
 
     def find(said: Said) -> Cause | None:
@@ -142,9 +143,9 @@ def _perhaps(said: Said) -> Cause | None:
 ALL = frozenset(Step)
 BEFORE_LOGIN = frozenset({Step.CONNECT})
 IN_DELIVERY = ALL - BEFORE_MAIL
-SPOKEN_OF = IN_DELIVERY - {Step.MAIL}  # a recipient was named
+SPOKEN_OF = IN_DELIVERY - {Step.MAIL}  # a recipient has been named
 
-# Where a cause is looked for, at which steps; the first that is found counts.
+# Where to look for a cause, and at which steps; the first cause found counts.
 LOOK: tuple[tuple[frozenset[Step], Find], ...] = (
     (SPOKEN_OF, _rows(words.SURELY_THEIRS)),
     (IN_DELIVERY, _rows([words.SESSION])),
@@ -188,7 +189,7 @@ TABLE: tuple[tuple[Judge, Fate], ...] = (
     (
         lambda s, r, _: (
             r.code == 421
-            # Behind RCPT that is mostly greylisting, which concerns one recipient.
+            # At and after RCPT, that is mostly greylisting, which concerns one recipient.
             or (r.enhanced.startswith("4.7.") and s not in SPOKEN_OF)
             or (400 <= r.code < 500 and bool(TOO_MANY.search(r.text)))
         ),
@@ -197,7 +198,7 @@ TABLE: tuple[tuple[Judge, Fate], ...] = (
     (lambda s, _r, _c: s in BEFORE_MAIL, Fate.UNREACHABLE),
     (lambda _s, r, _: 400 <= r.code < 500, Fate.DEFERRED),
     (lambda _s, r, _: 500 <= r.code < 600, Fate.REFUSED),
-    # Nothing that SMTP knows: after the dot it may have been delivered.
+    # Not an SMTP answer: after the dot, the letter may have been delivered.
     (lambda s, _r, _c: s is Step.DOT, Fate.UNKNOWN),
     (lambda *_: True, Fate.DEFERRED),
 )
@@ -206,10 +207,10 @@ TABLE: tuple[tuple[Judge, Fate], ...] = (
 def judge(
     step: Step, reply: Reply | None, detail: str = "", *, parties: Parties = UNNAMED
 ) -> Outcome:
-    """What a reply at a step means; None is silence or a lost connection.
+    """Judge a reply at a step; None means a timeout or a lost connection.
 
-    The outcome says whom it is about where no `detail` does: the recipient that RCPT asked
-    for, or our address.
+    Without a `detail`, the outcome says whom it is about: the recipient of RCPT, or our
+    address.
     """
     if reply is None:
         return Outcome(_of_silence(step), step, None, detail)
@@ -234,16 +235,15 @@ def _about(step: Step, fate: Fate, parties: Parties) -> str:
     return ""
 
 
-# Enhanced codes of a session that is over, out of step, or full.
+# Enhanced codes, without the class, of a session that is over, out of order, or full.
 SESSION_CODES = frozenset({"4.2", "5.0", "5.1", "5.3"})
 
 
 def may_be_the_session(outcome: Outcome) -> bool:
-    """Whether a kept session, rather than its letter or the account, may have been refused.
+    """Whether a refusal on a reused session may be about the session itself.
 
-    Servers close a session that was idle for long, with or without a 421 (RFC 5321 section
-    3.8), or take so many letters in each.  MAIL names no recipient, so it is worth another
-    session whatever it is answered.
+    Servers close an idle session, with or without a 421 (RFC 5321 section 3.8), or limit the
+    letters in each.  MAIL names no recipient, so any refusal of it is worth a new session.
     """
     reply = outcome.reply
     if outcome.cause is Cause.TOO_MANY_SESSIONS:
@@ -266,7 +266,7 @@ def may_be_the_session(outcome: Outcome) -> bool:
 def is_of_an_address(said: str) -> bool:
     """Whether a letter was refused because a recipient's address does not exist.
 
-    `said` is how a refusal is kept: the reply, with whom it was about.
+    `said` is the refusal as it is stored: the reply, and whom it was about.
 
     >>> is_of_an_address("550 5.1.1 no such user (about pd@x.example)")
     True

@@ -1,6 +1,6 @@
-"""Words by which servers refuse a sender: the account, its address, its network, its quota.
+"""Words of servers that refuse a sender: the account, its address, its network, its quota.
 
-See `smtp_words.py` for what a row is.
+`smtp_words.py` explains the rows.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from planner.rules.retries import Cause
 from planner.rules.smtp_words import FULL, LIMIT, OF_A_MAILBOX, OF_A_MESSAGE, SENDERS, Row
 
-# What no server says of a recipient, at any step.
+# What no server says about a recipient, at any step.
 SURELY = (
     Row(
         Cause.OWN_MAILBOX,
@@ -214,7 +214,7 @@ SURELY = (
     ),
 )
 
-# A full mailbox is ours where no recipient has been named yet.
+# If no recipient has been named yet, a full mailbox is ours.
 AT_MAIL = (
     FULL._replace(
         cause=Cause.OWN_MAILBOX,
@@ -224,7 +224,7 @@ AT_MAIL = (
     ),
 )
 
-# What is ours unless the reply names the recipient as the one to blame.
+# Refusals that are about us, unless the reply blames the recipient.
 PERHAPS = (
     Row(
         Cause.QUOTA_DAY,

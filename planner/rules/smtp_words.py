@@ -1,9 +1,9 @@
-"""Words by which servers tell what a refusal concerns: tables of data, each row with its source.
+"""Words of servers that tell what a refusal is about, in tables; each row has its source.
 
-A row is looked for in "CODE TEXT" without addresses and links, in any case.  `digits` are
-the first digits of replies that it is for, `unless` words that speak against it.  The
-examples are what servers were seen to say: the step, a colon, and the reply; {from} is our
-address and {to} the recipient's.
+A row is searched in "CODE TEXT" without addresses and links, ignoring case.  `digits` are the
+first digits of replies that it applies to; `unless` are words that rule it out.  The examples
+are real replies of servers: the step, a colon, and the reply; {from} is our address and {to}
+the recipient's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from planner.rules.retries import Cause
 
 
 class Row(NamedTuple):
-    """Words, what they tell, where they come from, and replies that hold them."""
+    """Words, the cause that they tell, their source, and examples of replies with them."""
 
     cause: Cause
     words: str
@@ -25,7 +25,7 @@ class Row(NamedTuple):
     unless: str = r"(?!)"
 
 
-# A limit, and what makes it the sender's rather than a mailbox's or a message's.
+# Words of a limit, and words that tell whether it is the sender's, a message's or a mailbox's.
 LIMIT = (
     r"quota|\blimit(s|ed)?\b|allowance|threshold|exceed|throttl|ratelimit"
     r"|\btoo (many|much|fast|quickly|often|frequent)|maximum (number|sending|rate)|only \d+ \w+ per"
@@ -42,7 +42,7 @@ OF_A_MESSAGE = (
 OF_A_MAILBOX = r"\b(mailbox|inbox|maildir|storage|disk|recipient('s)?|on the server)\b"
 THEIR_BOX = r"\b(mail ?box|inbox|mail ?folder|maildir|recipient|user|account)\b"
 
-# What no server says of a sender.
+# What no server says about a sender.
 SURELY_THEIRS = (
     Row(
         Cause.GREYLISTED,
@@ -106,7 +106,7 @@ SURELY_THEIRS = (
     ),
 )
 
-# What is a recipient's by its enhanced code (RFC 3463), where the words do not say otherwise.
+# What is about a recipient by its enhanced code (RFC 3463), unless the words say otherwise.
 BY_CODE = (
     Row(
         Cause.ADDRESS,
@@ -143,7 +143,7 @@ FULL = Row(
         "rcpt: 550 user {to} is over quota",
     ),
 )
-# What only an answer to RCPT can mean so, for it was asked of a recipient.
+# What has this meaning only in an answer to RCPT, which is about a recipient.
 AT_RCPT = (
     Row(
         Cause.MAILBOX_FULL,
@@ -178,7 +178,7 @@ AT_RCPT = (
     ),
 )
 
-# What concerns the session: another one may take the letter.
+# What is about the session: a new one may accept the letter.
 SESSION = Row(
     Cause.SESSION,
     r"\b(per|in|for) (this |one |a |the )?(same )?(session|connection)\b|message count|reconnect"
@@ -195,7 +195,7 @@ SESSION = Row(
         ),
     ),
 )
-# Too many of them side by side.
+# Too many sessions at the same time.
 CROWD = Row(
     Cause.TOO_MANY_SESSIONS,
     r"^432\b|concurrent|simultaneous|too many (\w+ ){0,3}(connections|sessions)|thread limit"
@@ -219,9 +219,9 @@ WINDOWS = (
 
 
 def window(words: str, code: int) -> Cause:
-    """Over how long the limit is counted that a reply speaks of.
+    """Return the period of the limit that a reply is about, as a cause.
 
-    A lasting refusal that does not say counts as a day's, a passing one as a pace.
+    If the reply does not say it, a permanent refusal means a day, a temporary one a rate.
 
     >>> window("550 exceeded the max emails per hour", 550)
     <Cause.QUOTA_HOUR: 'quota_hour'>

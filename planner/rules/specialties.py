@@ -1,4 +1,4 @@
-"""Specialties as data: the shipped table, overrides, and finding one by any of its names."""
+"""Specialties as data: the built-in table, overrides, and a lookup by any of their names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from planner.rules import tracks
 from planner.rules.facts import AfterInterview, Match, Service, Specialty, Tier, Track
 
-# Words of a specialty as people cut them short, and those that name none.
+# Words of specialties that people shorten, and words to ignore.
 _SHORT = {
     "med": "medicine",
     "surg": "surgery",
@@ -33,7 +33,7 @@ _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def fold(text: str) -> str:
-    """Reduce a name to its letters and digits, so that spelling variants meet.
+    """Reduce a name to its letters and digits, so that spelling variants become equal.
 
     "OB/GYN", "Ob-Gyn" and "ob gyn" become "obgyn"; "&" counts as "and".
     """
@@ -45,7 +45,7 @@ def fold(text: str) -> str:
 def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> Specialty:
     """Build a specialty from a table of plain values over `base`.
 
-    Raises ValueError for a tier, service or match that does not exist.
+    Raises ValueError if a tier, service or match does not exist.
     """
     start = base or Specialty(name=str(raw["name"]), letter_name=str(raw["name"]).lower())
     return replace(
@@ -66,7 +66,7 @@ def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> 
 
 @dataclass(frozen=True)
 class Specialties:
-    """All specialties that are known, in the order of the data file."""
+    """All known specialties, in the order of the data file."""
 
     all: tuple[Specialty, ...]
 
@@ -83,7 +83,7 @@ class Specialties:
         return index.get(fold(text)) or self.with_code(text.strip())
 
     def meant(self, text: str) -> Specialty | None:
-        """Find a specialty by a name that is cut short, or has its track beside it.
+        """Find a specialty by a name that may be shortened, or have a track beside it.
 
         >>> shipped().meant("IM - Categorical").name, shipped().meant("Emergency Med").name
         ('Internal Medicine', 'Emergency Medicine')
@@ -91,7 +91,7 @@ class Specialties:
         return self.position(text)[0]
 
     def position(self, text: str) -> tuple[Specialty | None, Track | None]:
-        """The specialty that is meant, and the track that its name says.
+        """Return the specialty that is meant, and the track in its name.
 
         >>> shipped().position("Medicine-Preliminary")[1].value
         'preliminary'
@@ -101,7 +101,7 @@ class Specialties:
         return self._cut_short(first) or self._cut_short(second), track
 
     def _cut_short(self, text: str) -> Specialty | None:
-        """A specialty by its name, by the words of it as people write them, or by one of two."""
+        """Find a specialty by its name, by shortened words, or by a name with its short form."""
         found = self.named(text) if text else None
         if found is None:
             words = (_SHORT.get(word, word) for word in re.split(r"[\W_]+", text.casefold()))
@@ -117,7 +117,7 @@ class Specialties:
         return index.get(code)
 
     def names(self) -> list[str]:
-        """Official names, in order."""
+        """Return the official names, in order."""
         return [s.name for s in self.all]
 
     def overridden(self, tables: Mapping[str, Mapping[str, Any]]) -> Specialties:
@@ -140,7 +140,7 @@ class Specialties:
 
 @lru_cache(maxsize=1)
 def shipped() -> Specialties:
-    """The table that comes with the program (specialties.toml)."""
+    """Return the table that comes with the program (specialties.toml)."""
     text = Path(__file__).with_name("specialties.toml").read_text("utf-8")
     return Specialties(tuple(_rows(tomllib.loads(text)["specialty"])))
 

@@ -31,29 +31,29 @@ MOVES: dict[LetterState, frozenset[LetterState]] = {
     _S.COMMITTING: frozenset({_S.SENT, _S.DEFERRED, _S.REFUSED, _S.UNKNOWN, _S.APPROVED}),
     _S.SENT: frozenset({_S.REFUSED}),
     _S.DEFERRED: frozenset({_S.CLAIMED, _S.DEFERRED, _S.REFUSED, _S.CANCELLED, _S.DRAFT}),
-    # Approved again by the run itself, where the next letter was refused in the same words.
+    # The run itself approves it again if the next letter is refused in the same words.
     _S.REFUSED: frozenset({_S.DRAFT, _S.CANCELLED, _S.APPROVED}),
     _S.UNKNOWN: frozenset({_S.SENT, _S.DRAFT, _S.REFUSED}),
     _S.EXPORTED: frozenset({_S.SENT, _S.DRAFT, _S.REFUSED}),
     _S.CANCELLED: frozenset({_S.DRAFT}),
 }
 
-# It has left, or may have, or is on its way out: never a second one.
+# It has left, may have left, or is being sent: there must never be a second one.
 GONE = frozenset({_S.CLAIMED, _S.COMMITTING, _S.SENT, _S.EXPORTED, _S.UNKNOWN})
-# In the hands of a sender.
+# A sender holds it.
 UNDER_WAY = frozenset({_S.CLAIMED, _S.COMMITTING})
-# What a promise was kept with: the recipient has the letter.
+# The recipient has the letter.
 DELIVERED = frozenset({_S.SENT, _S.EXPORTED})
-# Frozen: what was read is what leaves.
+# The bytes are frozen: what was read is what leaves.
 FROZEN = frozenset({_S.APPROVED, _S.DEFERRED, *GONE})
-# Still to leave.
+# It is to be sent.
 DUE = frozenset({_S.APPROVED, _S.DEFERRED})
 # The user took it out of the campaign.
 WITHDRAWN = frozenset({_S.LEFT_OUT, _S.CANCELLED})
-# Out of the campaign, and may come back to it as a draft.
+# It is out of the campaign, but may become a draft again.
 AGAIN = frozenset({_S.REFUSED, *WITHDRAWN})
 
-# Where the journal may take a letter of a restored copy, whatever its state there.
+# The states that the journal may give a letter of a restored copy, whatever its state there.
 BY_THE_JOURNAL = frozenset({_S.SENT, _S.EXPORTED, _S.UNKNOWN, _S.REFUSED})
 
 
@@ -63,5 +63,5 @@ def may_move(old: LetterState, new: LetterState) -> bool:
 
 
 def sources(new: LetterState) -> frozenset[LetterState]:
-    """The states from which the table allows a move to this one."""
+    """Return the states from which the table allows a move to this one."""
     return frozenset(old for old in LetterState if may_move(old, new))

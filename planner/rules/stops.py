@@ -1,4 +1,4 @@
-"""What ends a run before its letters do: which outcomes, in which words, with which exit code."""
+"""What ends a run before all letters are sent: which outcomes, words and exit codes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import NamedTuple
 from planner.errors import ExitCode, PlannerError
 from planner.rules.retries import STOPS, Cause, Fate, Outcome
 
-POLICY_REFUSALS = 3  # so many in a row need a person
-# Fates after which the account rests, so that a run that watches goes on afterwards.
+POLICY_REFUSALS = 3  # this many in a row need a person
+# Fates that only pause the account, so that `send --watch` goes on afterward.
 PASSING = STOPS - {Fate.LOGIN, Fate.SENDER}
 
 
 class StopKind(StrEnum):
-    """What kind of stop it is; the face of the program has a hint for each."""
+    """What kind of stop it is; `cli/hints/` has a hint for each."""
 
     # what the server said
     BACK_OFF = "back_off"
@@ -25,16 +25,16 @@ class StopKind(StrEnum):
     SENDER = "sender"
     POLICY = "policy"  # several refusals for policy in a row
     # what happened here
-    LONG_WAIT = "long_wait"  # pace, send window or a rest of the account
+    LONG_WAIT = "long_wait"  # the pace, the send window, or a pause of the account
     USER = "user"
-    ERROR = "error"  # one of ours, which has a hint of its own
+    ERROR = "error"  # a PlannerError, which has its own hint
 
 
 class Stop(NamedTuple):
-    """Why a run ends before its letters do.
+    """Why a run ends before all letters are sent.
 
-    `until`: it may go on by itself from then; `cause` is what the server meant, where that
-    is known; `error` is what ended it, if it was one of ours.
+    `until` is when it may go on by itself; `cause` is what the server meant, if that is known;
+    `error` is the error that ended it, if any.
     """
 
     kind: StopKind
@@ -45,7 +45,7 @@ class Stop(NamedTuple):
     error: PlannerError | None = None
 
 
-# How a run ended, in words, by what the server did.
+# How a run ended, in words, by the fate.
 STOP_WORDS = {
     Fate.BACK_OFF: (ExitCode.TRY_LATER, "The server asks to slow down"),
     Fate.QUOTA: (ExitCode.TRY_LATER, "The account has used up its quota"),
@@ -53,12 +53,12 @@ STOP_WORDS = {
     Fate.LOGIN: (ExitCode.PERSON_NEEDED, "The server did not let us in"),
     Fate.SENDER: (ExitCode.PERSON_NEEDED, "The server refuses this sender"),
 }
-# The same where the cause is known.
+# The same, if the cause is known.
 CAUSE_WORDS = {
     Cause.SEND_AS: "The server does not let this account send from this address",
     Cause.SENDER_REFUSED: "The server refuses the address that the letters are from",
     Cause.UNAUTHENTICATED: "The letters do not come from where their address says",
-    Cause.RELAY: "The server passes no mail on for us",
+    Cause.RELAY: "The server does not relay mail for us",
     Cause.NETWORK: "The server refuses the network that we send from",
     Cause.CLIENT_NAME: "The server refuses the name of this computer",
     Cause.SUSPENDED: "The mail account is suspended",
@@ -70,14 +70,14 @@ CAUSE_WORDS = {
     Cause.PUT_OFF_TWICE: "Two letters in a row were put off in the same words",
     Cause.QUOTA_DAY: "The account has used up its daily quota",
     Cause.QUOTA_HOUR: "The account has used up its hourly quota",
-    Cause.TOO_MANY_SESSIONS: "The server takes no more sessions at once",
+    Cause.TOO_MANY_SESSIONS: "The server accepts no more sessions at the same time",
 }
 
 
 def stop_for(outcome: Outcome, refusals: int = 0) -> Stop | None:
-    """The stop that an outcome calls for, if it concerns more than its letter.
+    """Return the stop that an outcome causes; None if it only concerns its letter.
 
-    `refusals` is how many there were for policy in a row, this one included.
+    `refusals` is the number of policy refusals in a row, including this one.
     """
     if outcome.fate in STOPS:
         code, words = STOP_WORDS[outcome.fate]
@@ -95,10 +95,10 @@ def stop_for(outcome: Outcome, refusals: int = 0) -> Stop | None:
 
 
 def stop_by(error: PlannerError) -> Stop:
-    """An error that a person should hear of ended the run."""
+    """Return the stop for an error that ended the run and that the user should see."""
     return Stop(StopKind.ERROR, error.exit_code, error.message, error=error)
 
 
 def stopped_by_user(text: str = "Interrupted: nothing more was sent.") -> Stop:
-    """The user ended the run."""
+    """Return the stop for a run that the user ended."""
     return Stop(StopKind.USER, ExitCode.INTERRUPTED, text)

@@ -1,4 +1,4 @@
-"""Whether a note says that the applicant has written to the program, or told it the news."""
+"""Finds out whether a note says that the applicant wrote to the program, or told it the news."""
 
 from __future__ import annotations
 
@@ -8,32 +8,35 @@ from planner.rules.objection_words import NEWS
 
 _TELLS = re.compile(
     r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
-    r"|reached out|let)\b"
+    r"|reached out|let|mentioned|shared|gave)\b"
 )
-# What a thought has that tells.
+# Every thought that tells has one of these.
 CLUES = frozenset(
     {"mailed", "messaged", "notified", "informed", "contacted", "told", "wrote", "called"}
-    | {"updated", "sent", "reached out", "let ", "shared", "know"}
+    | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave"}
 )
 _THEM = re.compile(
     r" ?(?:to |back to |both |out to )*(?:the |their |my )?(?:them|pd|apd|pc|program|coordinator"
     r"|director|dr|him|her|office|committee|chair|residency)\b"
 )
-_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b")
+# A score by its number counts as one: "told them about 251", not "told them about 12 beds".
+_NUMBER = r"(?:about|of|my|the|new|got|with|w/) ?(?:a |my |the )?(?:1[89]\d|2\d\d)(?! ?(?:beds?|miles|\w))"
+_TO_THEM = re.compile(rf"\b(?:to|with){_THEM.pattern}")
+_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b|\b{_NUMBER}\b")
 _DAY = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}\b"
 )
-# The person before the verb told the applicant, or was told; or it has not been done.
+# Words before the verb that mean that somebody else told, or that it has not been done.
 _NOT_ME = re.compile(
     r"\b(?:they|he|she|who|it|pd|apd|pc|program|coordinator|director|residents?|chief|faculty"
     r"|office|committee|friend|someone|was|were|been|be|being|get|got|gets|is|are|not|never|yet"
     r"|havent|hasnt|didnt|dont|wasnt|to|will|should|must|if|form|auto|dr\.? ?\w+|thank|thanks"
-    r"|dates?|invites?|invitations?|offers?|link)"
+    r"|dates?|invites?|invitations?|offers?|link|website|site|faq)"
     r"(?: (?:\w+ly|has|have|had|also|just|already|since|then|again|yet|been|be|you))* ?$"
 )
 _TO_ME = re.compile(r" (?:me|us|by|back|that)\b")
-# Mail about something else.
+# Email about something else.
 _ELSE = re.compile(
     r"\b(?:thank\w*|interview\w*|ivs?|schedul\w*|resched\w*|confirm\w*|visa|questions?|ask\w*"
     r"|dates?|zoom|lors?|recommendation|transcripts?|documents?|photo)\b"
@@ -47,7 +50,7 @@ _NOT_YET = re.compile(r"\b(?:not|no|never|havent|will|to be)\b")
 
 
 def tells(thought: str) -> bool:
-    """Whether the applicant says here that they have told the program, or written to it.
+    """Whether a thought says that the applicant told the program, or wrote to it.
 
     >>> tells("emailed pd 11/20 w/ my step 2 score"), tells("pd told me to wait")
     (True, False)
@@ -58,7 +61,7 @@ def tells(thought: str) -> bool:
 
 
 def telling(thought: str) -> int | None:
-    """Where the words begin that say so; a day behind them is that on which they were told.
+    """Return where the words that say it begin; a date after them is when they were told.
 
     >>> telling("interviewed 10/22 emailed 11/10")
     18
@@ -79,6 +82,8 @@ def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:
     match verb["verb"]:
         case "told":
             return to_them or news
+        case "mentioned" | "shared" | "gave":
+            return news and (to_them or bool(_TO_THEM.search(behind)))
         case "wrote" | "updated":
             return to_them
         case "let":

@@ -1,7 +1,7 @@
-"""The track of a position: what a specialty's name says of it, what the NRMP code says, its words.
+"""The track of a position, from its specialty's name or its NRMP code, and its words in letters.
 
-A preliminary year is another position than the residency of the same name: a letter that
-calls it "my internal medicine application" tells a future dermatologist's reader a mistake.
+A preliminary year is not the residency of the same name: in a future dermatologist's letter,
+"my internal medicine application" would be a mistake.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from planner.rules.facts import Program, Specialty, Track
 
-# The letter in an NRMP code, "1999140P0".  M is a primary-care position; F, R and S are no
-# first year of a residency, and letters call them nothing of their own.
+# The letter in an NRMP code, "1999140P0".  M is a primary-care position; F, R and S are not the
+# first year of a residency, and letters have no special name for them.
 OF_NRMP = {
     "C": Track.CATEGORICAL,
     "M": Track.CATEGORICAL,
@@ -40,14 +40,14 @@ _EDGES = " -–—/,;:()[]."
 
 
 class Named(NamedTuple):
-    """What a specialty is called without its track, and the track."""
+    """The name of a specialty without its track, and the track."""
 
     rest: str
     track: Track | None
 
 
 def parted(text: str) -> Named:
-    """A specialty's name and the track that stands beside it.
+    """Split a specialty's name from the track beside it.
 
     >>> parted("Internal Medicine (Preliminary)"), parted("Prelim IM").rest
     (Named(rest='Internal Medicine', track=<Track.PRELIMINARY: 'preliminary'>), 'IM')
@@ -62,7 +62,7 @@ def parted(text: str) -> Named:
 
 
 def of_code(nrmp_code: str) -> Track | None:
-    """The track that an NRMP code tells; None for one that tells none of ours.
+    """Return the track in an NRMP code; None if it has none of the known ones.
 
     >>> of_code("1999140P0")
     <Track.PRELIMINARY: 'preliminary'>
@@ -71,13 +71,13 @@ def of_code(nrmp_code: str) -> Track | None:
 
 
 def track_of(program: Program) -> Track | None:
-    """The track of a program: what the list says, else its NRMP code."""
+    """Return the track of a program, from its list or else its NRMP code."""
     return program.track or of_code(program.nrmp_code)
 
 
 @lru_cache(maxsize=256)
 def named_for(specialty: Specialty, track: Track | None) -> Specialty:
-    """A specialty as letters to a position of this track speak of it."""
+    """Return a specialty with its name in letters about a position of this track."""
     if track is not Track.PRELIMINARY:
         return specialty
     name = specialty.preliminary_name or f"preliminary {specialty.letter_name}"
@@ -85,7 +85,7 @@ def named_for(specialty: Specialty, track: Track | None) -> Specialty:
 
 
 def apart(specialty: str, track: str | None) -> str:
-    """A specialty as the key of a program's name has it: other tracks are other programs.
+    """Return a specialty for the name key of a program; other tracks are other programs.
 
     >>> apart("Internal Medicine", "preliminary"), apart("Internal Medicine", None)
     ('Internal Medicine preliminary', 'Internal Medicine')

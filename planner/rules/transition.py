@@ -1,4 +1,4 @@
-"""What an outcome does to its letter: the next state, and the columns that go with it."""
+"""What an outcome does to its letter: the next state, and the columns to set with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from planner.rules.letters import Letter
 from planner.rules.retries import BEFORE_MAIL, Fate, Outcome, next_attempt
 from planner.rules.states import LetterState
 
-# What the provider did not take of us counts nowhere, even if it has read the letter.
+# If the provider refused us, the letter does not count, even if it was read to its end.
 UNCOUNTED = frozenset({Fate.SENDER, Fate.QUOTA})
 GIVEN_UP = " (given up: 72 hours, or the lists)"
 
@@ -23,7 +23,7 @@ class Transition(NamedTuple):
 
 
 def is_spent(outcome: Outcome) -> bool:
-    """Whether a delivery counts against the day: the server has taken the body."""
+    """Whether a delivery counts against the day: the server has read the letter to its end."""
     return outcome.body_was_taken and outcome.fate not in UNCOUNTED
 
 
@@ -36,10 +36,10 @@ def transition_for(
     lists_final: datetime,
     chance: float,
 ) -> Transition:
-    """What becomes of a letter, given as it was before it was claimed.
+    """Return what happens to a letter; `letter` is from before the claim.
 
-    `lists_final` is when its program's lists close; `chance` in 0..1 picks the place of the
-    next attempt within the jitter.
+    `lists_final` is when its program's rank lists close; `chance` in 0..1 picks the jitter
+    of the next attempt.
     """
     said = str(outcome)
     columns: dict[str, Any] = {"attempts": letter.attempts + 1, "last_reply": said}
@@ -70,9 +70,9 @@ def transition_for(
 
 
 def _as_before(letter: Letter, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    """The letter waits as before: no attempt, and no clock of giving up, is its own.
+    """Return the columns of a letter that waits as before, as if there was no attempt.
 
-    Only the Date of bytes that the server has read stays.
+    But a Date that the server has read stays.
     """
     columns = dict[str, Any]()
     first = letter.date_header is None
@@ -81,5 +81,5 @@ def _as_before(letter: Letter, outcome: Outcome, now: datetime) -> dict[str, Any
     if first and not outcome.body_was_taken:
         columns["date_header"] = None
     if outcome.step not in BEFORE_MAIL and outcome.fate is not Fate.LOGIN:
-        columns["next_attempt_at"] = now  # it goes behind the others the next time
+        columns["next_attempt_at"] = now  # so that it comes after the others next time
     return columns

@@ -1,12 +1,12 @@
-"""What a text holds that no reader sees, and how it is shown to one.
+"""Finds invisible characters in texts, and makes them visible.
 
 Names, files and replies come from strangers.  A control character in them can rewrite a
-terminal, a direction mark can turn a name around, and a zero-width mark can hide a word
-from a search.  Everything that is shown goes through `printable` or `visible`; a letter
-that holds such a character is not approved.
+terminal, a direction mark can reverse a name, and a zero-width mark can hide a word from a
+search.  Everything that is shown goes through `printable` or `visible`; a letter with such a
+character is not approved.
 
-Some of these characters are part of honest text, and stay: a joiner within a Persian or
-Indic name, one within an emoji, a variation selector behind the sign that it varies.
+Some of these characters belong to honest text, and stay: a joiner in a Persian or Indic name
+or in an emoji, and a variation selector after the sign that it varies.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
 
-# What may be hidden, as ranges: controls but tab and line feed, format and direction marks,
-# joiners, fillers, variation selectors, tags, surrogates, private use, noncharacters.
+# Ranges of invisible characters: controls except tab and line feed, format and direction
+# marks, joiners, fillers, variation selectors, tags, surrogates, private use, noncharacters.
 _RANGES = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef"
@@ -27,15 +27,15 @@ _RANGES = (
     + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
 )
 SUSPECT = re.compile(f"[{_RANGES}]")
-# Those of them that change nothing a reader sees, or only its direction: format marks,
-# joiners, fillers, selectors, tags.  Controls and the like are none of these.
+# Those that change nothing that a reader sees, or only its direction: format marks, joiners,
+# fillers, selectors, tags, but not controls and the like.
 _UNSEEN = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e01ef]"
 )
-OVERRIDES = "\u202d\u202e"  # a text looks turned around that is not
+OVERRIDES = "\u202d\u202e"  # they make a text look reversed
 
-# Scripts whose letters take a joiner (Unicode 15, section 23.2): first and last character.
+# Scripts with joiners (Unicode 15, section 23.2), by first and last character.
 _JOINING = tuple(
     (chr(first), chr(last))
     for first, last in (
@@ -70,7 +70,7 @@ _NAMES = {
 
 
 def printable(text: str) -> str:
-    """Text of a stranger on one line, so that it cannot pass for a line of ours.
+    """Put a stranger's text on one line, so that it cannot look like a line of our output.
 
     >>> printable("Elm\\x1b[2J\\n-> rm")
     'Elm\\\\x1b[2J -> rm'
@@ -79,7 +79,7 @@ def printable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Text with what is hidden in it escaped; tabs and line feeds stay.
+    """Escape invisible characters in a text; tabs and line feeds stay.
 
     >>> visible("moc.live@\\u202edp")
     'moc.live@\\\\u202edp'
@@ -88,7 +88,7 @@ def visible(text: str) -> str:
 
 
 def hidden(text: str) -> Iterator[tuple[int, str]]:
-    """Where characters are that no reader sees, and which.
+    """Yield (place, character) of invisible characters.
 
     >>> list(hidden("soft\\xadhyphen"))
     [(4, '\\xad')]
@@ -99,7 +99,7 @@ def hidden(text: str) -> Iterator[tuple[int, str]]:
 
 
 def without_unseen(text: str, keep: str = "") -> str:
-    """Text without the marks that no reader sees, where they are not part of honest text.
+    """Remove invisible marks from a text, unless they belong to honest text.
 
     >>> without_unseen("Re\xadjected\u200b"), without_unseen("\u2764\ufe0f") == "\u2764\ufe0f"
     ('Rejected', True)
@@ -110,7 +110,7 @@ def without_unseen(text: str, keep: str = "") -> str:
 
 
 def named(character: str) -> str:
-    """A character that cannot be shown, in words.
+    """Name a character that cannot be shown.
 
     >>> named("\\u202e")
     'U+202E RIGHT-TO-LEFT OVERRIDE'
@@ -124,7 +124,7 @@ def _escaped(character: str) -> str:
 
 
 def _belongs(text: str, at: int) -> bool:
-    """Whether such a character is part of honest text where it stands."""
+    """Whether an invisible character belongs to honest text in its place."""
     character, before, behind = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     if not before:
         return False
@@ -145,12 +145,12 @@ def _within(character: str, ranges: tuple[tuple[str, str], ...]) -> bool:
 
 
 def _is_picture(character: str) -> bool:
-    """Whether a sign may be an emoji: a symbol, or a mark beyond ASCII such as \u203c."""
+    """Whether a character may be an emoji: a symbol, or a non-ASCII mark such as \u203c."""
     return character > "\x7f" and unicodedata.category(character) in ("So", "Sm", "Po", "Pd")
 
 
 def _pictures(text: str, at: int) -> bool:
-    """Whether a picture stands before `at`, its skin tone or its selector between them."""
+    """Whether a picture is before `at`, perhaps followed by its skin tone or selector."""
     before = text[at - 1]
     if before == "\ufe0f" or "\U0001f3fb" <= before <= "\U0001f3ff":
         return at > 1 and _is_picture(text[at - 2])

@@ -1,4 +1,4 @@
-"""What would change a decision: the nearest facts that would turn it, found by trying."""
+"""Finds what would change a decision, by trying the nearest changes of facts."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A change that could be tried: words for it, and the case with it made."""
+    """A change to try: its description, and a function that applies it to a case."""
 
     change: str
     apply: Callable[[Case], Case]
 
 
 def would_change(decision: Decision, *, choice: AddressChoice, taken: Taken) -> tuple[Turn, ...]:
-    """Single facts that would turn the decision.
+    """Return the changes of single facts that would change the decision.
 
-    If there is no letter, those that would bring one, or pairs of facts where no
-    single one does.
+    If there is no letter, only changes that would bring one; or pairs of changes, if no
+    single change would.
     """
     singles = list(_variations(decision.case, choice, taken))
     turns = list(_turned(decision, ([v] for v in singles), choice, taken))
@@ -186,7 +186,7 @@ def _applicant_changes(case: Case) -> Iterator[Variation]:
 
 
 def _score_changes(case: Case) -> Iterator[Variation]:
-    """The nearest other score in each direction, or the score itself while it is pending."""
+    """Yield the nearest score with another category in each direction, or a score if pending."""
     score = case.applicant.step2.score
     if score is None:
         bar = case.thresholds.bar(case.specialty.tier)
@@ -206,7 +206,7 @@ def _score_changes(case: Case) -> Iterator[Variation]:
 
 
 def _date_changes(case: Case) -> Iterator[Variation]:
-    """The coming moments at which the phase is another than before."""
+    """Yield the coming moments when the phase changes."""
     if case.program.rank_list_locked:
         return
     calendar, finished = case.calendar, case.interviews_finished_on

@@ -1,19 +1,31 @@
 """The facts that a letter is made from: plain text by name, and nothing else.
 
-Templates see only these.  Approval keeps the ones that a letter used; when one of
-them changes, the approval is void.  So nothing here may depend on the day on which
-it is computed, beyond what has happened (an interview).
+Templates see only these.  Approval stores the facts that a letter used; when one of them
+changes, the approval is void.  So nothing here may depend on the day when it is computed,
+except for what has happened by then (an interview).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
 from planner.rules.case import Case
-from planner.rules.facts import AddressChoice, Program, Service
+from planner.rules.facts import AddressChoice, Applicant, Program, Service, Step2CK, Step2Policy
+from planner.rules.naming import (
+    SUBJECT_FITS,
+    filed_as,
+    place,
+    position,
+    reader,
+    residency,
+    salutation,
+    with_article,
+)
+from planner.rules.own_words import fit_context, fit_reason, fit_tie
 from planner.rules.recipients import recipients
 from planner.rules.specialties import Specialties
 
@@ -29,6 +41,7 @@ SERVICE_NAMES = {
 FACTS = (
     "applicant_name",
     "aamc_id",
+    "school",
     "phone",
     "salutation",
     "director_last_name",
@@ -37,123 +50,183 @@ FACTS = (
     "institution",
     "city",
     "specialty",
+    "residency",
+    "filed_as",
     "service",
+    "through",
     "transcript",
     "score",
     "test_date",
+    "exam_day",
     "expected_on",
+    "expected_day",
     "expected_range",
     "reason",
+    "reason_sentence",
     "connection",
+    "tie",
+    "impression",
+    "impression_sentence",
     "drop_context",
     "interview_date",
+    "interview_day",
+    "interview_in_subject",
     "interview_ahead",
+    "interview_ahead_on",
     "interviewed",
+    "on_hold",
     "liability",
+    "requested",
+    "required",
+    "considered",
     "first_subject",
+    "voice",
 )
+
+VOICES = ("1", "2", "3", "4")
+
+
+def voice_of(aamc_id: str) -> str:
+    """Which wording of each letter an applicant has: the same for all of theirs, for good."""
+    digest = hashlib.sha256(aamc_id.encode()).digest()
+    return VOICES[digest[0] % len(VOICES)]
 
 
 @lru_cache(maxsize=256)  # a list has few dates, each many times over
 def written_date(day: date | None) -> str:
-    """A date as a letter writes it ("October 20, 2026"); empty for None."""
+    """Write a date for a letter ("October 20, 2026"); "" for None."""
     return f"{day:%B} {day.day}, {day.year}" if day else ""
 
 
+def written_day(day: date | None) -> str:
+    """A date within a season as one says it ("October 20"); empty for None."""
+    return f"{day:%B} {day.day}" if day else ""
+
+
 def flow(text: str) -> str:
-    """Text on one line."""
+    """Put text on one line."""
     return " ".join(text.split())
 
 
-_CATALOG = re.compile(
-    r"(?<=\S)[\s,(–-]+(?:(?:residency|training|residency training)\)?\s+)?program(?:me)?\)?$",
-    re.IGNORECASE,
-)
+_BEFORE_MARK = re.compile(r" +(?=[.,;:!?](?: |$))")
+_TWO_PERIODS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
-def place(program: Program, specialties: Specialties) -> str:
-    """What a letter calls a program: its institution where the name is just a specialty.
+def tidy(text: str) -> str:
+    """Text on one line, without what an empty fact leaves: no blank before a mark, no "..".
 
-    Without the "Residency Program" that catalogs put behind each name.
+    >>> tidy("I work at Elm, Inc.. It is  fine .")
+    'I work at Elm, Inc. It is fine.'
     """
-    name = flow(program.program)
-    bare = _CATALOG.sub("", name)
-    if specialties.named(bare) is not None:
-        return flow(program.institution) or name
-    return bare
+    return _TWO_PERIODS.sub(".", _BEFORE_MARK.sub("", flow(text)))
 
 
 def transcript_phrase(service: Service) -> str:
-    """How a letter speaks of the transcript at an application service."""
+    """Return a letter's words for the transcript at an application service."""
     name = SERVICE_NAMES[service]
     return f"my USMLE transcript in {name}" if name else "my USMLE transcript"
 
 
-def salutation(case: Case) -> str:
-    """Whom the letter greets; the selection committee too, before an interview."""
-    if case.coordinator_only:
-        return f"Dear {flow(case.program.coordinator_name) or 'Program Coordinator'},"
-    last = flow(case.program.director_last_name)
-    if not last:
-        return "Dear Program Director,"
-    if case.interviewed:
-        return f"Dear Dr. {last},"
-    return f"Dear Dr. {last} and members of the selection committee,"
-
-
 def facts_for(
-    case: Case, *, specialties: Specialties, first_subject: str = ""
+    case: Case,
+    *,
+    specialties: Specialties,
+    first_subject: str = "",
+    beside: Sequence[Program] = (),
+    voice: str = "",
 ) -> Mapping[str, str]:
-    """Every fact that a template may use; an empty text means "not known" or "no".
+    """Return every fact that a template may use; "" means "not known" or "no".
 
-    `first_subject` is the subject of the letter that this one answers.
+    `first_subject` is the subject of the letter that this one answers, `beside` are the other
+    tracks at the same desk, `voice` is the wording that was chosen by hand.
     """
-    applicant, program = case.applicant, case.program
-    step2 = applicant.step2
-    low_high = step2.expected_range
+    applicant, program, service = case.applicant, case.program, SERVICE_NAMES[case.service]
+    house, filed = place(program, specialties), filed_as(case, specialties, beside)
     return {
         "applicant_name": applicant.name,
         "aamc_id": applicant.aamc_id,
+        "school": flow(applicant.school),
         "phone": applicant.phone,
         "salutation": salutation(case),
-        "director_last_name": flow(program.director_last_name),
+        "director_last_name": reader(program),
         "program": flow(program.program),
-        "place": place(program, specialties),
+        "place": with_article(house) or flow(program.program),
         "institution": flow(program.institution),
         "city": flow(program.city),
-        "specialty": case.specialty.letter_name,
-        "service": SERVICE_NAMES[case.service],
+        "specialty": position(case, specialties, beside),
+        "residency": residency(case, house, specialties, beside),
+        "filed_as": filed,
+        "service": service,
+        "through": f"through {service}" if service else "",
         "transcript": transcript_phrase(case.service),
+        **_score_facts(applicant.step2),
+        **_own_words(applicant, program),
+        **_interview_facts(case, filed),
+        "on_hold": _yes(case.on_hold),
+        "liability": _yes(case.liability),
+        "requested": _yes(program.step2_policy is Step2Policy.REQUESTED),
+        "required": _yes(program.step2_policy is Step2Policy.REQUIRED_TO_RANK),
+        "considered": _yes(program.step2_policy is Step2Policy.STRONGLY_CONSIDERED),
+        "first_subject": first_subject,
+        "voice": voice or voice_of(applicant.aamc_id),
+    }
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else ""
+
+
+def _score_facts(step2: Step2CK) -> dict[str, str]:
+    low, high = step2.expected_range or (0, 0)
+    around = f"around {low}" if low == high else f"in the {low}-{high} range"
+    return {
         "score": "" if step2.score is None else str(step2.score),
         "test_date": written_date(step2.test_date),
+        "exam_day": written_day(step2.test_date),
         "expected_on": written_date(step2.expected_on),
-        "expected_range": f"{low_high[0]} to {low_high[1]}" if low_high else "",
-        "reason": flow(program.reason).rstrip("."),
+        "expected_day": written_day(step2.expected_on),
+        "expected_range": around if step2.expected_range else "",
+    }
+
+
+def _own_words(applicant: Applicant, program: Program) -> dict[str, str]:
+    reason, impression = fit_reason(program.reason), fit_reason(program.impression)
+    return {
+        "reason": reason.phrase,
+        "reason_sentence": reason.sentence,
         "connection": flow(program.connection),
-        "drop_context": _sentence(applicant.application.drop_context),
-        "interview_date": written_date(program.interview_date) if case.interviewed else "",
-        "interview_ahead": "yes" if case.invited else "",
-        "interviewed": "yes" if case.interviewed else "",
-        "liability": "yes" if case.liability else "",
-        "first_subject": first_subject,
+        "tie": fit_tie(program.connection),
+        "impression": impression.phrase,
+        "impression_sentence": impression.sentence,
+        "drop_context": fit_context(applicant.application.drop_context).sentence,
+    }
+
+
+def _interview_facts(case: Case, filed: str) -> dict[str, str]:
+    day = case.program.interview_date
+    past, ahead = (day if case.interviewed else None), (day if case.invited else None)
+    short = f"{past:%b} {past.day}" if past else ""
+    fits = len(f"Step 2 CK: {filed}, interviewed {short}") <= SUBJECT_FITS
+    return {
+        "interview_date": written_date(past),
+        "interview_day": written_day(past),
+        "interview_in_subject": short if fits else "",
+        "interview_ahead": _yes(case.invited),
+        "interview_ahead_on": written_day(ahead) if ahead and ahead >= case.today else "",
+        "interviewed": _yes(case.interviewed),
     }
 
 
 def envelope_facts(program: Program, choice: AddressChoice) -> dict[str, str]:
-    """Who the letter goes to, as far as the program's own addresses say."""
+    """Return To and Cc as facts, from the program's own addresses."""
     to, cc = recipients(program, choice)
     return {"to": ", ".join(to), "cc": ", ".join(cc)}
 
 
 def changed_facts(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """The facts of `old` that `new` gives another value: name to (old, new)."""
+    """Return the facts of `old` that have another value in `new`: name to (old, new)."""
     return {
         name: (value, new.get(name, ""))
         for name, value in old.items()
         if new.get(name, "") != value
     }
-
-
-def _sentence(text: str) -> str:
-    flowed = flow(text)
-    return flowed if not flowed or flowed[-1] in ".!?" else f"{flowed}."

@@ -1,8 +1,8 @@
-"""A block next to the list: a legend or a tally at its right, behind an empty column.
+"""A block next to the list: a legend or a tally to its right, after an empty column.
 
-It is left out only where it says what it is, by its title or by the shape of its rows, and
-few rows have cells there.  Anything else at the right is a column like any other: it may
-hold the remark that keeps a letter from being written.
+It is left out only if its title or the shape of its rows shows what it is, and few rows have
+cells there.  Anything else to the right is a column like any other, because it may hold a
+remark that must stop a letter.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from planner.sheets.headings import target_of
 from planner.sheets.parsers import cells
 from planner.sheets.table import Row
 
-ABOVE = 3  # rows above the header in which the title of a block may stand
-MOST = 20  # rows of a block
+ABOVE = 3  # rows above the header that may hold the title of a block
+MOST = 20  # rows in a block
 
 _TITLE = re.compile(
     r"(?:my )?(?:legend|key|colou?rs?|colou?r[ -]?(?:code|coding|key|legend)s?|codes?|abbreviations?"
@@ -30,12 +30,12 @@ _COLOUR = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\d.,]+\s*%?")
-# A block as its rows: what stands in each, by place.
+# The rows of a block by number, each with its cells by column.
 _Block = Mapping[int, Mapping[int, str]]
 
 
 def first_beside(ahead: Sequence[Row], at: int) -> int | None:
-    """The first column of the block beside a list whose header is row `at`; None without one.
+    """Find the first column of a block beside a list whose header is row `at`; None without one.
 
     >>> legend = ["", "Legend", "", "green = interview", ""]
     >>> rows = [["Program", "City"], ["Elm", "Troy"], ["Oak", "Ames"], ["Fir", "York"], ["Ash", ""]]
@@ -63,13 +63,13 @@ def _from(row: Mapping[int, str], first: int) -> dict[int, str]:
 
 
 def _gaps(rows: _Block) -> Iterator[tuple[int, int]]:
-    """Pairs of filled columns with nothing but empty ones between them."""
+    """Yield pairs of filled columns with only empty ones between them, and at least one."""
     places = sorted({place for row in rows.values() for place in row})
     return ((left, right) for left, right in pairwise(places) if right > left + 1)
 
 
 def _is_no_column(block: _Block, at: int) -> bool:
-    """Whether a block says that it is one: by its title, by its colors, or by counting."""
+    """Whether a block is a legend or a tally, by its title, its colors, or its counts."""
     texts = [text for row in block.values() for text in row.values()]
     if _TITLE.fullmatch(texts[0]) or sum(map(bool, map(_COLOUR.match, texts))) * 2 > len(texts):
         return True

@@ -1,6 +1,6 @@
 """What each column of a file is taken for, and why.
 
-What the user says wins over what the header means, given its cells.
+What the user says wins; otherwise the header decides, together with the cells.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import is_date
 
 IGNORED = "ignored"  # a column that is left out
-# Ends the name of an extra that keeps what a cell said beyond its meaning.
+# Ends the name of an extra that keeps the whole text of a cell which says more than its field.
 AS_WRITTEN = " (as written)"
 REMARKS = (AS_WRITTEN, LEFT_OUT)
 NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
-KEY = 40  # characters of a cell by which a column without a header is known again
-CLIPPED = 300  # characters of a cell that is looked at to tell what its column is
-# How a column came to its target; empty: by its name.
+KEY = 40  # characters of its first cell that identify a column without a header
+CLIPPED = 300  # characters of a cell to look at when judging its column
+# How a column got its target; empty if by its name.
 YOU, CONFIG, BEFORE = "you", "config", "as before"
-BESIDE = "beside the list"  # it is left out for where it stands
+BESIDE = "beside the list"  # left out because of its position
 BY_WISH = frozenset({YOU, CONFIG, BEFORE})
 
 
 class Column(NamedTuple):
     """One column of a file: its place from 0, its header, and what it was taken for.
 
-    `how` says who or what decided, where that was not the name alone; `example` is its first
-    filled cell; `crossed`: somebody ticked it with crosses; `ticked`: some of its cells are
-    ticks, so that a blank one beside them is a no; `keys`: by what it is known again.
+    `how` says who or what decided, unless it was the name alone; `example` is its first
+    filled cell; `crossed`: crosses in it mean yes; `ticked`: some of its cells are ticks, so
+    that a blank one means no; `keys` identify the column in the next file.
     """
 
     place: int
@@ -49,25 +49,25 @@ class Column(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What messages and extras call it; one without a header goes by its place."""
+        """How messages and extras name it: by its header or, without one, by its place."""
         return self.header or f"column {self.place + 1}"
 
     @property
     def is_remark(self) -> bool:
-        """Whether it is an extra that an export gave back: it has been understood before."""
+        """Whether it is an extra from an export, which was understood before."""
         return self.header.endswith(REMARKS)
 
     @property
     def is_taken(self) -> bool:
-        """Whether its cells go anywhere."""
+        """Whether its cells are used."""
         return self.target not in {IGNORED, NUMBERS, fields.REJECTED}
 
 
 class Wishes(NamedTuple):
-    """What columns are wanted to be: targets by folded header, of those who may say so.
+    """What the user wants columns to be: targets by folded header, from three sources.
 
-    What was `said` now wins over the `config`, and that over what was said `before`; only now
-    may a column be named by its place alone ("column3", "columnc").
+    What is `said` now wins over the `config`, and that wins over what was said `before`.
+    Only `said` may name a column by its place alone ("column3", "columnc").
     """
 
     said: Mapping[str, str] = {}
@@ -75,7 +75,7 @@ class Wishes(NamedTuple):
     before: Mapping[str, str] = {}
 
     def of(self, header: str, place: int, key: str = "") -> tuple[str, str] | None:
-        """The target wanted for a column, and who wants it; `key`: by what it is known again."""
+        """Return the target wanted for a column, and who wants it; `key` is its first key."""
         folded = fold_header(header)
         by_name = [folded] if folded else []
         for wanted, who, names in (
@@ -89,7 +89,7 @@ class Wishes(NamedTuple):
         return None
 
     def names(self, header: str) -> bool:
-        """Whether somebody wants something of a header."""
+        """Whether a wish names this header."""
         folded = fold_header(header)
         return any(folded in wanted for wanted in self)
 
@@ -98,14 +98,14 @@ NO_WISHES = Wishes()
 
 
 def _places(place: int) -> tuple[str, str]:
-    """A column by its place alone, as it may be named on the command line."""
+    """Return the folded names of a column by its place, as on the command line."""
     return f"column{place + 1}", f"column{letter_of(place).casefold()}"
 
 
 def _keys(headers: Sequence[str], place: int, texts: Sequence[str]) -> tuple[str, ...]:
-    """By what a column is known again: its header, else its place with what stands first in it.
+    """Return what identifies a column: its header, or else its place and its first cell.
 
-    Behind that the header that a file of rejects, or an export, gives to one without any.
+    A column without a header also has the name that rejects and exports give it.
     """
     folded = [fold_header(header) for header in headers]
     if folded[place] and folded.count(folded[place]) == 1:
@@ -115,7 +115,7 @@ def _keys(headers: Sequence[str], place: int, texts: Sequence[str]) -> tuple[str
 
 
 def lasting(columns: Iterable[Column]) -> Mapping[str, str]:
-    """What was said now of columns, to hold for the next file, too: targets by key."""
+    """Return what the user said now about columns, to remember it: targets by key."""
     return {key: str(c.target) for c in columns if c.how == YOU for key in c.keys if key}
 
 
@@ -124,7 +124,7 @@ def wishes(
     config: Mapping[str, str] | None = None,
     before: Mapping[str, str] | None = None,
 ) -> Wishes:
-    """Wishes as they come: header to target."""
+    """Make wishes from targets by header."""
     return Wishes(*(_folded(given or {}) for given in (said, config, before)))
 
 
@@ -135,9 +135,9 @@ def _folded(given: Mapping[str, str]) -> Mapping[str, str]:
 def understand(
     headers: Sequence[str], sample: Sequence[Sequence[str]], wanted: Wishes, name: str
 ) -> tuple[Column, ...]:
-    """The columns of a file; `sample` holds rows below the header.
+    """Decide what each column of a file is; `sample` holds rows below the header.
 
-    Raises ConfigError for a wish that fits no column.
+    Raises ConfigError if a wish fits no column.
     """
     _refuse_unused(headers, wanted, name)
     full = [row for row in sample if sum(map(bool, map(str.strip, row))) > 1]  # without titles
@@ -202,12 +202,12 @@ def _column(
     return Column(place, header, *_as_code(meaning, texts))
 
 
-# Where a cross may be a tick: who thinks that it is none writes to a program that said no.
+# Where a cross may be a tick.  If we took it for a no, we would write to a program that refused.
 _CROSSED = frozenset({Status.REJECTED, Status.WITHDRAWN, fields.NO_CONTACT})
 
 
 def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
-    """How many rows have a name; if no column is of names, how many say anything."""
+    """Count the rows with a name or, if no column has names, the rows that are not empty."""
     named = [c.place for c in columns if c.target in {"program", "institution"}]
     return sum(
         any(place < len(row) and row[place].strip() for place in named)
@@ -218,36 +218,36 @@ def _programs(sample: Sequence[Sequence[str]], columns: Sequence[Column]) -> int
 
 
 def _has_pairs(texts: Sequence[str]) -> bool:
-    """Whether a column has crosses beside ticks: there, a cross means no."""
+    """Whether a column has both crosses and ticks, so that a cross means no."""
     return any(map(cells.is_cross, texts)) and any(map(cells.is_yes, texts))
 
 
 def _is_crossed(column: Column, texts: Sequence[str], rows: int) -> bool:
-    """Whether crosses are ticks in a column: it has no other ones, and blanks beside them."""
+    """Whether crosses mean yes in a column: it has no ticks, but it has blank cells."""
     if column.target not in _CROSSED or any(map(cells.is_yes, texts)):
         return False
     return any(map(cells.is_cross, texts)) and (rows == 1 or len(texts) < rows)
 
 
 def _is_ticked(column: Column, texts: Sequence[str]) -> bool:
-    """Whether somebody ticks a column, so that leaving a cell blank means something."""
+    """Whether a column is ticked, so that a blank cell means no."""
     return column.target == Status.APPLIED and any(cells.is_yes(t) or is_date(t) for t in texts)
 
 
 def _as_code(meaning: Meaning, texts: Sequence[str]) -> tuple[str, str]:
-    """The target, and the kind of cells that decided; NRMP codes may stand under any code."""
+    """Return the target and the kind of cells that decided; any code column may hold NRMP codes."""
     if meaning.target == "acgme_id" and texts and kinds.are(texts, "nrmp"):
         return "nrmp_code", kinds.CALLED["nrmp"]
     return meaning.target, kinds.CALLED.get(meaning.kind, "") if texts else ""
 
 
 def _is_no_code(texts: Sequence[str]) -> bool:
-    """Whether a column says yes and no where codes should be: that they take part."""
+    """Whether a column for codes only says yes and no: whether programs take part."""
     return all(kinds.is_mark(text) or cells.is_missing(text) for text in texts)
 
 
 def _numbers_rows(header: str, texts: Sequence[str]) -> bool:
-    """Whether a column counts its rows, as an exported data frame does."""
+    """Whether a column only numbers its rows, as in an exported data frame."""
     if header and not fold_header(header).startswith(("unnamed", "index")):
         return False
     if len(texts) < 2 or not texts[0].isdecimal() or len(texts[0]) > 4:
@@ -257,7 +257,7 @@ def _numbers_rows(header: str, texts: Sequence[str]) -> bool:
 
 
 def _with_role(column: Column, columns: Sequence[Column]) -> Column:
-    """Beside a Role column, Name and Email speak of the person that the row is about."""
+    """Beside a Role column, let Name and Email mean the person that the row is about."""
     target = CONTACT_HEADERS.get(fold_header(column.header))
     others = [c for c in columns if c.target == column.target and c is not column]
     if target is None or column.how in BY_WISH:
@@ -268,9 +268,9 @@ def _with_role(column: Column, columns: Sequence[Column]) -> Column:
 
 
 def _further_statuses(columns: Iterable[Column]) -> list[Column]:
-    """Several columns may speak of the status; those after the first join what it says.
+    """Turn all status columns but the first into STATUS_TOO; their words are combined.
 
-    The one that is called a status comes first; of two such names one has to go.
+    A column that is called a status comes first; two of those are an error elsewhere.
     """
     found = list(columns)
     status = [c for c in found if c.target == "status"]
@@ -284,7 +284,7 @@ def _further_statuses(columns: Iterable[Column]) -> list[Column]:
 
 
 def _named_apart(columns: Iterable[Column]) -> Iterable[Column]:
-    """Columns that nothing matched, by names of their own, even where two have one header."""
+    """Give unknown columns different names, even if two have the same header."""
     seen: set[str] = set()
     for column in columns:
         name = column.header
@@ -295,7 +295,7 @@ def _named_apart(columns: Iterable[Column]) -> Iterable[Column]:
 
 
 def letter_of(place: int) -> str:
-    """How a spreadsheet calls a column.
+    """Return the letters of a column in a spreadsheet.
 
     >>> letter_of(0), letter_of(27)
     ('A', 'AB')

@@ -1,6 +1,6 @@
-"""Remarks of a row that speak against a letter, though its other cells do not.
+"""Remarks in a row that speak against a letter although its other cells do not.
 
-They decide nothing here: each is reported at import, and again at the letter, which is
+They decide nothing here: each is reported at the import and again at its letter, which is
 held until a person decides (`rules.objections`).
 """
 
@@ -15,7 +15,7 @@ from planner.sheets.records import Record
 
 
 def contradict(record: Record, asked: Collection[str]) -> None:
-    """Warn of remarks that contradict the row; columns that are `asked` about are left out."""
+    """Warn about remarks that contradict the row, except in columns that we `asked` about."""
     values = record.values
     texts = {name: values[name] for name in REMARKS if values.get(name)}
     texts |= {name: text for name, text in record.extra.items() if name not in asked}
@@ -24,6 +24,8 @@ def contradict(record: Record, asked: Collection[str]) -> None:
         values.get("contact_policy", ContactPolicy.OPEN),
         "told_on" in values,
         values.get("director_last_name") or values.get("director_email", ""),
+        locked=bool(values.get("rank_list_locked")),
+        interview=values.get("interview_date", ""),
     )
     found: dict[str, list[str]] = {}
     for said in unheeded(texts, facts):

@@ -1,4 +1,4 @@
-"""Files that are not lists: what they are, by their first bytes, and what to do instead."""
+"""Recognizes files that are not lists by their first bytes, and says what to do instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from planner.errors import PlannerError
 
 
 class Kind(NamedTuple):
-    """A kind of file that is not a list: how it begins, what it is, what to do with it."""
+    """A kind of file that is not a list: how it begins, what it is, and what to do with it."""
 
     begins: Callable[[bytes], object]
     what: str
@@ -22,15 +22,15 @@ def _bytes(*marks: bytes) -> Callable[[bytes], object]:
 
 
 def _text(pattern: str) -> Callable[[bytes], object]:
-    """A pattern that stands at the beginning of the text, behind a mark of its encoding."""
+    """Match a pattern at the beginning of the text, after a byte order mark."""
     compiled = re.compile(pattern.encode(), re.IGNORECASE | re.DOTALL)
     return lambda head: compiled.match(
         head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
     )
 
 
-_SAVE = "Open it in your spreadsheet program, save it as XLSX or CSV, import that."
-_BROWSER = "Open it in a browser, copy the table into a spreadsheet, save that as XLSX or CSV."
+_SAVE = "Open it in your spreadsheet program, save it as XLSX or CSV, and import that."
+_BROWSER = "Open it in a browser, copy the table into a spreadsheet, and save that as XLSX or CSV."
 _EXPORT = "Export the list as CSV or XLSX and import that."
 
 KINDS: tuple[Kind, ...] = (
@@ -39,12 +39,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(_bytes(b"\xff\xd8\xff"), "a JPEG file", _EXPORT),
     Kind(
         _bytes(b"\x1f\x8b"),
-        "a gzip file (Gnumeric saves its own sheets so)",
-        "Unpack it (gunzip), or open it in Gnumeric, save it as XLSX, import that.",
+        "a gzip file (as Gnumeric saves its own sheets)",
+        "Unpack it (gunzip), or open it in Gnumeric and save it as XLSX; import that.",
     ),
     Kind(_bytes(b"{\\rtf"), "an RTF file", _EXPORT),
     Kind(_bytes(b"7z\xbc\xaf", b"Rar!"), "an archive", "Unpack it and import the list inside."),
-    Kind(_bytes(b"SQLite format 3"), "a database of SQLite", _EXPORT),
+    Kind(_bytes(b"SQLite format 3"), "a SQLite database", _EXPORT),
     Kind(_bytes(b"PAR1"), "a Parquet file", _EXPORT),
     Kind(
         _text(r"\{[^{}]*\"(?:doc_id|resource_id|url)\"\s*:[^{}]*(?:docs|drive)\.google"),
@@ -53,7 +53,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         _text(r"<\?xml[^>]*>.{0,2000}?(?:progid=\"Excel|urn:schemas-microsoft-com:office:spread)"),
-        "an XML spreadsheet of 2003, whatever its name ends in",
+        "an Excel 2003 XML spreadsheet, whatever its name ends in",
         _SAVE,
     ),
     Kind(
@@ -66,7 +66,7 @@ KINDS: tuple[Kind, ...] = (
             r"(?:<!--.*?-->\s*)?(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<head|<body|<table|<meta|<style)"
         ),
         "a web page, whatever its name ends in",
-        f"{_SAVE} A browser opens it, too.",
+        f"{_SAVE} A browser can open it, too.",
     ),
     Kind(_text(r"<\?xml|<[a-z][\w:.-]*[\s>/]"), "an XML file", _SAVE),
     Kind(
@@ -77,16 +77,16 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         _text(r"(?:\[\s*(?:\{\s*\"|\[)|\{\s*\"[^\"]*\"\s*:)"),
         "JSON",
-        "Convert it to CSV (a spreadsheet can, under Data, From JSON), import that.",
+        "Convert it to CSV (in Excel: Data, Get Data, From File) and import that.",
     ),
-    Kind(_text(r"\[InternetShortcut\]"), "only a link", "Open it, save what it shows as CSV."),
+    Kind(_text(r"\[InternetShortcut\]"), "only a link", "Open it, and save what it shows as CSV."),
     Kind(_text(r"BEGIN:VCARD"), "an address book (vCard)", _EXPORT),
     Kind(_text(r"BEGIN:VCALENDAR"), "a calendar", _EXPORT),
 )
 
 
 def refuse_disguised(head: bytes, name: str) -> None:
-    """Raise PlannerError for a file that is something else than its name may say."""
+    """Raise PlannerError if the first bytes of a file show that it is not a list."""
     for kind in KINDS:
         if kind.begins(head):
             raise PlannerError(
@@ -96,21 +96,21 @@ def refuse_disguised(head: bytes, name: str) -> None:
             )
 
 
-# What stands in an archive, and what the archive is then.
+# Names of files in an archive, with what the archive is, and what to do with it.
 INSIDE: tuple[tuple[str, str, str], ...] = (
     (
         r"^Index/|\.iwa$|^Index\.zip$",
         "a document of Apple's Numbers or Pages",
         "In Numbers: File, Export To, Excel (or CSV); import that.",
     ),
-    (r"^word/", "a Word document", "Copy its table into a spreadsheet, save that as XLSX."),
+    (r"^word/", "a Word document", "Copy its table into a spreadsheet, and save that as XLSX."),
     (r"^ppt/", "a presentation", _EXPORT),
     (r"\.(?:csv|xlsx|xls|ods|tsv)$", "an archive (ZIP)", "Unpack it and import the list inside."),
 )
 
 
 def refuse_archive(names: list[str], name: str) -> None:
-    """Raise PlannerError for an archive that is not a workbook, by its contents."""
+    """Raise PlannerError if the names in an archive show that it is not a workbook."""
     if any(n.startswith("xl/") or n == "content.xml" for n in names):
         return
     for pattern, what, way_out in INSIDE:

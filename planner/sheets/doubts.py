@@ -1,8 +1,8 @@
-"""Columns that nothing matched, and notes, and what they seem to say all the same.
+"""Unknown columns and notes that seem to say something that matters.
 
-An unknown column may hold what stands between a program and a letter: that it rejected the
-applicant, or wants no mail.  So may the notes, above all where no column gives the status.
-Such a column is not passed over in silence.
+An unknown column may hold the reason not to write to a program: that it rejected the
+applicant, or wants no email.  So may the notes, above all if no column gives the status.
+Such a column is never ignored silently.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
-# A program that is out of play, or wants no mail, whatever the column is called.
+# Words for a program that is out of play, or wants no email, whatever the column is called.
 OUT_OF_PLAY = re.compile(
     r"reject|declin|withdr|rescind|turned (?:me )?down|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
     r"|\bnot (?:yet )?appl(?:y|ied)\b",
@@ -31,7 +31,13 @@ NO_MAIL = re.compile(
     r"|\bDNC\b",
     re.IGNORECASE,
 )
-# Questions that a tick answers without saying anything of the status.
+# A header that asks whether the applicant has told them, or written to them.
+TOLD = re.compile(
+    r"\b(?:told|e ?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote)\b"
+    r"|\b(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done)\b"
+    r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
+)
+# Words in headers of questions whose answer says nothing about the status.
 _HARMLESS = frozenset(
     str.split(
         "visa visas j1 h1b h1 img imgs fmg do comlex couples couple research usce elective"
@@ -43,20 +49,21 @@ _HARMLESS = frozenset(
         " secondary yog gap attempts cutoff filter friendly reviews reddit spreadsheet"
     )
 )
-# Whether a program takes part in these is not a status of ours.
+# Whether a program takes part in these is not a status.
 _TAKES_PART = frozenset(
     str.split("eras nrmp sfmatch participates participating participation accepts")
 )
 LONGEST_WORD = 60  # characters: longer text is neither a status nor a mark
-MOST_NOTES = 2_000  # notes that are read for a status: nobody keeps more of it there
+MOST_NOTES = 2_000  # notes to read for a status; nobody has more
 
 
 @dataclass(slots=True)
 class Doubt:
-    """What the cells of one unknown column looked like, and where.
+    """What the cells of one unknown column look like.
 
-    `beyond`: a status other than applied, which a program has anyway, is among them.  `alone`:
-    no column gives the status, so that notes may be where it is kept.
+    `beyond`: some cells are a status other than applied, which every program has anyway.
+    `alone`: no column gives the status, so the notes may hold it.  `line` and `example` are
+    the first cell that may be a status; `grave` is one that may stop a letter.
     """
 
     column: Column
@@ -72,11 +79,14 @@ class Doubt:
     grave_line: int = 0
     grave: str = ""
     asks: bool = False
+    told: bool = False
 
     def __post_init__(self) -> None:
-        """See whether the header itself speaks of a rejection, or of a wish for no mail."""
+        """Check whether the header itself speaks of a rejection, or of a wish for no email."""
         words = words_of(self.column.header)
         self.asks = not self.is_notes and any(p.search(words) for p in self.alarm)
+        harmless = not _HARMLESS.isdisjoint(words.split())
+        self.told = not self.is_notes and not harmless and bool(TOLD.search(words))
 
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
@@ -88,7 +98,7 @@ class Doubt:
         self.weigh(line, text)
 
     def weigh(self, line: int, text: str) -> None:
-        """Count what a cell says of the status."""
+        """Count what a cell says about the status."""
         status = _status(text)
         self.marks += (is_mark := kinds.is_mark(text))
         self.statuses += status is not None
@@ -98,16 +108,21 @@ class Doubt:
         self.beyond = self.beyond or beyond
 
     def _alarms(self, text: str) -> bool:
-        """Whether a cell speaks of a rejection, or fills a column whose header does."""
+        """Whether a cell speaks of a rejection, or is filled below a header that does."""
         if any(pattern.search(text) for pattern in self.alarm):
             return True
         denied = cells.is_no(text) or cells.is_missing(text)
-        return self.asks and not denied
+        return (self.asks or self.told) and not denied
 
     @property
     def is_notes(self) -> bool:
-        """Whether it is a column of notes, where most of what stands is only that."""
+        """Whether it is a column of notes, most of which say nothing about the status."""
         return self.column.target == "notes"
+
+    @property
+    def _is_out(self) -> bool:
+        """Whether the cell that matters speaks of a rejection, or of a wish for no mail."""
+        return any(pattern.search(self.grave) for pattern in self.alarm)
 
     @property
     def _is_harmless(self) -> bool:
@@ -116,7 +131,7 @@ class Doubt:
 
     @property
     def _speaks(self) -> bool:
-        """Whether most cells are words of a status, or marks that may be one."""
+        """Whether most cells are status words, or marks that may be one."""
         if self.is_notes:
             return self.beyond and 2 * self.statuses > self.notes
         most = 2 * (self.statuses + self.marks) > self.filled
@@ -124,22 +139,26 @@ class Doubt:
 
     @property
     def found(self) -> tuple[int, str, str] | None:
-        """(line, cell, what is wrong) of a column that may matter; None for any other."""
+        """(line, cell, what is wrong) of a column that may matter; None if it does not."""
         if self.grave:
             one = "one" if self.is_notes else "it"
-            text = f"{one} may say that a program is out of play, or wants no mail"
+            text = f"{one} may say that a program is out of play, or wants no email"
+            if self.told and not self._is_out:
+                text = "it may say that you have told a program already"
             return self.grave_line, self.grave, text
         if not self._speaks:
             return None
         if self.is_notes:
-            return self.line, self.example, "most are words of a status, which no column gives"
+            return self.line, self.example, "most are status words, and no column gives the status"
         if self.beyond:
-            return self.line, self.example, "it holds words of a status"
+            return self.line, self.example, "it holds status words"
         return self.line, self.example, "it holds check marks, and may be a status"
 
     @property
     def target(self) -> str:
-        """What the column might be, as far as its cells fit."""
+        """The field that the column might be, judging by its cells."""
+        if self.told and not self._is_out:
+            return "told_on"
         if self.is_notes or (self.beyond and 2 * self.statuses >= self.filled):
             return "status"
         return "rejected" if 2 * self.marks >= self.filled else "notes"
@@ -152,13 +171,13 @@ def _status(text: str) -> Status | None:
         return None
 
 
-# Columns of which one says that a program is out of play, so that notes need not.
+# If there is one of these columns, a rejection need not be looked for in the notes.
 _SAY_OUT = frozenset({"status", fields.STATUS_TOO, Status.REJECTED, Status.WITHDRAWN})
 _SAY_STATUS = _SAY_OUT | frozenset(Status)
 
 
 class Doubts:
-    """The unknown columns of one file, and its notes, as its rows go by."""
+    """The unknown columns and the notes of one file, judged row by row."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         targets = {column.target for column in columns}
@@ -175,12 +194,12 @@ class Doubts:
         }
 
     def alarm(self, column: Column) -> Sequence[re.Pattern[str]]:
-        """What may not be passed over in the cells of a column of notes."""
+        """Return the patterns that must not be ignored in a column of notes."""
         doubt = self._by_place.get(column.place)
         return doubt.alarm if doubt is not None and doubt.is_notes else ()
 
     def skim(self, column: Column, lines: Sequence[int], texts: Sequence[str]) -> None:
-        """Weigh notes, where no column gives the status and so they may."""
+        """Look for a status in notes, if no column gives it."""
         doubt = self._by_place.get(column.place)
         if doubt is None or not (doubt.is_notes and doubt.alone):
             return
@@ -196,7 +215,7 @@ class Doubts:
 
     @property
     def asked(self) -> frozenset[str]:
-        """The unknown columns of which a cell stops the import, by name."""
+        """The names of unknown columns with a cell that stops the import."""
         doubts = self._by_place.values()
         return frozenset(d.column.name for d in doubts if d.grave and not d.is_notes)
 

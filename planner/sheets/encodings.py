@@ -1,8 +1,8 @@
-"""Which of the old encodings a text file has that is not Unicode.
+"""Guesses which old encoding a text file has if it is not Unicode.
 
-One byte means one letter in each of them, and nothing in the file says which it is.  So each
-is tried, and the one counts in which letters with accents stand where letters stand: in
-"MuÃ±oz", "Mu–oz" and "JosŽ" they do not.
+In each of them one byte is one letter, and nothing in the file says which encoding it is.  So
+each is tried, and the best one puts accented letters where letters belong: "MuÃ±oz", "Mu–oz"
+and "JosŽ" are wrong.
 """
 
 from __future__ import annotations
@@ -11,32 +11,32 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# The first one wins where several read equally well.
+# If several fit equally well, the first one wins.
 TRIED = {
     "cp1252": "Windows-1252",
     "mac_roman": "Mac Roman",
     "cp1250": "Windows-1250",
 }
-MOST = 5_000  # words beyond ASCII that are looked at
-# Letters that the languages have for which an encoding was made.
+MOST = 5_000  # non-ASCII words to look at
+# The letters of the languages that an encoding was made for.
 _WESTERN = frozenset("áéíóúñüöäåøæçèêëïîôâàûùìòãõðþßýÁÉÍÓÚÑÜÖÄÅØÆÇÈÊËÏÎÔÂÀÛÙÌÒÃÕÐÞÝ")
 _EASTERN = frozenset("ąćęłńóśźżčďěňřšťůžáéíýúőűöüăîâșțĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽÁÉÍÝÚŐŰÖÜĂÎÂ")
 _AT_HOME = {"cp1252": _WESTERN, "mac_roman": _WESTERN, "cp1250": _EASTERN}
-# Marks before a word, behind one, and on either side; an apostrophe stands within one, too.
+# Marks before a word, after one, and on either side; an apostrophe may be inside one, too.
 _BEFORE, _BEHIND, _BESIDE = "‘“«¿¡€£", "’”»™®©°²³", "–—…•· \u00a0½¼¾’"
 _MARKS = frozenset(_BEFORE + _BEHIND + _BESIDE)
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 
 class _Fit(NamedTuple):
-    """How well the words of a file read: how many do not, and how many surely do."""
+    """How well an encoding fits: how many words are odd, and how many are surely right."""
 
     odd: int
     good: int
 
 
 def likeliest(data: Iterable[bytes]) -> str:
-    """The encoding in which pieces of a file read best.
+    """Return the encoding that fits the pieces of a file best.
 
     >>> likeliest(["Muñoz, José".encode("mac_roman")]), likeliest(["Muñoz".encode("cp1252")])
     ('mac_roman', 'cp1252')
@@ -66,7 +66,7 @@ def _fit(words: Iterable[bytes], encoding: str) -> _Fit:
 
 
 def _is_odd(word: str) -> bool:
-    """Whether marks, or capitals among small letters, stand within a word.
+    """Whether a word has marks inside it, or accented capitals after small letters.
 
     >>> _is_odd("Muñoz"), _is_odd("O’Brien"), _is_odd("Mu–oz"), _is_odd("MŸller"), _is_odd("IÑIGO")
     (False, False, True, True, False)

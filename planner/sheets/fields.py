@@ -1,7 +1,7 @@
 """The columns that an import knows: one table of fields, their other names and parsers.
 
 To teach the import another header, add it to `also` of its field, or to the headers of its
-special column; `headings` tells how they are matched.
+special column; `headings` matches them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from planner.sheets.parsers.dates import Season
 class Field(NamedTuple):
     """One field of a program as a column: canonical name, other headers, parser.
 
-    `plain` is the fast lane of `parse`, for many cells at once; `own` holds words that are
-    values of this field, though elsewhere they say that nothing is known; `dated`: its parser
-    takes the season, too.
+    `shape` describes its cells; `plain` tells whether many cells at once need no parsing;
+    `own` holds words that are values of this field, although elsewhere they mean that nothing
+    is known; `dated`: its parser also takes the season.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Field(NamedTuple):
     dated: bool = False
 
     def parser(self, season: Season | None) -> Callable[[str], Any]:
-        """The parser for a list of this season."""
+        """Return the parser for a list of this season."""
         return partial(self.parse, season=season) if self.dated else self.parse
 
 
@@ -261,7 +261,7 @@ BY_NAME = {field.name: field for field in FIELDS}
 
 
 class Special(NamedTuple):
-    """A column that speaks of fields in a way of its own: its headers, and of what it speaks."""
+    """A column that gives fields in its own way: its name, its headers, and these fields."""
 
     name: str
     headers: tuple[str, ...]
@@ -274,17 +274,17 @@ NO_CONTACT = "no_contact"
 DIRECTOR = "director"
 LOCATION = "location"
 TO_RANK = "needed_to_rank"
-# A further column of the status, beside the first.
+# A second or later column about the status.
 STATUS_TOO = "status_too"
 GOLD, SILVER = "gold_signal", "silver_signal"
 TIE = "tie"
 ROLE = "role"
 CONTACT_NAME, CONTACT_FIRST, CONTACT_LAST = "contact_name", "contact_first", "contact_last"
 CONTACT_EMAIL = "contact_email"
-# What --rejects adds; it is not taken back in.
+# The column that a file of rejects adds; an import ignores it.
 REJECTED = "error"
 
-# Columns of check marks, one for each stage; a date there is a mark, too.
+# Columns of check marks, one for each stage; a date counts as a mark, too.
 STAGES: dict[Status, tuple[str, ...]] = {
     Status.APPLIED: ("Applied", "Applied?", "Date applied"),
     Status.INVITED: ("Invited", "Interview invite", "II", "II date", "Interview offered"),
@@ -380,10 +380,10 @@ SPECIAL: tuple[Special, ...] = (
     Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
-# What a person may say that a column is.
+# The names that a user may give to a column.
 NAMEABLE = (*BY_NAME, *(name for name in SPECIAL_BY_NAME if name not in {REJECTED, STATUS_TOO}))
 
-# Beside a Role column these are about the person of the row.
+# Beside a Role column, these are about the person in the row.
 CONTACTS: dict[str, tuple[str, ...]] = {
     CONTACT_NAME: ("Contact", "Contact Name", "Full Name", "Name"),
     CONTACT_FIRST: ("First Name", "First"),
@@ -393,7 +393,7 @@ CONTACTS: dict[str, tuple[str, ...]] = {
 
 
 def gives(target: str) -> tuple[str, ...]:
-    """The field or fields that a target fills."""
+    """Return the field or fields that a target fills."""
     if target in SPECIAL_BY_NAME:
         return SPECIAL_BY_NAME[target].gives
     return ("the contact, by its role",) if target in CONTACTS else (target,)

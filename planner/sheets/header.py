@@ -1,4 +1,4 @@
-"""The header of a table: where it stands, and what each column was taken for."""
+"""The header of a table: where it is, and what each column was taken for."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from planner.sheets.table import Row
 from planner.sheets.two_rows import DATA, header_text, text_at, with_above, with_below
 from planner.sheets.whose import settled
 
-# Columns that may be many: what they say is joined.
+# Targets that several columns may have; what they say is combined.
 MANY = frozenset({fields.TIE, "connection", fields.STATUS_TOO, *fields.STAGES})
 
 
 class Header(NamedTuple):
     """The header of a file: its line, its cells, its columns; the list begins below `last_line`.
 
-    Where two rows make it, the cells are those of both, joined.
+    If it has two rows, `cells` are those of both, joined.
     """
 
     line: int
@@ -40,7 +40,7 @@ class Header(NamedTuple):
 
     @property
     def unknown(self) -> tuple[Column, ...]:
-        """Columns that nothing matched and that hold something; they are kept as extras."""
+        """Columns that are not known and not empty; they are kept as extras."""
         return tuple(
             c
             for c in self.columns
@@ -49,25 +49,25 @@ class Header(NamedTuple):
 
     @property
     def fields(self) -> set[str]:
-        """The fields of which its columns speak."""
+        """The fields that its columns give."""
         taken = [c for c in self.columns if c.target and c.is_taken]
         return {name for c in taken for name in fields.gives(str(c.target))}
 
     def of(self, name: str) -> str:
-        """The header of the column that gives a field; the name itself where none does."""
+        """Return the header of the column for a field, or the field's name without one."""
         return next((c.header for c in self.columns if c.target == name), name)
 
 
 def looks_like_header(row: Sequence[str]) -> bool:
-    """Whether a row has two headers that are known."""
+    """Whether a row has at least two known headers."""
     return sum(target_of(cell) is not None for cell in row) > 1
 
 
 def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, Header]:
-    """Find the header in the first rows of a table; returns its place among them, and it.
+    """Find the header in the first rows of a table; returns its last row's index, and it.
 
-    Raises PlannerError for a table without rows or without a column that is known,
-    ConfigError for a wish that fits no column.
+    Raises PlannerError if the table has no rows or no known column, and ConfigError if a
+    wish fits no column.
     """
     at = _place(ahead, wanted, name)
     line, row = ahead[at]
@@ -90,7 +90,7 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
 def _first_beside(
     headers: Sequence[str], ahead: Sequence[Row], at: int, wanted: Wishes
 ) -> int | None:
-    """Where a block next to the list begins, unless the user said what it is."""
+    """Return where a block next to the list begins, unless the user said what it is."""
     first = first_beside(ahead, at)
     if first is None:
         return None
@@ -99,12 +99,12 @@ def _first_beside(
     return None if any(told) else first
 
 
-# One of these tells which program a row is about.
+# A list needs one of these, to tell which program a row is about.
 _NAMING = frozenset({"program", "institution", *fields.CODES})
 
 
 def _refuse_nameless(columns: Sequence[Column], row: Row, name: str) -> None:
-    """Raise PlannerError if no column names the programs, nor gives their codes."""
+    """Raise PlannerError if no column gives the names or the codes of programs."""
     if any(column.target in _NAMING for column in columns):
         return
     line, texts = row
@@ -112,14 +112,14 @@ def _refuse_nameless(columns: Sequence[Column], row: Row, name: str) -> None:
     raise PlannerError(
         f"{name} has no column with the names of programs; line {line}, taken for its header,"
         f" reads: {shown}.",
-        hint="Is that line a program? Put one above it that names the columns: Program, City ..."
-        ' Else say which column names them: --map "Their Header=program".',
+        hint="Is that line a program? Put a line above it that names the columns: Program, City"
+        ' ... Or else say which column has the names: --map "Their Header=program".',
         code="no_program_column",
     )
 
 
 def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
-    """Index of the first row with two known headers, else of the first with one."""
+    """Return the index of the first row with two known headers, or else with one."""
     filled = [any(map(str.strip, row)) for _, row in ahead]
     if not any(filled):
         raise PlannerError(f"{name} has no rows.", hint="Export it again.", code="empty_file")
@@ -139,14 +139,14 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
     shown = ", ".join(cell.strip() for cell in row if cell.strip())[:200]
     raise PlannerError(
         f"{name} has no column that planner knows; line {line} reads: {shown}.",
-        hint='Name one with --map "Their Header=program"; planner import --columns lists what'
-        " is known.",
+        hint='Name one with --map "Their Header=program"; planner import --columns lists the'
+        " known ones.",
         code="no_known_column",
     )
 
 
 def _refuse_data(row: Row, name: str) -> None:
-    """Raise PlannerError if what would be the header is a program already."""
+    """Raise PlannerError if the row that would be the header is a program."""
     line, texts = row
     if any(kinds.KINDS[kind](cells.clean_cell(text)) for text in texts for kind in DATA):
         shown = ", ".join(text.strip() for text in texts if text.strip())[:200]
@@ -162,14 +162,14 @@ def _known(row: Sequence[str], wanted: Wishes) -> int:
     return sum(target_of(cell) is not None or wanted.names(cell) for cell in row)
 
 
-# Columns of two kinds that speak of one field.
+# Special columns that count as the same field as another column.
 _ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy"}
 
 
 def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
-    """Two columns for one field cannot both be right, where they are not joined.
+    """Raise PlannerError if two columns give the same field.
 
-    Raises PlannerError.
+    Both cannot be right, except for targets in MANY.
     """
     seen: dict[str, Column] = {}
     for column in columns:

@@ -1,7 +1,7 @@
-"""The words of headers: what they stand for alone, together, and as a sentence.
+"""The words of headers: what they mean alone, together, and as a sentence.
 
-To teach the import a word that heads columns, add it to `SYNONYMS`; a header that says a
-whole sentence, to `SENTENCES`.
+To teach the import a word in headers, add it to `SYNONYMS`; add a header that is a whole
+sentence to `SENTENCES`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from planner.sheets import fields
 
 
 class Meaning(NamedTuple):
-    """One thing that a header may mean, where its cells are of a kind; "" for any."""
+    """One thing that a header may mean, if its cells are of a kind; "" for any kind."""
 
     target: str
     kind: str = ""
@@ -35,7 +35,7 @@ SERVICE = (Meaning("application_service", "service"),)
 CODE = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id"))
 ID = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id", "acgme"))
 
-# Words of headers and what they stand for, the longer before the shorter.
+# Words of headers by the symbol that stands for them in COMBINED; longer words come first.
 SYNONYMS: Mapping[str, Sequence[str]] = {
     "M": ("e ?mail address(?:es)?", "e ?mails?", "mails?"),
     "D": ("(?:residency )?(?:program |prog )?(?:directors?|dir)", "pds?"),
@@ -85,7 +85,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
         "polic(?:y|ies)",
     ),
 }
-# Words that change nothing.
+# Words that do not change the meaning.
 NOISE = re.compile(
     r"\b(?:the|my|our|their|of|for|to|is|a|an|s|info|information|current|latest|final|overall"
     r"|if|known|col|column|primary|main|if known|before|by|be|they|do|does)\b"
@@ -140,26 +140,28 @@ COMBINED: Mapping[str, tuple[Meaning, ...]] = {
     }.items()
 }
 TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
-# What a header says as a sentence does: that they want no mail, that they were told, when
-# an interview is.
+_SCORE = r"(?:(?:my|the|new|a|of) )*(?:(?:step ?2|ck|score|result|update|1[89]\d|2\d\d)\b ?)+"
+# Headers that are sentences: that they want no email, that they were told, when an interview is.
 SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
     (Meaning(fields.NO_CONTACT),): re.compile(
         r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
     ),
-    (Meaning("told_on", "boxes"),): re.compile(
+    (Meaning("told_on", "told"),): re.compile(
         r"(?:date |when |i )*(?:"
         r"(?:(?:score|step ?2|ck|score update|update) )?e ?mail(?:ed| sent)"
-        r"|(?:(?:score|step ?2|ck) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
+        r"|(?:(?:score|step ?2|ck|1[89]\d|2\d\d) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
         r"|sent (?:the |an )?update|(?:last )?contact date|of (?:last )?contact"
-        r"|contacted|reached out|told|notified|messaged)" + TO_THEM
+        r"|contacted|reached out|told|notified|messaged|informed)"
+        rf"{TO_THEM}(?: (?:about|of|re|with|w|regarding) {_SCORE})?{TO_THEM}"
+        rf"|(?:date |when |i )*(?:sent|shared|told|e ?mailed)(?: them)? {_SCORE}{TO_THEM}"
     ),
     INTERVIEW[:3]: re.compile(
         r"(?:interview|iv|int) (?:is |was )?(?:scheduled|sched|set|booked|confirmed)(?: for| on)?"
     ),
 }
-# A remark in a header, such as "(as of 11/24)": apart from the words, or behind them all.
+# A remark in a header, such as "(as of 11/24)": between words, or at the end.
 ASIDE = re.compile(r"(?:\([^()]*\)|\[[^\][]*\])$|(?<!\S)(?:\([^()]*\)|\[[^\][]*\])(?!\S)")
-# Words of a status that say nothing of a stage where they head a column.
+# Status words that do not name a stage when they are the header of a column.
 NO_STAGE = frozenset(
     str.split(
         "r w sent received open pending active offer offered accepted accept alternate reviewed"

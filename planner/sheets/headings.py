@@ -1,7 +1,7 @@
-"""What a header means: by its name, by its words, and, where several things, by its cells.
+"""What a header means, by its name, by its words and, if it is ambiguous, by its cells.
 
 To teach the import a header that may mean several things, add it to `AMBIGUOUS` with the
-kind of cells (`kinds`) that decides; any other goes into `fields`.
+kind of cells (`kinds`) that decides; any other header goes into `fields`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from planner.sheets.parsers.status_words import OUT_STEMS
 
 
 def fold_header(text: str) -> str:
-    """A header without case, spacing, punctuation and invisible characters.
+    """Fold a header: remove case, spaces, punctuation and invisible characters.
 
     >>> fold_header("PD E-mail?")
     'pdemail'
@@ -51,10 +51,10 @@ def fold_header(text: str) -> str:
 
 
 def by_header(columns: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    """What each header means, folded.
+    """Return the target of each header, by its folded text.
 
-    Raises ValueError for one that means two things: the last would win, and a column would
-    silently become another.
+    Raises ValueError if a header means two things: the last one would win, and a column
+    would silently become another.
     """
     found: dict[str, str] = {}
     for target, headers in columns:
@@ -74,7 +74,7 @@ HEADERS = by_header(
 CONTACT_HEADERS = by_header(fields.CONTACTS.items())
 
 
-# The first meaning whose kind fits the cells holds; none: the column is unknown.
+# The first meaning whose kind fits the cells counts; if none fits, the column is unknown.
 AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
     fold_header(header): meanings
     for headers, meanings in (
@@ -110,14 +110,14 @@ _PATTERNS = [
 
 
 def words_of(header: str) -> str:
-    """A header in small words: "PD_EmailAddress" is "pd email address"."""
+    """Split a header into folded words: "PD_EmailAddress" into "pd email address"."""
     spread = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
     return cells.fold_word(unicodedata.normalize("NFKC", spread))
 
 
 @lru_cache(maxsize=4096)
 def meanings_of(header: str) -> tuple[Meaning, ...]:
-    """What a header may mean, the likeliest first; nothing for one that is not known.
+    """Return what a header may mean, the likeliest first; empty if it is not known.
 
     >>> meanings_of("Residency Coordinator's E-Mail")
     (Meaning(target='coordinator_email', kind=''),)
@@ -144,17 +144,17 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
 
 
 def _named(target: str) -> tuple[Meaning, ...]:
-    """A column of a stage may hold words of a status just as well."""
+    """Return the meanings of a target's name; a stage column may also hold status words."""
     if target not in {*fields.STAGES}:
         return (Meaning(target),)
     known = (Meaning(target, "boxes"), Meaning("status", "status"))
-    # What is not understood under "Rejected" has to be told, cell by cell.
+    # Under "Rejected", every cell that is not understood must be reported.
     matters = target in {Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED}
     return (*known, Meaning(target)) if matters else known
 
 
 def _symbols(words: str) -> str:
-    """The words of a header as sorted symbols; "?" for one that is not known."""
+    """Turn the words of a header into sorted symbols; "?" if one of them is not known."""
     for pattern, symbol in _PATTERNS:
         words = pattern.sub(symbol, words)
     left = NOISE.sub(" ", words).split()
@@ -162,7 +162,7 @@ def _symbols(words: str) -> str:
 
 
 def _stage_of(words: str) -> str | None:
-    """The stage that heads a column of marks; None for any other header."""
+    """Return the stage that a header names, such as "Rejected?"; None for any other header."""
     bare = " ".join(DAY_OF.sub(" ", ABOUT_A_BOX.sub(" ", words)).split())
     if not bare or bare in NO_STAGE:
         return None
@@ -171,22 +171,22 @@ def _stage_of(words: str) -> str | None:
 
 
 def _out_of_play(words: Sequence[str]) -> Status | None:
-    """What "Pre-interview rejection" and its like say, whatever the order of their words."""
+    """Return the status of "Pre-interview rejection" and its like, in any order of words."""
     left = [word for word in words if word not in BESIDE_OUT]
     found = [status for word in left for stem, status in OUT_STEMS if word.startswith(stem)]
     return found[0] if found and len(left) == 1 else None
 
 
 def target_of(header: str) -> str | None:
-    """The field, or special column, that a header means first; None for an unknown one."""
+    """Return the likeliest field or special column of a header; None if it is not known."""
     found = meanings_of(header)
     return found[0].target if found else None
 
 
 def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> Meaning | None:
-    """The meaning of a header that fits its cells; None if none does.
+    """Choose the meaning of a header that fits its cells; None if no meaning does.
 
-    `claimed` are targets that other columns have by their name alone.
+    `claimed` are the targets that other columns have by their name alone.
 
     >>> choose("Interview Status", ["Rejected", "II 10/5"]).target
     'status'
@@ -211,9 +211,9 @@ def _suits(meaning: Meaning, header: str, texts: Sequence[str]) -> bool:
 
 
 def claimed_by(headers: Iterable[str]) -> set[str]:
-    """The targets that columns have by their name alone, whatever their cells hold.
+    """Return the targets that columns have by their name alone, whatever their cells hold.
 
-    Several columns may speak of the status.
+    The status is left out, because several columns may give it.
     """
     found = (meanings_of(header) for header in headers if header)
     return {m[0].target for m in found if len(m) == 1 and not m[0].kind} - {"status"}

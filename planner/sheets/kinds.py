@@ -1,4 +1,4 @@
-"""Of what kind the cells of a column are: it decides where a header may mean several things."""
+"""The kinds of cells in a column, which decide what an ambiguous header means."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from planner.rules.facts import Step2Policy
 from planner.sheets.parsers import cells, codes, vocabulary
 from planner.sheets.parsers.cells import BadCellError
-from planner.sheets.parsers.dates import is_date
+from planner.sheets.parsers.dates import is_date, is_told
 from planner.sheets.parsers.status import is_status
 
 ENOUGH = 0.5  # of the filled cells
 
 
 def is_mark(text: str) -> bool:
-    """Whether a cell is a box, ticked or not, or a yes or a no.
+    """Whether a cell is a check mark or an empty box, a yes or a no.
 
     >>> is_mark("✔️"), is_mark("no"), is_mark("1")
     (True, True, False)
@@ -24,7 +24,7 @@ def is_mark(text: str) -> bool:
 
 
 def is_box(text: str) -> bool:
-    """Whether a cell says yes or no to a stage: a mark, a number for one, a date, a remark behind."""
+    """Whether a cell says yes or no to a stage: a mark, 1 or 0, a date, or a yes with a remark."""
     return (
         cells.is_yes(text) or cells.is_no(text) or cells.remarked(text) is not None or is_date(text)
     )
@@ -54,18 +54,20 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "marks": is_mark,
     "boxes": is_box,
     "dates": is_date,
+    "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
     "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.clean_code(text)) is not None,
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
     "policy": _is_policy,
     "service": _takes(vocabulary.service),
 }
-# What a reader calls such cells.
+# What the report calls such cells.
 CALLED: Mapping[str, str] = {
     "status": "status words",
     "marks": "ticks",
     "boxes": "ticks or dates",
     "dates": "dates",
+    "told": "ticks or dates",
     "addresses": "addresses",
     "acgme": "10-digit IDs",
     "nrmp": "NRMP codes",
@@ -75,7 +77,7 @@ CALLED: Mapping[str, str] = {
 
 
 def are(texts: Sequence[str], kind: str) -> bool:
-    """Whether at least half of the filled cells are of a kind; nothing is of any.
+    """Whether at least half of the filled cells are of a kind; an empty column is of any kind.
 
     >>> are(["Rejected", "", "Dayton"], "status"), are(["Troy", "Dayton"], "status")
     (True, False)
@@ -85,7 +87,7 @@ def are(texts: Sequence[str], kind: str) -> bool:
 
 
 def are_statuses(texts: Sequence[str], header: str) -> bool:
-    """Whether the cells below a header that may be a status are; marks mean something there."""
+    """Whether the cells below a header that may be a status are status words, or marks."""
     filled = [text for text in texts if not cells.is_missing(text)]
     found = sum(is_status(text, header) or is_mark(text) for text in filled)
     return found >= len(filled) * ENOUGH

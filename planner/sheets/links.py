@@ -1,4 +1,4 @@
-"""Mail addresses that stand only in the link behind a cell: "Email Dr. Lee"."""
+"""Email addresses that are only in the link behind a cell, such as "Email Dr. Lee"."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from planner.sheets import fields
 from planner.sheets.columns import Column
 from planner.sheets.records import Record
 
-# Columns of addresses, and of names beside which an address may stand.
+# Columns of addresses, and columns of names that may include an address.
 ADDRESSES = frozenset({"director_email", "coordinator_email", fields.CONTACT_EMAIL})
 NAMES = frozenset({fields.DIRECTOR, "director_last_name", "coordinator_name", fields.CONTACT_NAME})
 
 
 def followed(record: Record, column: Column, text: str, address: str) -> str:
-    """A cell with the address to which its link leads, where that says more than its text."""
+    """Return the text of a cell with the address that it links to, if the text has none."""
     if "@" in text:
         return text
     if column.target in NAMES:

@@ -1,4 +1,4 @@
-"""A table understood as a list of programs: its header, its columns, its records."""
+"""A table read as a list of programs: its header, its columns, its records."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from planner.sheets.sieve import Sieve, listed_width, usual_width
 from planner.sheets.suggestions import suggestion_for
 from planner.sheets.table import Table
 
-LOOK_AHEAD = 60  # rows in which the header is searched and columns are judged
-BATCH = 250  # rows that are parsed, looked up and written together; more fit no cache
-GUESSED = 40  # unknown columns for which a field is looked for; more are nobody's list
+LOOK_AHEAD = 60  # rows to search for the header and to judge columns by
+BATCH = 250  # rows to parse, look up and write together; more do not fit the cache
+GUESSED = 40  # unknown columns to suggest a field for; no real list has more
 
 
 @dataclass(slots=True)
 class Listing:
-    """A file understood as a list of programs; `records` reads it again each time.
+    """A file read as a list of programs; `records` reads it again each time.
 
-    `specialty` stands in where a row gives none (`as_before`: a former import was told so);
-    `spoken` is what its name and the lines above its header say; `usual` is how many cells most
-    rows have that say something; `suggestions` are the fields that unknown columns, by place, may be meant
-    for; `parser` and `sieve` are those of the last reading.
+    `specialty` is for rows that give none (`as_before`: the user said so at an earlier
+    import); `spoken` is what its name and the lines above its header say; `usual` is how many
+    meaningful cells most rows have; `suggestions` are fields for unknown columns, by place;
+    `parser` and `sieve` are those of the last reading.
     """
 
     table: Table
@@ -64,14 +64,14 @@ class Listing:
 
     @property
     def part_read(self) -> float:
-        """How much of the file `records` has read, 0 to 1."""
+        """How much of the file `records` has read, from 0 to 1."""
         return self.table.part_read()
 
     @property
     def batches(self) -> Iterator[list[Record]]:
         """The rows below the header as records, `BATCH` at a time.
 
-        Rows that are not programs are passed over.
+        Rows that are not programs are skipped.
         """
         rows = iter(self.table.rows)
         for line, _ in rows:
@@ -98,7 +98,7 @@ class Listing:
 
     @property
     def remarks(self) -> Iterator[Issue]:
-        """Remarks on rows of the last reading that are not programs."""
+        """Remarks on rows that the last reading skipped, on bare names, and on titles."""
         passed, bare = self.sieve.passed, self.sieve.bare
         if passed.count:
             are = (
@@ -124,12 +124,12 @@ class Listing:
                 "",
                 section.title,
                 "section",
-                f"taken for a title: the rows below it count as {says}, where they do not say more",
+                f"taken for a title: the rows below it count as {says}, unless they say more",
             )
 
     @property
     def doubts(self) -> Iterator[Issue]:
-        """What the last reading could not understand of the file as a whole."""
+        """What the last reading could not understand about the file as a whole."""
         if (line := self.sieve.second) is not None:
             yield Issue(
                 self.name,
@@ -137,8 +137,8 @@ class Listing:
                 "",
                 "",
                 "second_table",
-                "a second table begins here, with other columns; nothing below it can be read: put"
-                " it into a file, or a sheet, of its own",
+                "a second table with other columns begins here, and nothing below it can be read:"
+                " put it into a file or sheet of its own",
             )
         titled = any(section.status for section in self.sieve.sections.found)
         for doubt in self.parser.doubts:
@@ -150,7 +150,7 @@ class Listing:
                 other = " (or another stage)" if doubt.target == Status.REJECTED else ""
                 what = (
                     f'"{column.name}" holds notes, and {text}. Put it into a column of its own,'
-                    f" Status or Do not email; or say that the whole column is of them:"
+                    f" Status or Do not email; or use the whole column for that:"
                     f" {option('map', column, doubt.target)}; or that these are only notes:"
                     f" {option('map', column, 'notes')}"
                     if doubt.is_notes
@@ -162,9 +162,9 @@ class Listing:
 
 
 def option(name: str, column: Column, target: str = "") -> str:
-    """An option about a column as it can be pasted; no header of a stranger is in it.
+    """Return a command-line option about a column, safe to paste into a shell.
 
-    A name that a shell would read otherwise is told by its place.
+    A name with special characters is replaced by the column's place.
     """
     plain = all(letter.isalnum() or letter in " _-.?/#&()" for letter in column.name)
     name_of = column.name if plain else f"column {column.place + 1}"
@@ -179,12 +179,11 @@ def read_listing(
     wanted: Wishes = NO_WISHES,
     season: Season | None = None,
 ) -> Listing:
-    """Understand a table: find its header, name its columns, parse its rows.
+    """Read a table as a list: find its header, name its columns, prepare to parse its rows.
 
-    `specialty` stands in where a row gives none; `wanted` says what columns are, and who wants it
-    so; dates without a year are of the `season`.
-    Raises PlannerError for a table without rows or without any column that is known,
-    ConfigError for a wish that fits no column.
+    `specialty` is for rows that give none; `wanted` says what the user wants columns to be;
+    dates without a year are in the `season`.  Raises PlannerError if the table has no rows
+    or no known column, and ConfigError if a wish fits no column.
     """
     if table.from_1904 and season is not None:
         season = season._replace(epoch=MAC_EPOCH)
@@ -214,7 +213,7 @@ def read_listing(
 
 
 def _of_the_file(table: Table) -> Iterator[Issue]:
-    """What is to be said of how a file was read."""
+    """Yield remarks on how a file was read."""
     if table.assumed:
         text = f"{table.name}: {table.assumed}."
         yield Issue(table.name, 1, "", "", "encoding_assumed", text)
@@ -224,7 +223,7 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
 
 
 def _beside(name: str, header: Header) -> Iterator[Issue]:
-    """Cells to the right of the list that are not part of it."""
+    """Yield a remark on cells to the right of the list that are not part of it."""
     if (first := listed_width(header)) is None:
         return
     letters = letter_of(first), letter_of(len(header.columns) - 1)
@@ -239,7 +238,7 @@ def _beside(name: str, header: Header) -> Iterator[Issue]:
 def _suggestions(
     header: Header, sample: list[list[str]], specialties: Specialties
 ) -> dict[int, str]:
-    """The fields that unknown columns may be meant for, by their place."""
+    """Return the fields that unknown columns may be meant for, by place."""
 
     def is_specialty(text: str) -> bool:
         return specialties.named(text) is not None
@@ -257,7 +256,7 @@ def _suggestions(
 
 
 def _unknown(name: str, header: Header, suggestions: Mapping[int, str]) -> Iterator[Issue]:
-    """Each column that nothing matched, with what becomes of it and the nearest guess."""
+    """Yield a remark on each unknown column, with the field that it may be meant for."""
     for column in header.unknown:
         near = suggestions.get(column.place)
         hint = f" Did you mean {near}? Then: {option('map', column, near)}" if near else ""

@@ -1,4 +1,4 @@
-"""What the look of a row says: struck through, or filled as those that were rejected are."""
+"""What the look of a row says: it is struck through, or has the color of rejected rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STATUSES = ("status", fields.STATUS_TOO)
 
 
 class Looks:
-    """The looks of the rows of one sheet, and which fills stand for a program that is out."""
+    """The looks of the rows in one sheet, and which fills mean that a program is out of play."""
 
     def __init__(self, table: Table, header: Header) -> None:
         self.columns = [c for c in header.columns if c.target is not None and c.is_taken]
@@ -31,7 +31,7 @@ class Looks:
         self._fills = self._telling(table.rows, header.last_line) if self._rows else {}
 
     def remark(self, record: Record) -> bool:
-        """Keep what the look of a row says against its cells; whether it says anything."""
+        """Keep what a row's look adds to its cells; returns whether it adds anything."""
         marks = self._rows.get(record.line)
         if not marks:
             return False
@@ -45,11 +45,11 @@ class Looks:
         return bool(out)
 
     def _of(self, targets: Sequence[str]) -> list[Column]:
-        """The columns of these targets, in their order."""
+        """Return the columns with these targets, in the order of the targets."""
         return [c for target in targets for c in self.columns if c.target == target]
 
     def _struck(self, record: Record, marks: Mapping[int, Mark]) -> Column | None:
-        """The column that tells whom or what is struck: the name, the status, else any."""
+        """Return the first filled column, if it is struck: the name, the status, then any other."""
         filled = (
             column
             for column in [*self._of(_NAMES), *self._of(_STATUSES), *self.columns]
@@ -58,7 +58,7 @@ class Looks:
         return next((c for c in filled if c.place in marks and marks[c.place].struck), None)
 
     def _fill(self, marks: Mapping[int, Mark]) -> str:
-        """The fill of a row: that of its name, else of its status, else the most of it."""
+        """Return the fill of a row: that of its name, or its status, or most of its cells."""
         for column in [*self._of(_NAMES), *self._of(_STATUSES)]:
             if column.place in marks and marks[column.place].fill:
                 return marks[column.place].fill
@@ -66,7 +66,7 @@ class Looks:
         return fills.most_common(1)[0][0] if fills else ""
 
     def _telling(self, rows: Iterable[Row], begin: int) -> Mapping[str, str]:
-        """The fills that only rows of programs out of play have, as far as they have a status."""
+        """Return the fills that, among rows with a status, only programs out of play have."""
         said: dict[str, set[Status]] = {}
         for line, cells in rows:
             if line > begin and (fill := self._fill(self._rows.get(line, {}))):
@@ -87,7 +87,7 @@ class Looks:
 
 
 def _keep(record: Record, column: Column, words: str) -> None:
-    """Keep what is seen of a cell, beside what it says."""
+    """Keep how a cell looks, beside what it says."""
     name = column.name + AS_WRITTEN
     before = record.extra.get(name, "")
     record.extra[name] = f"{before} ({words})" if before else words

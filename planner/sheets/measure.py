@@ -1,9 +1,9 @@
-"""How much memory a workbook would take, found out before any is taken.
+"""Finds out how much memory a workbook would take before the reader takes any.
 
-The reader keeps a sheet as a rectangle, from its first used cell to its last, and believes
-a file that says how many texts it holds.  A stray cell in the last row, or a number that
-lies, would take hundreds of gigabytes.  So the XML is looked at first, piece by piece; what
-cannot be looked at so is tried in a process of its own (`trial.py`), which may die of it.
+The reader keeps a sheet as a rectangle from its first used cell to its last, and believes a
+file that says how many texts it holds.  A stray cell in the last row, or a wrong number, would
+take hundreds of gigabytes.  So the XML is examined first, piece by piece; a file for which
+that is impossible is tried in a separate process (`trial.py`), which may crash.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from planner.rules.visible import printable
 from planner.sheets import trial
 
 PIECE = 1024 * 1024  # bytes
-LONG = 4 * PIECE  # a sheet that is glanced at first: reading its XML takes seconds
+LONG = 4 * PIECE  # bytes of a sheet that is skimmed first: parsing its XML takes seconds
 ENOUGH = 100  # bytes that tell whether a tag is a cell, and where
-FEW = 2_000_000  # cells of a rectangle that are nothing to speak of
-SPARSE = 20  # cells of the rectangle for each one with something in it
+FEW = 2_000_000  # cells in a rectangle of any density that cost little memory
+SPARSE = 20  # cells in the rectangle for each filled one
 MOST = 50_000_000  # cells, however full: a million rows of fifty columns
-MOST_REPEATED = 300_000  # cells with something in them that stand in the file only once
-MOST_TEXTS = 1_000_000  # that a file may announce without having them
+MOST_REPEATED = 300_000  # filled cells that the file has only as repetitions of others
+MOST_TEXTS = 1_000_000  # texts that a file may announce without having them
 SHORTEST_TEXT = 5  # bytes: "<si/>"
-MARKS = (b"sheetData", b"table-cell")  # of a part with cells, in XLSX and in ODS
+MARKS = (b"sheetData", b"table-cell")  # show that a part has cells, in XLSX and in ODS
 BINARY_BOOK = b"\x83\x01\x00"  # how the workbook of an XLSB begins (MS-XLSB 2.4.23)
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
@@ -40,20 +40,20 @@ _ANNOUNCED = re.compile(rb"uniqueCount\s*=\s*[\"']\s*\+?([0-9]+)")
 
 
 class _OddError(Exception):
-    """A reference of a shape that is not known."""
+    """A cell reference has an unknown shape."""
 
 
 def refuse_far_flung(path: Path, name: str) -> None:
-    """Raise PlannerError for a workbook that would take more memory than its contents need."""
+    """Raise PlannerError if a workbook would take far more memory than its contents need."""
     try:
         measured = zipfile.is_zipfile(path) and _measured(path, name)
     except PlannerError:
         raise
-    except Exception:  # noqa: BLE001 - damaged in any of many ways: then it is tried
+    except Exception:  # noqa: BLE001 - there are many ways to be damaged; then try it out
         measured = False
     if not measured and not trial.survives(path):
         raise PlannerError(
-            f"{printable(name)} takes more memory than a list can need: it is damaged, or has a"
+            f"{printable(name)} takes more memory than any list needs: it is damaged, or has a"
             " cell that is far away from all others.",
             hint=WAY_OUT,
             code="too_large",
@@ -61,15 +61,15 @@ def refuse_far_flung(path: Path, name: str) -> None:
 
 
 WAY_OUT = (
-    "In your spreadsheet program delete the rows and columns beyond the list and save it, or"
+    "In your spreadsheet program, delete the rows and columns beyond the list and save it, or"
     " copy the list into a new sheet; then import again."
 )
 
 
 def _measured(path: Path, name: str) -> bool:
-    """Look at every part that holds cells; False if there are some of another kind.
+    """Measure every part that holds cells; False if there is none, or a binary one.
 
-    What a part is, is seen by what is in it: a workbook may call its parts as it likes.
+    A part is recognized by its contents, because a workbook may name its parts freely.
     """
     seen = False
     with zipfile.ZipFile(path) as archive:
@@ -91,7 +91,7 @@ def _measured(path: Path, name: str) -> bool:
 
 
 def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: _Part) -> None:
-    """Measure one part: a long sheet by a glance, if that is enough."""
+    """Measure one part; for a long sheet, skimming may be enough."""
     if isinstance(sheet, _Sheet) and part.file_size > LONG:
         with archive.open(part) as stream:
             if _is_plain(stream):
@@ -101,7 +101,7 @@ def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: _Part) -> None
 
 
 def _glance(stream: IO[bytes], name: str) -> tuple[bytes, set[bytes]]:
-    """How a part begins, and the marks of cells in it.
+    """Return how a part begins, and which of MARKS it has.
 
     Raises PlannerError if it announces more texts than it can hold.
     """
@@ -115,16 +115,16 @@ def _glance(stream: IO[bytes], name: str) -> tuple[bytes, set[bytes]]:
         size, before = size + len(piece), text[-100:]
     if announced > max(MOST_TEXTS, size // SHORTEST_TEXT):
         raise PlannerError(
-            f"{printable(name)} says that it holds {announced:,} texts, and has no room for them:"
-            " it is damaged.",
-            hint="Open it in your spreadsheet program, save it again, import that.",
+            f"{printable(name)} says that it holds {announced:,} texts, but is too small for"
+            " them: it is damaged.",
+            hint="Open it in your spreadsheet program, save it again, and import that.",
             code="too_large",
         )
     return begins, marks
 
 
 def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
-    """What the user calls each sheet, by the name of its part."""
+    """Return the user's name of each sheet, by the name of its part."""
     try:
         relations = _tree(archive, "xl/_rels/workbook.xml.rels")
         book = _tree(archive, "xl/workbook.xml")
@@ -140,14 +140,14 @@ def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _tree(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    """A short part as XML.  Raises KeyError for one that is not there, or not short."""
+    """Parse a short part as XML.  Raises KeyError if it is missing or longer than PIECE."""
     if archive.getinfo(part).file_size > PIECE:
         raise KeyError(part)
     return ElementTree.fromstring(archive.read(part))  # noqa: S314 - expat stops entity bombs
 
 
 def _is_plain(stream: IO[bytes]) -> bool:
-    """Whether a long sheet is written as usual, and full enough, empty cells included."""
+    """Whether a long sheet is written as usual, and full enough for its rectangle."""
     columns: set[bytes] = set()
     count = last = 0
     for piece in _pieces(stream):
@@ -163,7 +163,7 @@ def _is_plain(stream: IO[bytes]) -> bool:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """The text of a part in pieces that do not split a tag, or split it after the part that matters."""
+    """Yield a part in pieces that do not split a tag within its first ENOUGH bytes."""
     rest = b""
     while piece := stream.read(PIECE):
         text = rest + piece
@@ -174,29 +174,29 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _is_sparse(cells: int, count: int) -> bool:
-    """Whether a rectangle is far larger than what is in it."""
+    """Whether a rectangle is far larger than its contents."""
     return cells > FEW and (cells > MOST or cells > SPARSE * count)
 
 
 class _Part:
-    """The rectangle of one sheet; `see` is told of each cell with something in it."""
+    """Measures the rectangle of one sheet; `see` is called for each filled cell."""
 
     def __init__(self, name: str, title: str) -> None:
         self.name, self.title = name, title
         self.clear()
 
     def clear(self) -> None:
-        """Begin a sheet."""
+        """Begin a new sheet."""
         self.first, self.last, self.count, self.repeated = (1 << 62, 1 << 62), (0, 0), 0, 0
 
     def see(self, row: int, column: int) -> None:
-        """One cell."""
+        """Count a filled cell; rows and columns are from 1."""
         self.count += 1
         self.first = min(self.first[0], row), min(self.first[1], column)
         self.last = max(self.last[0], row), max(self.last[1], column)
 
     def judge(self) -> None:
-        """Raise PlannerError for a rectangle that is far larger than what is in it."""
+        """Raise PlannerError if the rectangle is far larger than its contents."""
         if not self.count:
             return
         (top, left), (bottom, right) = self.first, self.last
@@ -213,7 +213,7 @@ class _Part:
         )
 
     def look_through(self, stream: IO[bytes]) -> None:
-        """Read the XML of a part.  Raises PlannerError as `judge` does, else whatever is wrong."""
+        """Read the XML of a part.  Raises PlannerError as `judge` does, or expat's errors."""
         parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
         if type(self).end is not _Part.end:
@@ -224,21 +224,21 @@ class _Part:
         self.judge()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Handle the begin of an element."""
         raise NotImplementedError
 
     def end(self, tag: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
 
 
 class _Sheet(_Part):
-    """A sheet of an XLSX: `<row r="2"><c r="B2"><v>..`; without an `r` it is the next one."""
+    """A sheet of an XLSX: `<row r="2"><c r="B2"><v>..`; a cell without `r` is the next one."""
 
     row = column = 0
-    full = True  # whether the cell was seen; before the first there is none
+    full = True  # whether the current cell was counted; before the first, there is none
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """A cell with a value, or an inline text, has something in it."""
+        """Count cells that have a value or an inline text."""
         tag = tag.rpartition(":")[2]
         if tag == "c":
             self.column += 1
@@ -256,7 +256,7 @@ class _Sheet(_Part):
 
 
 def place(reference: str) -> tuple[int, int]:
-    """Row and column, from 1, of a reference.
+    """Return the row and column, from 1, of a cell reference.
 
     >>> place("AB12")
     (12, 28)
@@ -271,7 +271,7 @@ def place(reference: str) -> tuple[int, int]:
 
 
 def letters(column: int) -> str:
-    """The letters of a column, from 1.
+    """Return the letters of a column, which counts from 1.
 
     >>> letters(16384)
     'XFD'
@@ -284,13 +284,13 @@ def letters(column: int) -> str:
 
 
 class _OpenDocument(_Part):
-    """The sheets of an ODS: rows and cells one after another, each repeated so many times."""
+    """The sheets of an ODS: rows of cells, any of which may be repeated many times."""
 
     row = column = rows = cells = 0
     full = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """A cell with a type, or with a paragraph, has something in it."""
+        """Count cells that have a type or a paragraph."""
         tag = tag.rpartition(":")[2]
         if tag in ("table-cell", "covered-table-cell"):
             self._finish()
@@ -308,7 +308,7 @@ class _OpenDocument(_Part):
             )
 
     def end(self, tag: str) -> None:
-        """A row or a sheet is whole."""
+        """Finish a row or a sheet."""
         if tag.endswith(":table-row"):
             self._finish()
             self.row += self.rows
@@ -316,7 +316,7 @@ class _OpenDocument(_Part):
             self.judge()
 
     def _finish(self) -> None:
-        """Count the cell that has just ended, as often as it is repeated."""
+        """Count the cell that just ended, with its repetitions."""
         if self.cells and self.full:
             self.see(self.row + 1, self.column + 1)
             self.last = (

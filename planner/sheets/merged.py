@@ -1,4 +1,4 @@
-"""Merged cells: what a person sees beside each of their rows stands in the first one only."""
+"""Merged cells: a person sees their text beside every row, but the file has it only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """Cells that are merged downwards: the first row, their column, the last row, from 0."""
+    """Cells that are merged downward: the first row, the column, the last row, all from 0."""
 
     first: int
     column: int
@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 def spans_of(path: Path, sheet: CalamineSheet) -> list[Span]:
-    """The cells of a sheet that are merged downwards; columns count from its first used one."""
+    """Return a sheet's cells merged downward; columns count from the first used one."""
     ranges = sheet.merged_cell_ranges
     found = (
         [Span(top, left, bottom) for (top, left), (bottom, _) in ranges if bottom > top]
@@ -34,7 +34,7 @@ def spans_of(path: Path, sheet: CalamineSheet) -> list[Span]:
 
 
 def filled_down(rows: Iterable[list[Any]], spans: Iterable[Span]) -> Iterator[list[Any]]:
-    """Rows in which each merged cell has its value beside each of its rows."""
+    """Yield the rows, with the value of each merged cell in all of its rows."""
     begins: dict[int, list[Span]] = {}
     for span in spans:
         begins.setdefault(span.first, []).append(span)
@@ -57,7 +57,7 @@ _SPANNED = re.compile(rb'number-rows-spanned="(?!1")\d')
 
 
 def _of_opendocument(path: Path, title: str) -> Iterator[Span]:
-    """The same for an OpenDocument sheet, whose reader does not tell."""
+    """Read the same from an OpenDocument sheet, for which calamine does not report them."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:

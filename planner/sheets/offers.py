@@ -1,14 +1,18 @@
-"""What a row holds in another place than the one where it would count; offered, never taken."""
+"""What a row has in the wrong place, where it does not count; offered, never taken."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from planner.rules.facts import Status
+from planner.rules.case import OUT_OF_PLAY
+from planner.rules.facts import Status, Step2Policy
+from planner.rules.objection_words import NEWS, TAKEN_BACK
+from planner.rules.objections import THOUGHTS
 from planner.sheets.parsers import dates
 from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.dates import Season
-from planner.sheets.parsers.status import DATE
 from planner.sheets.records import Record
 
 _SEEN = frozenset({Status.INVITED, Status.INTERVIEWED})
@@ -17,8 +21,81 @@ _BEFORE = re.compile(
 )
 
 
+# What notes say of the status beside no and yes; a day behind "invited" makes it more than talk.
+_SAYS: Mapping[Status, re.Pattern[str]] = {
+    Status.WAITLISTED: re.compile(
+        r"\b(?:wait ?-?listed|(?:on|to) (?:the |a |their )?wait ?-?list)\b|^wl\b"
+    ),
+    Status.ON_HOLD: re.compile(r"\b(?:put |placed |am |app |application )?on hold\b"),
+    Status.INTERVIEWED: re.compile(
+        rf"\b(?:interviewed|(?:iv|interview) done)\b(?= (?:on )?{DATE.pattern})"
+    ),
+    Status.INVITED: re.compile(
+        rf"\b(?:invited|(?:got|received) (?:an? |the )?(?:ii|iv|invite|interview))\b(?= (?:on )?{DATE.pattern})"
+    ),
+}
+_BEYOND: Mapping[Status, frozenset[str]] = {
+    Status.WAITLISTED: frozenset({Status.APPLIED, Status.INVITED}),
+    Status.ON_HOLD: frozenset({Status.APPLIED, Status.INVITED}),
+    Status.INTERVIEWED: frozenset({Status.APPLIED, Status.INVITED}),
+    Status.INVITED: frozenset({Status.APPLIED}),
+}
+_TAKEN_BACK = re.compile(TAKEN_BACK)
+_NEWS = rf"(?:{NEWS}|1[89]\d|2\d\d)"
+_ASKED = re.compile(
+    rf"\b(?:asked|asks|wants?|told|requested|requests|would like|likes?) (?:me to|for|to (?:see|know|get|have))?"
+    rf"[\w ]{{0,25}}\b(?:my|the) (?:new )?{_NEWS}\b"
+    rf"|\b(?:asked|asks|wants?|told|requested|requests) me to (?:send|update|e-?mail|report|share|forward|let)\b"
+    rf"[\w ]{{0,25}}\b{_NEWS}\b"
+    rf"|\bsend (?:us|them|him|her) (?:my |the |your )?(?:new )?{_NEWS}\b"
+    r"|\bkeep (?:us|them|him|her) (?:updated|posted|in the loop|informed)\b"
+)
+_NOT_THEM = re.compile(r"\b(?:i|we|friends?|mom|advisor|dean|school|would|if|not|never)\b[\w ]*$")
+_HINTS = ("wait", "wl", "hold", "invite", "got", "received", "interview", "iv ")
+_ASKS = ("ask", "want", "told", "request", "like", "send", "keep")
+
+
+def offer(record: Record, season: Season) -> None:
+    """Remark on notes that say what no column of the row does."""
+    text = record.values.get("notes", "")
+    if not text or record.values.get("status", Status.APPLIED) in OUT_OF_PLAY:
+        return
+    offer_day(record, season)
+    low = text.lower().replace("'", "").replace("’", "")
+    if any(hint in low for hint in _HINTS):
+        _offer_status(record, text, low)
+    if any(hint in low for hint in _ASKS) and not record.values.get("step2_policy"):
+        _offer_policy(record, text, low)
+
+
+def _offer_status(record: Record, text: str, low: str) -> None:
+    """A status that stands in the notes alone."""
+    counts_as = record.values.get("status", Status.APPLIED)
+    for thought in THOUGHTS.split(low):
+        for status, pattern in _SAYS.items():
+            found = pattern.search(thought.strip())
+            if (
+                found
+                and counts_as in _BEYOND[status]
+                and not _TAKEN_BACK.search(thought.strip(), 0, found.start())
+            ):
+                message = f"the notes say {status}, and the row counts as {counts_as}"
+                record.warn("notes", text, "status_in_notes", message)
+                return
+
+
+def _offer_policy(record: Record, text: str, low: str) -> None:
+    """That they asked for the score, which opens the way for a letter."""
+    for thought in THOUGHTS.split(low):
+        found = _ASKED.search(thought)
+        if found and not _NOT_THEM.search(thought, 0, found.start()):
+            message = f"did they ask for your score? No column says so (step2_policy={Step2Policy.REQUESTED})"
+            record.warn("notes", text, "asked_in_notes", message)
+            return
+
+
 def offer_day(record: Record, season: Season) -> None:
-    """Remark on notes that begin with a day where the day of an interview is wanting."""
+    """Remark on notes that begin with a date, if the date of an interview is missing."""
     values = record.values
     notes = values.get("notes", "")
     if not notes or values.get("interview_date") or values.get("status") not in _SEEN:
@@ -32,5 +109,5 @@ def offer_day(record: Record, season: Season) -> None:
     except BadCellError:
         return
     said = day.value if isinstance(day, Noted) else day
-    message = f"is it the day of the interview? No column gives one (interview_date={said})"
+    message = f"is this the day of the interview? No column gives it (interview_date={said})"
     record.warn("notes", notes, "day_in_notes", message)

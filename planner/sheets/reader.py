@@ -1,4 +1,4 @@
-"""Files to rows: what a file is, is found by its content; every row has its line number."""
+"""Opens files as rows with line numbers; the content of a file decides what it is."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from planner.sheets.encodings import TRIED, likeliest
 from planner.sheets.table import OLE_MAGIC, STANDARD_INPUT, ZIP_MAGIC, Table
 from planner.sheets.text import SEPARATORS, TextRows, dialect_of
 
-SAMPLE = 64 * 1024  # bytes looked at to tell what a file is
+SAMPLE = 64 * 1024  # bytes to look at to tell what a file is
 CHUNK = 1024 * 1024
-FEW = 5  # NULs of a text that got one by accident
+FEW = 5  # NULs that a text file may have by accident
 
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
@@ -30,9 +30,9 @@ ENCODINGS = {
 
 
 def open_table(source: str, *, sheet: str | None = None) -> Table:
-    """Open a file, or standard input for `-`; `sheet` names one of a workbook.
+    """Open a file, or standard input for `-`; `sheet` names a sheet of a workbook.
 
-    Raises PlannerError for a file that is not there, empty, or no list.
+    Raises PlannerError if the file does not exist, is empty, or is not a list.
     """
     path = _spooled(sys.stdin.buffer) if source == "-" else Path(source)
     name = STANDARD_INPUT if source == "-" else source
@@ -48,7 +48,7 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
     except OSError as error:
         raise PlannerError(
             f"Cannot read {name}: {error.strerror or 'it cannot be read twice'}.",
-            hint="Check the path; ls shows what is there.",
+            hint="Check the path; ls lists the files in a folder.",
             code="unreadable",
         ) from error
     if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
@@ -72,7 +72,7 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
 
 
 def _spooled(stream: IO[bytes]) -> Path:
-    """Standard input as a file, so that it can be read twice."""
+    """Copy standard input to a file, so that it can be read twice."""
     import shutil
     import tempfile
 
@@ -84,7 +84,7 @@ def _spooled(stream: IO[bytes]) -> Path:
 
 
 def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
-    """The encoding of a text file.  Raises PlannerError for anything that is not text."""
+    """Return the encoding of a text file.  Raises PlannerError if it is not text."""
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -97,7 +97,7 @@ def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
     file.seek(0)
     if _mostly_utf8(file):
         raise PlannerError(
-            f"{name}, line {damage}: bytes that are not UTF-8, in a file that else is.",
+            f"{name}, line {damage}: bytes that are not UTF-8, in a file that otherwise is.",
             hint="Type that line again, or save the file as CSV UTF-8, and import again.",
             code="bad_encoding",
         )
@@ -106,15 +106,15 @@ def _encoding(head: bytes, file: IO[bytes], name: str) -> str:
 
 
 def _without_bom(head: bytes, name: str) -> str:
-    """UTF-16 that lost its mark: half of its bytes are zero.  Raises PlannerError otherwise."""
+    """Recognize UTF-16 without a mark: half of its bytes are zero.  Raises PlannerError if not."""
     for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
         if zeros.count(0) > len(zeros) * 0.7 and len(head) % 2 == 0:
             return encoding
     text = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if head.count(0) <= FEW and text[: text.index(0)].isascii():
         raise PlannerError(
-            f"{name}, line {text[: text.index(0)].count(10) + 1}: it contains a NUL, which no text"
-            " has.",
+            f"{name}, line {text[: text.index(0)].count(10) + 1}: it contains a NUL character,"
+            " which does not belong in text.",
             hint="Save the list again as CSV or XLSX, or type that line again, and import it.",
             code="not_a_spreadsheet",
         )
@@ -130,7 +130,7 @@ def _no_list(name: str, what: str) -> PlannerError:
 
 
 def _first_damage(file: IO[bytes]) -> int | None:
-    """The first line, from 1, that is not UTF-8; None if all are."""
+    """Return the first line, from 1, that is not UTF-8; None if there is none."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
     before = 0
@@ -147,11 +147,11 @@ def _first_damage(file: IO[bytes]) -> int | None:
     return None
 
 
-_DAMAGE = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is not UTF-8
+_DAMAGE = re.compile("[\udc80-\udcff]")  # surrogateescape's characters for bad bytes
 
 
 def _mostly_utf8(file: IO[bytes]) -> bool:
-    """Whether more of what is not ASCII reads as UTF-8 than does not."""
+    """Whether most of the non-ASCII characters are valid UTF-8."""
     beyond = bad = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     while chunk := file.read(CHUNK):

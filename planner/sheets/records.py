@@ -1,7 +1,7 @@
-"""What a row says of a program, and an issue for each cell that makes no sense.
+"""What a row says about a program, and an issue for each cell that makes no sense.
 
-A record holds plain values (text, 0 or 1, dates as YYYY-MM-DD), so that it can be
-compared with what is stored, and written, as it is.
+A record holds plain values (text, 0 or 1, dates as YYYY-MM-DD), so that it can be compared
+with what is stored, and written without conversion.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from planner.sheets.header import Header
 
 
 class Issue(NamedTuple):
-    """One thing that was not, or not quite, understood: where, and what was expected.
+    """One thing that was not understood, or not surely: where it is, and what was expected.
 
-    `facts` are what advice about it is made from.
+    `facts` fill in the advice about it.
     """
 
     file: str
@@ -31,11 +31,12 @@ class Issue(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """What one row of a file says of a program: only the fields that it gives.
+    """What one row of a file says about a program: only the fields that it gives.
 
     `values` holds plain values by field name, `extra` the cells of unknown columns by
     header, `cells` the row as it stands, `name_key` specialty, name and city folded,
-    `denied` the fields to which a cell says no; `assumed`: the row itself gives no specialty.
+    `denied` the fields to which a cell says no; `assumed`: the row itself gives no specialty; `not_seen` is the
+    column, and the cell, that say of an interview that it has not taken place.
     A record with errors is not to be used.
     """
 
@@ -50,9 +51,10 @@ class Record:
     name_key: str = ""
     denied: tuple[str, ...] = ()
     assumed: bool = False
+    not_seen: tuple[str, str] | None = None
 
     def fail(self, column: str, value: object, code: str, message: str) -> None:
-        """Add an error; `column` is a header, or a field whose header is looked up."""
+        """Add an error; `column` is a header, or a field, whose header is then looked up."""
         self.errors = [*self.errors, self.issue(column, value, code, message)]
 
     def warn(self, column: str, value: object, code: str, message: str, **facts: object) -> None:
@@ -61,6 +63,6 @@ class Record:
         self.warnings = [*self.warnings, issue._replace(facts=facts)]
 
     def issue(self, column: str, value: object, code: str, message: str) -> Issue:
-        """An issue of this record."""
+        """Make an issue of this record."""
         header = self.header.of(column)
         return Issue(self.file, self.line, header, str(value), code, message)

@@ -1,4 +1,4 @@
-"""The bad rows of an import as a file of their own: to be fixed there and imported by themselves."""
+"""Writes the bad rows of an import to their own file, to be fixed there and imported again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from planner.sheets.records import Record
 def write_rejects(path: Path, records: Sequence[Record], *, lists: Collection[str]) -> None:
     """Write bad rows with their own columns, and what is wrong with each.
 
-    Raises ConfigError where `path` is one of the `lists` that are being imported, or cannot be
-    written.
+    Raises ConfigError if `path` is one of the `lists` being imported, or cannot be written.
     """
     for name in lists:
         if path.exists() and Path(name).exists() and path.samefile(name):
@@ -32,7 +31,7 @@ def write_rejects(path: Path, records: Sequence[Record], *, lists: Collection[st
     rows = [_cells(record.header, record.cells, names) for record in records]
     headers = dict.fromkeys(header for row in rows for header in row)
     try:
-        # With a mark in front, without which Excel takes UTF-8 for something else.
+        # With a byte order mark, because Excel does not recognize UTF-8 without it.
         with (
             files.replacing(path) as part,
             part.open("w", encoding="utf-8-sig", newline="") as file,
@@ -49,7 +48,7 @@ def write_rejects(path: Path, records: Sequence[Record], *, lists: Collection[st
 
 
 def _cells(header: Header, texts: Sequence[str], names: dict[str, str]) -> Mapping[str, str]:
-    """A row by header, as it stood; cells without a header go by their place."""
+    """Return an unchanged row by header; a cell without a header goes by its place."""
     row = {}
     for column in header.columns:
         text = texts[column.place] if column.place < len(texts) else ""

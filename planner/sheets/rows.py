@@ -1,4 +1,4 @@
-"""Rows to records: most cells mean what they say; the others get a second look."""
+"""Turns rows into records: most cells mean what they say; the others get a second look."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.mentions import Mentions, akin
 from planner.rules.near import did_you_mean, nearest
-from planner.rules.objections import REMARKS, objections
+from planner.rules.objections import REMARKS, noted, objections
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
 from planner.sheets.columns import Column
@@ -22,7 +22,7 @@ from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
 from planner.sheets.looks import Looks
-from planner.sheets.offers import offer_day
+from planner.sheets.offers import offer
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
@@ -31,15 +31,15 @@ from planner.sheets.sections import Section
 from planner.sheets.special import SPECIAL, join_connection, place_contact
 from planner.sheets.table import NO_LINKS, Row
 
-REMEMBERED = 5_000  # different cells of a column whose meaning is kept at hand
-LONGEST_EXTRA = 1_000  # characters that are left of a cell that is cut
-# What stands between a program and a letter: here "#N/A" is a formula's error, not a blank.
+REMEMBERED = 5_000  # different cells of a column whose meaning is cached
+LONGEST_EXTRA = 1_000  # characters to keep of a cell that is cut
+# Fields that may stop a letter: here "#N/A" is a formula's error, not a blank.
 DECIDES = frozenset(
     {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
     | {"told_on", "rank_list_locked"}
 )
 
-# Looked at after the other columns of a row, which say the same more exactly, in this order.
+# Read after the other columns of a row, which say the same more exactly; higher numbers later.
 GIVES_WAY = {
     **dict.fromkeys(("city", "director_last_name", "coordinator_name"), 1),
     **dict.fromkeys(("status", fields.STATUS_TOO, *fields.STAGES), 1),
@@ -47,17 +47,17 @@ GIVES_WAY = {
 }
 
 
-# What is not plain here is read together with its row.
+# Fields whose cells are read together with their row, unless they are plain.
 WITH_ITS_ROW = frozenset(
     {"city", "director_last_name", "coordinator_name", "contact_policy", "track"}
 )
 
-# The meaning of a cell that needs a second look, together with its row.
+# Stands for the meaning of a cell that needs a second look, together with its row.
 _LOOK = object()
 
 
 class _Cells:
-    """One column as the parser sees it: where it stands, and what its cells mean."""
+    """One column as the parser sees it: its place, and what its cells mean."""
 
     __slots__ = ("_alarm", "_known", "column", "field", "name", "parse", "place", "plain")
 
@@ -76,7 +76,7 @@ class _Cells:
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
-        """What each cell means: a value, None or "" for nothing, or `_LOOK`."""
+        """Return what each cell means: a value, None or "" for nothing, or `_LOOK`."""
         if self.plain is not None and self.plain(texts) and not self._alarm_in(texts):
             return texts
         known = self._known
@@ -87,8 +87,8 @@ class _Cells:
         return list(map(known.__getitem__, texts))
 
     def _alarm_in(self, texts: Sequence[str]) -> bool:
-        """Whether any of some texts may not be passed over."""
-        if self.name in REMARKS and any(map(objections, texts)):
+        """Whether any of the texts must not be ignored."""
+        if self.name in REMARKS and any(map(noted if self.name == "notes" else objections, texts)):
             return True
         return bool(self._alarm) and self._alarms("\n".join(texts))
 
@@ -119,17 +119,17 @@ def _text_of(raw: str) -> str:
 
 
 def _is_missing(known: fields.Field, text: str) -> bool:
-    """Whether a cell says nothing; a word of the field's own says something."""
+    """Whether a cell says nothing, which words in the field's `own` never do."""
     return not text or (cells.is_missing(text) and text.casefold() not in known.own)
 
 
 def _has_no_value(target: str | None, text: str) -> bool:
-    """Whether a cell shows that its formula gives no value."""
+    """Whether a cell shows that its formula has no value."""
     return cells.is_formula_error(text) or (target in DECIDES and text.upper() == "#N/A")
 
 
 class _Settled(NamedTuple):
-    """The specialty of a row: official name, code and message of a doubt, and the track."""
+    """The specialty of a row: its official name, an issue's code and message, and the track."""
 
     name: str | None
     code: str = ""
@@ -163,15 +163,16 @@ class RowParser:
         self.ticked = [c for c in taken if c.ticked]
         self.has_contacts = any(c.target in {fields.ROLE, *fields.CONTACTS} for c in header.columns)
         self._mentions = Mentions(specialties)
-        self.defaulted = 0  # rows that take the specialty of those that give none
+        self.defaulted = 0  # rows without a specialty that got the default one
         self._settled: dict[tuple[str, str], _Settled] = {}
         self._interviews: dict[str, Days | None] = {}
 
     def parse(self, rows: Sequence[Row], sections: Sequence[Section | None] = ()) -> list[Record]:
-        """The records of some rows; never raises for what a cell holds.
+        """Parse rows into records; never raises because of a cell.
 
-        `sections` are the titles that hold for the rows.  Column by column first: most cells mean what they say, and many say the same.
-        What needs a second look gets it with its row.
+        `sections` are the titles above the rows.  It first goes column by column, because
+        most cells mean what they say and many are the same.  Cells that need a second look
+        are then read with their row.
         """
         texts = [self._widened(row) for _, row in rows]
         looks: dict[int, list[_Cells]] = {}
@@ -215,14 +216,14 @@ class RowParser:
     def _followed(
         self, rows: Sequence[Row], cell: _Cells, meanings: Sequence[Any]
     ) -> Sequence[Any]:
-        """The meanings of a column, with a second look wherever a link stands behind a cell."""
+        """Return the meanings of a column, with a second look at each cell with a link."""
         return [
             _LOOK if (line, cell.place) in self.links else meaning
             for (line, _), meaning in zip(rows, meanings, strict=True)
         ]
 
     def _from_left(self, issues: Sequence[Issue]) -> list[Issue]:
-        """Issues in the order of their columns, whatever the order in which they were looked at."""
+        """Sort issues by their columns, from left to right."""
         places = {cell.column.name: cell.place for cell in self.columns}
         return sorted(issues, key=lambda issue: places.get(issue.column, self.width))
 
@@ -235,7 +236,7 @@ class RowParser:
         return [columns[cell.place] for cell in self.columns]
 
     def _is_record(self, record: Record, section: Section | None) -> bool:
-        """Settle what a row as a whole says; False for one that says nothing."""
+        """Settle what a row as a whole says; returns False if it says nothing."""
         values, row = record.values, record.cells
         if (
             not values
@@ -255,11 +256,12 @@ class RowParser:
         self._doubt_name(record)
         if "interview_date" in values and self.season is not None:
             self._doubt_interview(record, self.season)
-        elif "notes" in values and self.season is not None:
-            offer_day(record, self.season)
+            stages.doubt_interview(record, self.season.today)
+        if "notes" in values and self.season is not None:
+            offer(record, self.season)
         director = values.get("director_email")
         if director and values.get("coordinator_email", "").casefold() == director.casefold():
-            del values["coordinator_email"]  # the same: kept once
+            del values["coordinator_email"]  # the same address, so keep it once
         return True
 
     def _beyond(self, record: Record, texts: Sequence[str]) -> None:
@@ -268,7 +270,7 @@ class RowParser:
                 record.fail("", raw, "too_many_cells", "expected no cell beyond the header")
 
     def _look(self, record: Record, cell: _Cells, raw: str) -> None:
-        """A second look at a cell: find its meaning, or say what was expected."""
+        """Take a second look at a cell: find its meaning, or say what was expected."""
         column = cell.column
         text = _text_of(raw)
         if not text:
@@ -294,19 +296,17 @@ class RowParser:
             record.fail(column.name, text, bad.code, bad.expected)
 
     def _ungarbled(self, record: Record, column: Column, text: str) -> str:
-        """The text with letters put right that were read in a wrong encoding."""
+        """Correct letters that were read in a wrong encoding, and remark on it."""
         meant = ungarbled(text)
         if meant != text:
-            remark = f'letters of it are garbled; taken as "{meant[:60]}"'
+            remark = f'some letters are garbled; taken as "{meant[:60]}"'
             record.warn(column.name, text, "garbled", remark)
         return meant
 
     def _kept(self, record: Record, column: Column, text: str) -> str:
-        """The cell of a column that is not known; an endless one is cut."""
+        """Return the cell of an unknown column; one that is too long is cut."""
         if len(text) > cells.LONGEST:
-            remark = (
-                f"{len(text):,} characters in a column that is not known; cut to {LONGEST_EXTRA}"
-            )
+            remark = f"{len(text):,} characters in an unknown column; cut to {LONGEST_EXTRA:,}"
             record.warn(column.name, text[:60], "cut", remark)
             text = f"{text[:LONGEST_EXTRA]}…"
         return cells.clean_text(text)
@@ -329,7 +329,7 @@ class RowParser:
             record.values[name] = plain(value)
 
     def _settle_specialty(self, record: Record) -> None:
-        """Column, else ID, else NRMP code, else `--specialty`; official name in the end."""
+        """Find the specialty: the column's, else the ID's, the NRMP code's, or `--specialty`."""
         values = record.values
         said = values.pop("specialty", "")
         digits = values.get("acgme_id", "")[:3] or values.get("nrmp_code", "")[4:7]
@@ -351,7 +351,7 @@ class RowParser:
             record.warn("specialty", said, code, message)
 
     def _doubt_name(self, record: Record) -> None:
-        """Remark on a program that is called by another specialty than its row's."""
+        """Remark on a program whose name has another specialty than its row."""
         name = record.values.get("program", "")
         said = self._mentions.of(name) if name else ()
         ours = self.specialties.named(record.values.get("specialty", "")) if said else None
@@ -360,7 +360,7 @@ class RowParser:
             record.warn("program", name, "name_says", message, specialty=said[0].name)
 
     def _doubt_interview(self, record: Record, season: Season) -> None:
-        """Remark on an interview that cannot be of this season."""
+        """Remark on an interview that cannot be in this season."""
         name = record.values.get("specialty", "")
         if name not in self._interviews:
             specialty = self.specialties.named(name)
@@ -371,7 +371,7 @@ class RowParser:
             record.warn("interview_date", said, "outside_season", text)
 
     def _specialty_of(self, said: str, digits: str) -> _Settled:
-        """What a column says and an ID begins with."""
+        """Settle on what a column says and what the digits of an ID mean."""
         by_code = self.specialties.with_code(digits) if digits else None
         named, track = self.specialties.position(said) if said else (None, None)
         found = named or by_code or (None if said else self.specialty)
@@ -395,7 +395,7 @@ def _at(row: Sequence[str], place: int) -> str:
 
 
 def _apply(record: Record, section: Section) -> None:
-    """Let the title above a row say what its cells do not."""
+    """Add what the title above a row says and its cells do not."""
     values = record.values
     if section.specialty is not None:
         values.setdefault("specialty", section.specialty.name)
@@ -406,7 +406,7 @@ def _apply(record: Record, section: Section) -> None:
 
 
 def _name(records: Sequence[Record]) -> None:
-    """Give records their name key; an institution stands in for a missing name."""
+    """Set the name key of records; if a name is missing, the institution counts as the name."""
     keys = name_keys(
         (
             tracks.apart(values.get("specialty", ""), values.get("track")),

@@ -1,8 +1,8 @@
-"""Titles that speak for the rows below them: of a status, of a specialty, or of neither.
+"""Titles that speak for the rows below them: a status, a specialty, or neither.
 
-A title ends the one of its own kind, and what stood below that; one of another kind right
-below a title, without a program between, is a part of it.  A specialty holds until another
-title names one, for what lies between ("West Coast") parts the same list.
+A title ends the previous one of its kind, with everything below that.  A title of another
+kind directly below a title, with no program between, is a part of it.  A specialty lasts until
+another title names one, because titles in between ("West Coast") only divide its list.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from planner.rules.specialties import Specialties
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
-# What may stand beside a specialty in a title.
+# Words that may go with a specialty in a title.
 _AROUND = re.compile(
     r"\b(?:my|the|all|other|more|list|programs?|residenc(?:y|ies)|applications?|applied|backups?"
     r"|back[ -]up|reach(?:es)?|target|safet(?:y|ies)|dream|likely|maybe|tier \w+|categorical|prelim"
@@ -30,7 +30,7 @@ STATUS, SPECIALTY, OTHER = "status", "specialty", "other"
 
 
 class Section(NamedTuple):
-    """What the titles above a row say of it; line and title are those of the last."""
+    """What the titles above a row say about it; `line` and `title` are those of the last one."""
 
     line: int
     title: str
@@ -39,17 +39,17 @@ class Section(NamedTuple):
 
 
 class Sections:
-    """The titles of one file, as its rows go by; `found` are those that say something."""
+    """The titles of one file, read row by row; `found` are those that say something."""
 
     def __init__(self, specialties: Specialties) -> None:
         self.specialties = specialties
         self.current: Section | None = None
         self.found: list[Section] = []
-        self._open: list[tuple[str, Section]] = []  # from the outermost, with their kinds
-        self._bare = False  # whether no row has come since the last title
+        self._open: list[tuple[str, Section]] = []  # open titles by kind, outermost first
+        self._bare = False  # whether the last title has no row below it yet
 
     def begin(self, line: int, title: str) -> None:
-        """Let a title hold for the rows below."""
+        """Apply a title to the rows below."""
         named = self.named(title)
         specialty = named[0] if len(named) == 1 else None
         own = Section(line, title, status_of(title), specialty)
@@ -64,9 +64,9 @@ class Sections:
             self.found.append(own)
 
     def named(self, title: str) -> list[Specialty]:
-        """The specialties that a title names, by itself or beside what parts a list.
+        """Return the specialties that a title names, alone or with words that divide a list.
 
-        "FM (backup)" names one, "Vesper Family Medicine" is a program without its other cells.
+        "FM (backup)" names one; "Vesper Family Medicine" is a program without other cells.
         """
         for parts in ([title], _BESIDE.split(title), _AND.split(title)):
             bare = (bare_title(_AROUND.sub(" ", part)) for part in parts)
@@ -76,7 +76,7 @@ class Sections:
         return []
 
     def _close(self, kind: str) -> None:
-        """End the titles that one of this kind ends."""
+        """End the titles that a new one of this kind ends."""
         kinds = [k for k, _ in self._open]
         if kind in kinds:
             del self._open[kinds.index(kind) :]
@@ -84,12 +84,12 @@ class Sections:
             self._open = [(k, s) for k, s in self._open if k == SPECIALTY]
 
     def row(self) -> None:
-        """Note that a program has come."""
+        """Note a row that is a program."""
         self._bare = False
 
 
 def bare_title(title: str) -> str:
-    """A title without its count, and what it calls the rows.
+    """Remove the count and the word "programs" from a title.
 
     >>> bare_title("Rejected (12):"), bare_title("Internal Medicine programs")
     ('Rejected', 'Internal Medicine')
@@ -99,7 +99,7 @@ def bare_title(title: str) -> str:
 
 
 def status_of(title: str) -> Status | None:
-    """The status that a title is, if it is one."""
+    """Return the status that a title is, or None if it is something else."""
     try:
         return read_status(bare_title(title)).status
     except BadCellError:

@@ -1,7 +1,7 @@
-"""Rows that are not programs: titles, totals, legends, rules, boxes filled down, further headers.
+"""Skips rows that are not programs: titles, totals, legends, rules, filled-down boxes, headers.
 
-They are passed over and counted, with an example.  A title that is a status, or a
-specialty, holds for the rows below it, up to the next title: a list may be kept so.
+They are counted, with examples.  A title that is a status or a specialty applies to the rows
+below it, up to the next title, because some people keep their lists this way.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from planner.sheets.sections import Section, Sections, status_of
 from planner.sheets.table import Row
 from planner.sheets.two_rows import is_part
 
-# A row with none of these is not a program: boxes, defaults, formulas filled down.
+# A row with none of these is not a program: it has only boxes, defaults or filled-down formulas.
 KEYS = frozenset(
     {
         *("program", "institution", *fields.CODES, "city", "state", fields.LOCATION),
@@ -31,7 +31,7 @@ KEYS = frozenset(
         *("coordinator_name", "coordinator_email", fields.ROLE, *fields.CONTACTS),
     }
 )
-FULL = 3  # filled cells: where rows have so many, a row with one is a title
+FULL = 3  # if most rows have this many filled cells, a row with only one is a title
 EXAMPLES = 8
 
 _TITLE = re.compile(
@@ -44,7 +44,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\d.,%$ ()+]+")
-# Names with which a row is looked at more closely, however many cells it has.
+# A row with one of these as its name gets a closer look, however many cells it has.
 _SUSPECT = frozenset(
     spelling
     for word in (
@@ -59,7 +59,7 @@ _SUSPECT = frozenset(
 
 @dataclass(slots=True)
 class Passed:
-    """The rows of a file that were passed over: how many, and the first of them."""
+    """Some rows of a file: how many there are, and the first of them as examples."""
 
     count: int = 0
     examples: list[tuple[int, str]] = field(default_factory=list)
@@ -71,24 +71,24 @@ class Passed:
             self.examples.append((line, ", ".join(texts)))
 
     def __str__(self) -> str:
-        """Where they are, with the beginning of each."""
+        """Return the lines of the examples, with the beginning of each."""
         more = self.count - len(self.examples)
         shown = "; ".join(f'line {line} "{text[:40]}"' for line, text in self.examples)
         return f"{shown} ... and {more} more" if more else shown
 
 
 class Sieve:
-    """Lets the rows of one file through that may be programs.
+    """Lets through the rows of one file that may be programs.
 
     `second` is the line of a second header with other columns; nothing below it is read.
     """
 
     def __init__(self, header: Header, usual: tuple[int, int], specialties: Specialties) -> None:
-        """`usual`: how many cells most rows fill, of all rows and of those with more than one."""
+        """`usual` is the result of `usual_width`."""
         self.header, self.specialties = header, specialties
         self.usual, self.fuller = usual
         self.passed = Passed()
-        self.bare = Passed()  # rows that hold a name and nothing else
+        self.bare = Passed()  # rows that have only a name
         self.sections = Sections(specialties)
         self.second: int | None = None
         columns = header.columns
@@ -104,7 +104,7 @@ class Sieve:
         self._suspect = _SUSPECT | {own.casefold()}
 
     def through(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Section | None]]:
-        """The rows that may be programs, each with the title that holds for it."""
+        """Yield the rows that may be programs, each with the title that applies to it."""
         place, suspect, width = self._name, self._suspect, self._width
         looked_at = itemgetter(*self._beside, place, place)
         for row in rows:
@@ -114,7 +114,7 @@ class Sieve:
             if len(texts) < width:
                 texts = [*texts, *[""] * (width - len(texts))]
             name, looked = texts[place], looked_at(texts)
-            # Most rows: a name, and something beside it.  The others get a closer look.
+            # Most rows have a name and something beside it.  The others get a closer look.
             full = len(looked) - looked.count("") > 2 and name[:1].isalnum()
             if full and name.casefold().strip(" :*") not in suspect or self._is_program(row):
                 self.sections.row()
@@ -122,7 +122,7 @@ class Sieve:
 
     def _is_program(self, row: Row) -> bool:
         line, raw = row
-        of_list = raw[: self._end]  # without what stands next to the list
+        of_list = raw[: self._end]  # without the block next to the list
         filled = {place: text for place, cell in enumerate(of_list) if (text := _text(cell))}
         if not filled or self._is_header(line, filled):
             return False
@@ -144,7 +144,7 @@ class Sieve:
         return True
 
     def _is_header(self, line: int, filled: dict[int, str]) -> bool:
-        """Whether a row is a header: this one over again, or that of another table."""
+        """Whether a row is a header: a repeated one, or that of another table."""
         columns = self.header.columns
         headed = target_of(filled.get(self._name, "")) is not None
         known = all(
@@ -171,7 +171,7 @@ class Sieve:
         )
 
     def _is_filler(self, place: int, text: str) -> bool:
-        """Whether a cell holds what is filled down: a mark, a number, dashes, a default."""
+        """Whether a cell may be filled down: a mark, a number, dashes, or a default."""
         if place in self._keys:
             return kinds.is_mark(text) or not re.search(r"\w", text)
         default = self._targets.get(place) == "status" and status_of(text) is Status.APPLIED
@@ -187,7 +187,7 @@ class Sieve:
         return counted and (_TITLE.match(first) is not None or status_of(first) is not None)
 
     def _is_known_key(self, place: int) -> bool:
-        """Whether the one cell of a row identifies a program by itself."""
+        """Whether a column identifies a program by itself."""
         return self._targets.get(place) in {*fields.CODES, "director_email", "coordinator_email"}
 
     def _names_section(self, title: str) -> bool:
@@ -196,13 +196,13 @@ class Sieve:
         return status_of(title) is not None and len(self.header.columns) > 1
 
     def _begin_section(self, line: int, title: str) -> None:
-        """Let a title hold for the rows below; a total or a tier says nothing of them."""
+        """Apply a title to the rows below, unless it is a total or a tier."""
         if not _TITLE.match(title) or self.sections.named(title):
             self.sections.begin(line, title)
 
 
 def _is_box(text: str) -> bool:
-    """Whether a cell is a mark or a number, as they are filled down."""
+    """Whether a cell is a mark or a number."""
     return kinds.is_mark(text) or _NUMBER.fullmatch(text) is not None
 
 
@@ -211,12 +211,12 @@ def _text(cell: str) -> str:
 
 
 def listed_width(header: Header) -> int | None:
-    """Where the list ends and a block beside it begins; None if there is no such block."""
+    """Return where a block beside the list begins; None if there is no such block."""
     return next((c.place for c in header.columns if c.how == BESIDE), None)
 
 
 def usual_width(header: Header, sample: Iterable[Sequence[str]]) -> tuple[int, int]:
-    """How many cells most rows have that say something: of all, and of those with more than one."""
+    """Return the median of meaningful cells per row: of all rows, and of those with over one."""
     keys = [c.place for c in header.columns if c.target in KEYS]
     counts = []
     for row in sample:

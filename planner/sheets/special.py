@@ -1,4 +1,4 @@
-"""Columns that speak of fields in a way of their own: whole names, places, ties, roles."""
+"""Columns that fill fields in their own way: whole names, places, ties, roles."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.name_parts import Person
 from planner.sheets.records import Record
 
-# What a column of its own way does with one of its cells.
+# What a special column does with one of its cells.
 Place = Callable[[Record, Column, str, Season | None], None]
 
 
 def join_connection(record: Record, value: str) -> None:
-    """Add a tie to those that the row has named before."""
+    """Add a tie to those that the row already has."""
     before = record.values.get("connection", "")
     if value not in before.split("; "):
         record.values["connection"] = f"{before}; {value}" if before else value
@@ -33,7 +33,7 @@ def _tie(record: Record, column: Column, text: str, _season: Season | None) -> N
 
 
 def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> Person:
-    """The person of a cell; what it says beyond the name is kept, and remarked on."""
+    """Parse the person in a cell; text beyond the name is kept, and remarked on."""
     if cells.is_missing(text):
         return Person()
     found = people.person(text, surname=surname)
@@ -46,14 +46,14 @@ def _person(record: Record, column: Column, text: str, *, surname: bool = False)
     return found
 
 
-# A name with its address as mail programs write the two, or the address alone.
+# A name with its address, as mail programs write them, or the address alone.
 _NAME_AND_ADDRESS = re.compile(r"[^<>@\"\n:;,]*<?\s*[^\s<>@\",;:]+@[^\s<>@\",;:]+>?")
 
 
 def _offer_address(record: Record, column: Column, name: str, address: str, text: str) -> None:
-    """An address in the cell of a name, for the field where addresses belong.
+    """Handle an address in the cell of a name, which belongs in field `name`.
 
-    It is taken only where no column has them, and nothing else stands beside it.
+    It is taken only if no column has that field, and the cell has nothing but both.
     """
     if not address or record.values.get(name, "").casefold() == address.casefold():
         return
@@ -67,7 +67,7 @@ def _offer_address(record: Record, column: Column, name: str, address: str, text
 
 
 def _remarked(record: Record, column: Column, address: str) -> str:
-    """An address; a remark on its domain goes to the record."""
+    """Return a checked address; a remark on its domain goes to the record."""
     found = addresses.checked(address)
     if isinstance(found, cells.Noted):
         record.warn(column.name, address, found.code, found.remark)
@@ -76,7 +76,7 @@ def _remarked(record: Record, column: Column, address: str) -> str:
 
 
 def _director(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """A whole name; columns of the first and the last name win over it."""
+    """Take a whole name; columns for the first and the last name win over it."""
     found = _person(record, column, text)
     _offer_address(record, column, "director_email", found.address, text)
     if not found.last:
@@ -89,7 +89,7 @@ def _director(record: Record, column: Column, text: str, _season: Season | None)
 
 
 def _director_last(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """A last name; a whole one is split, unless the first name has a column of its own."""
+    """Take a last name; a whole name is split, unless the first name has its own column."""
     first = record.values.get("director_first_name", "")
     bare = text.removeprefix(f"{first} ") if first else text
     alone = bool(first) or column.header == column.target
@@ -123,7 +123,7 @@ def _location(record: Record, column: Column, text: str, _season: Season | None)
 
 
 def _give_place(record: Record, text: str) -> bool:
-    """Take city and state from a cell; False if it is none, or other columns say otherwise."""
+    """Take city and state from a cell; False if it has none, or other columns contradict."""
     found = places.place(text)
     if found is None:
         return False
@@ -136,7 +136,7 @@ def _give_place(record: Record, text: str) -> bool:
 
 
 def _city(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """A city; with its state behind a comma it gives both."""
+    """Take a city; if a state follows after a comma, take both."""
     if cells.is_missing(text):
         return
     if "," not in text or not _give_place(record, text):
@@ -144,7 +144,7 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
 
 
 def _contact_policy(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """Whether they want mail; a cell that names another way gives the way, too."""
+    """Take whether they want email; a cell that names another channel gives that, too."""
     if cells.is_missing(text) and text.casefold() != "none":
         return
     said = vocabulary.contact_policy(text)
@@ -154,26 +154,26 @@ def _contact_policy(record: Record, column: Column, text: str, _season: Season |
 
 
 def _track(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """A track; what is none is a remark of the applicant's, and kept as one."""
+    """Take a track; anything else is kept as the applicant's remark."""
     if cells.is_missing(text):
         return
     try:
         record.values["track"] = vocabulary.track(text).value
     except cells.BadCellError:
         record.extra[column.name] = cells.clean_line(text)
-        record.warn(column.name, text, "no_track", "no track that we know; kept as an extra")
+        record.warn(column.name, text, "no_track", "not a known track; kept as an extra")
 
 
 def _no_contact(record: Record, column: Column, text: str, _season: Season | None) -> None:
     if column.crossed and cells.is_cross(text):
         record.values["contact_policy"] = ContactPolicy.NONE.value
-        record.warn(column.name, text, "status_read", "a cross here: taken as a yes, no mail")
+        record.warn(column.name, text, "status_read", "a cross here: taken as yes, no email")
     elif not cells.is_missing(text) or text.casefold() in {"none", "-"}:
         record.values["contact_policy"] = vocabulary.no_contact(text).value
 
 
 def _needed_to_rank(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """A yes below a header that says for what Step 2 CK is needed: to be ranked."""
+    """Take a yes below a header that says that Step 2 CK is needed to be ranked."""
     if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
         return
     if cells.is_yes(text):
@@ -190,7 +190,7 @@ SIGNALS = tuple(signal.value for signal in (Signal.NONE, Signal.YES, Signal.SILV
 
 
 def _signal(record: Record, given: Signal, text: str) -> None:
-    """A yes in a column of its own; the highest of what the row says counts."""
+    """Take a yes in a column for one kind of signal; the row's highest signal counts."""
     if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
         return
     said = vocabulary.signal(text)
@@ -238,7 +238,7 @@ def _contact_email(record: Record, column: Column, text: str, _season: Season | 
 
 
 def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.Mailbox]:
-    """The addresses of a cell; none if it says that there is none, which is remarked on."""
+    """Parse the addresses in a cell; if it says that there is none, remark on that."""
     if cells.is_missing(text):
         return ()
     if addresses.is_nowhere(text):
@@ -251,7 +251,7 @@ def _mailboxes(record: Record, column: Column, text: str) -> Sequence[addresses.
 def _keep_others(
     record: Record, column: Column, text: str, others: Sequence[addresses.Mailbox]
 ) -> None:
-    """Further addresses of a cell, for which there is no place."""
+    """Keep further addresses of a cell, which no field can take, and remark on them."""
     if others:
         stages.keep_as_written(record, column, text)
         listed = ", ".join(box.address for box in others)
@@ -259,7 +259,7 @@ def _keep_others(
 
 
 def _director_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """The director's address; a second one in the cell is the coordinator's, who is copied."""
+    """Take the director's address; a second one in the cell counts as the coordinator's."""
     boxes = list(_mailboxes(record, column, text))
     if not boxes:
         return
@@ -281,7 +281,7 @@ def _director_email(record: Record, column: Column, text: str, _season: Season |
 
 
 def _coordinator_email(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """The coordinator's address; where only this column has any, two are To and Cc."""
+    """Take the coordinator's address; if only this column has any, two become To and Cc."""
     boxes = _mailboxes(record, column, text)
     has_director = any(c.target == "director_email" for c in record.header.columns)
     labelled = any(box.label == addresses.DIRECTOR for box in boxes)
@@ -294,24 +294,24 @@ def _coordinator_email(record: Record, column: Column, text: str, _season: Seaso
 
 
 def _names_coordinator(column: Column) -> bool:
-    """Whether a header says that its addresses are the coordinator's."""
+    """Whether a header says that the addresses are the coordinator's."""
     return bool(re.search(r"coord|\bpc\b|manager|admin", words_of(column.header)))
 
 
 def _is_director(word: str) -> bool:
-    """Whether a role is the director's, in more words than usual."""
+    """Whether a role is the director's, with more words than usual."""
     return word.startswith(("program director", "residency director", "pd ")) and not re.search(
         r"\b(?:associate|assistant|apd|deputy|vice|former)\b", word
     )
 
 
 def _is_contact(word: str) -> bool:
-    """Whether a role is that of the person who answers for the program's office."""
+    """Whether a role is that of the program's contact or coordinator."""
     return bool(re.search(r"\b(?:contact|coordinator|administrator|manager)\b", word))
 
 
 def place_contact(record: Record) -> None:
-    """Put the row's contact where its role says: with the director or the coordinator."""
+    """Move the row's contact to the director or the coordinator, according to its role."""
     values = record.values
     role = values.pop(fields.ROLE, "")
     whole = values.pop(fields.CONTACT_NAME, "")

@@ -1,18 +1,20 @@
-"""How far things have come with a program, from all columns of a row that speak of it."""
+"""Finds how far things have come with a program, from all columns that speak of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from planner.rules.facts import ContactPolicy, Status
-from planner.rules.objection_words import Against
+from planner.rules.objection_words import NOT_SEEN, Against
 from planner.rules.objections import objections
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import cells, dates
 from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.dates import Season, is_date
-from planner.sheets.parsers.status import DATE, OUT, Said, furthest, is_status, read_status
+from planner.sheets.parsers.status import OUT, Said, furthest, is_status, read_status
 from planner.sheets.parsers.unread import refuse_unread
 from planner.sheets.records import Record
 
@@ -22,12 +24,12 @@ _ABOUT_INTERVIEWS = frozenset(
 
 
 def keep_as_written(record: Record, column: Column, text: str) -> None:
-    """Keep the whole of a cell that said more than its meaning."""
+    """Keep the whole text of a cell that says more than its meaning."""
     record.extra[column.name + AS_WRITTEN] = cells.clean_text(text)
 
 
 def add_status(record: Record, column: Column, text: str, status: Status) -> None:
-    """Let one more column speak of the status: out of play wins, else the furthest stage."""
+    """Combine another status with the row's: out of play wins, else the furthest stage."""
     before = record.values.get("status")
     found = status if before is None else furthest([Status(before), status])
     record.values["status"] = found.value
@@ -41,10 +43,10 @@ def add_status(record: Record, column: Column, text: str, status: Status) -> Non
 def say_status(
     record: Record, column: Column, text: str, season: Season | None, *, aside: bool = False
 ) -> None:
-    """A cell with words of a status, and perhaps a date and a remark behind them.
+    """Read a cell with status words, perhaps followed by a date and a remark.
 
-    `aside`: the column is not one of statuses, so that even a plain word is remarked on.
-    Raises BadCellError for one that is not sure.
+    `aside`: the column is not for statuses, so that even a plain word is remarked on.
+    Raises BadCellError if the status is not certain.
     """
     if cells.is_missing(text):
         return
@@ -67,16 +69,16 @@ def say_status(
 def _said_beside(
     record: Record, column: Column, text: str, said: Said, season: Season | None
 ) -> Iterator[str]:
-    """What a cell says beside the status: that they were told, that they want no mail."""
+    """Yield what a cell adds to the status: that they were told, that they want no email."""
     if said.told and (told := _told_on(record, column, said.told, season)):
         yield f"told on {told}"
     if any(found.kind is Against.NO_MAIL for found in objections(text)):
         record.values["contact_policy"] = ContactPolicy.NONE.value
-        yield "no mail wanted"
+        yield "no email wanted"
 
 
 def _told_on(record: Record, column: Column, text: str, season: Season | None) -> str:
-    """Take the day on which they were told; a column of such days wins."""
+    """Take the day when they were told; a column for such days wins."""
     try:
         found = dates.parse_told_on(text, season)
     except BadCellError:
@@ -92,7 +94,7 @@ def _is_bare_mark(text: str) -> bool:
 
 
 def _mark(record: Record, column: Column, text: str) -> None:
-    """A mark where a word belongs: a cross is a no of theirs, a tick under Interview an invitation."""
+    """Read a mark instead of a word: a cross is a rejection, a tick under Interview an invite."""
     asks_for_interview = not _ABOUT_INTERVIEWS.isdisjoint(words_of(column.header).split())
     if cells.is_cross(text):
         found = Status.REJECTED
@@ -107,7 +109,7 @@ def _mark(record: Record, column: Column, text: str) -> None:
 
 
 def _set_interview(record: Record, column: Column, text: str, season: Season | None) -> str:
-    """Take the date of an interview from beside a status; a column of dates wins."""
+    """Take the date of an interview from a status cell; a column for dates wins."""
     try:
         found = dates.parse_date(text, season)
     except BadCellError:
@@ -119,9 +121,9 @@ def _set_interview(record: Record, column: Column, text: str, season: Season | N
 
 
 def stage(record: Record, column: Column, text: str, season: Season | None) -> None:
-    """A cell of a column that stands for one stage: a yes, or a date, means that stage.
+    """Read a cell of a column for one stage: a yes or a date means that stage.
 
-    Raises BadCellError for what is neither yes, no, a date nor a status.
+    Raises BadCellError if it is neither yes, no, a date nor a status.
     """
     status = Status(str(column.target))
     remark = cells.remarked(text)
@@ -154,7 +156,7 @@ def _is_number(text: str) -> bool:
 
 
 def _deny(record: Record, column: Column, status: Status, text: str) -> None:
-    """A box that is not ticked; a program without an application gets no letter."""
+    """Read a box that is not ticked; an unticked Applied means that there is no application."""
     if status is Status.APPLIED:
         add_status(record, column, text, Status.NOT_APPLIED)
     elif column.crossed and cells.is_cross(text):
@@ -162,12 +164,22 @@ def _deny(record: Record, column: Column, status: Status, text: str) -> None:
         record.warn(column.name, text, "status_read", f"a cross here: taken as {status}")
     else:
         record.denied = (*record.denied, "status")
+        if status is Status.INTERVIEWED:
+            record.not_seen = column.name, text
+
+
+def doubt_interview(record: Record, today: date) -> None:
+    """Keep a no to an interview whose day has passed: no letter may give thanks for it."""
+    day = record.values.get("interview_date")
+    if record.not_seen is not None and day and day < today.isoformat():
+        name, text = record.not_seen
+        record.extra[name + AS_WRITTEN] = f"{text} ({NOT_SEEN})"
 
 
 def leave_blank(record: Record, column: Column) -> None:
-    """A blank cell where others are ticked; who has not applied is not written to.
+    """Read a blank cell under Applied where others are ticked: it means not applied.
 
-    Any other word or tick of the row says more.
+    A status from any other cell of the row wins.
     """
     if record.values.get("status") is None:
         add_status(record, column, "", Status.NOT_APPLIED)
@@ -190,9 +202,9 @@ def _dated(
 
 
 def interview_date(record: Record, column: Column, text: str, season: Season | None) -> None:
-    """A cell of interview dates; a status that stands there instead counts as one.
+    """Read a cell of interview dates; a status there instead counts as a status.
 
-    Raises BadCellError for what is neither.
+    Raises BadCellError if it is neither.
     """
     if cells.is_missing(text):
         return

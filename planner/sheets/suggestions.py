@@ -1,4 +1,4 @@
-"""The field that an unknown header may be meant for: by its name, and only if its cells fit."""
+"""Suggests a field for an unknown header by its name, but only if its cells fit."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from planner.sheets import fields, kinds
 from planner.sheets.headings import HEADERS, fold_header
 from planner.sheets.parsers import cells, places
 
-NEAR = 80  # percent of a name that is alike
-BESIDE = 8  # percent: a name that is less like a header than the nearest one by more is not meant
-FITTING = 0.9  # of the filled cells: who follows a suggestion must not lose rows by it
+NEAR = 80  # percent of similarity that a suggestion needs
+BESIDE = 8  # percent by which a suggestion may be less similar than the nearest name
+FITTING = 0.9  # of the filled cells: a user who follows a suggestion must not lose rows
 
 
 def suggestion_for(
     header: str, texts: Iterable[str], is_specialty: Callable[[str], bool] = bool
 ) -> str | None:
-    """The known field nearest to an unknown header, where its cells fit it.
+    """Return the known field nearest to an unknown header whose cells fit it, or None.
 
-    To be shown, never to be applied.  `is_specialty` knows the specialties.
+    It is only shown, never applied.  `is_specialty` tells whether a text is a specialty.
     """
     from rapidfuzz import fuzz, process
 
@@ -59,7 +59,7 @@ def _parses(field: fields.Field, text: str) -> bool:
     return True
 
 
-# Where a parser needs more than the cell, or takes more than what belongs there.
+# For fields whose parser needs more than the cell, or accepts more than belongs there.
 _SUITS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(fields.STAGES, kinds.KINDS["boxes"]),
     "status": kinds.KINDS["status"],

@@ -1,4 +1,4 @@
-"""A file as rows of text, wherever they came from: text, a workbook, standard input."""
+"""A file as rows of text, whether it is a text file, a workbook or standard input."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-# The first physical line of a record, from 1, and its cells.
+# The first line of a record in the file, from 1, and its cells.
 Row = tuple[int, list[str]]
 
 STANDARD_INPUT = "standard input"  # the name of a table that is not a file
@@ -15,7 +15,7 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
 class Mark(NamedTuple):
-    """How a cell looks: struck through, filled with a color (empty for none)."""
+    """How a cell looks: whether it is struck through, and its fill color ("" for none)."""
 
     struck: bool = False
     fill: str = ""
@@ -26,13 +26,13 @@ NO_LINKS: Mapping[tuple[int, int], str] = MappingProxyType({})
 
 
 class Table(NamedTuple):
-    """A file as rows, how it was understood, and a remark where that was a guess.
+    """A file as rows, how it was read, and a remark (`assumed`) if that was a guess.
 
-    `rows` may be iterated again and again; each time reads the file again.  `part_read`
-    tells how much of it has been, 0 to 1, `unread` what is in the file and is not looked at,
-    `sheet` the one of a workbook that was asked for; `from_1904`: its numbers for days count
-    from 1904, as those of old Macs do; `links` are the mail addresses behind cells, by the line
-    of the row and the place in it, and `marks` the looks of cells, of those that have any.
+    `rows` can be iterated repeatedly, and reads the file each time.  `part_read` returns how
+    much of it has been read, from 0 to 1; `unread` names what is in the file but not read;
+    `sheet` is the requested sheet of a workbook; `from_1904`: its dates count from 1904, as
+    on old Macs.  `links` are the email addresses behind cells, by line and place, and
+    `marks` are the looks of cells that have any.
     """
 
     name: str

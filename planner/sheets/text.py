@@ -1,8 +1,8 @@
-"""Text files to rows: separators, quoted cells, and quotation marks that swallow rows.
+"""Reads text files as rows: separators, quoted cells, and stray quotation marks.
 
-A stray quotation mark turns the rows behind it into one long cell; their programs would be
-lost, and their words end up in a letter.  So a quoted cell whose lines look like rows of the
-file is refused, with the line where its mark opens.
+A stray quotation mark turns the rows after it into one long cell; their programs would be
+lost, and their words would end up in a letter.  So a quoted cell with lines that look like
+rows of the file is refused, with the line of its opening mark.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from planner.errors import PlannerError
 from planner.sheets.table import Row
 
 SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "pipes"}
-LONGEST = 2**24  # characters of one cell; an open quotation mark makes endless ones
+LONGEST = 2**24  # characters of one cell; an unclosed quotation mark makes huge ones
 
 csv.field_size_limit(LONGEST)
 
@@ -27,9 +27,10 @@ csv.field_size_limit(LONGEST)
 class Dialect(NamedTuple):
     """How a text file is written.
 
-    `width` is how many cells most of its first lines have; `spaced`: a space stands behind
-    each separator; `leading`: before some quoted cells; `trailing`: one stands between
-    a closing mark and the separator; `backslash`: marks inside a quoted cell are written \\".
+    `width` is how many cells most of its first lines have; `spaced`: a space follows each
+    separator; `leading`: there is a space before some quoted cells; `trailing`: there is one
+    between a closing mark and the separator; `backslash`: marks inside a quoted cell are
+    written \\".
     """
 
     separator: str
@@ -41,7 +42,7 @@ class Dialect(NamedTuple):
 
 
 def dialect_of(sample: str) -> Dialect:
-    """How a file is written, from its beginning.
+    """Find out how a file is written, from its beginning.
 
     >>> dialect_of('Program; City\\nElm; "Troy"\\n')[:3]
     (';', 2, True)
@@ -62,7 +63,7 @@ def dialect_of(sample: str) -> Dialect:
 
 
 def _separator(sample: str) -> tuple[str, int]:
-    """The separator that splits the most lines of the sample into equally many cells."""
+    """Return the separator that splits the most lines into equally many cells, and how many."""
     lines = [line for line in sample.splitlines() if line.strip()][:50]
 
     def score(separator: str) -> tuple[int, int]:
@@ -86,7 +87,7 @@ class TextRows:
         self.taken = 0
 
     def __iter__(self) -> Iterator[Row]:
-        """Line and cells of each record.  Raises PlannerError if a quotation mark is astray."""
+        """Yield the line and cells of each record.  Raises PlannerError at a stray mark."""
         separator, width, *_ = self.dialect
         line = 1
         with (
@@ -127,7 +128,7 @@ class TextRows:
         )
 
     def _refuse_swallowed(self, cells: Sequence[str], line: int) -> None:
-        """Raise PlannerError if a quoted cell holds what look like other cells or rows."""
+        """Raise PlannerError if a quoted cell contains what looks like other cells or rows."""
         opened = line
         for place, cell in enumerate(cells):
             if rows := rows_within(cell, self.dialect, cells) or ends_of_rows(
@@ -136,17 +137,17 @@ class TextRows:
                 shown = rows[0] if len(rows[0]) <= 60 else f"{rows[0][:57]}..."
                 raise self._astray(
                     opened,
-                    f"the cell that a quotation mark opens here holds what looks like"
+                    f"a quotation mark opens a cell here that contains what looks like"
                     f" {len(rows)} more row{'s' * (len(rows) > 1)} ({shown})",
                 )
             if swallows_cells(cell, len(cells), self.dialect):
                 raise self._astray(
-                    opened, "a quotation mark here makes one cell of several; is it meant to?"
+                    opened, "a quotation mark here makes several cells one; is that intended?"
                 )
             opened += max(0, len(cell.splitlines()) - 1)
 
     def _refuse(self, error: str, first: int, last: int) -> NoReturn:
-        """Say in words what the reader of the format found, and where the mark opened."""
+        """Raise PlannerError with csv's error in words, and the line where the mark opened."""
         with self.path.open(encoding=self.encoding, newline="", errors="replace") as file:
             lines = list(islice(file, first - 1, max(first, last)))
         opened = first + _opening(lines, self.dialect)
@@ -161,16 +162,16 @@ class TextRows:
     def _astray(self, line: int, what: str) -> PlannerError:
         return PlannerError(
             f"{self.name}, line {line}: {what}.",
-            hint='Look at that line: take the quotation mark (") out, or write it twice ("") where'
-            " it belongs to the text, and import again.",
+            hint='Look at that line: remove the quotation mark ("), or write it twice ("") if it'
+            " belongs to the text, and import again.",
             code="bad_table",
         )
 
 
 def rows_within(cell: str, dialect: Dialect, row: Sequence[str] = ()) -> list[str]:
-    """The lines of a quoted cell, but for its first, that look like rows of the file.
+    """Return the lines of a quoted cell, except the first, that look like rows of the file.
 
-    `row`: the cells beside it; one that says the same in the same column is a sign of a row.
+    `row` are the cells of its row; a line with an equal cell in the same column is a row.
 
     >>> rows_within("the ferry clinic\\nOak,IM,pd@oak.example,x", Dialect(",", 4))
     ['Oak,IM,pd@oak.example,x']
@@ -186,7 +187,7 @@ def rows_within(cell: str, dialect: Dialect, row: Sequence[str] = ()) -> list[st
 
 
 def _is_row(line: str, dialect: Dialect) -> bool:
-    """Whether a line splits at the separator as a row of the file does, and not as prose."""
+    """Whether a line splits at the separator like a row of the file, and unlike prose."""
     separator, width, spaced, *_ = dialect
     parts = next(csv.reader([line], delimiter=separator))
     least = width - 1 if "@" not in line else 0.6 * width
@@ -199,16 +200,16 @@ def _is_row(line: str, dialect: Dialect) -> bool:
 
 
 def _repeats(line: str, dialect: Dialect, row: Sequence[str]) -> bool:
-    """Whether a short line says in a further column what the row around it says there."""
+    """Whether a short line repeats a later cell of the row around it, in the same column."""
     parts = line.split(dialect.separator)
     pairs = zip(parts[1:], row[1:], strict=False)
     return len(parts) > 2 and any(len(one) > 1 and one == other for one, other in pairs)
 
 
 def ends_of_rows(cell: str, place: int, count: int, dialect: Dialect) -> list[str]:
-    """The lines of a cell that holds the end of one row and the beginning of another.
+    """Return the later lines of a cell that has the end of one row and the begin of another.
 
-    It stands at a `place` among `count` cells: what a row lacks before it, its last line has.
+    The cell is at `place` among `count` cells; its last line has what the row lacks.
 
     >>> ends_of_rows("Elm,IM\\nOak", 0, 2, Dialect(",", 2))
     ['Oak']
@@ -226,7 +227,7 @@ def ends_of_rows(cell: str, place: int, count: int, dialect: Dialect) -> list[st
 
 
 def swallows_cells(cell: str, count: int, dialect: Dialect) -> bool:
-    """Whether a cell holds separators for which the cells of its row, `count`, are too few.
+    """Whether a cell contains the separators that its row of `count` cells lacks.
 
     >>> swallows_cells("Elm,IM,Dayton", 1, Dialect(",", 3))
     True
@@ -244,7 +245,7 @@ def swallows_cells(cell: str, count: int, dialect: Dialect) -> bool:
 
 
 def _opening(lines: Sequence[str], dialect: Dialect) -> int:
-    """Which of the lines of a broken record has the mark that opens its last quoted cell."""
+    """Return the index of the line with the mark that opens a broken record's last cell."""
     opened, state = 0, "start"
     for number, line in enumerate(lines):
         skip = False

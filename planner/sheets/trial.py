@@ -1,8 +1,8 @@
-"""Opening a workbook in a process of its own, which may die of it.
+"""Opens a workbook in a separate process, which may crash.
 
-The reader ends the process where it gets no memory, so a file that may ask for too much is
-tried out first where that does no harm.  Where the system does not limit the memory of a
-process (macOS), a file that lies still ends the child and not us.
+The reader ends its process if it gets no memory, so a file that may need too much is tried
+first where that does no harm.  If the system does not limit the memory of a process (macOS),
+a malicious file still ends only the child.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-SPARE = 256 * 2**20  # bytes that a process may have for Python, the reader, and a small list
+SPARE = 256 * 2**20  # bytes of memory for Python, the reader, and a small list
 TIMES = 10  # bytes of memory for each byte of the file, unpacked
 SECONDS = 60
 NO_MEMORY = 3
 
 
 def survives(path: Path) -> bool:
-    """Whether a process with a memory that fits the file can read all of its sheets.
+    """Whether a process with memory in proportion to the file can read all of its sheets.
 
-    A file that is merely damaged is none of its business: the reader says so.
+    True also for a file that is only damaged, because the reader reports that later.
     """
     command = [sys.executable, "-P", "-m", __name__, str(path), str(SPARE + TIMES * _size(path))]
     try:
@@ -49,7 +49,7 @@ def _size(path: Path) -> int:
 
 
 def main(path: str, most: str) -> int:
-    """Read every sheet, with so many bytes of memory at most."""
+    """Read every sheet, with at most `most` bytes of memory."""
     import contextlib
     import resource
 
@@ -65,7 +65,7 @@ def main(path: str, most: str) -> int:
                 book.get_sheet_by_name(name)
     except MemoryError:
         return NO_MEMORY
-    except BaseException:  # noqa: BLE001 - damaged in any of many ways, panics among them
+    except BaseException:  # noqa: BLE001 - damaged in some way; panics are BaseExceptions
         return 0
     return 0
 

@@ -1,4 +1,4 @@
-"""A header of two rows: names of groups above the parts of each."""
+"""Headers of two rows: names of groups, and below them the parts of each group."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.table import Row
 
 DATA = ("acgme", "nrmp", "addresses")  # kinds of cells that no header has
-# What stands in the second row of a header, under the name of a group.
+# Words in the second row of a header, below the name of a group.
 _PARTS = frozenset(
     str.split(
         "name email e-mail mail phone first last firstname lastname date status city state id"
@@ -21,9 +21,9 @@ _PARTS = frozenset(
 
 
 def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header of two rows, joined with the row below it; None if that is a program.
+    """Join a header with a second header row below it; None if that row is a program.
 
-    Most of that row are headers, none is a fact, and some stand where this one has none.
+    Most cells of the second row are headers, none is a fact, and some fill gaps of the first.
     """
     if at + 1 >= len(ahead) or ahead[at + 1][0] != ahead[at][0] + 1:
         return None
@@ -35,12 +35,12 @@ def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[st
         return None
     under = [text_at(below, place) for place, text in enumerate(headers) if target_of(text)]
     if not all(is_part(text) for text in under if text):
-        return None  # the name of a program stands under "Program"
+        return None  # below "Program" is the name of a program
     return _joined(headers, below)
 
 
 def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
-    """A header in which names come again, joined with the groups in the row above it."""
+    """Join a header that repeats names with the groups above it; None if it is a single row."""
     if at == 0 or ahead[at - 1][0] != ahead[at][0] - 1:
         return None
     groups = list(map(header_text, ahead[at - 1][1]))
@@ -51,27 +51,27 @@ def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[st
 
 
 def _is_fact(text: str) -> bool:
-    """Whether a cell says something of a program, as no header does."""
+    """Whether a cell is a fact about a program, and so not a header."""
     return kinds.is_mark(text) or any(kinds.KINDS[kind](text) for kind in (*DATA, "dates"))
 
 
 def is_part(text: str) -> bool:
-    """Whether a text heads a column, by itself or under the name of a group."""
+    """Whether a text can head a column, alone or below the name of a group."""
     return target_of(text) is not None or text.casefold().replace(" ", "") in _PARTS
 
 
 def header_text(cell: str) -> str:
-    """A header on one line, without invisible characters."""
+    """Return a header on one line, without invisible characters."""
     return " ".join(IN_CELL.sub("", cells.clean_cell(cells.unshielded(cell))).split())
 
 
 def text_at(texts: Sequence[str], place: int) -> str:
-    """What stands at a place of a row; nothing beyond its end."""
+    """Return the text at a place of a row; "" beyond its end."""
     return texts[place] if place < len(texts) else ""
 
 
 def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
-    """Each part with the group that it stands under, where the two mean something together."""
+    """Join each part with the group above it, if the two together have a meaning."""
     found, group = [], ""
     for place in range(max(len(groups), len(parts))):
         group, part = text_at(groups, place) or group, text_at(parts, place)

@@ -1,4 +1,4 @@
-"""Whose addresses are in a column that is called just "Email"."""
+"""Decides whose addresses are in a column that is only called "Email"."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from planner.sheets.headings import fold_header
 from planner.sheets.parsers import cells, people
 from planner.sheets.parsers.cells import BadCellError
 
-CELLS = "whose name it is"  # what decided, as the report says it
+CELLS = "whose name it is"  # what decided, in the words of the report
 _NOBODYS = frozenset(map(fold_header, ("Email", "E-mail", "Mail", "Email Address")))
 _DIRECTOR = frozenset({fields.DIRECTOR, "director_first_name", "director_last_name"})
 _NAMES = _DIRECTOR | {"coordinator_name"}
-ENOUGH = 0.5  # of the cells beside a name
-BEHIND = 0.2  # of them where the column stands right behind the director's name
+ENOUGH = 0.5  # share of addresses that must be made of the director's name
+BEHIND = 0.2  # the same, if the column directly follows the director's name
 
 
 def settled(columns: Sequence[Column], sample: Sequence[Sequence[str]]) -> list[Column]:
-    """The columns, with addresses given to the director where they are the director's.
+    """Return the columns, with the director's addresses assigned to the director.
 
-    A column that stands right behind the name of the director, or whose addresses are made of
-    that name, is of the director.
+    A column is the director's if most of its addresses are made of the director's name, or
+    if some are and it directly follows the name.
     """
     has_director = any(column.target == "director_email" for column in columns)
     found = []
@@ -60,12 +60,12 @@ def _place(column: Column) -> int:
 
 
 def _follows(one: Column, other: Column, columns: Sequence[Column]) -> bool:
-    """Whether nothing but columns without a header stands between two."""
+    """Whether only columns without a header are between two."""
     return not any(c.header for c in columns if one.place < c.place < other.place)
 
 
 def _beside(sample: Sequence[Sequence[str]], name: int, address: int) -> Iterator[tuple[str, str]]:
-    """The last name and the address of each row that has both."""
+    """Yield the last name and the address of each row that has both."""
     for row in sample:
         if max(name, address) < len(row) and "@" in row[address]:
             try:
@@ -77,7 +77,7 @@ def _beside(sample: Sequence[Sequence[str]], name: int, address: int) -> Iterato
 
 
 def _is_made_of(address: str, last: str) -> bool:
-    """Whether a part of a last name stands in front of the @.
+    """Whether the address contains a part of the last name before the @.
 
     >>> _is_made_of("jgomezhall@elm.example", "Gómez-Hall"), _is_made_of("gme@elm.example", "Gil")
     (True, False)

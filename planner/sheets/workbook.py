@@ -1,7 +1,7 @@
-"""XLSX, ODS and XLS to rows of text, each cell as a person sees it.
+"""Reads XLSX, ODS and XLS as rows of text, with each cell as a person sees it.
 
-python-calamine reads them quickly; what it drops, such as the error of a formula, is put
-back from a second look at the file: an empty cell would hide it.
+python-calamine reads them quickly.  What it drops, such as the error of a formula, is restored
+from a second look at the file, because an empty cell would hide it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 LARGEST = 2**30  # bytes, unpacked: a million rows have half of that
-LOOK_AHEAD = 60  # rows of a sheet in which a header is searched
+LOOK_AHEAD = 60  # rows of a sheet to search for a header
 
 
 def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
-    """Open one sheet of a workbook: the one named, else the first that has a header.
+    """Open the named sheet of a workbook, or else the first one with a known header.
 
-    Raises PlannerError for a file that is damaged, protected by a password, empty, or far
-    larger than what is in it, ConfigError for a sheet that is not there.
+    Raises PlannerError if the file is damaged, protected by a password, empty, or far larger
+    than its contents, and ConfigError if there is no such sheet.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -77,20 +77,20 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
 
 
 class _SheetRows:
-    """The rows of a sheet; hidden ones count, as the person put them there."""
+    """The rows of a sheet, including hidden ones, because the user put them there."""
 
     def __init__(self, sheet: CalamineSheet, found: Found, merged: Sequence[Span]) -> None:
         self.sheet, self.merged, self.line = sheet, merged, 0
         self.texts: dict[int, dict[int, str]] = {}
         for (row, column), text in found.texts.items():
             self.texts.setdefault(row, {})[column] = text
-        used = (sheet.start or (0, 0))[1] + 1  # rows come whole, columns from the first used
+        used = (sheet.start or (0, 0))[1] + 1  # calamine begins at the first used column
         self.first = min([used, *(column for _, column in found.texts)])
         self.before = [""] * (used - self.first)
 
     def __iter__(self) -> Iterator[Row]:
         rows = self._rows()
-        # Spans count from the first column that the reader gives.
+        # Spans count from the first column that calamine returns.
         shifted = [span._replace(column=span.column + len(self.before)) for span in self.merged]
         for line, cells in enumerate(filled_down(rows, shifted) if shifted else rows, 1):
             self.line = line
@@ -98,7 +98,7 @@ class _SheetRows:
                 yield line, cells
 
     def _rows(self) -> Iterator[list[str]]:
-        """All rows, with what the reader dropped; it may have dropped the last ones."""
+        """Yield all rows with what the reader dropped, which may be the last rows."""
         line = 0
         for line, values in enumerate(self.sheet.iter_rows(), 1):
             cells = [value if type(value) is str else as_seen(value) for value in values]
@@ -107,7 +107,7 @@ class _SheetRows:
             yield self._whole(beyond, [])
 
     def _whole(self, line: int, cells: list[str]) -> list[str]:
-        """The cells of a row with those that the reader dropped."""
+        """Return the cells of a row, including those that the reader dropped."""
         cells = self.before + cells if self.before else cells
         if texts := self.texts.get(line):
             cells += [""] * (max(texts) - self.first + 1 - len(cells))
@@ -117,7 +117,7 @@ class _SheetRows:
 
 
 def as_seen(value: object) -> str:
-    """A typed cell as text: whole numbers without ".0", dates as YYYY-MM-DD."""
+    """Write a typed cell as text: whole numbers without ".0", dates as YYYY-MM-DD."""
     match value:
         case bool():
             return "TRUE" if value else "FALSE"
@@ -133,7 +133,7 @@ def as_seen(value: object) -> str:
 
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
-    """Turn what the readers say of a damaged file into one sentence."""
+    """Turn the readers' errors about a damaged file into one sentence."""
     from python_calamine import PasswordError
 
     try:
@@ -145,10 +145,10 @@ def _readable(name: str) -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
-        # Errors of many kinds, and panics, which are not an Exception.
+        # There are many kinds of errors, and panics, which are BaseExceptions.
         raise PlannerError(
             f"{name} is not a workbook that can be read ({error}).",
-            hint="Open it in your spreadsheet program, save it as XLSX or CSV, import that.",
+            hint="Open it in your spreadsheet program, save it as XLSX or CSV, and import that.",
             code="not_a_spreadsheet",
         ) from error
 
@@ -168,13 +168,13 @@ def _opened(path: Path) -> CalamineWorkbook:
         return CalamineWorkbook.from_filelike(squeezed)
 
 
-LARGEST_SQUEEZED = 2**26  # bytes of XML that are taken into memory
+LARGEST_SQUEEZED = 2**26  # bytes of XML to read into memory
 
 
 def _without_line_breaks(path: Path) -> BytesIO | None:
-    """An OpenDocument sheet without line breaks between its elements, over which calamine trips.
+    """Remove line breaks between the elements of an OpenDocument sheet; calamine fails on them.
 
-    Gnumeric writes them.  None for a file of another kind.
+    Gnumeric writes them.  Returns None for any other kind of file.
     """
     if not zipfile.is_zipfile(path):
         return None
@@ -192,7 +192,7 @@ def _without_line_breaks(path: Path) -> BytesIO | None:
 
 
 def _refuse_protected(path: Path, name: str) -> None:
-    """Raise PlannerError for a workbook behind a password, or one that unpacks without end."""
+    """Raise PlannerError if a workbook needs a password, or unpacks to more than LARGEST."""
     with path.open("rb") as file:
         if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
             # An encrypted XLSX is a container with a part of this name (MS-OFFCRYPTO 2.3.4.4).
@@ -207,7 +207,7 @@ def _refuse_protected(path: Path, name: str) -> None:
             listed = archive.read(manifest) if manifest in archive.namelist() else b""
     except PlannerError:
         raise
-    except Exception:  # noqa: BLE001 - damaged in one of many ways; the reader says so
+    except Exception:  # noqa: BLE001 - damaged in some way, which the reader reports
         return
     if b"encryption-data" in listed:  # OpenDocument 1.3 part 2, section 4.4
         raise _protected(name)
@@ -222,7 +222,7 @@ def _refuse_protected(path: Path, name: str) -> None:
 def _protected(name: str) -> PlannerError:
     return PlannerError(
         f"{name} is protected by a password.",
-        hint="Open it, take the password off (or export the sheet as CSV), import again.",
+        hint="Open it, remove the password (or export the sheet as CSV), and import again.",
         code="password_protected",
     )
 
@@ -240,7 +240,7 @@ def _named(book: CalamineWorkbook, wanted: str, name: str) -> CalamineSheet:
 
 
 def _first_list(book: CalamineWorkbook) -> CalamineSheet | None:
-    """The first sheet with a header that is known, else the first with a cell, visible ones first."""
+    """Return the first sheet with a known header, or else with a cell; visible ones first."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     pages = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
@@ -260,7 +260,7 @@ _COMMENTS = re.compile(r"xl/(?:comments[^/]*\.xml|(?:comments|threadedComments)/
 
 
 def _has_comments(path: Path) -> bool:
-    """Whether any cell of a workbook has a comment; of XLS it is not known."""
+    """Whether any cell of a workbook has a comment; False for XLS, where we cannot tell."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:

@@ -1,4 +1,4 @@
-"""Programs out to a file that a spreadsheet opens safely and an import takes back whole."""
+"""Writes programs to a file that a spreadsheet opens safely and an import reads back whole."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from planner.sheets.parsers.cells import shielded
 from planner.sheets.reader import open_table
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
-# XLSX writes _xHHHH_ for a character it cannot hold (ECMA-376 part 1, 22.4.2.4); a text
-# that looks like one gets its own underscore written so.
+# XLSX writes _xHHHH_ for a character it cannot hold (ECMA-376 part 1, 22.4.2.4); a text that
+# looks like that gets its underscore escaped.
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -32,12 +32,10 @@ def write_programs(
 ) -> Path | None:
     """Write programs to a CSV or XLSX file, by its ending: every field, then every extra.
 
-    `errors` gives by the id of a program what went wrong; it gets a column that an import
-    passes over.
-    A file that is there is replaced if it came from here, any other only with `force`; what
-    it replaces is kept beside it, and its place given back, unless it is the same.
-    Raises ConfigError for one that is not, for another ending, and for a file that
-    cannot be written.
+    `errors` says what went wrong, by program id; it gets a column that an import ignores.  An
+    existing file is replaced only if planner wrote it, or with `force`; a different one is
+    kept beside it, and the path of that copy returned.  Raises ConfigError if an existing file
+    must not be replaced, for another ending, and if the file cannot be written.
     """
     write = WRITERS.get(path.suffix.lower())
     if write is None:
@@ -68,7 +66,7 @@ def write_programs(
 def rows_of(
     programs: Sequence[Program], errors: Mapping[int, str] | None = None
 ) -> list[list[str]]:
-    """The header and a row for each program, ready to be written."""
+    """Return the header and a row for each program, ready to write."""
     extras = dict.fromkeys(header for program in programs for header in program.extra)
     rows = [[*BY_NAME, *extras], *(_cells(program, extras) for program in programs)]
     if errors is not None:
@@ -78,7 +76,7 @@ def rows_of(
 
 
 def _ours(path: Path) -> bool:
-    """Whether a file may be replaced: it is not there, is empty, or has our own header."""
+    """Whether a file may be replaced: it does not exist, is empty, or has our own header."""
     if not path.exists() or path.stat().st_size == 0:
         return True
     try:
@@ -102,7 +100,7 @@ def _cell(name: str, value: Any) -> str:
 
 
 def _write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    # With a mark in front, without which Excel takes UTF-8 for something else.
+    # With a byte order mark, because Excel does not recognize UTF-8 without it.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from planner.steps import reconcile as reconcile
     from planner.steps import review as review
     from planner.steps import review_view as review_view
+    from planner.steps import rule_book as rule_book
     from planner.steps import sending as sending
     from planner.steps import status as status
     from planner.steps import told as told

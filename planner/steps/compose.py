@@ -23,7 +23,7 @@ from planner.store import programs
 from planner.store.letters import list_letters
 
 if TYPE_CHECKING:
-    from planner.letters import Templates
+    from planner.letters import Templates, Text
     from planner.rules.situation import Situation
     from planner.store.engine import Transaction
 
@@ -49,11 +49,7 @@ class Composer(LetterFacts):
             raise ValueError("a decision that writes no letter")
         chosen = kind or decision.letter
         facts = self.facts(decision.case)
-        try:
-            text = self.templates.render(chosen, facts)
-        except ConfigError as error:
-            error.message = f"{decision.program.program}: {error.message}"
-            raise
+        text = self.text(decision, chosen, facts)
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
@@ -76,6 +72,27 @@ class Composer(LetterFacts):
             findings=self.findings(page, outline),
             in_reply_to=answers or None,
         )
+
+    def text(
+        self,
+        decision: Decision,
+        kind: LetterKind,
+        facts: Mapping[str, str] | None = None,
+        *,
+        voice: str = "",
+    ) -> Text:
+        """The words of a letter; `voice` is another wording than the applicant's.
+
+        Raises ConfigError for a template that cannot be used.
+        """
+        given = dict(self.facts(decision.case) if facts is None else facts)
+        if voice:
+            given["voice"] = voice
+        try:
+            return self.templates.render(kind, given)
+        except ConfigError as error:
+            error.message = f"{decision.program.program}: {error.message}"
+            raise
 
     def outline(self, subject: str, body: str, to: tuple[str, ...], cc: tuple[str, ...]) -> Outline:
         """The message that these parts make, from the applicant."""

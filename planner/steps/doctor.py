@@ -16,6 +16,7 @@ from planner.mail.providers import find_gap, find_provider
 from planner.rules.facts import LetterKind, Service
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.pace import Pace, in_window
+from planner.rules.resending import RESEND
 from planner.rules.score import contradictions
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
@@ -193,7 +194,7 @@ def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
             f"transcript.{service}",
             ok=not gap,
             text=gap or f"re-sent on {sent}",
-            hint=f"Re-send it there, then write {service} = DATE under [transcript]."
+            hint=f"Re-send it ({RESEND[service]}), then write {service} = DATE under [transcript]."
             if gap
             else "",
             exit_code=ExitCode.PERSON_NEEDED if gap else ExitCode.OK,

@@ -8,13 +8,14 @@ from datetime import date
 from functools import cached_property
 
 from planner.rules.calendar import eastern, noon
-from planner.rules.case import Case
-from planner.rules.facts import Program
+from planner.rules.case import OUT_OF_PLAY, Case
+from planner.rules.facts import ContactPolicy, Program, Track
 from planner.rules.letters import Letter
 from planner.rules.objections import unheeded_of
 from planner.rules.planning import LetterFact, promised_by
-from planner.rules.recipients import Refusals, recipients, refusals, refused_at
+from planner.rules.recipients import Refusals, fold_address, recipients, refusals, refused_at
 from planner.rules.situation import Backdrops, Situation, case_for
+from planner.rules.tracks import track_of
 from planner.rules.wording import changed_facts, envelope_facts, facts_for
 
 # Facts that no template uses, and every approval rests on.
@@ -58,11 +59,33 @@ class LetterFacts:
                 case,
                 specialties=self.situation.specialties,
                 first_subject=first.subject if first else "",
+                beside=self._beside(case.program),
+                voice=self.situation.voice,
             ),
             **self.envelope(case.program),
             "sender": f"{applicant.name} <{applicant.email}>",
             **self._against(case.program),
         }
+
+    @cached_property
+    def _desks(self) -> Mapping[tuple[str, str], Sequence[Program]]:
+        """The programs in play by specialty and To."""
+        found: dict[tuple[str, str], list[Program]] = {}
+        for program in self.programs:
+            if program.status not in OUT_OF_PLAY and program.contact_policy is ContactPolicy.OPEN:
+                found.setdefault(self._desk_of(program), []).append(program)
+        return found
+
+    def _desk_of(self, program: Program) -> tuple[str, str]:
+        to, _ = recipients(program, self.situation.address)
+        return program.specialty, fold_address(to[0]) if to else ""
+
+    def _beside(self, program: Program) -> list[Program]:
+        """The other tracks that the letter's reader directs, where it can speak for them, too."""
+        specialty, to = self._desk_of(program)
+        mine = track_of(program) or Track.CATEGORICAL
+        same = self._desks.get((specialty, to), ()) if to else ()
+        return [p for p in same if (track_of(p) or Track.CATEGORICAL) is not mine]
 
     def _against(self, program: Program) -> dict[str, str]:
         """What speaks against a letter without being in its text; it also binds an approval."""

@@ -15,7 +15,7 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
-from planner.steps.letter_facts import AGAINST
+from planner.rules.wording import VOICES
 from planner.steps.sending.handing import read_note
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
@@ -105,10 +105,19 @@ def _note(ws: Workspace, letter: Letter) -> Note | None:
     return None
 
 
+# Facts that letters have conditions on.
+BRANCHING = (
+    *("interviewed", "interview_day", "interview_ahead", "on_hold", "liability", "requested"),
+    *("required", "considered", "reason", "reason_sentence", "tie", "impression"),
+    *("impression_sentence", "expected_day", "exam_day", "expected_range"),
+)
+
+
 class Sample(NamedTuple):
-    """A letter for a real program; `branch` says which facts its templates had."""
+    """A letter for a real program in one wording; `branch` says what it had to know."""
 
     kind: LetterKind
+    voice: str
     branch: str
     program: str
     subject: str
@@ -116,23 +125,23 @@ class Sample(NamedTuple):
 
 
 def make_samples(ws: Workspace) -> list[Sample]:
-    """One real program for each letter and each branch of its templates.
+    """One real program for each letter, each of its wordings and each branch.
 
-    A branch is the set of facts that the templates ask for and that the program gives:
-    what they may have conditions on.
+    A branch is what the templates have conditions on and the program gives.
     """
     with ws.store.read() as tx:
         composer = ws.composer(tx)
     plan = make_plan(composer.situation, composer.programs, composer.letters)
-    found: dict[tuple[LetterKind, str], Sample] = {}
+    found: dict[tuple[LetterKind, str, str], Sample] = {}
     for kind in LetterKind:
         for decision in plan.of(Verdict.EMAIL):
             if false_claim(kind, decision.case):
                 continue
-            draft = composer.draft(decision, kind)
-            facts = {name: value for name, value in draft.facts.items() if name not in AGAINST}
-            lacking = [name for name, value in facts.items() if not value]
-            branch = f"without {', '.join(lacking)}" if lacking else "with every fact"
-            sample = Sample(kind, branch, decision.program.program, draft.subject, draft.body)
-            found.setdefault((kind, branch), sample)
+            for voice in VOICES:
+                text = composer.text(decision, kind, voice=voice)
+                given = [name for name in BRANCHING if text.facts.get(name)]
+                branch = ", ".join(given).replace("_", " ") or "plain"
+                key = kind, text.facts.get("voice", ""), branch
+                program = decision.program.program
+                found.setdefault(key, Sample(*key, program, text.subject, text.body))
     return list(found.values())

@@ -8,7 +8,15 @@ import pytest
 from planner.cli.import_costs import KINDS, Cost, cost_of, kind_of
 
 # Where a code stands among the arguments of what makes an issue, or a part of one.
-PLACES = {"fail": 2, "warn": 2, "Issue": 4, "BadCellError": 0, "Noted": 1, "_word": 2}
+PLACES = {
+    "fail": 2,
+    "warn": 2,
+    "Issue": 4,
+    "BadCellError": 0,
+    "Noted": 1,
+    "_word": 2,
+    "_Settled": 1,
+}
 CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)*")
 
 

@@ -325,7 +325,7 @@ def test_early_letters_name_the_right_service_in_every_specialty(desk):
     for letter in desk.letters():
         said = desk.good("preview", letter["id"]).out
         service = names[list(names)[int(letter["program"][2:])]]
-        assert f"transcript in {service}" in " ".join(said.split())
+        assert f"transcript through {service}" in " ".join(said.split())
         assert [f for f in letter["findings"] if f["severity"] == "error"] == []
 
 

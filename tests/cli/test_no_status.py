@@ -59,5 +59,5 @@ def test_boxes_that_are_not_ticked_are_no_empty_status(desk):
 def test_who_does_not_know_is_told_what_to_write(desk, cell):
     (error,) = brought(desk, ("Oak Ridge", cell), ("Fir", "WL"), code=1)["errors"]
     assert (error["code"], error["line"], error["value"]) == ("bad_status", 2, cell)
-    assert "applied if nothing has come from them" in error["message"]
+    assert "applied, like an empty cell, if you have not heard" in error["message"]
     assert "Do not email" in error["message"]

@@ -8,7 +8,7 @@ import pexpect
 import pytest
 
 from tests.builders import surname
-from tests.cli.test_review import SCRIPT
+from tests.cli.conftest import SCRIPT
 
 
 @pytest.fixture

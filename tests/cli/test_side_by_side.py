@@ -62,7 +62,7 @@ def test_one_session_that_is_too_many_lets_the_account_rest(desk):
     with ScriptedServer({"DOT": CROWD}) as server:
         done = sent_by(desk, server, 3, 4)
     assert (done.code, desk.states()) == (75, ["approved"] * 3)
-    assert "takes no more sessions at once" in " ".join(done.out.split())
+    assert "accepts no more sessions at the same time" in " ".join(done.out.split())
     assert "smtp.connections should be 1" in " ".join(done.out.split())
     assert desk.sql("SELECT strikes FROM pauses") == [(1,)]
 

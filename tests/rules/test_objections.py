@@ -5,7 +5,7 @@ import pytest
 from planner.rules.clues import clues_of
 from planner.rules.facts import ContactPolicy, Program, Status
 from planner.rules.objection_words import WAYS, Against
-from planner.rules.objections import LONGEST_WORDS, Facts, objections, unheeded, unheeded_of
+from planner.rules.objections import LONGEST_WORDS, Facts, noted, objections, unheeded, unheeded_of
 
 SAYS = {
     Against.OUT: [
@@ -29,6 +29,26 @@ SAYS = {
         "I didn’t apply",
         "rej 10/3",
         "no longer under consideration per portal",
+        "W/D 11/15",
+        "wd",
+        "w/d from ERAS 10/3",
+        "loved it; wd 11/2",
+        "R 11/9",
+        "status: R Nov 9",
+        "W 10/30",
+        "No from them, Nov 12",
+        "no 11/12",
+        "they said no",
+        "PD said no in person",
+        "Got the no in ERAS on 11/21 :(",
+        "It's a hard no",
+        "cancelled",
+        "they cancelled on me",
+        "cancelled by program 11/3",
+        "off my list",
+        "crossed off my rank list",
+        "DNR - red flag program",
+        "cancelled my IV, took other offer",
     ],
     Against.NO_MAIL: [
         'Website: "Applicants should not contact the program by email."\nso dont!',
@@ -41,6 +61,9 @@ SAYS = {
         "does not accept letters of intent",
         "their site discourages post-interview contact",
         "unsolicited emails are not read",
+        "PC says they don't look at updates",
+        "they do not respond to emails",
+        "ignores LOIs",
     ],
     Against.TOLD: [
         "emailed PD 11/20 w/ my step 2 score",
@@ -57,6 +80,19 @@ SAYS = {
         "lovely day; sent my score to the PC",
         "they know my score",
         "contacted 11/3, no answer",
+        "told them in IV about 251 (11/10)",
+        "mentioned my score to the PD at the interview",
+        "gave PD my score",
+        "called 11/23, told coordinator about 251, she noted it",
+        "emailed them with 247",
+    ],
+    Against.LOCKED: [
+        "ranking meeting done, list certified 11/25",
+        "ROL certified already",
+        "Kit said on phone: ranking meeting done",
+        "they have already ranked everyone",
+        "rank list is already finalized",
+        "PD says they certified their rank list",
     ],
     Against.CLOSED: [
         "they filled all spots",
@@ -115,6 +151,27 @@ SAYS_NOTHING = [
     "interim PD till July",
     "strong match list, my top rank",
     "they want Step 2 before ROL",
+    "3 wd to answer",
+    "housing has w/d in unit",
+    "R side parking",
+    "Dr. R. Quill",
+    "x-ray elective",
+    "no letters of rec needed",
+    "said no visa problem",
+    "they said no need to send anything",
+    "no 4th letter",
+    "flight cancelled",
+    "top of my list",
+    "DNR orders talk at noon conference",
+    "does not rank without Step 2",
+    "my ROL certified on 1/12",
+    "ranking meeting 12/10",
+    "ask before list certified",
+    "wrote about 240 beds in my essay",
+    "website mentioned step 2 to be sent",
+    "they mentioned my step 2 to me",
+    "their ranking meeting is not done",
+    "dont need updates",
     "will update them once the score is back",
     "Loved the noon conference.",
     "",
@@ -132,6 +189,19 @@ def test_a_note_says_what_stands_against_a_letter(kind, note):
 @pytest.mark.parametrize("note", SAYS_NOTHING)
 def test_a_note_that_only_sounds_like_it_says_nothing(note):
     assert objections(note) == ()
+
+
+@pytest.mark.parametrize("note", ["R", "r.", "WD", "W/D!", "No 😭", "nope", "X", "(R)"])
+def test_one_word_is_a_no_where_it_is_the_whole_note(note):
+    assert [said.kind for said in noted(note)] == [Against.OUT]
+
+
+def test_one_word_beside_others_is_none():
+    assert noted("R: Smith, W: Jones, X: Lee") == ()
+
+
+def test_one_letter_in_another_column_is_no_no():
+    assert unheeded({"Region": "W", "Pod": "R", "Visa": "No"}, Facts()) == []
 
 
 def test_a_note_says_several_things_each_once():

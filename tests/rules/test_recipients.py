@@ -43,7 +43,7 @@ SHARED = "Señor.Pd@Élan.example"
     [
         ({"status": Status.REJECTED, "director_email": SHARED}, "rejected"),
         ({"status": Status.WITHDRAWN, "coordinator_email": SHARED}, "withdrawn"),
-        ({"contact_policy": ContactPolicy.NONE, "director_email": SHARED}, "wants no mail"),
+        ({"contact_policy": ContactPolicy.NONE, "director_email": SHARED}, "wants no email"),
     ],
 )
 def test_an_address_at_which_another_program_said_no_is_named(fields, why):

@@ -46,9 +46,21 @@ def test_a_program_that_is_only_called_by_its_specialty_goes_by_its_institution(
         ("Saint-Élan Hospital (Residency) Program", "Saint-Élan Hospital"),
         ("Elm Hospital, Residency Training Program", "Elm Hospital"),
         ("Larkfield Family Medicine Residency Program", "Larkfield Family Medicine"),
-        ("Vesper Family Medicine Residency", "Vesper Family Medicine Residency"),
+        ("Vesper Family Medicine Residency", "Vesper Family Medicine"),
+        ("Elm Hospital - Internal Medicine", "Elm Hospital"),
+        ("Elm Hospital/IM (Categorical)", "Elm Hospital"),
+        ("Elm University Internal Medicine Residency Program", "Elm University"),
+        ("University of Lake Tern (Lakeside) Program", "the University of Lake Tern (Lakeside)"),
+        ("Univ. of N. Vale", "the Univ. of N. Vale"),
+        ("Oak St. Clinic, P.C.", "Oak St. Clinic, P.C."),
         ("Internal Medicine Program", "Elm Health"),
-        ("Program", "Program"),
+        ("Internal Medicine - Categorical", "Elm Health"),
+        ("Internal Medicine (Categorical)", "Elm Health"),
+        ("Categorical", "Elm Health"),
+        ("Family Medicine/Mesa", "Elm Health"),
+        ("Anesthesiology/Research", "Elm Health"),
+        ("Med-Prelim/Neurology", "Elm Health"),
+        ("Program", "Elm Health"),
     ],
 )
 def test_a_letter_leaves_out_what_catalogs_put_behind_a_name(name, place):
@@ -77,7 +89,7 @@ def test_the_day_of_an_interview_to_come_is_no_fact():
 
 def test_a_pending_score_has_an_expected_range_if_one_was_given():
     given = facts(applicant=a_pending_applicant(expected_range=(245, 255)))
-    assert (given["score"], given["expected_range"]) == ("", "245 to 255")
+    assert (given["score"], given["expected_range"]) == ("", "in the 245-255 range")
     assert facts(applicant=a_pending_applicant())["expected_range"] == ""
 
 

@@ -284,7 +284,7 @@ def test_what_cannot_be_looked_at_is_tried_elsewhere_first(monkeypatch, cells):
     xlsx("list.xlsx", cells)
     tried = []
     monkeypatch.setattr(trial, "survives", lambda path: tried.append(path) or False)
-    with pytest.raises(PlannerError, match="more memory than a list can need"):
+    with pytest.raises(PlannerError, match="more memory than any list needs"):
         open_table("list.xlsx")
     assert tried == [Path("list.xlsx")]
 

@@ -43,3 +43,71 @@ def test_a_day_at_the_head_of_the_notes_is_offered(notes, day, status):
 )
 def test_any_other_day_is_not(status, day, notes):
     assert offered(status, day, notes) == []
+
+
+def noted(notes, status="", code="status_in_notes"):
+    (found,) = records(f'Program,Status,Comments\nSaint-Élan,{status},"{notes}"\n')
+    return [w.message for w in found.warnings if w.code == code]
+
+
+@pytest.mark.parametrize(
+    ("notes", "said"),
+    [
+        ("waitlisted after II season, 11/16", "waitlisted"),
+        ("They put me on the wait-list (email 11/3)", "waitlisted"),
+        ("app on hold per PC", "on_hold"),
+        ("invited 11/3, need to pick", "invited"),
+        ("interviewed on Nov 5", "interviewed"),
+    ],
+)
+def test_a_status_that_stands_in_the_notes_alone_is_offered(notes, said):
+    (message,) = noted(notes)
+    assert message == f"the notes say {said}, and the row counts as applied"
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "not waitlisted",
+        "no waitlist, nice people",
+        "hold that thought",
+        "friend was invited, I was not",
+        "interviewed well known faculty",
+        "they invited questions",
+    ],
+)
+def test_notes_about_others_offer_no_status(notes):
+    assert noted(notes) == []
+
+
+def test_a_status_that_a_column_gives_is_not_offered_again():
+    assert noted("waitlisted 11/16", "Waitlisted") == noted("waitlisted 11/16", "Rejected") == []
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "PD wants my Step 2 score when out",
+        "Dr. Lille asked me to send Step 2 as soon as it's out",
+        "they wrote: keep us updated",
+        "PC: send us your score when you get it",
+        "asked for my CK score",
+        "PD told me to send them the new score",
+    ],
+)
+def test_notes_that_say_they_asked_are_offered_as_a_policy(notes):
+    (message,) = noted(notes, code="asked_in_notes")
+    assert "step2_policy=requested" in message
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "they asked about Step 2",
+        "I asked for the date",
+        "would like to see the city",
+        "my mom wants my score",
+    ],
+)
+def test_who_only_asks_about_it_has_not_asked_for_it(notes):
+    assert noted(notes, code="asked_in_notes") == []

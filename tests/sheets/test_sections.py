@@ -86,7 +86,7 @@ def test_a_region_below_a_status_does_not_end_it_and_one_behind_its_rows_does():
 def test_each_title_that_says_something_is_told():
     found = listing(rows("IM – WEST", "Elm,Troy", "Rejected", "Oak,Ames", "Texas", "Fir,Rome"))
     list(found.records)
-    told = [(i.line, i.message.partition(", where")[0][-17:]) for i in found.remarks]
+    told = [(i.line, i.message.partition(", unless")[0][-17:]) for i in found.remarks]
     assert told[1:] == [(2, "Internal Medicine"), (5, "count as rejected")]
 
 

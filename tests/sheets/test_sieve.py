@@ -101,7 +101,7 @@ def test_another_table_below_is_said_and_not_read():
     programs, _, doubts = read(f"{HEADER}{ELM}\n{below}")
     assert programs == ["Elm"]
     assert doubts["second_table"].line == 4
-    assert "a second table begins here" in doubts["second_table"].message
+    assert "a second table with other columns begins here" in doubts["second_table"].message
 
 
 @pytest.mark.parametrize("row", ["State,Count", "Name,Date,Time", "City,Total,"])

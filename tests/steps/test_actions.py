@@ -5,14 +5,6 @@ import pytest
 from planner.errors import PersonNeededError, UnknownNameError
 from planner.rules.states import LetterState
 from planner.steps import actions, outbox, review
-from planner.wiring import Workspace
-
-
-@pytest.fixture
-def ws(desk):
-    """Three drafts."""
-    desk.drafted(3)
-    return Workspace("config.toml")
 
 
 def states(ws):

@@ -12,6 +12,8 @@ FIXES: Mapping[str, str] = {
         " programs set PROGRAM director_last_name=..."
     ),
     "place_missing": "Name the place you are writing to.",
+    "no_place": "Name the hospital or university: planner programs set PROGRAM institution=...",
+    "context_not_a_sentence": "Write one sentence with a verb: drop_context under [application].",
     "specialty_missing": "Name their specialty.",
     "other_specialty": "Mention only this program's specialty.",
     "other_program": "Name only this program and its people.",
@@ -71,6 +73,17 @@ FIXES: Mapping[str, str] = {
     "informal": "Write as you would to someone you have not met.",
     "shouting": "Write it in lower case, without !!.",
     "odd_spelling": "Spell the word as a dictionary does.",
+    "reason_does_not_fit": (
+        "Read it aloud, then name a thing or write a sentence: planner programs set PROGRAM"
+        " reason=... (or impression=...)"
+    ),
+    "odd_salutation": (
+        "Is this the last name? planner programs set PROGRAM director_last_name=... corrects it."
+    ),
+    "odd_case": (
+        "Write it as they do: planner programs set PROGRAM program=... or institution=..., your"
+        " own name in the config."
+    ),
     "similar_reason": "Make the reasons differ in substance.",
     "other_city": "Check that this city belongs here.",
     "too_long": "Shorten it: one paragraph and two sentences.",

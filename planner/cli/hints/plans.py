@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.rules.facts import Service
 from planner.rules.mass_mailing import why_so_many
+from planner.rules.resending import RESEND
 from planner.rules.wording import SERVICE_NAMES
 
 if TYPE_CHECKING:
+    from planner.rules.facts import Service
     from planner.rules.planning import Plan
-
-# How a new score reaches the programs of each service: none does by itself.
-RESEND: Mapping[Service, str] = {
-    Service.ERAS: "MyERAS, Additional Documents, Resend My Scores",
-    Service.RESIDENCYCAS: "USMLE and COMLEX Scores, request them again (goes to every program)",
-    Service.SFMATCH: "add the new score report to your application",
-    Service.OTHER: "send the new score report the way that service asks for",
-}
 
 
 def step_zero(resend: Sequence[Service]) -> list[dict[str, str]]:

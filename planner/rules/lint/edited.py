@@ -11,7 +11,7 @@ from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.lint.spelling import as_read
 from planner.rules.lint.words import words
-from planner.rules.wording import place, salutation
+from planner.rules.naming import place, salutation
 
 _WORD = re.compile(r"[a-z]+")
 

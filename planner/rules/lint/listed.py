@@ -9,9 +9,9 @@ from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.names import is_name
+from planner.rules.naming import reader
 from planner.rules.objections import unheeded_of
 from planner.rules.recipients import refused_at
-from planner.rules.wording import flow
 
 _GREETED = re.compile(
     r"(?:dear|hello|hi)\s+(?:prof(?:essor)?\b\.?\s*)?(?:(?:drs?|doctor|mr|mrs|ms)\b\.?\s*)?(.*?)"
@@ -25,7 +25,7 @@ def bad_salutation(page: Page, _: Campaign) -> Iterator[Hit]:
     """The greeting does not name a person: a placeholder, a remark, a title or degree too many."""
     line = page.greeting
     greeted = _GREETED.fullmatch(line)
-    last = flow(page.program.director_last_name)
+    last = reader(page.program)
     named = bool(last) and last in line
     if named and not is_name(last):
         yield Hit(last, "body, line 1")

@@ -149,8 +149,9 @@ class Page:
 
     @cached_property
     def own_words(self) -> Sequence[tuple[Part, Span]]:
-        """What the applicant wrote: reason and connection, postscript, whatever was edited."""
-        found = [*self.cells(self.program.reason, self.program.connection), self.postscript]
+        """What the applicant wrote: cells of the list, postscript, whatever was edited."""
+        said = self.program.reason, self.program.connection, self.program.impression
+        found = [*self.cells(*said), self.postscript]
         return [
             *((self.text, span) for span in found if span.start < span.end),
             *self._edited(),
@@ -172,7 +173,7 @@ class Page:
     def cells(self, *texts: str) -> Iterator[Span]:
         """Where the body says what a cell of the sheet or a key of the config says."""
         for text in texts:
-            words = _LEAD.sub("", spelled(text)).rstrip(" .")
+            words = _LEAD.sub("", spelled(text)).rstrip(" .!?;,")
             at = self.text.low.find(words.lower()) if words else -1
             if at >= 0:
                 yield Span(at, at + len(words))

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from planner.rules.lint import cross, dates, edited, listed, numbers, single, specialty, unseen
+from planner.rules.lint import (
+    cross,
+    dates,
+    edited,
+    fitting,
+    listed,
+    numbers,
+    single,
+    specialty,
+    unseen,
+)
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
@@ -54,6 +64,8 @@ TABLE: tuple[Row, ...] = (
     Row("unfilled", _E, True, single.unfilled),
     Row("salutation_changed", _E, True, edited.salutation_changed),
     Row("place_missing", _E, True, edited.place_missing),
+    Row("no_place", _E, True, fitting.no_place),
+    Row("context_not_a_sentence", _E, True, fitting.context_not_a_sentence),
     Row("specialty_missing", _E, True, edited.specialty_missing),
     Row("other_specialty", _E, True, specialty.other_specialty),
     Row("other_program", _E, True, cross.other_program),
@@ -93,6 +105,9 @@ TABLE: tuple[Row, ...] = (
     Row("informal", _W, False, says("informal")),
     Row("shouting", _W, False, says("shouting")),
     Row("odd_spelling", _W, False, single.odd_spelling),
+    Row("reason_does_not_fit", _W, False, fitting.reason_does_not_fit),
+    Row("odd_salutation", _W, False, fitting.odd_salutation),
+    Row("odd_case", _W, False, fitting.odd_case),
     Row("similar_reason", _W, False, cross.similar_reason),
     Row("other_city", _W, False, cross.other_city),
     Row("too_long", _W, False, single.too_long),

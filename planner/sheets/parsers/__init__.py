@@ -1,6 +1,6 @@
-"""What one cell means, a module for each kind: text, codes, dates, people, addresses, words.
+"""What one cell means; a module for each kind: text, codes, dates, people, addresses, words.
 
-A parser takes the cleaned, non-missing text of a cell and gives its value.  It raises
-`cells.BadCellError` where the text makes no sense, and gives a `cells.Noted` value where it
-was understood in a way that a person should know of.
+A parser takes the cleaned, non-missing text of a cell and returns its value.  It raises
+`cells.BadCellError` if the text makes no sense, and returns a `cells.Noted` value if the user
+should know how the text was understood.
 """

@@ -1,7 +1,7 @@
-"""Mail addresses in cells: one, or two with what people write around them.
+"""Parses email addresses in cells: one or several, with what people write around them.
 
-Brackets, labels, names and marks around an address come off; any other text beside one is
-refused, for it may say that the address is not to be used.
+Brackets, labels, names and marks around an address are removed; any other text beside one is
+refused, because it may say not to use the address.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ LONGEST = 500  # characters of a cell with addresses
 
 
 class Mailbox(NamedTuple):
-    """An address, and whose the label beside it says that it is; empty for no label."""
+    """An address, and whose it is according to the label beside it; "" without a label."""
 
     address: str
     label: str = ""
 
 
-# Marks that programs paste along with an address; an override of the direction is none of them.
+# Invisible marks that programs paste with an address, except for overrides of the direction.
 _UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"\[[^\][]*\]\(\s*(?:mailto:)?([^()\s?]+)(?:\?[^()]*)?\s*\)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]{},;:|/\"“”‘’]+@[^\s<>()\[\]{},;:|/\"“”‘’]+")
@@ -53,13 +53,13 @@ _LABELS = {
     "director email": DIRECTOR,
     "coordinator email": COORDINATOR,
 }
-# Words that may say that an address is not to be used, or belongs to nobody of theirs.
+# Words that may say not to use an address, or that it is not the program's.
 _AGAINST = re.compile(
     r"\b(?:not|no|never|don['’]?t|bounce[sd]?|old|wrong|invalid|former|left|retired|only|ask|before"
     r"|after|until|instead|unless|if|bcc|from|subject|reply)\b",
     re.IGNORECASE,
 )
-# There is no address, and the cell says where one would look.
+# The cell says that there is no address, or where to look for one.
 _NOWHERE = re.compile(
     r"\b(?:website|web site|http|www|portal|contact form|web form|form only|via eras|thalamus"
     r"|phone|call|none|unknown|tbd|n/a|missing|blank|unlisted"
@@ -70,9 +70,9 @@ _NOWHERE = re.compile(
 
 
 def parse_email(text: str) -> str | Noted:
-    """One mail address, by its syntax alone.  Raises BadCellError.
+    """Parse one email address, by its syntax alone.  Raises BadCellError if there is not one.
 
-    >>> email("Ann Lee <ann@elm.example>")
+    >>> parse_email("Ann Lee <ann@elm.example>")
     'ann@elm.example'
     """
     found = parse_mailboxes(text)
@@ -82,7 +82,7 @@ def parse_email(text: str) -> str | Noted:
 
 
 def checked(address: str) -> str | Noted:
-    """An address, with a remark where its domain looks like a slip of the fingers."""
+    """Return an address, with a remark if its domain looks like a typo."""
     user, _, domain = address.rpartition("@")
     if meant := meant_by(domain):
         remark = f"is {domain} right? {user}@{meant} looks more likely"
@@ -101,12 +101,12 @@ def is_nowhere(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def parse_mailboxes(text: str) -> tuple[Mailbox, ...]:
-    """The addresses of a cell, each with its label, in the order in which they stand there.
+    """Parse the addresses in a cell, each with its label, in their order.
 
-    Raises BadCellError for no address, for one that is none, and for text around them that
-    is neither label nor name.
+    Raises BadCellError if there is no address, if one is invalid, or if the text around them
+    is neither a label nor a name.
 
-    >>> [box.label for box in mailboxes("pd: a@elm.example / pc: b@elm.example")]
+    >>> [box.label for box in parse_mailboxes("pd: a@elm.example / pc: b@elm.example")]
     ['director', 'coordinator']
     """
     if len(text) > LONGEST:
@@ -145,7 +145,7 @@ def _refuse_text(around: Sequence[str]) -> None:
     if _AGAINST.search(whole):
         raise _no_address("the words beside it may say not to use it")
     if any(part.count('"') % 2 for part in around) or "\\" in whole or "=?" in whole:
-        raise _no_address("marks beside it that have no end")
+        raise _no_address("an unclosed quotation mark beside it")
     for part in around:
         for row in part.split("\n"):
             *labelled, name = re.split(r"[:=]", row)
@@ -153,7 +153,7 @@ def _refuse_text(around: Sequence[str]) -> None:
                 raise _no_address(f"what is {clean_line(row)!r} beside it?")
 
 
-# A hyphen within a word belongs to a name.
+# Marks between words; a hyphen inside a word belongs to a name.
 _MARKS = re.compile(r"(?:[\s,;/|&+<>()\[\]{}\"'“”‘’`*–—]|(?<!\w)-|-(?!\w))+|\.(?=\s|$)")
 
 
@@ -163,7 +163,7 @@ def _is_label(text: str) -> bool:
 
 
 def _is_label_or_name(text: str) -> bool:
-    """Whether a text is a label, or names with their titles and degrees."""
+    """Whether a text is a label, or names with titles and degrees."""
     if _is_label(text):
         return True
     words = [word for word in _MARKS.split(text) if word]
@@ -176,12 +176,12 @@ def _is_label_or_name(text: str) -> bool:
 
 
 def _is_of_name(word: str) -> bool:
-    """Whether a word may be part of a name: with a capital, or a particle such as "van"."""
+    """Whether a word may be part of a name: it has a capital, or is a particle such as "van"."""
     return is_name(word) and (word in PARTICLES or any(map(str.isupper, word)))
 
 
 def _labels(around: Sequence[str]) -> list[str]:
-    """Whose each address is: by the label before it, or the bracket behind it."""
+    """Return whose each address is, by the label before it, or the bracket after it."""
     found = []
     for before, behind in pairwise(around):
         bracket = re.match(r"[\s>]*(?:[(\[]|[-–—]\s)([^)\];/|,\n]*)", behind)
@@ -191,8 +191,8 @@ def _labels(around: Sequence[str]) -> list[str]:
     return found
 
 
-# Possessive are single characters only: before Python 3.11.5 a possessive group may match
-# what it does not (https://github.com/python/cpython/issues/106052).
+# Only single characters are possessive: before Python 3.11.5, a possessive group may match
+# wrongly (https://github.com/python/cpython/issues/106052).
 _PLAIN_ADDRESSES = re.compile(
     r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*"
     r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*\.)+[a-z]{2,24}+)?\n)*"
@@ -201,7 +201,7 @@ _DOMAINS = re.compile(r"@(.*)")
 
 
 def plain_emails(texts: Sequence[str]) -> bool:
-    """The fast lane of `email`."""
+    """Whether `parse_email` would return all of these texts unchanged; see `cells`."""
     joined = "\n".join(texts) + "\n"
     return (
         joined.count("\n") == len(texts)

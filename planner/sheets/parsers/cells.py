@@ -1,8 +1,8 @@
 """The text of a cell: cleaned, missing, a yes or a no, shielded from formulas, on one line.
 
-The other modules beside this one have a parser for each kind of field.  A `plain_...`
-function is the fast lane of a parser: whether all of some cells are values as they stand,
-or empty.
+The other modules of this package have a parser for each kind of field.  A `plain_...`
+function is a shortcut past a parser, for many cells at once: it tells whether all of them are
+empty, or already values.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _TICKS = ("✓", "✔", "✅", "☑", "☒", "🗸", "🗹", "✕", "✖")
 _CROSSES = ("❌", "✗", "✘", "❎", "☐", "□", "⬜", "🔲")
 YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "yep", "yeah", *_TICKS})
 NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-", "nope", *_CROSSES})
-# What a box or a mark of its own looks like; a number or a dash may be anything.
+# What is surely a check mark or box; a number, a dash or a letter may be anything.
 MARKS = frozenset({*YES, *NO} - {"1", "1.0", "0", "0.0", "-", "t", "f"})
 
 
 class BadCellError(ValueError):
-    """A cell that makes no sense for its field: a code, and what was expected."""
+    """A cell makes no sense for its field; it has a code, and says what was expected."""
 
     def __init__(self, code: str, expected: str) -> None:
         super().__init__(expected)
@@ -50,7 +50,7 @@ class Noted:
     remark: str
 
 
-# What a cell shows whose formula has no value; the last stands for one never computed.
+# What a cell shows if its formula has no value; UNCOMPUTED is for one that was never computed.
 UNCOMPUTED = "#UNCOMPUTED!"
 FORMULA_ERRORS = frozenset(
     {"#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#ERROR!"}
@@ -63,7 +63,7 @@ _FORMULA_ERROR = re.compile(r"#\u00bf?[^\W\d_]{3,}(?:/0)?[!?]|ERR:[0-9]{3}")
 
 
 def is_formula_error(text: str) -> bool:
-    """Whether a cell shows that its formula gives no value; "#N/A" is another matter.
+    """Whether a cell shows that its formula has no value; "#N/A" does not count.
 
     >>> is_formula_error("#REF!"), is_formula_error("#WERT!"), is_formula_error("#1!")
     (True, True, False)
@@ -75,25 +75,25 @@ def is_formula_error(text: str) -> bool:
 
 
 def no_value(text: str) -> BadCellError:
-    """What to say of a cell whose formula gives no value."""
+    """Return the error for a cell whose formula has no value."""
     if text == UNCOMPUTED:
         way_out = (
             "this formula was never computed. Open the file in your spreadsheet program, save it,"
             " and import it again"
         )
     else:
-        way_out = "the formula here gives none. Correct it, or type the value over it"
+        way_out = "the formula here has none. Correct it, or type the value over it"
     return BadCellError("formula_error", f"expected a value; {way_out}")
 
 
-# What stands at the ends of a cell and is not seen; old programs end a file with a Ctrl-Z.
+# Invisible characters at the ends of a cell; old programs end a file with Ctrl-Z.
 _ENDS = " \t\r\n\x0b\x0c\x1a\u200b\u200c\u200d\u2060\ufeff"
 
 
 def clean_cell(raw: str) -> str:
-    """The text of a cell without invisible marks.
+    """Return the text of a cell without invisible marks.
 
-    What turns a text around stays for now: an address with such a mark is refused.
+    Marks that change the direction of text stay for now: an address with one is refused.
     """
     if raw.isascii():
         return raw.strip(_ENDS)
@@ -101,7 +101,7 @@ def clean_cell(raw: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """A word of a vocabulary without case, spacing and punctuation.
+    """Fold words for a lookup: no case, no punctuation, single spaces.
 
     >>> fold_word("Didn't  apply!")
     'didnt apply'
@@ -111,7 +111,7 @@ def fold_word(text: str) -> str:
 
 
 def _mark(text: str) -> str:
-    """A cell as the words for yes and no have it: some ticks bring a mark of their style."""
+    """Fold a cell for YES and NO; some ticks are followed by a variation selector."""
     return text.casefold().replace("\ufe0f", "").rstrip(" .!") or text
 
 
@@ -134,7 +134,7 @@ def is_no(text: str) -> bool:
 
 
 def is_cross(text: str) -> bool:
-    """Whether a cell is a cross that is not a letter; some people tick with it."""
+    """Whether a cell is a cross, but not the letter x; some people tick with it."""
     return _mark(text) in _CROSSES[:4]
 
 
@@ -144,7 +144,7 @@ _REMARKED = re.compile(
 
 
 def remarked(text: str) -> tuple[bool, str] | None:
-    """A yes or a no with a remark behind it; None for anything else.
+    """Split a yes or a no from the remark after it; None for anything else.
 
     >>> remarked("Yes - per their website")
     (True, 'per their website')
@@ -156,14 +156,14 @@ def remarked(text: str) -> tuple[bool, str] | None:
 
 
 def is_missing(text: str) -> bool:
-    """Whether the text says that nothing is known."""
+    """Whether the text means that nothing is known."""
     return len(text) <= LONGEST_MISSING and text.casefold() in MISSING
 
 
-# A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection"), also
-# behind blanks and quotes, and where it splits the line at another separator than ours, in
-# the middle of a cell.  An apostrophe before it makes it text.  One that was there already
-# counts as part of the text, so that each text comes back.
+# A spreadsheet takes a cell that begins with a sign for a formula (OWASP, "CSV Injection"), even
+# after blanks and quotes and, if it splits lines at another separator, in the middle of a
+# cell.  An apostrophe before the sign makes it text.  An apostrophe that was already there
+# counts as part of the text, so that every text can be restored.
 _COVER = (
     " \x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
     "'\"\u2018\u2019\u201c\u201d"
@@ -177,7 +177,7 @@ _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def shielded(text: str) -> str:
-    """The text as a cell in which no spreadsheet finds a formula, wherever it splits lines.
+    """Shield a text, so that no spreadsheet finds a formula in it, wherever it splits lines.
 
     >>> shielded("=1+1"), shielded("Good;=1+1"), shielded("1+1=2")
     ("'=1+1", "Good;'=1+1", '1+1=2')
@@ -186,7 +186,7 @@ def shielded(text: str) -> str:
 
 
 def unshielded(cell: str) -> str:
-    """The text of a shielded cell; of ="0400521057" too, which keeps Excel from counting.
+    """Return the text of a shielded cell, or of ="0400521057", which keeps zeros in Excel.
 
     >>> unshielded("'=1+1"), unshielded("Good;'=1+1"), unshielded('="0400521057"')
     ('=1+1', 'Good;=1+1', '0400521057')
@@ -196,7 +196,7 @@ def unshielded(cell: str) -> str:
 
 
 def rewritten(cell: str) -> str:
-    """A cell as it stood, to be written for an import: safe, and of the same meaning.
+    """Return a cell that is safe to write and means the same at the next import.
 
     >>> rewritten('="0400521057"'), rewritten("=x&A1"), rewritten("'=1")
     ('0400521057', "'=x&A1", "'=1")
@@ -204,7 +204,7 @@ def rewritten(cell: str) -> str:
     return shielded(unshielded(cell))
 
 
-# What a page is written in; "a < b" and "<3" are text.
+# HTML tags; "a < b" and "<3" are text.
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|center|code|div|em|font|h[1-6]|hr|i|img|li|mark|nobr|ol|p|pre|s|small"
     r"|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|wbr)"
@@ -218,7 +218,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 
 
 def repaired(text: str) -> str:
-    """A text without tags, with the characters of its entities, letters and accents composed.
+    """Remove HTML tags, decode entities, and compose letters with their accents.
 
     >>> repaired("Women&#39;s & Children&rsquo;s"), repaired("Zoe\u0308") == "Zo\xeb"
     ("Women's & Children’s", True)
@@ -233,7 +233,7 @@ def repaired(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Any text, line breaks included (LF alone).  Raises BadCellError for control characters."""
+    """Clean any text; line breaks become LF.  Raises BadCellError for control characters."""
     text = repaired(text)
     if len(text) > LONGEST:
         raise BadCellError(
@@ -247,9 +247,9 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Text on one line: line breaks and runs of spaces become one space.
+    """Clean text and put it on one line: runs of blanks and line breaks become one space.
 
-    Raises BadCellError for a letter that was lost before the file was written.
+    Raises BadCellError if a letter was lost before the file was written.
     """
     if LOST in text:
         raise _lost(LOST)
@@ -257,9 +257,9 @@ def clean_line(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """The name of a program or a place, on one line.
+    """Clean the name of a program or a place, and put it on one line.
 
-    Raises BadCellError for a letter that was lost, a ? that stands for one included.
+    Raises BadCellError if a letter was lost, or is now a question mark.
     """
     found = clean_line(text)
     if is_damaged(found):
@@ -270,18 +270,18 @@ def clean_name(text: str) -> str:
 def _lost(mark: str) -> BadCellError:
     return BadCellError(
         "lost_letter",
-        f"expected letters where {mark} stands; they were lost when the file was saved."
+        f"expected letters instead of {mark}; they were lost when the file was saved."
         " Type them again, or export the list again as UTF-8",
     )
 
 
-_SEAM = "\u00a6"  # between cells that are looked at together; one that holds it is not plain
+_SEAM = "\u00a6"  # between cells that are checked together; a cell with it is not plain
 _NOT_PLAIN = ("  ", f"{_SEAM}Err:", ";'", "|'", *(f"{_SEAM}{c}" for c in " '=#"), f" {_SEAM}")
 _MISSING_WORDS = MISSING - {""}
 
 
 def plain_lines(texts: Sequence[str]) -> bool:
-    """The fast lane of `line` and `long_text`."""
+    """Whether `clean_line` and `clean_text` would return all of these texts unchanged."""
     joined = f"{_SEAM}{_SEAM.join(texts)}{_SEAM}"
     return (
         joined.isprintable()
@@ -296,10 +296,10 @@ def plain_lines(texts: Sequence[str]) -> bool:
 
 
 def _is_sound(text: str) -> bool:
-    """Whether every letter is the right one, and none stands there unseen."""
+    """Whether no letter is garbled or invisible."""
     return ungarbled(text) == text == without_unseen(text)
 
 
 def plain_names(texts: Sequence[str]) -> bool:
-    """The fast lane of `name`."""
+    """Whether `clean_name` would return all of these texts unchanged."""
     return plain_lines(texts) and not any("?" in text and is_damaged(text) for text in texts)

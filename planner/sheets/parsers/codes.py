@@ -1,4 +1,4 @@
-"""NRMP codes and ACGME IDs, and what spreadsheets do to them."""
+"""Parses NRMP codes and ACGME IDs, and repairs what spreadsheets do to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ACGME_SHAPE = re.compile(r"[0-9]{10}")
 
 
 def clean_code(text: str) -> str:
-    """A code as typed, without spaces, dashes and invisible characters."""
+    """Return a code in capitals, without spaces, dashes and invisible characters."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", without_unseen(text))
     return re.sub(r"[\s\-]", "", plain).upper()
 
@@ -23,26 +23,26 @@ _PLAIN_NRMP_CODES = re.compile(r"(?:(?:[0-9]{7}[CMPARFS][0-9]{1,3})?\n)*")
 
 
 def plain_nrmp_codes(texts: Sequence[str]) -> bool:
-    """The fast lane of `nrmp_code`."""
+    """Whether `parse_nrmp_code` would return all of these texts unchanged."""
     return _all_match(_PLAIN_NRMP_CODES, texts)
 
 
 def parse_nrmp_code(text: str) -> str:
-    """An NRMP program code such as 1601140C0.  Raises BadCellError."""
+    """Parse an NRMP program code such as 1601140C0.  Raises BadCellError if it is not one."""
     found = clean_code(text)
     if not NRMP_SHAPE.fullmatch(found):
         raise BadCellError("bad_nrmp_code", "expected an NRMP code such as 1601140C0")
     return found
 
 
-FEWEST_DIGITS = 8  # of 1.400521057E9: fewer, and the spreadsheet has rounded the number
+FEWEST_DIGITS = 8  # in 1.400521057E9; with fewer, the spreadsheet rounded the number
 
 
 _PLAIN_ACGME_IDS = re.compile(r"(?:(?:[0-9]{10})?\n)*")
 
 
 def plain_acgme_ids(texts: Sequence[str]) -> bool:
-    """The fast lane of `acgme_id`."""
+    """Whether `parse_acgme_id` would return all of these texts unchanged."""
     return _all_match(_PLAIN_ACGME_IDS, texts)
 
 
@@ -52,7 +52,11 @@ def _all_match(lines: re.Pattern[str], texts: Sequence[str]) -> bool:
 
 
 def parse_acgme_id(text: str) -> str | Noted:
-    """A 10-digit ACGME ID as text; repairs what spreadsheets do to it.  Raises BadCellError."""
+    """Parse a 10-digit ACGME ID, as text.  Raises BadCellError if it cannot be repaired.
+
+    >>> parse_acgme_id("1400521057.0"), parse_acgme_id("400521057").value
+    ('1400521057', '0400521057')
+    """
     found = clean_code(text)
     if re.fullmatch(r"[0-9]+\.0+", found):
         found = found.split(".")[0]

@@ -1,4 +1,4 @@
-"""Dates as people and spreadsheets write them, with the season that one without a year is of."""
+"""Parses dates as people and spreadsheets write them; without a year, they are in the season."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from planner.rules.calendar import SEASON_TURNS_IN, Days
 from planner.rules.facts import Match
 from planner.rules.visible import without_unseen
 from planner.sheets.parsers import hours
-from planner.sheets.parsers.cells import BadCellError, Noted, is_no, is_yes
+from planner.sheets.parsers.cells import BadCellError, Noted, is_no, is_yes, remarked
 
 if TYPE_CHECKING:
     from planner.rules.situation import Situation
 
 EXCEL_EPOCH = date(1899, 12, 30)
-MAC_EPOCH = date(1904, 1, 1)  # of workbooks that count from 1904
+MAC_EPOCH = date(1904, 1, 1)  # for workbooks that count from 1904
 EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Season(NamedTuple):
-    """The season that a list is of, and today.
+    """The season of a list, and today.
 
-    `interviews` has for each match the days on which its interviews can be; `epoch` is the
-    day 0 of a workbook's numbers for dates.
+    `year` is that of the Match; `interviews` has the days of possible interviews for each
+    match; `epoch` is day 0 of a workbook's numbers for dates.
     """
 
     year: int
@@ -36,7 +36,7 @@ class Season(NamedTuple):
     epoch: date = EXCEL_EPOCH
 
     def place(self, month: int, day: int) -> date:
-        """A day without a year, in this season.  Raises ValueError for an impossible one.
+        """Put a day without a year into this season.  Raises ValueError for an impossible day.
 
         >>> Season(2027, date(2026, 10, 20)).place(1, 8)
         datetime.date(2027, 1, 8)
@@ -44,7 +44,7 @@ class Season(NamedTuple):
         return date(self.year - (month >= SEASON_TURNS_IN), month, day)
 
     def interview_days(self, match: Match | None) -> Days | None:
-        """When an interview of a match can be; of any where it is not known which."""
+        """Return when a match can have interviews; for None, when any match can."""
         spans = [days for named, days in self.interviews if match in {named, None}]
         if not spans:
             return None
@@ -58,7 +58,7 @@ class Season(NamedTuple):
 
 _MONTH = rf"(?P<month>{hours.MONTHS})"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4}|'?\d{2})"
-# A date at the beginning of a cell, the most exact first.
+# Patterns of a date at the beginning of a cell, the most exact first.
 _DATES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -72,23 +72,35 @@ _DATES = [
         r"(?P<year>\d{4})(?P<number>\d\d)(?P<day>\d\d)(?!\d)",
     )
 ]
+# As German and French lists have them: with dots, the day stands first.
+_DOTTED = re.compile(
+    r"(?P<day>\d{1,2})\. ?(?P<number>\d{1,2})\.(?: ?(?P<year>\d{4}|\d{2}))?(?![\d.])"
+)
 _ABBREVIATED = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# A date in the middle of a text.
+ANYWHERE = re.compile(
+    rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
+    rf"|\d{{1,2}}\. ?\d{{1,2}}\.(?: ?(?:\d{{4}}|\d{{2}}))?"
+    rf"|{hours.MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{hours.MONTHS}(?:,?\s+\d{{4}})?)(?!\w)",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(rf"(?:on\s+)?({hours.WEEKDAYS})[,.]*\s*|on\s+", re.IGNORECASE)
 _WRAPPED = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]")
-LONGEST = 100  # characters of a date with all that stands around it
+LONGEST = 100  # characters of a date with everything around it
 
 
 @lru_cache(maxsize=20_000)
 def parse_date(text: str, season: Season | None = None) -> date | Noted:
-    """A date: ISO, US month-first, a named month, or an Excel serial number.
+    """Parse a date: ISO, US month-first, with a named month, or an Excel serial number.
 
-    A time behind it is dropped; without a year it is of the season.  A weekday that is not
-    its own is remarked on.  Raises BadCellError for anything else, an impossible day such as
-    2/30 and a range of days included.
+    A time after it is dropped; without a year, it is in the season.  A wrong weekday is
+    remarked on.  Raises BadCellError for anything else, including an impossible day such as
+    2/30 and a range of days.
 
-    >>> day("Nov 3, 2026 at 9:00 AM EST")
+    >>> parse_date("Nov 3, 2026 at 9:00 AM EST")
     datetime.date(2026, 11, 3)
-    >>> day("1/8", Season(2027, date(2026, 10, 20)))
+    >>> parse_date("1/8", Season(2027, date(2026, 10, 20)))
     datetime.date(2027, 1, 8)
     """
     bare = without_unseen(text).strip()
@@ -101,7 +113,7 @@ def parse_date(text: str, season: Season | None = None) -> date | Noted:
         bare = (wrapped[1] or wrapped[2] or "").strip()
     before = _BEFORE.match(bare)
     rest = bare[before.end() :] if before else bare
-    for pattern in _DATES:
+    for pattern in (*_DATES, _DOTTED):
         if found := pattern.match(rest):
             behind = rest[found.end() :]
             year = found.groupdict().get("year")
@@ -122,7 +134,7 @@ def _no_date() -> BadCellError:
 
 
 def _may_be_a_day(found: re.Match[str], season: Season | None) -> bool:
-    """Whether a year of two digits behind "Nov 3," may be one more day of an interview."""
+    """Whether a two-digit year after "Nov 3," may be another day of an interview instead."""
     parts = found.groupdict()
     month_first = bool(parts.get("month")) and found.end("month") <= found.start("day")
     if season is None or not month_first or len(parts["year"]) > 2:
@@ -133,7 +145,7 @@ def _may_be_a_day(found: re.Match[str], season: Season | None) -> bool:
 
 
 def _date(found: re.Match[str], season: Season | None) -> date:
-    """The date of a match.  Raises BadCellError for one that is not in the calendar."""
+    """Return the date of a match.  Raises BadCellError if the calendar does not have it."""
     parts = found.groupdict()
     month = (
         _ABBREVIATED.index(parts["month"][:3].casefold()) + 1
@@ -151,7 +163,7 @@ def _date(found: re.Match[str], season: Season | None) -> date:
 
 
 def _checked(found: date, weekdays: list[str]) -> date | Noted:
-    """The date, with a remark where the weekday beside it is another one's."""
+    """Return the date, with a remark if a weekday beside it is wrong."""
     wrong = [w for w in weekdays if WEEKDAYS.index(w[:3].casefold()) != found.weekday()]
     if not wrong:
         return found
@@ -159,13 +171,13 @@ def _checked(found: date, weekdays: list[str]) -> date | Noted:
     return Noted(
         found,
         "wrong_weekday",
-        f"{found} is a {found:%A}, and {other:%A} may be {other}; taken as {found}. If that is"
+        f"{found} is a {found:%A}, and {other:%A} may mean {other}; taken as {found}. If that is"
         " wrong, correct the cell",
     )
 
 
 def _days_on(weekday: int, found: date) -> Iterator[date]:
-    """Days that may be meant by a weekday beside a date: month and day swapped, the nearest."""
+    """Yield other days that a weekday may mean: with month and day swapped, or the nearest."""
     if found.day <= 12 and found.day != found.month:
         swapped = date(found.year, found.day, found.month)
         if swapped.weekday() == weekday:
@@ -175,7 +187,7 @@ def _days_on(weekday: int, found: date) -> Iterator[date]:
 
 
 def _full_year(digits: str) -> int:
-    """A year of four digits; of two, one from 1969 to 2068, as POSIX has it."""
+    """Return a year in four digits; two digits mean 1969 to 2068, as in POSIX."""
     year = int(digits)
     return year if len(digits) == 4 else year + (2000 if year < 69 else 1900)
 
@@ -186,17 +198,46 @@ _SAID = re.compile(
 )
 
 
-def parse_told_on(text: str, season: Season | None = None) -> date | Noted | None:
-    """The date on which they were told, None for no.  Raises BadCellError, for a bare yes too.
+# A cell that says when, in a sentence: "Yes (by phone, Nov 19)"; unless it says not yet.
+_NOT_TOLD = re.compile(
+    r"\b(?:not|no|never|\w+n['’]?t|will|would|need|plan|should|must|to ?do|to be|maybe|draft|before"
+    r"|after|until|if|when|unless|tomorrow|next|they|he|she|me|asap|soon|waiting|remind)\b|\?",
+    re.IGNORECASE,
+)
 
-    >>> told_on("yes, 10/20/2026")
+
+def _told(text: str, season: Season | None) -> date | Noted:
+    """The date of a cell, or the first one in its words.  Raises BadCellError for none."""
+    try:
+        return parse_date(text, season)
+    except BadCellError as bad:
+        said = [match[0] for match in ANYWHERE.finditer(text)]
+        if bad.code == "several_days" or _NOT_TOLD.search(text):
+            raise
+        if not said and (remark := remarked(text)) and remark[0]:
+            raise _date_needed() from None
+        if not said:
+            raise
+        day = parse_date(said[0], season)
+        plain = day.value if isinstance(day, Noted) else day
+        return Noted(plain, "told_read", f"taken as told on {plain}")
+
+
+def _date_needed() -> BadCellError:
+    return BadCellError("date_needed", "expected the date on which you told them, not just yes")
+
+
+def parse_told_on(text: str, season: Season | None = None) -> date | Noted | None:
+    """Parse the date when they were told; None for no.  Raises BadCellError even for a bare yes.
+
+    >>> parse_told_on("yes, 10/20/2026")
     datetime.date(2026, 10, 20)
     """
     if is_no(text):
         return None
     if is_yes(text):
-        raise BadCellError("date_needed", "expected the date on which you told them, not just yes")
-    found = parse_date(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
+        raise _date_needed()
+    found = _told(_SAID.sub("", text, count=1) if _SAID.match(text) else text, season)
     plain = found.value if isinstance(found, Noted) else found
     if season is not None and plain > season.today:
         return Noted(
@@ -209,21 +250,21 @@ def parse_told_on(text: str, season: Season | None = None) -> date | Noted | Non
         return Noted(
             plain,
             "before_season",
-            f"{plain} is before this season, which begins on {season.first}; if it is of an earlier"
-            " one, leave the cell empty",
+            f"{plain} is before this season, which begins on {season.first}; if it is from an"
+            " earlier one, leave the cell empty",
         )
     return found
 
 
 def season_of(situation: Situation) -> Season:
-    """The season of a list that is imported now."""
+    """Return the season of a list that is imported now."""
     calendars = situation.calendars.items()
     spans = tuple((match, calendar.interview_days) for match, calendar in calendars)
     return Season(situation.season, situation.today, spans)
 
 
 def outside_season(day: date, interviews: Days | None) -> str:
-    """What is wrong with an interview date that cannot be of the season; empty for nothing.
+    """Say what is wrong with an interview date outside the season; "" if it is inside.
 
     >>> outside_season(date(2022, 11, 2), Days(date(2026, 7, 1), date(2027, 3, 3)))[:38]
     '2022-11-02 is outside this season (int'
@@ -237,14 +278,30 @@ def outside_season(day: date, interviews: Days | None) -> str:
     )
 
 
+def is_told(text: str) -> bool:
+    """Whether a cell says when the applicant told a program, or that they did not.
+
+    >>> is_told("emailed PD 11/20"), is_told("phone")
+    (True, False)
+    """
+    try:
+        parse_told_on(text, _ANY_SEASON)
+    except BadCellError:
+        return False
+    return True
+
+
+_ANY_SEASON = Season(2027, date(2026, 7, 1))
+
+
 def is_date(text: str, season: Season | None = None) -> bool:
-    """Whether a cell is a date; without a year it is one, too.
+    """Whether a cell is a date, with or without a year.
 
     >>> is_date("10/20"), is_date("Dayton")
     (True, False)
     """
     try:
-        parse_date(text, season or Season(2027, date(2026, 7, 1)))
+        parse_date(text, season or _ANY_SEASON)
     except BadCellError:
         return False
     return True

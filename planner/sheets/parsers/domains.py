@@ -1,6 +1,6 @@
-"""Mail domains that look like a slip of the fingers: a remark, never a correction.
+"""Recognizes email domains that look like typos, for a remark, never a correction.
 
-To teach it another domain that people often write to, add it to `WELL_KNOWN`.
+To teach it another common domain, add it to `WELL_KNOWN`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from planner.rules.near import one_slip_from
 
-# Large mail providers, and universities whose hospitals train residents.  Short
-# ones are left out: they are a letter away from too many others.
+# Large email providers, and universities whose hospitals train residents.  Short domains are
+# left out, because they are one letter away from too many others.
 WELL_KNOWN = [
     "gmail.com",
     "googlemail.com",
@@ -62,7 +62,7 @@ WELL_KNOWN = [
     "utsouthwestern.edu",
 ]
 
-# Endings that do not exist, or that hardly any hospital has, and what was meant.
+# Endings that do not exist, or that hardly any hospital has, with what was meant.
 ENDINGS = {
     "con": "com",
     "cmo": "com",
@@ -92,13 +92,13 @@ ENDINGS = {
 
 _KNOWN = frozenset(WELL_KNOWN)
 _KNOWN_ENDINGS = frozenset(domain.rpartition(".")[2] for domain in WELL_KNOWN)
-MOST_DOMAINS = 10_000  # of all programs of a country; a list goes round them again and again
-SHORTEST = 9  # characters of a domain that is compared with the well-known ones
+MOST_DOMAINS = 10_000  # to cache: more than a country's programs have
+SHORTEST = 9  # characters of a domain to compare with the well-known ones
 
 
 @lru_cache(maxsize=MOST_DOMAINS)
 def meant_by(domain: str) -> str | None:
-    """The domain that was probably meant; None for one that looks right.
+    """Return the domain that was probably meant; None if this one looks right.
 
     >>> meant_by("mail.havard.edu"), meant_by("umich.edu")
     ('mail.harvard.edu', None)
@@ -112,6 +112,6 @@ def meant_by(domain: str) -> str | None:
     if domain in _KNOWN or len(domain) < SHORTEST - 1:
         return None
     meant = one_slip_from(domain, WELL_KNOWN)
-    # yahoo.co is short of a letter, but outlook.biz is a domain of its own kind.
+    # yahoo.co lacks a letter, but outlook.biz is a different domain.
     lost = meant is not None and len(domain) < len(meant)
     return meant if lost or ending in _KNOWN_ENDINGS else None

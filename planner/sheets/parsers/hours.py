@@ -1,7 +1,7 @@
-"""What stands beside a date: a weekday, hours, a zone, a place to meet, a bracket.
+"""What people write beside a date: a weekday, hours, a zone, a place to meet, a bracket.
 
-These change nothing and may go.  A further day, or a word that takes the date back, does;
-then the date is not read at all.
+These change nothing and can be dropped.  But another day, or a word that takes the date back,
+changes it; then the date is not read at all.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SURE = (
     r"|\s*[ap](?:\.?m)?\b\.?)|noon|midnight)"
 )
 _ANY = rf"(?:{_SURE}|{_BARE})"
-# "0800", "0800-1500": behind a date with its year no hour is written otherwise.
+# "0800", "0800-1500": after a date with its year, four digits can only be an hour.
 _MILITARY = r"(?<=[\s,])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–—]\s*(?:[01]\d|2[0-3])[0-5]\d)?(?:\s*h(?:rs?|ours)?\b)?"
 _HOURS = (
     rf"(?:{_SURE}(?:{_TO}{_ANY})?|{_BARE}{_TO}{_SURE}|(?:at|from|@|T)\s*{_ANY}(?:{_TO}{_ANY})?)"
@@ -49,7 +49,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _AT_HOURS = re.compile(rf"[\s,]*{_MILITARY}(?:\s*{_ZONE})?\s*", re.IGNORECASE)
-# What takes back what stands before it.
+# Words that take back the date before them.
 _CHANGED = re.compile(
     r"reject|declin|withdr|cancel|resched|moved|postpon|\d/\d|tent?ative|\bt\.?b\.?[acd]\b|\bnot\b"
     r"|n't\b|unconfirmed|pending|no[- ]?show|missed|called off|turned down|instead|\?",
@@ -60,13 +60,13 @@ _NEXT = (
     r"(?:\d{4}[-/]\d|\d{1,2}(?![\d:]|\s*[ap]\.?m))"
 )
 _ANOTHER_DAY = re.compile(_NEXT, re.IGNORECASE)
-# Behind a year "8-4" is from 8 to 4 o'clock; without one it may be more days.
+# After a year, "8-4" means 8 to 4 o'clock; without a year, it may be more days.
 _ANOTHER_BEHIND_A_YEAR = re.compile(rf"{_NEXT}(?!{_TO}\d)", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"\b({WEEKDAYS})", re.IGNORECASE)
 
 
 def changes_nothing(text: str, *, dated: bool) -> bool:
-    """Whether what stands behind a date may go; `dated`: the date has its year.
+    """Whether the text after a date can be dropped; `dated`: the date has its year.
 
     >>> changes_nothing(" 8am-4pm EST (Zoom)", dated=False), changes_nothing(" - 4", dated=True)
     (True, False)
@@ -82,7 +82,7 @@ def changes_nothing(text: str, *, dated: bool) -> bool:
 
 
 def refuse_another_day(text: str) -> None:
-    """Raise BadCellError for further days behind a date: which of them counts is not known."""
+    """Raise BadCellError if more days follow a date, since we do not know which one counts."""
     if _ANOTHER_DAY.match(text):
         raise BadCellError(
             "several_days", "expected one day; for an interview of several days, its last one"
@@ -90,7 +90,7 @@ def refuse_another_day(text: str) -> None:
 
 
 def weekdays_in(text: str) -> list[str]:
-    """The weekdays that a text names.
+    """Return the weekdays that a text names.
 
     >>> weekdays_in(" (Monday), 9:00")
     ['Monday']

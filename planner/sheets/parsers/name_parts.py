@@ -1,4 +1,4 @@
-"""The parts of one name: what its words are, first and last."""
+"""Splits one name into its first and last part."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from planner.sheets.parsers.name_words import in_mixed_case, is_shouted
 
 
 class Person(NamedTuple):
-    """What a cell says about a person; without a last name, it names no one.
+    """What a cell says about a person; without a last name, it names nobody.
 
-    `whole` has all parts of the name, middle ones too; `notes` are remarks (code, text);
-    `address` a mail address that stood beside the name; `remark`: the cell said more than a
+    `whole` has all parts of the name, including middle names; `notes` are remarks (code,
+    text); `address` is an email address beside the name; `remark`: the cell says more than a
     name, and is worth keeping.
     """
 
@@ -27,16 +27,17 @@ class Person(NamedTuple):
 
 
 def no_name() -> BadCellError:
-    """The message for a cell that holds no name."""
+    """Return the error for a cell that holds no name."""
     return BadCellError(
         "bad_name", "expected the name of a person: letters, spaces, hyphens, apostrophes"
     )
 
 
 def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Person:
-    """A person from the words before and behind the first comma.
+    """Make a person from the words before and after the first comma.
 
-    `last_alone`: a name of two words may be a last name with its particle.
+    `last_alone`: a name of two words may be a last name with its particle.  Raises
+    BadCellError if the words are not a name.
     """
     words = [word for piece in pieces for word in piece]
     if not words:
@@ -51,7 +52,7 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     pieces, notes = in_mixed_case(pieces)
     first, last, odd = _parted(pieces, last_alone)
     if odd:
-        notes = (*notes, ("surname_first", f"taken as {last}, with the initial behind"))
+        notes = (*notes, ("surname_first", f"taken as {last}, followed by the initial"))
     if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
         raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
     whole = " ".join(word for piece in reversed(pieces) for word in piece)
@@ -59,7 +60,7 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
 
 
 def _refuse_unknown_degree(words: Sequence[str]) -> None:
-    """Raise BadCellError for capitals behind a name that may be a degree or the last name."""
+    """Raise BadCellError if capitals after a name may be a degree or the last name."""
     *before, last = words
     in_capitals = any(map(is_shouted, before)) or all(map(str.isupper, before))
     unknown = (
@@ -72,12 +73,12 @@ def _refuse_unknown_degree(words: Sequence[str]) -> None:
 
 
 _OF_ONE_LETTER = frozenset("OEU")
-# Hardly ever a first name, though written with a capital.
+# Capitalized words that are hardly ever a first name.
 _LAST_NAMES_BEGIN = frozenset(str.split("St. St Saint De Del Della Dos Du El Von Mac San Santa"))
 
 
 def _parted(pieces: Sequence[list[str]], last_alone: bool) -> tuple[str, str, bool]:
-    """(first, last, whether the surname came first with an initial behind)."""
+    """Return (first, last, whether it is a last name followed by an initial)."""
     if len(pieces) > 1:
         return " ".join(pieces[1]), " ".join(pieces[0]), False
     (words,) = pieces
@@ -94,7 +95,7 @@ def _parted(pieces: Sequence[list[str]], last_alone: bool) -> tuple[str, str, bo
 
 
 def _split(words: Sequence[str]) -> tuple[str, str]:
-    """First and last of three words or more, particles with the last name."""
+    """Split three or more words into first and last; particles go with the last name."""
     from nameparser import HumanName
 
     name = HumanName(" ".join(words))

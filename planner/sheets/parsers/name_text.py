@@ -1,4 +1,4 @@
-"""The cell of a name as plain text: without entities, tags, pictures, links, addresses."""
+"""Turns the cell of a name into plain text, without entities, tags, pictures and links."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _LINK = re.compile(
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\s*/?>", re.IGNORECASE)
 TEMPLATE = re.compile(r"[{}«»%$\\]|<<|>>|\[[^\]]*name[^\]]*\]", re.IGNORECASE)
 _PICTURES = frozenset({"So", "Cf", "Cs", "Cn", "Mn"})
-# "M. D." and "Ph. D.", in one word.
+# "M. D." and "Ph. D.", which become one word.
 _SPREAD = re.compile(r"\b(?:M\. D|D\. O|Ph\. ?D|M\. P\. H|M\. B\. A)\b\.?", re.IGNORECASE)
 
 
 def plain_text(text: str) -> str:
-    """Text without entities, tags, pictures and the marks of footnotes."""
+    """Decode entities, remove tags and pictures, and join degrees such as "M. D."."""
     text = unicodedata.normalize("NFC", html.unescape(text) if "&" in text else text)
     text = _TAG.sub(" ", text)
     seen = (c for c in text if c in "\n\ufffd" or not _is_picture(c) or _joins(c))
@@ -33,16 +33,16 @@ def plain_text(text: str) -> str:
 
 
 def _is_picture(mark: str) -> bool:
-    """Whether it is a picture, or what styles one, such as a tone of skin."""
+    """Whether a character is a picture, or styles one, such as a skin tone."""
     return unicodedata.category(mark) in _PICTURES or mark >= "\U0001f000"
 
 
 def _joins(mark: str) -> bool:
-    """Whether a mark is part of a letter: an accent, not the style of a picture."""
+    """Whether a mark is part of a letter: an accent, and not the style of a picture."""
     return "\u0300" <= mark <= "\u036f"
 
 
 def without_links(text: str) -> str:
-    """Text without addresses and links; what closed a bracket around them is a dash."""
+    """Remove addresses and links; a closing bracket then separates like a dash."""
     without = ADDRESS.sub(" ", text)
     return _LINK.sub(" ", without).replace("<", " ").replace(">", " > ")

@@ -1,4 +1,4 @@
-"""The words of a name: without titles, degrees, roles and marks, and in mixed case."""
+"""Cleans the words of a name: no titles, degrees, roles and marks, and in mixed case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARKS = re.compile(r"[*†‡§¶#^~_`!\"“”°ªº¹²³⁰-₉,]+")
 
 
 def bare(words: Sequence[str]) -> list[str]:
-    """Words without marks, titles, degrees and roles."""
+    """Remove marks, titles, degrees and roles from words."""
     found = [word for word in (w.strip(".,'’*†‡") for w in words) if word]
     return [
         word
@@ -30,7 +30,7 @@ def _is_dotted_degree(word: str) -> bool:
 
 
 def words_of(piece: str) -> list[str]:
-    """The words of a name in a piece: titles, degrees and roles are off its ends."""
+    """Return the words of a name, without titles, degrees and roles at its ends."""
     spread = re.sub(r"\b([A-Z])\.\s*(?=[A-Z]\.)", r"\1.", piece)
     words = [_MARKS.sub("", word) for word in _GLUED.sub("", spread.strip()).split()]
     words = [re.sub(r"(?<=[^\W\d_])\d+$", "", word) for word in words]
@@ -56,7 +56,7 @@ def _is_role(word: str) -> bool:
 
 
 def _is_behind(words: Sequence[str]) -> bool:
-    """Whether the last word stands behind a name: a degree, a role."""
+    """Whether the last word is not of the name, but a degree or a role after it."""
     word = words[-1]
     small = len(words) > 2 and word in {"do", "ms", "ma"}
     if is_degree(word) or _is_dotted_degree(word) or small:
@@ -76,7 +76,7 @@ def _is_small(word: str) -> bool:
 def in_mixed_case(
     pieces: Sequence[list[str]],
 ) -> tuple[Sequence[list[str]], tuple[tuple[str, str], ...]]:
-    """Names that are all capitals or all small, as one writes them."""
+    """Put names that are all capitals or all lowercase into mixed case; also returns notes."""
     whole = " ".join(word for piece in pieces for word in piece)
     letters = [c for c in whole if c.isalpha()]
     one_case = whole.isupper() or whole.islower()
@@ -96,7 +96,7 @@ def in_mixed_case(
 
 
 def _mixed(word: str, *, inside: bool = False) -> str:
-    """A word of a name in mixed case; `inside`: another word stands before it.
+    """Put a word of a name into mixed case; `inside`: it is not the first word.
 
     >>> _mixed("MCDONALD"), _mixed("o'brien-smith"), _mixed("DE"), _mixed("LA", inside=True)
     ('McDonald', "O'Brien-Smith", 'de', 'la')

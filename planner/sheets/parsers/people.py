@@ -1,8 +1,8 @@
-"""The name of one person from a cell, as lists have them.
+"""Parses the name of one person in a cell.
 
-Titles, degrees, brackets, marks and addresses come off.  What says that nobody is known, or
-that the person has left, is not a name: the letter will greet the Program Director.  What is
-neither is refused, because it would stand in a salutation.
+Titles, degrees, brackets, marks and addresses are removed.  If the cell says that nobody is
+known, or that the person has left, it is not a name, and the letter greets the Program
+Director.  Anything else is refused, because it would end up in a salutation.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s+[-–—>]+\s*|\s*[–—]\s+|\s*->\s*|\s*:\s+")
-# One name in place of another: which of them holds is not said for sure.
+# One name replaced by another; which one is valid is not certain.
 _ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
-# "Not posted", "see below", "ask the coordinator": how a remark begins.
+# How a remark begins: "not posted", "see below", "ask the coordinator".
 _REMARK = re.compile(
     r"(?:not?|none|see|ask|check|look|same as|to be|to follow|on|currently|still)\s+(?-i:[a-z])"
     r"|new (?:pd|director|program director)\b(?!\s*[:=-])",
@@ -62,10 +62,10 @@ TITLE_ALONE = frozenset(
 
 @lru_cache(maxsize=8192)
 def person(text: str, *, surname: bool = False) -> Person:
-    """The person of a cell, of two the first; nobody for a post that is not held.
+    """Parse the person in a cell, the first one of several; nobody for a vacant position.
 
-    `surname`: the cell should hold the last name alone, which may have two words.  Raises
-    BadCellError for what is neither a name nor a remark.
+    `surname`: the cell should hold only the last name, which may have two words.  Raises
+    BadCellError if it is neither a name nor a remark.
 
     >>> person("Maria de la Cruz, MD, MBA")[:2]
     ('Maria', 'de la Cruz')
@@ -76,7 +76,7 @@ def person(text: str, *, surname: bool = False) -> Person:
         raise no_name()
     plain = plain_text(clean_text(text))
     if "\ufffd" in plain:
-        raise BadCellError("bad_name", "expected a name; a letter of it was lost when it was saved")
+        raise BadCellError("bad_name", "expected a name; a letter was lost when it was saved")
     if " ".join(plain.casefold().split()) in TITLE_ALONE:
         raise BadCellError("bad_name", "expected the name of a person, not a title")
     if TEMPLATE.search(ADDRESS.sub("", text)):
@@ -93,7 +93,7 @@ def person(text: str, *, surname: bool = False) -> Person:
 
 
 def _is_worth_keeping(text: str) -> bool:
-    """Whether a placeholder says more than that a cell is empty."""
+    """Whether a placeholder says more than an empty cell."""
     return fold_name(text) not in _EMPTY
 
 
@@ -101,7 +101,7 @@ _EMPTY = frozenset({"", "0", "nan", "null", "none", "na", "nil", "false", "true"
 
 
 def _of_several(text: str, surname: bool) -> Person:
-    """The first of several people, or the one who is called the director."""
+    """Return the first of several people, or the one who is called the director."""
     outside = BRACKET.sub(lambda m: f" {kept_bracket(m)} ", text)
     parts = [part for part in APART.split(outside) if part and re.search(r"\w", part)]
     parts = [piece for part in parts for piece in by_commas(part)]
@@ -117,7 +117,7 @@ def _of_several(text: str, surname: bool) -> Person:
 
 
 def _one(text: str, surname: bool) -> Person:
-    """One person: the name before a dash, unless what stands behind says that it is not so."""
+    """Parse one person: the name before a dash, unless the text after it takes it back."""
     remark = "\x01GONE" in text or "\x01REMARK" in text
     if "\x01GONE" in text and "\x01PD" not in text:
         return Person(remark=True)
@@ -149,9 +149,9 @@ _TITLED = re.compile(r"(?:dr|prof|mr|mrs|ms)\b", re.IGNORECASE)
 
 
 def full_name(text: str) -> str | Noted:
-    """The whole name of a person, for a field that keeps first and last together.
+    """Parse a person's whole name, for a field that keeps first and last together.
 
-    Empty for nobody.  Raises BadCellError.
+    Returns "" for nobody.  Raises BadCellError if it is not a name.
 
     >>> full_name("Dr. Cat B. Dee, MSN").value
     'Cat B. Dee'
@@ -160,10 +160,10 @@ def full_name(text: str) -> str | Noted:
 
 
 def last_name(text: str) -> str | Noted:
-    """The last name of a person, whole or last name alike.
+    """Parse a person's last name, from a whole name or the last name alone.
 
-    Several words that are all of a name stay, as they were given as a last name.  Raises
-    BadCellError.
+    Several words that all belong to a name stay, because the column is for last names.
+    Raises BadCellError if it is not a name.
 
     >>> last_name("Garcia Lopez"), last_name("Dr. Smith, MD").value
     ('Garcia Lopez', 'Smith')
@@ -174,7 +174,7 @@ def last_name(text: str) -> str | Noted:
 
 
 def first_name(text: str) -> str | Noted:
-    """A first name; nothing for a placeholder.  Raises BadCellError for no text.
+    """Parse a first name; "" for a placeholder.  Raises BadCellError as `clean_line` does.
 
     >>> first_name("Ana"), first_name("Dr. Ana").value
     ('Ana', 'Ana')
@@ -192,7 +192,7 @@ def _noted(found: Person, text: str) -> str | Noted:
     return Noted(found.whole, code, remark if found.whole else "names no one")
 
 
-# Capitals, small letters and hyphens of Latin scripts: what most names look like.
+# What most names look like: a capital, then lowercase letters, with hyphens, in Latin script.
 _WORD = "[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)?"
 _PLAIN_LAST = re.compile(rf"(?:(?:{_WORD})?\n)*")
 _PLAIN_WHOLE = re.compile(rf"(?:(?:{_WORD} {_WORD})?\n)*")
@@ -209,12 +209,12 @@ _SECOND_LOOK = frozenset().union(
 
 
 def plain_last_names(texts: Sequence[str]) -> bool:
-    """The fast lane of `last_name` and `first_name`."""
+    """Whether `last_name` and `first_name` would return all of these texts unchanged."""
     return _all_plain(texts, _PLAIN_LAST)
 
 
 def plain_whole_names(texts: Sequence[str]) -> bool:
-    """The fast lane of `full_name`."""
+    """Whether `full_name` would return all of these texts unchanged."""
     return _all_plain(texts, _PLAIN_WHOLE)
 
 

@@ -1,4 +1,4 @@
-"""Cities and states in cells."""
+"""Parses cities and states in cells."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from planner.sheets.parsers.cells import Noted, clean_line, clean_name, plain_na
 _BEHIND = re.compile(
     r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
 )
-# "Dayton (OH)", "Dayton/OH", "Dayton - OH"; a hyphen within a name has no space beside it.
+# "Dayton (OH)", "Dayton/OH", "Dayton - OH"; a hyphen inside a name has no space beside it.
 _JOINED = re.compile(r"^([^,/()]+?)\s*(?:\(|/|\s[-–—|]\s)\s*([A-Za-z. ]{2,})\)?$")
-# Cities that are called as their state is.
+# States with a city of the same name.
 _BOTH = frozenset({"NY"})
 
 
 def state(text: str) -> str | Noted:
-    """A state by its letters; what is none of ours stays as it is, with a remark.
+    """Parse a state into its letters; an unknown one stays as it is, with a remark.
 
     >>> state("Ohio"), state("D.C."), state("Tex."), state("Bavaria").value
     ('OH', 'DC', 'TX', 'Bavaria')
@@ -28,14 +28,13 @@ def state(text: str) -> str | Noted:
         return found
     hint = did_you_mean(nearest(text, NAMES.values()))
     remark = (
-        "not a state or province that is known, so it tells no two programs apart; kept as it"
-        f" is.{hint}"
+        f"not a known state or province, so it does not tell programs apart; kept as it is.{hint}"
     )
     return Noted(clean_line(text), "unknown_state", remark)
 
 
 def plain_states(texts: Sequence[str]) -> bool:
-    """The fast lane of `state`."""
+    """Whether `state` would return all of these texts unchanged."""
     return _LETTERS.issuperset(texts)
 
 
@@ -43,12 +42,12 @@ _LETTERS = frozenset({"", *NAMES})
 
 
 def plain_cities(texts: Sequence[str]) -> bool:
-    """The fast lane of a city: a text without a comma, behind which its state may stand."""
+    """Whether all of these texts are cities without a comma, which may come before a state."""
     return plain_names(texts) and not any("," in text for text in texts)
 
 
 def city(text: str) -> str | Noted:
-    """A city; one with its state behind a comma is the city alone, with a remark.
+    """Parse a city; a state after a comma is dropped, with a remark.
 
     >>> city("Dayton, OH").value
     'Dayton'
@@ -60,9 +59,9 @@ def city(text: str) -> str | Noted:
 
 
 def place(text: str) -> tuple[str, str] | None:
-    """City and state of a place; None for what is none.
+    """Split a place into city and state; None if it is not a place.
 
-    The name of a state before its own letters is not a city.
+    The name of a state before its own letters does not count as a city.
 
     >>> place("Ann Arbor, MI 48109"), place("Dayton OH"), place("Ohio, OH")
     (('Ann Arbor', 'MI'), ('Dayton', 'OH'), ('', 'OH'))
@@ -88,7 +87,7 @@ def place(text: str) -> tuple[str, str] | None:
 
 
 def _without_comma(text: str) -> tuple[str, str]:
-    """City and state without a comma between: the state in capitals, or by its whole name."""
+    """Split a place without a comma: the state is in capitals, or a whole name."""
     words = text.split()
     for count in (3, 2, 1):
         city, behind = " ".join(words[:-count]), " ".join(words[-count:])

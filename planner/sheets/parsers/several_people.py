@@ -1,4 +1,4 @@
-"""The several people that one cell may name, apart."""
+"""Separates the people that one cell may name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from planner.sheets.parsers.name_words import bare
 
 APART = re.compile(r"\s+(?:/|&|and|\+|\||or|·|•)\s+|\s*[;/|\n]\s*|\s*&\s*(?=[A-Z])", re.IGNORECASE)
 BRACKET = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]|\(([^()]*)$")
-# The person is, or may be, there no longer, or is not the director.
+# Words that say that the person has left or may have left, or is not the director.
 GONE = re.compile(
     r"\b(?:left|leaving|leaves|retired|retiring|resigned|former|formerly|previous(?:ly)?|ex"
     r"|departed|departing|stepped down|stepping down|no longer|replaced|vacant|vacated|until"
@@ -20,7 +20,7 @@ GONE = re.compile(
 
 
 def kept_bracket(match: re.Match[str]) -> str:
-    """What a bracket says that matters, as a mark of its own: who is director, who has left."""
+    """Turn a bracket that matters into a mark: \\x01PD, \\x01GONE or \\x01REMARK; else into ""."""
     inside = next(filter(None, match.groups()), "")
     if re.fullmatch(r"\s*(?:pd|program director|director)\s*", inside, re.IGNORECASE):
         return "\x01PD"
@@ -30,7 +30,7 @@ def kept_bracket(match: re.Match[str]) -> str:
 
 
 def by_commas(text: str) -> list[str]:
-    """A text with commas as people: "Lee, Ana, MD" is one, "Ana Lee, MD, Bo Berg" are two."""
+    """Split people at commas: "Lee, Ana, MD" is one, "Ana Lee, MD, Bo Berg" are two."""
     pieces = [piece.strip() for piece in text.split(",")]
     held: list[list[str]] = []
     for piece in filter(None, pieces):
@@ -42,7 +42,7 @@ def by_commas(text: str) -> list[str]:
 
 
 def _begins_person(piece: str, before: Sequence[str]) -> bool:
-    """Whether a piece behind a comma is another person, and no degree or first name."""
+    """Whether a piece after a comma is another person, and not a degree or a first name."""
     words = bare(piece.split())
     if not words:
         return False
@@ -52,10 +52,10 @@ def _begins_person(piece: str, before: Sequence[str]) -> bool:
     behind = [word for part in before[1:] for word in bare(part.split())]
     if len(words) >= 2 and len(first) >= 2 and first[0].casefold() not in PARTICLES:
         return True
-    # A second name behind "Lee, Ana" or "Ana Lee, MD" belongs to somebody else.
+    # A second name after "Lee, Ana" or "Ana Lee, MD" belongs to somebody else.
     return len(words) >= 2 and bool(behind)
 
 
 def names_someone(text: str) -> bool:
-    """Whether a text has any word of a name."""
+    """Whether any word of a text can be a name."""
     return any(is_name(word) for word in bare(text.replace(",", " ").split()))

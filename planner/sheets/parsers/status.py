@@ -1,8 +1,8 @@
-"""How far things have come with a program, in the words of the person who keeps the list.
+"""Reads how far things have come with a program, in the words of the list's owner.
 
 A cell may hold more than a word: "Rejected 10/20", "invited 11/3, sched 12/15", "IV offered,
-declined".  Every phrase that is known counts; that a program is out of play wins over all,
-else the furthest stage counts.  What is doubtful is refused, because a letter may follow.
+declined".  Every known phrase counts; one that means out of play wins, else the furthest
+stage.  A doubtful cell is refused, because a letter may depend on it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from planner.rules.facts import Status
 from planner.rules.objections import THOUGHTS
 from planner.rules.telling import telling
 from planner.sheets.parsers.cells import BadCellError, fold_word
-from planner.sheets.parsers.hours import MONTHS
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.status_words import (
     DONE,
     DOUBT,
@@ -30,7 +30,7 @@ from planner.sheets.parsers.status_words import (
     WORDS,
 )
 
-# From the first to the furthest; of those that hold, the last one counts.
+# From the first to the furthest; if several apply, the last one counts.
 STAGES = (
     Status.NOT_APPLIED,
     Status.APPLIED,
@@ -45,7 +45,7 @@ OUT = frozenset({Status.REJECTED, Status.WITHDRAWN})
 
 
 def furthest(said: Iterable[Status]) -> Status:
-    """The status that several words make together.
+    """Return the status that several words make together.
 
     >>> str(furthest([Status.INVITED, Status.APPLIED]))
     'invited'
@@ -68,23 +68,17 @@ PHRASES: Mapping[tuple[str, ...], Status] = {
 }
 _DATED = frozenset(_table(ON_A_DAY))
 _LONGEST = max(map(len, PHRASES))
-DATE = re.compile(
-    rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
-    rf"|{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTHS}(?:,?\s+\d{{4}})?)(?!\w)",
-    re.IGNORECASE,
-)
 _TIME = re.compile(r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
-# Several of them mean the same as one: "Interviews done" stands above a part of a list.
+# Plurals count as singulars: "Interviews done" may be the title of a part of a list.
 _ONE = {"interviews": "interview", "ivs": "iv", "invites": "invite", "invitations": "invitation"}
 _TOKEN = re.compile(r"\x00\d+|[a-z0-9]+|\?")
 
 
 class Said(NamedTuple):
-    """What a cell says of the status.
+    """What a cell says about the status.
 
-    `exact`: nothing but words of a status; `day` is the date of an interview as it stands
-    there, and `told` that on which the applicant told them; empty for none.
+    `exact`: it has only status words; `day` is the date of an interview, and `told` the date
+    when the applicant told them, both as written; "" for none.
     """
 
     status: Status
@@ -94,7 +88,7 @@ class Said(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """A phrase that is known: where it stands among the words, and what it says."""
+    """A known phrase: its place among the words, and what it says."""
 
     start: int
     end: int
@@ -104,14 +98,14 @@ class _Hit(NamedTuple):
     declined: bool = False
 
 
-LONGEST = 300  # characters of a cell that is read for a status
+LONGEST = 300  # characters of a cell that may be a status
 
 
 @lru_cache(maxsize=20_000)
 def read_status(text: str, about: str = "") -> Said:
-    """What a cell says of the status; `about` is the header of its column.
+    """Read what a cell says about the status; `about` is the header of its column.
 
-    Raises BadCellError for a cell that has no word of a status, or leaves it open.
+    Raises BadCellError if the cell has no status word, or leaves the status open.
 
     >>> said = read_status("invited 11/3, sched 12/15")
     >>> str(said.status), said.exact, said.day
@@ -143,7 +137,7 @@ def _folded(text: str) -> str:
 
 
 def _told(folded: str) -> dict[int, str]:
-    """The dates behind words of the applicant's that say that they told the program."""
+    """Return the dates after words that say that the applicant told the program, by place."""
     begins = [0, *(cut.end() for cut in THOUGHTS.finditer(folded))]
     ends = [*(cut.start() for cut in THOUGHTS.finditer(folded)), len(folded)]
     found = {}
@@ -156,14 +150,14 @@ def _told(folded: str) -> dict[int, str]:
 
 
 def _only(dates: Collection[str]) -> str:
-    """The one date of some; empty for none, or several."""
+    """Return the date if there is exactly one; else ""."""
     return next(iter(dates)) if len(set(dates)) == 1 else ""
 
 
 def _dated(hits: list[_Hit], found: Status) -> list[_Hit]:
-    """The phrases, those alone with a day of an interview behind them that may say one.
+    """Limit which phrases may be followed by the date of an interview.
 
-    An applicant on a wait list has not been seen, unless the cell says so: "waitlist (IV) 11/3".
+    An applicant on a wait list had no interview, unless the cell says: "waitlist (IV) 11/3".
     """
     if found not in ON_HOLD:
         return hits
@@ -171,7 +165,7 @@ def _dated(hits: list[_Hit], found: Status) -> list[_Hit]:
 
 
 def is_status(text: str, about: str = "") -> bool:
-    """Whether a cell says how far things have come, in a column that is called `about`.
+    """Whether a cell says how far things have come, in a column with the header `about`.
 
     >>> is_status("Rejected 10/20"), is_status("Dayton")
     (True, False)
@@ -184,13 +178,13 @@ def is_status(text: str, about: str = "") -> bool:
 
 
 def _numbered(text: str) -> str:
-    """The text with a mark for each date, so that its digits are not words."""
+    """Replace each date by a numbered mark, so that its digits do not count as words."""
     count = iter(range(1000))
     return DATE.sub(lambda _: f" \x00{next(count)} ", text)
 
 
 def _hits(words: list[str], about: str) -> Iterator[_Hit]:
-    """The phrases that are known, the longest at each place."""
+    """Yield the known phrases, the longest at each place."""
     at = 0
     while at < len(words):
         hit = _hit(words, at, about)
@@ -221,7 +215,7 @@ def _hit(words: list[str], at: int, about: str) -> _Hit | None:
 
 
 def _done(about: str) -> Status | None:
-    """What "completed" means in a column: of applications, of interviews, or unknown."""
+    """Return what "completed" means below a header: an interview, an application, or None."""
     words = set(about.split())
     if words & {"interview", "interviews", "iv", "ii"}:
         return Status.INTERVIEWED
@@ -229,7 +223,7 @@ def _done(about: str) -> Status | None:
 
 
 def _without_weak(hits: list[_Hit]) -> list[_Hit]:
-    """Leave out words that say little, where others say more."""
+    """Leave out words that say little, if other words say more."""
     strong = [hit for hit in hits if not hit.weak]
     return strong or hits
 
@@ -237,7 +231,7 @@ def _without_weak(hits: list[_Hit]) -> list[_Hit]:
 def _together(hits: list[_Hit]) -> Status:
     said = {hit.status for hit in hits}
     found = furthest(said)
-    # An invitation that was declined, was declined by the applicant.
+    # If an invitation was declined, the applicant declined it.
     declined = all(hit.declined for hit in hits if hit.status is Status.REJECTED)
     if found is Status.REJECTED and declined and said & {Status.INVITED, Status.WITHDRAWN}:
         return Status.WITHDRAWN
@@ -245,20 +239,18 @@ def _together(hits: list[_Hit]) -> Status:
 
 
 def _refuse_doubt(words: list[str], hits: list[_Hit]) -> None:
-    """Raise BadCellError if the cell says that it is not sure, or says no."""
+    """Raise BadCellError if the cell expresses doubt, or negates the status."""
     first = hits[0].start
     before = [w for w in words[:first] if w not in FILLERS and not w.startswith("\x00")]
     statuses = {hit.status for hit in hits}
     mixed = Status.NOT_APPLIED in statuses and len(statuses) > 1
     negated = any(hit.start and words[hit.start - 1] in NEGATIONS for hit in hits)
     if before or mixed or negated or "?" in words or DOUBT.intersection(words):
-        raise BadCellError(
-            "bad_status", f"expected a status that is sure: one of {', '.join(Status)}"
-        )
+        raise BadCellError("bad_status", f"expected a definite status: one of {', '.join(Status)}")
 
 
 def _day(words: list[str], hits: list[_Hit], dates: list[str]) -> str:
-    """The one date that belongs to an interview; empty for none, or several."""
+    """Return the date of an interview if there is exactly one; else ""."""
     found = []
     for at, word in enumerate(words):
         if word.startswith("\x00") and (date := dates[int(word[1:])]):
@@ -270,8 +262,8 @@ def _day(words: list[str], hits: list[_Hit], dates: list[str]) -> str:
 
 
 UNSURE = (
-    "expected what you know: applied if nothing has come from them, which an empty cell means, too."
-    ' To keep any letter from leaving until you know, put yes under "Do not email"'
+    "expected what you know: applied, like an empty cell, if you have not heard from them."
+    ' To hold any letter to them until you know, put yes under "Do not email"'
 )
 _UNSURE = frozenset(
     {"", "unknown", "unsure", "not sure", "unclear", "idk", "dont know", "do not know", "no idea"}
@@ -280,7 +272,7 @@ _UNSURE = frozenset(
 
 
 def _is_unsure(text: str) -> bool:
-    """Whether a cell says only that its writer does not know."""
+    """Whether a cell only says that its writer does not know."""
     word = fold_word(text)
     return word in _UNSURE and (bool(word) or "?" in text)
 

@@ -1,4 +1,4 @@
-"""The words of each status, as those who keep lists write them.
+"""The words for each status, as people write them in their lists.
 
 To teach the import another word, add it to its status.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from planner.rules.facts import Status
 
-# A program that is out of play is seen by these, whatever else the cell says.
+# The beginnings of words that mean out of play, whatever else the cell says.
 OUT_STEMS = (
     ("reject", Status.REJECTED),
     ("rejec", Status.REJECTED),
@@ -24,7 +24,7 @@ OUT_STEMS = (
     ("withdr", Status.WITHDRAWN),
     ("cancel", Status.WITHDRAWN),
 )
-# The words of each status.  Those behind a colon-like "on" take a date as the interview's.
+# The words for each status, apart from those in ON_A_DAY.
 WORDS: Mapping[Status, str] = {
     Status.NOT_APPLIED: """
         not applied; did not apply; decided not to apply; chose not to apply; opted not to apply;
@@ -55,7 +55,7 @@ WORDS: Mapping[Status, str] = {
         accepted interview; interview accepted; iv accepted; ii accepted; invite accepted;
         awaiting interview; awaiting iv; interview pending; pending interview; iv pending;
         need to schedule; to schedule; to be scheduled; interview to be scheduled;
-        interview tbd; iv tbd""",
+        interview tbd; iv tbd; zusage; zusage interview; eingeladen; einladung""",
     Status.INTERVIEWED: """
         interviewed; interview done; interview complete; interview completed; interview finished;
         interview attended; interview over; attended interview; attended; completed interview;
@@ -76,15 +76,18 @@ WORDS: Mapping[Status, str] = {
         no longer under consideration; no longer being considered; not moving forward;
         not a fit; not a good fit; filtered; passed on me; passed on my application;
         not offered; not offered interview; not offered an interview; unsuccessful; passed over;
-        screened out; filtered out; auto rejected; auto rejection; declined""",
+        screened out; filtered out; auto rejected; auto rejection; declined; said no; they said no; a no; got a no; got the no;
+        no from them; absage; abgelehnt""",
     Status.WITHDRAWN: """
         withdrawn; withdrew; withdraw; withdrawing; w; wd; i declined; declined interview;
         declined iv; declined ii; declined invite; declined invitation; declined offer;
         declined the interview; interview declined; iv declined; ii declined; invite declined;
         offer declined; dropped; pulled; pulled application; cancelled; canceled;
-        no longer interested; not interested; pulled out; backed out; bowed out; w d; turned down interview; turned down invite""",
+        no longer interested; not interested; pulled out; backed out; bowed out; w d; turned down interview; turned down invite;
+        declined them; i declined them; turned them down; i turned them down; rejected them;
+        passed on them; i passed; i said no; said no to them""",
 }
-# Words that speak of a day: a date behind them is the interview's.
+# Words about a day: a date after them is the interview's.
 ON_A_DAY: Mapping[Status, str] = {
     Status.INVITED: """
         interview; interviews; iv; int; scheduled; sched; interview scheduled; iv scheduled; interview sched;
@@ -95,12 +98,12 @@ ON_A_DAY: Mapping[Status, str] = {
         interviewing; interviewing on""",
     Status.INTERVIEWED: "interviewed; interviewed on",
 }
-# What is done may be the application or the interview: the header tells which.
+# It may be the application or the interview that is done; the header tells which.
 DONE = frozenset({"done", "complete", "completed", "finished"})
-# These say little by themselves; beside any other word they do not count.
+# These say little by themselves; beside any other status word, they do not count.
 WEAK = frozenset({"interview", "iv", "int", "sent", "received", "waiting", "awaiting", "apply"})
 
-# May stand before a status without making it doubtful.
+# Words that may come before a status without making it doubtful.
 FILLERS = frozenset(
     str.split(
         "a an am and app application as at been by currently early eras finally for from got had"

@@ -1,4 +1,4 @@
-"""Words beside a status that may turn it around, and that nothing has read."""
+"""Words beside a status that may reverse it, and that no other rule reads."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _GRAVE = re.compile(
 
 
 def refuse_unread(text: str, status: Status) -> None:
-    """Raise BadCellError for a status in play beside a word that may take it back.
+    """Raise BadCellError if a status in play is beside a word that may take it back.
 
-    What notes say against a letter is read, and holds the letter; this is for the rest.
+    Objections in the text are read elsewhere, and hold the letter; this is for other words.
     """
     if status in OUT_OF_PLAY or objections(text):
         return
     if found := _GRAVE.search(text):
         raise BadCellError(
             "bad_status",
-            f'expected a status that is sure; "{found[0]}" may take it back. Write rejected or'
-            " withdrawn if that is meant, else put the remark into Notes",
+            f'expected a definite status; "{found[0]}" may take it back. Write rejected or'
+            " withdrawn if you mean that, or else put the remark into Notes",
         )

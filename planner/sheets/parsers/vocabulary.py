@@ -1,4 +1,4 @@
-"""Words of closed lists: yes and no, a policy, a signal, a service."""
+"""Parses words of closed lists: yes and no, a policy, a signal, a service."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def yes_no(text: str) -> bool:
-    """yes/no in its usual spellings.  Raises BadCellError."""
+    """Parse yes or no in its usual spellings.  Raises BadCellError for anything else."""
     if is_yes(text):
         return True
     if is_no(text):
@@ -32,7 +32,7 @@ def yes_no(text: str) -> bool:
 
 
 def connection(text: str) -> str | None:
-    """What ties the applicant to the program; None for no.  Raises BadCellError."""
+    """Parse what ties the applicant to the program; None for no.  Raises BadCellError."""
     return None if is_no(text) else clean_line(text)
 
 
@@ -70,7 +70,7 @@ NEEDED_TO_APPLY = frozenset(
     | {"required to apply", "required for application", "required to interview"}
     | {"required for interview", "required for interviews", "required by interview"}
 )
-# What a longer text says, the strongest first; a no before it is not understood.
+# Words in a longer text, the strongest first; a text with a negation is not understood.
 _POLICY_STEMS = (
     (r"\b(?:rank|rol)", Step2Policy.REQUIRED_TO_RANK),
     (r"\b(?:asked|ask|request)", Step2Policy.REQUESTED),
@@ -96,12 +96,12 @@ SIGNAL_WORDS: Mapping[str, Signal] = {
     "not signaled": Signal.NONE,
     "not signalled": Signal.NONE,
 }
-# Signals are numbered: any number but 0 is one.
+# A numbered signal: any number but 0 means yes.
 _NUMBERED = re.compile(
     r"(?:signal\s*)?(?:#|no\.?\s*)?\s*(\d{1,2})(?:st|nd|rd|th)?(?:\.0)?", re.IGNORECASE
 )
 
-# Words that leave a yes a yes: "Gold #1", "Signaled (3)", "sent 9/24".
+# Words that may surround a yes: "Gold #1", "Signaled (3)", "sent 9/24".
 _OF_SIGNALS = frozenset(
     {"gold", "silver", "signal", "signals", "signaled", "signalled", "sent", "yes", "of"}
 )
@@ -132,7 +132,7 @@ CONTACT_WORDS: Mapping[str, ContactPolicy] = {
     "yes ok": ContactPolicy.OPEN,
 }
 
-# Ways of contact other than mail, and the words that may stand beside one.
+# Channels other than email, and the words that may stand beside one.
 _WAYS = frozenset(
     {"eras", "myeras", "thalamus", "portal", "website", "form", "residencycas", "rcas"}
     | {"platform", "scheduler", "phone", "slack", "web"}
@@ -143,7 +143,7 @@ _BESIDE_A_WAY = frozenset(
         " message messages messaging msg inbox system site central app application must is all"
     )
 )
-# Mail that they do not want once they have interviewed.
+# Texts that say that they want no email after the interview.
 _NOT_AFTER = re.compile(
     r"(?=.*\b(?:no|not|dont|never|avoid|without|prohibited|forbidden|discouraged)\b)"
     r"(?=.*\bpost ?(?:interview|iv)\b|.*\b(?:after|following) (?:the |your |an )?(?:interview|iv)s?\b)"
@@ -167,7 +167,7 @@ def _word(text: str, words: Mapping[str, T], code: str) -> T:
 
 
 def status(text: str) -> Status | Noted:
-    """How far things have come, by one word or several.  Raises BadCellError."""
+    """Parse how far things have come, from one word or several.  Raises BadCellError."""
     said = read_status(text)
     if said.exact:
         return said.status
@@ -175,9 +175,9 @@ def status(text: str) -> Status | Noted:
 
 
 def step2_policy(text: str) -> Step2Policy | Noted:
-    """What the program says about Step 2 CK.  Raises BadCellError.
+    """Parse what the program says about Step 2 CK.  Raises BadCellError.
 
-    "required" means needed to apply, which is not needed to rank: `mentioned`.
+    "required" means needed to apply, which is not the same as needed to rank: `mentioned`.
 
     >>> str(step2_policy("none"))
     'none'
@@ -191,8 +191,8 @@ def step2_policy(text: str) -> Step2Policy | Noted:
         return Noted(
             Step2Policy.MENTIONED,
             "required_to_apply",
-            "needed to apply is not needed to rank: taken as mentioned"
-            " (write required_to_rank if they said so)",
+            "needed to apply does not mean needed to rank: taken as mentioned"
+            " (write required_to_rank if they said that)",
         )
     if word not in POLICY_WORDS and not _NOT.search(word):
         for stem, policy in _POLICY_STEMS:
@@ -202,7 +202,7 @@ def step2_policy(text: str) -> Step2Policy | Noted:
 
 
 def signal(text: str) -> Signal:
-    """The preference signal.  Raises BadCellError.
+    """Parse a preference signal.  Raises BadCellError.
 
     >>> str(signal("3")), str(signal("gold")), str(signal("0"))
     ('yes', 'gold', 'none')
@@ -219,7 +219,7 @@ def signal(text: str) -> Signal:
 
 
 def contact_policy(text: str) -> ContactPolicy:
-    """Whether they want mail, and by which way.  Raises BadCellError.
+    """Parse whether they want email, or another channel.  Raises BadCellError.
 
     >>> str(contact_policy("Thalamus only")), str(contact_policy("No post-interview contact"))
     ('channel', 'not_after_interview')
@@ -234,7 +234,7 @@ def contact_policy(text: str) -> ContactPolicy:
 
 
 def contact_channel(text: str) -> str:
-    """The way that the cell of a contact policy names; empty if it names none."""
+    """Return the channel that the cell of a contact policy names; "" if it names none."""
     return clean_line(text) if fold_word(text) != ContactPolicy.CHANNEL.value else ""
 
 
@@ -242,7 +242,7 @@ TRACK_WORDS: Mapping[str, Track] = {track.value: track for track in Track}
 
 
 def track(text: str) -> Track:
-    """The track of a position.  Raises BadCellError.
+    """Parse the track of a position.  Raises BadCellError.
 
     >>> str(track("Prelim")), str(track("C - categorical"))
     ('preliminary', 'categorical')
@@ -252,7 +252,7 @@ def track(text: str) -> Track:
 
 
 def no_contact(text: str) -> ContactPolicy:
-    """The same, from a "Do not email" column: yes means none.  Raises BadCellError.
+    """Parse a contact policy in a "Do not email" column: yes means none.  Raises BadCellError.
 
     >>> str(no_contact("yes, says their website")), str(no_contact("no"))
     ('none', 'open')
@@ -266,5 +266,5 @@ def no_contact(text: str) -> ContactPolicy:
 
 
 def service(text: str) -> Service:
-    """The application service.  Raises BadCellError."""
+    """Parse the application service.  Raises BadCellError."""
     return _word(text, SERVICE_WORDS, "bad_application_service")

@@ -1,8 +1,8 @@
-"""What the quick reader of workbooks drops: errors, formulas without a value, links, breaks.
+"""Recovers what calamine drops: errors, formulas without a value, links, line breaks.
 
-python-calamine gives an empty cell for a formula's error and for one that was never
+python-calamine returns an empty cell for a formula's error, and for a formula that was never
 computed.  An empty status means "applied", so such a cell must not pass for an empty one.
-Each kind of workbook has a module here that goes through one sheet and finds those cells.
+Each kind of workbook has a module here that reads through one sheet and finds those cells.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Found", "recover"]
 
 
 def recover(path: Path, title: str, name: str, titles: Sequence[str]) -> Found:
-    """The cells of a sheet that its reader drops or shortens; `titles` are those of all sheets.
+    """Find the cells of sheet `title` that calamine drops; `titles` names all sheets in order.
 
     Raises PlannerError if they cannot be told from empty ones.
     """
@@ -37,8 +37,8 @@ def recover(path: Path, title: str, name: str, titles: Sequence[str]) -> Found:
         raise
     except Exception as error:
         raise PlannerError(
-            f'{name}: in the sheet "{title}" errors of formulas cannot be told from empty cells'
+            f'{name}: in the sheet "{title}", errors of formulas cannot be told from empty cells'
             f" ({error}).",
-            hint="Open it in your spreadsheet program, save it as XLSX, import that.",
+            hint="Open it in your spreadsheet program, save it as XLSX, and import that.",
             code="not_a_spreadsheet",
         ) from error

@@ -1,4 +1,4 @@
-"""A stream of a compound file, in which XLS workbooks are kept (MS-CFB)."""
+"""Reads streams of a compound file (MS-CFB), the container of an XLS workbook."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import struct
 from collections.abc import Iterator
 from typing import IO
 
-END = 0xFFFFFFFA  # this and larger numbers of sectors end a chain
-ENTRY = 128  # bytes of an entry of the directory
-IN_HEADER = 109  # numbers of sectors of the table that stand in the header
+END = 0xFFFFFFFA  # this and larger sector numbers end a chain
+ENTRY = 128  # bytes of a directory entry
+IN_HEADER = 109  # sector numbers of the table that are in the header
 
 
 class CompoundFile:
-    """A compound file: sectors in chains, as a table of next sectors has them."""
+    """A compound file: chains of sectors, which a table of next sectors links."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.data = file.read()
@@ -27,7 +27,7 @@ class CompoundFile:
         self.next_small = _numbers(self._chain(first_small)) if first_small < END else ()
 
     def stream(self, *names: str) -> bytes:
-        """The first stream of one of these names.  Raises LookupError for none."""
+        """Return the first stream with one of these names.  Raises LookupError without one."""
         for name in names:
             for at in range(0, len(self.entries) - ENTRY + 1, ENTRY):
                 length = struct.unpack_from("<H", self.entries, at + 64)[0]
@@ -52,7 +52,7 @@ class CompoundFile:
         return b"".join(map(self._sector, _walk(self.next, start)))
 
     def _table(self) -> tuple[int, ...]:
-        """The table of next sectors, whose own sectors are listed in and behind the header."""
+        """Read the table of next sectors; its own sectors are listed in and after the header."""
         listed = list(struct.unpack_from(f"<{IN_HEADER}I", self.data, 76))
         more, count = struct.unpack_from("<II", self.data, 68)
         for _ in range(min(count, len(self.data) // self.size)):
@@ -68,7 +68,7 @@ def _numbers(data: bytes) -> tuple[int, ...]:
 
 
 def _walk(following: tuple[int, ...], start: int) -> Iterator[int]:
-    """The sectors of a chain; one that goes round in circles ends."""
+    """Yield the sectors of a chain; a circular one ends, too."""
     for _ in range(len(following)):
         if start >= len(following):
             return

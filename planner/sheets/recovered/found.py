@@ -11,7 +11,7 @@ from planner.errors import PlannerError
 from planner.sheets.parsers.cells import is_formula_error
 from planner.sheets.table import Mark
 
-MOST = 1_000_000  # cells; more than one person's list has
+MOST = 1_000_000  # cells: more than any person's list has
 # The errors of the binary formats (MS-XLS 2.5.10, MS-XLSB 2.5.97.2).
 ERRORS = {
     0x00: "#NULL!",
@@ -29,9 +29,9 @@ _MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Found:
-    """Texts that stand in place of what the reader gives, addresses behind cells, their looks.
+    """Texts that replace what calamine returns, addresses behind cells, and looks of cells.
 
-    `from_1904`: the numbers of days count from 1904.
+    All are by row and column from 1.  `from_1904`: the workbook's dates count from 1904.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -40,29 +40,29 @@ class Found:
     from_1904: bool = False
 
     def put(self, row: int, column: int, text: str) -> None:
-        """Another text for a cell.  Raises PlannerError for too many of them."""
+        """Replace the text of a cell.  Raises PlannerError if there are more than MOST."""
         if len(self.texts) >= MOST:
             raise PlannerError(
                 f"formulas show an error, or have no value, in more than {MOST:,} cells.",
-                hint="Open it in your spreadsheet program, save it as CSV, import that.",
+                hint="Open it in your spreadsheet program, save it as CSV, and import that.",
                 code="too_large",
             )
         self.texts[row, column] = text
 
     def put_error(self, row: int, column: int, text: str) -> None:
-        """An error, under the name that it has in the sheet if that is a known one."""
+        """Put an error into a cell, by its name in the sheet if that is a known one."""
         known = is_formula_error(text) or text == "#N/A"
         self.put(row, column, text if known else UNKNOWN_ERROR)
 
     def link(self, row: int, column: int, target: str) -> None:
-        """A link behind a cell; only those to an address are kept."""
+        """Keep the link behind a cell, if it leads to an email address."""
         found = _MAILTO.match(target)
         if found and len(self.links) < MOST:
             self.links[row, column] = unquote(found[1]).strip()
 
 
 def in_range(first: tuple[int, int], last: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The cells of a rectangle, so many as a person would link at once.
+    """Yield the cells of a rectangle, up to a size that a person might link at once.
 
     >>> list(in_range((2, 3), (3, 3)))
     [(2, 3), (3, 3)]

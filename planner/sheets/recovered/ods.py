@@ -1,4 +1,4 @@
-"""Errors, formulas without a value, breaks within a text, and links of a sheet in an ODS."""
+"""Recovers errors, formulas without a value, line breaks, and links from a sheet of an ODS."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from planner.sheets.recovered.found import Found
 from planner.sheets.recovered.ods_styles import LOOKS, Styles
 
 PIECE = 2**20  # bytes
-LONG = 2**22  # bytes of XML: the looks of a longer list are not read
+LONG = 2**22  # bytes of XML; the looks of cells in a longer list are not read
 OVERLAP = 100
-MOST_ALIKE = 1_000  # cells beside each other that are written as one
+MOST_ALIKE = 1_000  # adjacent equal cells that the file has as one
 MOST_SPACES = 100
-# What makes a closer look worth while.
+# Signs that the document has something that calamine drops.
 _MARKS = re.compile(
     rb"value-type=[\"']error|table:null-date|table:formula|<text:tab|<text:line-break|mailto:",
     re.IGNORECASE,
@@ -27,7 +27,7 @@ _LINKED = re.compile(r'HYPERLINK\(\s*"(mailto:[^"]+)"', re.IGNORECASE)
 
 
 def recover(archive: zipfile.ZipFile, title: str) -> Found:
-    """The cells of a sheet that its reader drops or shortens."""
+    """Find the cells of a sheet that calamine drops or shortens."""
     found = Found()
     is_short = archive.getinfo("content.xml").file_size <= LONG
     with archive.open("content.xml") as content:
@@ -39,7 +39,7 @@ def recover(archive: zipfile.ZipFile, title: str) -> Found:
 
 
 def _is_marked(content: IO[bytes], looks: re.Pattern[bytes] | None) -> bool:
-    """Whether a document has what its reader drops; the `looks` of cells, if they are wanted."""
+    """Whether a document has what calamine drops, or matches the pattern of `looks`."""
     before = b""
     while piece := content.read(PIECE):
         if _MARKS.search(before + piece) or (looks and looks.search(before + piece)):
@@ -54,7 +54,7 @@ def _repeated(attributes: Mapping[str, str], what: str) -> int:
 
 
 class _Cell:
-    """What a cell says of itself, and its text as it is gathered."""
+    """What the attributes of a cell say, and the text collected so far."""
 
     def __init__(self, attributes: Mapping[str, str]) -> None:
         self.times = _repeated(attributes, "columns")
@@ -70,11 +70,11 @@ class _Cell:
         self.link = ""
 
     def text(self) -> str:
-        """The text as it is seen: each paragraph is a line."""
+        """Return the text as a person sees it, with a line for each paragraph."""
         return "\n".join(self.paragraphs).strip()
 
     def instead(self) -> str:
-        """What the reader should have given; empty if it gives that."""
+        """Return what calamine should have returned; "" if it does."""
         text = self.text()
         if self.error or (self.formula and (is_formula_error(text) or text == "#N/A")):
             return text or "#ERROR!"
@@ -84,7 +84,7 @@ class _Cell:
 
 
 class _Reader:
-    """Goes through the sheets of an ODS, cell by cell, and looks at one of them."""
+    """Parses an ODS, and collects the cells of one sheet."""
 
     def __init__(self, found: Found, title: str) -> None:
         self.found, self.title, self.styles = found, title, Styles()
@@ -93,11 +93,11 @@ class _Reader:
         self.marked: list[tuple[int, str, str]] = []
         self.rows = 1
         self.cell: _Cell | None = None
-        self.aside = 0  # how deep in a comment, whose paragraphs are not the cell's
+        self.aside = 0  # how deep we are in a comment, whose paragraphs are not the cell's
         self.text: list[str] | None = None
 
     def read(self, stream: IO[bytes]) -> None:
-        """Read all sheets.  Raises expat.ExpatError if it is not XML."""
+        """Read the whole document.  Raises expat.ExpatError if it is not XML."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -122,7 +122,7 @@ class _Reader:
             self._within(self.cell, tag, attributes)
 
     def _within(self, cell: _Cell, tag: str, attributes: Mapping[str, str]) -> None:
-        """An element within the text of a cell."""
+        """Handle an element inside the text of a cell."""
         if tag == "text:p":
             self.text = []
         elif tag == "text:a" and not cell.link:

@@ -1,4 +1,4 @@
-"""How the cells of an ODS look, by the names of their styles."""
+"""Reads how the cells of an ODS look, by the names of their styles."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Mapping
 
 from planner.sheets.table import Mark
 
-# What makes a closer look worth while.
+# Signs that a style strikes text through, or has a background color.
 LOOKS = re.compile(rb"text-line-through-style=[\"'](?!none)|fo:background-color=[\"']#")
 _WHITE = frozenset({"", "transparent", "#ffffff"})
 
 
 class Styles:
-    """The styles of a document, as its elements go by."""
+    """The styles of a document, collected element by element."""
 
     def __init__(self) -> None:
         self.marks: dict[str, Mark] = {}
         self._name = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Look at the start of one element."""
+        """Handle the begin of an element."""
         if tag == "style:style":
             self._name = attributes.get("style:name", "")
         elif tag == "style:text-properties":

@@ -1,6 +1,6 @@
-"""The parts of a workbook in a ZIP archive, found by what the workbook says of them.
+"""Finds the parts of a workbook in a ZIP archive.
 
-A part may have any name; only the relationships of the workbook tell which is which sheet.
+A part may have any name; only the relationships of the workbook tell which part is which sheet.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ LARGEST_XML = 2**24  # bytes of a part that is read whole
 
 
 class Parts:
-    """An archive whose parts are looked up as its reader does: without regard to case."""
+    """An archive whose parts are looked up as calamine does: ignoring case."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
@@ -23,21 +23,21 @@ class Parts:
         }
 
     def info(self, name: str) -> zipfile.ZipInfo:
-        """One part.  Raises LookupError for one that is not there."""
+        """Return the entry of a part.  Raises LookupError if there is no such part."""
         found = self._named.get(name.lstrip("/").casefold())
         if found is None:
             raise LookupError(f"it has no part {name}")
         return found
 
     def tree(self, name: str) -> ElementTree.Element:
-        """A part as XML.  Raises LookupError for one that is not there, or too long."""
+        """Parse a part as XML.  Raises LookupError if it is missing or too long."""
         info = self.info(name)
         if info.file_size > LARGEST_XML:
             raise LookupError(f"its part {name} is too long")
         return ElementTree.fromstring(self.archive.read(info))  # noqa: S314 - expat stops bombs
 
     def workbook(self, usual: str) -> str:
-        """The name of the part with the list of sheets."""
+        """Return the name of the part with the list of sheets."""
         try:
             targets = self._relations("", "_rels/.rels")
         except LookupError:
@@ -45,7 +45,7 @@ class Parts:
         return next((part for kind, part in targets.values() if kind == "officeDocument"), usual)
 
     def targets(self, part: str) -> Mapping[str, str]:
-        """Where the relationships of a part lead, by their id; none if it has none."""
+        """Return the targets of a part's relationships, by id; empty if it has none."""
         folder, name = posixpath.split(part)
         try:
             found = self._relations(folder, posixpath.join(folder, "_rels", f"{name}.rels"))
@@ -54,7 +54,7 @@ class Parts:
         return {key: target for key, (_, target) in found.items()}
 
     def _relations(self, folder: str, part: str) -> dict[str, tuple[str, str]]:
-        """(kind, target) by id; a target within the archive is a name from its root."""
+        """Return (kind, target) by id; a target in the archive is a name from its root."""
         found = {}
         for element in self.tree(part):
             target = element.get("Target", "").replace("\\", "/")

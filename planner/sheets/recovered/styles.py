@@ -1,4 +1,4 @@
-"""How the cells of an XLSX look: struck through, filled with a color."""
+"""Reads how the cells of an XLSX look: struck through, or filled with a color."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_FILL = frozenset({"", "none", "gray125"})
 
 
 def marks_in(parts: Parts, book: str) -> Mapping[int, Mark]:
-    """What each style of the workbook says, by its number; none for those that say nothing."""
+    """Return the look of each style of the workbook, by number, if it has a special one."""
     try:
         root = parts.tree(posixpath.join(posixpath.dirname(book), "styles.xml"))
     except LookupError:
@@ -51,7 +51,7 @@ def _is_struck(font: ElementTree.Element) -> bool:
 
 
 def _color(fill: ElementTree.Element) -> str:
-    """The color of a fill, however it is told; empty for none and for white."""
+    """Return the color of a fill, however it is written; "" for none and for white."""
     for pattern in fill:
         if _tag(pattern) != "patternFill" or pattern.get("patternType", "") in _NO_FILL:
             continue

@@ -1,4 +1,4 @@
-"""Errors, formulas that were never computed, and links of a sheet in an XLS (MS-XLS)."""
+"""Recovers errors, formulas never computed, and links from a sheet of an XLS (MS-XLS)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ FORMULA, END, DATE_1904, SHEET, LINK, BOOLEAN_OR_ERROR, BEGIN = (
     *(0x0006, 0x000A, 0x0022, 0x0085, 0x01B8, 0x0205, 0x0809),
 )
 ERROR, NO_TEXT = 2, 3  # kinds of a formula's value that is not a number (MS-XLS 2.5.133)
-ON_LOAD = 2  # the formula is to be computed when the file is opened
+ON_LOAD = 2  # a flag: compute the formula when the file is opened
 _MAILTO = "mailto:".encode("utf-16-le")
 
 
 def recover(path: Path, number: int) -> Found:
-    """The cells of a sheet that its reader gives as empty, and links to addresses.
+    """Find the cells of a sheet that calamine returns as empty, and links to addresses.
 
-    Sheets are told by their numbers, from 0, as old ones have titles in any encoding.  Raises
-    LookupError for a sheet that the workbook does not list.
+    `number` counts sheets from 0, since titles in old files have any encoding.  Raises
+    LookupError if the workbook has no such sheet.
     """
     with path.open("rb") as file:
         book = CompoundFile(file).stream("Workbook", "Book")
@@ -40,7 +40,7 @@ def recover(path: Path, number: int) -> Found:
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records of one part of a stream, to its end; parts within it (charts) are passed."""
+    """Yield the records of one part of a stream; nested parts (charts) are skipped."""
     depth = 0
     while at + 4 <= len(book):
         kind, length = struct.unpack_from("<HH", book, at)
@@ -53,10 +53,10 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 class _Reader:
-    """Goes through the records of a sheet.
+    """Reads the records of a sheet.
 
-    A program that computes nothing writes every formula as an empty text, or as a 0 that is
-    to be computed; where all formulas of a sheet are so, they were never computed.
+    A program that computes nothing writes each formula as an empty text, or as a 0 to be
+    computed on load.  If all formulas of a sheet are like that, none was computed.
     """
 
     def __init__(self, found: Found) -> None:
@@ -91,7 +91,7 @@ class _Reader:
             self.computed = True
 
     def _link(self, data: bytes) -> None:
-        """A link of a range of cells; its address stands in it as text."""
+        """Read the link of a range of cells; its address is in the record as text."""
         top, bottom, left, right = struct.unpack_from("<HHHH", data)
         at = data.find(_MAILTO)
         while at > 0 and at % 2:

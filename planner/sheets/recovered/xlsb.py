@@ -1,7 +1,7 @@
-"""Errors of formulas, links, and short cells of a sheet in an XLSB (MS-XLSB).
+"""Recovers errors, links and short cells from a sheet of an XLSB (MS-XLSB).
 
-A cell may be written short, without its column: it stands beside the one before.  The
-reader passes over such cells, so they are written out for it.
+A short cell is written without its column, which is next to the cell before.  calamine skips
+such cells, so they are rewritten at full length.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from planner.sheets.recovered.parts import Parts
 # Kinds of records (MS-XLSB 2.3).
 ROW, ERROR, FORMULA_ERROR, BOOK, SHEET, LINK = 0, 3, 11, 153, 156, 494
 CELLS = range(1, 12)
-SHORT_CELLS = range(12, 19)  # in the order of the first seven kinds of cells
+SHORT_CELLS = range(12, 19)  # short forms of the first seven kinds of cells, in their order
 FIRST_SHORT = SHORT_CELLS.start - CELLS.start
 BEGIN_SHEET = b"\x81\x01\x00"  # how the part of a sheet begins (MS-XLSB 2.4.182)
-NOTHING = 0xFFFFFFFF  # the length of a text that is not there
+NOTHING = 0xFFFFFFFF  # the length of a missing text
 
 
 def recover(archive: zipfile.ZipFile, title: str) -> Found:
-    """The cells of a sheet that its reader gives as empty, and links to addresses.
+    """Find the cells of a sheet that calamine returns as empty, and links to addresses.
 
-    Raises LookupError for a sheet that the workbook does not list.
+    Raises LookupError if the workbook has no such sheet.
     """
     parts = Parts(archive)
     book = parts.workbook("xl/workbook.bin")
@@ -64,7 +64,7 @@ def _read(data: bytes, found: Found, targets: Mapping[str, str]) -> None:
 
 
 def written_out(path: Path) -> BytesIO | None:
-    """The workbook with its short cells at full length; None for one that has none."""
+    """Rewrite the workbook's short cells at full length; None if it has none."""
     made, changed = BytesIO(), False
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w") as copy:
         if not any(name.casefold().endswith("workbook.bin") for name in archive.namelist()):
@@ -81,7 +81,7 @@ def written_out(path: Path) -> BytesIO | None:
 
 
 def _without_short(data: bytes) -> bytes:
-    """The records of a sheet with every cell at full length."""
+    """Rewrite the records of a sheet, with every cell at full length."""
     made, begins, column = bytearray(), 0, 0
     for kind, record, at in _records_with_ends(data):
         if kind in SHORT_CELLS:
@@ -97,7 +97,7 @@ def _without_short(data: bytes) -> bytes:
 
 
 def _length(number: int) -> bytes:
-    """A length as records have it, seven bits in each byte."""
+    """Encode the length of a record, seven bits per byte."""
     made = bytearray()
     while number > 0x7F:
         made.append(number & 0x7F | 0x80)
@@ -111,9 +111,9 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _records_with_ends(data: bytes) -> Iterator[tuple[int, bytes, int]]:
-    """Records one after another, and where each ends.
+    """Yield (kind, data, end) of each record.
 
-    Kind and length have seven bits in each byte.
+    Kind and length have seven bits per byte.
     """
     at = 0
     while at < len(data):
@@ -124,7 +124,7 @@ def _records_with_ends(data: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 
 def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """A number of at most so many bytes, and where it ends; the last has its high bit clear."""
+    """Read a number of at most `most` bytes, the last with its high bit clear; and its end."""
     found = 0
     for place in range(most):
         byte = data[at]
@@ -136,7 +136,7 @@ def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:
-    """A text, and where it ends."""
+    """Read a text, and where it ends."""
     length = struct.unpack_from("<I", data, at)[0]
     if length == NOTHING:
         return "", at + 4

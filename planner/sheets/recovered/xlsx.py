@@ -1,4 +1,4 @@
-"""Errors, formulas that were never computed, and links of a sheet in an XLSX."""
+"""Recovers errors, formulas never computed, and links from a sheet of an XLSX."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from planner.sheets.recovered.styles import marks_in
 from planner.sheets.table import Mark
 
 PIECE = 2**20  # bytes
-LONG = 2**22  # bytes of XML that are glanced at first: reading them takes seconds
-OVERLAP = 4_000  # bytes that are glanced at twice, so that a mark is not cut
+LONG = 2**22  # bytes of XML that are searched for marks first: parsing them takes seconds
+OVERLAP = 4_000  # bytes that are searched twice, so that no mark is cut
 
 _NO_VALUE = rb"\s*(?:</(?:[\w.-]+:)?c>|<(?:[\w.-]+:)?v\s*/>|<(?:[\w.-]+:)?v>0?</)"
-# What makes a closer look worth while.
+# Signs that the sheet has something that calamine drops.
 _MARKS = re.compile(
     rb"\bt\s*=\s*[\"']e[\"']|mailto:|<(?:[\w.-]+:)?hyperlink\b"
     rb"|</(?:[\w.-]+:)?f>" + _NO_VALUE + rb"|<(?:[\w.-]+:)?f\b[^>]*/>" + _NO_VALUE
 )
-# Without one of these there is none of the marks.
+# Quick to search for: without any of these, there is no mark.
 _HINTS = (b'"e"', b"'e'", b"f>", b"<f", b":f", b"hyperlink", b"mailto:")
 _LINKED = re.compile(r'HYPERLINK\(\s*"(mailto:[^"]+)"', re.IGNORECASE)
 
 
 def recover(archive: zipfile.ZipFile, title: str) -> Found:
-    """The cells of a sheet that its reader gives as empty, and links to addresses.
+    """Find the cells of a sheet that calamine returns as empty, and links to addresses.
 
-    Raises LookupError for a sheet that the workbook does not list.
+    Raises LookupError if the workbook has no such sheet.
     """
     parts = Parts(archive)
     book = parts.workbook("xl/workbook.xml")
@@ -74,7 +74,7 @@ def _is_marked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     return False
 
 
-# A cell with an error: all before its name, and the name.
+# A cell with an error: everything before the error's name, and the name.
 _ERROR_CELL = re.compile(
     rb"(<(?:[\w.-]+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>\s*"
     rb"(?:<(?:[\w.-]+:)?f\b[^>]*(?:/>|>[^<]*</(?:[\w.-]+:)?f>))?\s*<(?:[\w.-]+:)?v>)[^<]*"
@@ -82,7 +82,7 @@ _ERROR_CELL = re.compile(
 
 
 def with_known_errors(path: Path) -> BytesIO:
-    """The workbook with one and the same error in place of each, for a reader who knows few."""
+    """Rewrite the workbook with #VALUE! for every error, because calamine knows only a few."""
     made = BytesIO()
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w") as copy:
         for info in archive.infolist():
@@ -93,10 +93,10 @@ def with_known_errors(path: Path) -> BytesIO:
 
 
 class _Reader:
-    """Goes through the XML of a sheet, cell by cell.
+    """Parses the XML of a sheet, cell by cell.
 
-    `recalculated`: the workbook asks to be computed when it is opened, so that a 0 may stand
-    for a value that was never computed.  `looks` are those of its styles, by their number.
+    `recalculated`: the workbook is to be computed when it is opened, so a 0 may be a value
+    that was never computed.  `looks` are the looks of its styles, by number.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class _Reader:
             self._judge()
 
     def _judge(self) -> None:
-        """Keep a cell that is an error, or a formula without a value."""
+        """Keep the current cell if it is an error, or a formula without a value."""
         if self.type == "e":
             self.found.put_error(self.row, self.column, self.shown.strip())
         elif self.formula and self._is_uncomputed():

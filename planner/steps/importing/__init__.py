@@ -1,4 +1,4 @@
-"""Import: files are read as lists of programs, and the lists come into the database."""
+"""Import: reads files as lists of programs, and brings the lists into the database."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = (
 
 
 class Lists(NamedTuple):
-    """Files that were understood, and what was said of their columns that is to be remembered."""
+    """The lists that were read, and what the user said about their columns, to remember it."""
 
     listings: Sequence[Listing]
     said: Mapping[str, str]
@@ -51,10 +51,9 @@ def read_lists(
 ) -> Lists:
     """Read files as lists of programs of this season.
 
-    `specialty` is that of rows that give none; columns mean what was `said` of them now, what
-    is `configured`, and, unless that is to be forgotten, what was said at former imports, as
-    of the specialty.
-    Raises PlannerError for a file that cannot be read as a list.
+    `specialty` is for rows that give none.  Columns mean what the user `said` now, or what is
+    `configured`, or what was said at earlier imports.  That and an earlier specialty count
+    unless `forget`.  Raises PlannerError if a file cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
     before = Said() if forget else read_said(ws.store)
@@ -86,7 +85,7 @@ def import_lists(
 ) -> Report:
     """Bring lists into the database, all of them or none; bad rows go to the file `rejects`.
 
-    Raises ConfigError if that file cannot be written; then nothing was.
+    Raises ConfigError if that file cannot be written; then nothing is imported.
     """
     situation, account = ws.situation(), ws.account
 

@@ -1,8 +1,8 @@
-"""What a row contradicts, and the sentence that says so.
+"""Finds what a row contradicts, and says it in a sentence.
 
-Two rows of one import, a row and what the user set by hand, a new person and the address of
-the former one: none of these can be settled here.  A contradiction about what decides over
-letters makes the row bad; any other keeps the first value, with a warning.
+Two rows of one import may contradict, or a row and what the user set by hand, or a new person
+and the old one's address.  We cannot settle that here.  A contradiction about a field that
+decides about letters makes the row bad; for any other, the first value stays, with a warning.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from planner.steps.importing.lookup import CODES
 from planner.steps.importing.report import format_value
 from planner.store.program_bulk import StoredProgram
 
-# A second value for one of these in the same import cannot be settled by us.
+# A second value for one of these in the same import is an error.
 CONFLICTING = frozenset(
     {
         "status",
@@ -31,7 +31,7 @@ CONFLICTING = frozenset(
         "acgme_id",
     }
 )
-# A person, and what belongs to them: it is not taken from a row that names another.
+# Fields of a person, and fields that belong to them, which no row with another person may set.
 PEOPLE = (
     ("director_last_name", ("director_first_name", "director_email")),
     ("coordinator_name", ("coordinator_email",)),
@@ -41,8 +41,8 @@ PEOPLE = (
 class Conflicts:
     """Reports contradictions on the rows of one import.
 
-    `files` are the names of the files, in the order of their numbers; programs up to
-    `known_until` were there before.
+    `files` are the names of the files, in the order of their numbers; programs with ids up to
+    `known_until` existed before.
     """
 
     def __init__(self, files: Sequence[str], sources: FieldSources, known_until: int) -> None:
@@ -62,9 +62,9 @@ class Conflicts:
         )
 
     def refuse_second_values(self, entry: StoredProgram, record: Record, given: int) -> None:
-        """Fail a row where it contradicts another row of this import.
+        """Fail a row that contradicts another row of this import.
 
-        Rows of twins that were joined may differ: the first stays.
+        The rows of joined twins may differ; the first value stays.
         """
         if entry.twins:
             return
@@ -80,7 +80,7 @@ class Conflicts:
                 )
 
     def keep_people_together(self, entry: StoredProgram, record: Record, given: int) -> None:
-        """Leave out the address of a person other than the one whom the program has."""
+        """Leave out the address of a person who is not the program's."""
         for person, belongings in PEOPLE:
             name = record.values.get(person)
             if not (
@@ -95,13 +95,13 @@ class Conflicts:
                     address,
                     value,
                     "kept_first",
-                    f"belongs to {name}, not to {entry.values[person]}, who comes first; left out",
+                    f"belongs to {name}, not to {entry.values[person]}, who came first; left out",
                 )
 
     def keep_first(
         self, entry: StoredProgram, record: Record, given: int, *, but_for: Collection[str]
     ) -> None:
-        """Take from a further row only what no row before it gave, `but_for` some fields."""
+        """Take from another row only what no earlier row gave, except for fields in `but_for`."""
         for said, known in ((record.values, entry.values), (record.extra, entry.extra)):
             for name in [*said]:
                 if self._sources.has(given, name) and name in known and name not in but_for:
@@ -126,7 +126,7 @@ class Conflicts:
         return f"{self._where(place)} says {format_value(name, value)} for the same program"
 
     def _label(self, entry: StoredProgram) -> str:
-        """How messages name a program: with its number, or the line where it came from."""
+        """Name a program for a message, with its number, or the line that it came from."""
         values = entry.values
         if entry.id > self._known_until:
             return f"{self._where(self._sources.first_place(entry.id))} ({values['program']})"
@@ -138,7 +138,7 @@ class Conflicts:
         return f"line {line}" if len(self._files) == 1 else f"{self._files[file]} line {line}"
 
 
-# What rows of one program say together, by field: each from the mildest to the strictest.
+# Fields for which the rows of joined twins are combined, with values from mildest to strictest.
 _COMBINED: Mapping[str, Sequence[str]] = {
     "status": STAGES,
     "contact_policy": [*ContactPolicy],
@@ -147,10 +147,9 @@ _COMBINED: Mapping[str, Sequence[str]] = {
 
 
 def combine_twins(entry: StoredProgram, record: Record) -> frozenset[str]:
-    """Let rows of twins that were joined say together how far things are, and what is wanted.
+    """Combine the rows of joined twins: the furthest status and the strictest policy count.
 
-    The furthest status and the strictest wish count, as they did when the twins were joined.
-    Returns the fields that were combined.
+    It was the same when the twins were joined.  Returns the fields that were combined.
     """
     combined = record.values.keys() & _COMBINED.keys()
     for name in combined:
@@ -160,7 +159,7 @@ def combine_twins(entry: StoredProgram, record: Record) -> frozenset[str]:
 
 
 def keep_yours(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
-    """Keep what the user set by hand, against what a row says."""
+    """Keep what the user set by hand, even if a row contradicts it."""
     for name in sorted(fresh.keys() & entry.mine):
         yours = format_value(name, entry.values[name])
         record.warn(
@@ -172,7 +171,7 @@ def keep_yours(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> N
 
 
 def pass_over(entry: StoredProgram, record: Record) -> None:
-    """Leave out a row of a program that the user took out of the list."""
+    """Skip the row of a program that the user took out of the list."""
     record.warn(
         "program",
         entry.values["program"],
@@ -183,7 +182,7 @@ def pass_over(entry: StoredProgram, record: Record) -> None:
 
 
 def warn_of_old_address(entry: StoredProgram, record: Record, fresh: Mapping[str, Any]) -> None:
-    """A new name beside an old address is the classic way to greet the wrong person."""
+    """Warn of a new name beside an old address, which would greet the wrong person."""
     for person, (*_, address) in PEOPLE:
         old = entry.values[address]
         if entry.values[person] and old and fresh.get(person) and address not in record.values:
@@ -196,7 +195,7 @@ def warn_of_old_address(entry: StoredProgram, record: Record, fresh: Mapping[str
 
 
 def differ(one: Any, other: Any) -> bool:
-    """Whether two values are not the same, whatever the case of their letters."""
+    """Whether two values are different, ignoring case."""
     if isinstance(one, str) and isinstance(other, str):
         return one.casefold() != other.casefold()
     return bool(one != other)

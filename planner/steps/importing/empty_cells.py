@@ -1,4 +1,4 @@
-"""Empty cells that clear: with `clear_empty`, what no row gave is wiped from known programs."""
+"""Clears fields of known programs whose cells are all empty, for `clear_empty`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEVER_CLEARED = frozenset({"program", "specialty", *CODES})
 
 
 def clear_empty(merge: Merge, listings: Sequence[Listing]) -> None:
-    """Let the empty cells of known columns wipe what no row gave."""
+    """Clear fields and extras that have a column in a file, but no value in any row."""
     columns = [_clearable(listing) for listing in listings]
     known = (number for number in merge.sources.programs() if number <= merge.known_until)
     while ids := list(islice(known, BATCH)):
@@ -26,7 +26,7 @@ def clear_empty(merge: Merge, listings: Sequence[Listing]) -> None:
 def _clear(
     merge: Merge, entry: StoredProgram, columns: Sequence[tuple[set[str], set[str]]]
 ) -> bool:
-    """Wipe what the rows of one program leave empty; whether that was anything."""
+    """Clear what the rows of one program leave empty; returns whether there was anything."""
     given = merge.sources.given(entry.id)
     spoken = [columns[number] for number in merge.sources.files(entry.id)]
     fields, extras = (set().union(*names) for names in zip(*spoken, strict=True))
@@ -49,7 +49,7 @@ def _clear(
 
 
 def _clearable(listing: Listing) -> tuple[set[str], set[str]]:
-    """The fields and the extras of which the columns of a file speak."""
+    """Return the fields and the extras that have a column in a file."""
     return listing.header.fields & EMPTY.keys() - NEVER_CLEARED, {
         c.header for c in listing.header.unknown
     }

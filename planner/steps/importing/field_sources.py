@@ -1,8 +1,8 @@
-"""Which row of an import gave which field of which program, flat in memory.
+"""Remembers which row of an import gave which field of which program, in flat arrays.
 
-A million programs are a million small things to remember; in arrays they take 32 bytes
-each, as objects ten times that.  A row that gives no new field of its program is not kept, so
-a program that comes ten thousand times is as quick to ask about as one that comes once.
+In arrays, each row takes 32 bytes; as an object, it would take ten times that.  A row that
+gives no new field of its program is not kept, so a lookup is as quick for a program with ten
+thousand rows as for one with a single row.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Container, Iterator
 
-FILE_SHIFT = 40  # a place is a line, and above these bits the number of its file
+FILE_SHIFT = 40  # a place has a line in its lower bits, and above them the number of its file
 
 
 class FieldSources:
-    """Rows as a linked list for each program: its place, the fields it gave, the one before.
+    """A linked list of rows for each program: place, fields given, previous row.
 
-    A place is (number of the file, line).  With each row goes the set of all fields that it
-    and those before it gave; there are few such sets, so each is kept once, as a mask.
+    A place is (number of the file, line).  Each row has the set of all fields that it and the
+    rows before it gave; there are few different sets, so each is stored once, as a mask.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class FieldSources:
         self._sets = array("l", [0])
         self._before = array("q", [0])
         self._masks: list[int] = [0]
-        self._numbers: dict[int, int] = {0: 0}  # by mask: its place among the masks
+        self._numbers: dict[int, int] = {0: 0}  # by mask: its index in `_masks`
         self._named: dict[tuple[str, ...], int] = {}  # by names: their mask
         self._bits: dict[str, int] = {}
 
@@ -48,11 +48,11 @@ class FieldSources:
         newest[program] = len(self._places) - 1
 
     def knows(self, program: int) -> bool:
-        """Whether any row spoke of the program."""
+        """Whether any row was about the program."""
         return program < len(self._newest) and self._newest[program] > 0
 
     def programs(self, files: Container[int] | None = None) -> Iterator[int]:
-        """The programs that rows, of these files or of any, spoke of, by id."""
+        """Yield the ids of programs that have rows, in these files or in any."""
         places, before = self._places, self._before
         for program, at in enumerate(self._newest):
             while at and files is not None and places[at] >> FILE_SHIFT not in files:
@@ -61,20 +61,20 @@ class FieldSources:
                 yield program
 
     def first_place(self, program: int) -> tuple[int, int]:
-        """The first row that spoke of the program."""
+        """Return the place of the first row about the program."""
         return [self._place(at) for at in self._rows(program)][-1]
 
     def files(self, program: int) -> set[int]:
-        """The files whose rows spoke of the program."""
+        """Return the numbers of the files that have rows about the program."""
         return {self._place(at)[0] for at in self._rows(program)}
 
     def place(self, program: int, name: str) -> tuple[int, int] | None:
-        """The row that gave a field first; None if none has."""
+        """Return the place of the first row that gave a field; None if no row did."""
         gave = [at for at in self._rows(program) if self.has(self._masks[self._sets[at]], name)]
         return self._place(gave[-1]) if gave else None
 
     def given(self, program: int) -> int:
-        """A mask of the fields that rows gave of a program; `has` reads it."""
+        """Return a mask of the fields that rows gave for a program, to be read by `has`."""
         return self._masks[self._sets[self._newest[program]]] if self.knows(program) else 0
 
     def has(self, mask: int, name: str) -> bool:
@@ -82,7 +82,7 @@ class FieldSources:
         return bool(mask & self._bits.get(name, 0))
 
     def _rows(self, program: int) -> Iterator[int]:
-        """The rows that gave something new of a program, newest first."""
+        """Yield the rows that gave something new for a program, newest first."""
         at = self._newest[program] if self.knows(program) else 0
         while at:
             yield at
@@ -93,14 +93,14 @@ class FieldSources:
         return place >> FILE_SHIFT, place & ((1 << FILE_SHIFT) - 1)
 
     def _mask(self, names: tuple[str, ...]) -> int:
-        """The mask of a set of names that was not seen before."""
+        """Make the mask of a new set of names."""
         mask = 0
         for name in names:
             mask |= self._bits.setdefault(name, 1 << len(self._bits))
         return mask
 
     def _number(self, mask: int) -> int:
-        """The place of a mask among the masks."""
+        """Return the index of a mask in `_masks`, adding it if it is new."""
         number = self._numbers.get(mask)
         if number is None:
             number = self._numbers[mask] = len(self._masks)

@@ -19,10 +19,10 @@ FIRST = 3
 
 
 class Prospect(NamedTuple):
-    """A program as it would be written to; `letter` is None if there would be none.
+    """How a program would be written to; `letter` is None if it would get none.
 
-    `place` is what a letter calls the program, `reason` what decided, `held_by` the notes
-    that speak against the letter.
+    `place` is the program's name in letters, `reason` is what decided, and `held_by` are the
+    notes that speak against the letter.
     """
 
     program: Program
@@ -48,10 +48,10 @@ class Forecast(NamedTuple):
 def forecast_letters(
     tx: Transaction, situation: Situation, account: str, *, among: Collection[int]
 ) -> Forecast:
-    """The first programs that would be written to today, of those with the ids `among`.
+    """Find the first programs among these ids that would get a letter today.
 
-    Where none would be, the first ones of the plan, with the reason.  Raises ConfigError
-    where a match has no calendar.
+    If none would, it returns the first ones of the plan, with the reason.  Raises ConfigError
+    if a match has no calendar.
     """
     everything = programs.list_programs(tx)
     letters = [letter.fact() for letter in list_letters(tx)]

@@ -1,6 +1,6 @@
-"""What an import finds left by the one before it, and what it leaves for the next.
+"""Compares an import with the previous one of the same file, and stores it for the next one.
 
-A file is known by its name alone, for people save the same list in many folders.
+A file is identified by its name alone, because people save the same list in many folders.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from planner.store.engine import Transaction
 from planner.store.programs import Glimpse
 from planner.store.remembered import FormerImport
 
-MOST_WARNINGS = 5000  # of a file; who has more of them reads none
-# Nobody writes to these; that their rows are gone is not news.
+MOST_WARNINGS = 5000  # digests to keep of a file; nobody reads more warnings than that
+# No letter goes to these programs, so missing rows of theirs are not reported.
 _CLOSED = frozenset({Status.REJECTED, Status.WITHDRAWN})
 _LINES = re.compile(r"\blines? \d+")
 
 
 class Said(NamedTuple):
-    """What was said at former imports: of columns by their keys, of files by their names."""
+    """What the user said at earlier imports: about columns by key, about files by name."""
 
     columns: Mapping[str, str] = {}
     specialties: Mapping[str, str] = {}
 
 
 def read_said(store: Store) -> Said:
-    """What was said of columns, and of the rows of files that give no specialty."""
+    """Read what the user said about columns, and about rows of files without a specialty."""
     with store.read() as tx:
         return Said(remembered.list_column_uses(tx), remembered.list_specialties(tx))
 
 
 def forget_columns(ws: Workspace) -> Said:
-    """Forget what was said; returns what that was."""
+    """Forget what the user said, and return it."""
     said = read_said(ws.store)
     with ws.store.begin() as tx:
         remembered.forget_columns(tx)
@@ -59,10 +59,10 @@ def look_back(
     listings: Sequence[Listing],
     choices: Choices,
 ) -> None:
-    """Compare an import with the former one of each file, and note it for the next one.
+    """Compare an import with the previous one of each file, and store it for the next one.
 
-    Programs that a file named then and does not name now go to `report.absent`; warnings
-    that it gave then, too, from `report.warnings` to `report.seen`.
+    Programs that a file named then but not now go to `report.absent`; warnings that are the
+    same as then move from `report.warnings` to `report.seen`.
     """
     if choices.forget_columns:
         remembered.forget_columns(tx)
@@ -88,16 +88,16 @@ def look_back(
 
 
 def file_name(table: Table) -> str:
-    """The name by which a list is known again; none for standard input."""
+    """Return the name that identifies a list at the next import; "" for standard input."""
     if table.name == STANDARD_INPUT:
         return ""
     return " / ".join(filter(None, (PurePath(table.name).name, table.sheet)))
 
 
 def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]) -> Iterator[int]:
-    """Report the programs of the last import that no row names now; a bad row may mean one.
+    """Report programs of the last import that no row names now, not even a bad row.
 
-    Gives the ids of those that the next import asks about again.
+    Yields the ids that the next import must check again.
     """
     out = retired.list_retired(tx)
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
@@ -116,7 +116,7 @@ def _marks_of(program: Glimpse) -> set[str]:
 def _fold_warnings(
     report: Report, names: Mapping[str, str], former: Mapping[str, FormerImport]
 ) -> dict[str, list[str]]:
-    """Put what was said last time, too, aside; returns the digests of all, by file name."""
+    """Move repeated warnings to `report.seen`; returns the digests of all, by file name."""
     fresh: list[Issue] = []
     digests: dict[str, list[str]] = {}
     for issue in report.warnings:
@@ -134,6 +134,6 @@ def _fold_warnings(
 
 
 def hash_warning(issue: Issue) -> str:
-    """What makes a warning the same as last week's, though its row has moved."""
+    """Return a digest that is the same for an equal warning at a later import, on any line."""
     parts = (issue.code, issue.column, issue.value, issue.program, _LINES.sub("", issue.message))
     return blake2s("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -1,8 +1,8 @@
-"""Rows that were left out: what they say against a letter holds that letter.
+"""Holds letters that a left-out row speaks against.
 
-A row with an error is skipped if the user wants so, but it may be the one that says that the
+A row with an error is skipped if the user wants that, but it may be the one that says that the
 program rejected the applicant.  Such words are kept with the program, under the column's name
-and `LEFT_OUT`; its letter waits until a person decides, or the corrected row comes in.
+and `LEFT_OUT`; its letter waits until a person decides, or the corrected row is imported.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from planner.steps.importing.merge import Merge
 from planner.steps.importing.report import Note, format_value
 from planner.store.program_bulk import StoredProgram
 
-# The fields by which a row can say no, and the stages that have a column of their own.
+# The fields in which a row can say no, and the stages that have their own column.
 DECIDING = frozenset({"status", "contact_policy", "told_on", *Status})
 _AGAINST: Mapping[str, frozenset[str]] = {
     "status": frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED}),
@@ -27,7 +27,7 @@ _AGAINST: Mapping[str, frozenset[str]] = {
 
 
 def hold_left_out(merge: Merge) -> None:
-    """Keep with each program what rows that were left out say against a letter to it."""
+    """Store with each program what left-out rows say against a letter to it."""
     held: set[str] = set()
     rejects = merge.report.rejects
     for start in range(0, len(rejects), BATCH):
@@ -46,7 +46,7 @@ def hold_left_out(merge: Merge) -> None:
 
 
 def _said_against(record: Record) -> dict[str, str]:
-    """The extras of a row that was left out: what says no, and deciding cells with an error."""
+    """Return the extras for a left-out row: what says no, and deciding cells with an error."""
     deciding = {c.header for c in record.header.columns if c.target in DECIDING}
     said = {
         issue.column: issue.value
@@ -63,7 +63,7 @@ def _said_against(record: Record) -> dict[str, str]:
 def _note(programs: Sequence[str]) -> Note:
     some = "; ".join(programs[:3]) + ("; ..." if len(programs) > 3 else "")
     text = (
-        f"Rows that were left out speak against a letter to {len(programs)} of your programs"
-        f" ({some}): held until you decide."
+        f"Left-out rows speak against a letter to {len(programs)} of your programs"
+        f" ({some}); those letters are held until you decide."
     )
     return Note(text, "left_out", {"programs": list(programs)})

@@ -1,10 +1,10 @@
-"""Import: records meet the programs that are known, and one transaction writes the result.
+"""Merges records into the programs table, in one transaction.
 
-The flow, told once: records come in batches; each is resolved to a program by its keys
-(`lookup`), among those that are stored and those that this import has made; what it
-gives is folded into that program, unless it contradicts another row (`sources` knows
-which row gave what); the batch is written.  At the end all of it stays, or, if a row
-was bad and bad rows are not to be skipped, nothing.
+The flow: records come in batches; `lookup` finds the program of each by its keys, among the
+stored programs and those that this import has added; the record's values are merged into
+that program, unless they contradict another row (`field_sources` knows which row gave what);
+and the batch is written.  In the end, all of it is committed; or nothing, if a row was bad and
+bad rows are not to be skipped.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from planner.store.database import Store
 from planner.store.engine import Transaction
 from planner.store.program_bulk import EMPTY, ProgramBulk
 
-Progress = Callable[[float, str], None]  # the part that is done, 0 to 1, and where we are
+Progress = Callable[[float, str], None]  # takes the part done, from 0 to 1, and the place
 Look = Callable[[Transaction, Collection[int]], Forecast]
 
 
@@ -41,10 +41,10 @@ def bring_in(
 ) -> Report:
     """Bring the listings into the database, in one transaction.
 
-    `void` takes back the approvals whose facts have changed; it is called only where
-    letters wait to be delivered, or are under way.  `keep` gets the report before the commit: where it
-    raises, nothing is written.  `look` gives the outlook of a dry run, from the programs as
-    they would be and the ids of those that the listings speak of.
+    `void` takes back the approvals whose facts have changed; it is called only if letters
+    wait to be delivered.  `keep` gets the report before the commit; if it raises, nothing is
+    written.  `look` makes the forecast of a dry run, from the programs as they would be and
+    the ids of those in the listings.
     """
     names = {name for listing in listings for name in _spoken_of(listing)}
     with store.begin(keep=False) if choices.dry_run else store.begin() as tx:
@@ -60,7 +60,7 @@ def bring_in(
 
 
 def _finish(bulk: ProgramBulk, report: Report, choices: Choices) -> None:
-    """Let what was done stay, or take it back: bad rows stop an import, a dry run is none."""
+    """Keep the changes, or undo them after bad rows or in a dry run."""
     report.stopped = report.undecided or (bool(report.errors) and not choices.skip_errors)
     report.written = not report.stopped and not choices.dry_run
     if not report.written:
@@ -80,7 +80,7 @@ def load(
     look: Look | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Bring the listings into the programs table, to be kept or undone by the caller."""
+    """Bring the listings into the programs table; the caller keeps or undoes it."""
     bulk.begin()
     merge = Merge(bulk, [listing.name for listing in listings], choices)
     report = merge.report
@@ -107,7 +107,7 @@ def load(
 
 
 def _look(bulk: ProgramBulk, merge: Merge, look: Look) -> None:
-    """Add to the report what the next plan would say; that there can be none stops no import."""
+    """Add to the report what the next plan would say, or a note if there can be no plan."""
     try:
         merge.report.outlook = look(bulk.tx, set(merge.sources.programs()))
     except ConfigError as error:
@@ -116,7 +116,7 @@ def _look(bulk: ProgramBulk, merge: Merge, look: Look) -> None:
 
 
 def _ask(report: Report, listing: Listing, new: int) -> None:
-    """Say what a file as a whole leaves open."""
+    """Report what is still open about a file as a whole."""
     report.warnings.extend(listing.remarks)
     doubts = list(listing.doubts)
     report.errors.extend(doubts)
@@ -130,8 +130,8 @@ def _ask(report: Report, listing: Listing, new: int) -> None:
         report.notes.append(Note(text, "no_status_column"))
 
 
-# Cells under any of a group may give the others: a date beside a status, an address beside a
-# name.
+# The cells of one field in a group may also give the others: a status with a date, a name with
+# an address.
 TOGETHER = (
     frozenset({"status", "interview_date", "told_on", "contact_policy"}),
     frozenset(n for name, theirs in PEOPLE for n in (name, *theirs)),
@@ -139,6 +139,6 @@ TOGETHER = (
 
 
 def _spoken_of(listing: Listing) -> set[str]:
-    """The fields of which the columns of a file speak, with those that their cells may give."""
+    """Return the fields that a file has columns for, and those that the cells may also give."""
     found = listing.header.fields & EMPTY.keys()
     return found.union(*TOGETHER)

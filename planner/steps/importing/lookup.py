@@ -1,8 +1,8 @@
-"""Which program a record speaks of: the keys, strongest first, and what contradicts them.
+"""Finds the program of a record by its keys, the strongest first.
 
-NRMP code (with the ACGME ID where both are given), ACGME ID, specialty + name + city
-normalised.  Two NRMP codes are two programs: their tracks are ranked apart.  So are two
-states under one name; if one of them is not known, it may be the other.
+The keys are the NRMP code (with the ACGME ID, if both are given), the ACGME ID, and the
+normalized specialty, name and city.  Two NRMP codes are two programs, because their tracks are
+ranked apart.  One name in two states is two programs, too; an unknown state fits any.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CODES = ("nrmp_code", "acgme_id")
 
 
 def make_keys(records: Iterable[Record]) -> LookupKeys:
-    """The keys under which the programs of these records may be known."""
+    """Collect the keys to look up the programs of these records."""
     keys = LookupKeys()
     for record in records:
         values = record.values
@@ -48,7 +48,7 @@ def _add(key: str, seen: set[str], shared: set[str]) -> None:
 
 
 def is_alone(record: Record, shared: set[str]) -> bool:
-    """Whether the record has none of the keys that records of its batch share."""
+    """Whether the record has none of the keys that several records of its batch have."""
     values = record.values
     return not shared or (
         record.name_key not in shared
@@ -58,7 +58,7 @@ def is_alone(record: Record, shared: set[str]) -> bool:
 
 
 class ProgramIndex:
-    """Finds the programs that a record fits, among those that it was given."""
+    """Finds the programs that a record fits, among the given ones."""
 
     def __init__(self, entries: Iterable[StoredProgram]) -> None:
         self._by_nrmp_code: dict[str, list[StoredProgram]] = {}
@@ -68,23 +68,20 @@ class ProgramIndex:
             self.learn(entry)
 
     def learn(self, entry: StoredProgram) -> None:
-        """Make a program findable by the keys that it has now.
-
-        One that was joined with another is found as that other.
-        """
+        """Add a program under its present keys; a joined one is found as the one that stands."""
         found = entry.joined or entry
         _learn(self._by_nrmp_code, entry.values["nrmp_code"], found)
         _learn(self._by_acgme_id, entry.values["acgme_id"], found)
         _learn(self._by_name, entry.name_key, found)
 
     def forget_name(self, entry: StoredProgram) -> None:
-        """Let a program that is about to be renamed no longer be found by its present name."""
+        """Remove a program's present name, before it is renamed."""
         entries = self._by_name.get(entry.name_key, [])
         if entry in entries:
             entries.remove(entry)
 
     def find(self, record: Record) -> list[StoredProgram]:
-        """The programs that the record fits; more than one is an error."""
+        """Return the programs that the record fits; more than one is an error."""
         values = record.values
         nrmp, acgme = values.get("nrmp_code", ""), values.get("acgme_id", "")
         coded = [
@@ -117,7 +114,7 @@ def _fits(entry: StoredProgram, nrmp: str, acgme: str) -> bool:
 
 
 def _narrowed(found: list[StoredProgram], group: list[StoredProgram]) -> list[StoredProgram]:
-    """Let a weaker key decide among several, and add what it finds beyond them."""
+    """Narrow programs by a weaker key; if it finds only others, return all of them."""
     if not found or not group:
         return found or group
     both = [entry for entry in found if entry in group]

@@ -1,4 +1,4 @@
-"""Rows merged into the programs that they speak of, a batch at a time."""
+"""Merges rows into their programs, a batch at a time."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Merge:
         self.sources = FieldSources()
         self.known_until = self._next_id = bulk.last_id
         self._conflicts = Conflicts(files, self.sources, self.known_until)
-        self._changed = bytearray(bulk.last_id + 1)  # by id: whether it is counted as changed
-        self._joined: dict[int, dict[str, Any]] = {}  # by id: what programs with twins were
+        self._changed = bytearray(bulk.last_id + 1)  # by id: whether it was counted as changed
+        self._joined: dict[int, dict[str, Any]] = {}  # by id: former values of joined programs
         self._begin_batch(())
 
     def _begin_batch(self, known: Iterable[StoredProgram]) -> None:
@@ -44,7 +44,7 @@ class Merge:
         self._written_until = self._next_id
 
     def take(self, file: int, batch: Sequence[Record]) -> None:
-        """Merge a batch of rows of one file into their programs, and write these."""
+        """Merge a batch of rows of one file into their programs, and write the programs."""
         good = [record for record in batch if not record.errors]
         recall_specialties(self.bulk, good)
         keys = make_keys(good)
@@ -52,7 +52,7 @@ class Merge:
         self._begin_batch(known)
         for record in good:
             if not known and is_alone(record, keys.shared):
-                self._add(file, record)  # nobody to be found, and nobody else will look for it
+                self._add(file, record)  # nothing to find, and no other record will look for it
             else:
                 self._find_and_merge(file, record)
         self._report(batch)
@@ -69,7 +69,7 @@ class Merge:
                 self.report.rejects.append(record)
 
     def _find_and_merge(self, file: int, record: Record) -> None:
-        """Merge one good row into the program it speaks of; errors go to the record."""
+        """Merge one good row into its program; errors go to the record."""
         found = self._index.find(record)
         if len(found) > 1:
             found = [entry for entry in found if not entry.is_out] or found
@@ -92,7 +92,7 @@ class Merge:
             self._update(file, entry, record, given=0)
 
     def _add(self, file: int, record: Record) -> StoredProgram | None:
-        """A new program; None if the record does not say enough for one."""
+        """Add a new program; returns None if the record does not say enough for one."""
         if _is_incomplete(record):
             return None
         self._next_id += 1
@@ -109,7 +109,7 @@ class Merge:
         self.sources.note(entry.id, names, file, record.line)
 
     def _merge_again(self, file: int, entry: StoredProgram, record: Record) -> None:
-        """A further row of a program that this import has met: the first values stay."""
+        """Merge another row of a program that this import has already seen; first values stay."""
         given = self.sources.given(entry.id)
         self._conflicts.refuse_second_values(entry, record, given)
         if record.errors:
@@ -121,7 +121,7 @@ class Merge:
         self._update(file, entry, record, given=given)
 
     def _update(self, file: int, entry: StoredProgram, record: Record, *, given: int) -> None:
-        """Let a program take what a row gives; what the user set stays, unless forced."""
+        """Update a program from a row; what the user set by hand stays, unless forced."""
         if entry.is_out:
             self.bulk.bring_back(entry)
         self._note(file, entry, record)
@@ -143,7 +143,7 @@ class Merge:
             self._altered[entry.id] = entry
 
     def _extra(self, entry: StoredProgram, record: Record, given: int) -> dict[str, str]:
-        """The extras that a program has after a row: its own, and what is not outdated."""
+        """Return a program's extras after a row: the old and new ones, without outdated ones."""
         extra = {**entry.extra, **record.extra} if record.extra else entry.extra
         gone = {
             header
@@ -153,7 +153,7 @@ class Merge:
         return {h: text for h, text in extra.items() if h not in gone} if gone else extra
 
     def change(self, entry: StoredProgram, fresh: Mapping[str, Any], extra: dict[str, str]) -> None:
-        """Set fields and extras of a program, to be written by the caller."""
+        """Set fields and extras of a program; the caller writes it."""
         if entry.id <= self.known_until:
             before = {**entry.values, "extra": entry.extra}
             if entry.twins:
@@ -173,14 +173,14 @@ class Merge:
     def _take_back(
         self, entry: StoredProgram, record: Record, given: int, fresh: dict[str, Any]
     ) -> None:
-        """Let a no take back what an earlier import, or another row, did not say again."""
+        """Clear fields that a cell says no to, unless a row of this import gave them."""
         for name in record.denied:
             unsaid = name not in record.values and not self.sources.has(given, name)
             if unsaid and entry.values[name] != EMPTY[name]:
                 fresh[name] = EMPTY[name]
 
     def count_joined(self) -> None:
-        """Count the changes of programs with twins: what one row set, another may set back."""
+        """Count the changes of joined programs last, because one row may undo another's."""
         for entry in self.bulk.with_ids(sorted(self._joined)):
             before = self._joined[entry.id]
             after = {**entry.values, "extra": entry.extra}
@@ -200,14 +200,14 @@ class Merge:
 
 
 def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:
-    """The issues of a row, with the program that the row is about, as far as it says."""
+    """Yield the issues of a row, with the program that it names."""
     said = (record.values.get(name) for name in ("program", "acgme_id", "nrmp_code"))
     program = next((str(text) for text in said if text), "")
     return (issue._replace(program=program) for issue in issues)
 
 
 def _tell_people_apart(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
-    """Drop a first name that is another person's, and an address that two people share."""
+    """Drop the old director's first name, and the coordinator's address if both share one."""
     first = "director_first_name"
     if fresh.get("director_last_name") and first not in record.values and entry.values[first]:
         fresh[first] = ""
@@ -222,7 +222,7 @@ def _tell_people_apart(entry: StoredProgram, record: Record, fresh: dict[str, An
 
 
 def _is_incomplete(record: Record) -> bool:
-    """Whether a new program lacks what it cannot be without; says so on the record."""
+    """Whether a new program lacks a required field; adds the errors to the record."""
     values = record.values
     if not values.get("program") and values.get("institution"):
         values["program"] = values["institution"]
@@ -239,7 +239,7 @@ def _is_incomplete(record: Record) -> bool:
 
 
 def _keep_name(entry: StoredProgram, record: Record) -> None:
-    """Let a row that has the name of a twin not rename the program that the twin is part of."""
+    """Keep a row with the name of a joined twin from renaming the program that stands for it."""
     if record.name_key in entry.twins:
         for name in ("program", "city", "state", "specialty"):
             if entry.values[name]:
@@ -247,7 +247,7 @@ def _keep_name(entry: StoredProgram, record: Record) -> None:
 
 
 def _outdated(entry: StoredProgram, record: Record) -> list[str]:
-    """Remarks that a cell left at an earlier import, and that the same cell makes no longer."""
+    """Return remarks from an earlier import that their cell no longer makes."""
     kept = [h for h in entry.extra if h.endswith(REMARKS) and h not in record.extra]
     if not kept:
         return []

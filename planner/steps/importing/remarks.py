@@ -1,7 +1,7 @@
-"""What an import leaves in doubt about whole programs: probable twins, and no status.
+"""Remarks on doubts about whole programs: probable twins, and a missing status.
 
-A new program may be a known one under another name; one whose status cell is empty counts
-as applied, so that a letter may follow.  Both are said once, with the lines.
+A new program may be a known one under another name; and one with an empty status cell counts
+as applied, so it may get a letter.  Both are reported once, with the lines.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from planner.sheets.records import Issue
 from planner.steps.importing.merge import Merge
 from planner.store import counts, programs
 
-MOST = 20_000  # programs that are compared; more are not one person's list
-SHOWN = 3  # programs that are named
+MOST = 20_000  # programs to compare; no person's list has more
+SHOWN = 3  # programs to name
 _COLUMNS = frozenset({"status", fields.STATUS_TOO})
 
 
 class Twin(NamedTuple):
-    """A new program, the known one that it resembles, and what they share."""
+    """A known program, a new one that resembles it, and what they share."""
 
     known: Program
     fresh: Program
@@ -32,9 +32,9 @@ class Twin(NamedTuple):
 
 
 def find_twins(everything: Sequence[Program], *, known_until: int) -> Iterator[Twin]:
-    """The twins among programs, by the number of the new one; `everything` is in that order.
+    """Yield the twins among `everything`, which is ordered by id.
 
-    Programs up to `known_until` were there before; a new one may be the twin of another.
+    Programs with ids up to `known_until` existed before; a new one may also resemble a new one.
     """
     by_id = {program.id: program for program in everything}
     kin = Kin()
@@ -46,7 +46,7 @@ def find_twins(everything: Sequence[Program], *, known_until: int) -> Iterator[T
 
 
 def warn_of_twins(merge: Merge, listings: Sequence[Listing]) -> Iterator[Issue]:
-    """Say which new programs are probably known ones."""
+    """Yield a warning for each new program that is probably a known one."""
     tx = merge.bulk.tx
     if not merge.report.new or counts.count_programs(tx) > MOST:
         return
@@ -66,7 +66,7 @@ def warn_of_twins(merge: Merge, listings: Sequence[Listing]) -> Iterator[Issue]:
 
 
 def warn_of_no_status(merge: Merge, listings: Sequence[Listing]) -> Iterator[Issue]:
-    """Say of each file once how many programs count as applied because a cell is empty."""
+    """Warn once per file of new programs that count as applied because a cell is empty."""
     sources = merge.sources
     for number, listing in enumerate(listings):
         column = next((c for c in listing.columns if c.target in _COLUMNS), None)
@@ -92,6 +92,6 @@ def _no_status(merge: Merge, listing: Listing, column: str, fresh: Sequence[int]
         column,
         "",
         "no_status",
-        f"{have} no status, and {count} as applied, so that a letter may follow: {shown}."
+        f"{have} no status, and {count} as applied, so a letter may follow: {shown}."
         " Did one say no? Write rejected",
     )

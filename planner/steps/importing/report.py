@@ -18,8 +18,8 @@ YES_NO = frozenset({"top_choice", "rank_list_locked"})
 class Choices(NamedTuple):
     """How to import: what to do about bad rows, empty cells, and values set by hand.
 
-    `columns` is what was said of headers now, to be remembered; `forget_columns`: nothing that
-    was said of any before.
+    `columns` is what the user said about headers now, to be remembered; `forget_columns`:
+    forget what was said before.
     """
 
     skip_errors: bool = False
@@ -31,7 +31,7 @@ class Choices(NamedTuple):
 
 
 class Absent(NamedTuple):
-    """A program that a former file of this name had, and this one has not."""
+    """A program that the last file of this name had, but this one does not."""
 
     file: str
     id: int
@@ -49,7 +49,7 @@ class FieldChange(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What holds for a file as a whole, with a code and facts, or advice of its own."""
+    """A remark on a file as a whole, with a code and facts for advice, or its own advice."""
 
     text: str
     code: str = ""
@@ -59,15 +59,15 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, or with a dry run would do.
+    """What an import did or, in a dry run, would do.
 
-    `read` records are new, changed, unchanged, merged or rejected; the five add up.
-    `seen` are warnings that the last import of the file gave, too, `absent` programs that it had.
-    `notes` say what holds for a file as a whole, `rejects` are the bad records, `voided` the
-    letters that lost their approval, `under_way` those in the hands of a sender that should not
-    leave as they are now, `outlook` is what a dry run would lead to; `stopped`:
-    nothing can be written as things are; `undecided`: because something about a whole file was
-    not understood, and a person has to say first what it means.
+    `read` counts all records, each of which is new, changed, unchanged, merged or rejected.
+    `seen` are warnings that the last import of the file also gave, and `absent` are programs
+    that only it had.  `notes` are about a file as a whole; `rejects` are the bad records;
+    `voided` are the letters that lost their approval; `under_way` are letters that a sender
+    holds and that should not leave as they are; `outlook` is the forecast of a dry run.
+    `stopped`: nothing can be written as things are; `undecided`: because the user must first
+    say what something about a whole file means.
     """
 
     written: bool = False
@@ -90,17 +90,17 @@ class Report:
 
     @property
     def rejected(self) -> int:
-        """How many records were bad."""
+        """The number of bad records."""
         return len(self.rejects)
 
     @property
     def unchanged(self) -> int:
-        """How many records said nothing new, or were stopped by others that are bad."""
+        """The number of records that said nothing new, or were stopped by bad ones."""
         return self.read - self.new - self.changed - self.merged - self.rejected
 
 
 def format_value(name: str, value: Any) -> str:
-    """A value as messages show it."""
+    """Format a value for messages."""
     if name in YES_NO:
         return "yes" if value else "no"
     if isinstance(value, dict):

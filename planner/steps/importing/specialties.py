@@ -1,4 +1,4 @@
-"""Rows that give no specialty, of programs that are known: they keep the one they have."""
+"""Finds the specialty of rows that give none, if their programs are known."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from planner.store.program_bulk import LookupKeys, ProgramBulk, StoredProgram
 
 
 def recall_specialties(bulk: ProgramBulk, records: Iterable[Record]) -> None:
-    """Give records of known programs their specialty, where the rows give none.
+    """Set the specialty of records that give none to that of their known programs.
 
-    A specialty that stands in for all rows without one gives way: who is known by name and
-    city under another, and has the same director, is no new program.
+    This wins over the default specialty for rows without one: a program that is known by name
+    and city in another specialty, with the same director, is not a new program.
     """
     unsaid = [record for record in records if record.assumed and _name(record)]
     if not unsaid or not bulk.specialties:
@@ -52,12 +52,12 @@ def _key(record: Record, specialty: str) -> str:
 
 
 def _name(record: Record) -> str:
-    """The name by which a row looks for its program."""
+    """Return the name to look up the program of a row by."""
     return str(record.values.get("program") or record.values.get("institution", ""))
 
 
 def _may_be(entry: StoredProgram, record: Record) -> bool:
-    """Whether neither the state nor the director of a row is another than the program's."""
+    """Whether the state and the director of a row do not contradict the program's."""
     known, said = entry.values, record.values
     if differ(known["state"], said.get("state", "")):
         return False

@@ -1,0 +1,90 @@
+"""Columns that say whom the applicant has told, in whatever words they are headed."""
+
+import pytest
+
+from planner.sheets.headings import choose
+from tests.sheets.reading import listing, records
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Told them about 251?",
+        "Told them?",
+        "Emailed about score",
+        "Score told",
+        "Informed of Step 2 score?",
+        "Notified PD about 247",
+        "Sent score to PD",
+        "251 sent?",
+        "I shared my score",
+    ],
+)
+@pytest.mark.parametrize("cells", [["11/17", ""], ["yes 11/20", "no"], ["Yes (by phone, Nov 19)"]])
+def test_a_header_that_asks_whether_they_were_told_is_told_on(header, cells):
+    assert choose(header, cells).target == "told_on"
+
+
+@pytest.mark.parametrize("header", ["Updated", "Calls", "Told me", "Tuition 251", "Email"])
+def test_a_header_beside_it_is_not(header):
+    found = choose(header, ["11/17", ""])
+    assert found is None or found.target != "told_on"
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("Yes (by phone, Nov 19)", "2026-11-19"),
+        ("yes 11/20", "2026-11-20"),
+        ("emailed PD and PC 11/20", "2026-11-20"),
+        ("told PC on 11/19 and PD 11/20", "2026-11-19"),
+        ("11/18 via the portal", "2026-11-18"),
+    ],
+)
+def test_a_cell_in_words_gives_its_day(cell, day):
+    (found,) = records(f'Program,Specialty,Told them?\nSaint-Élan,FM,"{cell}"\n')
+    assert found.values["told_on"] == day
+
+
+@pytest.mark.parametrize(
+    "cell", ["Yes (by phone)", "will email 12/1", "not before 12/1", "they called 11/3"]
+)
+def test_a_cell_that_gives_none_is_refused(cell):
+    rows = f'Saint-Élan,FM,"{cell}"\nOak,FM,11/3\nAsh,FM,\n'
+    found, *_ = records(f"Program,Specialty,Told them?\n{rows}")
+    assert [e.code for e in found.errors] in (["date_needed"], ["bad_date"])
+    assert "told_on" not in found.values
+
+
+@pytest.mark.parametrize(
+    "header", ["Contacted them how", "Emailed who?", "Score update - done via"]
+)
+def test_a_column_that_may_say_so_and_is_not_understood_stops_the_import(header):
+    found = listing(f"Program,Specialty,{header}\nElm,FM,\nOak,FM,phone call\n")
+    list(found.records)
+    (doubt,) = found.doubts
+    assert "you have told a program already" in doubt.message
+    assert f'--map "{header}=told_on"' in doubt.message
+    assert f'--ignore "{header}"' in doubt.message
+
+
+@pytest.mark.parametrize("header", ["Thank-you emailed to", "LOR sent by", "Emailed about visa"])
+def test_a_column_about_other_mail_does_not(header):
+    found = listing(f"Program,Specialty,{header}\nElm,FM,\nOak,FM,phone call\n")
+    list(found.records)
+    assert list(found.doubts) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("05.11.2026", "2026-11-05"), ("30.11.26", "2026-11-30"), ("10.12.", "2026-12-10")],
+)
+def test_a_date_with_dots_has_the_day_first(cell, day):
+    (found,) = records(f"Program,Specialty,Interview date\nÅs-Klinikken,FM,{cell}\n")
+    assert (found.values.get("interview_date"), found.errors) == (day, ())
+
+
+@pytest.mark.parametrize("cell", ["11.25.2026", "12.11", "31.2.2027"])
+def test_a_date_with_dots_that_no_calendar_has_is_refused(cell):
+    (found,) = records(f"Program,Specialty,Interview date\nÅs-Klinikken,FM,{cell}\n")
+    assert [e.code for e in found.errors] == ["bad_date"]

@@ -1,0 +1,39 @@
+"""Every check of the doctor is made, whatever another one found."""
+
+import pytest
+
+from planner.errors import ExitCode
+from planner.rules.pace import Pace
+from planner.steps.doctor import examine
+from planner.wiring import Workspace
+
+PACE = Pace(per_minute=1, per_day=20, window=None)
+
+
+def checks(ws):
+    account = ws.settings.account
+    return {check.name: check for check in examine(ws, account=account, pace=PACE, greeting=None)}
+
+
+def test_a_desk_that_is_in_order_has_nothing_to_fix(ws):
+    found = checks(ws)
+    assert {"applicant", "score", "database", "templates"} <= found.keys()
+    assert [check.name for check in found.values() if not check.ok] == []
+
+
+def test_the_database_is_said_with_what_is_in_it(ws):
+    assert checks(ws)["database"].text.endswith("programs: 3, letters: 3")
+
+
+def test_a_database_that_cannot_be_read_stops_no_other_check(desk):
+    (desk.folder / "planner.sqlite3").write_bytes(b"This is no database at all.\n" * 400)
+    found = checks(Workspace("config.toml"))
+    assert not found["database"].ok
+    assert found["database"].exit_code is not ExitCode.OK
+    assert found["templates"].ok
+
+
+@pytest.mark.parametrize("score", ["score = 248", "expected_on = 2026-12-02"])
+def test_a_score_is_fine_whether_it_is_there_or_awaited(desk, score):
+    desk.configure(score=score)
+    assert checks(Workspace("config.toml"))["score"].ok
