@@ -149,7 +149,7 @@ SAID = {
 @click.option("--delivered", is_flag=True, help="It has arrived.")
 @click.option("--not-delivered", is_flag=True, help="It has not.")
 @click.option("--bounced", is_flag=True, help="It came back, even if it was sent.")
-@click.option("--yes", is_flag=True, help="Do not ask about letters that were sent.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask about letters that were sent.")
 @answers_json
 @click.pass_obj
 def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:

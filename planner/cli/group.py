@@ -1,0 +1,75 @@
+"""What all commands share beside what they do: help that can be copied, options of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+HYPHEN, SPACE = "\u2011", "\xa0"  # which stay in their line
+
+
+class Help(click.HelpFormatter):
+    """Help in which no option and no example is broken in two: it is there to be copied."""
+
+    def write_text(self, text: str) -> None:
+        """A paragraph; an example keeps a line of its own where it has to."""
+        example, gap, rest = text.partition("\n\n")
+        if example.startswith("Example: "):
+            if self.current_indent + len(example) > self.width:
+                example = example.replace("Example: ", "\b\nExample:\n  ")
+            text = example.replace(" ", SPACE) + gap + rest
+        super().write_text(text.replace("-", HYPHEN))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """A list of options or commands."""
+        kept = [(first, second.replace("-", HYPHEN)) for first, second in rows]
+        super().write_dl(kept, col_max, col_spacing)
+
+    def getvalue(self) -> str:
+        """All of it, with the spaces and hyphens that one types."""
+        return super().getvalue().replace(HYPHEN, "-").replace(SPACE, " ")
+
+
+class Context(click.Context):
+    """A context that writes its help so."""
+
+    formatter_class = Help
+
+
+def adapted(command: click.Command) -> click.Command:
+    """A command, and those below it, that take the options of the whole after their name, too."""
+    command.context_class = Context
+    if not any(param.name == "config" for param in command.params):
+        command.params += [
+            click.Option(
+                ["--config"], hidden=True, expose_value=False, callback=_use_config, metavar="PATH"
+            ),
+            click.Option(
+                ["-v", "--verbose"],
+                is_flag=True,
+                hidden=True,
+                expose_value=False,
+                callback=_tell_more,
+            ),
+        ]
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            adapted(below)
+    return command
+
+
+def _use_config(ctx: click.Context, _param: click.Parameter, path: str | None) -> None:
+    if path is not None:
+        from planner.wiring import Workspace
+
+        ctx.obj = Workspace(path)
+
+
+def _tell_more(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from planner.logs import on_stderr
+
+        ctx.with_resource(on_stderr())
