@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from planner.cli.documents import json_text
+from planner.cli.pager import collect
 from planner.cli.show import color, is_screen, seen
 from planner.rules.visible import printable
 
@@ -70,7 +71,9 @@ def say(text: str = "", *, as_json: bool = False) -> None:
     Whatever is hidden in the text is escaped, so that nothing else need be asked whether
     a name in it came from a stranger.
     """
-    click.echo(seen(text), err=as_json or is_taken(), color=color())
+    to_stderr = as_json or is_taken()
+    if to_stderr or not collect(seen(text)):
+        click.echo(seen(text), err=to_stderr, color=color())
 
 
 def _ask_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
@@ -127,7 +130,7 @@ def _phase(ctx: click.Context, param: click.Parameter, word: str | None) -> Phas
 
 
 def word_option(
-    *names: str, words: Iterable[str], text: str, key: str | None = None
+    *names: str, words: Iterable[str], text: str, key: str | None = None, multiple: bool = False
 ) -> Callable[[F], F]:
     """An option that takes one of many words: they stand in its help, not in its usage."""
     listed = [str(word) for word in words]
@@ -136,6 +139,7 @@ def word_option(
         *([key] if key else []),
         type=click.Choice(listed),
         metavar="WORD",
+        multiple=multiple,
         help=f"{text}: {', '.join(listed)}.",
     )
 

@@ -78,11 +78,11 @@ def completion_command(ctx: click.Context, shell: str) -> ExitCode:
     """Print the script with which your shell completes what you type.
 
     \b
-    Where it goes:
-      bash        planner completion bash >> ~/.bashrc
-      zsh         planner completion zsh > a folder of your $fpath/_planner
-      fish        planner completion fish > ~/.config/fish/completions/planner.fish
-      powershell  planner completion powershell >> $PROFILE
+    Where to put it:
+      bash        >> ~/.bashrc
+      zsh         > ~/.zfunc/_planner, if ~/.zfunc is in your $fpath
+      fish        > ~/.config/fish/completions/planner.fish
+      powershell  >> $PROFILE
 
     Then open a new terminal, and press TAB after planner, a part of a program's name, or
     the beginning of status=.

@@ -26,6 +26,7 @@ from planner.cli.app import (
 )
 from planner.cli.documents import letter_document, path_text
 from planner.cli.outcomes import report
+from planner.cli.pager import paged
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
 from planner.rules.visible import printable
@@ -46,12 +47,13 @@ def outbox_command(ctx: click.Context) -> ExitCode | None:
 
 
 @outbox_command.command("list", epilog="Example: planner outbox list --state sent --json")
-@word_option("--state", words=LetterState, text="Only letters in this state")
+@word_option("--state", words=LetterState, text="Only letters in this state", multiple=True)
 @json_option
 @click.pass_obj
-def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
+@paged
+def list_command(ws: Workspace, state: tuple[str, ...], as_json: bool) -> ExitCode:
     """List the letters with their states."""
-    states = None if state is None else [LetterState(state)]
+    states = [LetterState(word) for word in state] or None
     found, counts = steps.outbox.list_letters(ws, states)
     if as_json:
         emit({"letters": [letter_document(x) for x in found], "totals": counts})
@@ -63,7 +65,7 @@ def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
         rows = [(x.id, x.state, x.letter, x.program) for x in found]
         say(show.table(rows, ("ID", "STATE", "LETTER", "PROGRAM")) + "\n")
     else:
-        say(f"No letter is {state}.")
+        say(f"No letter is {' or '.join(state)}.")
     say(", ".join(f"{number} {state}" for state, number in counts.items()))
     return ExitCode.OK
 
@@ -72,6 +74,7 @@ def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
 @several_letters
 @json_option
 @click.pass_obj
+@paged
 def show_command(ws: Workspace, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
     stories = steps.review_view.list_histories(ws, letter_numbers(ids))

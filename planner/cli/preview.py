@@ -15,6 +15,7 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, say
 from planner.cli.documents import letter_document
 from planner.cli.hints import hint_of
+from planner.cli.pager import paged
 from planner.errors import ConfigError, ExitCode
 from planner.files import write_private
 from planner.rules.facts import LetterKind
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.pass_obj
+@paged
 def preview_command(
     ws: Workspace,
     ids: tuple[str, ...],

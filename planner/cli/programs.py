@@ -17,6 +17,7 @@ from planner import steps
 from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, json_option, say, say_kept, word_option
 from planner.cli.documents import path_text
+from planner.cli.pager import paged
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
@@ -51,6 +52,7 @@ SORTS = ("id", "program", "specialty", "city", "state", "status", "interview_dat
 @click.option("--sort", type=click.Choice(SORTS), metavar="FIELD", help=f"By {', '.join(SORTS)}.")
 @json_option
 @click.pass_obj
+@paged
 def list_command(
     ws: Workspace,
     status: str | None,
@@ -138,6 +140,7 @@ def _program_document(program: Program) -> dict[str, Any]:
 @click.argument("program")
 @json_option
 @click.pass_obj
+@paged
 def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
     """Show every field of one program."""
     document = _program_document(steps.programs.find(ws, program))

@@ -73,7 +73,7 @@ SHOWN = {
         "a mild asset kept in your file, seldom more",
         "weak, or nothing that helps usually ignored",
     ],
-    "letters": [*LetterKind, "they asked, and the score does not help"],
+    "letters": [*LetterKind, "they asked; the score does not help"],
     "lint": [
         *(f"{check.code} {check.severity}" for check in CHECKS),
         "over 120 words",
