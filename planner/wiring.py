@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from planner.errors import ConfigError, PersonNeededError, PlannerError, TryLaterError
 
@@ -38,6 +38,10 @@ class Workspace:
 
     def __init__(self, config: str | None = None) -> None:
         self._config = config
+
+    def again(self) -> Self:
+        """Another one, which reads the config anew."""
+        return type(self)(self._config)
 
     @cached_property
     def settings(self) -> Settings:

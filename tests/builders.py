@@ -1,4 +1,4 @@
-"""Values for tests: the plainest applicant, program and situation, each field by name."""
+"""Builds values for tests: the plainest applicant, program and situation, with fields by name."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""LibreOffice and Gnumeric without a window: they open a file and save it, as a person would."""
+"""Runs LibreOffice and Gnumeric without a window, to open and save files as a person would."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A private Postfix, and a private Dovecot beside it, on loopback: an outside opinion.
+"""Runs a private Postfix and Dovecot on loopback, as independent judges of what we send.
 
 Both live in one folder of their own (config, queue, mail, logs) and on ports that were
 free; neither looks at the system's own configuration, and no mail goes beyond them.

@@ -1,4 +1,4 @@
-"""What a careful dean's office would say of real situations, as a user meets it: by commands."""
+"""What a careful dean's office would advise in real situations, checked through the commands."""
 
 from datetime import date
 

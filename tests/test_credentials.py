@@ -1,4 +1,4 @@
-"""Where the secret comes from, and that it goes nowhere else."""
+"""Where the secret comes from, and that it is never shown."""
 
 import json
 import os

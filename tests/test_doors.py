@@ -1,4 +1,4 @@
-"""Every door by which a letter can leave passes the same gates."""
+"""Every way by which a letter can leave goes through the same gates."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The scripted server does what its script says, and its log is true: it is the judge."""
+"""The scripted server follows its script, and its log, which other tests rely on, is true."""
 
 import socket
 import ssl

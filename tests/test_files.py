@@ -1,4 +1,4 @@
-"""Files: private, whole or not at all, on Linux and where the system is another."""
+"""Files are private, and written whole or not at all, on Linux and other systems."""
 
 import ast
 import errno

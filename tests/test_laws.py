@@ -1,4 +1,4 @@
-"""Laws of the house: tables that must agree, so that a change of one alone is seen.
+"""Laws of the code: tables that must agree, so that a change of only one is noticed.
 
 Each of these was broken once on trial, with every other test passing.
 """

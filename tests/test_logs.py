@@ -1,4 +1,4 @@
-"""Logs: private, kept for a while, one line a record, and never in the way."""
+"""Logs are private, kept for a while, have one line per record, and never stop the program."""
 
 import io
 import logging

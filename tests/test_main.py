@@ -1,4 +1,4 @@
-"""The command before anything of it is loaded."""
+"""The start of the command, before anything is loaded."""
 
 import subprocess
 import sys

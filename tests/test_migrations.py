@@ -1,4 +1,4 @@
-"""Migrations: up, clean against the schema, down, and an old database comes up whole."""
+"""Migrations: up, equal to the schema, down; and an old database is upgraded completely."""
 
 import sqlite3
 import stat

@@ -1,4 +1,4 @@
-"""Templates on a budget: what a letter needs works as in Jinja, and nothing runs for long."""
+"""Templates on a budget: what a letter needs works as in Jinja, but nothing runs for long."""
 
 import re
 import resource

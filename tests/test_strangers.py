@@ -1,4 +1,4 @@
-"""Words from strangers: what a sheet, a file name or a reply says is shown, and does nothing."""
+"""Strangers' texts in sheets, file names and replies are shown, but have no effect."""
 
 import ast
 import csv

@@ -1,4 +1,4 @@
-"""Trackers as people keep them come in right, or stop with a sentence, and no letter goes wrong."""
+"""Realistic trackers are imported correctly, or refused with a sentence; no letter goes wrong."""
 
 import pytest
 

@@ -79,12 +79,21 @@ KINDS: Mapping[str, Kind] = {
     "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
     "note_contradicts": Kind(
-        "Remarks that contradict the status",
+        "Notes that speak against a letter",
         Cost.WRONG_LETTER,
         asks=True,
         advice=(
             "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+        ),
+    ),
+    "director_left": Kind(
+        "Notes that say the director has left",
+        Cost.WRONG_READER,
+        asks=True,
+        advice=(
+            "Who is it now? planner programs set PROGRAM director_last_name=NAME"
+            " director_email=ADDRESS (an empty one means nobody)"
         ),
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
@@ -115,6 +124,12 @@ KINDS: Mapping[str, Kind] = {
     "bad_nrmp_code": Kind("Not an NRMP code", Cost.WRONG_PROGRAM),
     "digits_lost": Kind("Codes that a spreadsheet has rounded", Cost.WRONG_PROGRAM),
     "specialty_disagrees": Kind("Specialty and code disagree", Cost.WRONG_PROGRAM, asks=True),
+    "other_specialty": Kind(
+        "A cell names another specialty",
+        Cost.WRONG_PROGRAM,
+        asks=True,
+        advice='Is it the specialty? Then, without --specialty: --map "THAT COLUMN=specialty"',
+    ),
     "name_says": Kind("Another specialty in the name", Cost.WRONG_PROGRAM, asks=True),
     "taken_out": Kind("Programs that you took out", Cost.WRONG_PROGRAM, asks=True),
     "unknown_specialty": Kind("A specialty taken from the code", Cost.WRONG_PROGRAM),

@@ -57,14 +57,19 @@ class Move(Enum):
 
 @click.command("review", epilog="Example: planner review 3,7-12")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--web", is_flag=True, help="Review on a page in your browser, on this machine.")
 @answers_json
 @click.pass_obj
-def review_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
+def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     """Go through the drafts one by one and decide with a single key.
 
     Without ID: every draft.  End of input and Ctrl-C approve nothing.  A letter that was
     left out, cancelled or refused can be named, too; a, e and l take it up again.
     """
+    if web:
+        from planner.cli.review_web import review_web
+
+        return review_web(ws, letter_numbers(ids) if ids else None)
     shown_on = sys.stderr if asks_json() else sys.stdout
     if not (sys.stdin.isatty() and shown_on.isatty()):
         raise ConfigError(

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
 
@@ -22,6 +23,24 @@ def wire_digest(sender: str, recipients: Iterable[str], wire: bytes) -> str:
 def dated(wire: bytes, date_header: str) -> bytes:
     """Return the bytes to send: the Date line, then what was frozen."""
     return f"Date: {date_header}\r\n".encode("ascii") + wire
+
+
+MESSAGE_ID = re.compile(rb"^Message-ID: *(?:\r\n +)?(\S+)\r$", re.MULTILINE)
+
+
+def message_id_of(wire: bytes) -> str:
+    """Return the Message-ID in the frozen bytes, or "" if there is not exactly one."""
+    found = MESSAGE_ID.findall(wire.partition(b"\r\n\r\n")[0] + b"\r\n")
+    return found[0].decode("ascii", "replace") if len(found) == 1 else ""
+
+
+def is_date_of(header: str, moments: Iterable[datetime]) -> bool:
+    """Return whether a Date header is one of these moments, to the second."""
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return False
+    return any(at == moment.replace(microsecond=0) for moment in moments)
 
 
 def date_header(now: datetime) -> str:

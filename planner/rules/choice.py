@@ -50,7 +50,7 @@ TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
     (LetterKind.AFTER_INTERVIEW, "you have interviewed there", lambda c, _: c.interviewed),
     (
         LetterKind.SCORE_NOTICE,
-        "they asked; the score does not help, or you gave no reason",
+        "they asked; it does not help, or you gave no reason",
         _notice,
     ),
     (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),

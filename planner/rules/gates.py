@@ -6,7 +6,7 @@ letter; nothing else decides whether a letter may leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from planner.rules.calendar import eastern, shown
@@ -23,6 +23,7 @@ class Approval(NamedTuple):
 
     `intact`: the envelope and the bytes still have the approved digest.  `address_taken_by`
     is the program whose letter of this occasion already went to the same address, or "".
+    `damage` names the stored values that are not as planner writes them.
     """
 
     occasion: Occasion
@@ -32,6 +33,7 @@ class Approval(NamedTuple):
     same_account: bool = True
     address_taken_by: str = ""
     to: tuple[str, ...] = ()
+    damage: Sequence[str] = ()
 
 
 # The applicant in config.example.toml; a new config begins with it, for the user to change.
@@ -82,6 +84,13 @@ def transcript_gap(situation: Situation, service: Service) -> str:
     if sent > situation.today:
         return f"the transcript reaches {name} only on {sent} (transcript.{service})"
     return ""
+
+
+def _stored(_: Situation, __: Decision, approval: Approval) -> str:
+    if not approval.damage:
+        return ""
+    names = ", ".join(approval.damage)
+    return f"damaged in the database: {names}; unapprove it and read it again"
 
 
 def _example(situation: Situation, _: Decision, __: Approval) -> str:
@@ -143,6 +152,7 @@ def _once(_: Situation, __: Decision, approval: Approval) -> str:
 
 
 GATES: tuple[tuple[str, Callable[[Situation, Decision, Approval], str]], ...] = (
+    ("stored", _stored),
     ("example", _example),
     ("transcript", _transcript),
     ("approval", _approval),

@@ -51,6 +51,8 @@ class Letter(NamedTuple):
     last_reply: str | None
     held_because: str | None
     occasion: Occasion
+    # Stored values that are not what planner writes; what stands here for them is a stand-in.
+    damage: tuple[str, ...] = ()
 
     def fact(self) -> LetterFact:
         """Return what a plan needs to know about it."""

@@ -125,8 +125,6 @@ def position(case: Case, specialties: Specialties, others: Iterable[Program] = (
     ordered = [str(track) for track in Track if track in tracks]
     if len(ordered) > 1:
         return f"{', '.join(ordered[:-1])} and {ordered[-1]} {plain}"
-    if ordered[0] in (Track.ADVANCED, Track.JOINT):
-        return f"{ordered[0]} {plain}"
     return case.specialty.letter_name
 
 

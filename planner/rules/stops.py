@@ -10,7 +10,7 @@ from planner.errors import ExitCode, PlannerError
 from planner.rules.retries import STOPS, Cause, Fate, Outcome
 
 POLICY_REFUSALS = 3  # this many in a row need a person
-# Fates that only pause the account, so that `send --watch` goes on afterward.
+# Fates that only pause the account, so that a run that keeps watching goes on afterward.
 PASSING = STOPS - {Fate.LOGIN, Fate.SENDER}
 
 

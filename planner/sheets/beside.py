@@ -54,6 +54,15 @@ def first_beside(ahead: Sequence[Row], at: int) -> int | None:
     return None
 
 
+def is_of_legend(text: str) -> bool:
+    """Whether a text belongs to a legend: its title, or what a color stands for.
+
+    >>> is_of_legend("red = rejected"), is_of_legend("Legend:"), is_of_legend("STAGES")
+    (True, True, False)
+    """
+    return bool(_COLOUR.match(text) or _TITLE.fullmatch(text))
+
+
 def _filled(row: Sequence[str]) -> dict[int, str]:
     return {place: text for place, cell in enumerate(row) if (text := cells.clean_cell(cell))}
 

@@ -74,10 +74,14 @@ class Wishes(NamedTuple):
     config: Mapping[str, str] = {}
     before: Mapping[str, str] = {}
 
-    def of(self, header: str, place: int, key: str = "") -> tuple[str, str] | None:
-        """Return the target wanted for a column, and who wants it; `key` is its first key."""
-        folded = fold_header(header)
-        by_name = [folded] if folded else []
+    def of(
+        self, header: str, place: int, key: str = "", *, own: str = ""
+    ) -> tuple[str, str] | None:
+        """The target wanted for a column, and who wants it; `key`: by what it is known again.
+
+        `own` is its part of a header of two rows.
+        """
+        by_name = [name for name in (fold_header(header), fold_header(own)) if name]
         for wanted, who, names in (
             (self.said, YOU, [*by_name, *_places(place)]),
             (self.config, CONFIG, by_name),
@@ -133,20 +137,31 @@ def _folded(given: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def understand(
-    headers: Sequence[str], sample: Sequence[Sequence[str]], wanted: Wishes, name: str
+    headers: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    wanted: Wishes,
+    name: str,
+    *,
+    own: Sequence[str] = (),
 ) -> tuple[Column, ...]:
     """Decide what each column of a file is; `sample` holds rows below the header.
 
-    Raises ConfigError if a wish fits no column.
+    `own` is the lower row of a header of two, by whose names columns may be called, too.
+    Raises ConfigError for a wish that fits no column.
     """
-    _refuse_unused(headers, wanted, name)
+    parts = [part if own.count(part) == 1 else "" for part in own]
+    parts += [""] * (len(headers) - len(parts))
+    _refuse_unused([*headers, *filter(None, parts)], wanted, name)
     full = [row for row in sample if sum(map(bool, map(str.strip, row))) > 1]  # without titles
     claimed = claimed_by(headers)
     texts_of = [_texts(sample, place) for place in range(len(headers))]
     columns = [
-        _column(place, header, texts_of[place], wanted, claimed, _keys(headers, place, texts))
+        _column(
+            place, header, texts, wanted, claimed, _keys(headers, place, texts), own=parts[place]
+        )
         for place, (header, texts) in enumerate(zip(headers, texts_of, strict=True))
     ]
+    columns = _without_false_codes(columns, texts_of)
     rows = _programs(sample, columns)
     in_pairs = any(map(_has_pairs, texts_of))
     columns = [
@@ -186,8 +201,10 @@ def _column(
     wanted: Wishes,
     claimed: Collection[str],
     keys: tuple[str, ...],
+    *,
+    own: str = "",
 ) -> Column:
-    wish = wanted.of(header, place, keys[0])
+    wish = wanted.of(header, place, keys[0], own=own)
     if wish is not None:
         return Column(place, header, *wish, keys=keys)
     as_written = header.endswith(REMARKS)  # an export gives back what was understood before
@@ -246,9 +263,49 @@ def _is_no_code(texts: Sequence[str]) -> bool:
     return all(kinds.is_mark(text) or cells.is_missing(text) for text in texts)
 
 
+def _without_false_codes(
+    columns: Sequence[Column], texts_of: Sequence[Sequence[str]]
+) -> list[Column]:
+    """The columns, of two for one code only that which holds codes; 1, 2, 3 ... are none."""
+    codes = {
+        column.place
+        for column, texts in zip(columns, texts_of, strict=True)
+        if column.target in fields.CODES and _holds_codes(texts)
+    }
+    right = {columns[place].target for place in codes}
+    found = []
+    for column, texts in zip(columns, texts_of, strict=True):
+        by_name = column.target in fields.CODES and column.how not in BY_WISH
+        if by_name and column.place not in codes and (column.target in right or _counts(texts)):
+            column = column._replace(target=NUMBERS if _counts(texts) else None, how="")
+        found.append(column)
+    return found
+
+
+def _holds_codes(texts: Sequence[str]) -> bool:
+    return bool(texts) and any(kinds.are(texts, kind) for kind in ("acgme", "nrmp"))
+
+
+def _counts(texts: Sequence[str]) -> bool:
+    """Whether cells count from 1, or nearly so; a row may be left out."""
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 5]
+    return (
+        len(numbers) > 1
+        and len(numbers) == len(texts)
+        and numbers[0] <= 1
+        and numbers == sorted(set(numbers))
+        and numbers[-1] <= 2 * len(numbers)
+    )
+
+
+# How a column is called that counts its rows.
+_COUNTERS = frozenset({"no", "nr", "num", "number", "row", "rows", "rownumber", "lfdnr", "lfd"})
+
+
 def _numbers_rows(header: str, texts: Sequence[str]) -> bool:
-    """Whether a column only numbers its rows, as in an exported data frame."""
-    if header and not fold_header(header).startswith(("unnamed", "index")):
+    """Whether a column counts its rows, as an exported data frame does."""
+    folded = fold_header(header)
+    if folded and folded not in _COUNTERS and not folded.startswith(("unnamed", "index")):
         return False
     if len(texts) < 2 or not texts[0].isdecimal() or len(texts[0]) > 4:
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from planner.rules.facts import ContactPolicy, Status
+from planner.rules.objection_words import Against
 from planner.rules.objections import REMARKS, Facts, unheeded
 from planner.sheets.columns import AS_WRITTEN
 from planner.sheets.records import Record
@@ -27,14 +28,15 @@ def contradict(record: Record, asked: Collection[str]) -> None:
         locked=bool(values.get("rank_list_locked")),
         interview=values.get("interview_date", ""),
     )
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, bool], list[str]] = {}
     for said in unheeded(texts, facts):
-        found.setdefault(said.where, []).append(said.contradicts)
-    for where, contradicted in found.items():
+        of_person = said.kind is Against.LEFT
+        found.setdefault((said.where, of_person), []).append(said.contradicts)
+    for (where, of_person), contradicted in found.items():
+        message = f"but {' and '.join(contradicted)}; the letter is held until you decide"
         record.warn(
             where.removesuffix(AS_WRITTEN),
             texts[where],
-            "note_contradicts",
-            f"against what the row says ({', '.join(contradicted)}); the letter is held until you"
-            " decide",
+            "director_left" if of_person else "note_contradicts",
+            message,
         )

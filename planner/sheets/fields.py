@@ -56,7 +56,7 @@ FIELDS: tuple[Field, ...] = (
     _name("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
         "specialty",
-        ("Speciality", "Specialty Name", "Speciality Name", "Specialty Title"),
+        ("Speciality", "Spec", "Specialty Name", "Speciality Name", "Specialty Title"),
         cells.clean_line,
         "a name, IM or 140",
         cells.plain_lines,

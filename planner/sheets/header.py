@@ -75,13 +75,14 @@ def read_header(ahead: Sequence[Row], wanted: Wishes, name: str) -> tuple[int, H
     first = _first_beside(headers, ahead, at, wanted)
     aside = [] if first is None else headers[first:]
     headers, ahead = headers[:first], [(line, row[:first]) for line, row in ahead]
+    own: Sequence[str] = ()
     if (joined := with_below(headers, ahead, at)) is not None:
-        headers, at = joined, at + 1
+        (headers, own), at = joined, at + 1
     elif (joined := with_above(headers, ahead, at)) is not None:
-        headers = joined
+        headers, own = joined
     sample = [cells_of for _, cells_of in ahead[at + 1 :]]
-    columns = tuple(settled(understand(headers, sample, wanted, name), sample))
-    _refuse_twins(columns, line, name)
+    columns = tuple(settled(understand(headers, sample, wanted, name, own=own), sample))
+    _refuse_twins(columns, line, name, sample)
     _refuse_nameless(columns, ahead[at], name)
     beside = (Column(len(headers) + n, text, IGNORED, BESIDE) for n, text in enumerate(aside))
     return at, Header(line, [*headers, *aside], (*columns, *beside), ahead[at][0])
@@ -166,8 +167,10 @@ def _known(row: Sequence[str], wanted: Wishes) -> int:
 _ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy"}
 
 
-def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
-    """Raise PlannerError if two columns give the same field.
+def _refuse_twins(
+    columns: Sequence[Column], line: int, name: str, sample: Sequence[Sequence[str]]
+) -> None:
+    """Two columns for one field cannot both be right, where they are not joined.
 
     Both cannot be right, except for targets in MANY.
     """
@@ -181,10 +184,17 @@ def _refuse_twins(columns: Sequence[Column], line: int, name: str) -> None:
             both = (seen[key], column)
             one, other = (f'"{c.header}" ({letter_of(c.place)})' for c in both)
             forget = "; or --forget-map" if any(c.how == BEFORE for c in both) else ""
+            less = min(reversed(both), key=lambda c: _filled(sample, c.place))
+            has_notes = any(c.target == "notes" for c in columns)
             raise PlannerError(
                 f"{name}, line {line}: two columns for {key}: {one} and {other}.",
-                hint=f'Leave one out: --ignore "column {column.place + 1}"; or give it a field of'
-                f' its own: --map "column {column.place + 1}=notes"{forget}.',
+                hint=f'Leave one out: --ignore "column {less.place + 1}"; or give it a field of'
+                f' its own: --map "column {less.place + 1}={"FIELD" if has_notes else "notes"}"'
+                f"{forget}.",
                 code="two_columns",
             )
         seen[key] = column
+
+
+def _filled(sample: Sequence[Sequence[str]], place: int) -> int:
+    return sum(place < len(row) and bool(row[place].strip()) for row in sample)

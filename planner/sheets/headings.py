@@ -207,6 +207,8 @@ def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> 
 def _suits(meaning: Meaning, header: str, texts: Sequence[str]) -> bool:
     if meaning.target == "status":
         return kinds.are_statuses(texts, header)
+    if meaning.target in fields.STAGES and any(map(kinds.is_mark, texts)):
+        return True  # words of a status beside ticks are understood there, too
     return kinds.are(texts, meaning.kind)
 
 

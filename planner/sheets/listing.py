@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
+from planner.sheets import fields
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
 from planner.sheets.looks import Looks
@@ -16,8 +17,8 @@ from planner.sheets.parsers.dates import MAC_EPOCH, Season
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, listed_width, usual_width
-from planner.sheets.suggestions import suggestion_for
-from planner.sheets.table import Table
+from planner.sheets.suggestions import by_cells, suggestion_for
+from planner.sheets.table import Row, Table
 
 LOOK_AHEAD = 60  # rows to search for the header and to judge columns by
 BATCH = 250  # rows to parse, look up and write together; more do not fit the cache
@@ -29,9 +30,9 @@ class Listing:
     """A file read as a list of programs; `records` reads it again each time.
 
     `specialty` is for rows that give none (`as_before`: the user said so at an earlier
-    import); `spoken` is what its name and the lines above its header say; `usual` is how many
-    meaningful cells most rows have; `suggestions` are fields for unknown columns, by place;
-    `parser` and `sieve` are those of the last reading.
+    import); `spoken` is what its name and the lines above its header say, `above` the title
+    right above it; `usual` is how many meaningful cells most rows have; `suggestions` are
+    fields for unknown columns, by place; `parser` and `sieve` are those of the last reading.
     """
 
     table: Table
@@ -45,6 +46,7 @@ class Listing:
     parser: RowParser
     sieve: Sieve
     spoken: str = ""
+    above: tuple[int, str] | None = None
     as_before: bool = False
 
     @property
@@ -86,7 +88,7 @@ class Listing:
             linked=self.table.links,
             looks=Looks(self.table, self.header) if self.table.marks else None,
         )
-        self.sieve = Sieve(self.header, self.usual, self.specialties)
+        self.sieve = Sieve(self.header, self.usual, self.specialties, self.above)
         through = self.sieve.through(rows)
         while batch := list(itertools.islice(through, BATCH)):
             yield self.parser.parse([row for row, _ in batch], [section for _, section in batch])
@@ -208,8 +210,21 @@ def read_listing(
         usual,
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
+        above=_title_above(ahead, header.line),
         spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
     )
+
+
+def _title_above(ahead: list[Row], line: int) -> tuple[int, str] | None:
+    """Return the title right above the header: a filled row with a single cell."""
+    filled = [
+        (number, texts)
+        for number, row in ahead
+        if number < line and (texts := [text for cell in row if (text := cells.clean_cell(cell))])
+    ]
+    if not filled or len(filled[-1][1]) != 1:
+        return None
+    return filled[-1][0], filled[-1][1][0]
 
 
 def _of_the_file(table: Table) -> Iterator[Issue]:
@@ -241,16 +256,16 @@ def _suggestions(
     """Return the fields that unknown columns may be meant for, by place."""
 
     def is_specialty(text: str) -> bool:
-        return specialties.named(text) is not None
+        return specialties.meant(text) is not None
 
-    found = {}
+    found: dict[int, str] = {}
     for column in header.unknown[:GUESSED]:
         texts = [cells.clean_cell(row[column.place]) for row in sample if column.place < len(row)]
         filled = [text for text in texts if text]
         near = suggestion_for(column.header, texts, is_specialty) if column.header else None
-        if near is None and filled and all(map(is_specialty, filled)):
-            near = "specialty"
-        if near is not None and near not in header.fields:
+        if near is None and filled:
+            near = by_cells(column.header, filled, is_specialty)
+        if near is not None and header.fields.isdisjoint(fields.gives(near)):
             found[column.place] = near
     return found
 

@@ -32,6 +32,7 @@ from planner.sheets.special import SPECIAL, join_connection, place_contact
 from planner.sheets.table import NO_LINKS, Row
 
 REMEMBERED = 5_000  # different cells of a column whose meaning is cached
+LONGEST_SPECIALTY = 60  # characters of a cell that may name a specialty
 LONGEST_EXTRA = 1_000  # characters to keep of a cell that is cut
 # Fields that may stop a letter: here "#N/A" is a formula's error, not a blank.
 DECIDES = frozenset(
@@ -345,10 +346,20 @@ class RowParser:
             values.setdefault("track", track.value)
         record.assumed = not said and (name is None or self.specialties.with_code(digits) is None)
         self.defaulted += record.assumed and name is not None
+        if record.assumed and name is not None and record.extra:
+            self._doubt_default(record, name)
         if code and name is None:
             record.fail("specialty", said, code, message)
         elif code:
             record.warn("specialty", said, code, message)
+
+    def _doubt_default(self, record: Record, name: str) -> None:
+        """Remark on a cell of an unknown column that is another specialty than all rows get."""
+        for column, text in record.extra.items():
+            other = self.specialties.meant(text) if len(text) < LONGEST_SPECIALTY else None
+            if other is not None and other.name != name:
+                message = f"says {other.name}, and the row counts as {name}"
+                record.warn(column, text, "other_specialty", message)
 
     def _doubt_name(self, record: Record) -> None:
         """Remark on a program whose name has another specialty than its row."""

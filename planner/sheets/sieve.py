@@ -83,14 +83,22 @@ class Sieve:
     `second` is the line of a second header with other columns; nothing below it is read.
     """
 
-    def __init__(self, header: Header, usual: tuple[int, int], specialties: Specialties) -> None:
-        """`usual` is the result of `usual_width`."""
+    def __init__(
+        self,
+        header: Header,
+        usual: tuple[int, int],
+        specialties: Specialties,
+        above: tuple[int, str] | None = None,
+    ) -> None:
+        """`usual` is the result of `usual_width`; `above` is the title above the header."""
         self.header, self.specialties = header, specialties
         self.usual, self.fuller = usual
         self.passed = Passed()
         self.bare = Passed()  # rows that have only a name
         self.sections = Sections(specialties)
         self.second: int | None = None
+        if above is not None and len(self.sections.named(above[1])) == 1:
+            self.sections.begin(*above)
         columns = header.columns
         self._keys = [c.place for c in columns if c.target in KEYS]
         self._width = len(columns)

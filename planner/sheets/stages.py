@@ -131,7 +131,7 @@ def stage(record: Record, column: Column, text: str, season: Season | None) -> N
         return
     if cells.is_yes(text) or _is_number(text):
         add_status(record, column, text, status)
-    elif cells.is_no(text) or cells.is_missing(text):
+    elif cells.is_no(text) or cells.is_missing(text) or cells.fold_word(text) in _NOT_YET:
         _deny(record, column, status, text)
     elif is_date(text):
         _dated(record, column, status, text, season)
@@ -149,6 +149,9 @@ def stage(record: Record, column: Column, text: str, season: Season | None) -> N
         record.warn(column.name, text, "status_read", f"taken as {status}")
     else:
         raise BadCellError("bad_stage", f"expected yes, no or a date: whether it is {status}")
+
+
+_NOT_YET = frozenset({"not yet", "not", "never", "not so far", "not done", "nothing yet"})
 
 
 def _is_number(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from planner.sheets import fields, kinds
-from planner.sheets.headings import HEADERS, fold_header
+from planner.sheets.headings import HEADERS, fold_header, words_of
 from planner.sheets.parsers import cells, places
 
 NEAR = 80  # percent of similarity that a suggestion needs
@@ -33,6 +33,29 @@ def suggestion_for(
         if score >= least and fits(target, filled):
             return "status" if target == fields.STATUS_TOO else target
     return None
+
+
+def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], bool]) -> str | None:
+    """The field that cells are of beyond doubt, whatever the header says in whatever language.
+
+    >>> by_cells("Ort", ["Rochester, MN", "Utica, NY"], bool)
+    'location'
+    """
+    if sum(map(_is_place, filled)) >= len(filled) * FITTING:
+        return fields.LOCATION
+    texts = [text for text in filled if not cells.is_missing(text)]
+    if texts and sum(map(is_specialty, texts)) >= len(texts) * FITTING:
+        return "specialty"
+    about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
+    if about_interviews and fits("interview_date", texts):
+        return "interview_date"
+    return None
+
+
+def _is_place(text: str) -> bool:
+    """Whether a cell names a city and its state."""
+    found = places.place(text)
+    return found is not None and all(found)
 
 
 def fits(target: str, texts: Sequence[str]) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from planner.rules.controls import IN_CELL
 from planner.sheets import kinds
+from planner.sheets.beside import is_of_legend
 from planner.sheets.headings import fold_header, target_of
 from planner.sheets.parsers import cells
 from planner.sheets.table import Row
@@ -20,7 +22,14 @@ _PARTS = frozenset(
 )
 
 
-def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
+class TwoRows(NamedTuple):
+    """A header of two rows: the joined names, and those of the lower row alone."""
+
+    headers: list[str]
+    own: Sequence[str]
+
+
+def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> TwoRows | None:
     """Join a header with a second header row below it; None if that row is a program.
 
     Most cells of the second row are headers, none is a fact, and some fill gaps of the first.
@@ -36,10 +45,10 @@ def with_below(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[st
     under = [text_at(below, place) for place, text in enumerate(headers) if target_of(text)]
     if not all(is_part(text) for text in under if text):
         return None  # below "Program" is the name of a program
-    return _joined(headers, below)
+    return TwoRows(_joined(headers, below), below)
 
 
-def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[str] | None:
+def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> TwoRows | None:
     """Join a header that repeats names with the groups above it; None if it is a single row."""
     if at == 0 or ahead[at - 1][0] != ahead[at][0] - 1:
         return None
@@ -47,7 +56,9 @@ def with_above(headers: Sequence[str], ahead: Sequence[Row], at: int) -> list[st
     named = [target_of(text) or fold_header(text) for text in headers if text]
     if len(set(named)) == len(named) or sum(map(bool, groups)) < 2:
         return None
-    return _joined(groups, headers)
+    if any(map(is_of_legend, groups)):
+        return None
+    return TwoRows(_joined(groups, headers), headers)
 
 
 def _is_fact(text: str) -> bool:
@@ -70,9 +81,17 @@ def text_at(texts: Sequence[str], place: int) -> str:
     return texts[place] if place < len(texts) else ""
 
 
+def _says_enough(group: str, part: str) -> bool:
+    """Whether a part needs no group to be understood, or is not understood with it either."""
+    if part.casefold().replace(" ", "") in _PARTS:
+        return False
+    return target_of(part) is not None or target_of(f"{group} {part}") is None
+
+
 def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
     """Join each part with the group above it, if the two together have a meaning."""
     found, group = [], ""
+    folded = [target_of(part) or fold_header(part) for part in parts]
     for place in range(max(len(groups), len(parts))):
         group, part = text_at(groups, place) or group, text_at(parts, place)
         if not part:
@@ -80,6 +99,8 @@ def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
             group = text_at(groups, place)
         elif fold_header(group) == fold_header(part):
             found.append(part)  # one cell, merged over both rows
+        elif folded.count(folded[place]) == 1 and _says_enough(group, part):
+            found.append(part)
         else:
             both = f"{group} {part}".strip()
             found.append(both if target_of(both) is not None or target_of(part) is None else part)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planner.steps import merging as merging
     from planner.steps import outbox as outbox
     from planner.steps import overrides as overrides
+    from planner.steps import overview as overview
     from planner.steps import plan as plan
     from planner.steps import preview as preview
     from planner.steps import programs as programs
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from planner.steps import sending as sending
     from planner.steps import status as status
     from planner.steps import told as told
+    from planner.steps import trial as trial
 
 
 def __getattr__(name: str) -> ModuleType:

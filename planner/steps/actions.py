@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.letters import Letter
@@ -38,10 +38,30 @@ class ActionResult:
         return ExitCode.OK if self.done else ExitCode.PERSON_NEEDED
 
 
-def refuse_changed(letter: Letter, opened: Letter) -> None:
-    """Raise PersonNeededError if a letter is not what the user has before them."""
+class ChangedMeanwhileError(PersonNeededError):
+    """A letter is not what the user has before them."""
+
+
+class Opened(Protocol):
+    """A letter as the user has it before them: which, and in what form."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def content_digest(self) -> str:
+        """What its text and envelope were."""
+
+    @property
+    def state(self) -> LetterState:
+        """The state that it was in."""
+
+
+def refuse_changed(letter: Letter, opened: Opened) -> None:
+    """Raise ChangedMeanwhileError if a letter is not what the user has before them."""
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
-        raise PersonNeededError(
+        raise ChangedMeanwhileError(
             f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
             code="changed_meanwhile",
             letter=letter.id,
@@ -66,7 +86,7 @@ def apply_to_each(
     act: Act,
     word: str,
     *,
-    opened: Letter | None = None,
+    opened: Opened | None = None,
 ) -> list[ActionResult]:
     """Act on those letters that are in one of the states; `word` is what they are then.
 
@@ -100,7 +120,7 @@ def unapprove(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
 
 
 def leave_out(
-    ws: Workspace, ids: Sequence[int], *, opened: Letter | None = None
+    ws: Workspace, ids: Sequence[int], *, opened: Opened | None = None
 ) -> list[ActionResult]:
     """Say no to drafts: they stay, and are not sent.
 
@@ -122,6 +142,12 @@ def reopen(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Make drafts again of letters that were left out, cancelled or refused."""
     again = _thaw("review", "taken up again by the user")
     return apply_to_each(ws, ids, AGAIN, again, "taken up again")
+
+
+def take_back(ws: Workspace, opened: Opened) -> ActionResult:
+    """Make a draft again of the one that the user has before them, approved or left out."""
+    back = _thaw("review", "taken back by the user")
+    return apply_to_each(ws, [opened.id], DUE | AGAIN, back, "taken back", opened=opened)[0]
 
 
 def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:

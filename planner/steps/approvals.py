@@ -35,6 +35,8 @@ def void_changed(
 
 def why_void(book: LetterFacts, letter: Letter) -> str:
     """Why the approval of a letter holds no longer, in words; empty if it does."""
+    if letter.damage:
+        return ""  # it is held by the name of its damage
     changes = book.changes(letter)
     return f"approval void: {describe_changes(changes)}" if changes else ""
 

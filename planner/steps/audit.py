@@ -10,12 +10,14 @@ from pathlib import Path
 
 from planner import system
 from planner.errors import PlannerError
-from planner.mail.wire import wire_digest
 from planner.rules.states import BY_THE_JOURNAL, LetterState, may_move
+from planner.steps.intact import find_contradicted, is_intact
 from planner.steps.workspace import Workspace
 from planner.store import audit, counts, file, journal, lineage, taken
 from planner.store.database import Store
 from planner.store.engine import Transaction
+from planner.store.letters import list_letters
+from planner.store.send_queue import fetch_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def audit_all(ws: Workspace) -> Iterator[Finding]:
         total, in_states = audit.count_letters(tx), sum(found.values())
         text = f"{total} letters, {in_states} of them in a known state"
         yield Finding("counts", text, () if total == in_states else (text,))
-        yield Finding("digests", "what was approved is what is kept", tuple(_digests(store)))
+        yield Finding("digests", "what was approved is what is kept", tuple(_digests(tx)))
         yield Finding("events", "they explain every state", tuple(_events(store)))
         late = [
             f"letter {n}: it happened at {at:%Y-%m-%d %H:%M:%S} UTC, after now"
@@ -121,15 +123,18 @@ def _modes(database: Path) -> Iterator[str]:
             yield f"{path.name} has mode {mode:o}: others on this machine may read it"
 
 
-def _digests(store: Store) -> Iterator[str]:
-    with store.read() as tx:
-        for found in audit.list_frozen(tx):
-            if isinstance(found, int):
-                yield f"letter {found}: what was approved cannot be read"
+def _digests(tx: Transaction) -> Iterator[str]:
+    """Letters that are not as they were approved, and stored values that planner never writes."""
+    for letter in list_letters(tx):
+        damage = letter.damage
+        if not damage and letter.digest is not None:
+            current = fetch_current(tx, letter.id)
+            if not is_intact(letter, current.wire):
+                yield f"letter {letter.id}: its bytes are not those that were approved"
                 continue
-            number, sender, recipients, wire, digest = found
-            if wire_digest(sender, recipients, wire) != digest:
-                yield f"letter {number}: its bytes are not those that were approved"
+            damage = tuple(find_contradicted(letter, current))
+        if damage:
+            yield f"letter {letter.id}: damaged in the database: {', '.join(damage)}"
 
 
 def _events(store: Store) -> Iterator[str]:

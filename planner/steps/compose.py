@@ -16,7 +16,7 @@ from planner.rules.lint import Finding, Severity, lint
 from planner.rules.lint.campaign import Campaign, Told
 from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
-from planner.rules.planning import Decision
+from planner.rules.planning import Decision, Plan, make_plan
 from planner.rules.states import GONE, WITHDRAWN
 from planner.steps.letter_facts import AGAINST, LetterFacts
 from planner.store import programs
@@ -39,6 +39,11 @@ class Composer(LetterFacts):
     templates: Templates
     first_choices: frozenset[int] = frozenset()
     told: Mapping[int, Told] = field(default_factory=dict)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of everything that is stored."""
+        return make_plan(self.situation, self.programs, self.letters)
 
     def draft(self, decision: Decision, kind: LetterKind | None = None) -> Draft:
         """Render the letter that a decision calls for, or `kind` if the reviewer chose it.

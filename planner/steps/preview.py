@@ -13,7 +13,6 @@ from planner.rules.choice import false_claim
 from planner.rules.compose_links import Note
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
-from planner.rules.planning import make_plan
 from planner.rules.states import DUE, LetterState
 from planner.rules.wording import VOICES
 from planner.steps.sending.handing import read_note
@@ -91,7 +90,7 @@ def add_reasons(ws: Workspace, ids: Sequence[int] | None = None) -> list[Judged]
         states = WAITING | {LetterState.EXPORTED}
         letters = list_letters(tx, states=states) if ids is None else get_letters(tx, ids)
         composer = ws.composer(tx)
-    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    plan = composer.plan.by_program()
     return [
         Judged(letter, plan[letter.program_id].reasons, _note(ws, letter)) for letter in letters
     ]
@@ -131,10 +130,9 @@ def make_samples(ws: Workspace) -> list[Sample]:
     """
     with ws.store.read() as tx:
         composer = ws.composer(tx)
-    plan = make_plan(composer.situation, composer.programs, composer.letters)
     found: dict[tuple[LetterKind, str, str], Sample] = {}
     for kind in LetterKind:
-        for decision in plan.of(Verdict.EMAIL):
+        for decision in composer.plan.of(Verdict.EMAIL):
             if false_claim(kind, decision.case):
                 continue
             for voice in VOICES:

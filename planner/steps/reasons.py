@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from planner.rules.facts import LetterKind, Verdict
-from planner.rules.planning import make_plan
-from planner.steps.programs import set_by_hand
+from planner.steps.actions import Opened, refuse_changed
+from planner.steps.draft import draft
+from planner.steps.plan import find_program
+from planner.steps.programs import parse_assignments, set_by_hand, set_fields
 from planner.steps.workspace import Workspace
+from planner.store.letters import get_letters
+from planner.store.programs import list_programs
 
 ABOUT_REASONS = frozenset({"no_reason", "generic_reason", "similar_reason"})
 
@@ -27,8 +31,7 @@ def list_wanting(ws: Workspace) -> list[Wanting]:
     with ws.store.read() as tx:
         composer = ws.composer(tx)
     found = []
-    plan = make_plan(composer.situation, composer.programs, composer.letters)
-    for decision in plan.of(Verdict.EMAIL):
+    for decision in composer.plan.of(Verdict.EMAIL):
         if decision.letter is not LetterKind.STRONG_SCORE:
             continue
         for finding in composer.draft(decision).findings:
@@ -42,3 +45,19 @@ def list_wanting(ws: Workspace) -> list[Wanting]:
 def set_reason(ws: Workspace, program: int, text: str) -> None:
     """Keep what draws the applicant to a program.  Raises ConfigError for a text that is none."""
     set_by_hand(ws, f"#{program}", [f"reason={text}"])
+
+
+def set_for_letter(ws: Workspace, opened: Opened, text: str) -> None:
+    """Keep the reason of the program that a letter is to, and write an unedited draft again.
+
+    Raises ConfigError for a text that is none, PersonNeededError if the letter is not what
+    the user has before them.
+    """
+    situation = ws.situation()
+    values, _ = parse_assignments([f"reason={text}"], situation.specialties)
+    with ws.store.begin() as tx:
+        letter = get_letters(tx, [opened.id])[0]
+        refuse_changed(letter, opened)
+        program = find_program(list_programs(tx), f"#{letter.program_id}")
+        set_fields(tx, situation, program, values, account=ws.account)
+    draft(ws, [f"#{letter.program_id}"], allow_mass=True)

@@ -17,12 +17,12 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.letters import Letter
 from planner.rules.lint import OVERRIDABLE
-from planner.rules.planning import Decision, make_plan
+from planner.rules.planning import Decision
 from planner.rules.recipients import fold_address
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
-from planner.steps.actions import ActionResult, refuse_changed, wrong_state
+from planner.steps.actions import ActionResult, Opened, refuse_changed, wrong_state
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.letter_facts import describe_changes
 from planner.steps.overrides import Override, choose_overrides, make_identity, open_errors, told
@@ -49,6 +49,17 @@ def note_shown(ws: Workspace, letters: Sequence[Letter]) -> None:
             update_letter(tx, letter.id, shown_digest=letter.content_digest)
 
 
+def note_shown_as(ws: Workspace, opened: Opened) -> None:
+    """Remember that one was shown in full, in the form that the user has before them.
+
+    Raises PersonNeededError if that is not its form any more.
+    """
+    with ws.store.begin() as tx:
+        letter = get_letters(tx, [opened.id])[0]
+        refuse_changed(letter, opened)
+        update_letter(tx, letter.id, shown_digest=letter.content_digest)
+
+
 def approve(
     ws: Workspace,
     ids: Sequence[int] | None = None,
@@ -68,7 +79,7 @@ def approve(
         return _approve(tx, ws.composer(tx), wanted, unseen=unseen, overrides=overrides)
 
 
-def approve_opened(ws: Workspace, opened: Letter) -> ActionResult:
+def approve_opened(ws: Workspace, opened: Opened) -> ActionResult:
     """Freeze a letter that the user has before them; one that was left out is taken up again.
 
     Raises PersonNeededError if it is not what they have before them.
@@ -101,7 +112,7 @@ def _approve(
             code="one_at_a_time",
             letter=ids[0] if ids else None,
         )
-    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    plan = composer.plan.by_program()
     return [
         _approve_one(
             tx,
@@ -240,7 +251,7 @@ def edit(
     subject: str | None = None,
     body: str | None = None,
     kind: LetterKind | None = None,
-    opened: Letter | None = None,
+    opened: Opened | None = None,
 ) -> Letter:
     """Change the text of a letter, or choose another letter for it.
 
@@ -250,7 +261,7 @@ def edit(
     was opened, ConfigError for a template that cannot be used, and for a text with
     characters that no reader sees.
     """
-    _refuse_hidden(number, subject or "", body or "")
+    refuse_hidden(number, subject or "", body or "")
     recover_dead(ws)
     with ws.store.begin() as tx:
         letter = get_letters(tx, [number])[0]
@@ -259,8 +270,7 @@ def edit(
         composer = ws.composer(tx)
         _take_up(tx, letter, composer.situation.now)
         letter = get_letters(tx, [number])[0]
-        plan = make_plan(composer.situation, composer.programs, composer.letters)
-        decision = plan.by_program()[letter.program_id]
+        decision = composer.plan.by_program()[letter.program_id]
         if kind is not None:
             _choose(tx, composer, letter, decision, kind)
             letter = get_letters(tx, [number])[0]
@@ -283,7 +293,7 @@ def _take_up(tx: Transaction, letter: Letter, at: datetime) -> None:
         )
 
 
-def _refuse_hidden(number: int, subject: str, body: str) -> None:
+def refuse_hidden(number: int, subject: str, body: str) -> None:
     """Raise ConfigError for a character that a letter cannot hold, saying where it stands."""
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     breaks = [(at, character) for at, character in enumerate(subject) if character in "\t\n"]

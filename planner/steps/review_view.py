@@ -10,12 +10,11 @@ from typing import NamedTuple
 from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Event, Letter
-from planner.rules.planning import Decision, make_plan
+from planner.rules.planning import Decision
 from planner.rules.states import GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.compose import Composer
 from planner.steps.workspace import Workspace
-from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_events, list_letters, update_letter
 
 
@@ -48,17 +47,20 @@ def read(ws: Workspace, number: int) -> Reading:
 
     Raises UnknownNameError for a number that is not a letter.
     """
-    with ws.store.begin() as tx:
-        return _read(tx, ws.composer(tx), get_letters(tx, [number])[0])
+    with ws.store.read() as tx:
+        reading = _read(ws.composer(tx), get_letters(tx, [number])[0])
+    if reading.findings != reading.letter.findings:
+        with ws.store.begin() as tx:
+            if get_letters(tx, [number])[0].content_digest == reading.letter.content_digest:
+                update_letter(tx, number, findings=reading.findings)
+    return reading
 
 
-def _read(tx: Transaction, composer: Composer, letter: Letter) -> Reading:
-    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
-    decision = plan[letter.program_id]
+def _read(composer: Composer, letter: Letter) -> Reading:
+    decision = composer.plan.by_program()[letter.program_id]
     findings = letter.findings
     if letter.state is LetterState.DRAFT:
         findings = composer.findings_for(letter, decision)
-        update_letter(tx, letter.id, findings=findings)
     present = composer.present_facts(letter, decision.program)
     return Reading(
         letter=letter,
@@ -96,7 +98,7 @@ def _apart(composer: Composer, letter: Letter) -> list[str]:
     """
     if letter.state in GONE or letter.occasion != composer.situation.occasion:
         return []
-    plan = make_plan(composer.situation, composer.programs, composer.letters).by_program()
+    plan = composer.plan.by_program()
     if letter.program_id not in plan:
         return []
     decision = plan[letter.program_id]

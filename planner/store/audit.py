@@ -29,37 +29,6 @@ def count_letters(tx: Transaction) -> int:
     return tx.execute(sa.select(sa.func.count()).select_from(letters)).scalar_one()
 
 
-Frozen = tuple[int, str, tuple[str, ...], bytes, str]
-# Columns as they are stored: an unreadable one is reported and must not end the audit.
-_FROZEN = sa.select(
-    letters.c.id,
-    letters.c.sender,
-    letters.c.to_addresses,
-    letters.c.cc_addresses,
-    letters.c.wire,
-    letters.c.digest,
-).where(letters.c.digest.is_not(None))
-
-
-def list_frozen(tx: Transaction) -> Iterator[Frozen | int]:
-    """Yield (number, sender, recipients, bytes, digest) of every letter that was approved.
-
-    For a letter that cannot be read, yield only its number.
-    """
-    for number in tx.scalars(sa.select(letters.c.id).where(letters.c.digest.is_not(None))):
-        try:
-            row = tx.execute(_FROZEN.where(letters.c.id == number)).one()
-            yield (
-                number,
-                row.sender,
-                (*row.to_addresses, *row.cc_addresses),
-                bytes(row.wire),
-                row.digest,
-            )
-        except (TypeError, ValueError):
-            yield number
-
-
 Told = Iterable[tuple[str | None, str, str]]  # (from, to, command), oldest first
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from planner.errors import UnknownNameError
 from planner.rules.facts import Occasion
+from planner.rules.letter_shapes import KEPT, MENDED, SHAPES, SHOWN
 from planner.rules.letters import Draft, Event, Letter
 from planner.rules.planning import LetterFact
 from planner.rules.recipients import fold_address
@@ -26,18 +27,52 @@ _ELSEWHERE = {
     "to": letters.c.to_addresses,
     "cc": letters.c.cc_addresses,
 }
-_FIELDS = tuple(name for name in Letter._fields if name != "occasion")
-_READ = sa.select(
-    *(_ELSEWHERE[name] if name in _ELSEWHERE else letters.c[name] for name in _FIELDS),
-    letters.c.occasion,
-    letters.c.season,
-    letters.c.attempt,
+_OWN = tuple(name for name in Letter._fields if name not in {"occasion", "damage"})
+_FIELDS = (*_OWN, "occasion", "season", "attempt")
+_COLUMNS = tuple(_ELSEWHERE[name] if name in _ELSEWHERE else letters.c[name] for name in _FIELDS)
+_READ: Any = sa.select(*_COLUMNS).join_from(letters, programs)
+# The same as it is stored: what cannot be read must not stop the letters that can.
+_AS_STORED: Any = sa.select(
+    *(sa.type_coerce(column, sa.types.NullType()) for column in _COLUMNS)
 ).join_from(letters, programs)
+_LOOKS = tuple(SHAPES[name].look if name in SHAPES else None for name in _FIELDS)
+# What reading a value of a wrong type raises, in the driver or in a type of the schema.
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
 
 
 def _from_row(row: Sequence[Any]) -> Letter:
+    wrong = [
+        name
+        for name, look, value in zip(_FIELDS, _LOOKS, row, strict=True)
+        if look is not None and not look(value)
+    ]
+    if wrong:
+        row = [_instead(name, value, wrong) for name, value in zip(_FIELDS, row, strict=True)]
     *values, kind, season, attempt = row
-    return Letter._make((*values, Occasion(kind, season, attempt)))
+    return Letter._make((*values, Occasion(kind, season, attempt), tuple(wrong)))
+
+
+def _instead(name: str, value: Any, wrong: Collection[str]) -> Any:
+    """Return the value, or what stands in for one that is not as planner writes it."""
+    stands_in = SHAPES[name].otherwise if name in wrong else KEPT
+    return value if stands_in is KEPT else stands_in
+
+
+def _decoded(tx: Transaction, row: Sequence[Any]) -> list[Any]:
+    """Read each value of a row by itself; one that cannot be read stays as it is stored."""
+    return [_decode(tx, column, value) for column, value in zip(_COLUMNS, row, strict=True)]
+
+
+def _decode(tx: Transaction, column: sa.ColumnElement[Any], value: Any) -> Any:
+    read = column.type.dialect_impl(tx.dialect).result_processor(tx.dialect, None)
+    try:
+        return value if read is None else read(value)
+    except UNREADABLE:
+        return value
+
+
+# Of another type where somebody wrote it with another program.
+AS_STORED_WIRE = sa.type_coerce(letters.c.wire, sa.types.NullType())
 
 
 def get_applicant_id(tx: Transaction, aamc_id: str, email: str) -> int:
@@ -61,12 +96,24 @@ def list_letters(
     states: Collection[LetterState] | None = None,
 ) -> list[Letter]:
     """List the letters that pass both filters, in the order of their numbers."""
-    query = _READ.order_by(letters.c.id)
+    try:
+        return [_from_row(row) for row in tx.execute(_narrowed(_READ, ids, states))]
+    except UNREADABLE:
+        rows = tx.execute(_narrowed(_AS_STORED, ids, states))
+        return [_from_row(_decoded(tx, row)) for row in rows]
+
+
+def _narrowed(
+    query: sa.Select[Any],
+    ids: Collection[int] | None,
+    states: Collection[LetterState] | None,
+) -> sa.Select[Any]:
+    query = query.order_by(letters.c.id)
     if ids is not None:
         query = query.where(among(letters.c.id, ids))
     if states is not None:
         query = query.where(letters.c.state.in_(sorted(states)))
-    return [_from_row(row) for row in tx.execute(query)]
+    return query
 
 
 def list_letter_facts(tx: Transaction) -> list[LetterFact]:
@@ -102,10 +149,10 @@ def list_events(tx: Transaction, letter_id: int) -> list[Event]:
 
 def read_frozen(tx: Transaction, number: int) -> bytes:
     """Return the frozen bytes of a letter.  Raises MoveRefusedError if it is not frozen."""
-    found = tx.scalar(sa.select(letters.c.wire).where(letters.c.id == number))
-    if found is None:
+    found = tx.scalar(sa.select(AS_STORED_WIRE).where(letters.c.id == number))
+    if not isinstance(found, bytes):
         raise MoveRefusedError(f"Letter {number} is not frozen.", hint="Approve it first.")
-    return bytes(found)
+    return found
 
 
 def add_draft(tx: Transaction, applicant: int, draft: Draft, *, at: datetime, command: str) -> int:
@@ -212,6 +259,18 @@ def thaw(
     Raises MoveRefusedError if its program is out of the list.
     """
     retired.refuse_retired(tx, letter.program_id, letter.id)
-    move_letter(
-        tx, letter, LetterState.DRAFT, at=at, command=command, why=why, **{**THAWED, **values}
-    )
+    values = {**THAWED, "to_key": fold_address(letter.to[0]), **_mended(letter), **values}
+    move_letter(tx, letter, LetterState.DRAFT, at=at, command=command, why=why, **values)
+
+
+def _mended(letter: Letter) -> dict[str, Any]:
+    """Return columns for what is damaged in a letter, so that it can be written anew."""
+    columns = {name: MENDED[name] for name in letter.damage if name in MENDED}
+    if SHOWN & columns.keys():
+        columns |= {"content_digest": ""}  # so that drafting renders it again
+        if letter.edited:  # which drafting would not touch
+            columns |= {"stale": True, "held_because": "what your edit rests on was damaged"}
+    for name, column in (("to", "to_addresses"), ("cc", "cc_addresses")):
+        if name in columns:
+            columns[column] = columns.pop(name)
+    return columns

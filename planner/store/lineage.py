@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from planner.errors import PersonNeededError
 from planner.rules.states import DUE
 from planner.store import journal
-from planner.store.engine import Transaction
+from planner.store.engine import WRITING, Transaction
 from planner.store.schema import letters
 from planner.store.schema import lineage as table
 from planner.store.witness import Testimony, hear
@@ -46,6 +46,11 @@ class Standing:
     line: int
     link: str
     pending: tuple[str, ...]
+
+
+def is_writing(tx: Transaction) -> bool:
+    """Whether a transaction was begun to write."""
+    return bool(tx.get_execution_options().get(WRITING, False))
 
 
 def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:

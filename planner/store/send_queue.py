@@ -6,7 +6,7 @@ hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ class CurrentLetter(NamedTuple):
     """A letter as it is in the database now.
 
     `taken_by` is the program whose letter of this occasion already went to the same To
-    address, or "".
+    address, or "".  `claimed_at` are the moments of its claims, if an earlier one fixed a Date.
     """
 
     state: LetterState
@@ -50,6 +50,8 @@ class CurrentLetter(NamedTuple):
     wire: bytes
     taken_by: str
     owner: str | None = None
+    to_key: str = ""
+    claimed_at: Sequence[datetime] = ()
 
 
 class Claimed(NamedTuple):
@@ -91,10 +93,25 @@ def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
         .scalar_subquery()
     )
     query = sa.select(
-        letter.c.state, letter.c.digest, letter.c.token, letter.c.wire, taken_by, letter.c.owner
+        letter.c.state,
+        letter.c.digest,
+        letter.c.token,
+        sa.type_coerce(letter.c.wire, sa.types.NullType()),  # perhaps not bytes any more
+        taken_by,
+        letter.c.owner,
+        letter.c.to_key,
+        letter.c.date_header,
     ).where(letter.c.id == number)
-    state, digest, token, wire, taken, owner = tx.execute(query).one()
-    return CurrentLetter(state, digest, token, bytes(wire or b""), taken or "", owner)
+    state, digest, token, wire, taken, owner, to_key, date = tx.execute(query).one()
+    wire = wire if isinstance(wire, bytes) else b""
+    claimed_at = () if date is None else list_claims(tx, number)
+    return CurrentLetter(state, digest, token, wire, taken or "", owner, to_key, claimed_at)
+
+
+def list_claims(tx: Transaction, number: int) -> Sequence[datetime]:
+    """Return the moments at which a letter was claimed; its Date is one of them."""
+    claims = (events.c.letter_id == number, events.c.to_state == LetterState.CLAIMED)
+    return tuple(tx.scalars(sa.select(events.c.at).where(*claims)))
 
 
 def hold(tx: Transaction, number: int, reason: str) -> None:
@@ -296,7 +313,7 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return in_utc(value)
     # The frozen bytes are pure ASCII.
-    return value.decode("ascii") if isinstance(value, bytes) else value
+    return value.decode("ascii", "backslashreplace") if isinstance(value, bytes) else value
 
 
 def record_outcome(

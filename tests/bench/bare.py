@@ -1,4 +1,4 @@
-"""Bare aiosmtplib: finished messages over so many connections, nothing written down.
+"""Sends finished messages with bare aiosmtplib, storing nothing: the upper limit of `planner send`.
 
 Usage: bare.py LETTERS.json PORT CONNECTIONS.  The other end of what `planner send` can be.
 """

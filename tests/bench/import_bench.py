@@ -1,4 +1,4 @@
-"""How long an import takes, beside what else one could use; run by `make bench`.
+"""Measures how long an import takes, compared with other tools; run by `make bench`.
 
 For each number of rows, in turn and several times, each as a process of its own into a
 new database: the sqlite3 shell's .import of the raw text (the limit: no check, no

@@ -1,4 +1,4 @@
-"""How long letters take to leave, beside what else one could use; run by `make bench-send`.
+"""Measures how long sending takes, compared with other tools; run by `make bench-send`.
 
 In turn and several times, each as a process of its own: `planner send` on approved letters,
 with every durable commit made; `mailmerge` as its users run it; and bare aiosmtplib with

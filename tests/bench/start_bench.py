@@ -1,4 +1,4 @@
-"""How soon a command answers, and whether that grows with the list; run by `make bench`.
+"""Measures how soon a command answers, and if that depends on the list; run by `make bench`.
 
 Paired, whole processes in turn: `planner --help` and `--version` beside importing click,
 `status` and `outbox list` beside importing SQLAlchemy, `status` with 100,000 letters beside

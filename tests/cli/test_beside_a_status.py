@@ -1,4 +1,4 @@
-"""What stands behind the first word of a status reaches the plan."""
+"""What follows after the first word of a status reaches the plan."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What changes while letters leave: none leaves as it was, or the command says that it did.
+"""Changes while letters are being sent: no outdated letter leaves, or the command says so.
 
 Changes come from another terminal while the server holds one step of a delivery.  From the
 greeting to the go-ahead for the body the letter is claimed; at the dot it has its mark.

@@ -1,4 +1,4 @@
-"""`planner db`: what is checked, how it is told, and what it costs in exit codes."""
+"""`planner db`: what it checks, how it reports it, and its exit codes."""
 
 import shutil
 

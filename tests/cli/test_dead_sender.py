@@ -1,4 +1,4 @@
-"""A letter that a dead sender held can be taken back at once; one that lives keeps it."""
+"""A letter that a dead sender holds can be taken back at once; a live sender keeps it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every code that is raised below the command line has a hint that a person can type."""
+"""Every error code that steps and rules raise has a hint that a person can type."""
 
 import ast
 import importlib

@@ -1,4 +1,4 @@
-"""From the words of a list to who is written to: what is not understood writes to no one."""
+"""From the words of a list to who gets a letter: what is not understood causes no letter."""
 
 import pytest
 

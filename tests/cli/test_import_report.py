@@ -1,4 +1,4 @@
-"""The report of an import as a note: what it says first, what it folds, what one can type."""
+"""The report of an import: what it says first, what it folds, and what one can type next."""
 
 import re
 import shlex

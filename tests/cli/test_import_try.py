@@ -1,4 +1,4 @@
-"""`planner import --try`: what would come of a list, and that nothing does."""
+"""`planner import --try`: it says what an import would do, and does nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An empty status is said once, and a question mark tells what to write."""
+"""An empty status is reported once, and for a question mark the message says what to write."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Nobody writes past a note of their own: the letter is held until they decide."""
+"""A note of the user's own that speaks against a letter holds it until they decide."""
 
 HEADER = ["Program", "Specialty", "City", "State", "PD", "PD Email", "Status", "Why", "Notes"]
 ROW = {

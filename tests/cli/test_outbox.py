@@ -1,4 +1,4 @@
-"""`planner outbox`: a person's word where nobody else knows, letters as files, what failed."""
+"""`planner outbox`: settling unknown letters, exporting letters to files, and failed letters."""
 
 import csv
 import os

@@ -338,3 +338,25 @@ def test_spellings_of_a_name_are_one_program(desk):
     other = {**row, "Program": "Saint Marys Hospital Program", "City": "Fort Worth", "Status": ""}
     assert brought(desk, other)["new"] == 0
     assert [p["status"] for p in listed(desk)] == ["rejected"]
+
+
+def test_a_value_by_hand_may_speak_of_a_second_field_as_a_cell_does(desk):
+    brought(desk, PINE)
+    desk.good("programs", "set", "1", "contact_policy=Thalamus messages")
+    desk.good("programs", "set", "1", "specialty=Prelim Surgery")
+    (found,) = listed(desk)
+    assert (found["contact_policy"], found["contact_channel"]) == ("channel", "Thalamus messages")
+    assert (found["specialty"], found["track"]) == ("Surgery-General", "preliminary")
+    desk.good("programs", "set", "1", "contact_channel=their portal", "track=categorical")
+    (found,) = listed(desk)
+    assert (found["contact_channel"], found["track"]) == ("their portal", "categorical")
+
+
+def test_the_preliminary_year_of_a_hospital_is_a_program_of_its_own(desk):
+    track = {"Specialty": "Medicine-Preliminary", "PD Email": "prelim@pine.example"}
+    brought(desk, {**PINE, "Specialty": "IM"}, {**PINE, **track})
+    brought(desk, {**PINE, "Specialty": "IM"}, {**PINE, **track, "Status": "interviewed"})
+    assert [(p["track"], p["status"]) for p in listed(desk)] == [
+        (None, "waitlisted"),
+        ("preliminary", "interviewed"),
+    ]

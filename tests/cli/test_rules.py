@@ -1,4 +1,4 @@
-"""`rules`: every number and table of the rule book is there to be read, from what decides."""
+"""`planner rules` shows every number and table of the rules, from the code that decides."""
 
 import pytest
 
@@ -73,7 +73,7 @@ SHOWN = {
         "a mild asset kept in your file, seldom more",
         "weak, or nothing that helps usually ignored",
     ],
-    "letters": [*LetterKind, "they asked; the score does not help"],
+    "letters": [*LetterKind, "they asked; it does not help"],
     "lint": [
         *(f"{check.code} {check.severity}" for check in CHECKS),
         "over 120 words",

@@ -1,4 +1,4 @@
-"""The log of a run of `send`: what a night of --watch did, and no more than may be kept."""
+"""The log of a `send`: it shows what a night of --watch did, and holds nothing private."""
 
 import re
 import stat

@@ -1,4 +1,4 @@
-"""What to type next: every cause that stops a run for its sender's sake has a hint of its own."""
+"""Every cause that stops a run because of its sender has its own hint of what to do next."""
 
 import pytest
 

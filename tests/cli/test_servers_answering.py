@@ -1,4 +1,4 @@
-"""Servers as they are: five approved letters, what the server says, and what becomes of each.
+"""Real servers' answers: five approved letters, what the server says, and the state of each.
 
 Each row of the tables is one run of `planner send` against a server that follows a script.
 """

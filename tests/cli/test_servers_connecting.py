@@ -1,4 +1,4 @@
-"""Servers as they are: what `send` and `doctor` make of those that let us in, and do not.
+"""Real servers' logins: what `send` and `doctor` do with servers that let us in, or do not.
 
 Each row is a kind of server.  Two approved letters wait; unless it lets us in they wait as
 before, nothing is spent, and both commands say what happened and what to do.

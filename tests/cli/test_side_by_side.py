@@ -1,4 +1,4 @@
-"""Sessions side by side: too many are made fewer, and what is said at one moment is said once."""
+"""Parallel sessions: if there are too many, fewer are used; simultaneous messages show once."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""Where a letter's state is in the way, something that a user can type leads out of it."""
+"""If a letter's state prevents a command, the hint says what to type to get out of it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Delivery over real SMTP: what is told to whom, in which order, over which line."""
+"""Delivery over real SMTP: commands, answers, their order, and the outcome."""
 
 import asyncio
 import base64

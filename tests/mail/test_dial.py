@@ -1,4 +1,4 @@
-"""All addresses of a name side by side: the first that answers is taken, the others let go."""
+"""All addresses of a host are tried in parallel: the first to answer wins, the others close."""
 
 import asyncio
 import contextlib

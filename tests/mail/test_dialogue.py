@@ -1,4 +1,4 @@
-"""The SMTP dialogue in the log: all that was said, no secret and no letter."""
+"""The SMTP dialogue in the log: everything that was said, but no secret and no letter."""
 
 import asyncio
 import base64

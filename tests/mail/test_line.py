@@ -1,4 +1,4 @@
-"""Our end of a session, on a real connection whose other end the test holds."""
+"""Our end of a session, over a real connection with the test at the other end."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Links that open a letter elsewhere: read as mail programs read them, they give it back."""
+"""Links that open a letter in a mail program: parsed as mail programs do, they contain it whole."""
 
 from urllib.parse import parse_qs, unquote, urlsplit
 

@@ -1,4 +1,4 @@
-"""What no header may hold is refused at every door, by one table."""
+"""Characters that headers must not contain are refused everywhere, by one table."""
 
 import sys
 import unicodedata

@@ -1,4 +1,4 @@
-"""UTF-8 that was read as an old encoding is put right, and honest text is left alone."""
+"""UTF-8 that was read in an old encoding is repaired, and honest text is left alone."""
 
 import pytest
 from hypothesis import given

@@ -54,6 +54,20 @@ def test_a_pending_letter_needs_no_transcript():
     assert "transcript" not in gate(pending, applicant=sent_on(None))
 
 
+def test_a_letter_that_was_approved_for_the_director_is_held_once_only_the_coordinator_may_hear():
+    program = a_program(
+        specialty="Plastic Surgery (Integrated)",
+        status=Status.INTERVIEWED,
+        coordinator_email="office@alder.example",
+    )
+    old = GOOD._replace(to=("Director1@ALDER.example", "office@alder.example"))
+    assert gate(old, program).startswith("addressee: Plastic Surgery (Integrated) allows no")
+    assert gate(old._replace(to=("office@alder.example",)), program) == ""
+    before = a_program(specialty="Plastic Surgery (Integrated)", top_choice=True)
+    approved = old._replace(picked=LetterKind.IMPROVEMENT, kind=LetterKind.IMPROVEMENT)
+    assert gate(approved, before) == ""
+
+
 def test_each_service_has_its_own_date():
     program = a_program(status=Status.INTERVIEWED, application_service=Service.OTHER)
     assert "a service of their own" in gate(program=program, applicant=sent_on(date(2026, 10, 2)))
@@ -63,7 +77,7 @@ def test_each_service_has_its_own_date():
     ("change", "said"),
     [
         ({"intact": False}, "not those that were approved"),
-        ({"same_account": False}, "another than at approval"),
+        ({"same_account": False}, "changed since approval"),
         ({"occasion": Occasion(OccasionKind.RESULT, 2027, 2)}, "another occasion"),
         ({"picked": LetterKind.STRONG_SCORE}, "today the letter would be after_interview"),
         ({"address_taken_by": "Elm"}, "already got the letter for Elm"),

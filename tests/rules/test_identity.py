@@ -1,4 +1,4 @@
-"""Which programs are one, and which are probably."""
+"""Which programs are the same, and which probably are."""
 
 import pytest
 

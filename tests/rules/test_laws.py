@@ -7,6 +7,7 @@ purpose: a law that asked the predicates of the table would follow them into a m
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -26,9 +27,18 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
+from planner.rules.planning import make_plan
+from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
 from planner.rules.targeting import deciding_rule
-from tests.builders import EARLY, a_case, a_pending_applicant, a_program, an_applicant
+from tests.builders import (
+    EARLY,
+    a_case,
+    a_pending_applicant,
+    a_program,
+    a_situation,
+    an_applicant,
+)
 from tests.rules.grid import FILE, SCORES, made
 
 ACTIVE = {Phase.EARLY, Phase.LATE, Phase.PRE_RANK}
@@ -40,6 +50,7 @@ class Who(NamedTuple):
 
     applicant: object
     failed_before: bool = False
+    img: bool = False
     explains: bool = False
     news: bool = True
 
@@ -71,6 +82,8 @@ def everyone():
     hidden = {"failure_on_application": False}
     yield Who(an_applicant(step2={"failed_attempts": 1}, application=hidden), failed_before=True)
     yield Who(an_applicant(s1="pass", s2=250))
+    for s2 in (236, 222, 217):  # neutral, a liability, failed
+        yield Who(an_applicant(s1="pass", s2=s2, img=True), img=True)
     yield Who(a_pending_applicant())
 
 
@@ -117,6 +130,11 @@ def on_hold(p: Program):
 
 def asks(p: Program):
     return p.step2_policy in (Step2Policy.REQUESTED, Step2Policy.REQUIRED_TO_RANK)
+
+
+def may_be_ranked_now(t):
+    """A pass after a failed Step 2 CK, or one that ECFMG waits for."""
+    return (t.who.failed_before or t.who.img) and not t.failing
 
 
 def written(everything, *phases):
@@ -168,13 +186,17 @@ def test_before_ranking_letters_go_only_to_who_interviewed(everything):
 
 
 def test_a_liability_is_told_only_where_it_was_asked_for_or_explained(everything):
-    """A promise is kept, and who failed before can be ranked only once they hear of a pass."""
+    """A promise is kept, and a pass without which they could rank nobody is told to who knows you.
+
+    Who requires the score hears a low one only once they know the applicant.
+    """
 
     def may(t):
         explained = t.who.explains and interviewed(t.program)
         known = interviewed(t.program) or on_hold(t.program)
-        eligible = t.who.failed_before and not t.failing and known
-        return t.promised or asks(t.program) or explained or eligible
+        requested = t.program.step2_policy is Step2Policy.REQUESTED
+        asked = requested or (asks(t.program) and known)
+        return t.promised or asked or explained or (may_be_ranked_now(t) and known)
 
     liabilities = (Category.MILD_LIABILITY, Category.MAJOR_LIABILITY)
     cases = [t for t in written(everything) if t.category in liabilities]
@@ -205,7 +227,7 @@ def test_who_has_an_interview_ahead_is_told_there_unless_they_ask(everything):
     cases = [t for t in written(everything) if ahead(t.program)]
 
     def may(t):
-        eligible = t.who.failed_before and on_hold(t.program)
+        eligible = may_be_ranked_now(t) and on_hold(t.program)
         return t.promised or asks(t.program) or eligible
 
     assert broken(cases, may) == []
@@ -223,11 +245,85 @@ def test_no_letter_claims_what_is_not_so(everything):
         assert broken([t for t in written(everything) if t.letter is kind], law) == [], kind
 
 
+def test_a_pass_without_which_nobody_could_rank_them_is_told_to_all_who_interviewed(everything):
+    due = [
+        t
+        for t in everything
+        if t.phase in ACTIVE
+        and t.category is not None
+        and may_be_ranked_now(t)
+        and interviewed(t.program)
+        and t.program.status not in (Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED)
+    ]
+    assert due
+    assert broken(due, lambda t: t.letter is not None) == []
+
+
+def test_who_requested_the_score_hears_it_whatever_it_is_until_ranking(everything):
+    """Only news, and only a pass: a failed result goes to the dean's office first."""
+    due = [
+        t
+        for t in everything
+        if t.phase in (Phase.EARLY, Phase.LATE)
+        and t.category is not None
+        and not t.failing
+        and t.who.news
+        and t.program.step2_policy is Step2Policy.REQUESTED
+        and t.program.status not in (Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED)
+    ]
+    assert due
+    assert broken(due, lambda t: t.letter is not None) == []
+
+
+def closed_specialty(rule):
+    """Situations of a specialty in which contact after the interview is closed."""
+    table = {"Urology": {"after_interview": rule, "match": "nrmp"}}
+    return {"specialties": shipped().overridden(table)}
+
+
+@pytest.mark.parametrize("phase", sorted(ACTIVE))
+def test_no_director_of_a_specialty_that_forbids_it_is_written_to_after_an_interview(phase):
+    situation = a_situation(phase=phase, **closed_specialty("coordinator"))
+    everyone = [
+        replace(
+            program,
+            specialty="Urology",
+            director_email=f"director{program.id}@elm.example",
+            coordinator_email=f"office{program.id}@elm.example" if program.id % 3 else "",
+        )
+        for program in programs()
+    ]
+    letters = [d for d in make_plan(situation, everyone).decisions if d.letter]
+    met = [d for d in letters if interviewed(d.program)]
+    assert met
+    assert all(a.startswith("office") for d in met for a in (*d.to, *d.cc))
+    assert any(d.to[0].startswith("director") for d in letters) or phase is Phase.PRE_RANK
+
+
+@pytest.mark.parametrize("phase", sorted(ACTIVE))
+@pytest.mark.parametrize("how", ["program", "specialty"])
+def test_nobody_who_forbids_it_is_written_to_after_an_interview_and_others_are(phase, how):
+    by_program = how == "program"
+    situation = a_situation(phase=phase, **closed_specialty("open" if by_program else "none"))
+    policy = ContactPolicy.NOT_AFTER_INTERVIEW if by_program else ContactPolicy.OPEN
+    everyone = [
+        replace(
+            p, specialty="Urology", contact_policy=policy, director_email=f"d{p.id}@elm.example"
+        )
+        for p in programs()
+    ]
+    found = make_plan(situation, everyone).decisions
+    assert not [d for d in found if d.letter and interviewed(d.program)]
+    assert [d for d in found if d.letter] or phase is Phase.PRE_RANK
+
+
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize(
     ("program", "situation"),
     [
         ({"contact_policy": ContactPolicy.NONE}, {}),
+        ({"contact_policy": ContactPolicy.NOT_AFTER_INTERVIEW}, {}),
+        ({"contact_policy": ContactPolicy.CHANNEL}, {}),
         ({"rank_list_locked": True}, {}),
         ({"told_on": date(2026, 10, 1)}, {}),
         *(

@@ -1,4 +1,4 @@
-"""What cannot be a token or a password is known by its looks."""
+"""What cannot be a token or a password is recognized by its form."""
 
 import pytest
 

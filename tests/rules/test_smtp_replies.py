@@ -1,4 +1,4 @@
-"""What servers say, whose it is, and why: the tables of words, and sentences that are in none."""
+"""What servers say, whom it is about, and why: the tables of words, and sentences in none."""
 
 import re
 import time

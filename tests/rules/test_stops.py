@@ -1,4 +1,4 @@
-"""What ends a run before its letters do: every fate, once."""
+"""What ends a run before all letters are sent: every fate, once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lint of characters that no reader sees: named, with their line, and never approved."""
+"""Lint of invisible characters: they are named with their line, and never approved."""
 
 import pytest
 

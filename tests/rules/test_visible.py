@@ -1,4 +1,4 @@
-"""What a text hides, how it is shown, and what of it is honest writing."""
+"""Invisible characters in a text: how they are shown, and which belong to honest text."""
 
 import unicodedata
 

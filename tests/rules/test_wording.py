@@ -1,4 +1,4 @@
-"""The facts of a letter: plain text, and what they do not depend on."""
+"""The facts of a letter: plain text, independent of the day when they are computed."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A legend or a tally at the right of a list, and columns that stand there just as well."""
+"""A legend or a tally to the right of a list, and real columns in the same place."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Another way than mail, mail before the interview alone, and the track of a position."""
+"""Channels other than email, email only before the interview, and the track of a position."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files that say something else than their name: called by what they are, with the way out."""
+"""Files that are not what their names say: the message says what they are and what to do."""
 
 import zipfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files that are not Unicode: which encoding they have is told by how their words read."""
+"""Files that are not Unicode: the encoding is guessed from their words."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The examples in the docstrings are what really comes out."""
+"""The examples in the docstrings are true."""
 
 import doctest
 import importlib

@@ -1,4 +1,4 @@
-"""What headers mean, as people name their columns, and where their cells decide."""
+"""What headers mean, as people write them, and when the cells decide."""
 
 import pytest
 
@@ -298,3 +298,56 @@ def test_other_things_that_were_sent_do_not_tell_the_score(header):
 def test_a_remark_in_a_header_stands_apart_and_is_not_cut_out_of_a_word(header, meant):
     found = meanings_of(header)
     assert (found[0].target if found else None) == meant
+
+
+GROUPS = "PROGRAM,,,PEOPLE,,STAGES,,,MINE\n"
+PARTS = "#,Hospital / Program,ACGME,Program Director,Email,Applied,WL,Told them?,Warum?\n"
+ROW = "{n},Saint-Élan Lakeside,1402600{n:03},Ana Núñez,nunez{n}@elan.example,✓,{wl},,the clinic\n"
+
+
+def grouped(groups=GROUPS, **options):
+    rows = "".join(ROW.format(n=n, wl="hold" if n == 2 else "✓") for n in (1, 2, 3))
+    return listing(groups + PARTS + rows, specialty=None, **options)
+
+
+def test_of_two_rows_a_header_that_says_enough_needs_no_group():
+    columns = grouped().columns
+    assert [c.header for c in columns] == [
+        *("#", "Hospital / Program", "ACGME", "Program Director", "Email"),
+        *("Applied", "WL", "Told them?", "Warum?"),
+    ]
+    assert [str(c.target) for c in columns] == [
+        *(NUMBERS, "program", "acgme_id", "director", "director_email"),
+        *("applied", "waitlisted", "told_on", "None"),
+    ]
+
+
+def test_of_two_rows_the_lower_name_can_be_used_alone():
+    found = grouped(mapping={"Email": "coordinator_email", "Warum?": "reason"})
+    assert [c.target for c in found.columns if c.how == "you"] == ["coordinator_email", "reason"]
+
+
+@pytest.mark.parametrize(
+    "legend", ["Legend:,red = rejected,green = interview", "red: no,blue: yes"]
+)
+def test_a_legend_right_above_the_header_is_no_part_of_it(legend):
+    found = listing(f"{legend}\nProgram,PC,Email,PD,Email\nElm,,c@elm.example,Ana Lee,\n")
+    assert [c.header for c in found.columns][:3] == ["Program", "PC", "Email"]
+
+
+def test_of_two_columns_for_codes_the_one_that_holds_them_is_taken():
+    rows = "".join(f"{n},Elm {n},1402600{n:03}\n" for n in range(1, 5))
+    found = listing(f"Program #,Program,ACGME\n{rows}")
+    assert [c.target for c in found.columns] == [NUMBERS, "program", "acgme_id"]
+
+
+def test_of_two_columns_for_one_field_the_emptier_is_offered_to_be_left_out():
+    error = refused("Program,PD email,Director email\nElm,,a@elm.example\nOak,,b@oak.example\n")
+    assert '--ignore "column 2"' in error.hint
+
+
+def test_a_few_ticks_make_a_column_of_a_stage_though_words_stand_beside_them():
+    found = records("Program,Specialty,WL\nElm,FM,✓\nOak,FM,hold\nAsh,FM,hold\nFir,FM,2\n")
+    assert [r.values.get("status") for r in found] == [*("waitlisted", "on_hold")] + [
+        *("on_hold", "waitlisted")
+    ]

@@ -1,4 +1,4 @@
-"""Addresses that stand only in the link behind a cell."""
+"""Addresses that are only in the link behind a cell."""
 
 from pathlib import Path
 

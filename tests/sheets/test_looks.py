@@ -1,4 +1,4 @@
-"""Rows that are struck through, or filled as those that were rejected, are asked about."""
+"""Rows that are struck through, or have the color of rejected rows, are asked about."""
 
 from collections import Counter
 

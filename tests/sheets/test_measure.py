@@ -1,4 +1,4 @@
-"""Workbooks are measured before any memory is taken; a far cell or a lie is a sentence."""
+"""Workbooks are measured before they take memory; a stray cell or false count is an error."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A no under "Interviewed" beside the day of an interview that has passed."""
+"""A "no" under Interviewed beside an interview date that has passed."""
 
 import pytest
 

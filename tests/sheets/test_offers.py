@@ -1,4 +1,4 @@
-"""A day that stands in the notes, where the day of the interview is wanting."""
+"""A date in the notes, when the date of the interview is missing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Text files to rows, whatever stands in them."""
+"""Text files are read as rows, whatever they contain."""
 
 import contextlib
 import csv

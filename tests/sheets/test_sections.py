@@ -1,4 +1,4 @@
-"""Titles that name a specialty or a status, and how far each of them holds."""
+"""Titles that name a specialty or a status, and which rows each applies to."""
 
 import pytest
 
@@ -112,3 +112,18 @@ def test_a_column_of_specialties_wins_over_a_title(title):
 def test_a_name_that_says_another_specialty_is_asked_about(name, specialty, is_said):
     (found,) = records(f"Program,Specialty\n{name},{specialty}\n")
     assert [w.code for w in found.warnings] == ["name_says"] * is_said
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_title_right_above_the_header_holds_for_the_rows_below_it(between):
+    text = (
+        f"My list 2027\nINTERNAL MEDICINE (2)\n{between}Program,City,State,PD\n"
+        "Elm,Troy,NY,Ana Lee\nOak,Ames,IA,Bo Ng\nPsych (backup),,,\nAsh,York,PA,Cy Ode\n"
+    )
+    found = [r.values["specialty"] for r in records(text)]
+    assert found == ["Internal Medicine", "Internal Medicine", "Psychiatry"]
+
+
+def test_a_title_above_the_header_that_names_two_holds_for_none():
+    (found,) = records("IM and Psychiatry\nProgram,City\nElm,Troy\n")
+    assert "specialty" not in found.values

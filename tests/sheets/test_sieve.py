@@ -1,4 +1,4 @@
-"""Rows that are not programs, and titles that hold for the rows below them."""
+"""Rows that are not programs, and titles that apply to the rows below them."""
 
 import pytest
 

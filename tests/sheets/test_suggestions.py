@@ -1,4 +1,4 @@
-"""Suggestions: a field for an unknown header, only where nobody who follows it loses a row."""
+"""Suggestions of a field for an unknown header, only if following one loses no row."""
 
 import pytest
 
@@ -50,3 +50,31 @@ def test_who_follows_a_suggestion_loses_no_row(header, texts, suggested):
     mapping = dict.fromkeys([header], found[1]) if found else {}
     followed = records(text, specialty=ALL.named("IM"), mapping=mapping)
     assert [record.errors for record in followed] == [()] * len(texts)
+
+
+def suggested(text):
+    found = listing(text)
+    return {found.columns[place].header: target for place, target in found.suggestions.items()}
+
+
+def test_cells_that_fit_a_field_beyond_doubt_are_offered_for_it_in_any_language():
+    rows = (
+        'Saint-Élan,Neurology,"Rochester, MN",05.11.2026\n'
+        'Bródy,Internal Medicine (prelim),"Utica, NY",\n'
+    )
+    found = suggested(f"Program,Fach,Ort,Interview am\n{rows}")
+    assert found == {"Fach": "specialty", "Ort": "location", "Interview am": "interview_date"}
+
+
+def test_a_column_of_which_some_cells_fit_is_not_offered():
+    assert suggested('Program,Fach,Ort\nElm,Neurology,"Utica, NY"\nOak,ask,somewhere\n') == {}
+
+
+def test_a_cell_that_names_another_specialty_than_all_rows_get_is_remarked_on():
+    text = "Program,Fach\nElm,Neurology\nOak,Internal Medicine (prelim)\nAsh,\n"
+    neurology = ALL.named("Neurology")
+    said = [
+        [w.message for w in r.warnings if w.code == "other_specialty"]
+        for r in records(text, specialty=neurology)
+    ]
+    assert said == [[], ["says Internal Medicine, and the row counts as Neurology"], []]

@@ -1,4 +1,4 @@
-"""Quotation marks: those that belong pass, those that are astray name their line."""
+"""Quotation marks: correct ones pass, and for stray ones the error names the line."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Columns that say whom the applicant has told, in whatever words they are headed."""
+"""Columns that say whom the applicant has told, whatever the words of their headers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Marks that no reader sees come off every cell, and honest text keeps its own."""
+"""Invisible marks are removed from every cell, except those that belong to honest text."""
 
 import pytest
 

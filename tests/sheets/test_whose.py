@@ -1,4 +1,4 @@
-"""Whose the addresses are in a column that is called no more than "Email"."""
+"""Whose addresses are in a column that is only called "Email"."""
 
 import pytest
 

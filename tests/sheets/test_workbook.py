@@ -1,4 +1,4 @@
-"""Workbooks: each cell as a person sees it, and a sentence for each that cannot be read."""
+"""Workbooks: each cell as a person sees it, and a clear error for each unreadable file."""
 
 import contextlib
 import zipfile

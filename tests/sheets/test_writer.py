@@ -1,4 +1,4 @@
-"""Out to a file and back: nothing is lost, and no spreadsheet takes a text for a formula."""
+"""Exported and imported again, nothing is lost, and no spreadsheet takes text for a formula."""
 
 import csv
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The long form: `python -m tests.soak`; ends with 1 where anything was violated."""
+"""The long form of the soak, `python -m tests.soak`; exits with 1 if anything was violated."""
 
 import argparse
 import secrets

@@ -1,4 +1,4 @@
-"""A person's word on letters: one transaction each, and only on what they have before them."""
+"""Decisions of the user about letters: one transaction each, and only about what they saw."""
 
 import pytest
 

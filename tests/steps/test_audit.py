@@ -1,4 +1,4 @@
-"""Each invariant, broken by hand, is found by its own check and by no other."""
+"""Each invariant that is broken by hand is found by its own check and no other."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -101,7 +101,14 @@ ORPHANED = "PRAGMA foreign_keys = OFF; DELETE FROM programs WHERE id = 2"
 HARM = [
     # what is done, which check finds it, and what it says
     (f"UPDATE letters SET wire = {OTHER_BYTES} WHERE id = 2", "digests", "letter 2: its bytes"),
-    ("UPDATE letters SET to_addresses = '[]' WHERE id = 2", "digests", "letter 2: its bytes"),
+    ("UPDATE letters SET to_addresses = '[]' WHERE id = 2", "digests", "letter 2: damaged"),
+    ("UPDATE letters SET message_id = '<a@b>' WHERE id = 2", "digests", "letter 2: damaged"),
+    ("UPDATE letters SET to_key = 'a@b.example' WHERE id = 2", "digests", "letter 2: damaged"),
+    (
+        "UPDATE letters SET date_header = 'Mon, 01 Jan 2024 00:00:00 +0000' WHERE id = 3",
+        "digests",
+        "letter 3: damaged in the database: date_header",
+    ),
     ("UPDATE letters SET cc_addresses = '[]' WHERE id = 3", "digests", "letter 3: its bytes"),
     ("UPDATE letters SET sender = 'x@x.example' WHERE id = 1", "digests", "letter 1: its bytes"),
     ("UPDATE letters SET digest = 'd' WHERE id = 1", "digests", "letter 1: its bytes"),
@@ -163,7 +170,7 @@ def test_a_state_that_does_not_exist_spoils_the_sum(approved):
         "PRAGMA ignore_check_constraints = ON; UPDATE letters SET state = 'lost' WHERE id = 2",
     )
     wrong = audited(approved)
-    assert wrong.keys() == {"file", "counts", "events"}
+    assert wrong.keys() == {"file", "counts", "digests", "events"}
     assert wrong["counts"] == ("3 letters, 2 of them in a known state",)
 
 

@@ -25,6 +25,7 @@ def test_the_database_is_said_with_what_is_in_it(ws):
     assert checks(ws)["database"].text.endswith("programs: 3, letters: 3")
 
 
+@pytest.mark.sqlite_only  # it is about the file
 def test_a_database_that_cannot_be_read_stops_no_other_check(desk):
     (desk.folder / "planner.sqlite3").write_bytes(b"This is no database at all.\n" * 400)
     found = checks(Workspace("config.toml"))
@@ -33,7 +34,7 @@ def test_a_database_that_cannot_be_read_stops_no_other_check(desk):
     assert found["templates"].ok
 
 
-@pytest.mark.parametrize("score", ["score = 248", "expected_on = 2026-12-02"])
-def test_a_score_is_fine_whether_it_is_there_or_awaited(desk, score):
-    desk.configure(score=score)
-    assert checks(Workspace("config.toml"))["score"].ok
+def test_a_score_that_was_released_and_is_not_there_is_a_contradiction(desk):
+    desk.configure(score="expected_on = 2026-12-02")
+    found = checks(Workspace("config.toml"))["score"]
+    assert (found.ok, "there is no step2_ck.score" in found.text) == (False, True)

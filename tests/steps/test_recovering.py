@@ -1,5 +1,7 @@
 """What a dead sender held is recovered; what a living one holds is not touched."""
 
+import pytest
+
 from planner.rules.states import LetterState
 from planner.steps import outbox, review
 from planner.steps.recovering import recover_dead
@@ -23,6 +25,7 @@ def test_the_claim_of_a_dead_sender_ends(ws, desk):
     assert outbox.get_letter(ws, 1).state is LetterState.APPROVED
 
 
+@pytest.mark.sqlite_only  # on a server, the lease alone says who lives
 def test_the_claim_of_a_living_sender_stays(ws, desk):
     claimed(ws, desk)
     with ws.store.sender_lock():

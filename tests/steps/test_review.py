@@ -1,4 +1,4 @@
-"""A reviewer's verbs: what an edit may bring in, and which findings a person lets stand."""
+"""A reviewer's actions: what an edit may introduce, and which findings may be overridden."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Jobs for what commits, into a database with a table of their own."""
+"""Jobs for the tests of commits, which write to a table of their own."""
 
 import asyncio
 from contextlib import closing, contextmanager

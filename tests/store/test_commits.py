@@ -1,4 +1,4 @@
-"""What commits for a sender: one transaction a job, failures that stay with it, marks."""
+"""The sender's commits: one transaction per job, failures that stay with their job, marks."""
 
 import asyncio
 import signal

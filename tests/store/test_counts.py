@@ -1,4 +1,4 @@
-"""Quick looks say what counting everything by hand would."""
+"""The quick counts agree with counting everything by hand."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Settings for durability follow from the SQLite version, and are really in force."""
+"""The durability settings depend on the SQLite version, and are really in force."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Group commit: jobs that share a transaction, and what one of them cannot do to the others."""
+"""Group commit: jobs share a transaction, but one cannot harm the others."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The journal beside the database: appended whole, read whatever a crash left of it."""
+"""The journal beside the database: lines are appended whole, and read after any crash."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""One sender at a time, by flock and by what Windows has instead."""
+"""One sender at a time, with flock and with its counterpart on Windows."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Letters in the database: guarded moves, events, and what SQLite refuses by itself."""
+"""Letters in the database: guarded moves, events, and what SQLite itself refuses."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -50,7 +50,7 @@ def moved(tx, letter, state, **values):
     move_letter(tx, letter, LetterState(state), at=NOW, command="test", **values)
 
 
-def claimed(tx, letter, date="Tue, 20 Oct 2026"):
+def claimed(tx, letter, date="Tue, 20 Oct 2026 12:00:00 -0400"):
     unit, lease = UnitOfWork(tx), timedelta(minutes=30)
     send_queue.claim(unit, letter, b"x", owner="me", account="a", at=NOW, lease=lease, date=date)
     return list_letters(tx, ids=[letter.id])[0]
@@ -88,7 +88,7 @@ def test_a_claim_has_a_new_token_and_the_date_of_the_first_attempt_stays(store):
         moved(tx, first, "deferred", owner=None, lease_until=None)
         second = claimed(tx, list_letters(tx, ids=[first.id])[0], date="another day")
     assert (first.token, second.token) == (1, 2)
-    assert second.date_header == "Tue, 20 Oct 2026"
+    assert second.date_header == "Tue, 20 Oct 2026 12:00:00 -0400"
 
 
 def test_the_database_refuses_a_second_letter_for_a_program_and_occasion(store):

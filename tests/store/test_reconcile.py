@@ -1,4 +1,4 @@
-"""After a copy was put back: refused until the journal's word is taken, then nothing doubles."""
+"""After a copy is restored: sending is refused until reconciled, then no letter is doubled."""
 
 import re
 from contextlib import closing

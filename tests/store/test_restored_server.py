@@ -1,4 +1,4 @@
-"""A server's database that was put back from a backup: the witness tells, and nothing doubles."""
+"""A server's database restored from a backup: the witness shows it, and no letter is doubled."""
 
 import pytest
 

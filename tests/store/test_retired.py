@@ -1,4 +1,4 @@
-"""Programs that are out of the list: found under their keys, and what their letters may do."""
+"""Programs out of the list: they are found by their keys; and what their letters may do."""
 
 import pytest
 

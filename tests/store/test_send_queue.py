@@ -1,4 +1,4 @@
-"""What sending asks of the database: claim, mark, record, release, recover, export, count."""
+"""What sending does in the database: claim, mark, record, release, recover, export, count."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Database, journal and witness, each as it is, put back, lost, damaged or of another.
+"""Database, journal and witness, each intact, restored, lost, damaged, or another one's.
 
 Whatever of them comes together, no letter leaves twice, none leaves that was not approved or
 was withdrawn, and `db reconcile` says what it could not learn.  The server's log is the judge.

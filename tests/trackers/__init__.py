@@ -1,4 +1,4 @@
-"""Trackers as applicants keep them, made from a seed, each with what a careful reader would say.
+"""Trackers like those of applicants, made from seeds, each with a careful reader's answers.
 
 The habits come from published descriptions of such lists and from how spreadsheets are kept,
 not from what the parser knows: `maker` draws them, `judge` brings a tracker in and compares.

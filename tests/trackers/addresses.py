@@ -1,4 +1,4 @@
-"""How addresses are kept: a column each, one for both, dressed up, or none at all."""
+"""How trackers keep addresses: a column each, one for both, with text around them, or none."""
 
 from tests.trackers.sheet import Column
 

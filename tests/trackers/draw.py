@@ -1,4 +1,4 @@
-"""Draws from a seed, one stream for each matter, so that a new habit moves no other."""
+"""Draws from a seed, one stream per subject, so that a new habit does not change the others."""
 
 from random import Random
 

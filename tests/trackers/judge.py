@@ -1,4 +1,4 @@
-"""A tracker is imported, planned and drafted for; what came of it is compared with the truth.
+"""Imports, plans and drafts for a tracker, and compares the result with the truth.
 
 A row may come in as its truth says, or it may stop with a sentence that says what to do; it
 may never come in otherwise.  Where the import asks about a column, the answer is what the

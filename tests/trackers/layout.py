@@ -1,4 +1,4 @@
-"""From columns to a grid: titles, headers in one line or two, sections, totals, legends, rests."""
+"""Lays out columns as a grid: titles, one or two header lines, sections, totals, legends."""
 
 TITLES = (
     "My residency list 2026-27", "Residency tracker", "ERAS 2027 programs", "✨ MATCH 2027 ✨",

@@ -1,4 +1,4 @@
-"""A seed becomes a tracker: rows, their columns, the layout, the file, and the truth."""
+"""Makes a tracker from a seed: rows, their columns, the layout, the file, and the truth."""
 
 from datetime import date, timedelta
 

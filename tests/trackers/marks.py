@@ -1,4 +1,4 @@
-"""The other things a tracker says: told, closed to mail, signals, interview days, reasons, notes."""
+"""Other things in trackers: told, no email, signals, interview days, reasons, notes."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The judge sees what it is there to see: wrong truths and wrong results are both told."""
+"""The judge works: it reports wrong truths as well as wrong results."""
 
 from dataclasses import replace
 from datetime import date

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from planner.rules.mentions import Mentions
-from planner.sheets.listing import Listing
+from planner.sheets.listing import Listing, option
 from planner.sheets.records import Issue
 
 _EACH = (
@@ -24,6 +24,14 @@ def specialty_advice(lacking: Iterable[Issue], listings: Sequence[Listing]) -> s
         return ""
     if any(s.specialty for listing in listings for s in listing.sieve.sections.found):
         return _EACH
+    meant = [
+        option("map", column, target)
+        for listing in listings
+        for column in listing.columns
+        if (target := listing.suggestions.get(column.place)) == "specialty"
+    ]
+    if meant:
+        return f"A column looks like it: {' or '.join(meant)}"
     mentions = Mentions(listings[0].specialties)
     by_name = {s.name for issue in lacking for s in mentions.of(issue.program)}
     of_file = {s.name for listing in listings for s in mentions.of(listing.spoken)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from rapidfuzz import fuzz, process
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 from planner.rules.facts import Program
 from planner.rules.lint.campaign import Campaign, Person, fold_reason
 from planner.rules.lint.names import Form, Squeezed, is_meant, key_of, spelled
-from planner.rules.lint.page import TITLE_BEFORE, Page
+from planner.rules.lint.page import MOST_READ, TITLE_BEFORE, Page
 from planner.rules.lint.part import Hit, Part
 from planner.rules.lint.phrases import phrases
 from planner.rules.lint.spelling import as_read
@@ -238,13 +239,16 @@ def number_one_twice(page: Page, campaign: Campaign) -> Iterator[Hit]:
         yield from page.hits("number_one")
 
 
+@lru_cache(maxsize=5_000)
 def calls_first_choice(subject: str, body: str) -> bool:
     """Whether a letter calls its program the first choice.
 
-    Asked of every letter of a season, so most are put aside by a glance at their words.
+    Asked of every letter of a season, so most are put aside by a glance at their words, and a
+    page that stays open asks of each text once.
     """
     ways = [way for phrase in phrases("number_one") for way in phrase.ways]
-    glance = flow(f"{subject}\n{body}").lower()
+    read = subject[:MOST_READ], body[:MOST_READ]
+    glance = flow("\n".join(read)).lower()
     near = [way for way in ways if any(clue in glance for clue in way.clues)]
-    texts = [as_read(text).low for text in (subject, body)] if near else []
+    texts = [as_read(text).low for text in read] if near else []
     return any(way.pattern.search(text) for text in texts for way in near)

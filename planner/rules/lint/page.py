@@ -28,7 +28,8 @@ _CLOSING = re.compile(
 _GREETING = re.compile(r"(?:dear|hello|hi|good (?:morning|afternoon|day)|to whom)\b", re.IGNORECASE)
 # What may stand below the name: "P.S. ...", or a line that is a sentence.
 _POSTSCRIPT = re.compile(r"\W{0,3}(?:(?:p\.? ?){1,3}s\b|postscript|n\.? ?b\b)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[A-Za-z'-]+(?:,? [\w'%-]+){4,}[.!?]")
+# Bounded at both ends: a line of 20,000 letters or words is looked through in no time, too.
+_SENTENCE = re.compile(r"(?<![A-Za-z'-])[A-Za-z'-]+(?:,? [\w'%-]+){4,40}[.!?]")
 _WORD = re.compile(r"\S+")
 # How a reason begins that its letter begins for it.
 _LEAD = re.compile(r"\A(?:[-*•–] *)?(?:because of|because|due to|since|of) ", re.IGNORECASE)

@@ -74,15 +74,16 @@ def _boxed(char: str) -> str:
 
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+# Each begins where a word does, or a word of 20,000 letters would be looked through from each.
 # What no keyboard gives: full-width, mathematical, circled and boxed letters and digits, letters
 # that are struck out or underlined, and marks without width between Latin letters.
 _COSTUME = re.compile(
-    r"\w*[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9\U0001d400-\U0001d7ff"
+    r"(?<!\w)\w*[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u24b6-\u24e9\U0001d400-\U0001d7ff"
     r"\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]\w*"
     r"|\w[\u0332-\u0338\u20d2-\u20dd]\w*"
-    r"|[A-Za-z]+[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]+[A-Za-z]+"
+    r"|(?<![A-Za-z])[A-Za-z]+[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]+[A-Za-z]+"
 )
-_WORD_OF_TWO_SCRIPTS = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_WORD_OF_TWO_SCRIPTS = re.compile(r"(?<![^\W\d_])[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 
 
 def _fold_letters(flowed: Flowed) -> None:

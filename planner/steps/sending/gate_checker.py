@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from planner.mail.wire import wire_digest
 from planner.rules import gates
 from planner.rules.calendar import next_change
 from planner.rules.facts import Program
@@ -16,6 +15,7 @@ from planner.rules.planning import Decision, LetterFact, make_plan
 from planner.rules.situation import Situation
 from planner.rules.states import LetterState
 from planner.steps.approvals import why_void
+from planner.steps.intact import find_contradicted, is_intact
 from planner.steps.letter_facts import LetterFacts
 from planner.store import programs
 from planner.store.database import Store
@@ -105,15 +105,16 @@ class GateChecker:
 
     def find_closed(self, letter: Letter, current: CurrentLetter) -> str:
         """Why a letter may not leave now, as it stands; empty if every gate is open."""
-        digest = wire_digest(letter.sender, (*letter.to, *letter.cc), current.wire)
+        intact = is_intact(letter, current.wire)
         approved = gates.Approval(
             occasion=letter.occasion,
             picked=letter.picked,
             kind=letter.letter,
-            intact=digest == letter.digest,
+            intact=intact,
             same_account=letter.account == self.account,
             address_taken_by=current.taken_by,
             to=(*letter.to, *letter.cc),
+            damage=letter.damage or (tuple(find_contradicted(letter, current)) if intact else ()),
         )
         return gates.closed(*self._decision(letter), approved)
 

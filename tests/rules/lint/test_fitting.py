@@ -1,4 +1,4 @@
-"""The applicant's own words, names and places in a rendered letter: what does not fit is found."""
+"""Own words, names and places of the applicant in a rendered letter: what does not fit is found."""
 
 from datetime import date
 

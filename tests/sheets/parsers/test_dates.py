@@ -1,4 +1,4 @@
-"""Dates as people write them, and what stands beside them."""
+"""Dates as people write them, and what they write beside them."""
 
 from datetime import date, timedelta
 

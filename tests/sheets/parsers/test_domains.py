@@ -1,4 +1,4 @@
-"""Mail domains that look like a slip of the fingers."""
+"""Email domains that look like typos."""
 
 import pytest
 

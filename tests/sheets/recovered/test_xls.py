@@ -1,4 +1,4 @@
-"""XLS: errors and formulas that were never computed are errors, and 1904 is heard."""
+"""XLS: errors and formulas never computed are errors, and dates may count from 1904."""
 
 import re
 import struct

@@ -1,4 +1,4 @@
-"""XLSX: cells that its reader gives as empty are found, whatever the part is called."""
+"""XLSX: cells that calamine returns as empty are found, whatever the name of the part."""
 
 import pytest
 

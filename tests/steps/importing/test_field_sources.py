@@ -1,4 +1,4 @@
-"""Which row gave which field: the flat arrays say what a plain dict would."""
+"""Which row gave which field: the flat arrays agree with a plain dict."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Lists come in by one step: read, stored, approvals taken back; or nothing at all."""
+"""One step imports lists: it reads and stores them and voids approvals; or it does nothing."""
 
 from pathlib import Path
 

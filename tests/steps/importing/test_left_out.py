@@ -1,4 +1,4 @@
-"""A row that was left out may be the one that said no: its letter waits for a person."""
+"""A left-out row may be the one that said no: its letter waits for a person."""
 
 from pathlib import Path
 

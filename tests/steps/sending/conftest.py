@@ -106,11 +106,12 @@ def a_letter_to(program):
 
 def approve(tx, number):
     (letter,) = list_letters(tx, ids=[number])
-    wire = f"From: {ME}\r\nSubject: {number}\r\n\r\nB\r\n".encode()
+    message_id = f"<{number}@applicant.example>"
+    wire = f"From: {ME}\r\nSubject: {number}\r\nMessage-ID: {message_id}\r\n\r\nB\r\n".encode()
     values = {
         "wire": wire,
         "digest": wire_digest(ME, letter.to, wire),
-        "message_id": f"<{number}@applicant.example>",
+        "message_id": message_id,
         "account": ACCOUNT,
         "approved_at": NOW,
     }

@@ -1,4 +1,4 @@
-"""What is due, and what else one hears of before anything leaves."""
+"""What is due, and what else the user is told before anything leaves."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The gates with the real clock: how long a plan holds, and what closes a gate meanwhile."""
+"""The gates with the real clock: how long a plan is valid, and what closes a gate meanwhile."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,8 @@ from planner.store.letters import add_draft, get_applicant_id, list_letters, mov
 from tests.builders import EARLY, a_draft, a_program, a_situation, put
 
 NOW = noon(EARLY)
-WIRE = b"From: robin@applicant.example\r\n\r\nB\r\n"
+WIRE = b"From: robin@applicant.example\r\nMessage-ID: <1@x>\r\n\r\nB\r\n"
+OTHER = WIRE.replace(b"<1@x>", b"<2@x>")
 SENDER, TO = "robin@applicant.example", ("pd@x.example",)
 PROGRAMS = [a_program(n, status=Status.INTERVIEWED) for n in (1, 2)]
 
@@ -47,8 +48,9 @@ def a_letter_to(program):
 
 def approve(db, number):
     (letter,) = list_letters(db, ids=[number])
-    digest = wire_digest(SENDER, letter.to, WIRE)
-    frozen = {"wire": WIRE, "digest": digest, "message_id": f"<{number}@x>", "account": "a"}
+    wire = WIRE if number == 1 else OTHER
+    digest = wire_digest(SENDER, letter.to, wire)
+    frozen = {"wire": wire, "digest": digest, "message_id": f"<{number}@x>", "account": "a"}
     values = {**frozen, "approved_at": NOW}
     move_letter(db, letter, LetterState.APPROVED, at=NOW, command="approve", **values)
 
@@ -145,7 +147,7 @@ def test_what_is_not_as_it_was_approved_is_held(db, change, said):
 def test_a_program_that_moved_since_holds_its_letter(db, program, said):
     moved = [replace(PROGRAMS[0], **program), PROGRAMS[1]]
     assert closed(a_checker(db, programs=moved), db, the(db)).startswith(said)
-    assert closed(a_checker(db, programs=moved), db, the(db, 2)) == ""
+    assert closed(a_checker(db, programs=moved), db, the(db, 2), OTHER) == ""
 
 
 def test_the_clock_of_the_plan_is_that_of_the_gates(db):

@@ -1,4 +1,4 @@
-"""A run's pace, window and rests, and how it waits."""
+"""A run's pace, window and pauses, and how it waits."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A whole run: what leaves, what is reported, and how a run that watches goes on."""
+"""A whole run: what leaves, what is reported, and how `send --watch` goes on."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Copies to oneself: what is sent, what is counted, and what ends them."""
+"""Test copies: what is sent, what counts against the pace, and what ends them."""
 
 import asyncio
 from email import message_from_bytes, policy

@@ -1,4 +1,4 @@
-"""The workers of a run, with senders that misbehave in ways that no server can."""
+"""The workers of a run, with senders that misbehave in ways that no server could."""
 
 import asyncio
 import os

@@ -1,0 +1,105 @@
+"""A workspace that stays open for long: it sees a changed config, and remembers what it composed.
+
+A command asks once; a page asks with each key.  What letters are made from is loaded and
+planned anew only when somebody has written to the database, the config was changed, or the
+clock has passed a moment that may change a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from planner.rules.calendar import next_change
+from planner.store import lineage
+from planner.wiring import Workspace
+
+if TYPE_CHECKING:
+    from planner.config import Settings
+    from planner.letters import Templates
+    from planner.rules.facts import Phase
+    from planner.rules.situation import Situation
+    from planner.steps.compose import Composer
+    from planner.store.database import Store
+    from planner.store.engine import Transaction
+
+
+class Kept(NamedTuple):
+    """A composer, the generation of the database that it knows, and until when it holds."""
+
+    composer: Composer
+    generation: int
+    until: datetime
+
+
+class OpenWorkspace:
+    """Another workspace, for as long as a page is open."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._config = workspace.settings.path.read_bytes()
+        self._kept: Kept | None = None
+
+    def look_at_config(self) -> None:
+        """Go on with the config as it is now.  Raises ConfigError for one that cannot be used."""
+        present = self._workspace.settings.path.read_bytes()
+        if present != self._config:
+            fresh = self._workspace.again()
+            _ = fresh.settings  # or the former one stays
+            self._workspace, self._config, self._kept = fresh, present, None
+
+    @property
+    def settings(self) -> Settings:
+        """The checked config."""
+        return self._workspace.settings
+
+    @property
+    def store(self) -> Store:
+        """The opened database."""
+        return self._workspace.store
+
+    @property
+    def templates(self) -> Templates:
+        """The templates of the letters."""
+        return self._workspace.templates
+
+    @property
+    def account(self) -> str:
+        """What approvals and the pace are bound to."""
+        return self._workspace.account
+
+    def now(self) -> datetime:
+        """The clock."""
+        return self._workspace.now()
+
+    def situation(self, *, day: date | None = None, phase: Phase | None = None) -> Situation:
+        """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
+        return self._workspace.situation(day=day, phase=phase)
+
+    def composer(self, tx: Transaction) -> Composer:
+        """Turns decisions into letters; who writes gets one with the moment of now."""
+        if lineage.is_writing(tx):
+            return self._workspace.composer(tx)
+        generation, now = lineage.read_standing(tx).generation, self.now()
+        if self._kept is None or self._kept.generation != generation or now >= self._kept.until:
+            composer = self._workspace.composer(tx)
+            until = next_change(self.settings.calendars.values(), now)
+            self._kept = Kept(composer, generation, until)
+        return self._kept.composer
+
+    @contextmanager
+    def same_composer(self) -> Iterator[None]:
+        """For a write that changes nothing that letters are made from.
+
+        One write raises the generation by one; if it is raised by more, somebody else wrote too.
+        """
+        before = self._generation()
+        yield
+        if self._kept and self._kept.generation == before == self._generation() - 1:
+            self._kept = self._kept._replace(generation=before + 1)
+
+    def _generation(self) -> int:
+        with self.store.read() as tx:
+            return lineage.read_standing(tx).generation

@@ -1,0 +1,140 @@
+"""What each value of a stored letter looks like; one that looks otherwise was not written by us.
+
+A database can be edited with other programs, and a file can be damaged.  Such a value holds
+back its own letter, by its name, and stops nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from planner.rules.facts import LetterKind, OccasionKind
+from planner.rules.states import LetterState
+
+Look = Callable[[Any], bool]
+
+# RFC 5322 section 3.3, as `email` writes it; section 3.6.4 without the obsolete forms.
+DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" \d{4} \d\d:\d\d:\d\d [+-]\d{4}",
+    re.ASCII,
+)
+MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+HUGE = 1 << 62  # no count of ours comes near it, and one more still fits
+KEPT = object()  # the value itself, whatever it is
+
+
+class Shape(NamedTuple):
+    """How a value is looked at, and what is read in place of one that looks otherwise."""
+
+    look: Look
+    otherwise: Any
+
+
+def _is(kind: type) -> Look:
+    return lambda value: isinstance(value, kind)
+
+
+def _if_any(look: Look) -> Look:
+    return lambda value: value is None or look(value)
+
+
+def _is_flag(value: Any) -> bool:
+    return value is True or value is False
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < HUGE
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(text, str) for text in value)
+
+
+def _are_recipients(value: Any) -> bool:
+    return bool(value) and _are_texts(value)
+
+
+def _has_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(name, str) and isinstance(text, str) for name, text in value.items()
+    )
+
+
+def _are_findings(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        _has_texts(found) and {"code", "severity", "text"} <= found.keys() for found in value
+    )
+
+
+def _are_overrides(value: Any) -> bool:
+    # An edit by an older version left an empty table.
+    return value == {} or (isinstance(value, list) and all(map(_has_texts, value)))
+
+
+def _fits(pattern: re.Pattern[str]) -> Look:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+TEXT = Shape(_is(str), "")
+MAYBE_TEXT = Shape(_if_any(_is(str)), None)
+MOMENT = Shape(_if_any(_is_moment), None)
+
+# Columns of the table of letters, by name, and those of its program.
+SHAPES: Mapping[str, Shape] = {
+    "program": TEXT,
+    "acgme_id": TEXT,
+    "letter": Shape(_is(LetterKind), LetterKind.STRONG_SCORE),
+    "picked": Shape(_is(LetterKind), LetterKind.STRONG_SCORE),
+    "rule": TEXT,
+    # The state of a letter of which nothing is known: it may have left.
+    "state": Shape(_is(LetterState), LetterState.UNKNOWN),
+    "occasion": Shape(_is(OccasionKind), OccasionKind.RESULT),
+    "season": Shape(_is_number, 0),
+    "attempt": Shape(_is_number, 0),
+    "subject": TEXT,
+    "body": TEXT,
+    "sender": TEXT,
+    "to": Shape(_are_recipients, ("",)),
+    "cc": Shape(_are_texts, ()),
+    "facts": Shape(_has_texts, {}),
+    "chosen": Shape(_is_flag, False),
+    "edited": Shape(_is_flag, True),  # so that no text is overwritten
+    "stale": Shape(_is_flag, False),
+    "undecided": Shape(_is_flag, False),
+    "findings": Shape(_are_findings, []),
+    "overrides": Shape(_are_overrides, []),
+    "content_digest": TEXT,
+    "shown_digest": MAYBE_TEXT,
+    "digest": MAYBE_TEXT,
+    "message_id": Shape(_if_any(_fits(MESSAGE_ID)), None),
+    "in_reply_to": MAYBE_TEXT,
+    "account": MAYBE_TEXT,
+    "approved_at": MOMENT,
+    "date_header": Shape(_if_any(_fits(DATE)), None),
+    "token": Shape(_is_number, KEPT),  # or no guarded move would find the row
+    "attempts": Shape(_is_number, 0),
+    "first_attempt_at": MOMENT,
+    "next_attempt_at": MOMENT,
+    "sent_at": MOMENT,
+    "last_reply": MAYBE_TEXT,
+    "held_because": MAYBE_TEXT,
+}
+# What taking an approval back writes anew, because nothing else of the letter depends on it.
+MENDED: Mapping[str, Any] = {
+    **{
+        name: shape.otherwise
+        for name, shape in SHAPES.items()
+        if name not in {"program", "acgme_id", "state", "occasion", "season", "attempt"}
+    },
+    "token": 0,
+}
+# What a reader is shown, and what the text rests on: it is written anew, or looked at again.
+SHOWN = frozenset({"letter", "subject", "body", "sender", "to", "cc", "facts", "edited"})

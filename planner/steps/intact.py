@@ -1,0 +1,33 @@
+"""Whether what is stored of an approved letter is what was approved, the Date and all keys included.
+
+The digest covers the envelope and the frozen bytes.  What leaves or decides beside them is
+held against those bytes, and against the events, which nobody can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from planner.mail.wire import is_date_of, message_id_of, wire_digest
+from planner.rules.letters import Letter
+from planner.rules.recipients import fold_address
+from planner.store.send_queue import CurrentLetter
+
+
+def is_intact(letter: Letter, wire: bytes) -> bool:
+    """Whether envelope and bytes have the digest that was approved.
+
+    The digest passes over a leading Date line, and none is ever frozen.
+    """
+    digest = wire_digest(letter.sender, (*letter.to, *letter.cc), wire)
+    return digest == letter.digest and not wire.startswith(b"Date: ")
+
+
+def find_contradicted(letter: Letter, current: CurrentLetter) -> Iterator[str]:
+    """The names of stored values that bytes, recipients or events say otherwise."""
+    if letter.message_id and letter.message_id != message_id_of(current.wire):
+        yield "message_id"
+    if current.to_key != fold_address(letter.to[0]):
+        yield "to_key"
+    if letter.date_header and not is_date_of(letter.date_header, current.claimed_at):
+        yield "date_header"

@@ -1,0 +1,161 @@
+"""What the page asks for, one step each: a request's document in, a document for the page out.
+
+What changes a letter names the form of it that was on the screen, so that nobody overwrites
+what they have not seen, be it from another tab or from the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from planner import steps
+from planner.errors import ConfigError, PersonNeededError
+from planner.rules.facts import LetterKind
+from planner.rules.states import LetterState
+from planner.steps.actions import ActionResult
+from planner.web.fragments import Fragments
+from planner.web.work import Work
+
+Said = Mapping[str, Any]
+Answer = Mapping[str, Any]
+
+
+class Version(NamedTuple):
+    """A letter as it was on the screen."""
+
+    id: int
+    content_digest: str
+    state: LetterState
+
+
+class Answers:
+    """The answers of one run of the page."""
+
+    def __init__(self, work: Work) -> None:
+        self.work, self.ws = work, work.ws
+        self.fragments = Fragments(work)
+
+    def list_all(self, number: int, said: Said) -> Answer:
+        """The list of programs with their letters."""
+        return {"html": self.fragments.list_all()}
+
+    def standing(self, number: int, said: Said) -> Answer:
+        """How many letters there are of each state."""
+        return {"html": self.fragments.standing()}
+
+    def read(self, number: int, said: Said) -> Answer:
+        """A letter; its findings are brought up to date, so this is no mere look."""
+        return self.fragments.letter(steps.review_view.read(self.ws, number))
+
+    def why(self, number: int, said: Said) -> Answer:
+        """The whole table of decisions for a program."""
+        return {"html": self.fragments.why(number)}
+
+    def send(self, number: int, said: Said) -> Answer:
+        """What would leave now; sending itself is the command line's."""
+        return {"html": self.fragments.send()}
+
+    def shown(self, number: int, said: Said) -> Answer:
+        """The letter was on the screen from its begin to its end, in this form."""
+        opened = _opened(number, said)
+        with self.ws.same_composer():
+            steps.review.note_shown_as(self.ws, opened)
+        return {"shown": True}
+
+    def attempt(self, number: int, said: Said) -> Answer:
+        """What a letter would be like with another text or reason, or of another kind."""
+        if "kind" in said:
+            trial = steps.trial.try_kind(self.ws, number, _kind(said))
+        elif "reason" in said:
+            trial = steps.trial.try_reason(self.ws, number, _text(said, "reason"))
+        else:
+            texts = _text(said, "subject"), _text(said, "body")
+            trial = steps.trial.try_text(self.ws, number, *texts)
+        return {"html": self.fragments.trial(trial)}
+
+    def approve(self, number: int, said: Said) -> Answer:
+        """Freeze the letter that is on the screen."""
+        result = steps.review.approve_opened(self.ws, _opened(number, said))
+        self._refuse(result, "approved")
+        self.work.approved.add(number)
+        self.work.left_out.discard(number)
+        held = f" Held back for now: {result.reason}" if result.reason else ""
+        return self._done(number, f"approved.{held}")
+
+    def leave_out(self, number: int, said: Said) -> Answer:
+        """Say no to the draft that is on the screen."""
+        opened = _opened(number, said)
+        (result,) = steps.actions.leave_out(self.ws, [number], opened=opened)
+        self._refuse(result, "left out")
+        self.work.left_out.add(number)
+        return self._done(number, "left out.")
+
+    def take_back(self, number: int, said: Said) -> Answer:
+        """Take an approval or a no back: the letter is a draft again."""
+        result = steps.actions.take_back(self.ws, _opened(number, said))
+        self._refuse(result, "taken back")
+        self._forget(number)
+        return self._done(number, "a draft again.")
+
+    def edit(self, number: int, said: Said) -> Answer:
+        """Another text, or another kind of letter."""
+        opened = _opened(number, said)
+        if "kind" in said:
+            steps.review.edit(self.ws, number, kind=_kind(said), opened=opened)
+        else:
+            subject, body = _text(said, "subject"), _text(said, "body")
+            steps.review.edit(self.ws, number, subject=subject, body=body, opened=opened)
+        self._forget(number)
+        return self._done(number, "saved.")
+
+    def reason(self, number: int, said: Said) -> Answer:
+        """What draws the applicant to the program; the letter is written again."""
+        opened = _opened(number, said)
+        steps.reasons.set_for_letter(self.ws, opened, _text(said, "reason"))
+        self._forget(number)
+        return self._done(number, "saved, with its reason.")
+
+    def end(self, number: int, said: Said) -> Answer:
+        """End the command in the terminal."""
+        self.work.end()
+        return {"say": "The command in the terminal has ended. You can close this page."}
+
+    def _forget(self, number: int) -> None:
+        self.work.approved.discard(number)
+        self.work.left_out.discard(number)
+
+    def _done(self, number: int, what: str) -> Answer:
+        return {**self.read(number, {}), "say": f"Letter {number} is {what}"}
+
+    def _refuse(self, result: ActionResult, word: str) -> None:
+        """Raise PersonNeededError for what was refused, with its reason."""
+        if not result.done:
+            raise PersonNeededError(
+                f"Letter {result.letter.id} is not {word}: {result.reason.rstrip('.,')}.",
+                hint=self.work.advice.hint(result),
+            )
+
+
+def _opened(number: int, said: Said) -> Version:
+    digest, _, state = _text(said, "version").partition(" ")
+    if state not in set(LetterState):
+        raise _not_ours("version")
+    return Version(number, digest, LetterState(state))
+
+
+def _kind(said: Said) -> LetterKind:
+    if (word := _text(said, "kind")) not in set(LetterKind):
+        raise _not_ours("kind")
+    return LetterKind(word)
+
+
+def _text(said: Said, name: str) -> str:
+    value = said.get(name)
+    if not isinstance(value, str):
+        raise _not_ours(name)
+    return value
+
+
+def _not_ours(name: str) -> ConfigError:
+    return ConfigError(f"The page sent no such thing: {name}.", hint="Load the page again.")

@@ -1,0 +1,117 @@
+"""Parts of the page: values of steps to HTML, in which everything of a letter is text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from planner import steps
+from planner.pages import pages_of
+from planner.rules.choice import WHEN
+from planner.rules.letters import Letter, findings_of
+from planner.rules.states import AGAIN, DUE, LetterState
+from planner.steps.review import EDITABLE
+from planner.steps.review_view import Reading, compare_texts, compare_with_today
+from planner.steps.trial import Trial
+from planner.web.marks import pieces
+from planner.web.work import Work
+
+# How the list is narrowed; the states of a filter are words of its rows.
+FILTERS: Mapping[str, frozenset[str]] = {
+    "to read": frozenset({LetterState.DRAFT}),
+    "approved": frozenset(DUE),
+    "left out or refused": frozenset(AGAIN),
+    "gone": frozenset(set(LetterState) - {LetterState.DRAFT} - DUE - AGAIN),
+    "no letter": frozenset({"none"}),
+}
+
+
+class Fragments:
+    """The parts of the page of one run."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.pages = pages_of("planner.web")
+        self.pages.globals |= {
+            "fix_of": work.advice.fix,
+            "when": WHEN,
+            "commands": work.advice.commands,
+        }
+
+    def _made(self, name: str, **values: Any) -> str:
+        return self.pages.get_template(name).render(**values)
+
+    def list_all(self) -> str:
+        """The rows of the list, those of the letters that were asked for where some were."""
+        found = steps.overview.overview(self.work.ws)
+        if self.work.only is not None:
+            found = [entry for entry in found if entry.letter and entry.letter.id in self.work.only]
+        return self._made("list.html", entries=found, filters=FILTERS)
+
+    def standing(self) -> str:
+        """How many letters there are of each state."""
+        found = steps.status.status(self.work.ws, self.work.ws.settings.pace)
+        return self._made("standing.html", found=found)
+
+    def letter(self, reading: Reading) -> Mapping[str, Any]:
+        """A letter with its reasons, findings and history, and its row of the list."""
+        letter, ws = reading.letter, self.work.ws
+        (story,) = steps.review_view.list_histories(ws, [letter.id])
+        applicant = ws.settings.applicant
+        html = self._made(
+            "letter.html",
+            reading=reading,
+            letter=letter,
+            sender=f"{applicant.name} <{letter.sender}>",
+            subject=pieces(letter.subject, reading.findings),
+            body=pieces(letter.body, reading.findings),
+            changes=compare_with_today(reading)
+            if letter.state in (LetterState.DRAFT, *DUE)
+            else [],
+            events=story.events,
+            can=_can(letter),
+            warnings=len(findings_of(reading.findings, "warning")),
+        )
+        row = self._made("row.html", entry=steps.overview.entry(ws, letter.id))
+        return {
+            "html": html,
+            "row": row,
+            "number": letter.id,
+            "kind": letter.letter,
+            "version": f"{letter.content_digest} {letter.state}",
+            "state": letter.state,
+            "subject": letter.subject,
+            "body": letter.body,
+            "reason": reading.decision.program.reason,
+            "shown": letter.shown_digest == letter.content_digest,
+            "warnings": len(findings_of(reading.findings, "warning")),
+            "errors": len(findings_of(reading.findings, "error")),
+        }
+
+    def why(self, program: int) -> str:
+        """The whole table of decisions for a program."""
+        return self._made("why.html", story=steps.plan.explain(self.work.ws, f"#{program}"))
+
+    def send(self) -> str:
+        """What would leave now, in the words of the command line."""
+        return self._made("send.html", planned=self.work.advice.send())
+
+    def trial(self, trial: Trial) -> str:
+        """The findings of a letter as it would be, and what would change in it."""
+        return self._made("trial.html", trial=trial)
+
+    def conflict(self, number: int, mine: Mapping[str, str]) -> str:
+        """What sets the user's own text apart from the letter as it is by now."""
+        letter = steps.outbox.get_letter(self.work.ws, number)
+        theirs = (letter.subject, letter.body)
+        lines = compare_texts(theirs, (mine["subject"], mine["body"]))
+        return self._made("conflict.html", lines=lines, number=number)
+
+
+def _can(letter: Letter) -> frozenset[str]:
+    """What a person may do to a letter in its state."""
+    draft = letter.state is LetterState.DRAFT
+    found = {"approve": draft or letter.state in AGAIN, "leave out": draft}
+    found["edit"] = draft or letter.state in EDITABLE
+    found["take back"] = letter.state in DUE | AGAIN
+    return frozenset(name for name, holds in found.items() if holds)

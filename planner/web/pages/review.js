@@ -1,0 +1,450 @@
+// The page's own script: it asks for parts of the page, shows them, and sends what was decided.
+// Whatever a letter holds comes from the server as text; nothing here makes markup of it.
+"use strict";
+
+const find = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const [list, main, dialog] = ["#list", "#letter", "#dialog"].map((name) => find(name));
+const GONE = "The command in the terminal has ended. To go on, type: planner review --web";
+
+let key = sessionStorage.getItem("key");
+let current = null; // the letter on the screen, as the server gave it
+let undoing = []; // what can be undone, the last one at the end
+let confirmed = ""; // the version whose warnings were read
+let observer = null;
+
+// --- speaking to the server ---------------------------------------------------------------
+
+async function ask(path, said) {
+  const headers = { "X-Planner-Key": key || "" };
+  const change = said !== undefined;
+  if (change) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(path, { method: change ? "POST" : "GET", headers, body: JSON.stringify(said) });
+  } catch {
+    say(GONE, true);
+    return { ok: false, status: 0, error: GONE };
+  }
+  const kind = answer.headers.get("Content-Type") || "";
+  const found = kind.includes("json") ? await answer.json() : { error: await answer.text() };
+  return { ...found, ok: answer.ok, status: answer.status };
+}
+
+const letterPath = (number, what) => `/letters/${number}/${what}`;
+
+function say(text, failed = false) {
+  const line = find("#say");
+  line.textContent = text;
+  line.className = failed ? "failed" : "";
+}
+
+function complain(answer) {
+  say([answer.error, answer.hint && `What to do: ${answer.hint}`].filter(Boolean).join(" "), true);
+}
+
+// --- the list ------------------------------------------------------------------------------
+
+const rows = () => all(".row", list);
+const shownRows = () => rows().filter((row) => !row.closest("li").hidden);
+const rowOf = (number) => rows().find((row) => row.dataset.number === String(number));
+
+async function loadList() {
+  const before = find("#filter") && [find("#filter").value, find("#find").value, find("#marked").checked];
+  const answer = await ask("/list");
+  if (!answer.ok) return complain(answer);
+  list.innerHTML = answer.html;
+  if (before) [find("#filter").value, find("#find").value, find("#marked").checked] = before;
+  narrow();
+  if (current) markRow(rowOf(current.number));
+  loadStanding();
+}
+
+async function loadStanding() {
+  const answer = await ask("/standing");
+  if (answer.ok) find("#standing").innerHTML = answer.html;
+}
+
+function narrow() {
+  const states = find("#filter").value.split(" ").filter(Boolean);
+  const words = find("#find").value.trim().toLowerCase();
+  for (const row of rows()) {
+    const fits = (!states.length || states.includes(row.dataset.state))
+      && (!find("#marked").checked || row.dataset.marks !== "0")
+      && row.textContent.toLowerCase().includes(words);
+    row.closest("li").hidden = !fits;
+  }
+  find("#nothing").hidden = shownRows().length > 0 || !rows().length;
+}
+
+function recount() {
+  for (const option of all("#filter option")) {
+    const states = option.value.split(" ").filter(Boolean);
+    const number = rows().filter((row) => !states.length || states.includes(row.dataset.state)).length;
+    option.textContent = `${option.dataset.name} (${number})`;
+  }
+}
+
+function markRow(row) {
+  for (const other of all('.row[aria-current="true"]', list)) other.removeAttribute("aria-current");
+  if (!row) return;
+  row.setAttribute("aria-current", "true");
+  row.scrollIntoView({ block: "nearest" });
+}
+
+// --- a letter ------------------------------------------------------------------------------
+
+async function open(row, { focus = true } = {}) {
+  if (!row || !mayLeave()) return;
+  if (!row.dataset.number) return openProgram(row);
+  const answer = await ask(letterPath(row.dataset.number, "read"), {});
+  if (!answer.ok) return complain(answer);
+  say("");
+  show(answer, { focus });
+}
+
+async function openProgram(row) {
+  const answer = await ask(`/programs/${row.dataset.program}/why`);
+  if (!answer.ok) return complain(answer);
+  current = null;
+  markRow(row);
+  main.innerHTML = `<article><button type="button" class="to-list">Back to the list</button>
+    <p class="note">There is no letter to this program.</p>${answer.html}</article>`;
+  look();
+}
+
+function show(letter, { focus = true } = {}) {
+  current = letter;
+  main.innerHTML = letter.html;
+  const row = rowOf(letter.number);
+  if (row) {
+    row.outerHTML = letter.row;
+    markRow(rowOf(letter.number));
+    recount();
+  }
+  watch();
+  look(focus);
+}
+
+function look(focus = true) {
+  document.body.dataset.view = "letter";
+  main.scrollTop = 0;
+  if (matchMedia("(max-width: 52rem)").matches) scrollTo(0, 0);
+  if (focus) main.focus({ preventScroll: true });
+}
+
+// Approving is offered once begin and end of the letter have been on the screen.
+function watch() {
+  observer?.disconnect();
+  const button = find('[data-do="approve"]', main);
+  if (!button) return;
+  const letter = current;
+  if (letter.shown) return offer(button);
+  find("#until-seen").hidden = false;
+  const left = new Set(["begin", "end"]);
+  observer = new IntersectionObserver(async (entries) => {
+    for (const entry of entries) if (entry.isIntersecting) left.delete(entry.target.dataset.edge);
+    if (left.size) return;
+    observer.disconnect();
+    const answer = await ask(letterPath(letter.number, "shown"), { version: letter.version });
+    if (current !== letter) return;
+    if (answer.ok) offer(button);
+    else refused(answer);
+  });
+  for (const edge of all(".edge", main)) observer.observe(edge);
+}
+
+function offer(button) {
+  button.disabled = false;
+  find("#until-seen").hidden = true;
+}
+
+function refused(answer) {
+  if (answer.now) show(answer.now);
+  complain(answer);
+}
+
+// --- deciding ------------------------------------------------------------------------------
+
+const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+async function approve() {
+  const button = find('[data-do="approve"]', main);
+  if (!button || !current) return say("There is nothing to approve here.");
+  if (button.disabled) return say("Scroll to the end of the letter first; then it can be approved.");
+  if (current.warnings && !current.errors && confirmed !== current.version) {
+    confirmed = current.version;
+    button.textContent = `Approve with ${plural(current.warnings, "warning")}`;
+    return say(`It has ${plural(current.warnings, "warning")}. Approve once more to approve it all the same.`);
+  }
+  await decide("approve");
+}
+
+async function decide(what) {
+  const before = current;
+  const answer = await ask(letterPath(before.number, what), { version: before.version });
+  if (!answer.ok) return refused(answer);
+  if (what !== "take-back") remember(before.number, () => change(before.number, "take-back", answer));
+  show(answer);
+  loadStanding();
+  if (what !== "take-back") await step(1, true);
+  say(answer.say);
+}
+
+function change(number, what, at, more = {}) {
+  return ask(letterPath(number, what), { version: at.version, ...more });
+}
+
+function remember(number, undo) {
+  undoing.push({ number, undo });
+  find("#undo").disabled = false;
+}
+
+async function undo() {
+  if (!mayLeave()) return;
+  const last = undoing.pop();
+  find("#undo").disabled = !undoing.length;
+  if (!last) return say("There is nothing to undo.");
+  const answer = await last.undo();
+  if (!answer.ok) return refused(answer);
+  show(answer);
+  loadStanding();
+  say(`Undone. ${answer.say}`);
+}
+
+async function step(by, quietly = false) {
+  const shown = shownRows();
+  const at = shown.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const next = shown[at < 0 ? 0 : at + by];
+  if (next) return open(next);
+  if (!quietly) say(by > 0 ? "That was the last one of the list." : "That is the first one of the list.");
+}
+
+// --- editing -------------------------------------------------------------------------------
+
+const editor = () => find(".editor:not([hidden])", main);
+const edited = () => ({ subject: editor().elements.subject.value, body: editor().elements.body.value });
+const isChanged = () => editor() && (edited().subject !== current.subject || edited().body !== current.body);
+
+function mayLeave() {
+  if (!isChanged()) return true;
+  say("Your text is not saved: save it, or go back with Esc.", true);
+  return false;
+}
+
+function edit() {
+  const form = find(".editor", main);
+  if (!form || !find('[data-do="edit"]', main)) return say("This one cannot be edited.");
+  form.elements.subject.value = current.subject;
+  form.elements.body.value = current.body;
+  form.hidden = false;
+  find(".mail", main).hidden = true;
+  find("article > .actions", main).hidden = true;
+  form.elements.body.focus();
+  form.elements.body.setSelectionRange(0, 0);
+}
+
+function leaveEditor() {
+  if (isChanged() && !confirm("Throw your changes away?")) return;
+  show(current);
+}
+
+async function save(at = current) {
+  const before = current;
+  const mine = edited();
+  const answer = await change(before.number, "edit", at, mine);
+  if (answer.status === 409) return conflict(answer);
+  if (!answer.ok) return complain(answer);
+  const { subject, body } = before;
+  remember(before.number, () => change(before.number, "edit", answer, { subject, body }));
+  show(answer);
+  loadStanding();
+  say(answer.say);
+}
+
+function conflict(answer) {
+  const place = find(".conflict", editor());
+  place.innerHTML = answer.conflict;
+  find('[data-do="keep-mine"]', place).onclick = () => save(answer.now);
+  find('[data-do="take-theirs"]', place).onclick = () => show(answer.now);
+  place.scrollIntoView({ block: "nearest" });
+  complain(answer);
+}
+
+let typing;
+function later(work) {
+  clearTimeout(typing);
+  typing = setTimeout(work, 200);
+}
+
+async function attempt(place, said) {
+  const letter = current;
+  const answer = await ask(letterPath(letter.number, "try"), said);
+  if (current !== letter) return false;
+  if (answer.ok) place.innerHTML = answer.html;
+  else place.textContent = answer.error;
+  return answer.ok;
+}
+
+async function tryForm(form) {
+  const [name] = form.className.split(" ");
+  const said = name === "kinds" ? { kind: form.elements.kind.value } : { reason: form.elements.reason.value };
+  find(".use", form).disabled = !(await attempt(find(".trial", form), said));
+}
+
+async function useForm(form) {
+  const before = current;
+  const isKind = form.className.startsWith("kinds");
+  const said = isKind ? { kind: form.elements.kind.value } : { reason: form.elements.reason.value };
+  const answer = await change(before.number, isKind ? "edit" : "reason", before, said);
+  if (!answer.ok) return refused(answer);
+  const { subject, body, reason } = before;
+  remember(before.number, async () => {
+    if (!isKind) return change(before.number, "reason", answer, { reason });
+    const back = await change(before.number, "edit", answer, { kind: before.kind });
+    const same = !back.ok || (back.subject === subject && back.body === body);
+    return same ? back : change(before.number, "edit", back, { subject, body });
+  });
+  show(answer);
+  loadStanding();
+  say(answer.say);
+}
+
+// --- what else there is --------------------------------------------------------------------
+
+function tell(title, html) {
+  find("#dialog-title").textContent = title;
+  find("#dialog-text").innerHTML = html;
+  dialog.showModal();
+}
+
+async function why() {
+  const row = find('.row[aria-current="true"]', list);
+  if (!row) return;
+  const answer = await ask(`/programs/${row.dataset.program}/why`);
+  if (answer.ok) tell("Why", answer.html);
+  else complain(answer);
+}
+
+async function send() {
+  const answer = await ask("/send");
+  if (answer.ok) tell("What would be sent", answer.html);
+  else complain(answer);
+}
+
+const keysOn = () => localStorage.getItem("keys") !== "off";
+
+function help() {
+  tell("Keys", find("#keys").innerHTML);
+  const box = find("#keys-on");
+  box.checked = keysOn();
+  box.onchange = () => localStorage.setItem("keys", box.checked ? "on" : "off");
+}
+
+async function end() {
+  if (!mayLeave()) return;
+  const answer = await ask("/end", {});
+  if (!answer.ok) return complain(answer);
+  main.innerHTML = '<p class="empty"></p>';
+  main.firstChild.textContent = answer.say;
+  list.textContent = "";
+  current = null;
+}
+
+const ACTIONS = {
+  approve,
+  edit,
+  why,
+  "leave-out": () => (find('[data-do="leave-out"]', main) ? decide("leave-out") : say("Only a draft can be left out.")),
+  "take-back": () => decide("take-back"),
+  next: () => step(1),
+  before: () => step(-1),
+  cancel: leaveEditor,
+};
+const KEYS = { a: "approve", e: "edit", x: "leave-out", w: "why", j: "next", k: "before" };
+
+// --- listening -----------------------------------------------------------------------------
+
+let busy = false;
+async function once(work) {
+  if (busy) return; // a key that repeats does nothing twice
+  busy = true;
+  try {
+    await work();
+  } finally {
+    busy = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.classList.contains("row")) once(() => open(button));
+  else if (button.classList.contains("to-list")) {
+    document.body.dataset.view = "list";
+    find('.row[aria-current="true"]', list)?.focus();
+  } else if (button.dataset.do in ACTIONS) once(ACTIONS[button.dataset.do]);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "dialog") return;
+  event.preventDefault();
+  if (event.target.matches(".editor")) once(() => save());
+  else if (event.target.matches(".kinds, .reason")) once(() => useForm(event.target));
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (event.target.closest(".filters")) narrow();
+  else if (form?.matches(".editor")) later(() => editor() && attempt(find("#found"), edited()));
+  else if (form?.matches(".kinds, .reason")) later(() => tryForm(form));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (editor()) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) once(() => save());
+    if (event.key === "Escape") leaveEditor();
+    return;
+  }
+  const types = event.target.closest("input, textarea, select");
+  if (types || dialog.open || !keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") help();
+  else if (event.key === "u") once(undo);
+  else if (event.key in KEYS && !event.repeat) once(ACTIONS[KEYS[event.key]]);
+  else return;
+  event.preventDefault();
+});
+
+addEventListener("beforeunload", (event) => {
+  if (isChanged()) event.preventDefault();
+});
+
+// Another tab or command may have changed what is here.
+document.addEventListener("visibilitychange", async () => {
+  if (document.visibilityState !== "visible" || !key || editor()) return;
+  await loadList();
+  if (!current) return;
+  const answer = await ask(letterPath(current.number, "read"), {});
+  if (answer.ok && current && answer.number === current.number && answer.version !== current.version) show(answer);
+});
+
+find("#undo").onclick = () => once(undo);
+find("#send").onclick = () => once(send);
+find("#help").onclick = help;
+find("#end").onclick = () => once(end);
+
+async function begin() {
+  const token = location.hash.slice(1);
+  if (token && token !== "letter") {
+    history.replaceState(null, "", "/");
+    const answer = await ask("/key", { token });
+    if (answer.ok) sessionStorage.setItem("key", (key = answer.key));
+    else if (!key) return complain(answer);
+  }
+  if (!key) return say("This page has no key. Open the link that the command printed in the terminal.", true);
+  await loadList();
+  const first = shownRows()[0];
+  if (first && matchMedia("(min-width: 52.01rem)").matches) open(first, { focus: false });
+}
+
+begin();

@@ -1,0 +1,34 @@
+"""What a run of the page works with: the workspace, words of the command line, and the tally."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from planner.open_workspace import OpenWorkspace
+
+
+class Advice(NamedTuple):
+    """What to type, which the command line knows alone.
+
+    `fix` is for a finding, `hint` for a failure, `commands` for what blocks, by its code;
+    `send` says what sending would do now.
+    """
+
+    fix: Callable[[Mapping[str, str]], str]
+    hint: Callable[[Any], str]
+    commands: Mapping[str, str]
+    send: Callable[[], str]
+
+
+@dataclass(slots=True)
+class Work:
+    """One run; `only` narrows it to some letters, `end` ends it."""
+
+    ws: OpenWorkspace
+    advice: Advice
+    only: Sequence[int] | None = None
+    end: Callable[[], None] = lambda: None
+    approved: set[int] = field(default_factory=set)
+    left_out: set[int] = field(default_factory=set)

@@ -1,0 +1,249 @@
+"""The page in a real browser: by mouse, by keyboard, on a phone, and read by a machine for people."""
+
+import pytest
+
+pytest.importorskip("starlette", reason="the page's parts are not installed: make .venv/.ready")
+
+from tests.browser import a_window, browser, violations
+from tests.page import review_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+
+__all__ = ("browser",)
+
+HOSTILE = """Dear Dr. Abarab,
+
+<script>window.pwned = 1</script><img src=x onerror="window.pwned = 2">
+</div></main></article><style>* { display: none }</style><a href="javascript:pwned = 3">x</a>
+"""
+
+
+@pytest.fixture
+def letters(desk):
+    desk.drafted(5)
+    with review_page() as page:
+        yield page
+
+
+@pytest.fixture
+def window(browser, letters):
+    """The page, as the link opens it; nothing but this machine is asked, and no script fails."""
+    found = a_window(browser)
+    found.goto(letters.link)
+    found.wait_for_selector("article h2")
+    yield found
+    assert found.failures == []
+    assert found.hosts == {f"127.0.0.1:{letters.port}"}
+    found.close()
+
+
+def said(window, text):
+    """Wait until the page says so."""
+    window.wait_for_function(
+        "t => document.querySelector('#say').textContent.includes(t)", arg=text
+    )
+
+
+def ready(window, number):
+    """Wait until a letter is on the screen, and may be approved."""
+    window.wait_for_selector(f"article[data-number='{number}'] [data-do=approve]:enabled")
+
+
+def test_five_letters_by_mouse(window, desk):
+    for number in (1, 2, 3):
+        ready(window, number)
+        window.click("[data-do=approve]")
+        said(window, f"Letter {number} is approved.")
+    ready(window, 4)
+    window.click("[data-do=leave-out]")
+    said(window, "Letter 4 is left out.")
+    ready(window, 5)
+    window.click("[data-do=edit]")
+    window.fill("[name=body]", window.input_value("[name=body]").replace("Sincerely", "Yours"))
+    window.click("text=Save")
+    said(window, "Letter 5 is saved.")
+    window.click("[data-do=approve]:enabled")
+    said(window, "Letter 5 is approved.")
+    assert desk.states() == ["approved"] * 3 + ["left_out", "approved"]
+    assert "Yours," in desk.good("preview", 5, "--json").json["letters"][0]["body"]
+
+
+def test_five_letters_by_keyboard_alone(window, desk):
+    for number in (1, 2):
+        ready(window, number)
+        window.keyboard.press("a")
+        said(window, f"Letter {number} is approved.")
+    ready(window, 3)
+    window.keyboard.press("x")
+    said(window, "Letter 3 is left out.")
+    ready(window, 4)
+    window.keyboard.press("e")
+    window.keyboard.press("Control+End")
+    window.keyboard.type("\nP.S. The rural clinic is where I would like to learn.")
+    window.wait_for_selector("#found .came")
+    window.keyboard.press("Control+Enter")
+    said(window, "Letter 4 is saved.")
+    window.keyboard.press("j")
+    ready(window, 5)
+    window.keyboard.press("k")
+    ready(window, 4)
+    window.keyboard.press("w")
+    window.wait_for_selector("dialog[open] .decides")
+    window.keyboard.press("Escape")
+    window.keyboard.press("u")
+    said(window, "Undone.")
+    window.keyboard.press("?")
+    assert "Single keys" in window.inner_text("dialog[open]")
+    window.keyboard.press("Escape")
+    assert desk.states() == ["approved", "approved", "left_out", "draft", "draft"]
+    assert "P.S." not in desk.good("preview", 4, "--json").json["letters"][0]["body"]
+
+
+def test_what_was_done_is_undone_step_by_step(window, desk):
+    for number, key in ((1, "a"), (2, "x")):
+        ready(window, number)
+        window.keyboard.press(key)
+        ready(window, number + 1)
+    for number in (2, 1):
+        window.keyboard.press("u")
+        said(window, f"Undone. Letter {number} is a draft again.")
+    assert desk.states() == ["draft"] * 5
+
+
+def test_keys_do_nothing_while_one_types_or_when_they_are_off(window, desk):
+    ready(window, 1)
+    window.fill("#find", "")
+    window.type("#find", "axe")
+    window.fill("#find", "")
+    window.click("#help")
+    window.uncheck("#keys-on")
+    window.keyboard.press("Escape")
+    window.keyboard.press("a")
+    window.keyboard.press("x")
+    window.wait_for_timeout(200)
+    assert desk.states() == ["draft"] * 5
+
+
+def test_findings_appear_while_one_types_and_mark_the_words(window):
+    ready(window, 1)
+    window.keyboard.press("e")
+    window.keyboard.type("Please rank me first. ")
+    window.wait_for_selector("#found .error")
+    assert "asks_rank" in window.inner_text("#found")
+    window.keyboard.press("Control+Enter")
+    window.wait_for_selector(".mail mark.error")
+    assert "rank me" in "".join(window.locator(".mail mark.error").all_inner_texts())
+    window.click("[data-do=approve]:enabled")
+    said(window, "open errors")
+
+
+def test_another_command_in_between_leaves_both_texts(window, desk):
+    ready(window, 1)
+    window.keyboard.press("e")
+    window.keyboard.press("Control+End")
+    window.keyboard.type("\nMine.")
+    desk.edit(1)
+    window.keyboard.press("Control+Enter")
+    window.wait_for_selector(".conflict .came")
+    assert "Yours" in window.inner_text(".conflict")
+    assert window.input_value("[name=body]").endswith("Mine.")
+    assert violations(window) == []
+    body = desk.good("preview", 1, "--json").json["letters"][0]["body"]
+    assert ("Yours," in body, "Mine." in body) == (True, False)
+    window.click("text=Save mine over it")
+    said(window, "Letter 1 is saved.")
+    assert "Mine." in desk.good("preview", 1, "--json").json["letters"][0]["body"]
+
+
+def test_a_hostile_letter_of_200000_characters_is_text(window, desk):
+    (desk.folder / "mine.txt").write_text(HOSTILE + "wörd " * 40_000)
+    desk.good("edit", "2", "--body-file", "mine.txt", "--subject", "<b onclick=alert(1)>S</b>")
+    window.keyboard.press("j")
+    window.wait_for_selector("article[data-number='2']")
+    shown = window.inner_text(".text")
+    assert "<script>window.pwned = 1</script>" in shown
+    assert len(shown) > 200_000
+    assert window.inner_text(".subject") == "<b onclick=alert(1)>S</b>"
+    assert window.evaluate("window.pwned") is None
+    assert window.locator("main :is(script, img, style, a)").count() == 0
+    assert window.is_disabled("[data-do=approve]")  # its end was not on the screen
+    window.evaluate("document.querySelector('main').scrollTop = 1e9")
+    window.wait_for_timeout(300)
+    assert desk.states() == ["draft"] * 5
+
+
+def test_approving_is_offered_once_the_end_was_on_the_screen(browser, letters):
+    window = a_window(browser, height=400)
+    window.goto(letters.link)
+    window.wait_for_selector("#until-seen:not([hidden])")
+    window.wait_for_timeout(300)
+    assert window.is_disabled("[data-do=approve]")
+    window.locator("[data-edge=end]").scroll_into_view_if_needed()
+    ready(window, 1)
+    window.close()
+
+
+def test_another_letter_is_compared_before_it_is_used(window, desk):
+    ready(window, 1)
+    before = desk.letters()
+    window.select_option("[name=kind]", "strong_score")
+    window.wait_for_selector(".kinds .came")
+    assert desk.letters() == before
+    window.click(".kinds .use")
+    said(window, "Letter 1 is saved.")
+    window.keyboard.press("u")
+    said(window, "Undone.")
+    after = desk.letters()
+    assert [x["letter"] for x in after] == [x["letter"] for x in before]
+
+
+def test_a_reason_is_shown_in_its_sentence_while_it_is_written(window, desk):
+    ready(window, 1)
+    window.fill("[name=reason]", "the street medicine clinic")
+    window.wait_for_selector(".reason .trial :is(.came, .soft)")
+    window.click(".reason .use")
+    said(window, "with its reason")
+    shown = desk.good("programs", "show", "1", "--json").out
+    assert "the street medicine clinic" in shown
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_works_on_a_phone_in_light_and_dark_and_for_a_screen_reader(browser, letters, scheme):
+    window = a_window(browser, width=390, height=844, scheme=scheme)
+    window.goto(letters.link)
+    window.wait_for_selector("li:not([hidden]) .row")
+    assert violations(window) == []
+    window.click("li:not([hidden]) .row >> nth=1")
+    window.locator("[data-edge=end]").scroll_into_view_if_needed()
+    ready(window, 2)
+    assert violations(window) == []
+    assert window.evaluate("document.documentElement.scrollWidth") == 390
+    window.click(".to-list")
+    assert window.is_visible("#list")
+    assert not window.failures
+    window.close()
+
+
+def test_nothing_serious_is_found_on_a_wide_screen(window, desk):
+    ready(window, 1)
+    assert violations(window) == []
+    window.keyboard.press("e")
+    window.keyboard.type("I beg you! ")
+    window.wait_for_selector("#found .came")
+    assert violations(window) == []
+    window.keyboard.press("Control+Enter")
+    window.wait_for_selector(".mail mark")
+    window.click("#send")
+    window.wait_for_selector("dialog[open] pre")
+    assert violations(window) == []
+
+
+def test_the_report_has_nothing_serious_and_fits_a_phone(browser, desk):
+    desk.approved(4)
+    desk.good("report", "-o", "r.html")
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        window = a_window(browser, width=width, scheme=scheme)
+        window.goto(f"file://{desk.folder}/r.html")
+        assert violations(window) == []
+        assert window.evaluate("document.documentElement.scrollWidth") == width
+        window.close()

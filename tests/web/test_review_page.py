@@ -1,0 +1,206 @@
+"""The page does what the commands do, and only to what was on the screen in its present form."""
+
+import html
+import json
+
+import pytest
+
+pytest.importorskip("starlette", reason="the page's parts are not installed: make .venv/.ready")
+
+from tests.page import review_page
+
+HOSTILE = """Dear Dr. Abarab,
+
+<script>alert(1)</script><img src=x onerror=alert(2)> & "quotes" {{ 7 * 7 }}
+</div></main><style>*{display:none}</style> my USMLE Step 2 CK score is 248 \u00e9\u4e2d
+
+Sincerely,
+Robin Sample
+"""
+
+
+@pytest.fixture
+def page(desk):
+    desk.drafted(3)
+    with review_page() as found:
+        found.enter()
+        yield found
+
+
+def test_a_letter_that_was_on_the_screen_is_approved(page, desk):
+    found = page.seen(1)
+    done = page.post("/letters/1/approve", version=found["version"])
+    assert done.json["say"].startswith("Letter 1 is approved.")
+    assert desk.states() == ["approved", "draft", "draft"]
+    ((why,),) = desk.sql("select why from events where to_state = 'approved'")
+    assert why == "as shown"
+
+
+def test_one_that_was_not_on_the_screen_is_not(page, desk):
+    found = page.read(1)
+    done = page.post("/letters/1/approve", version=found["version"])
+    assert done.status == 422
+    assert "has not been shown" in done.json["error"]
+    assert desk.states() == ["draft"] * 3
+
+
+@pytest.mark.parametrize("do", ["shown", "approve", "leave-out", "edit", "reason", "take-back"])
+def test_another_command_in_between_is_told_and_nothing_is_overwritten(page, desk, do):
+    found = page.seen(1)
+    desk.edit(1)
+    before = desk.letters()
+    mine = {"subject": "Mine", "body": "Mine.\n", "reason": "mine"}
+    done = page.post(f"/letters/1/{do}", version=found["version"], **mine)
+    assert done.status == 409
+    assert "changed meanwhile" in done.json["error"]
+    assert "Yours" in done.json["now"]["body"]
+    assert "Mine." in html.unescape(done.json["conflict"])
+    assert desk.letters() == before
+
+
+def test_after_a_conflict_mine_can_be_saved_over_it(page, desk):
+    found = page.seen(1)
+    desk.edit(1)
+    mine = {"subject": found["subject"], "body": found["body"].replace("Sincerely", "Truly")}
+    conflict = page.post("/letters/1/edit", version=found["version"], **mine).json
+    assert page.post("/letters/1/edit", version=conflict["now"]["version"], **mine).status == 200
+    assert "Truly" in page.read(1)["body"]
+
+
+def test_two_tabs_that_save_at_once_lose_nothing(page):
+    found = page.seen(1)
+    texts = [found["body"].replace("Sincerely", word) for word in ("Truly", "Kindly")]
+    done = [
+        page.post("/letters/1/edit", version=found["version"], subject="S", body=text)
+        for text in texts
+    ]
+    assert [answer.status for answer in done] == [200, 409]
+    assert "Kindly" in done[1].json["conflict"]
+    assert "Truly" in page.read(1)["body"]
+
+
+def test_what_was_approved_or_left_out_is_taken_back(page, desk):
+    out = page.post("/letters/2/leave-out", version=page.seen(2)["version"]).json
+    approved = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    assert desk.states() == ["approved", "left_out", "draft"]
+    for number, done in ((1, approved), (2, out)):
+        assert page.post(f"/letters/{number}/take-back", version=done["version"]).status == 200
+    assert desk.states() == ["draft"] * 3
+
+
+def test_a_text_that_is_tried_is_looked_at_and_not_kept(page, desk):
+    before = desk.letters()
+    body = page.read(1)["body"].replace("Sincerely", "I beg you, rank me first.\n\nSincerely")
+    done = page.post("/letters/1/try", subject="Update", body=body)
+    assert "asks_rank" in done.json["html"]
+    assert "I beg you, rank me first." in done.json["html"]
+    assert desk.letters() == before
+
+
+def test_another_letter_and_another_reason_are_shown_before_they_are_kept(page, desk):
+    before = desk.letters()
+    assert "now" in page.post("/letters/1/try", kind="strong_score").json["html"]
+    tried = page.post("/letters/1/try", reason="the rural clinic").json["html"]
+    assert desk.letters() == before
+    kept = page.post("/letters/1/edit", version=page.read(1)["version"], kind="strong_score").json
+    assert kept["kind"] == "strong_score"
+    tried = page.post("/letters/1/try", reason="the rural clinic").json["html"]
+    assert "the rural clinic" in tried
+    done = page.post("/letters/1/reason", version=kept["version"], reason="the rural clinic").json
+    assert "the rural clinic" in done["body"]
+    assert done["reason"] == "the rural clinic"
+
+
+def test_a_letter_that_would_not_be_true_is_refused(page):
+    done = page.post("/letters/1/try", kind="retake")
+    assert done.status == 422
+    assert "would not be true" in done.json["error"]
+
+
+def test_a_hostile_letter_is_text(page, desk):
+    found = page.seen(1)
+    long = HOSTILE + "x" * 200_000
+    done = page.post("/letters/1/edit", version=found["version"], subject="<b>S</b>", body=long)
+    assert done.status == 200
+    shown = done.json["html"]
+    for markup in ("<script", "<img", "<style", "<b>S"):
+        assert markup not in shown
+    assert html.unescape(shown).count("x" * 1000) >= 1
+    assert "&lt;script&gt;" in shown
+    assert "{{ 7 * 7 }}" in shown
+
+
+def test_a_character_that_no_reader_sees_is_refused_and_named(page):
+    found = page.read(1)
+    done = page.post("/letters/1/edit", version=found["version"], subject="a\u202eb", body="B")
+    assert done.status == 422
+    assert "U+202E" in done.json["error"]
+    assert page.read(1)["version"] == found["version"]
+
+
+def test_every_program_is_in_the_list_with_or_without_a_letter(desk):
+    desk.drafted(2)
+    row = {"Program": "Søndre Møre Hospital", "Specialty": "IM", "Status": "rejected"}
+    desk.good("import", desk.sheet(row, name="more.csv"))
+    with review_page() as page:
+        page.enter()
+        shown = page.get("/list").json["html"]
+        assert shown.count('class="row"') == 3
+        assert "Søndre Møre Hospital" in shown
+        assert "no letter" in shown
+        assert "not in play" in page.get("/programs/3/why").json["html"]
+        assert page.get("/programs/99/why").status == 404
+        assert page.post("/letters/99/read").status == 404
+
+
+def test_only_the_letters_that_were_named_are_in_the_list(desk):
+    desk.drafted(3)
+    with review_page([2]) as page:
+        page.enter()
+        assert page.get("/list").json["html"].count('class="row"') == 1
+
+
+def test_what_would_be_sent_is_shown_in_the_words_of_the_command(page, desk):
+    assert "Nothing to send" in page.get("/send").json["html"]
+    page.post("/letters/1/approve", version=page.seen(1)["version"])
+    shown = page.get("/send").json["html"]
+    assert "1 letter from robin@applicant.example" in shown
+    assert "planner send" in shown
+    assert desk.states() == ["approved", "draft", "draft"]
+
+
+def test_a_config_that_changes_is_read_again(page, desk):
+    version = page.seen(1)["version"]
+    desk.configure(s1=228, score="score = 251")
+    assert "251" in page.read(1)["html"]
+    done = page.post("/letters/1/approve", version=version)
+    assert "its facts have changed" in done.json["error"]
+    (desk.folder / "config.toml").write_text("[applicant")
+    broken = page.post("/letters/1/read")
+    assert broken.status == 422
+    assert "config.toml" in broken.json["error"]
+
+
+def test_what_another_command_wrote_is_seen_at_once(page, desk):
+    page.seen(1)
+    desk.good("programs", "set", "1", "contact_policy=none")
+    assert "They want no mail" in html.unescape(page.read(1)["html"])
+
+
+def test_a_bug_is_a_sentence_and_the_page_goes_on(page, monkeypatch):
+    monkeypatch.setattr("planner.steps.overview.overview", lambda ws: 1 / 0)
+    done = page.get("/list")
+    assert done.status == 500
+    assert "bug in planner" in done.json["error"]
+    assert page.get("/standing").status == 200
+
+
+def test_the_end_of_the_page_ends_the_command(desk):
+    desk.drafted(1)
+    with review_page() as page:
+        page.enter()
+        assert "has ended" in page.post("/end").json["say"]
+
+
+def test_documents_are_plain_json(page):
+    assert json.loads(page.post("/letters/1/read").text)["number"] == 1
