@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import click
 
+# Options whose value is a name of something.
+WORDS = {"specialty": "SPECIALTY", "only": "PROGRAM", "because": "REASON", "subject": "SUBJECT"}
 HYPHEN, SPACE = "\u2011", "\xa0"  # which stay in their line
 
 
@@ -42,6 +44,9 @@ class Context(click.Context):
 def adapted(command: click.Command) -> click.Command:
     """A command, and those below it, that take the options of the whole after their name, too."""
     command.context_class = Context
+    for param in command.params:
+        if param.metavar is None:
+            param.metavar = _word_for(param)
     if not any(param.name == "config" for param in command.params):
         command.params += [
             click.Option(
@@ -59,6 +64,15 @@ def adapted(command: click.Command) -> click.Command:
         for below in command.commands.values():
             adapted(below)
     return command
+
+
+def _word_for(param: click.Parameter) -> str | None:
+    """What help calls a value, in a word that says what it is; None: as click does."""
+    if isinstance(param.type, click.IntRange):
+        return "N"
+    if isinstance(param.type, click.Path):
+        return "FILE" if param.type.file_okay else "DIR"
+    return WORDS.get(param.name or "") if isinstance(param, click.Option) else None
 
 
 def _use_config(ctx: click.Context, _param: click.Parameter, path: str | None) -> None:
