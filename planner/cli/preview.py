@@ -61,12 +61,22 @@ def preview_command(
     if matrix:
         return _matrix(ws, as_json=as_json)
     numbers = letter_numbers(ids) if ids else None
+    code = ExitCode.OK
+    if output is not None or opened or not as_json:
+        code = _printed(ws, numbers, form, output, opened=opened)
+    if as_json:
+        letters = steps.preview.list_waiting(ws, numbers)
+        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
+    return code
+
+
+def _printed(
+    ws: Workspace, numbers: Sequence[int] | None, form: str, output: str | None, *, opened: bool
+) -> ExitCode:
+    """Show letters to a person, or write them to files."""
     if form == "html" or opened:
         return _html(ws, numbers, output, opened=opened)
     letters = steps.preview.list_waiting(ws, numbers)
-    if as_json:
-        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
-        return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
     if form != "text":

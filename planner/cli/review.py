@@ -69,7 +69,8 @@ def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     if web:
         from planner.cli.review_web import review_web
 
-        return review_web(ws, letter_numbers(ids) if ids else None)
+        code = review_web(ws, letter_numbers(ids) if ids else None)
+        return _answer(ws, letter_numbers(ids) if ids else (), code)
     shown_on = sys.stderr if asks_json() else sys.stdout
     if not (sys.stdin.isatty() and shown_on.isatty()):
         raise ConfigError(
@@ -82,8 +83,13 @@ def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     if not queue:
         say("No drafts to read.\n  -> planner draft writes them.")
     code = Session(ws, queue).run() if queue else ExitCode.OK
+    return _answer(ws, queue, code)
+
+
+def _answer(ws: Workspace, numbers: Sequence[int], code: ExitCode) -> ExitCode:
+    """The letters as they are now, for who asked with --json."""
     if asks_json():
-        after = [steps.outbox.get_letter(ws, number) for number in queue]
+        after = [steps.outbox.get_letter(ws, number) for number in numbers]
         emit({"letters": [letter_document(letter) for letter in after]})
     return code
 

@@ -20,8 +20,9 @@ BEFORE = {
         ["import", "list.xlsx", "--specialty", "IM", "--map", "Where=city"],
     ],
     ("preview",): [["draft"]],
-    ("unapprove",): [["approve", "1-11", "--unseen"]],
-    ("cancel",): [["approve", "1-11", "--unseen"]],
+    ("unapprove",): [["approve", "1-12", "--unseen"]],
+    ("leave-out",): [["unapprove", "1-12"]],
+    ("cancel",): [["approve", "1-12", "--unseen"]],
 }
 # A browser is left alone, and the shell's part of an example is not ours.
 LEFT_OUT = {"--open", ">>", "~/.bashrc"}
@@ -29,8 +30,9 @@ LEFT_OUT = {"--open", ">>", "~/.bashrc"}
 OTHERWISE = {
     ("programs", "merge"): 2,  # 6 and 8 are not alike
     ("review",): 2,  # no terminal
-    ("approve",): 3,  # the letter has no second finding
-    ("hand",): 2,
+    ("approve",): 2,  # the letter has no second finding
+    ("hand",): 2,  # no terminal
+    ("outbox", "export"): 3,  # letter 8 is cancelled
     ("outbox", "retry"): 3,  # nothing was deferred
     ("login",): 2,
     ("logout",): 3,  # no keyring
@@ -71,7 +73,7 @@ def season(desk, *more):
     """Type the example of each command in order; gives path and outcome of each."""
     book = openpyxl.Workbook()
     book.active.append(HEADER)
-    for n in range(1, 13):
+    for n in range(1, 14):
         name = "Mercy General" if n == 1 else f"Elm {n} Hospital"
         code = str(1400521056 + n)
         address = f"pd{n}@elm{n}.example"
@@ -81,7 +83,7 @@ def season(desk, *more):
     book.close()
     for path, command in LEAVES.items():
         for words in BEFORE.get(path, ()):
-            desk.good(*words)
+            desk.type(*words)
         yield path, desk.type(*example(command), *[x for x in more if x not in example(command)])
 
 
