@@ -167,6 +167,10 @@ def _settings_of(path: Path, content: bytes) -> Settings:
     return _rooted(Settings(path=path, written=content, **parts))
 
 
+# What word processors make of quotation marks.
+CURLY = re.compile("[\u2018-\u201f\u00ab\u00bb]")
+
+
 def _no_toml(path: Path, written: str, error: tomllib.TOMLDecodeError) -> ConfigError:
     """Make the error; it quotes the line only if that is a date, as others may hold a secret."""
     text = f"{path} is not valid TOML: {error}."
@@ -176,6 +180,11 @@ def _no_toml(path: Path, written: str, error: tomllib.TOMLDecodeError) -> Config
     if date := re.match(r"\s*(\w+\s*=\s*\d+[-/.]\d+[-/.]\d+)", line):
         hint = "Write a real date as year-month-day: 2026-10-20."
         return ConfigError(f"{text} That line is: {date[1]}", hint=hint)
+    if curly := CURLY.search(line):
+        text = f"{path}: line {place[1] if place else '?'} has a curly quote ({curly[0]})."
+        return ConfigError(text, hint='Type straight ones: " before and after the text.')
+    if "twice" in str(error) or "overwrite" in str(error):
+        return ConfigError(text, hint="Each section and each key stands once: put them together.")
     return ConfigError(text, hint='Text needs quotes: name = "Jane Roe". Dates do not: 2026-10-20.')
 
 

@@ -286,7 +286,7 @@ def test_a_mass_mailing_is_foretold_by_the_plan_with_what_narrows_it(desk):
     brought(desk, *others(45, **{"Step 2 Policy": "mentioned"}))
     said = flowed(desk.good("plan", "--date", "2026-10-20"))
     assert "Mass mail: this plan comes to 45 letters that nobody asked for" in said
-    assert "45 of them only because they say anything of Step 2" in said
+    assert "all of them only because they say anything of Step 2" in said
     assert "top_choice=yes" in said
     assert "planner draft --program" in said
     assert desk.type("draft").code == 3

@@ -134,7 +134,7 @@ def test_an_older_copy_of_a_database_of_before_is_told_from_what_it_became(old, 
     again = open_store(URL, base=tmp_path)
     with again.read() as tx:
         assert read_standing(tx).uid == uid
-    with pytest.raises(OlderCopyError, match="older than it was"), again.begin():
+    with pytest.raises(OlderCopyError, match="older than before"), again.begin():
         pass
 
 

@@ -78,6 +78,11 @@ OTHERS = "Help"
 MODULES = {"import": "import_list"}  # no module can be called as a word of the language
 
 
+# What people look for and cannot have.
+_GONE = " What has been sent cannot be called back; planner cancel withdraws what has not."
+ANSWERS = {"unsend": _GONE, "recall": _GONE, "undo": _GONE}
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
@@ -121,7 +126,7 @@ class LazyGroup(click.Group):
             from planner.rules.near import did_you_mean, nearest
 
             meant = did_you_mean(nearest(name, COMMANDS, most=2))
-            ctx.fail(f"No such command '{name}'.{meant}")
+            ctx.fail(f"No such command '{name}'.{ANSWERS.get(name, meant)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -81,7 +81,7 @@ def _text(report: DraftReport) -> str:
         )
     parts = [f"Letters: {', '.join(counts)}"]
     wanted = [x for x in report.letters if not x.undecided]
-    rows = [(x.id, x.letter, _grades(x), x.program) for x in wanted]
+    rows = [(x.id, x.letter, _grades(x), show.named(x)) for x in wanted]
     if rows:
         parts.append(show.table(rows, ("ID", "LETTER", "FINDINGS", "PROGRAM")))
     parts += _findings_by_kind(wanted)
@@ -108,7 +108,7 @@ def _unwanted(letters: Sequence[Letter]) -> list[str]:
         return []
     are = "is" if len(letters) == 1 else "are"
     title = f"{show.plural(len(letters), 'draft')} {are} no longer wanted, and will not be sent:"
-    lines = (f"{x.id} {x.program}: {x.held_because}" for x in letters)
+    lines = (f"letter {x.id}, {show.named(x)}: {x.held_because}" for x in letters)
     numbers = show.ranges([x.id for x in letters])
     return [f"{title}\n{show.bullets(lines)}\n  -> planner leave-out {numbers}"]
 

@@ -21,6 +21,7 @@ _SAID: Mapping[str | None, str] = {
     NUMBERS: "(left out)",
     fields.REJECTED: "(left out)",
     fields.DIRECTOR: "director",
+    fields.PEOPLE: "director, coordinator",
     fields.LOCATION: "city, state",
     fields.STATUS_TOO: "status",
     fields.GOLD: "signal: gold",

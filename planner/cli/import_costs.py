@@ -84,7 +84,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         advice=(
             "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
-            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD"
+            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes"
         ),
     ),
     "director_left": Kind(
@@ -136,9 +136,11 @@ KINDS: Mapping[str, Kind] = {
     "lost_zero": Kind("Codes that lost their first zero", Cost.WRONG_PROGRAM),
     "only_name": Kind("Rows with a name and nothing else", Cost.WRONG_PROGRAM, of_file=True),
     "passed_over": Kind("Rows that are not programs", Cost.WRONG_PROGRAM, of_file=True),
+    "hidden_rows": Kind("Hidden rows", Cost.WRONG_PROGRAM, asks=True, of_file=True),
     "beside_the_list": Kind("Text next to the list", Cost.WRONG_PROGRAM, of_file=True),
     # Who reads it.
     "bad_email": Kind("Not an address", Cost.WRONG_READER),
+    "bad_contact": Kind("Not only names and addresses", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
     "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
     "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
@@ -147,6 +149,9 @@ KINDS: Mapping[str, Kind] = {
     "address_in_link": Kind("Addresses read from a link", Cost.WRONG_READER),
     "two_people": Kind("Several people in one cell", Cost.WRONG_READER, advice=_SET_NAME),
     "surname_first": Kind("Names with the last name first", Cost.WRONG_READER, advice=_SET_NAME),
+    "ambiguous_name": Kind(
+        "Names that can be read in two ways", Cost.WRONG_READER, asks=True, advice=_SET_NAME
+    ),
     "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),
     "one_case": Kind("Names in capitals, or without any", Cost.WRONG_READER, advice=_SET_NAME),
     "nobody": Kind(

@@ -62,12 +62,22 @@ def list_command(ws: Workspace, state: tuple[str, ...], as_json: bool) -> ExitCo
         say("No letters.\n  -> planner draft writes them.")
         return ExitCode.OK
     if found:
-        rows = [(x.id, x.state, x.letter, x.program) for x in found]
-        say(show.table(rows, ("ID", "STATE", "LETTER", "PROGRAM")) + "\n")
+        say(_list_text(found) + "\n")
     else:
         say(f"No letter is {' or '.join(state)}.")
     say(", ".join(f"{number} {state}" for state, number in counts.items()))
     return ExitCode.OK
+
+
+def _list_text(letters: Sequence[Letter]) -> str:
+    """A table; with the day of each departure, once there is one."""
+    days = [x.sent_on for x in letters]
+    rows = [
+        (x.id, x.state, *([day or ""] if any(days) else []), x.letter, show.named(x))
+        for x, day in zip(letters, days, strict=True)
+    ]
+    told = ["SENT ON"] if any(days) else []
+    return show.table(rows, ("ID", "STATE", *told, "LETTER", "PROGRAM"))
 
 
 @outbox_command.command("show", epilog="Example: planner outbox show 3")
@@ -277,12 +287,14 @@ def _export_letters(
 
 
 def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
-    from planner.sheets.writer import write_programs
+    from planner.sheets.fields import REJECTED
+    from planner.sheets.writer import Beside, write_programs
 
     found, reasons = steps.outbox.list_failed(ws)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
-    kept = write_programs(Path(name), found, errors=reasons, force=force) if found else None
+    beside = Beside(REJECTED, reasons)
+    kept = write_programs(Path(name), found, beside=beside, force=force) if found else None
     if asks_json():
         emit({"file": name if found else None, "programs": len(found), "kept": path_text(kept)})
     if not found:

@@ -77,7 +77,7 @@ class PracticeMailbox:
         subject, sender, to, cc = (
             str(message[name] or "") for name in ("Subject", "From", "To", "Cc")
         )
-        text = "" if body is None else body.get_content()
+        text = "" if body is None else body.get_content().replace("\r\n", "\n")
         say(f"\n--- letter {self._count} has arrived ".ljust(show.width(), "-"))
         say(show.letter_text(subject, sender, to, cc, text.rstrip()))
 

@@ -105,21 +105,23 @@ def _none_of(everything: Sequence[Program]) -> str:
 def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
 
-    An import takes it back whole.  Text that a spreadsheet would take for a formula has
+    An import takes it back whole; it passes over the day on which a letter was sent.  Text that a spreadsheet would take for a formula has
     an apostrophe before it.
     """
-    from planner.sheets.writer import rows_of, write_programs
+    from planner.sheets.fields import SENT_ON
+    from planner.sheets.writer import Beside, rows_of, write_programs
 
     everything = steps.programs.list_programs(ws)
     if file == "-" and asks_json():
         raise click.UsageError("Standard output belongs to --json; name a file.")
+    sent = Beside(SENT_ON, steps.outbox.list_days_sent(ws))
     if file == "-":
-        rows = rows_of(everything)
+        rows = rows_of(everything, sent)
         if sys.stdout.isatty():  # to be looked at; in a pipe each character counts
             rows = [list(map(printable, row)) for row in rows]
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
         return ExitCode.OK
-    kept = write_programs(Path(file), everything, force=force)
+    kept = write_programs(Path(file), everything, beside=sent, force=force)
     say(f"{show.plural(len(everything), 'program')} written to {printable(file)}.")
     say_kept(kept)
     if asks_json():
@@ -172,6 +174,8 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
     for name, value in values.items():
         line = f"#{found.id} {found.program}: {name} = {steps.importing.format_value(name, value)}"
         say(show.wrapped(line, hanging="  "))
+        if name in IN_LETTERS:
+            _say_in_letter(ws, found.id, name, str(value))
     for remark in remarks:
         say(show.wrapped(f"Note: {remark}", hanging="  "))
     if voided:
@@ -193,6 +197,19 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
             }
         )
     return ExitCode.OK
+
+
+# Fields whose words letters take over.
+IN_LETTERS = ("reason", "connection", "impression")
+
+
+def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
+    """Show the sentence that the words stand in; without words, the one with the gap."""
+    said = steps.reasons.put_in_letter(ws, f"#{number}", text, field=field)
+    sentence = said.sentence or "not used; no sentence can be made of it"
+    say(show.wrapped(f"In the letter: {printable(sentence)}", indent="  ", hanging="    "))
+    if said.doubt:
+        say(f"  That may not fit: {said.doubt}.")
 
 
 @programs_command.command("merge", epilog="Example: planner programs merge 6 8")

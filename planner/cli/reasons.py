@@ -25,39 +25,60 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def reasons_command(ws: Workspace, as_json: bool) -> ExitCode:
-    """Write the reason of each strong letter that has none, or one that fits anybody.
+    """Write the reason of each letter that lacks one, or whose reason does not fit it.
 
-    On a terminal it asks for one after the other: Enter skips, q ends, what you have
-    written is kept at once.
+    On a terminal it shows the sentence with its gap, then the finished one: nothing counts
+    before you say yes. Reasons from your list are shown once for a yes. Enter skips, q ends.
     """
     found = steps.reasons.list_wanting(ws)
+    listed = steps.reasons.list_unconfirmed(ws)
     if as_json:
-        emit({"programs": [_document(item) for item in found]})
-        return ExitCode.OK
-    if not found:
-        say("Every strong letter has a reason of its own.")
+        unread = [{"id": x.id, "program": x.program, "sentence": x.sentence} for x in listed]
+        emit({"programs": [_document(item) for item in found], "from_list": unread})
         return ExitCode.OK
     if not sys.stdin.isatty():
-        for item in found:
-            say(_title(item))
-        say('\n  -> planner programs set PROGRAM reason="the one thing about them"')
+        return _tell(found, listed)
+    if not found and not listed:
+        say("Every strong letter has a reason of its own.")
         return ExitCode.OK
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys move in the line
-    kept = _ask(ws, found)
+    kept = _ask(ws, [*listed, *found])
     say(f"{show.plural(kept, 'reason')} kept.")
     if kept:
         say("  -> planner draft puts them into the letters")
     return ExitCode.OK
 
 
+def _tell(found: list[Wanting], listed: list[Wanting]) -> ExitCode:
+    """What is wanting, for a reader without a terminal."""
+    for item in found:
+        say(_title(item))
+        say(_in_letter(item.sentence))
+    if not found:
+        say("Every strong letter has a reason of its own.")
+    for item in listed:
+        say(show.wrapped(f"#{item.id} {printable(item.program)}, from your list:", hanging="  "))
+        say(_in_letter(item.sentence))
+    if found:
+        say('\n  -> planner programs set PROGRAM reason="the one thing about them"')
+    return ExitCode.OK
+
+
+def _in_letter(sentence: str) -> str:
+    """A sentence of the letter, under the line that it belongs to."""
+    return show.wrapped(f"In the letter: {printable(sentence)}", indent="  ", hanging="    ")
+
+
 def _document(item: Wanting) -> dict[str, object]:
+    finding = item.finding or {}
     return {
         "id": item.id,
         "program": item.program,
         "reason": item.reason,
-        "code": item.finding["code"],
-        "finding": _finding(item.finding),
+        "code": finding["code"],
+        "finding": _finding(finding),
+        "sentence": item.sentence,
     }
 
 
@@ -66,33 +87,53 @@ def _finding(finding: Mapping[str, str]) -> str:
 
 
 def _title(item: Wanting) -> str:
-    text = f"#{item.id} {printable(item.program)}: {_finding(item.finding)}"
-    return show.wrapped(text, hanging="  ")
+    about = _finding(item.finding) if item.finding else "this is from your list."
+    return show.wrapped(f"#{item.id} {printable(item.program)}: {about}", hanging="  ")
 
 
 def _ask(ws: Workspace, found: list[Wanting]) -> int:
     """Ask for each reason until the last, or until the user stops; returns how many came."""
     kept = 0
     say("One thing about each program that you could not say about any other.")
-    say("Enter skips, q ends; what you have written is kept at once.\n")
+    say("Enter skips, q ends; what you have said yes to is kept at once.")
     for number, item in enumerate(found, 1):
-        say(f"{number} of {len(found)}")
+        say(f"\n{number} of {len(found)}")
         say(_title(item))
-        if item.reason:
-            say(show.wrapped(f"Now: {printable(item.reason)}", indent="  ", hanging="  "))
+        say(_in_letter(item.sentence))
         try:
-            text = input("  reason: ").strip()
+            if item.finding is None and _agrees():
+                kept += _keep(ws, item, item.reason)
+                continue
+            text = ask_words(ws, item.id)
         except EOFError:
             say()
             return kept
         except KeyboardInterrupt:
             say(f"\n{show.plural(kept, 'reason')} kept.")
             raise
-        if text.casefold() == "q":
+        if text is None:
             return kept
-        if text and _keep(ws, item, text):
-            kept += 1
+        if text:
+            kept += _keep(ws, item, text)
     return kept
+
+
+def ask_words(ws: Workspace, number: int, field: str = "reason") -> str | None:
+    """Words for a program's letter, once their sentence has a yes; none to skip, None to end."""
+    while True:
+        text = input(f"  {field}: ").strip()
+        if not text or text.casefold() == "q":
+            return text and None
+        said = steps.reasons.put_in_letter(ws, f"#{number}", text, field=field)
+        say(_in_letter(said.sentence))
+        if said.doubt:
+            say(f"  That may not fit: {said.doubt}.")
+        if _agrees():
+            return text
+
+
+def _agrees() -> bool:
+    return input("  Keep it? [Y/n] ").strip().casefold() in {"", "y", "yes"}
 
 
 def _keep(ws: Workspace, item: Wanting, text: str) -> bool:

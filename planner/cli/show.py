@@ -175,6 +175,11 @@ _TO_COPY = re.compile(
 FITS = 60  # columns
 
 
+def named(letter: Letter) -> str:
+    """The program of a letter, by the number that `plan` gives it, too."""
+    return f"#{letter.program_id} {letter.program}"
+
+
 def voided(numbers: Iterable[int]) -> str:
     """The letters that lost their approval."""
     listed = ", ".join(f"letter {number}" for number in numbers)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.rules.season_dates import SeasonDate
-    from planner.steps.status import Status
+    from planner.steps.status import Block, Status
 
 
 @click.command("status", epilog="Example: planner status --json")
@@ -48,10 +48,16 @@ def _document(found: Status) -> dict[str, Any]:
         "letters": dict(found.letters),
         "given_back": list(found.given_back),
         "blocked_by": [
-            {"code": b.code, "text": b.text, "command": BLOCKS[b.code]} for b in found.blocked_by
+            {"code": b.code, "text": b.text, "command": _command(b)} for b in found.blocked_by
         ],
         "allowance": {"per_day": found.per_day, "used": found.used, "left": found.left},
     }
+
+
+def _command(block: Block) -> str:
+    """What to type about a block, with its letters where it names them."""
+    command = BLOCKS[block.code]
+    return command.replace(" ID", f" {show.ranges(block.letters)}") if block.letters else command
 
 
 def _text(found: Status) -> str:
@@ -67,5 +73,5 @@ def _text(found: Status) -> str:
         parts.append(show.wrapped(text))
     for block in found.blocked_by:
         parts.append(show.wrapped(block.text, hanging="  "))
-        parts.append(f"  -> {BLOCKS[block.code]}")
+        parts.append(f"  -> {_command(block)}")
     return "\n".join(parts)

@@ -95,7 +95,7 @@ class Line(asyncio.BufferedProtocol):
             async with asyncio.timeout(timeout):
                 await self._room.wait()
         except TimeoutError:
-            raise LineLostError(f"the server takes nothing, after {timeout:g} s") from None
+            raise LineLostError(f"the server accepted nothing for {timeout:g} s") from None
         if self._lost:
             raise LineLostError(self._lost)
 

@@ -117,4 +117,4 @@ def _report(reply: Reply, show: Callable[[bytes], str]) -> str:
     if not isinstance(found, dict):
         return ""
     said = [f"{key} {value}" for key, value in found.items() if isinstance(value, str | int)]
-    return f"the server says of the token: {', '.join(said)[:300]}"
+    return f"the server says about the token: {', '.join(said)[:300]}"

@@ -22,7 +22,7 @@ from planner.rules.calendar import (
     MatchCalendar,
     build,
 )
-from planner.rules.case import FEW_SIGNALS
+from planner.rules.case import FEW_SIGNALS, PREDICATES
 from planner.rules.facts import (
     AfterInterview,
     Category,
@@ -32,6 +32,7 @@ from planner.rules.facts import (
     Thresholds,
     Tier,
 )
+from planner.rules.gates import GATES
 from planner.rules.lint import TABLE as CHECKS
 from planner.rules.lint.cross import SIMILAR_FROM
 from planner.rules.specialties import Specialties, shipped
@@ -212,6 +213,7 @@ def _decisions(basis: Basis) -> list[Table]:
             "row, rule, phases, decision, condition",
             rows,
         ),
+        _table("Words", "word, meaning", PREDICATES),
         _table("Last looks over each letter", "rule, decision, condition", looks),
         _table(
             "Order of letters, by name within each",
@@ -240,7 +242,11 @@ def _letters(_: Basis) -> list[Table]:
     claims = ((kind, why) for kind, _, why in choice.CLAIMS)
     return [
         _table("Letters: the first that fits", "letter, when", choice.WHEN.items()),
+        _table("What each says", "letter, says", choice.SAYS.items()),
         _table("A letter cannot be chosen where", "letter, reason", claims),
+        _table(
+            "Gates before anything leaves", "gate, holds if", ((g, when) for g, when, _ in GATES)
+        ),
     ]
 
 

@@ -31,12 +31,36 @@ FEW_SIGNALS = 12  # of one kind: so few that a signal makes a program stand out
 UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
 
 
+# What the decision table means by its words on a program.
+PREDICATES = (
+    ("they ask", "step2_policy is requested or required_to_rank"),
+    ("they say anything of Step 2", "step2_policy is neither none nor unknown"),
+    (
+        "interviewed",
+        (
+            "status interviewed, unless its date is still to come; or the date has gone by while"
+            " applied, invited, waitlisted or on_hold"
+        ),
+    ),
+    ("an interview is to come", "status invited, or a date today or later; not interviewed"),
+    ("on hold", "status waitlisted or on_hold"),
+    (
+        "a favorite",
+        (
+            f"top_choice, signal gold, or signal yes in a specialty with at most {FEW_SIGNALS} of one"
+            " kind"
+        ),
+    ),
+    ("active", "phase early, late or pre_rank"),
+)
+
+
 class Case(NamedTuple):
     """Everything that a decision about one program depends on.
 
     `assessment` is None while the score is pending.  `own_letter` is the state of this
-    program's letter for the present occasion, `promised` says whether the program was told
-    that the score is pending, and `list_size` counts the programs with any status except
+    program's letter for the present occasion and `sent_on` its day, `promised` says whether the
+    program was told that the score is pending, and `list_size` counts the programs with any status except
     not_applied.
     """
 
@@ -50,6 +74,7 @@ class Case(NamedTuple):
     thresholds: Thresholds
     list_size: int
     own_letter: LetterState | None = None
+    sent_on: date | None = None
     promised: bool = False
     interviews_finished_on: date | None = None
 

@@ -38,7 +38,8 @@ def worth(c: Case) -> str:
 def told(c: Case) -> str:
     """What they have heard already."""
     said = f"You told them on {c.program.told_on}." if c.told else ""
-    gone = f"Their letter for this occasion is {c.own_letter}; there is never a second one."
+    day = f" since {c.sent_on}" if c.sent_on else ""
+    gone = f"Their letter for this occasion is {c.own_letter}{day}; there is never a second one."
     return " ".join(filter(None, (said, gone if c.letter_gone else "")))
 
 

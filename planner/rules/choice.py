@@ -56,6 +56,17 @@ TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
     (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),
     (LetterKind.STRONG_SCORE, "otherwise; it needs your reason", lambda _c, _rule: True),
 )
+# What each says, in this order.
+SAYS: Mapping[LetterKind, str] = {
+    LetterKind.SCORE_PENDING: "the exam date; when the result is expected; you will write then",
+    LetterKind.SCORE_POSTED: "the promised score, in the thread of the first letter",
+    LetterKind.CONTEXT: "the score; your own sentence about it; that you remain interested",
+    LetterKind.RETAKE: "that you retook Step 2 CK; the new score; thanks, and no story",
+    LetterKind.AFTER_INTERVIEW: "thanks for the interview; the score; your interest",
+    LetterKind.SCORE_NOTICE: "the score that they asked for or require; thanks",
+    LetterKind.IMPROVEMENT: "the score, beside Step 1; your interest; hope for an interview",
+    LetterKind.STRONG_SCORE: "the score; your interest, for the one reason that you give",
+}
 WHEN: Mapping[LetterKind, str] = {kind: when for kind, when, _ in TABLE}
 
 

@@ -120,7 +120,7 @@ def _still_true(situation: Situation, decision: Decision, approval: Approval) ->
     if approval.occasion != situation.occasion:
         return "it was written for another occasion (another season, attempt, or before the score)"
     if decision.verdict is not Verdict.EMAIL:
-        return f"the decision is {decision.verdict} now ({decision.rule}): {decision.reasons[0]}"
+        return f"the decision is now {decision.verdict} ({decision.rule}): {decision.reasons[0]}"
     if decision.letter is not approval.picked:
         return f"today the letter would be {decision.letter}, not {approval.picked}"
     return ""
@@ -151,16 +151,21 @@ def _once(_: Situation, __: Decision, approval: Approval) -> str:
     return ""
 
 
-GATES: tuple[tuple[str, Callable[[Situation, Decision, Approval], str]], ...] = (
-    ("stored", _stored),
-    ("example", _example),
-    ("transcript", _transcript),
-    ("approval", _approval),
-    ("still_true", _still_true),
-    ("claim", _claim),
-    ("addressee", _addressee),
-    ("results_week", _results_week),
-    ("once", _once),
+# (gate, what must hold, why it does not)
+GATES: tuple[tuple[str, str, Callable[[Situation, Decision, Approval], str]], ...] = (
+    ("stored", "what is stored of it is undamaged", _stored),
+    ("example", "name, ID and address are yours, not the example's", _example),
+    (
+        "transcript",
+        "re-sent through the program's service between release and today (not for score_pending)",
+        _transcript,
+    ),
+    ("approval", "approved, and unchanged since", _approval),
+    ("still_true", "the table, asked again today, still wants this kind of letter", _still_true),
+    ("claim", "what the letter says by its kind is true today", _claim),
+    ("addressee", "the director may still be written to after an interview", _addressee),
+    ("results_week", "no results are coming out", _results_week),
+    ("once", "no other letter of this occasion went to the program or the address", _once),
 )
 
 
@@ -169,7 +174,7 @@ def closed(situation: Situation, decision: Decision, approval: Approval) -> str:
 
     `situation.now` must be the real time, and `decision` made without the letter's own row.
     """
-    for name, look in GATES:
+    for name, _, look in GATES:
         if reason := look(situation, decision, approval):
             return f"{name}: {reason}"
     return ""

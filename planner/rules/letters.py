@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+from planner.rules.calendar import eastern
 from planner.rules.facts import LetterKind, Occasion
 from planner.rules.planning import LetterFact
-from planner.rules.states import DUE, LetterState
+from planner.rules.states import DELIVERED, DUE, LetterState
 
 
 class Letter(NamedTuple):
@@ -67,7 +68,14 @@ class Letter(NamedTuple):
             cc=self.cc,
             subject=self.subject,
             message_id=self.message_id or "",
+            sent_on=self.sent_on,
         )
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day on which it left, US Eastern, as far as is known."""
+        gone = self.state in DELIVERED and self.sent_at is not None
+        return eastern(self.sent_at).date() if gone and self.sent_at else None
 
     @property
     def waits(self) -> bool:

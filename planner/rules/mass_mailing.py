@@ -62,7 +62,10 @@ _BECAUSE = {
 }
 
 
-def why_so_many(rules: Sequence[str]) -> str:
-    """What most of the letters of a mass mailing rest on; empty without one such rule."""
+def why_so_many(rules: Sequence[str], letters: int) -> str:
+    """What most of so many letters rest on, by the rules of all; empty without such a rule."""
     found = Counter(rule for rule in rules if rule in _BECAUSE).most_common(1)
-    return f"{found[0][1]} of them {_BECAUSE[found[0][0]]}" if found else ""
+    if not found:
+        return ""
+    rule, count = found[0]
+    return f"{'all' if count == letters else count} of them {_BECAUSE[rule]}"

@@ -19,6 +19,8 @@ from planner.rules.telling import CLUES, tells
 
 # Ends the name of an extra that keeps the text of a row which an import left out.
 LEFT_OUT = " (left out)"
+# Ends the name of an extra that keeps the comment on a cell.
+COMMENT = " (comment)"
 LONGEST_WORDS = 80  # characters of a text that are quoted
 LONGEST_WORD = 20  # characters of a note that may be one word
 LONGEST_TEXT = 5_000  # characters that are read: longer text is not a note
@@ -121,7 +123,7 @@ class Facts(NamedTuple):
             case Against.LOCKED:
                 return "" if self.locked else "rank_list_locked is no"
             case Against.LEFT_OUT:
-                return "the row that says so was left out"
+                return "the row that says it was left out"
             case Against.NOT_SEEN:
                 return f"interview_date is {self.interview}" if self.interview else ""
             case Against.LEFT:
@@ -161,7 +163,7 @@ def _objections_at(where: str, text: str) -> Sequence[Objection]:
     """Return the objections in a text; the text of a left-out row always is one."""
     if where.endswith(LEFT_OUT):
         return (Objection(Against.LEFT_OUT, _quoted(text, text)),)
-    return noted(text) if where == "notes" else objections(text)
+    return noted(text) if where == "notes" or where.endswith(COMMENT) else objections(text)
 
 
 @lru_cache(maxsize=20_000)

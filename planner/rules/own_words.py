@@ -348,3 +348,22 @@ def _has_verb(low: str) -> bool:
         word in _FINITE or word in {"died", "fell", "broke", "got", "came", "took", "had", "lost"}
         for word in words[1:]
     )
+
+
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bSt)[.!?](?= +[A-Z\"“]|$)")
+
+
+def sentence_around(text: str, words: str) -> str:
+    """The sentence of a text that holds these words; empty where none does.
+
+    >>> sentence_around("Hello. I like ____ most. Bye.", "____")
+    'I like ____ most.'
+    """
+    paragraphs = (flowed(paragraph) for paragraph in text.split("\n\n"))
+    flat = next((p for p in paragraphs if words and words in p), "")
+    at = flat.find(words)
+    if at < 0 or not flat:
+        return ""
+    ends = [m.end() for m in _SENTENCE_END.finditer(flat, 0, at)]
+    last = _SENTENCE_END.search(flat, at + len(words) - 1)
+    return flat[ends[-1] if ends else 0 : last.end() if last else None].strip()

@@ -61,6 +61,7 @@ class LetterFact(NamedTuple):
     cc: tuple[str, ...]
     subject: str = ""
     message_id: str = ""
+    sent_on: date | None = None
 
 
 class Decision(NamedTuple):
@@ -256,7 +257,7 @@ def ordered_cases(
     known = tuple(letters)
     list_size = sum(p.status is not Status.NOT_APPLIED for p in programs)
     present = situation.occasion
-    own = {f.program_id: f.state for f in known if f.occasion == present}
+    own = {f.program_id: f for f in known if f.occasion == present}
     kept = promised_by(known, present)
     backdrops = Backdrops(situation)
     cases = (
@@ -264,7 +265,8 @@ def ordered_cases(
             backdrops,
             program,
             list_size=list_size,
-            own_letter=own.get(program.id),
+            own_letter=mine.state if (mine := own.get(program.id)) else None,
+            sent_on=mine.sent_on if mine else None,
             promised=program.id in kept,
         )
         for program in programs

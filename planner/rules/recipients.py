@@ -72,7 +72,7 @@ def refusals(programs: Iterable[Program]) -> Refusals:
 def refused_at(refused: Refusals, program: Program, to: Iterable[str]) -> list[str]:
     """Say which other programs of the specialty want no letter at these addresses, and why."""
     return [
-        f"{address} is the address of #{other.id} {other.program}, too ({_no(other)})"
+        f"{address} is also the address of #{other.id} {other.program} ({_no(other)})"
         for address in to
         for other in refused.get((program.specialty, fold_address(address)), ())
         if other.id != program.id

@@ -134,6 +134,7 @@ def case_for(
     *,
     list_size: int,
     own_letter: LetterState | None = None,
+    sent_on: date | None = None,
     promised: bool = False,
 ) -> Case:
     """Collect what the decision about one program depends on.
@@ -152,6 +153,7 @@ def case_for(
         thresholds=situation.thresholds,
         list_size=list_size,
         own_letter=own_letter,
+        sent_on=sent_on,
         promised=promised,
         interviews_finished_on=situation.interviews_finished_on,
     )

@@ -190,7 +190,7 @@ def _score_changes(case: Case) -> Iterator[Variation]:
     score = case.applicant.step2.score
     if score is None:
         bar = case.thresholds.bar(case.specialty.tier)
-        yield _step2(f"the score in, at {bar} or more", score=bar)
+        yield _step2(f"a score of {bar} or more", score=bar)
         if not case.expected_in_window:
             due = max(case.calendar.pending_from.date(), case.today)
             yield _step2(f"step2_ck.expected_on = {due}", expected_on=due)

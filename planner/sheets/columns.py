@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from planner.errors import ConfigError
 from planner.rules.facts import Status
-from planner.rules.objections import LEFT_OUT
+from planner.rules.objections import COMMENT, LEFT_OUT
 from planner.sheets import fields, kinds
 from planner.sheets.header_words import Meaning
 from planner.sheets.headings import CONTACT_HEADERS, choose, claimed_by, fold_header
@@ -20,7 +20,7 @@ from planner.sheets.parsers.dates import is_date
 IGNORED = "ignored"  # a column that is left out
 # Ends the name of an extra that keeps the whole text of a cell which says more than its field.
 AS_WRITTEN = " (as written)"
-REMARKS = (AS_WRITTEN, LEFT_OUT)
+REMARKS = (AS_WRITTEN, COMMENT, LEFT_OUT)
 NUMBERS = "row numbers"  # 0, 1, 2 ..., as some programs write them beside a list
 KEY = 40  # characters of its first cell that identify a column without a header
 CLIPPED = 300  # characters of a cell to look at when judging its column
@@ -212,7 +212,7 @@ def _column(
     if meaning is None:
         target = NUMBERS if _numbers_rows(header, texts) else None
         return Column(place, header, target)
-    if meaning.target == fields.REJECTED and header != fields.REJECTED:
+    if meaning.target == fields.REJECTED and header not in fields.WRITTEN:
         return Column(place, header, None)  # somebody's own column
     if meaning.target in fields.CODES and texts and _is_no_code(texts):
         return Column(place, header, None)

@@ -272,6 +272,7 @@ class Special(NamedTuple):
 CODES = ("nrmp_code", "acgme_id")
 NO_CONTACT = "no_contact"
 DIRECTOR = "director"
+PEOPLE = "people"
 LOCATION = "location"
 TO_RANK = "needed_to_rank"
 # A second or later column about the status.
@@ -283,6 +284,8 @@ CONTACT_NAME, CONTACT_FIRST, CONTACT_LAST = "contact_name", "contact_first", "co
 CONTACT_EMAIL = "contact_email"
 # The column that a file of rejects adds; an import ignores it.
 REJECTED = "error"
+SENT_ON = "letter sent on"
+WRITTEN = (REJECTED, SENT_ON)  # headers of what planner adds for people
 
 # Columns of check marks, one for each stage; a date counts as a mark, too.
 STAGES: dict[Status, tuple[str, ...]] = {
@@ -314,6 +317,12 @@ SPECIAL: tuple[Special, ...] = (
         ),
         ("director_first_name", "director_last_name"),
         "a whole name",
+    ),
+    Special(
+        PEOPLE,
+        ("PD / PC contact", "PD and PC", "PD/PC", "PD and PC contact", "PD & PC contacts"),
+        ("director_last_name", "director_email", "coordinator_name", "coordinator_email"),
+        "names and addresses",
     ),
     Special(
         LOCATION,
@@ -377,7 +386,7 @@ SPECIAL: tuple[Special, ...] = (
         ("status",),
         "words of a status",
     ),
-    Special(REJECTED, ("error",), ("nothing: --rejects writes it",), "text"),
+    Special(REJECTED, WRITTEN, ("nothing: planner writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
 # The names that a user may give to a column.

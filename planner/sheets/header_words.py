@@ -30,6 +30,7 @@ INTERVIEW = (
 )
 DIRECTOR = (Meaning("director_email", "addresses"), Meaning(fields.DIRECTOR))
 COORDINATOR = (Meaning("coordinator_email", "addresses"), Meaning("coordinator_name"))
+PEOPLE = (Meaning(fields.PEOPLE, "contacts"), Meaning("coordinator_email", "addresses"))
 POLICY = (Meaning("step2_policy", "policy"),)
 SERVICE = (Meaning("application_service", "service"),)
 CODE = (Meaning("nrmp_code", "nrmp"), Meaning("acgme_id"))

@@ -28,6 +28,7 @@ from planner.sheets.header_words import (
     INTERVIEW,
     NO_STAGE,
     NOISE,
+    PEOPLE,
     POLICY,
     SENTENCES,
     SERVICE,
@@ -91,6 +92,14 @@ AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
             ),
         ),
         (("Program Director", "PD", "Director", "PD contact", "Director contact"), DIRECTOR),
+        (
+            (
+                *next(s.headers for s in SPECIAL if s.name == fields.PEOPLE),
+                *("Contacts", "Contact(s)", "Contact info", "PD contact info", "Contact people"),
+                *("PD name & email", "PD name and email", "Who"),
+            ),
+            PEOPLE,
+        ),
         (("Coordinator", "PC", "Contact", "PC contact", "Program contact"), COORDINATOR),
         (("Step 2", "Step 2?", "Step 2 CK", "CK", "Needs Step 2", "Step 2 needed"), POLICY),
         (

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from planner.rules.facts import Step2Policy
 from planner.sheets.parsers import cells, codes, vocabulary
 from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.contacts import is_contact
 from planner.sheets.parsers.dates import is_date, is_told
 from planner.sheets.parsers.status import is_status
 
@@ -56,6 +57,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "dates": is_date,
     "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
+    "contacts": is_contact,
     "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.clean_code(text)) is not None,
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
     "policy": _is_policy,
@@ -69,6 +71,7 @@ CALLED: Mapping[str, str] = {
     "dates": "dates",
     "told": "ticks or dates",
     "addresses": "addresses",
+    "contacts": "names and addresses",
     "acgme": "10-digit IDs",
     "nrmp": "NRMP codes",
     "policy": "policy words",

@@ -21,6 +21,7 @@ from planner.sheets.suggestions import by_cells, suggestion_for
 from planner.sheets.table import Row, Table
 
 LOOK_AHEAD = 60  # rows to search for the header and to judge columns by
+HIDDEN = 12  # hidden rows to name
 BATCH = 250  # rows to parse, look up and write together; more do not fit the cache
 GUESSED = 40  # unknown columns to suggest a field for; no real list has more
 
@@ -86,7 +87,9 @@ class Listing:
             self.specialty,
             season=self.season,
             linked=self.table.links,
-            looks=Looks(self.table, self.header) if self.table.marks else None,
+            looks=Looks(self.table, self.header)
+            if self.table.marks or self.table.comments
+            else None,
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties, self.above)
         through = self.sieve.through(rows)
@@ -114,7 +117,7 @@ class Listing:
         if bare.count:
             hold = "row holds" if bare.count == 1 else "rows hold"
             be = "counts as a program" if bare.count == 1 else "count as programs"
-            what = f"{bare.count} {hold} a name and nothing else, and {be}: {bare}"
+            what = f"{bare.count} {hold} only a name, and {be}: {bare}"
             line, text = bare.examples[0]
             yield Issue(self.name, line, "", text, "only_name", what)
         for section in self.sieve.sections.found:
@@ -196,6 +199,7 @@ def read_listing(
     warnings = [
         *_of_the_file(table),
         *_beside(table.name, header),
+        *_hidden(table, header),
         *_unknown(table.name, header, suggestions),
     ]
     usual = usual_width(header, sample)
@@ -235,6 +239,17 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
     if table.unread:
         text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
+
+
+def _hidden(table: Table, header: Header) -> Iterator[Issue]:
+    """Report rows that the sheet hides; they count."""
+    lines = [line for line in table.hidden if line > header.last_line]
+    if lines:
+        shown = ", ".join(map(str, lines[:HIDDEN])) + (" ..." if len(lines) > HIDDEN else "")
+        are = "row is" if len(lines) == 1 else "rows are"
+        it = "it counts" if len(lines) == 1 else "they count"
+        text = f"{len(lines)} {are} hidden in the sheet, and {it} like the others: line {shown}"
+        yield Issue(table.name, lines[0], "", "", "hidden_rows", text)
 
 
 def _beside(name: str, header: Header) -> Iterator[Issue]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from planner.rules.case import OUT_OF_PLAY
 from planner.rules.facts import Status
+from planner.rules.objections import COMMENT
 from planner.sheets import fields
+from planner.sheets.beside import is_of_legend
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.header import Header
 from planner.sheets.parsers.cells import BadCellError
@@ -29,17 +32,34 @@ class Looks:
         for (line, place), mark in table.marks.items():
             self._rows.setdefault(line, {})[place] = mark
         self._fills = self._telling(table.rows, header.last_line) if self._rows else {}
+        self._legend = self._told(table.rows) if self._rows else {}
+        self._names = {c.place: c.name for c in header.columns}
+        self._comments: dict[int, list[tuple[int, str]]] = {}
+        for (line, place), text in table.comments.items():
+            self._comments.setdefault(line, []).append((place, text))
 
     def remark(self, record: Record) -> bool:
-        """Keep what a row's look adds to its cells; returns whether it adds anything."""
+        """Keep what a row's look, and its comments, add; returns whether they add anything."""
+        comments = self._comments.get(record.line, ())
+        for place, text in comments:
+            record.extra[self._names.get(place, f"column {place + 1}") + COMMENT] = text
+        return self._remark_look(record) or bool(comments)
+
+    def _remark_look(self, record: Record) -> bool:
         marks = self._rows.get(record.line)
         if not marks:
             return False
         if struck := self._struck(record, marks):
             _keep(record, struck, STRUCK)
             return True
+        fill = self._fill(marks)
+        if (said := self._legend.get(fill)) and record.values.get("status") not in OUT_OF_PLAY:
+            _keep(
+                record, self._of((*_STATUSES, *_NAMES))[0], f"filled, and the legend says: {said}"
+            )
+            return True
         unsaid = "status" not in record.values and not record.errors
-        out = self._fills.get(self._fill(marks), "") if unsaid else ""
+        out = self._fills.get(fill, "") if unsaid else ""
         if out:
             _keep(record, self._of(_STATUSES)[0], f"filled as the {out} rows are")
         return bool(out)
@@ -77,6 +97,16 @@ class Looks:
             if found and found <= OUT_OF_PLAY
         }
 
+    def _told(self, rows: Iterable[Row]) -> Mapping[str, str]:
+        """Return the fills that a legend explains as out of play: "red = rejected"."""
+        found = {}
+        for line, cells in rows:
+            for place, mark in self._rows.get(line, {}).items():
+                text = cells[place].strip() if place < len(cells) else ""
+                if mark.fill and is_of_legend(text) and _is_out(text):
+                    found[mark.fill] = text
+        return found
+
     def _statuses(self, cells: list[str]) -> Iterable[Status]:
         for column in self._of(_STATUSES):
             if column.place < len(cells) and (text := cells[column.place].strip()):
@@ -84,6 +114,14 @@ class Looks:
                     yield read_status(text, column.header).status
                 except BadCellError:
                     continue
+
+
+def _is_out(text: str) -> bool:
+    """Whether a line of a legend says that a program is out of play."""
+    try:
+        return read_status(re.split(r"[=:–—-]", text, maxsplit=1)[-1].strip()).status in OUT_OF_PLAY
+    except BadCellError:
+        return False
 
 
 def _keep(record: Record, column: Column, words: str) -> None:

@@ -89,7 +89,7 @@ def _offer_policy(record: Record, text: str, low: str) -> None:
     for thought in THOUGHTS.split(low):
         found = _ASKED.search(thought)
         if found and not _NOT_THEM.search(thought, 0, found.start()):
-            message = f"did they ask for your score? No column says so (step2_policy={Step2Policy.REQUESTED})"
+            message = f"did they ask for your score? No column says it (step2_policy={Step2Policy.REQUESTED})"
             record.warn("notes", text, "asked_in_notes", message)
             return
 

@@ -60,7 +60,7 @@ def open_table(source: str, *, sheet: str | None = None) -> Table:
             code="no_sheet",
         )
     dialect = dialect_of(head.decode(encoding, "replace"))
-    guessed = f"not UTF-8; read as {ENCODINGS[encoding]}. Look at names with accents"
+    guessed = f"not UTF-8; read as {ENCODINGS[encoding]}. Check the names with accents"
     rows = TextRows(path, encoding, dialect, name)
     return Table(
         name,

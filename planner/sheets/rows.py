@@ -44,7 +44,9 @@ DECIDES = frozenset(
 GIVES_WAY = {
     **dict.fromkeys(("city", "director_last_name", "coordinator_name"), 1),
     **dict.fromkeys(("status", fields.STATUS_TOO, *fields.STAGES), 1),
-    **dict.fromkeys((fields.DIRECTOR, fields.LOCATION, fields.GOLD, fields.SILVER), 2),
+    **dict.fromkeys(
+        (fields.DIRECTOR, fields.PEOPLE, fields.LOCATION, fields.GOLD, fields.SILVER), 2
+    ),
 }
 
 

@@ -28,6 +28,7 @@ KEYS = frozenset(
     {
         *("program", "institution", *fields.CODES, "city", "state", fields.LOCATION),
         *("director_first_name", "director_last_name", "director_email", fields.DIRECTOR),
+        fields.PEOPLE,
         *("coordinator_name", "coordinator_email", fields.ROLE, *fields.CONTACTS),
     }
 )

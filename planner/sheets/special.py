@@ -9,7 +9,7 @@ from planner.rules.facts import ContactPolicy, Signal, Step2Policy
 from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.headings import words_of
-from planner.sheets.parsers import addresses, cells, people, places, vocabulary
+from planner.sheets.parsers import addresses, cells, contacts, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.name_parts import Person
 from planner.sheets.records import Record
@@ -42,7 +42,7 @@ def _person(record: Record, column: Column, text: str, *, surname: bool = False)
     if found.remark:
         stages.keep_as_written(record, column, text)
     if found.remark and not found.last:
-        record.warn(column.name, text, "nobody", "taken for no one's name; kept as an extra")
+        record.warn(column.name, text, "nobody", "not taken for a name; kept as an extra")
     return found
 
 
@@ -275,7 +275,7 @@ def _director_email(record: Record, column: Column, text: str, _season: Season |
             column.name,
             text,
             "two_addresses",
-            f"two addresses: {first.address} is written to, {second.address} gets a copy",
+            f"two addresses: the letter goes to {first.address}, with a copy to {second.address}",
         )
     _keep_others(record, column, text, boxes)
 
@@ -291,6 +291,38 @@ def _coordinator_email(record: Record, column: Column, text: str, _season: Seaso
         first = next((b for b in boxes if b.label == addresses.COORDINATOR), boxes[0])
         record.values["coordinator_email"] = _remarked(record, column, first.address)
         _keep_others(record, column, text, [box for box in boxes if box is not first])
+
+
+def _people(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Take the director and the coordinator from a cell; columns of their own win over it."""
+    if cells.is_missing(text):
+        return
+    if addresses.is_nowhere(text) and not people.person(text).last:
+        _mailboxes(record, column, text)
+        return
+    director, coordinator, others = contacts.placed(contacts.parse_contacts(cells.clean_text(text)))
+    values = record.values
+    if director is not None:
+        _take(record, column, director, "director_email")
+        if "director_last_name" not in values and director.person.last:
+            values["director_last_name"] = director.person.last
+            values.setdefault("director_first_name", director.person.first)
+    if coordinator is not None:
+        _take(record, column, coordinator, "coordinator_email")
+        if coordinator.person.whole:
+            values.setdefault("coordinator_name", coordinator.person.whole)
+    if others:
+        stages.keep_as_written(record, column, text)
+        left = ", ".join(c.address or c.person.whole for c in others)
+        record.warn(column.name, text, "more_addresses", f"left out {left}")
+
+
+def _take(record: Record, column: Column, found: contacts.Contact, name: str) -> None:
+    """Take the address of a person, and pass on what is to be said of the name."""
+    if found.address:
+        record.values.setdefault(name, _remarked(record, column, found.address))
+    for code, remark in found.person.notes:
+        record.warn(column.name, found.person.whole, code, remark)
 
 
 def _names_coordinator(column: Column) -> bool:
@@ -374,6 +406,7 @@ SPECIAL: dict[str, Place] = {
     fields.CONTACT_FIRST: _contact_part,
     fields.CONTACT_LAST: _contact_part,
     fields.CONTACT_EMAIL: _contact_email,
+    fields.PEOPLE: _people,
     "director_email": _director_email,
     "coordinator_email": _coordinator_email,
 }

@@ -54,7 +54,10 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
 
 def _is_place(text: str) -> bool:
     """Whether a cell names a city and its state."""
-    found = places.place(text)
+    try:
+        found = places.place(text)
+    except cells.BadCellError:
+        return False
     return found is not None and all(found)
 
 

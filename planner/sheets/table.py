@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ class Mark(NamedTuple):
 
 
 NO_MARKS: Mapping[tuple[int, int], Mark] = MappingProxyType({})
+NO_COMMENTS: Mapping[tuple[int, int], str] = MappingProxyType({})
 NO_LINKS: Mapping[tuple[int, int], str] = MappingProxyType({})
 
 
@@ -45,3 +46,5 @@ class Table(NamedTuple):
     from_1904: bool = False
     links: Mapping[tuple[int, int], str] = NO_LINKS
     marks: Mapping[tuple[int, int], Mark] = NO_MARKS
+    comments: Mapping[tuple[int, int], str] = NO_COMMENTS
+    hidden: Sequence[int] = ()

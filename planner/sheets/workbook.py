@@ -68,11 +68,13 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         f'workbook, sheet "{chosen.name}"{passed}',
         "",
         lambda: rows.line / max(1, chosen.total_height),
-        "comments of cells" if _has_comments(path) else "",
+        "comments of cells" if not found.comments and _has_comments(path) else "",
         sheet or "",
         found.from_1904,
         {(line, at - rows.first): address for (line, at), address in found.links.items()},
         {(line, at - rows.first): mark for (line, at), mark in found.marks.items()},
+        {(line, at - rows.first): text for (line, at), text in found.comments.items()},
+        tuple(found.hidden),
     )
 
 

@@ -8,14 +8,22 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner import files
 from planner.errors import ConfigError, PlannerError
 from planner.rules.facts import Program, plain
-from planner.sheets.fields import BY_NAME, REJECTED
+from planner.sheets.fields import BY_NAME
 from planner.sheets.parsers.cells import shielded
 from planner.sheets.reader import open_table
+
+
+class Beside(NamedTuple):
+    """A column that planner adds for people: its header, and texts by the ids of programs."""
+
+    header: str
+    texts: Mapping[int, str]
+
 
 YES_NO = frozenset({"top_choice", "rank_list_locked"})
 # XLSX writes _xHHHH_ for a character it cannot hold (ECMA-376 part 1, 22.4.2.4); a text that
@@ -27,13 +35,13 @@ def write_programs(
     path: Path,
     programs: Sequence[Program],
     *,
-    errors: Mapping[int, str] | None = None,
+    beside: Beside | None = None,
     force: bool = False,
 ) -> Path | None:
     """Write programs to a CSV or XLSX file, by its ending: every field, then every extra.
 
-    `errors` says what went wrong, by program id; it gets a column that an import ignores.  An
-    existing file is replaced only if planner wrote it, or with `force`; a different one is
+    `beside` gets a last column, which an import ignores.  An existing
+    file is replaced only if planner wrote it, or with `force`; a different one is
     kept beside it, and the path of that copy returned.  Raises ConfigError if an existing file
     must not be replaced, for another ending, and if the file cannot be written.
     """
@@ -41,7 +49,7 @@ def write_programs(
     if write is None:
         raise ConfigError(
             f"{path} ends neither in .csv nor in .xlsx.",
-            hint="Give the file a name whose ending says what to write: programs.csv",
+            hint="Give the file a name with one of these endings, such as programs.csv.",
             code="unknown_format",
         )
     if not force and not _ours(path):
@@ -53,7 +61,7 @@ def write_programs(
     kept = None
     try:
         with files.replacing(path) as fresh:
-            write(fresh, rows_of(programs, errors))
+            write(fresh, rows_of(programs, beside))
             if path.exists() and path.stat().st_size and not filecmp.cmp(path, fresh, False):
                 kept = files.keep_copy(path, ".before")
     except OSError as error:
@@ -63,15 +71,13 @@ def write_programs(
     return kept
 
 
-def rows_of(
-    programs: Sequence[Program], errors: Mapping[int, str] | None = None
-) -> list[list[str]]:
+def rows_of(programs: Sequence[Program], beside: Beside | None = None) -> list[list[str]]:
     """Return the header and a row for each program, ready to write."""
     extras = dict.fromkeys(header for program in programs for header in program.extra)
     rows = [[*BY_NAME, *extras], *(_cells(program, extras) for program in programs)]
-    if errors is not None:
-        last = [REJECTED, *(errors.get(program.id, "") for program in programs)]
-        rows = [[*row, error] for row, error in zip(rows, last, strict=True)]
+    if beside is not None and beside.texts:
+        last = [beside.header, *(beside.texts.get(program.id, "") for program in programs)]
+        rows = [[*row, text] for row, text in zip(rows, last, strict=True)]
     return [[shielded(text) for text in row] for row in rows]
 
 

@@ -48,6 +48,13 @@ def count_letters(ws: Workspace) -> Mapping[LetterState, int]:
         return counts.count_letters(tx)
 
 
+def list_days_sent(ws: Workspace) -> Mapping[int, str]:
+    """The days on which programs were told by letter, by their ids; the last one for each."""
+    with ws.store.read() as tx:
+        sent = stored_letters(tx, states=[LetterState.SENT])
+    return {letter.program_id: str(letter.sent_on) for letter in sent if letter.sent_on}
+
+
 def list_failed(ws: Workspace) -> Failed:
     """The programs of this occasion whose letters were refused, or may have been."""
     occasion = ws.situation().occasion

@@ -35,11 +35,15 @@ class Reading:
 
 
 def list_to_read(ws: Workspace, ids: Sequence[int] | None = None) -> list[int]:
-    """The letters to go through: those with these numbers, else every draft."""
+    """The letters to go through: those with these numbers, else every draft that may leave.
+
+    One that the plan no longer wants cannot be approved, so nobody need read it.
+    """
     with ws.store.read() as tx:
         if ids is not None:
             return [letter.id for letter in get_letters(tx, ids)]
-        return [letter.id for letter in list_letters(tx, states=[LetterState.DRAFT])]
+        drafts = list_letters(tx, states=[LetterState.DRAFT])
+        return [letter.id for letter in drafts if not letter.undecided]
 
 
 def read(ws: Workspace, number: int) -> Reading:

@@ -22,6 +22,7 @@ class Block:
 
     code: str
     text: str
+    letters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,15 @@ def _blocks(
         yield Block("no_programs", "There are no programs yet.")
     elif not in_state:
         yield Block("no_letters", "There are no letters yet.")
+    unwanted = counts.list_undecided(tx)
+    if unwanted:
+        text = f"{len(unwanted)} no longer wanted by the plan, and not to be sent."
+        yield Block("unwanted", text, tuple(unwanted))
     for state, (code, text) in OPEN.items():
-        if state in in_state:
-            yield Block(code, text.format(in_state[state]))
+        number = in_state.get(state, 0) - (len(unwanted) if state is LetterState.DRAFT else 0)
+        if number:
+            yield Block(code, text.format(number))
+    yield from _other_scores(tx, situation)
     if number := sum(in_state.get(state, 0) for state in UNDER_WAY):
         until = "" if alone else "; one that was killed keeps them for two hours at most"
         yield Block("under_way", f"{number} in the hands of a sender{until}.")
@@ -109,6 +116,16 @@ def _blocks(
         if rest and rests:
             text = resting(rest.until, rest.why, situation.now, pace.timezone)
             yield Block("account_rests", text)
+
+
+def _other_scores(tx: Transaction, situation: Situation) -> Iterator[Block]:
+    """Letters that have left with a score that the config no longer has."""
+    score = situation.applicant.step2.score
+    for said, numbers in counts.list_told_scores(tx, situation.occasion).items():
+        if score is not None and said != str(score):
+            are = "1 sent letter says" if len(numbers) == 1 else f"{len(numbers)} sent letters say"
+            text = f"{are} {said}, and the config says {score}; no second letter corrects it."
+            yield Block("other_score", text, tuple(numbers))
 
 
 def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from planner.rules.facts import Service
-from planner.rules.states import LetterState
+from planner.rules.facts import Occasion, Service
+from planner.rules.states import DELIVERED, LetterState
 from planner.store.engine import Transaction
 from planner.store.retired import LISTED
 from planner.store.schema import attempts
@@ -62,6 +62,32 @@ def list_services(
         )
         if tx.scalar(waits) is not None:
             found.append((service, specialty))
+    return found
+
+
+def list_undecided(tx: Transaction) -> list[int]:
+    """List the drafts that the plan no longer wants, as the last drafting found."""
+    c = letters_table.c
+    query = sa.select(c.id).where(c.state == LetterState.DRAFT, c.undecided).order_by(c.id)
+    return list(tx.scalars(query))
+
+
+RECENT = 1000  # letters; no list is longer, and `status` stays fast
+
+
+def list_told_scores(tx: Transaction, occasion: Occasion) -> dict[str, list[int]]:
+    """List the letters of an occasion that left of late, by the score that they state."""
+    c = letters_table.c
+    query = sa.select(c.id, c.facts).where(
+        c.state.in_(sorted(DELIVERED)),
+        c.occasion == occasion.kind,
+        c.season == occasion.season,
+        c.attempt == occasion.attempt,
+    )
+    found: dict[str, list[int]] = {}
+    for number, facts in tx.execute(query.order_by(c.id.desc()).limit(RECENT)):
+        if isinstance(facts, dict) and facts.get("score"):
+            found.setdefault(str(facts["score"]), []).insert(0, number)
     return found
 
 

@@ -141,6 +141,6 @@ def _explained(text: str, path: Path) -> StorageError:
         )
     return StorageError(
         f"The database {path} refused: {text}.",
-        hint="Put back a copy of it (*.bak, or your own), or name another file in database.url.",
+        hint="Restore a copy of it (*.bak, or your own), or name another file in database.url.",
         code="database",
     )

@@ -94,7 +94,7 @@ def unusable(journal: Path, error: OSError, what: str) -> StorageError:
     """Say that the journal cannot be `what`: "read" or "written"."""
     return StorageError(
         f"The journal next to the database, {journal}, cannot be {what}: {error.strerror}.",
-        hint="Free some space or fix the file's rights, then run the same command again.",
+        hint="Free some space or fix the file's permissions, then run the same command again.",
         code="disk",
     )
 

@@ -27,8 +27,8 @@ class OlderCopyError(PersonNeededError):
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(
-            f"{what} Was a copy of {name} put back, or a part of its folder? Until they agree"
-            " nothing is written and nothing is sent, so that no letter leaves twice.",
+            f"{what} Was {name}, or a part of its folder, restored from a copy? Until they agree,"
+            " nothing is written or sent, so that no letter leaves twice.",
             code="older_copy",
         )
 
@@ -108,26 +108,26 @@ def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | Non
     if said is None:
         # A database that was just created by a command that was killed has sent nothing yet.
         made_now = standing.generation == standing.line == 0 and not (tail and tail.number)
-        return "" if made_now else "No witness of this database is on this computer."
+        return "" if made_now else "This computer has no witness of this database."
     if said.damaged:
         return "The witness of this database cannot be read."
     if said.generation > standing.generation:
         more = said.generation - standing.generation
-        return f"This database is older than it was: {more} transactions are missing."
+        return f"This database is older than before: {more} transactions are missing."
     return "" if tail is None else _compare_journal(standing, tail)
 
 
 def _compare_journal(standing: Standing, tail: journal.Tail) -> str:
     if tail.uid not in ("", standing.uid):
-        return "The journal beside this database belongs to another one."
+        return "The journal beside this database belongs to another database."
     if tail.number > standing.line:
         more = tail.number - standing.line
-        return f"The journal has {more} more lines on letters that left or may have left."
+        return f"The journal has {more} more lines about letters that left or may have left."
     lost = standing.line - tail.number
     rest = missing(tail, standing)
     whole = journal.chained(tail.link, map(journal.unlinked, rest)) == standing.link
     if len(rest) < lost or not whole:
-        return "The journal beside this database is older than it, or not its own."
+        return "The journal beside this database is older, or belongs to another database."
     return ""
 
 

@@ -51,7 +51,7 @@ def refuse_retired(tx: Transaction, program: int, letter: int) -> None:
     (into,) = row
     what = "was taken out of your list" if into is None else f"was joined with #{into}"
     raise MoveRefusedError(
-        f"Letter {letter} is to program #{program}, which {what}; it cannot be a draft again.",
+        f"Letter {letter} is for program #{program}, which {what}; it cannot be a draft again.",
         code="retired_program",
         program=program,
         letter=letter,

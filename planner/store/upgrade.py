@@ -65,7 +65,7 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
             lost := tx.exec_driver_sql("PRAGMA foreign_key_check").all()
         ):
             raise PlannerError(
-                f"The database has {len(lost)} rows that point nowhere; it was not migrated.",
+                f"The database has {len(lost)} rows with broken references; it was not migrated.",
                 hint="Restore it from a copy.",
                 code="damaged_database",
             )

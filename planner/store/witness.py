@@ -180,9 +180,9 @@ class Witness:
         except OSError as error:
             raise StorageError(
                 f"The witness of this database, {self.path}, cannot be written:"
-                f" {error.strerror}. It is what tells the database from an older copy of"
-                " itself, so nothing is sent without it.",
-                hint="Free some space or fix the rights of that folder, or name another one"
+                f" {error.strerror}. It distinguishes the database from an older copy of itself,"
+                " so nothing is sent without it.",
+                hint="Free some space, fix the permissions of that folder, or name another one"
                 " in XDG_STATE_HOME; then run the same command again.",
                 code="disk",
             ) from error

@@ -92,7 +92,7 @@ FACTS = {
     "Cc": (["programs", "set", "#{n}", "coordinator_email=pc@elm.example"], "cc: pc{n}@elm{n}"),
     "program": (["programs", "set", "#{n}", "program=Ulmen-Klinik Österöd"], "Ulmen-Klinik"),
     "status": (["programs", "set", "#{n}", "status=rejected"], "salutation"),
-    "policy": (["programs", "set", "#{n}", "contact_policy=none"], "the decision is excluded"),
+    "policy": (["programs", "set", "#{n}", "contact_policy=none"], "the decision is now excluded"),
     "notes": (["programs", "set", "#{n}", "notes=PD said do not email"], "notes against"),
     "told": (["outbox", "record", "#{n}", "--on", "2026-10-12"], "already_told"),
 }

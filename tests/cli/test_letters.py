@@ -427,7 +427,10 @@ def test_a_draft_that_nobody_wants_any_more_is_named_with_its_reason_and_the_com
     done = merged(desk, "Calder Gen. Hosp.", "rejected")
     said = " ".join(done.out.split())
     assert "Letters: 1 no longer wanted" in said
-    assert "1 draft is no longer wanted, and will not be sent: - 1 Calder General Hospital:" in said
+    assert (
+        "1 draft is no longer wanted, and will not be sent: - letter 1, #1 Calder General Hospital:"
+        in said
+    )
     assert "-> planner leave-out 1" in said
     assert "probable_twin" not in said
     assert found(desk, 1)["findings"] == []

@@ -318,7 +318,7 @@ def closed_by_a_later_deferral(desk):
     ("close", "said"),
     [
         (closed_by_transcript, "transcript.eras is not set"),
-        (closed_by_record, "the decision is excluded now"),
+        (closed_by_record, "the decision is now excluded"),
         (closed_by_another_account, "approval void: mail account: robin@"),
         (closed_by_state, "it is draft"),
         (closed_by_deferral, "the server has deferred it; the next run of sending tries it again"),

@@ -30,6 +30,8 @@ def test_letters_that_are_really_sent_can_be_read_as_they_arrive(desk, mailbox):
     mailbox.expect(re.escape("To:      pd1@elm1.example"))
     mailbox.expect("Dear Dr. Abarab,")
     mailbox.expect("Łódź")
+    mailbox.expect("AAMC ID 10000001")
+    assert "\\r" not in mailbox.before
     mailbox.sendintr()
     mailbox.expect("The practice mailbox is closed; 1 letter arrived")
     mailbox.expect(pexpect.EOF)

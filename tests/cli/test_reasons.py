@@ -34,7 +34,7 @@ def strong(desk):
 def test_programs_without_a_reason_are_listed_with_what_to_type(strong):
     done = strong.good("reasons")
     assert "#1 Elm 1 Hospital: no_reason" in done.out
-    assert "Elm 2" not in done.out
+    assert "#2 Elm 2 Hospital: " not in done.out
     assert "planner programs set PROGRAM reason=" in done.out
     found = strong.good("reasons", "--json").json["programs"]
     assert [(p["id"], p["code"]) for p in found] == [(1, "no_reason"), (3, "no_reason")]
@@ -45,6 +45,30 @@ def test_a_reason_that_is_used_twice_is_named_with_its_twin(strong):
     done = strong.good("reasons")
     assert "#2 Elm 2 Hospital: generic_reason" in done.out
     assert "#3 Elm 3 Hospital: generic_reason" in done.out
+
+
+def test_the_sentence_is_shown_with_its_gap_and_with_the_words(strong):
+    done = strong.good("reasons")
+    assert "and the main reason is ____." in " ".join(done.out.split())
+    assert "#2 Elm 2 Hospital, from your list:" in done.out
+    assert "main reason is the street clinic of the third year." in " ".join(done.out.split())
+    done = strong.good("programs", "set", "1", "reason=because of your ICU.")
+    assert "main reason is your ICU." in " ".join(done.out.split())
+    done = strong.good("programs", "set", "1", "reason=love + peace", "impression=the ICU rounds")
+    said = " ".join(done.out.split())
+    assert "That may not fit: it is shorthand." in said
+    assert "The part of the day I remember best is the ICU rounds." in said
+    assert "____" in strong.good("programs", "set", "1", "reason=").out
+    done = strong.good("programs", "set", "1", "connection=grew up in Peoria")
+    assert "In the letter: On a personal note, I grew up in Peoria." in done.out
+    assert "not used" in strong.good("programs", "set", "1", "connection=yes").out
+
+
+def test_a_reason_from_a_list_is_offered_until_somebody_says_yes(strong):
+    unread = strong.good("reasons", "--json").json["from_list"]
+    assert [item["id"] for item in unread] == [2]
+    strong.good("programs", "set", "2", "reason=the street clinic of the third year")
+    assert strong.good("reasons", "--json").json["from_list"] == []
 
 
 def typed(desk, root, *lines):
@@ -59,7 +83,7 @@ def typed(desk, root, *lines):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     for line in lines:
-        child.expect("reason: ")
+        child.expect([r"reason: ", r"\[Y/n\] "])
         child.send(line)
     child.expect(pexpect.EOF)
     child.close()
@@ -67,9 +91,12 @@ def typed(desk, root, *lines):
 
 
 def test_they_are_written_one_after_another_and_each_is_kept_at_once(strong, root):
-    said, code = typed(strong, root, "its rural track\r", "q\r")
-    assert (code, "1 reason kept" in said) == (0, True)
+    yes, no = "y\r", "n\r"
+    again = "its rural track + ICU\r", no, "its rural track\r", yes
+    said, code = typed(strong, root, yes, *again, "q\r")
+    assert (code, "2 reasons kept" in said) == (0, True)
     assert strong.good("programs", "show", "1", "--json").json["reason"] == "its rural track"
+    assert strong.good("reasons", "--json").json["from_list"] == [], "a yes is asked for once"
     said, code = typed(strong, root, "\r")
     assert "0 reasons kept" in said
     said, code = typed(strong, root, "\x04")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from planner.rules import choice
 from planner.rules.book import TOPICS
 from planner.rules.facts import LetterKind, Scenario, Thresholds
+from planner.rules.gates import GATES
 from planner.rules.lint import TABLE as CHECKS
 from planner.rules.targeting import TABLE
 
@@ -58,6 +60,8 @@ SHOWN = {
     "decisions": [
         *dict.fromkeys(f"{rule.number} {rule.id}" for rule in TABLE),
         *dict.fromkeys(rule.when for rule in TABLE),
+        "they ask step2_policy is requested or required_to_rank",
+        "a favorite top_choice, signal gold, or signal yes in a specialty with at most 12",
         "contact_if_asked update_only",
         "no_address excluded",
         "same_address excluded",
@@ -73,7 +77,13 @@ SHOWN = {
         "a mild asset kept in your file, seldom more",
         "weak, or nothing that helps usually ignored",
     ],
-    "letters": [*LetterKind, "they asked; it does not help"],
+    "letters": [
+        *LetterKind,
+        "they asked; it does not help",
+        *choice.SAYS.values(),
+        *(f"{name} {when}" for name, when, _ in GATES),
+        *(why for _, _, why in choice.CLAIMS),
+    ],
     "lint": [
         *(f"{check.code} {check.severity}" for check in CHECKS),
         "over 120 words",

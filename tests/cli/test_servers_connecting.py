@@ -558,7 +558,7 @@ WITH_TOKENS = [
     Kind("a token that is asked for again", 0, "2 sent", "", {"AUTH": "334 "}, **XOAUTH2),
     Kind(
         "a token is refused with a report",
-        *(3, "(the server says of the token: status 400,", "password_command yourself"),
+        *(3, "(the server says about the token: status 400,", "password_command yourself"),
         {"AUTH": challenge(REFUSED_BY_JSON), "PASSWORD": "535 5.7.8 not accepted"},
         never=("store the password again",),
         **XOAUTH2,
@@ -613,7 +613,7 @@ WITH_TOKENS = [
     ),
     Kind(
         "a report, and it hangs up",
-        *(3, "(the server says of the token: status 400", "password_command yourself"),
+        *(3, "(the server says about the token: status 400", "password_command yourself"),
         {"AUTH": challenge({"status": "400"}), "PASSWORD": DROP},
         **XOAUTH2,
     ),

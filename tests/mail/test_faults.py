@@ -339,7 +339,7 @@ def test_a_server_that_takes_nothing_more_in_the_body_has_not_got_the_letter(cer
         made = account(server, security, certificate)
         (outcome,) = handed_over(server, made, letters=1, wire=long)
     assert (outcome.fate, outcome.step) == ("deferred", "body")
-    assert "takes nothing, after 23 s" in str(outcome)
+    assert "accepted nothing for 23 s" in str(outcome)
     assert server.accepted == []
     assert "." not in server.log
     assert "noted" not in [event.kind for event in server.events], "no mark was made"

@@ -375,7 +375,7 @@ def test_there_is_room_at_first():
 def test_where_nothing_is_taken_the_line_is_lost():
     async def work(line, _):
         await fill(line)
-        with pytest.raises(LineLostError, match=f"the server takes nothing, after {BRIEF} s"):
+        with pytest.raises(LineLostError, match=f"the server accepted nothing for {BRIEF} s"):
             await line.drain(BRIEF)
 
     on_a_line(work)

@@ -92,7 +92,7 @@ def test_a_reviewers_own_choice_of_a_letter_is_no_change():
 
 
 def test_a_program_that_has_moved_is_held():
-    assert "still_true: the decision is excluded" in gate(
+    assert "still_true: the decision is now excluded" in gate(
         program=a_program(status=Status.WITHDRAWN)
     )
 

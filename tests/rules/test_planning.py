@@ -333,7 +333,7 @@ def test_a_pending_score_may_come_in_or_get_a_date():
     undated = a_situation(applicant=a_pending_applicant(expected_on=None)).applicant
     found = turns(a_program(**asks), applicant=undated)
     assert found["step2_ck.expected_on = 2027-01-01"] == "pending_asked"
-    assert found["the score in, at 240 or more"] == "asked"
+    assert found["a score of 240 or more"] == "asked"
 
 
 def test_a_letter_of_today_may_be_lost_by_waiting():

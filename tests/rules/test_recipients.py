@@ -49,7 +49,7 @@ SHARED = "Señor.Pd@Élan.example"
 def test_an_address_at_which_another_program_said_no_is_named(fields, why):
     said_no = replace(a_program(7, program="Saint-Élan", coordinator_email=""), **fields)
     found = refused_at(refusals([said_no, a_program(8)]), a_program(8), [SHARED.lower()])
-    assert found == [f"{SHARED.lower()} is the address of #7 Saint-Élan, too ({why})"]
+    assert found == [f"{SHARED.lower()} is also the address of #7 Saint-Élan ({why})"]
 
 
 @pytest.mark.parametrize(

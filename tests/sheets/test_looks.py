@@ -6,8 +6,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 
+from tests.sheets.books import listing, records
 from tests.sheets.books import ods as ods_book
-from tests.sheets.books import records
 
 HEADER = ("Program", "City", "PD", "Status")
 RED, GREEN = "FFFF9999", "FF99FF99"
@@ -148,3 +148,72 @@ def test_the_same_is_seen_in_an_ods():
         if w.code == "note_contradicts"
     ]  # fmt: skip
     assert found == [(2, "struck through"), (3, "filled as the rejected rows are")]
+
+
+def with_legend(*, fill=RED, says="red = rejected", status="applied"):
+    book = Workbook()
+    page = book.active
+    for row in (("Legend:", "green = interview", says), HEADER, ("Elm", "Ada", "Al Ode", status)):
+        page.append(row)
+    page["B1"].fill = PatternFill("solid", fgColor=GREEN)
+    page["C1"].fill = PatternFill("solid", fgColor=RED)
+    for cell in page[3]:
+        cell.fill = PatternFill("solid", fgColor=fill)
+    book.save("list.xlsx")
+
+
+@pytest.mark.parametrize("says", ["red = rejected", "Red: they said no", "pink - withdrew"])
+def test_a_fill_that_the_legend_explains_as_out_is_asked_about(says):
+    with_legend(says=says)
+    assert said() == [(3, "Status", f"filled, and the legend says: {says}")]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"fill": GREEN}, {"status": "rejected"}, {"says": "red = maybe"}, {"says": "red = reach"}],
+)
+def test_a_fill_that_the_legend_explains_otherwise_is_not(options):
+    with_legend(**options)
+    assert said() == []
+
+
+def commented(text, **options):
+    from openpyxl.comments import Comment
+
+    sheet(*ROWS[:2], **options)
+    from openpyxl import load_workbook
+
+    book = load_workbook("list.xlsx")
+    book.active["A3"].comment = Comment(text, "Marisol")
+    book.active["B1"].comment = Comment("where it is", "Marisol")
+    book.save("list.xlsx")
+
+
+def test_a_comment_that_speaks_against_a_letter_is_listed_with_its_cell():
+    commented("Got the no in ERAS on 11/21 :(")
+    assert said() == [(3, "Program (comment)", "Got the no in ERAS on 11/21 :(")]
+    assert [r.extra for r in records()][1] == {
+        "Program (comment)": "Got the no in ERAS on 11/21 :("
+    }
+
+
+def test_a_comment_that_does_not_is_kept():
+    commented("lovely people")
+    assert said() == []
+    assert [r.extra for r in records()] == [{}, {"Program (comment)": "lovely people"}]
+
+
+def test_hidden_rows_are_named_and_count():
+    sheet(*ROWS)
+    from openpyxl import load_workbook
+
+    book = load_workbook("list.xlsx")
+    for number in (3, 5):
+        book.active.row_dimensions[number].hidden = True
+    book.save("list.xlsx")
+    found = listing()
+    (issue,) = [w for w in found.warnings if w.code == "hidden_rows"]
+    assert issue.message.endswith(
+        "2 rows are hidden in the sheet, and they count like the others: line 3, 5"
+    )
+    assert len(list(found.records)) == len(ROWS)

@@ -118,7 +118,7 @@ def test_rows_with_a_name_and_nothing_else_are_listed_where_others_have_more():
     )
     assert len(programs) == 5
     assert remarks["only_name"].line == 3
-    assert "4 rows hold a name and nothing else" in remarks["only_name"].message
+    assert "4 rows hold only a name" in remarks["only_name"].message
     assert "only_name" not in read("Program\nElm\nOak\n", specialty=ALL.named("IM"))[1]
 
 

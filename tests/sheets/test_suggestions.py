@@ -66,6 +66,10 @@ def test_cells_that_fit_a_field_beyond_doubt_are_offered_for_it_in_any_language(
     assert found == {"Fach": "specialty", "Ort": "location", "Interview am": "interview_date"}
 
 
+def test_cells_that_make_no_sense_are_not_offered():
+    assert suggested("Program,Ort\nElm,#REF!\nOak,Mu\ufffdoz\n") == {}
+
+
 def test_a_column_of_which_some_cells_fit_is_not_offered():
     assert suggested('Program,Fach,Ort\nElm,Neurology,"Utica, NY"\nOak,ask,somewhere\n') == {}
 

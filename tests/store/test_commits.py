@@ -229,7 +229,10 @@ def test_lines_of_earlier_transactions_that_are_gone_are_not_passed_over(databas
         for what in (1, 2):
             commits.run_blocking(write(what))
     open_journal(database).write_bytes(before)
-    with pytest.raises(OlderCopyError, match="older than it, or not its own"), opened(database):
+    with (
+        pytest.raises(OlderCopyError, match="older, or belongs to another database"),
+        opened(database),
+    ):
         pass
 
 

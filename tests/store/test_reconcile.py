@@ -355,7 +355,7 @@ def test_a_database_behind_its_journal_is_read_and_never_written(desk, server, c
     for command in WRITING:
         done = desk.type(*command.split())
         assert done.code == 3, command
-        assert "This database is older than it was" in done.err, command
+        assert "This database is older than before" in done.err, command
         assert "-> planner db reconcile" in done.err, command
     for command in ("draft --json", "import list.csv --json", "send --yes --json"):
         error = desk.type(*command.split()).json["error"]

@@ -8,6 +8,8 @@ _RESOLVE = "planner outbox resolve ID --delivered (or --not-delivered)"
 
 # What keeps letters from leaving, by the code of its block.
 BLOCKS: Mapping[str, str] = {
+    "unwanted": "planner leave-out ID",
+    "other_score": "planner outbox list --state sent",
     "older_copy": "planner db reconcile",
     "no_programs": "planner import FILE",
     "no_letters": "planner draft",

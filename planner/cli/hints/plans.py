@@ -40,7 +40,7 @@ def mass_advice(plan: Plan) -> list[str]:
     """That a draft of everything would be refused as mass mail, and what narrows it."""
     if not plan.mass.excess:
         return []
-    because = why_so_many([d.rule for d in plan.decisions if d.letter])
+    because = why_so_many([d.rule for d in plan.decisions if d.letter], plan.mass.letters)
     counted = f"; {because}" if because else ""
     return [
         (

@@ -5,7 +5,6 @@ Each check shows the words as they stand in the letter, because only there they 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from planner.rules.facts import LetterKind
@@ -14,9 +13,8 @@ from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.names import PARTICLES, is_name
 from planner.rules.naming import in_one_case, in_title_case, place, reader
-from planner.rules.own_words import Fitted, fit_context, fit_reason
+from planner.rules.own_words import Fitted, fit_context, fit_reason, sentence_around
 
-_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bSt)[.!?](?= +[A-Z\"“]|$)")
 # "Garcia Marquez" is one last name; of three words one may be a first name.
 _MOST_WORDS = 2
 
@@ -45,14 +43,7 @@ def reason_does_not_fit(page: Page, _: Campaign) -> Iterator[Hit]:
 
 def _stands(page: Page, fitted: Fitted) -> str:
     """The sentence of the body in which the words stand; empty if they do not."""
-    text = page.text.flowed.original
-    flat = " ".join(text.split())
-    at = flat.find((fitted.phrase or fitted.sentence).strip())
-    if at < 0:
-        return ""
-    ends = [m.end() for m in _SENTENCE_END.finditer(flat, 0, at)]
-    last = _SENTENCE_END.search(flat, at + len(fitted.phrase or fitted.sentence) - 1)
-    return flat[ends[-1] if ends else 0 : last.end() if last else None].strip()
+    return sentence_around(page.text.flowed.original, fitted.phrase or fitted.sentence)
 
 
 def odd_salutation(page: Page, _: Campaign) -> Iterator[Hit]:

@@ -72,8 +72,9 @@ def service_in_reason(page: Page, _: Campaign) -> Iterator[Hit]:
 
 
 def no_reason(page: Page, _: Campaign) -> Iterator[Hit]:
-    """The strong letter lives on one specific thing about the program."""
-    if page.kind is LetterKind.STRONG_SCORE and not fold_reason(page.program.reason):
+    """The strong letter lives on one specific thing; who asked wants the number alone."""
+    strong = page.kind is LetterKind.STRONG_SCORE and not page.case.asks
+    if strong and not fold_reason(page.program.reason):
         yield Hit("(no reason)", "body")
 
 

@@ -32,7 +32,7 @@ class Mailbox(NamedTuple):
 # Invisible marks that programs paste with an address, except for overrides of the direction.
 _UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202c\u2060\u2066-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"\[[^\][]*\]\(\s*(?:mailto:)?([^()\s?]+)(?:\?[^()]*)?\s*\)", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:|/\"“”‘’]+@[^\s<>()\[\]{},;:|/\"“”‘’]+")
+ANY_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:|/\"“”‘’]+@[^\s<>()\[\]{},;:|/\"“”‘’]+")
 _WRAPPED = re.compile(r"[\"“”‘’]([^\s\"“”‘’]+@[^\s\"“”‘’]+)[\"“”‘’]")
 _LABELS = {
     **dict.fromkeys(
@@ -54,7 +54,7 @@ _LABELS = {
     "coordinator email": COORDINATOR,
 }
 # Words that may say not to use an address, or that it is not the program's.
-_AGAINST = re.compile(
+AGAINST = re.compile(
     r"\b(?:not|no|never|don['’]?t|bounce[sd]?|old|wrong|invalid|former|left|retired|only|ask|before"
     r"|after|until|instead|unless|if|bcc|from|subject|reply)\b",
     re.IGNORECASE,
@@ -115,15 +115,15 @@ def parse_mailboxes(text: str) -> tuple[Mailbox, ...]:
     plain = _MARKDOWN.sub(lambda m: f" {m[1]} ", plain)
     plain = re.sub(r"(?i)mailto:\s*([^\s?<>]+)(?:\?[^\s<>]*)?", r" \1 ", plain)
     plain = _WRAPPED.sub(r"\1", plain)
-    found = [match[0].strip("'`*.!") for match in _ADDRESS.finditer(plain)]
+    found = [match[0].strip("'`*.!") for match in ANY_ADDRESS.finditer(plain)]
     if not found:
         raise _no_address("no @ with something on both sides")
-    around = _ADDRESS.split(plain)
+    around = ANY_ADDRESS.split(plain)
     _refuse_text(around)
     labels = _labels(around)
     return tuple(
         dict.fromkeys(
-            Mailbox(_normal(address), label) for address, label in zip(found, labels, strict=True)
+            Mailbox(normal(address), label) for address, label in zip(found, labels, strict=True)
         )
     )
 
@@ -132,7 +132,8 @@ def _no_address(why: str) -> BadCellError:
     return BadCellError("bad_email", f"expected one address such as pd@hospital.example ({why})")
 
 
-def _normal(address: str) -> str:
+def normal(address: str) -> str:
+    """Return an address in its usual form; raises BadCellError for one that is none."""
     try:
         return normalized(address)
     except ValueError as error:
@@ -142,7 +143,7 @@ def _normal(address: str) -> str:
 def _refuse_text(around: Sequence[str]) -> None:
     """Raise BadCellError if the text between addresses is more than labels and names."""
     whole = " ".join(around)
-    if _AGAINST.search(whole):
+    if AGAINST.search(whole):
         raise _no_address("the words beside it may say not to use it")
     if any(part.count('"') % 2 for part in around) or "\\" in whole or "=?" in whole:
         raise _no_address("an unclosed quotation mark beside it")

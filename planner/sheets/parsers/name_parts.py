@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from planner.rules.names import NO_NAMES, PARTICLES, fold_name, is_name, is_placeholder
 from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.name_ways import in_two_ways
 from planner.sheets.parsers.name_words import in_mixed_case, is_shouted
 
 
@@ -53,6 +54,10 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     first, last, odd = _parted(pieces, last_alone)
     if odd:
         notes = (*notes, ("surname_first", f"taken as {last}, followed by the initial"))
+    elif len(pieces) == 1 and (guess := in_two_ways(pieces[0], titled=last_alone)) is not None:
+        first, last, why = guess
+        message = f'{why}; the letter will say "Dear Dr. {last}"'
+        notes = (*notes, ("ambiguous_name", message))
     if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
         raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
     whole = " ".join(word for piece in reversed(pieces) for word in piece)
@@ -69,7 +74,7 @@ def _refuse_unknown_degree(words: Sequence[str]) -> None:
         else len(last) == 2 and last.isalpha() and last.isupper()
     )
     if before and unknown and not in_capitals:
-        raise BadCellError("bad_name", f"expected a name; is {last} one, or a degree?")
+        raise BadCellError("bad_name", f"expected a name; is {last} a name or a degree?")
 
 
 _OF_ONE_LETTER = frozenset("OEU")

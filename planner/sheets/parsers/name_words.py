@@ -41,10 +41,17 @@ def words_of(piece: str) -> list[str]:
     while words and (words[0].strip(".").casefold() in TITLES or _is_role(words[0])):
         if len(words) == 1 and not _must_go(words[0]):
             break
+        doctor = words[0].strip(".").casefold() in {"dr", "doctor", "prof"}
         words = words[1:]
+        while doctor and len(words) > 1 and words[0].strip(".") in _OF_WHAT:
+            words = words[1:]
     while words and _is_behind(words):
         words = words[:-1]
     return words
+
+
+# "Dr. med. Ana Núñez", "Dr. rer. nat. Bo Berg": of what somebody is a doctor.
+_OF_WHAT = frozenset(str.split("med dent rer nat phil habil hc h c univ medic"))
 
 
 def _must_go(word: str) -> bool:

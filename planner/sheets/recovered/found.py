@@ -29,14 +29,16 @@ _MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Found:
-    """Texts that replace what calamine returns, addresses behind cells, and looks of cells.
+    """Texts that replace what calamine returns, addresses behind cells, their looks and comments.
 
-    All are by row and column from 1.  `from_1904`: the workbook's dates count from 1904.
+    All are by row and column from 1; `hidden` are the rows that are not shown.  `from_1904`: the workbook's dates count from 1904.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
     from_1904: bool = False
 
     def put(self, row: int, column: int, text: str) -> None:

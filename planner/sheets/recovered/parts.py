@@ -53,6 +53,15 @@ class Parts:
             return {}
         return {key: target for key, (_, target) in found.items()}
 
+    def of_kind(self, part: str, kind: str) -> list[str]:
+        """Return the parts to which a part has a relationship of a kind."""
+        folder, name = posixpath.split(part)
+        try:
+            found = self._relations(folder, posixpath.join(folder, "_rels", f"{name}.rels"))
+        except LookupError:
+            return []
+        return [target for said, target in found.values() if said == kind]
+
     def _relations(self, folder: str, part: str) -> dict[str, tuple[str, str]]:
         """Return (kind, target) by id; a target in the archive is a name from its root."""
         found = {}

@@ -18,6 +18,10 @@ from planner.sheets.recovered.styles import marks_in
 from planner.sheets.table import Mark
 
 PIECE = 2**20  # bytes
+MOST_COMMENTS = 10_000
+LONGEST_COMMENT = 1_000  # characters
+# What Excel writes in front of a thread of comments, for versions that do not know them.
+_THREADED = re.compile(r"^\[Threaded comment\].*?Comment:\s*", re.DOTALL)
 LONG = 2**22  # bytes of XML that are searched for marks first: parsing them takes seconds
 OVERLAP = 4_000  # bytes that are searched twice, so that no mark is cut
 
@@ -50,6 +54,8 @@ def recover(archive: zipfile.ZipFile, title: str) -> Found:
         elif tag == "sheet" and element.get("name") == title:
             ids = (value for key, value in element.items() if key.endswith("}id"))
             part = targets.get(next(ids, ""), "")
+    for comments in parts.of_kind(part, "comments"):
+        _read_comments(parts, comments, found)
     info = parts.info(part)
     is_short = info.file_size <= LONG
     if is_short or _is_marked(archive, info):
@@ -57,6 +63,16 @@ def recover(archive: zipfile.ZipFile, title: str) -> Found:
         with archive.open(info) as stream:
             _Reader(found, parts.targets(part), recalculated, looks).read(stream)
     return found
+
+
+def _read_comments(parts: Parts, part: str, found: Found) -> None:
+    """Keep what the comments on cells say; without the name of their writer above it."""
+    for element in parts.tree(part).iter():
+        if element.tag.rpartition("}")[2] == "comment" and (ref := element.get("ref")):
+            texts = (e.text or "" for e in element.iter() if e.tag.rpartition("}")[2] == "t")
+            said = _THREADED.sub("", "".join(texts)).strip()
+            if said and len(found.comments) < MOST_COMMENTS:
+                found.comments[place(ref)] = said[:LONGEST_COMMENT]
 
 
 def _is_true(text: str | None) -> bool:
@@ -109,6 +125,7 @@ class _Reader:
         self.found, self.targets, self.recalculated = found, targets, recalculated
         self.looks = {str(number): mark for number, mark in looks.items()}
         self.row = self.column = 0
+        self.hidden = False
         self.type, self.formula, self.value = "n", False, False
         self.text: list[str] | None = None
         self.source = self.shown = ""
@@ -137,10 +154,20 @@ class _Reader:
             self.text = []
             self.formula = self.formula or tag == "f"
             self.value = self.value or tag == "v"
+            if self.hidden:
+                self._hide()
         elif tag == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            self.hidden = _is_true(attributes.get("hidden"))
+        elif tag == "is" and self.hidden:
+            self._hide()
         elif tag == "hyperlink":
             self._hyperlink(attributes)
+
+    def _hide(self) -> None:
+        """Note that the current row is hidden, and not empty."""
+        if self.row not in self.found.hidden[-1:]:
+            self.found.hidden.append(self.row)
 
     def _characters(self, text: str) -> None:
         if self.text is not None:

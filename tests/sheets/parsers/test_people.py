@@ -69,7 +69,6 @@ def codes(found):
         ("John Smith Jr., MD", "John", "Smith"),
         ("St. John", "", "St. John"),
         ("Dvořák, Jan", "Jan", "Dvořák"),
-        ("Ana María García López", "Ana", "López"),
         ("李 明", "李", "明"),
         ("McLee", "", "McLee"),
         ("deSouza", "", "deSouza"),
@@ -279,3 +278,43 @@ def test_of_any_words_of_such_cells_a_name_comes_or_nobody_or_a_refusal(words):
 )
 def test_a_cell_in_capitals_holds_a_name_and_no_degree(text, last):
     assert person(text).last == last
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Ana María García López", "Ana María", "García López"),
+        ("José Álvarez de la Cruz, MD", "José", "Álvarez de la Cruz"),
+        ("Oscar Peñaloza Ruíz", "Oscar", "Peñaloza Ruíz"),
+        ("Juan García y Márquez", "Juan", "García y Márquez"),
+        ("Nguyễn Thị Minh Khai, MD", "Thị Minh Khai", "Nguyễn"),
+        ("Nguyen Van An", "Van An", "Nguyen"),
+        ("Dr. Lê Quang", "Quang", "Lê"),
+        ("Dr. Mac McAllister", "Mac", "McAllister"),
+        ("Dr. Al Kim", "Al", "Kim"),
+    ],
+)
+def test_a_name_with_two_readings_says_how_the_letter_will_greet(cell, first, last):
+    found = person(cell)
+    (note,) = found.notes
+    assert (found.first, found.last, note[0]) == (first, last, "ambiguous_name")
+    assert f'"Dear Dr. {last}"' in note[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Ana Gómez Hall", "Ana", "Hall"),
+        ("Dr. Jesús María Ibáñez", "Jesús", "Ibáñez"),
+        ("Juan Carlos de la Rosa", "Juan", "de la Rosa"),
+        ("Minh Khai Nguyen", "Minh", "Nguyen"),
+        ("Le Thu", "Le", "Thu"),
+        ("Prof. Dr. med. Hans-Jürgen Müller-Lüdenscheidt", "Hans-Jürgen", "Müller-Lüdenscheidt"),
+        ("Dr. rer. nat. Zoë Brügger", "Zoë", "Brügger"),
+        ("Dr. van Dyke", "", "van Dyke"),
+    ],
+)
+def test_a_name_with_one_reading_says_nothing_of_it(cell, first, last):
+    found = person(cell)
+    assert found[:2] == (first, last)
+    assert "ambiguous_name" not in {code for code, _ in found.notes}

@@ -124,7 +124,7 @@ def test_gates_are_open_for_what_is_still_as_it_was_approved(db):
         ({"to": ("else@x.example",)}, "approval: its bytes"),
         ({"cc": ("else@x.example",)}, "approval: its bytes"),
         ({"digest": "another"}, "approval: its bytes"),
-        ({"account": "b"}, "approval: the mail account is another"),
+        ({"account": "b"}, "approval: the mail account has changed"),
         ({"picked": LetterKind.IMPROVEMENT}, "still_true: today the letter would be"),
         ({"occasion": Occasion(OccasionKind.RESULT, 2026, 1)}, "still_true: it was written for"),
         ({"occasion": Occasion(OccasionKind.PENDING, 2027, 1)}, "still_true: it was written for"),
@@ -139,7 +139,7 @@ def test_what_is_not_as_it_was_approved_is_held(db, change, said):
 @pytest.mark.parametrize(
     ("program", "said"),
     [
-        ({"status": Status.REJECTED}, "still_true: the decision is excluded now (not_in_play)"),
+        ({"status": Status.REJECTED}, "still_true: the decision is now excluded (not_in_play)"),
         ({"told_on": date(2026, 10, 12)}, "still_true: the decision is"),
         ({"director_email": ""}, "still_true: the decision is"),
     ],

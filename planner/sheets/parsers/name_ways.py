@@ -1,0 +1,78 @@
+"""Names that can be read in two ways: two surnames, the family name first, a name like a particle.
+
+The likelier reading is taken, and what the letter will say is shown, for a person to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.rules.names import PARTICLES
+from planner.rules.specialties import fold
+
+_SURNAMES = frozenset(
+    str.split(
+        "garcia cruz flores torres rivera reyes morales ortiz ramos silva castro vega rojas medina"
+        " mendoza aguilar vargas guerrero delgado soto pena ruiz leon molina herrera santos luna"
+        " rios romero moreno navarro salazar campos cortes fuentes cabrera acosta figueroa mejia"
+        " contreras guzman avila lara espinoza espinosa santiago rosario colon maldonado padilla"
+        " serrano calderon pacheco salinas valencia rosales duran miranda peralta cordero"
+        " quintero arroyo bautista cardenas ochoa pineda trujillo zamora barrios penaloza"
+    )
+)
+_ENDS = ("ez", "oza", "uiz")
+# Vietnamese family names, which stand first there.
+_FAMILY = frozenset(
+    str.split(
+        "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly truong dinh lam"
+    )
+)
+_MIDDLE = frozenset({"thi", "van"})
+# Given names that are spelled like a particle.
+_GIVEN = frozenset({"Mac", "Al", "Ben", "Van"})
+
+
+def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] | None:
+    """Return (first, last, why) for a name that has two readings; None for any other.
+
+    >>> in_two_ways(["Oscar", "Peñaloza", "Ruíz"], titled=False)[:2]
+    ('Oscar', 'Peñaloza Ruíz')
+    >>> in_two_ways(["Nguyễn", "Thị", "Minh", "Khai"], titled=False)[:2]
+    ('Thị Minh Khai', 'Nguyễn')
+    """
+    if len(words) < 2:
+        return None
+    if _is_family_first(words):
+        return " ".join(words[1:]), words[0], "the family name stands first"
+    if titled and len(words) == 2 and words[0] in _GIVEN:
+        return words[0], words[1], f"{words[0]} taken as a first name"
+    return _two_surnames(words)
+
+
+def _two_surnames(words: Sequence[str]) -> tuple[str, str, str] | None:
+    """A given name, or two, before two Spanish surnames."""
+    at = next((n for n in range(1, len(words) - 1) if _is_surname(words[n])), None)
+    if at is None:
+        return None
+    behind = [word for word in words[at + 1 :] if word not in PARTICLES]
+    if len(behind) != 1 or not (_is_surname(behind[0]) or len(words) - at > 2):
+        return None
+    return " ".join(words[:at]), " ".join(words[at:]), "two surnames"
+
+
+def _is_surname(word: str) -> bool:
+    folded = fold(word)
+    return folded in _SURNAMES or (len(folded) > 4 and folded.endswith(_ENDS))
+
+
+def _is_family_first(words: Sequence[str]) -> bool:
+    """Whether a Vietnamese family name stands first, and not last as in American lists."""
+    first, second, last = (_plain(word) for word in (words[0], words[1], words[-1]))
+    if first not in _FAMILY or last in _FAMILY:
+        return False
+    written = any(letter in words[0] for letter in "ễầạỳõặùỗồôươê")
+    return written or (len(words) > 2 and second in _MIDDLE)
+
+
+def _plain(word: str) -> str:
+    return fold(word.replace("đ", "d").replace("Đ", "D"))

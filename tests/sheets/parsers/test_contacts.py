@@ -1,0 +1,106 @@
+"""Cells with the names and the addresses of several people."""
+
+import pytest
+
+from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.contacts import parse_contacts, placed
+from tests.sheets.reading import listing
+
+
+def people(text):
+    director, coordinator, others = placed(parse_contacts(text))
+    named = [(c.person.last, c.address) if c else None for c in (director, coordinator)]
+    return (*named, others)
+
+
+@pytest.mark.parametrize(
+    ("cell", "director", "coordinator"),
+    [
+        ("PD: Jörg Weiß, MD (jweiss@x.example)", ("Weiß", "jweiss@x.example"), None),
+        (
+            "PD Étienne L'Hôpital, MD, PhD <elhopital@lahn.example>",
+            ("L'Hôpital", "elhopital@lahn.example"),
+            None,
+        ),
+        ("Bill Tran, DO, btran@neckar.example", ("Tran", "btran@neckar.example"), None),
+        ("Müller, Anna-Lena (PD) am@bodensee.example", ("Müller", "am@bodensee.example"), None),
+        ("Dr Øystein Bråten; obraten@jade.example", ("Bråten", "obraten@jade.example"), None),
+        (
+            "Dr. María Ñúñez <maria@k.example>; coordinator: Ann Lee <ann@k.example>",
+            ("Ñúñez", "maria@k.example"),
+            ("Lee", "ann@k.example"),
+        ),
+        (
+            "Prof. Ülkü Sahin usahin@f.example / PC Debbie Fox dfox@f.example",
+            ("Sahin", "usahin@f.example"),
+            ("Fox", "dfox@f.example"),
+        ),
+        (
+            "Dr. Lê Quang (lquang@isar.example), Coord. Sue Ann Pratt, spratt@isar.example",
+            ("Lê", "lquang@isar.example"),
+            ("Pratt", "spratt@isar.example"),
+        ),
+        (
+            "Oscar Peñaloza, MD; op@oder.example; PC: Lu Wang; lwang@oder.example",
+            ("Peñaloza", "op@oder.example"),
+            ("Wang", "lwang@oder.example"),
+        ),
+        (
+            "Dr. P. K. Raman <pkr@w.example>;\ncoordinator: Lottie Groß <lgross@w.example>",
+            ("Raman", "pkr@w.example"),
+            ("Groß", "lgross@w.example"),
+        ),
+        (
+            "PC: Lu Wang lwang@oder.example; PD: Ana Ng ng@oder.example",
+            ("Ng", "ng@oder.example"),
+            ("Wang", "lwang@oder.example"),
+        ),
+        ("Dr. Karen Oduya <ko@m.example>; coordinator: n/a", ("Oduya", "ko@m.example"), None),
+        (
+            "Dr. F. Keïta (fk@r.example); coordinator: Ted Ros",
+            ("Keïta", "fk@r.example"),
+            ("Ros", ""),
+        ),
+        ("no PD found yet; neuro@havel.example", None, ("", "neuro@havel.example")),
+        ("c/o GME office, gme@tauber.example", None, ("", "gme@tauber.example")),
+        ("eider_im@eider.example", None, ("", "eider_im@eider.example")),
+    ],
+)
+def test_each_address_goes_to_the_name_and_the_role_beside_it(cell, director, coordinator):
+    assert people(cell) == (director, coordinator, [])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Dr. Ana Ng <ng@y.example> (on leave till March) acting: Dr. Beth Cho <bc@y.example>",
+        "Ana Ng, not ng@old.example but ng@new.example",
+        "Ana Ng (retired) ng@y.example",
+        "ask the office first: gme@y.example",
+        "Ana Ng <ng@y.example>, she is very kind and answers within a day",
+        "Ana Ng <ng@@y.example>",
+    ],
+)
+def test_anything_else_beside_an_address_is_refused(cell):
+    with pytest.raises(BadCellError):
+        parse_contacts(cell)
+
+
+def test_a_third_person_is_left_out_and_said():
+    *_, others = people("Ana Ng <a@x.example>; PC: Bo Lee <b@x.example>; PC: Cy Roe <c@x.example>")
+    assert [c.address for c in others] == ["c@x.example"]
+
+
+@pytest.mark.parametrize(
+    "header", ["PD / PC contact", "Contacts", "PD name & email", "Contact info"]
+)
+def test_a_column_of_names_and_addresses_is_understood(header):
+    rows = 'Saint-Élan,FM,"PD: Jörg Weiß, MD (jw@x.example)"\nOak,FM,Bo Ng bo@oak.example\n'
+    found = listing(f"Program,Specialty,{header}\n{rows}Ash,FM,ask them: who@ash.example\n")
+    first, second, third = found.records
+    assert found.columns[2].target == "people"
+    values = [first.values[f"director_{name}"] for name in ("first_name", "last_name", "email")]
+    assert values == ["Jörg", "Weiß", "jw@x.example"]
+    assert second.values["director_last_name"] == "Ng"
+    assert [e.code for e in third.errors] == ["bad_contact"]
+    assert "director_email" not in third.values
