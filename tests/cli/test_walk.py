@@ -95,9 +95,51 @@ def test_the_example_of_every_command_runs_and_ends_as_promised(desk):
         assert done.code == OTHERWISE.get(path, 0), said
 
 
+# Objects whose keys are data: states, fields, reasons, names of tables.
+OPEN = {
+    "answers",
+    "rows",
+    "totals",
+    "set",
+    "taken",
+    "extra",
+    "rules",
+    "phases",
+    "lost",
+    "links",
+    "trouble",
+}
+
+
+def names_in(value, parent=""):
+    """Every key of a document and of what is in it, but for those that are data."""
+    if isinstance(value, list):
+        for one in value:
+            yield from names_in(one, parent)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if parent not in OPEN and not (parent == "letters" and isinstance(one, int)):
+                yield name
+            yield from names_in(one, name)
+
+
+def documented(root):
+    """The keys of each command's document, as docs/json.md has them."""
+    page = (root / "docs/json.md").read_text("utf-8")
+    rows = re.findall(r"^\| `planner ([a-z -]+)` \| (.*) \|$", page, re.MULTILINE)
+    return {tuple(words.split()): set(re.findall(r"`(\w+)`", keys)) for words, keys in rows}
+
+
 @pytest.mark.sqlite_only
-def test_with_json_every_command_prints_one_document_and_nothing_else(desk):
+def test_with_json_every_command_prints_one_document_whose_keys_are_on_the_page(desk, root):
+    told = documented(root)
+    words = set(re.findall(r"`(?:error\.)?(\w+)`", (root / "docs/json.md").read_text("utf-8")))
+    assert told.keys() == LEAVES.keys()
     for path, done in season(desk, "--json"):
         assert done.code in PROMISED, path
         assert done.out.count("\n") == 1, (path, done.out)
-        assert json.loads(done.out)["schema"] == 1, path
+        document = json.loads(done.out)
+        assert document.pop("schema") == 1, path
+        assert document.keys() in (told[path], {"error"}), path
+        unknown = {*names_in(document)} - words
+        assert not unknown, (path, unknown)
