@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 
 import click
 
 # Options whose value is a name of something.
 WORDS = {"specialty": "SPECIALTY", "only": "PROGRAM", "because": "REASON", "subject": "SUBJECT"}
+# What a word stands for, in the help of every command that takes it.
+_LETTERS = "ID is the number of a letter, or several: 3,7-12."
+_PROGRAM = "PROGRAM is a number, an ACGME ID, an NRMP code, or a part of the name."
+NOTES = {"ids": _LETTERS, "program": _PROGRAM, "only": _PROGRAM}
 HYPHEN, SPACE = "\u2011", "\xa0"  # which stay in their line
 
 
@@ -48,6 +53,10 @@ def adapted(command: click.Command) -> click.Command:
         if param.metavar is None:
             param.metavar = _word_for(param)
     if not any(param.name == "config" for param in command.params):
+        names = {param.name for param in command.params}
+        notes = [text for name, text in NOTES.items() if name in names]
+        said = inspect.cleandoc(command.help or "")
+        command.help = "\n\n".join([said, *(x for x in notes if x.split()[0] + " is" not in said)])
         command.params += [
             click.Option(
                 ["--config"], hidden=True, expose_value=False, callback=_use_config, metavar="PATH"

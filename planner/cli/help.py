@@ -14,7 +14,10 @@ from planner.errors import ExitCode
 @answers_json
 @click.pass_context
 def help_command(ctx: click.Context, command: tuple[str, ...], man: bool) -> ExitCode:
-    """Show the help of a command; without one, what there is."""
+    """Show the help of a command; without one, what there is.
+
+    For man itself: planner help --man > ~/.local/share/man/man1/planner.1
+    """
     if man:
         from planner.cli.man import manual
 
