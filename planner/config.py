@@ -59,6 +59,7 @@ class Settings:
 def find_config(given: str | None, *, environment: Mapping[str, str] | None = None) -> Path:
     """Find the config: `--config`, $PLANNER_CONFIG, ./config.toml, or in the user's folder.
 
+    Links are followed: the database is beside the file itself, however one comes to it.
     Raises ConfigError if the file that is named, or every one of the others, is missing.
     """
     env = os.environ if environment is None else environment
@@ -75,15 +76,15 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
                 f"   (it is called {FILE_NAME})",
                 code="no_config",
             )
-        return path.absolute()
+        return path.resolve()
     here = Path.cwd() / FILE_NAME
     if here.exists():
-        return here
+        return here.resolve()
     import platformdirs
 
     home = Path(platformdirs.user_config_dir("planner", appauthor=False)) / FILE_NAME
     if home.exists():
-        return home
+        return home.resolve()
     hint = "Write one with: planner init   (or look around first with: planner demo)"
     below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
     if below:
@@ -103,9 +104,9 @@ def load_settings(path: Path) -> Settings:
 
 
 async def reread(settings: Settings) -> Settings:
-    """The settings by what the file says now; the very same ones where it says the same.
+    """Read the config file again; returns the same object if the file is unchanged.
 
-    Raises ConfigError as `load_settings` does.
+    Raises ConfigError like `load_settings`.
     """
     if _read_if_there(settings.path) == settings.written:
         return settings
@@ -113,13 +114,13 @@ async def reread(settings: Settings) -> Settings:
     return settings if content == settings.written else _settings_of(settings.path, content)
 
 
-SETTLED = 0.2  # seconds for which a file stays the same that nobody is in the middle of writing
-LOOKS = 25  # at a file that somebody is writing, or that is away because it is being replaced
+SETTLED = 0.2  # seconds without a change after which an editor has finished writing
+LOOKS = 25  # at a file that is being written, or is missing while it is replaced
 
 
 async def _settled(path: Path) -> bytes:
-    """What a file says once its editor has written it whole.  Raises ConfigError."""
-    import asyncio  # which a command that sends nothing does without
+    """Read a file once its editor has finished writing it.  Raises ConfigError."""
+    import asyncio  # slow to load, and most commands do not need it
 
     before = _read_if_there(path)
     for _ in range(LOOKS):

@@ -24,8 +24,11 @@ def make_folder(path: Path) -> None:
 
 
 def open_private(path: Path, flags: int = os.O_RDWR) -> int:
-    """A descriptor of a file, made for its owner only where it is not there yet."""
-    return os.open(path, flags | os.O_CREAT | system.BINARY, PRIVATE)
+    """A descriptor of a file, made for its owner only where it is not there yet.
+
+    A link in its place is refused: in a shared folder somebody else may have put it there.
+    """
+    return os.open(path, flags | os.O_CREAT | system.BINARY | system.NO_LINK, PRIVATE)
 
 
 def create_private(path: Path, data: bytes = b"") -> None:

@@ -31,7 +31,7 @@ class Text:
 
 
 class Templates:
-    """The letters in a folder; the shipped ones stand in for those that it lacks."""
+    """The letters in a folder; the shipped ones are used for those that it lacks."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` may hold `<letter>/subject.txt`, `<letter>/body.txt` and `_base.txt`.
@@ -68,7 +68,7 @@ class Templates:
         return Text(tidy(subject), f"{body.strip()}\n", given)
 
     def _names_for(self, kind: LetterKind, voice: str) -> tuple[str, str]:
-        """The files of subject and body; a body of one's own has one wording."""
+        """Return the files of subject and body; a user's own body has only one wording."""
         own = self.folder is not None and (self.folder / _own(kind)).exists()
         return f"{kind}/subject.txt", _own(kind) if own else f"{kind}/body-{voice}.txt"
 
@@ -165,5 +165,5 @@ class Templates:
 
 
 def _own(kind: LetterKind) -> str:
-    """The body in a folder of one's own."""
+    """Return the name of the body in a user's own folder."""
     return f"{kind}/body.txt"

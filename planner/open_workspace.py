@@ -38,53 +38,53 @@ class OpenWorkspace:
     """Another workspace, for as long as a page is open."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+        self.workspace = workspace
         self._config = workspace.settings.path.read_bytes()
         self._kept: Kept | None = None
 
     def look_at_config(self) -> None:
         """Go on with the config as it is now.  Raises ConfigError for one that cannot be used."""
-        present = self._workspace.settings.path.read_bytes()
+        present = self.workspace.settings.path.read_bytes()
         if present != self._config:
-            fresh = self._workspace.again()
+            fresh = self.workspace.again()
             _ = fresh.settings  # or the former one stays
-            self._workspace, self._config, self._kept = fresh, present, None
+            self.workspace, self._config, self._kept = fresh, present, None
 
     @property
     def settings(self) -> Settings:
         """The checked config."""
-        return self._workspace.settings
+        return self.workspace.settings
 
     @property
     def store(self) -> Store:
         """The opened database."""
-        return self._workspace.store
+        return self.workspace.store
 
     @property
     def templates(self) -> Templates:
         """The templates of the letters."""
-        return self._workspace.templates
+        return self.workspace.templates
 
     @property
     def account(self) -> str:
         """What approvals and the pace are bound to."""
-        return self._workspace.account
+        return self.workspace.account
 
     def now(self) -> datetime:
         """The clock."""
-        return self._workspace.now()
+        return self.workspace.now()
 
     def situation(self, *, day: date | None = None, phase: Phase | None = None) -> Situation:
         """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
-        return self._workspace.situation(day=day, phase=phase)
+        return self.workspace.situation(day=day, phase=phase)
 
     def composer(self, tx: Transaction) -> Composer:
         """Turns decisions into letters; who writes gets one with the moment of now."""
         if lineage.is_writing(tx):
-            return self._workspace.composer(tx)
+            return self.workspace.composer(tx)
         generation, now = lineage.read_standing(tx).generation, self.now()
         if self._kept is None or self._kept.generation != generation or now >= self._kept.until:
-            composer = self._workspace.composer(tx)
+            composer = self.workspace.composer(tx)
             until = next_change(self.settings.calendars.values(), now)
             self._kept = Kept(composer, generation, until)
         return self._kept.composer

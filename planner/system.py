@@ -14,6 +14,7 @@ import os
 import select
 import shlex
 import signal
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -28,6 +29,7 @@ except ImportError:  # Windows
 WINDOWS = os.name == "nt"
 # Without it Windows writes a line break of one byte as two.
 BINARY = getattr(os, "O_BINARY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none
 # The terminal was closed; Windows says so with SIGBREAK, which Ctrl-Break sends, too.
 HANG_UP = getattr(signal, "SIGHUP", None)
 ENDING = tuple(
@@ -102,6 +104,12 @@ def read_at(handle: int, size: int, place: int) -> bytes:
 def is_private(path: Path) -> bool:
     """Whether only the owner may read a file, as far as its mode says; Windows has none."""
     return WINDOWS or not path.stat().st_mode & 0o077
+
+
+def is_open_to_all(folder: Path) -> bool:
+    """Whether anybody may replace the files in a folder, as far as its mode says."""
+    mode = folder.stat().st_mode
+    return not WINDOWS and bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
 
 
 def arrivals(socket: Any) -> Callable[[], bool]:

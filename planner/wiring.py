@@ -141,7 +141,7 @@ def sender_factory(settings: Settings) -> SenderFactory:
 
 
 class _Rereading:
-    """Reads the config of a run again; its calls give what to go on with where that changed."""
+    """Reads the config again during a run; a call returns what to continue with if it changed."""
 
     def __init__(self, ws: Workspace, options: SendOptions, callbacks: Mapping[str, Any]) -> None:
         self._ws, self._options, self._callbacks = ws, options, callbacks

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from planner.cli.hints.findings import FIXES
 from planner.mail.account import PRESETS
+from planner.mail.providers import PROVIDERS
 from planner.options.example import example, reference
 from planner.rules.lint import TABLE
 
@@ -35,6 +36,12 @@ def providers():
     return "\n".join(rows)
 
 
+def allowed():
+    """What each provider lets a program do; `planner init` says it of an address."""
+    rows = ["| provider | what it lets a program do |", "|---|---|"]
+    return "\n".join([*rows, *(f"| {p.name} | {p.allows} |" for p in PROVIDERS)])
+
+
 def config():
     """Each key of the config; `planner init` writes them with examples."""
     rows = ["| key | default | meaning |", "|---|---|---|"]
@@ -48,7 +55,13 @@ def everything():
     """Each table by the mark before it."""
     from tests.test_docs import GENERATED
 
-    return {**GENERATED, "config": config, "findings": findings, "providers": providers}
+    return {
+        **GENERATED,
+        "allowed": allowed,
+        "config": config,
+        "findings": findings,
+        "providers": providers,
+    }
 
 
 def rewritten(text):

@@ -208,6 +208,13 @@ def test_plan_and_draft_begin_with_step_0_where_the_score_was_not_re_sent(desk):
     assert "Re-send it (MyERAS, Additional Documents" in flowed(desk.type("doctor"))
 
 
+def test_a_day_before_the_release_is_that_of_an_earlier_score(desk):
+    score(desk, 255, transcript="eras = 2026-09-30")
+    brought(desk, ELM)
+    (step,) = plan(desk, "2026-10-20")["step_zero"]
+    assert step["key"] == "transcript.eras"
+
+
 def test_there_is_no_step_0_before_the_score_or_once_it_was_re_sent(desk):
     score(desk, 255)
     brought(desk, ELM)
@@ -263,7 +270,7 @@ def test_a_program_that_names_another_way_is_told_there_and_not_by_mail(desk):
     row = {"Status": "Interviewed", "Step 2 Policy": "required to rank"}
     found = first(desk, {**row, "Contact Policy": "Thalamus only"}, "2026-12-10")
     assert answer(found) == ("excluded", "other_channel", None)
-    assert "by Thalamus only" in found["reasons"][0]
+    assert "another way: Thalamus only." in found["reasons"][0]
     assert found["reasons"][-1].endswith("planner outbox record 1 --on YYYY-MM-DD")
 
 

@@ -8,7 +8,7 @@ from planner.errors import ExitCode
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
 from planner.rules.wording import FACTS
-from planner.sheets.fields import FIELDS, SPECIAL
+from planner.sheets.fields import FIELDS, NAMEABLE, SPECIAL, SPECIAL_BY_NAME, STATUS_TOO
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -68,8 +68,12 @@ def columns():
     rows = ["| field | also known as |", "|---|---|"]
     rows += [f"| `{field.name}` | {', '.join(field.also)} |" for field in FIELDS]
     rows += [
-        f"| {', '.join(special.gives)} | {', '.join(special.headers)} |" for special in SPECIAL
+        f"| `{special.name}`: {', '.join(special.gives)} | {', '.join(special.headers)} |"
+        for special in SPECIAL
+        if special.name in NAMEABLE
     ]
+    further = SPECIAL_BY_NAME[STATUS_TOO]
+    rows.append(f"| `status`, in a further column | {', '.join(further.headers)} |")
     return "\n".join(rows)
 
 

@@ -11,9 +11,11 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from planner.errors import ConfigError, PlannerError, TryLaterError
+from planner.rules.facts import ContactPolicy
 from planner.rules.states import LetterState
 from planner.store import database, programs, upgrade
 from planner.store.database import open_store
+from planner.store.engine import UNREFERENCED, WRITING
 from planner.store.letters import list_letters
 from planner.store.lineage import OlderCopyError, read_standing
 from planner.store.schema import letters, metadata
@@ -21,6 +23,7 @@ from planner.store.upgrade import REVISION
 from tests.builders import a_program, put
 
 URL = "sqlite:///list.sqlite3"
+WAYS_OF_MIGRATION = {WRITING: True, UNREFERENCED: True}
 # A database of the revision before the migrations became one, with a letter in every state.
 OLD = (Path(__file__).parent / "former.sql").read_text("utf-8")
 
@@ -237,3 +240,16 @@ def test_a_database_of_another_program_is_refused(tmp_path):
         tx.exec_driver_sql("CREATE TABLE songs (id INTEGER)")
     with pytest.raises(ConfigError, match="belongs to another program"):
         open_store(URL, base=tmp_path)
+
+
+@pytest.mark.parametrize("policy", ["channel", "not_after_interview"])
+def test_what_the_revision_of_before_cannot_say_becomes_the_strictest_it_can(store, policy):
+    put(store, a_program(contact_policy=ContactPolicy(policy), impression="sunrise rounds"))
+    with store.engine.execution_options(**WAYS_OF_MIGRATION).begin() as tx:
+        command.downgrade(upgrade.alembic_config(tx), "0002_lineage")
+        found = tx.exec_driver_sql("SELECT contact_policy, program FROM programs").one()
+    assert tuple(found) == ("none", "Alder Creek 1")
+    upgrade.migrate(store.engine)
+    with store.read() as tx:
+        (program,) = programs.list_programs(tx)
+    assert (program.contact_policy, program.track, program.impression) == ("none", None, "")

@@ -34,7 +34,7 @@ def assess_command(ws: Workspace, specialty: tuple[str, ...], as_json: bool) -> 
     if ws.settings.applicant.step2.pending:
         say("The score is pending (no step2_ck.score in the config); the bars are:\n")
         rows = [(a.specialty.name, a.specialty.tier, a.bar) for a in found]
-        say(show.table(rows, ("SPECIALTY", "TIER", "BAR")))
+        say(show.table(rows, ("SPECIALTY", "TIER", "BAR")) + "\n")
     for assessed in () if ws.settings.applicant.step2.pending else found:
         say(_assessment_text(assessed))
     say(show.wrapped(BARS))

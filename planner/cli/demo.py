@@ -58,7 +58,7 @@ def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
         stack.enter_context(mailbox)
         code = ExitCode.OK
         if keep or not serve:
-            _lay_out(folder, mailbox.port)
+            lay_out(folder, mailbox.port)
             code = _story(folder)
             mailbox.forget()
         if serve:
@@ -90,7 +90,8 @@ def _folder(keep: str | None) -> Path | None:
     return folder
 
 
-def _lay_out(folder: Path, port: int) -> None:
+def lay_out(folder: Path, port: int) -> None:
+    """Write config and list of the demo; its mail server is on this port.  Raises PlannerError."""
     data = files("planner.demo")
     config = (
         data.joinpath("config.toml").read_text("utf-8").replace("port = 1\n", f"port = {port}\n")

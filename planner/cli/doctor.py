@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from planner import steps
+from planner import steps, system
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.hints import hint_of
@@ -30,7 +31,7 @@ def doctor_command(ws: Workspace, offline: bool, as_json: bool) -> ExitCode:
     found = steps.doctor.examine(
         ws, account=settings.account, pace=settings.pace, greeting=greeting
     )
-    checks = [_fine("config", str(settings.path)), *found]
+    checks = [_config(settings.path), *found]
     if offline:
         text = "not asked, nor the password looked up (--offline)"
         checks.append(_fine(steps.doctor.MAIL_SERVER, text))
@@ -40,6 +41,14 @@ def doctor_command(ws: Workspace, offline: bool, as_json: bool) -> ExitCode:
     for check in checks:
         say(_text(check), as_json=as_json)
     return worst(check.exit_code for check in checks)
+
+
+def _config(path: Path) -> Check:
+    """The config in use; it holds no secret, but scores and an AAMC ID."""
+    if system.is_private(path):
+        return _fine("config", str(path))
+    text = f"{path}; others on this machine may read it"
+    return steps.doctor.Check("config", ok=True, text=text, hint="chmod 600 on it keeps it yours.")
 
 
 def _fine(name: str, text: str) -> Check:

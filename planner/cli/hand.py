@@ -31,17 +31,18 @@ WEB_PAGES = {
     "gmail": Way.GMAIL,
     "workspace": Way.GMAIL,
     "microsoft365": Way.OUTLOOK,
-    "outlook": Way.OUTLOOK,
+    "outlook": Way.OUTLOOK_COM,
 }
 LABELS = {
     Way.FILE: "a file (.eml)",
     Way.MAILTO: "your mail program",
     Way.GMAIL: "Gmail in your browser",
-    Way.OUTLOOK: "Outlook in your browser",
+    Way.OUTLOOK: "Outlook of your school in your browser",
+    Way.OUTLOOK_COM: "Outlook.com in your browser",
 }
 KEYS = "Sent? [y]es [n]o [l]ater [o]pen it in another way [q]uit"
-WAYS = "[f]ile [m]ail program [g]mail [o]utlook [s]how the links, other keys: back"
-WAY_KEYS = {"f": Way.FILE, "m": Way.MAILTO, "g": Way.GMAIL, "o": Way.OUTLOOK}
+WAYS = "[f]ile [m]ail program [g]mail [o]utlook [c] outlook.com [s]how links [b]ack"
+WAY_KEYS = {"f": Way.FILE, "m": Way.MAILTO, "g": Way.GMAIL, "o": Way.OUTLOOK, "c": Way.OUTLOOK_COM}
 FOLDER = "handed"  # next to the config
 
 
@@ -109,6 +110,7 @@ class Session:
 
     def run(self) -> ExitCode:
         """One letter after another; whatever ends this, each answer is kept."""
+        _refuse_early(self.ws, self.numbers, allow_mass=self.allow_mass)
         try:
             for place, number in enumerate(self.numbers, 1):
                 if not self._one(number, f"{place} of {len(self.numbers)}"):
@@ -196,6 +198,13 @@ class Session:
                 f"Not yet told what became of {numbers}; none of them leaves in any other way."
                 f"\n  -> planner hand {numbers} asks again"
             )
+
+
+def _refuse_early(ws: Workspace, numbers: Sequence[int], *, allow_mass: bool) -> None:
+    """Raise for a number that no letter has, and for a mass mailing, before any is handed over."""
+    options = steps.sending.SendOptions(ids=numbers, allow_mass=allow_mass)
+    with ws.store.sender_lock():
+        steps.sending.preview_due(wiring.send_run(ws, options))
 
 
 def _hand_over(ws: Workspace, options: Any) -> list[Handed]:

@@ -106,15 +106,24 @@ def print_known(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     if not wanted or ctx.resilient_parsing:
         return
     known = [(f.name, f.shape, ", ".join(f.also) or "-") for f in fields.FIELDS]
-    special = [(", ".join(s.gives), s.shape, ", ".join(s.headers)) for s in fields.SPECIAL]
+    special = [
+        (s.name, f"{s.shape}; gives {', '.join(s.gives)}", ", ".join(s.headers))
+        for s in fields.SPECIAL
+        if s.name in fields.NAMEABLE
+    ]
+    further = fields.SPECIAL_BY_NAME[fields.STATUS_TOO]
+    special.append(
+        ("status", f"{further.shape}, in any further column", ", ".join(further.headers))
+    )
     for rows in (known, special):
         for name, shape, headers in rows:
-            click.echo(f"{name}  ({shape})")
+            click.echo(show.wrapped(f"{name}  ({shape})", hanging="    "))
             click.echo(show.wrapped(f"also: {headers}", indent="    ", hanging="    "))
         click.echo()
     text = (
-        "Headers match without regard to case, spacing and punctuation."
-        ' Anything else: --map "Their Header=field". What nothing matches is kept as an extra.'
+        "Headers match without regard to case, spacing and punctuation. Anything else:"
+        ' --map "Their Header=NAME" with a name from the left, such as "Where I stand=status" or'
+        ' "Ort=location". What nothing matches is kept as an extra.'
     )
     click.echo(show.wrapped(text))
     ctx.exit()

@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
     "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
-    "bad_stage": Kind("Neither ticked nor not", Cost.WRONG_LETTER),
+    "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),
     "bad_contact_policy": Kind("Whether they want mail is not clear", Cost.WRONG_LETTER),
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
     "told_read": Kind(
@@ -153,7 +153,7 @@ KINDS: Mapping[str, Kind] = {
         "Names that can be read in two ways", Cost.WRONG_READER, asks=True, advice=_SET_NAME
     ),
     "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),
-    "one_case": Kind("Names in capitals, or without any", Cost.WRONG_READER, advice=_SET_NAME),
+    "one_case": Kind("Names in all capitals, or in none", Cost.WRONG_READER, advice=_SET_NAME),
     "nobody": Kind(
         'No one\'s name: the letter says "Dear Program Director"',
         Cost.WRONG_READER,

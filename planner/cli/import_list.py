@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 )
 @click.argument("file", nargs=-1)
 @click.option("--specialty", help="The specialty of rows that give none.")
-@click.option("--map", "mapping", multiple=True, metavar="COLUMN=FIELD", help="Name a column.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="Say what a column is: a name that --columns lists, such as location.",
+)
 @click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave a column out.")
 @click.option(
     "--forget-map",
@@ -58,7 +64,7 @@ if TYPE_CHECKING:
     is_eager=True,
     expose_value=False,
     callback=print_known,
-    help="List the known columns, and exit.",
+    help="List the names for --map with the headers that are known, and exit.",
 )
 @click.option(
     "--all", "whole", is_flag=True, help="Show every cell, and warnings that you have already seen."
@@ -166,7 +172,7 @@ def _mapped(word: str) -> tuple[str, str]:
     if not equals or name.strip() not in fields.NAMEABLE:
         raise ConfigError(
             f'--map "{word}" is not COLUMN=FIELD with a known field.',
-            hint=f"Fields: {', '.join(fields.NAMEABLE)}.",
+            hint=f"Fields: {', '.join(fields.NAMEABLE)}. planner import --columns tells more.",
             code="unknown_field",
         )
     return header, name.strip()

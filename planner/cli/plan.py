@@ -18,6 +18,7 @@ from planner.errors import ExitCode
 from planner.rules.facts import Phase, Verdict
 from planner.rules.planning import Decision, Plan, called
 from planner.rules.reactions import TEMPERED
+from planner.rules.states import WITHDRAWN
 from planner.wiring import Workspace
 
 HEADINGS = {
@@ -91,6 +92,8 @@ def _group(verdict: Verdict, decisions: tuple[Decision, ...]) -> str:
 def _letter_lines(d: Decision) -> str:
     title = f"{called(d.program)} [{d.letter}]"
     notes = [f"{d.rule}: {d.reasons[0]}", f"reaction: {d.expected_reaction}"]
+    if (state := d.case.own_letter) in WITHDRAWN:
+        notes.append(f"You took its letter out ({state}): planner leave-out --undo brings it back.")
     notes += [f"held until you decide: {note}" for note in d.held_by]
     head = show.wrapped(title, indent="  ", hanging="      ")
     return "\n".join([head, *(show.wrapped(note, indent="      ") for note in notes)])

@@ -132,6 +132,14 @@ def ask_words(ws: Workspace, number: int, field: str = "reason") -> str | None:
             return text
 
 
+def ask_in_letter(ws: Workspace, number: int) -> str | None:
+    """Show the sentence with its gap, and ask for the words that go into it."""
+    gap = steps.reasons.put_in_letter(ws, f"#{number}", "")
+    say(_in_letter(gap.sentence))
+    say("  Enter leaves it as it is.")
+    return ask_words(ws, number)
+
+
 def _agrees() -> bool:
     return input("  Keep it? [Y/n] ").strip().casefold() in {"", "y", "yes"}
 

@@ -32,10 +32,11 @@ from planner.wiring import Workspace
 if TYPE_CHECKING:
     from planner.steps.review_view import Reading
 
-KEYS = "[a]pprove [e]dit [l]etter [n]ext [x] leave out [w]hy [d]iff [b]ack [q]uit [?]"
+KEYS = "[a]pprove [e]dit [r]eason [l]etter [n]ext [x]out [w]hy [d]iff [b]ack [q]uit [?]"
 HELP = """\
 a  approve: freeze this letter as you see it; planner send delivers it
 e  edit subject and body in your editor ($VISUAL, $EDITOR)
+r  what draws you there: you see its sentence as you write it, and the letter is made again
 l  write another kind of letter instead
 n  next, and decide later      b  back to the letter before
 x  leave out: no letter to this program
@@ -107,6 +108,7 @@ class Session:
         self.keys: dict[str, Callable[[Reading], Move]] = {
             "a": self._approve,
             "e": self._edit,
+            "r": self._reason,
             "l": self._switch,
             "n": lambda _: Move.NEXT,
             "x": self._leave_out,
@@ -226,6 +228,17 @@ class Session:
         before = (letter.subject, letter.body)
         after = (fresh.subject, fresh.body)
         say("\n" + show.difference(steps.review_view.compare_texts(before, after)))
+        return Move.AGAIN
+
+    def _reason(self, reading: Reading) -> Move:
+        """Ask for the reason of this letter's program, in the sentence that it completes."""
+        from planner.cli.reasons import ask_in_letter
+
+        text = ask_in_letter(self.ws, reading.letter.program_id)
+        if not text:
+            return Move.STAY
+        steps.reasons.set_for_letter(self.ws, reading.letter, text)
+        self.approved.discard(reading.letter.id)
         return Move.AGAIN
 
     def _switch(self, reading: Reading) -> Move:

@@ -6,33 +6,39 @@ import html
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from planner import steps, wiring
 from planner.cli import show
 from planner.cli.app import say
+from planner.cli.hand import LABELS
 from planner.cli.hints import hint_of
 from planner.cli.hints.checks import BLOCKS
 from planner.cli.hints.findings import fix_of
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.files import write_private
-from planner.open_workspace import OpenWorkspace
-from planner.web.work import Advice, Work
 from planner.wiring import Workspace
 
+if TYPE_CHECKING:
+    from planner.open_workspace import OpenWorkspace
+    from planner.web.work import Work
 
-def review_web(ws: Workspace, numbers: Sequence[int] | None) -> ExitCode:
+
+def review_web(
+    ws: Workspace, numbers: Sequence[int] | None, *, welcome: Sequence[str] = ()
+) -> ExitCode:
     """Show the page until it or Ctrl-C ends the command.  Raises ConfigError without its parts."""
     try:
         from planner.web.server import serve
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"planner review --web needs {error.name}, which is not installed.",
+            f"The review page needs {error.name}, which is not installed.",
             hint="Install it: pip install 'step2-planner[web]'",
             code="no_web",
         ) from error
-    work = make_work(ws, numbers)
+    work = make_work(ws, numbers, welcome=welcome)
     with tempfile.TemporaryDirectory(prefix="planner-review-") as folder:
         try:
             serve(work, opened=lambda link: _open(link, Path(folder)))
@@ -42,12 +48,20 @@ def review_web(ws: Workspace, numbers: Sequence[int] | None) -> ExitCode:
     return ExitCode.OK
 
 
-def make_work(ws: Workspace, numbers: Sequence[int] | None = None) -> Work:
+def make_work(
+    ws: Workspace, numbers: Sequence[int] | None = None, *, welcome: Sequence[str] = ()
+) -> Work:
     """A run of the page with the words of the command line.  Raises UnknownNameError."""
     if numbers is not None:
         steps.review_view.list_to_read(ws, numbers)  # says which of them is no letter
-    advice = Advice(fix=fix_of, hint=hint_of, commands=BLOCKS, send=lambda: _send_plan(ws))
-    return Work(OpenWorkspace(ws), advice, only=numbers)
+    from planner.open_workspace import OpenWorkspace
+    from planner.web.work import Advice, Work
+
+    page = OpenWorkspace(ws)
+    advice = Advice(
+        fix=fix_of, hint=hint_of, commands=BLOCKS, send=lambda: _send_plan(page), labels=LABELS
+    )
+    return Work(page, advice, only=numbers, welcome=welcome)
 
 
 def _open(link: str, folder: Path) -> None:
@@ -58,15 +72,17 @@ def _open(link: str, folder: Path) -> None:
         way, f'<!DOCTYPE html><meta http-equiv="refresh" content="0;url={target}">'.encode()
     )
     say(f"The page is {link}")
-    say("It works in this browser alone, and once. Ctrl-C here, or End there, ends it.")
+    say("If your browser shows nothing, open that link in it; it is good once.")
+    say("Ctrl-C here, or End there, ends it.")
     if click.launch(str(way)) != 0:
-        say("  -> Your browser did not open; open that link in it.")
+        say("  -> Your browser did not open.")
 
 
-def _send_plan(ws: Workspace) -> str:
+def _send_plan(page: OpenWorkspace) -> str:
     """What `send` would do now, in its own words."""
     from planner.cli.send_plan import plan_text
 
+    ws = page.workspace
     run = wiring.send_run(ws, steps.sending.SendOptions())
     try:
         with ws.store.sender_lock():

@@ -1,4 +1,4 @@
-"""Who takes the mail of a domain, as the name servers say; without a network, nobody knows."""
+"""Asks the name servers which servers accept the mail of a domain."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Answer(StrEnum):
 
 
 class Exchangers(NamedTuple):
-    """The names of the servers that take the mail of a domain."""
+    """The names of the servers that accept the mail of a domain."""
 
     answer: Answer
     names: tuple[str, ...] = ()
 
 
 def make_resolver() -> Resolver:
-    """Return what asks the name servers of this computer."""
+    """Return a resolver that asks the name servers of this computer."""
     from dns.resolver import Resolver
 
     return Resolver()
@@ -48,6 +48,6 @@ def find_exchangers(domain: str) -> Exchangers:
     except (DNSException, OSError, ValueError):
         return Exchangers(Answer.NOT_ASKED)
     names = tuple(record.exchange.to_text().rstrip(".") for record in found)
-    if not any(names):  # RFC 7505: a lone dot says that it takes no mail
+    if not any(names):  # RFC 7505: a lone dot means that the domain accepts no mail
         return Exchangers(Answer.NO_MAIL)
     return Exchangers(Answer.FOUND, names)

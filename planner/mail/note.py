@@ -1,4 +1,4 @@
-"""Frozen bytes back to what a person types into a mail program: what was approved, and no more."""
+"""Turns frozen bytes back into what a person types into a mail program, exactly as approved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from planner.rules.compose_links import Note
 
 
 def note_of(wire: bytes) -> Note:
-    """To, Cc, subject and text of a message that `freeze` built."""
+    """Return To, Cc, subject and text of a message that `freeze` built."""
     message = message_from_bytes(wire, policy=policy.SMTP)
     raw = message_from_bytes(wire, policy=policy.compat32)
     to, cc = (

@@ -1,6 +1,6 @@
-"""What well-known providers let a program do with a mailbox, and until when.
+"""What well-known providers allow programs to do with a mailbox, and until when.
 
-A provider is known by the domain of an address, or by the servers that take its mail (MX).
+A provider is recognized by the domain of an address, or by the domain's mail servers (MX).
 Each row is from the provider's own help pages, read in November 2026.
 """
 
@@ -16,16 +16,16 @@ from planner.rules.season_dates import Deadline
 
 
 class Provider(NamedTuple):
-    """A mail provider: its key in PRESETS ("" if it has none), and how it is known.
+    """A mail provider: its key in PRESETS ("" if it has none), and how to recognize it.
 
-    `allows` says what a program may do there; `by_password` whether a password of any kind
-    can ever be enough.
+    `allows` says what a program may do there; `by_password` says whether a password of any
+    kind can ever be enough.
     """
 
     key: str
     name: str
     domains: frozenset[str]
-    exchangers: tuple[str, ...]  # how the names of its mail servers end
+    exchangers: tuple[str, ...]  # the ends of its mail servers' names
     allows: str
     by_password: bool = True
 
@@ -33,7 +33,7 @@ class Provider(NamedTuple):
 # Microsoft's message MC786329 to administrators, January 2026.
 MICROSOFT_PASSWORDS_UNTIL = date(2026, 12, 31)
 
-# The first that fits counts.
+# The first one that fits counts.
 PROVIDERS = (
     Provider(
         "gmail",
@@ -96,39 +96,39 @@ PROVIDERS = (
         " letters by hand.",
     ),
 )
-# Filters for spam, behind which any provider may be.
+# Spam filters, which may be in front of any provider.
 GATEWAYS = (".pphosted.com", ".ppe-hosted.com", ".mimecast.com", ".barracudanetworks.com")
 
 
 def find_by_domain(domain: str) -> Provider | None:
-    """Return the provider whose own domain this is."""
+    """Return the provider that this domain belongs to; None if it is not a known one."""
     return next((p for p in PROVIDERS if domain.casefold() in p.domains), None)
 
 
 def find_by_exchangers(names: Iterable[str]) -> Provider | None:
-    """Return the provider whose servers take the mail of a domain."""
+    """Return the provider that these mail servers belong to; None if it is not a known one."""
     hosts = [f".{name.casefold().rstrip('.')}" for name in names]
     return next((p for p in PROVIDERS if any(host.endswith(p.exchangers) for host in hosts)), None)
 
 
 def is_behind_gateway(names: Iterable[str]) -> bool:
-    """Whether a filter takes the mail, so that its provider cannot be seen."""
+    """Whether a spam filter receives the mail, so that the provider behind it is not known."""
     return any(f".{name.casefold().rstrip('.')}".endswith(GATEWAYS) for name in names)
 
 
 def find_slip(domain: str) -> str | None:
-    """Return the provider's domain that was probably meant by this one."""
+    """Return the provider's domain that was probably meant, if this one is a typo; else None."""
     return one_slip_from(domain.casefold(), [d for p in PROVIDERS for d in sorted(p.domains)])
 
 
 def find_provider(account: Account) -> Provider | None:
-    """Return the provider of a configured account."""
+    """Return the provider of a configured account; None if it is not a known one."""
     key = provider_of(account)
     return next((p for p in PROVIDERS if key and p.key == key), None)
 
 
 def find_gap(account: Account) -> str:
-    """Why this account's login cannot work; empty if it may."""
+    """Say why this account's login cannot work; "" if it may."""
     provider = find_provider(account)
     if provider is None or provider.by_password or not account.auth.by_password:
         return ""
@@ -136,7 +136,7 @@ def find_gap(account: Account) -> str:
 
 
 def find_deadlines(account: Account) -> Iterator[Deadline]:
-    """What changes for this account, and when."""
+    """Yield what will change for this account, and when."""
     if account.auth.by_password and provider_of(account) == "microsoft365":
         yield Deadline(
             "microsoft365-passwords",

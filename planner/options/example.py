@@ -26,7 +26,7 @@ def example() -> str:
 
 
 def filled(text: str, section: str, key: str, value: str) -> str:
-    """Put a value, as TOML writes it, behind a key of the example; its words stay."""
+    """Set a key of the example to a value in TOML; the comment of the line stays."""
     head, mark, rest = text.partition(f"\n[{section}]\n")
     line = re.compile(rf"^(?:# )?{key} = .*?(?P<words> +#.*)?$", re.MULTILINE)
     made = f"{key} = {value}"

@@ -1,7 +1,7 @@
-"""The rule book as it stands: each table and number, from the very data that decides.
+"""The rules as tables to read, made from the data that decides.
 
-Nothing here is written a second time: a row of a page is a row of the table that decides,
-and a number is the one that is compared.  What the user's config changed is marked.
+Nothing is written twice: each row is a row of the table that decides, and each number is the
+one that is compared.  What the user's config changed is marked.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from planner.rules.wording import SERVICE_NAMES
 
 
 class Basis(NamedTuple):
-    """What the pages are made from: the user's numbers, or the shipped ones."""
+    """What the tables are made from: the user's numbers, or the built-in ones."""
 
     thresholds: Thresholds
     specialties: Specialties
@@ -62,7 +62,7 @@ def _table(title: str, columns: str, rows: Iterable[Iterable[Any]]) -> Table:
 
 
 def _marked(text: object, value: object, default: object) -> str:
-    """A text, and whether the number behind it is the user's own."""
+    """Return a text, marked if its number is the user's own."""
     return str(text) if value == default else f"{text} (yours; default {default})"
 
 
@@ -82,7 +82,7 @@ def _bars(basis: Basis) -> Table:
     return _table(title, "tier, T, W, U, key", rows)
 
 
-# What a specialty may have that most do not.
+# What distinguishes some specialties from most.
 OWN: tuple[Callable[[Specialty], str], ...] = (
     lambda s: (
         ""
@@ -162,7 +162,7 @@ IN_ORDER = sorted(KEYS, key=list(SHIPPED[DEFAULT_SEASON, Match.NRMP]).index)
 
 
 def _moment(key: str, calendar: MatchCalendar) -> str:
-    """A moment as the config takes it: a bare date that closes something lasts to its end."""
+    """Write a moment as in the config: a closing date there includes that day."""
     at = getattr(calendar, key)
     if at.time() != time.min:
         return f"{at:%Y-%m-%d %H:%M}"
@@ -170,7 +170,7 @@ def _moment(key: str, calendar: MatchCalendar) -> str:
 
 
 def _dated(key: str, calendar: MatchCalendar) -> str:
-    """A moment of a match, and whether it is the user's own."""
+    """Write a moment of a match, marked if it is the user's own."""
     text, season = _moment(key, calendar), (calendar.season, calendar.match)
     known = season in SHIPPED and _moment(key, build(calendar.match, calendar.season)) == text
     return text if known else f"{text} (yours)"
@@ -230,7 +230,7 @@ def _decisions(basis: Basis) -> list[Table]:
 
 
 def _phase_words(phases: Iterable[str]) -> str:
-    """Phases in their order, shortly."""
+    """Write phases in their order, in short."""
     order = [phase for phase, _ in PHASES]
     found = sorted(phases, key=order.index)
     if found == order:

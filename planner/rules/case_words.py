@@ -1,4 +1,4 @@
-"""What is said of a case: how far things stand, what they ask, what the score is worth."""
+"""Puts a case into words: how far things are, what they ask for, what the score is worth."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from planner.rules.facts import AfterInterview, ContactPolicy, Match, Signal, St
 
 
 def sentence(text: str) -> str:
-    """`text` with a capital first letter, the rest as it is."""
+    """Return `text` with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def standing(c: Case) -> str:
-    """How far things stand with the program, as words."""
+    """Say how far things are with the program."""
     day = f" on {c.program.interview_date}" if c.program.interview_date else ""
     if c.interviewed:
         hold = f", now {c.program.status}" if c.on_hold else ""
@@ -24,19 +24,19 @@ def standing(c: Case) -> str:
 
 
 def policy(c: Case) -> str:
-    """What the program says about Step 2 CK."""
+    """Say the program's policy on Step 2 CK."""
     return f"Step 2 policy is {c.program.step2_policy}"
 
 
 def worth(c: Case) -> str:
-    """What the score is worth, as the beginning of a sentence."""
+    """Say what the score is worth, as the beginning of a sentence."""
     if c.assessment is None:
         return "the score is pending"
     return f"the score is {c.assessment.category} for {c.assessment.specialty.name}"
 
 
 def told(c: Case) -> str:
-    """What they have heard already."""
+    """Say what they have already been told."""
     said = f"You told them on {c.program.told_on}." if c.told else ""
     day = f" since {c.sent_on}" if c.sent_on else ""
     gone = f"Their letter for this occasion is {c.own_letter}{day}; there is never a second one."
@@ -44,7 +44,7 @@ def told(c: Case) -> str:
 
 
 def waiting(c: Case) -> str:
-    """Why a pending score is not told."""
+    """Say why no letter tells of a pending score."""
     step2 = c.applicant.step2
     if not c.asks:
         return f"The score is pending and nobody asked: {policy(c)}."
@@ -60,7 +60,7 @@ def waiting(c: Case) -> str:
 
 
 def favorite(c: Case) -> str:
-    """What makes it a favorite."""
+    """Say what makes the program a favorite."""
     marks = ["top choice"] if c.program.top_choice else []
     marks += [f"signal {c.program.signal}"] if c.program.signal is Signal.GOLD else []
     marks += [f"one of {c.specialty.signals} signals"] if c.rare_signal else []
@@ -68,7 +68,7 @@ def favorite(c: Case) -> str:
 
 
 def signal(c: Case) -> str:
-    """What a signal of a program that is not a favorite says."""
+    """Say which signal a program has that is not a favorite."""
     if c.program.signal is Signal.NONE:
         return "no gold signal"
     return (
@@ -78,7 +78,7 @@ def signal(c: Case) -> str:
 
 
 def asking(c: Case) -> str:
-    """That they asked, or that it is a rule of theirs; never the one for the other."""
+    """Say that they asked, or that they have a rule; never one for the other."""
     if c.requested:
         return f"They asked you for the score ({policy(c)})"
     if c.program.step2_policy is Step2Policy.REQUIRED_TO_RANK:
@@ -87,7 +87,7 @@ def asking(c: Case) -> str:
 
 
 def refusal(c: Case) -> str:
-    """Why a program may not be written to at all."""
+    """Say why a program must not get any letter."""
     if c.program.contact_policy is ContactPolicy.NONE:
         return "They want no mail from applicants: contact policy is none."
     if c.program.contact_policy is ContactPolicy.NOT_AFTER_INTERVIEW:
@@ -102,14 +102,16 @@ def refusal(c: Case) -> str:
 
 
 def channel(c: Case) -> str:
-    """The way that they name instead of mail."""
-    way = c.program.contact_channel.strip()
-    named = f"by {way}" if way else "by another way than mail (contact_channel is not filled in)"
-    return f"They want to be told {named}: tell them there, then note the day (told_on)."
+    """Say which channel they want instead of email."""
+    way = c.program.contact_channel.strip() or "contact_channel is not filled in"
+    return (
+        f"They take no mail and name another way: {way}. Tell them there, then note the day"
+        " (told_on)."
+    )
 
 
 def closing(c: Case) -> str:
-    """That lists are final, and what an application that is kept current still serves."""
+    """Say that lists are final, and what an updated application is still good for."""
     serves = "the next season"
     if c.calendar.match is Match.NRMP and not c.calendar.is_over(noon(c.today)):
         serves = "SOAP and the next season"
@@ -120,7 +122,7 @@ def closing(c: Case) -> str:
 
 
 def eligibility(c: Case) -> str:
-    """Why a pass is news by itself."""
+    """Say why a pass is news by itself."""
     why = (
         "an attempt at Step 2 CK had failed, and nobody can rank you with that alone"
         if c.applicant.step2.failed_attempts

@@ -1,17 +1,18 @@
-"""Links that open a letter in a mail program or on a web page, ready to be sent by hand.
+"""Makes links that open a letter in a mail program or on a web page, ready to send by hand.
 
-For people whose school lets no program send mail for them.  A link holds To, subject and
-text, and Cc if the other side is known to read it; what it cannot hold is said.
+They are for people whose school does not let programs send their mail.  A link contains To,
+subject and text, and Cc if the other side reads it; the user is told what a link cannot contain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
-# Windows hands on about so many characters, and so do the login pages of mail on the web.
+# Windows passes on only about this many characters, and so do the login pages of web mail.
 MOST = 2000
 
 
@@ -30,11 +31,12 @@ class Way(StrEnum):
     FILE = "file"
     MAILTO = "mailto"
     GMAIL = "gmail"
-    OUTLOOK = "outlook"
+    OUTLOOK = "outlook"  # of a school or an employer
+    OUTLOOK_COM = "outlook.com"  # of a private account
 
 
 def _mailto(note: Note) -> str:
-    """RFC 6068: addresses are separated by bare commas, lines by CRLF."""
+    """Make a mailto link (RFC 6068): bare commas separate addresses, CRLF separates lines."""
     copies = [f"cc={_addresses(note.cc)}"] if note.cc else []
     text = [f"subject={_quoted(note.subject)}", f"body={_quoted(_lines(note.body))}"]
     return f"mailto:{_addresses(note.to)}?{'&'.join([*copies, *text])}"
@@ -54,30 +56,29 @@ def _gmail(note: Note) -> str:
     )
 
 
-def _outlook(note: Note) -> str:
-    """It reads no Cc."""
-    return _page(
-        "https://outlook.office.com/mail/deeplink/compose",
-        [("to", ";".join(note.to)), ("subject", note.subject), ("body", _lines(note.body))],
-    )
+def _outlook(note: Note, *, page: str) -> str:
+    """Make a link to Outlook on the web, which ignores Cc."""
+    fields = [("to", ";".join(note.to)), ("subject", note.subject), ("body", _lines(note.body))]
+    return _page(page, fields)
 
 
 MAKERS: dict[Way, Callable[[Note], str]] = {
     Way.MAILTO: _mailto,
     Way.GMAIL: _gmail,
-    Way.OUTLOOK: _outlook,
+    Way.OUTLOOK: partial(_outlook, page="https://outlook.office.com/mail/deeplink/compose"),
+    Way.OUTLOOK_COM: partial(_outlook, page="https://outlook.live.com/mail/0/deeplink/compose"),
 }
-# Ways whose links carry Cc; for the others it is pasted.
+# Ways that carry Cc; for the others, the user pastes it.
 CARRIES_CC = frozenset({Way.FILE, Way.MAILTO, Way.GMAIL})
 
 
 def link(way: Way, note: Note) -> str:
-    """The link that opens a letter in this way; `Way.FILE` has none."""
+    """Return the link that opens a letter in this way, which must not be `Way.FILE`."""
     return MAKERS[way](note)
 
 
 def trouble(way: Way, note: Note) -> str:
-    """Why a letter had better not go this way, as a clause; empty if it may."""
+    """Say why a letter should not go this way, as a clause; "" if it may."""
     if way is Way.FILE:
         return ""
     if (length := len(link(way, note))) > MOST:
@@ -85,7 +86,7 @@ def trouble(way: Way, note: Note) -> str:
             f"its link has {length} characters, and what is longer than {MOST} is cut on some"
             " computers"
         )
-    if way is Way.OUTLOOK and any("+" in address for address in note.to):
+    if way in {Way.OUTLOOK, Way.OUTLOOK_COM} and any("+" in address for address in note.to):
         return "Outlook on the web reads the + of an address as a blank"
     return ""
 

@@ -78,7 +78,7 @@ class Status(StrEnum):
 
 
 class Track(StrEnum):
-    """The kind of position: a whole residency, its first year, or all but that, or both at once."""
+    """The kind of position: a whole residency, its first year, the other years, or both parts."""
 
     CATEGORICAL = "categorical"
     PRELIMINARY = "preliminary"
@@ -165,7 +165,7 @@ class LetterKind(StrEnum):
 
 
 class AddressChoice(StrEnum):
-    """Whom at a program the letters go to (`letters.address`)."""
+    """Who at a program gets the letters (`letters.address`)."""
 
     DIRECTOR = "director"
     COORDINATOR = "coordinator"
@@ -195,9 +195,9 @@ class Occasion:
 class Specialty:
     """A specialty as the rules and the letters need it.
 
-    `signals`: how many an applicant has where all are of one kind; 0 where they are not.
-    `opens` and `late_from` stand in for the dates of its match.  `preliminary_name`: what a
-    letter calls its preliminary year; empty for the plain one.
+    `signals` is how many an applicant has if all are of one kind, else 0.  `opens` and
+    `late_from` replace the dates of its match.  `preliminary_name` is what a letter calls its
+    preliminary year; if empty, "preliminary" and the letter name.
     """
 
     name: str

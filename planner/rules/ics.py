@@ -1,8 +1,7 @@
-"""Dates as an iCalendar file (RFC 5545) whose next version moves the same entries.
+"""Writes dates as an iCalendar file (RFC 5545) whose next version updates the same entries.
 
-Each entry keeps its UID.  One that changed has a higher SEQUENCE, one that is gone is
-cancelled, and one that did not change stays as it was written, so that a file exported
-twice is the same file.
+Each entry keeps its UID.  A changed entry gets a higher SEQUENCE, a removed one is cancelled,
+and an unchanged one stays as it was, so that exporting twice gives the same file.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from itertools import chain
 from planner.rules.season_dates import SeasonDate
 
 PRODUCT = "PRODID:-//step2-planner//dates//EN"
-OCTETS = 75  # RFC 5545 section 3.1: the most in a line
-# SEQUENCE counts minutes from here, so that a file under another name is newer, too.
+OCTETS = 75  # the most in a line, by RFC 5545 section 3.1
+# SEQUENCE counts minutes from here, so that a later file with another name is newer, too.
 COUNTED_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 VERSIONED = ("DTSTAMP:", "SEQUENCE:")
 
@@ -27,7 +26,7 @@ Entry = list[str]  # the lines between BEGIN and END, unfolded
 def calendar_text(
     dates: Iterable[SeasonDate], *, former: str, now: datetime, owner: str, title: str
 ) -> str:
-    """The file; `former` is its last version, empty for none, `owner` tells calendars apart."""
+    """Return the file's text; `former` is its last version or "", `owner` makes UIDs unique."""
     entries = dict(_entry(found, owner) for found in dates)
     before = read_entries(former)
     kept = [_versioned(lines, before.get(uid), now) for uid, lines in entries.items()]
@@ -47,7 +46,7 @@ def calendar_text(
 
 
 def read_entries(text: str) -> dict[str, Entry]:
-    """The entries of a file that `calendar_text` wrote, by UID."""
+    """Read the entries of a file that `calendar_text` wrote, by UID."""
     unfolded = re.sub(r"\r?\n[ \t]", "", text)
     found: dict[str, Entry] = {}
     for block in re.findall(r"BEGIN:VEVENT\r?\n(.*?)END:VEVENT", unfolded, re.DOTALL):
@@ -72,7 +71,7 @@ def _entry(found: SeasonDate, owner: str) -> tuple[str, Entry]:
 
 
 def _times(found: SeasonDate) -> Iterator[str]:
-    """Whole days as dates, which every zone shows alike; moments in UTC."""
+    """Yield whole days as dates, which are the same in every zone, and moments in UTC."""
     end = found.end or found.start + found.length
     if found.is_whole_day and (end.hour, end.minute) == (0, 0):
         last = max(end.date(), found.start.date() + timedelta(days=1))  # it is not included
@@ -88,7 +87,7 @@ def _utc(moment: datetime) -> str:
 
 
 def _versioned(lines: Entry, before: Entry | None, now: datetime) -> Entry:
-    """A new or changed entry with the next version; else as it stands in the file."""
+    """Return a new or changed entry with the next version; an unchanged one as it was."""
     if before is not None and _without_version(before) == lines:
         return before
     return [*lines, f"DTSTAMP:{_utc(now)}", f"SEQUENCE:{_next(before, now)}"]
@@ -121,7 +120,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """Lines of at most 75 octets; no character is cut in two."""
+    """Fold a line into parts of at most 75 octets, without splitting a character."""
     parts, part, size = [], "", 0
     for letter in line:
         octets = len(letter.encode())

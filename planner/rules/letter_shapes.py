@@ -1,7 +1,7 @@
-"""What each value of a stored letter looks like; one that looks otherwise was not written by us.
+"""The valid shape of each value of a stored letter; any other was not written by planner.
 
-A database can be edited with other programs, and a file can be damaged.  Such a value holds
-back its own letter, by its name, and stops nothing else.
+A database can be edited with other programs, and a file can be damaged.  An invalid value
+holds back its own letter, with the value's name, and stops nothing else.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ DATE = re.compile(
     re.ASCII,
 )
 MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
-HUGE = 1 << 62  # no count of ours comes near it, and one more still fits
-KEPT = object()  # the value itself, whatever it is
+HUGE = 1 << 62  # no real count comes near it, and adding one still fits
+KEPT = object()  # stands for the invalid value itself
 
 
 class Shape(NamedTuple):
-    """How a value is looked at, and what is read in place of one that looks otherwise."""
+    """A check for valid values, and what to read instead of an invalid one."""
 
     look: Look
     otherwise: Any
@@ -94,7 +94,7 @@ SHAPES: Mapping[str, Shape] = {
     "letter": Shape(_is(LetterKind), LetterKind.STRONG_SCORE),
     "picked": Shape(_is(LetterKind), LetterKind.STRONG_SCORE),
     "rule": TEXT,
-    # The state of a letter of which nothing is known: it may have left.
+    # A letter in an invalid state may have left.
     "state": Shape(_is(LetterState), LetterState.UNKNOWN),
     "occasion": Shape(_is(OccasionKind), OccasionKind.RESULT),
     "season": Shape(_is_number, 0),
@@ -127,7 +127,7 @@ SHAPES: Mapping[str, Shape] = {
     "last_reply": MAYBE_TEXT,
     "held_because": MAYBE_TEXT,
 }
-# What taking an approval back writes anew, because nothing else of the letter depends on it.
+# What voiding an approval overwrites, because nothing else of the letter depends on it.
 MENDED: Mapping[str, Any] = {
     **{
         name: shape.otherwise
@@ -136,5 +136,5 @@ MENDED: Mapping[str, Any] = {
     },
     "token": 0,
 }
-# What a reader is shown, and what the text rests on: it is written anew, or looked at again.
+# What a reviewer is shown, and what the text depends on; it must be rendered or read again.
 SHOWN = frozenset({"letter", "subject", "body", "sender", "to", "cc", "facts", "edited"})

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from planner.rules.calendar import eastern
 from planner.rules.facts import LetterKind, Occasion
 from planner.rules.planning import LetterFact
+from planner.rules.retries import LONGEST_RETRY, waits_until
 from planner.rules.states import DELIVERED, DUE, LetterState
 
 
@@ -83,8 +84,13 @@ class Letter(NamedTuple):
         return self.state in DUE or self.state is LetterState.DRAFT
 
     def due(self, now: datetime) -> bool:
-        """Whether its next attempt may be now; states and gates are checked elsewhere."""
-        return self.next_attempt_at is None or self.next_attempt_at <= now
+        """Whether its next attempt may be now; states and gates are checked elsewhere.
+
+        Only what is deferred waits; what is approved is only put behind the others.
+        """
+        if self.next_attempt_at is None or self.state is LetterState.APPROVED:
+            return True
+        return not waits_until(self.next_attempt_at, now, LONGEST_RETRY)
 
 
 class Draft(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from planner.rules.case import OUT_OF_PLAY, Case
@@ -22,7 +22,7 @@ class MassMailing(NamedTuple):
     excess: bool = False
 
     def described(self) -> str:
-        """The excess, as the subject of a sentence."""
+        """Describe the excess, as the subject of a sentence."""
         return (
             f"{self.letters} letters that nobody asked for, to over half of the {self.in_play}"
             f" programs in play (limit {self.limit})"
@@ -34,26 +34,26 @@ def mass_mailing(
 ) -> MassMailing:
     """Compare the number of unrequested letters with the programs in play.
 
-    `written_to` holds the ids of programs whose letter of this occasion has gone or
-    would go.  Programs that ask or interviewed do not count as letters.
+    `written_to` holds the ids of programs whose letter of this occasion has left or would
+    leave.  Letters to programs that ask or interviewed do not count.
     """
     everyone = list(programs)
-    in_play = [p for p in everyone if p.status not in OUT_OF_PLAY]
-    wanted = set(written_to)
-    listed = [p for p in everyone if p.id in wanted]
     backdrops = Backdrops(situation)
-    cases = (case_for(backdrops, p, list_size=len(everyone)) for p in listed)
-    letters = sum(not _expected(case) for case in cases)
-    limit = situation.thresholds.mass_limit
-    excess = letters > limit and 2 * letters > len(in_play)
-    return MassMailing(letters, len(in_play), limit, excess)
+    cases = [case_for(backdrops, p, list_size=len(everyone)) for p in everyone]
+    return count_mass(cases, written_to, situation.thresholds.mass_limit)
 
 
-def _expected(case: Case) -> bool:
-    return case.asks or case.interviewed
+def count_mass(cases: Collection[Case], written_to: Iterable[int], limit: int) -> MassMailing:
+    """Compare them as `mass_mailing` does, for programs whose cases exist already."""
+    wanted = set(written_to)
+    in_play = sum(case.program.status not in OUT_OF_PLAY for case in cases)
+    letters = sum(
+        not (case.asks or case.interviewed) for case in cases if case.program.id in wanted
+    )
+    return MassMailing(letters, in_play, limit, letters > limit and 2 * letters > in_play)
 
 
-# What only singles a program out because a list says it of most programs.
+# Rules that select most programs if a list says the same about most of them.
 _BECAUSE = {
     "early_step2_policy": "only because they say anything of Step 2",
     "early_top_choice": "as favorites",
@@ -63,7 +63,7 @@ _BECAUSE = {
 
 
 def why_so_many(rules: Sequence[str], letters: int) -> str:
-    """What most of so many letters rest on, by the rules of all; empty without such a rule."""
+    """Say which rule most of the letters are due to; "" if none of _BECAUSE is among them."""
     found = Counter(rule for rule in rules if rule in _BECAUSE).most_common(1)
     if not found:
         return ""

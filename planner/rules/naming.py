@@ -30,7 +30,7 @@ _CATALOG = re.compile(
     r"|program(?:me)?)\)?$",
     re.IGNORECASE,
 )
-# "Elm Hospital - Internal Medicine", "Elm Hospital/IM (Categorical)": behind a mark, or plainly.
+# "Elm Hospital - Internal Medicine", "Elm Hospital/IM (Categorical)": a place, a mark, the rest.
 _TAIL = re.compile(r"^(?P<house>.+?)(?:\s*[/|:;]\s*|\s+[-–—]\s+|,\s+|\s+\()(?P<rest>[^()]+?)\)?$")
 _HOUSE = re.compile(
     r"\b(?:hospitals?|university|univ|center|centre|clinic|health|healthcare|medical|college|system"
@@ -45,10 +45,10 @@ _ARTICLE = re.compile(
 
 
 def place(program: Program, specialties: Specialties) -> str:
-    """What a letter calls the place: the program's name, or its institution where that is none.
+    """Return a letter's name for the place: the program's name or else its institution.
 
-    Without the "Residency Program" that catalogs put behind each name; empty where neither
-    names a place.
+    It omits the "Residency Program" that catalogs put after each name; "" if neither names a
+    place.
     """
     return _place(flowed(program.program), flowed(program.institution), specialties)
 
@@ -63,7 +63,7 @@ def _place(name: str, institution: str, specialties: Specialties) -> str:
 
 
 def names_a_place(text: str, specialties: Specialties) -> bool:
-    """Whether a name says where: more than a specialty, a track and words of catalogs.
+    """Whether a name has more than a specialty, a track and words of catalogs.
 
     >>> from planner.rules.specialties import shipped
     >>> [names_a_place(name, shipped()) for name in ("Family Medicine/Mesa", "Elm", "Prelim IM")]
@@ -84,7 +84,7 @@ def _is_specialty(text: str, specialties: Specialties) -> bool:
 
 
 def _without_specialty(name: str, specialties: Specialties) -> str:
-    """A place without the specialty and the catalog's words behind it."""
+    """Remove the specialty and the catalog's words after a place."""
     bare = name
     while (fresh := _cut(bare, specialties)) != bare:
         bare = fresh
@@ -107,7 +107,7 @@ def _cut(name: str, specialties: Specialties) -> str:
 
 
 def with_article(name: str) -> str:
-    """A place as it follows "at": with the article that its name needs.
+    """Return a place as it follows "at", with the article that its name needs.
 
     >>> with_article("University of Lake Tern"), with_article("Elm Hospital")
     ('the University of Lake Tern', 'Elm Hospital')
@@ -116,9 +116,9 @@ def with_article(name: str) -> str:
 
 
 def position(case: Case, specialties: Specialties, others: Iterable[Program] = ()) -> str:
-    """The specialty with its track where that is not the usual one, "preliminary medicine".
+    """Return the specialty, with its track if it is not the usual one: "preliminary medicine".
 
-    `others` are the other tracks at the same desk, which the letter speaks for as well.
+    `others` are the other tracks at the same address, which the letter is also about.
     """
     plain = _plain(case, specialties)
     tracks = {track_of(p) or Track.CATEGORICAL for p in (case.program, *others)}
@@ -136,7 +136,7 @@ def _plain(case: Case, specialties: Specialties) -> str:
 def residency(
     case: Case, house: str, specialties: Specialties, others: Iterable[Program] = ()
 ) -> str:
-    """What one applies to, as it follows "your": "internal medicine residency program"."""
+    """Return what one applies to, as it follows "your": "internal medicine residency program"."""
     said, plain = position(case, specialties, others), _plain(case, specialties)
     if " and " in said.removesuffix(plain):
         return f"{said} programs"
@@ -149,7 +149,7 @@ _SMALL = frozenset({"and", "of", "the", "in"})
 
 
 def titled(text: str) -> str:
-    """A specialty with capitals, as a subject has it.
+    """Capitalize a specialty for a subject.
 
     >>> titled("obstetrics and gynecology"), titled("internal medicine-pediatrics")
     ('Obstetrics and Gynecology', 'Internal Medicine-Pediatrics')
@@ -160,9 +160,9 @@ def titled(text: str) -> str:
 
 
 def filed_as(case: Case, specialties: Specialties, others: Iterable[Program] = ()) -> str:
-    """Name, position and AAMC ID: by what a coordinator files a mail.
+    """Return name, position and AAMC ID, by which a coordinator files an email.
 
-    The specialty is cut short where the whole would make a subject that mail programs cut off.
+    The specialty is shortened if the subject would be longer than mail programs show.
     """
     applicant, said = case.applicant, titled(position(case, specialties, others))
     whole = _filed(applicant, said)
@@ -185,14 +185,14 @@ def _filed(applicant: Applicant, said: str) -> str:
 
 
 def reader(program: Program) -> str:
-    """The director's last name; empty where a title or a remark stands in its place."""
+    """Return the director's last name; "" if it is only a title or a remark."""
     last = flowed(program.director_last_name)
     words = {fold_name(word) for word in last.split()} - {""}
     return "" if is_placeholder(last) or words <= ROLES else last
 
 
 def salutation(case: Case) -> str:
-    """Whom the letter greets; the selection committee too, before an interview."""
+    """Return the salutation; before an interview, it includes the selection committee."""
     if case.coordinator_only:
         return f"Dear {flowed(case.program.coordinator_name) or 'Program Coordinator'},"
     last = reader(case.program)
@@ -204,7 +204,7 @@ def salutation(case: Case) -> str:
 
 
 def in_one_case(name: str) -> bool:
-    """Whether a name of some length has no small letter, or no capital.
+    """Whether a name is all lowercase, or all capitals and not short.
 
     >>> in_one_case("MERCY HOSPITAL"), in_one_case("mercy"), in_one_case("UCSF"), in_one_case("Ng")
     (True, True, False, False)
@@ -215,7 +215,7 @@ def in_one_case(name: str) -> bool:
 
 
 def in_title_case(name: str) -> str:
-    """A name with its capitals, as a suggestion.
+    """Capitalize a name, as a suggestion.
 
     >>> in_title_case("ST. LUKE'S HOSPITAL OF OHIO"), in_title_case("van der berg")
     ("St. Luke's Hospital of Ohio", 'van der Berg')

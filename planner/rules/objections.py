@@ -111,13 +111,15 @@ class Facts(NamedTuple):
     locked: bool = False
     interview: str = ""
 
-    def against(self, kind: Against) -> str:
+    def against(self, kind: Against, words: str = "") -> str:
         """Say what an objection of this kind contradicts; "" if the fields agree with it."""
         if self.status in _OUT or self.policy in _NO_MAIL:
             return ""
         match kind:
             case Against.NO_MAIL:
-                return f"contact_policy is {self.policy}"
+                not_after = self.policy == ContactPolicy.NOT_AFTER_INTERVIEW
+                heeded = not_after and _OF_INTERVIEWS.search(words.lower())
+                return "" if heeded else f"contact_policy is {self.policy}"
             case Against.TOLD:
                 return "" if self.told else "told_on is empty"
             case Against.LOCKED:
@@ -144,6 +146,7 @@ class Said(NamedTuple):
         return f'{self.where}: "{self.words}", but {self.contradicts}'
 
 
+_OF_INTERVIEWS = re.compile(r"interview|\bivs?\b")
 _NO_MAIL = frozenset({ContactPolicy.NONE, ContactPolicy.CHANNEL})
 _OUT = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED})
 REMARKS = ("notes", "reason", "connection")
@@ -155,7 +158,7 @@ def unheeded(texts: Mapping[str, str], facts: Facts) -> list[Said]:
         Said(where, found.kind, found.words, contradicted)
         for where, text in texts.items()
         for found in _objections_at(where, text)
-        if (contradicted := facts.against(found.kind))
+        if (contradicted := facts.against(found.kind, found.words))
     ]
 
 

@@ -1,8 +1,8 @@
-"""The applicant's own words, fitted into a sentence: a fragment goes into one, a sentence stands.
+"""Fits the applicant's own words into a letter, as part of a sentence or as one of its own.
 
 People write a reason as they think of it: "because of your clinic", "I loved the team.",
-"- street medicine".  A letter has one place for it, so what is said is told apart by its
-first words and its verb, and mended where that is sure to help.
+"- street medicine".  A letter has one place for it, so the first words and the verb tell a
+fragment from a sentence, and mistakes that are certain are corrected.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from planner.rules.places import letters_of
 
 
 class Fitted(NamedTuple):
-    """A text as letters use it: inside a sentence, or as one; `doubt` says what does not fit."""
+    """A text as a `phrase` or as a `sentence`, whichever it is; `doubt` says what does not fit."""
 
     phrase: str = ""
     sentence: str = ""
@@ -32,13 +32,13 @@ _PHRASE_LEAD = re.compile(
 )
 _SHORTHAND = re.compile(r"\s[+]\s|->|=>|\s/\s|\bw/|\s&\s(?![A-Z])|\.\.\.|…")
 _END = re.compile(r"[\s.,;:!?]+$")
-# How a main clause begins that needs no further look.
+# A text that begins like this is a main clause.
 _SUBJECT = re.compile(
     r"(?:i|we|you|they|he|she|it|there|this|these|those|everyone|everybody)(?:'(?:m|ve|d|ll|s|re))?\b",
     re.IGNORECASE,
 )
 _NOMINAL = re.compile(r"(?:this|these|those|that) \w+", re.IGNORECASE)
-# A verb without its subject, as notes have it; the subject is "I".
+# Notes omit the subject of these verbs: it is "I".
 _BARE = re.compile(
     r"(?:(?:really|strongly|truly|always|deeply|also|just|would|absolutely) )*"
     r"(?:love|loved|like|liked|want|wanted|hope|believe|feel|felt|think|enjoy|enjoyed|admire|admired"
@@ -57,7 +57,7 @@ _FINITE = frozenset(
         " impressed taught showed gave made loved became helped welcomed inspired matters"
     )
 )
-# Behind one of these a verb belongs to a part of the phrase: "clinic that serves refugees".
+# A verb after one of these belongs to a part of the phrase: "clinic that serves refugees".
 _RELATIVE = frozenset(
     str.split(
         "that which who whom whose where when how what why whether as if because since while and"
@@ -73,7 +73,7 @@ _BEFORE_NOUN = frozenset(
         " within without during across around after before behind beyond but like than & ,"
     )
 )
-# Words that only the start of a cell gives a capital.
+# Words that are capitalized only because a cell begins with them.
 _COMMON = frozenset(
     str.split(
         "the a an your my our its their this these those some many both every each all any no one"
@@ -97,13 +97,13 @@ _COMMON = frozenset(
 
 
 def flowed(text: str) -> str:
-    """Text on one line."""
+    """Put a text on one line."""
     return " ".join(text.split())
 
 
 @lru_cache(maxsize=4096)
 def fit_reason(text: str) -> Fitted:
-    """A reason as letters use it.
+    """Fit a reason after "because of", or into a sentence of its own; empty without a word.
 
     >>> fit_reason("Because of the Street Medicine Program.").phrase
     'the Street Medicine Program'
@@ -129,7 +129,7 @@ def fit_reason(text: str) -> Fitted:
     if re.search(r"[.!?]\s+[\"'(]?[A-Z]", bare) and _is_clause(low.split(". ")[0], ended=True):
         return Fitted(sentence=_sentence(bare), doubt=doubt)
     if re.match(r"(?:they|their|pd|program|apd|pc|place|site)\b", low):
-        doubt = doubt or "it speaks of them, and the letter is read by them"
+        doubt = doubt or "it speaks about them, but the letter is to them"
     if first == "to" and len(low.split()) > 1:
         return Fitted(phrase=f"the chance {_uncapital(bare)}", doubt=doubt or "it begins with to")
     if re.match(r"that (?:the|your|my|our|you|i|we|they|it|there|a|an|so|all|every)\b", low):
@@ -150,7 +150,7 @@ def fit_reason(text: str) -> Fitted:
 
 
 def _doubt(text: str) -> str:
-    """Why a text fits no sentence; empty for one that does."""
+    """Return why a text does not fit; "" if it does."""
     count = len(text.split())
     if _BULLETS.search(text):
         return "it is a list"
@@ -164,7 +164,7 @@ def _doubt(text: str) -> str:
 
 
 def _keep_abbreviation(text: str) -> str:
-    """Without the marks at the end, but for the period of "etc." and "M.D."."""
+    """Remove the marks at the end, except the period of "etc." and "M.D."."""
     bare = text.strip()
     if re.search(r"\b(?:etc|Inc|Jr|Sr|St|[A-Za-z]\.[A-Za-z])\.$", bare):
         return bare
@@ -172,7 +172,7 @@ def _keep_abbreviation(text: str) -> str:
 
 
 def _is_clause(low: str, *, ended: bool) -> bool:
-    """Whether words in small letters have a subject and a verb of their own."""
+    """Whether a lowercase text has a subject and a verb of its own."""
     words = re.findall(r"[\w'-]+|[,;:]", low)
     for at, word in enumerate(words[:14]):
         before = words[:at]
@@ -192,14 +192,14 @@ def _capital(text: str) -> str:
 
 
 def _uncapital(text: str) -> str:
-    """Without the capital that only the start of a cell gives."""
+    """Remove a capital that is there only because the cell begins with it."""
     first, _, rest = text.partition(" ")
     bare = first.strip("\"'“‘(,;:").casefold()
     endings = ("ing", "tion", "tions", "ment", "ity", "ness", "ship", "ance", "ence", "ical")
     common = bare in _COMMON or (len(bare) > 5 and "-" not in bare and bare.endswith(endings))
     if first[:1].isupper() and first[1:].islower() | (len(first) == 1) and common:
         following = rest[:1]
-        # "Street Medicine Program" is a name; "Street medicine" is none.
+        # "Street Medicine Program" is a name; "Street medicine" is not.
         named = following.isupper() and bare not in _ALWAYS_SMALL and not rest.split()[0].isupper()
         return text if named else first[:1].lower() + text[1:]
     if bare in {"to", "that"} or (bare not in {"i"} and bare in _ALWAYS_SMALL):
@@ -218,7 +218,7 @@ _ALWAYS_SMALL = frozenset(
 
 
 def _sentence(text: str) -> str:
-    """A text as a sentence: a capital before, one mark behind."""
+    """Make a text a sentence: it begins with a capital and ends with one mark."""
     bare = text.strip()
     bare = re.sub(r"\bi(?=\b(?:'| ))", "I", bare)
     kept = bare if bare.endswith("?") else _keep_abbreviation(bare)
@@ -252,7 +252,7 @@ _PLACE = re.compile(r"(?:[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,2})(?:, [A-Z]{2})?")
 
 @lru_cache(maxsize=4096)
 def fit_tie(text: str) -> str:
-    """A connection as a clause; empty where none can be made for sure.
+    """Turn a connection into a clause; "" unless we can be sure of it.
 
     >>> fit_tie("grew up in Peoria"), fit_tie("sister in Dayton"), fit_tie("Ohio")
     ('I grew up in Peoria', 'I have a sister in Dayton', 'I have ties to Ohio')
@@ -307,7 +307,7 @@ _MINE = re.compile(
 
 
 def _kin(who: str, where: str) -> str:
-    """Who lives where: "my parents live near Akron"; "I have a sister in Dayton"."""
+    """Say who lives where: "my parents live near Akron"; "I have a sister in Dayton"."""
     people = _small_first(who.replace("&", "and"))
     place = re.sub(r"^(?:lives?|are|is) ", "", where)
     several = bool(re.search(r",| and |'s", people))
@@ -320,10 +320,10 @@ def _kin(who: str, where: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fit_context(text: str) -> Fitted:
-    """The sentence about a drop: one, with a verb; anything else is doubtful.
+    """Turn what was said about a drop into a sentence; more than one, or no verb, is doubtful.
 
     >>> fit_context("I was ill").sentence, fit_context("because of illness").doubt
-    ('I was ill.', 'it is no sentence with a verb')
+    ('I was ill.', 'it is not a sentence with a verb')
     """
     bare = _BULLET.sub("", flowed(text))
     if not bare:
@@ -333,7 +333,7 @@ def fit_context(text: str) -> Fitted:
     if re.search(r"(?<!\bDr)(?<!\bSt)[.!?]\s+[\"'(]?[A-Z]", bare):
         doubt = "it is more than one sentence"
     elif not (_has_verb(low)):
-        doubt = "it is no sentence with a verb"
+        doubt = "it is not a sentence with a verb"
     return Fitted(sentence=_sentence(bare), doubt=doubt)
 
 
@@ -354,7 +354,7 @@ _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bSt)[.!?](?= +[A-Z\"“]|$)")
 
 
 def sentence_around(text: str, words: str) -> str:
-    """The sentence of a text that holds these words; empty where none does.
+    """Return the sentence of a text that holds these words; "" if none does.
 
     >>> sentence_around("Hello. I like ____ most. Bye.", "____")
     'I like ____ most.'

@@ -33,7 +33,7 @@ from planner.rules.facts import (
     Track,
     Verdict,
 )
-from planner.rules.mass_mailing import MassMailing, mass_mailing
+from planner.rules.mass_mailing import MassMailing, count_mass
 from planner.rules.objections import unheeded_of
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
@@ -96,7 +96,7 @@ class Decision(NamedTuple):
 
     @property
     def expected_reaction(self) -> str:
-        """What the letter usually does to such a reader; empty where none is written."""
+        """How such a reader usually reacts to the letter; "" without a letter."""
         return expected_reaction(self.case) if self.verdict is Verdict.EMAIL else ""
 
     @property
@@ -176,7 +176,7 @@ def reachable(case: Case) -> Program:
 
 
 class Look(NamedTuple):
-    """One last look over a letter that the table wants: why there is none, or nothing."""
+    """A last check of a letter that the table wants; `why` returns "" if it may be written."""
 
     rule: str
     verdict: Verdict
@@ -217,7 +217,7 @@ LAST_LOOKS: tuple[Look, ...] = (
         _shared,
     ),
 )
-# How letters are ordered: who comes first gets an address that several share.
+# The order of letters.  If several programs share an address, the first of them gets it.
 PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
     ("those that ask", lambda c: c.asks),
     ("interviewed", lambda c: c.interviewed),
@@ -229,12 +229,12 @@ PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
 
 
 def called(program: Program) -> str:
-    """A program among others of its name: with its number and its position."""
+    """Name a program with its number and position, to tell it from others of the same name."""
     return f"#{program.id} {program.program} ({position(program)})"
 
 
 def position(program: Program) -> str:
-    """The specialty, and the track where it is not the plain one."""
+    """Return the specialty, with the track unless it is categorical or unknown."""
     track = track_of(program)
     plain = track in (None, Track.CATEGORICAL)
     return program.specialty if plain else f"{program.specialty}, {track}"
@@ -331,7 +331,7 @@ def _mass(
     """What the letters that are gone and those of the plan come to."""
     planned = {d.program.id for d in decisions if d.verdict is Verdict.EMAIL}
     letters = (planned - set(withdrawn)) | {f.program_id for f in gone}
-    return mass_mailing(situation, [d.program for d in decisions], letters)
+    return count_mass([d.case for d in decisions], letters, situation.thresholds.mass_limit)
 
 
 def taken_before(plan: Plan, program_id: int, letters: Iterable[LetterFact]) -> dict[str, str]:

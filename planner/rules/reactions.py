@@ -1,4 +1,4 @@
-"""What a letter usually does to its reader: the first row that holds; a letter is no miracle."""
+"""What a letter usually does to its reader; the first row that applies counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _strong(c: Case) -> bool:
     return news and c.assessment is not None and c.assessment.category is Category.STRONG_ASSET
 
 
-# (when, does it hold for this case that gets a letter?, what to expect)
+# (when, whether that applies to a case that gets a letter, what to expect)
 REACTIONS: tuple[tuple[str, Callable[[Case], bool], str], ...] = (
     ("the score is pending", lambda c: c.pending, "keeps your file open until the score is in"),
     ("they asked, or require the score", lambda c: c.asks, "confirms eligibility"),
@@ -45,5 +45,5 @@ TEMPERED = "A letter is a tiebreaker, not a miracle; a generic mass mail is skim
 
 
 def expected_reaction(case: Case) -> str:
-    """What to expect of a letter to this program."""
+    """Say what to expect of a letter to this program."""
     return next(reaction for _, holds, reaction in REACTIONS if holds(case))

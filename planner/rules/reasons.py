@@ -1,4 +1,4 @@
-"""Every reason of a decision in sentences, and the table as it looked for a case."""
+"""Gives the reasons of a decision in sentences, and traces the table for a case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBER = {rule.id: rule.number for rule in TABLE}
 
 
 class TraceRow(NamedTuple):
-    """One row of the table as it looked for a case."""
+    """One row of the decision table, evaluated for a case."""
 
     number: int
     rule: str
@@ -27,9 +27,9 @@ class TraceRow(NamedTuple):
 
 
 def trace(case: Case) -> tuple[TraceRow, ...]:
-    """Every row of the table, with whether it held and which one decided.
+    """Return every row of the table, with whether it applied and which one decided.
 
-    A row without a condition holds where none before it does.
+    A row without a condition applies if none before it does.
     """
     hit = deciding_rule(case)
     rows = [(r, r.holds(case) and (r.condition is not None or r is hit)) for r in TABLE]
@@ -49,7 +49,7 @@ def trace(case: Case) -> tuple[TraceRow, ...]:
 
 
 def _last_row(case: Case) -> int:
-    """The number of the last row that such a case can reach; later ones were not made for it."""
+    """Return the number of the last row for such a case; later rows are not meant for it."""
     if case.phase not in ACTIVE:
         return _NUMBER["closed"]
     if case.pending:
@@ -58,9 +58,9 @@ def _last_row(case: Case) -> int:
 
 
 def reasons(case: Case, hit: Rule) -> list[str]:
-    """Every sentence that held: the deciding one, those on its side, those against it.
+    """Return every sentence that applied: the deciding one, those for it, those against it.
 
-    Rows without a condition hold always; they are reasons only where they decide.
+    Rows without a condition always apply; they are reasons only if they decide.
     """
     last, writes = _last_row(case), hit.verdict is Verdict.EMAIL
     others = [
@@ -86,7 +86,7 @@ def reasons(case: Case, hit: Rule) -> list[str]:
     return [*found, *(text for text in said if hit.id != "nothing_new" or text != NOT_NEW)]
 
 
-# What a person should know of a case, whatever was decided.
+# What the user should know about a case, whatever the decision.
 NOTES: tuple[tuple[Callable[[Case], bool], Callable[[Case], str]], ...] = (
     (
         lambda c: c.misdated,

@@ -1,4 +1,4 @@
-"""Step 0: a new score reaches no program by itself, and each service re-sends it its own way."""
+"""Re-sending a new score: it reaches no program by itself, and each service works differently."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.facts import Service
 from planner.rules.situation import Situation
 
-# What to do there.
+# What to do at each service.
 RESEND: Mapping[Service, str] = {
     Service.ERAS: "MyERAS, Additional Documents, Resend My Scores",
     Service.RESIDENCYCAS: "USMLE and COMLEX Scores, request them again (goes to every program)",
@@ -18,8 +18,11 @@ RESEND: Mapping[Service, str] = {
 
 
 def unsent_services(situation: Situation, cases: Iterable[Case]) -> tuple[Service, ...]:
-    """The services of programs in play through which the new score has not been re-sent."""
-    if situation.applicant.step2.pending:
+    """Return the services of programs in play through which the new score was not re-sent."""
+    step2, sent = situation.applicant.step2, situation.applicant.transcript
+    if step2.pending:
         return ()
+    # On a day before the release, an earlier score was sent.
+    known = {s for s, day in sent.items() if step2.released_on is None or day >= step2.released_on}
     used = {c.service for c in cases if c.program.status not in OUT_OF_PLAY}
-    return tuple(s for s in Service if s in used and s not in situation.applicant.transcript)
+    return tuple(s for s in Service if s in used - known)

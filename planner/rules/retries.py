@@ -202,6 +202,16 @@ QUOTA_RESTS = {Cause.QUOTA_DAY: timedelta(hours=24), Cause.QUOTA_HOUR: timedelta
 LOGIN_STRIKES = 7
 
 
+# No wait that is noted is longer; one that seems to be was noted by a clock that was wrong.
+LONGEST_RETRY = LONGEST_DELAY * (1 + JITTER)
+LONGEST_REST = max(*QUOTA_RESTS.values(), LONGEST_RETRY)
+
+
+def waits_until(until: datetime, now: datetime, longest: timedelta) -> bool:
+    """Return whether a noted wait is still on: a wrong clock stops nothing once it is right."""
+    return now < until <= now + longest
+
+
 def rest(fate: Fate, strikes: int, chance: float, *, cause: Cause | None = None) -> timedelta:
     """Return how long an account pauses, by pauses in a row (from 1): 1, 2, 4 ... 60 minutes.
 

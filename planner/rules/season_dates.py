@@ -1,4 +1,4 @@
-"""What comes when: the dates of a season that an applicant would put into a calendar."""
+"""The dates of a season that an applicant would put into a calendar."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MATCH_NAMES = {Match.NRMP: "NRMP", Match.SAU: "urology (SAU)", Match.SFMATCH: "S
 
 
 class SeasonDate(NamedTuple):
-    """One entry; `key` stays the same when it moves, so that a calendar moves it too.
+    """One entry; `key` stays the same when it moves, so that a calendar moves it, too.
 
-    A `start` at midnight stands for its whole day; `end` is when a span of time is over.
+    A `start` at midnight means the whole day; `end` is when a span of time is over.
     """
 
     key: str
@@ -27,17 +27,17 @@ class SeasonDate(NamedTuple):
     end: datetime | None = None
 
     def is_ahead(self, now: datetime) -> bool:
-        """Whether it is still to come, or goes on; a whole day lasts to its end."""
+        """Whether it is in the future or going on; a whole day lasts until its end."""
         return now < (self.end or self.start + self.length)
 
     @property
     def is_whole_day(self) -> bool:
-        """Whether it has a day and no clock time."""
+        """Whether it has a day, but no time."""
         return (self.start.hour, self.start.minute) == (0, 0)
 
     @property
     def length(self) -> timedelta:
-        """How long it takes where no end is given."""
+        """How long it lasts if it has no end."""
         return timedelta(days=1) if self.is_whole_day else timedelta(hours=1)
 
 
@@ -64,7 +64,7 @@ def season_dates(
     unread: Unread,
     deadlines: Iterable[Deadline],
 ) -> list[SeasonDate]:
-    """All dates of the season in order, those gone by as well."""
+    """Return all dates of the season in order, including past ones."""
     found = [
         *(entry for match in matches for entry in _of_match(situation, match)),
         *_of_applicant(situation),
@@ -105,7 +105,7 @@ def _of_match(situation: Situation, match: Match) -> Iterator[SeasonDate]:
 
 
 def _lists_final(calendar: MatchCalendar, name: str, checked: str) -> SeasonDate:
-    """The last day, where they close at its end; else the moment."""
+    """Return the last day, if the lists close at its end; else the moment."""
     closes = calendar.lists_final
     whole = (closes.hour, closes.minute) == (0, 0)
     start = opening(calendar.last_list_day) if whole else closes

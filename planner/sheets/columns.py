@@ -5,6 +5,7 @@ What the user says wins; otherwise the header decides, together with the cells.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -106,16 +107,17 @@ def _places(place: int) -> tuple[str, str]:
     return f"column{place + 1}", f"column{letter_of(place).casefold()}"
 
 
-def _keys(headers: Sequence[str], place: int, texts: Sequence[str]) -> tuple[str, ...]:
+def _keys(
+    folded: str, counted: Mapping[str, int], place: int, texts: Sequence[str]
+) -> tuple[str, ...]:
     """Return what identifies a column: its header, or else its place and its first cell.
 
     A column without a header also has the name that rejects and exports give it.
     """
-    folded = [fold_header(header) for header in headers]
-    if folded[place] and folded.count(folded[place]) == 1:
-        return (folded[place],)
+    if folded and counted[folded] == 1:
+        return (folded,)
     by_cell = f"column {place + 1}: {' '.join(texts[0].split())[:KEY]}" if texts else ""
-    return (by_cell,) if folded[place] else (by_cell, f"column{place + 1}")
+    return (by_cell,) if folded else (by_cell, f"column{place + 1}")
 
 
 def lasting(columns: Iterable[Column]) -> Mapping[str, str]:
@@ -149,15 +151,23 @@ def understand(
     `own` is the lower row of a header of two, by whose names columns may be called, too.
     Raises ConfigError for a wish that fits no column.
     """
-    parts = [part if own.count(part) == 1 else "" for part in own]
+    parts = [part if found == 1 else "" for part, found in _counted(own)]
     parts += [""] * (len(headers) - len(parts))
     _refuse_unused([*headers, *filter(None, parts)], wanted, name)
     full = [row for row in sample if sum(map(bool, map(str.strip, row))) > 1]  # without titles
     claimed = claimed_by(headers)
+    folded = [fold_header(header) for header in headers]
+    counted = Counter(folded)
     texts_of = [_texts(sample, place) for place in range(len(headers))]
     columns = [
         _column(
-            place, header, texts, wanted, claimed, _keys(headers, place, texts), own=parts[place]
+            place,
+            header,
+            texts,
+            wanted,
+            claimed,
+            _keys(folded[place], counted, place, texts),
+            own=parts[place],
         )
         for place, (header, texts) in enumerate(zip(headers, texts_of, strict=True))
     ]
@@ -175,6 +185,12 @@ def understand(
     if any(column.target == fields.ROLE for column in columns):
         columns = [_with_role(column, columns) for column in columns]
     return tuple(_named_apart(_further_statuses(columns)))
+
+
+def _counted(parts: Sequence[str]) -> list[tuple[str, int]]:
+    """Return each part with how often it is there."""
+    counted = Counter(parts)
+    return [(part, counted[part]) for part in parts]
 
 
 def _texts(sample: Sequence[Sequence[str]], place: int) -> list[str]:
@@ -266,7 +282,7 @@ def _is_no_code(texts: Sequence[str]) -> bool:
 def _without_false_codes(
     columns: Sequence[Column], texts_of: Sequence[Sequence[str]]
 ) -> list[Column]:
-    """The columns, of two for one code only that which holds codes; 1, 2, 3 ... are none."""
+    """Unset code columns that count 1, 2, 3 ..., or lack codes while another one has them."""
     codes = {
         column.place
         for column, texts in zip(columns, texts_of, strict=True)

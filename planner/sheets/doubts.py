@@ -121,7 +121,7 @@ class Doubt:
 
     @property
     def _is_out(self) -> bool:
-        """Whether the cell that matters speaks of a rejection, or of a wish for no mail."""
+        """Whether the cell that matters speaks of a rejection, or of a wish for no email."""
         return any(pattern.search(self.grave) for pattern in self.alarm)
 
     @property

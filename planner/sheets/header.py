@@ -170,10 +170,7 @@ _ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy
 def _refuse_twins(
     columns: Sequence[Column], line: int, name: str, sample: Sequence[Sequence[str]]
 ) -> None:
-    """Two columns for one field cannot both be right, where they are not joined.
-
-    Both cannot be right, except for targets in MANY.
-    """
+    """Raise PlannerError if two columns are for one field; targets in MANY may have several."""
     seen: dict[str, Column] = {}
     for column in columns:
         target = column.target

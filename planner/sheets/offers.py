@@ -21,7 +21,7 @@ _BEFORE = re.compile(
 )
 
 
-# What notes say of the status beside no and yes; a day behind "invited" makes it more than talk.
+# What notes say about the status.  "invited" counts only with a day after it; else it is talk.
 _SAYS: Mapping[Status, re.Pattern[str]] = {
     Status.WAITLISTED: re.compile(
         r"\b(?:wait ?-?listed|(?:on|to) (?:the |a |their )?wait ?-?list)\b|^wl\b"
@@ -56,7 +56,7 @@ _ASKS = ("ask", "want", "told", "request", "like", "send", "keep")
 
 
 def offer(record: Record, season: Season) -> None:
-    """Remark on notes that say what no column of the row does."""
+    """Remark on notes that say more than the columns of the row."""
     text = record.values.get("notes", "")
     if not text or record.values.get("status", Status.APPLIED) in OUT_OF_PLAY:
         return
@@ -69,7 +69,7 @@ def offer(record: Record, season: Season) -> None:
 
 
 def _offer_status(record: Record, text: str, low: str) -> None:
-    """A status that stands in the notes alone."""
+    """Remark on a status that only the notes mention."""
     counts_as = record.values.get("status", Status.APPLIED)
     for thought in THOUGHTS.split(low):
         for status, pattern in _SAYS.items():

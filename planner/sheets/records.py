@@ -34,10 +34,10 @@ class Record:
     """What one row of a file says about a program: only the fields that it gives.
 
     `values` holds plain values by field name, `extra` the cells of unknown columns by
-    header, `cells` the row as it stands, `name_key` specialty, name and city folded,
-    `denied` the fields to which a cell says no; `assumed`: the row itself gives no specialty; `not_seen` is the
-    column, and the cell, that say of an interview that it has not taken place.
-    A record with errors is not to be used.
+    header, `cells` the unchanged row, `name_key` the folded specialty, name and city, and
+    `denied` the fields to which a cell says no.  `assumed` tells that the row itself has no
+    specialty; `not_seen` is the column and the cell that deny an interview.  Do not use a
+    record with errors.
     """
 
     file: str

@@ -49,6 +49,8 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
     about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
     if about_interviews and fits("interview_date", texts):
         return "interview_date"
+    if "step 2" in words_of(header) and texts and fits("step2_policy", texts):
+        return "step2_policy"
     return None
 
 

@@ -117,6 +117,8 @@ def _settings(store: Store, path: Path) -> Iterator[str]:
 
 def _modes(database: Path) -> Iterator[str]:
     real = database.resolve()
+    if system.is_open_to_all(real.parent):
+        yield f"anybody on this machine may replace the files in {real.parent}"
     for path in sorted(real.parent.glob(f"{glob.escape(real.name)}*")):
         if not system.is_private(path):
             mode = stat.S_IMODE(path.stat().st_mode)

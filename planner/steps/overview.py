@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from planner.rules.facts import Program
 from planner.rules.letters import Letter, findings_of
 from planner.rules.planning import Decision
 from planner.steps.workspace import Workspace
+from planner.store import programs
 from planner.store.letters import get_letters, list_letters
 
 
 class Entry(NamedTuple):
     """A line of the list.
 
-    `letter` is None for a program without one; `reason` is what decided today.  `name` and
-    `specialty` are kept for a letter whose program is no longer in the list.
+    `letter` is None for a program without one, whose `reason` says why.
     """
 
     program_id: int
     name: str
     specialty: str
     letter: Letter | None
-    reason: str
+    reason: str = ""
 
     @property
     def state(self) -> str:
@@ -44,22 +45,22 @@ def overview(ws: Workspace) -> list[Entry]:
     decisions = composer.plan.by_program()
     written = {letter.program_id for letter in letters}
     rest = (d for d in composer.plan.decisions if d.program.id not in written)
-    return [*_with_letter(letters, decisions), *(_without(d) for d in rest)]
+    listed = {number: decision.program for number, decision in decisions.items()}
+    with_letter = (_with_letter(letter, listed.get(letter.program_id)) for letter in letters)
+    return [*with_letter, *(_without(d) for d in rest)]
 
 
 def entry(ws: Workspace, number: int) -> Entry:
     """The line of one letter.  Raises UnknownNameError."""
     with ws.store.read() as tx:
-        letters, composer = get_letters(tx, [number]), ws.composer(tx)
-    return next(_with_letter(letters, composer.plan.by_program()))
+        (letter,) = get_letters(tx, [number])
+        found = programs.get_programs(tx, [letter.program_id])
+    return _with_letter(letter, found[0] if found else None)
 
 
-def _with_letter(letters: list[Letter], decisions: Mapping[int, Decision]) -> Iterator[Entry]:
-    for letter in letters:
-        decision = decisions.get(letter.program_id)
-        specialty = decision.program.specialty if decision else ""
-        reason = decision.reasons[0] if decision else "It is no longer in your list."
-        yield Entry(letter.program_id, letter.program, specialty, letter, reason)
+def _with_letter(letter: Letter, program: Program | None) -> Entry:
+    specialty = program.specialty if program else ""
+    return Entry(letter.program_id, letter.program, specialty, letter)
 
 
 def _without(decision: Decision) -> Entry:

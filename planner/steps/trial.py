@@ -46,7 +46,9 @@ def try_kind(ws: Workspace, number: int, kind: LetterKind) -> Trial:
     """The letter of another kind.  Raises PersonNeededError for one that would not be true."""
     letter, decision, composer = _looked_up(ws, number)
     if why_not := false_claim(kind, decision.case):
-        raise PersonNeededError(f"The letter {kind} would not be true: {why_not}.")
+        raise PersonNeededError(
+            f"The letter {kind} would not be true: {why_not}.", code="wrong_letter"
+        )
     return _rendered(composer, letter, decision, kind)
 
 

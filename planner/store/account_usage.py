@@ -27,6 +27,12 @@ def count(tx: Transaction, account: str, at: datetime, number: int | None = None
     tx.execute(sa.insert(attempts).values(letter_id=number, account=account, at=at))
 
 
+def count_as_now(tx: Transaction, account: str, now: datetime) -> None:
+    """Let departures after now count as now: the clock was wrong, and they must not wait for it."""
+    later = (attempts.c.account == account, attempts.c.at > now)
+    tx.execute(sa.update(attempts).where(*later).values(at=now))
+
+
 def uncount(tx: Transaction, number: int) -> None:
     """Delete a letter's last attempt: the server did not accept it, so it does not count."""
     last = sa.select(sa.func.max(attempts.c.id)).where(attempts.c.letter_id == number)

@@ -6,14 +6,15 @@ what they have not seen, be it from another tab or from the command line.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from planner import steps
+from planner import steps, wiring
 from planner.errors import ConfigError, PersonNeededError
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
-from planner.steps.actions import ActionResult
+from planner.steps.actions import ActionResult, refuse_changed
 from planner.web.fragments import Fragments
 from planner.web.work import Work
 
@@ -33,12 +34,12 @@ class Answers:
     """The answers of one run of the page."""
 
     def __init__(self, work: Work) -> None:
-        self.work, self.ws = work, work.ws
+        self.work, self.ws, self.turn = work, work.ws, asyncio.Lock()
         self.fragments = Fragments(work)
 
     def list_all(self, number: int, said: Said) -> Answer:
         """The list of programs with their letters."""
-        return {"html": self.fragments.list_all()}
+        return {"html": self.fragments.list_all(), "welcome": self.fragments.welcome()}
 
     def standing(self, number: int, said: Said) -> Answer:
         """How many letters there are of each state."""
@@ -81,7 +82,7 @@ class Answers:
         self.work.approved.add(number)
         self.work.left_out.discard(number)
         held = f" Held back for now: {result.reason}" if result.reason else ""
-        return self._done(number, f"approved.{held}")
+        return self._decided(number, f"approved.{held}")
 
     def leave_out(self, number: int, said: Said) -> Answer:
         """Say no to the draft that is on the screen."""
@@ -89,7 +90,7 @@ class Answers:
         (result,) = steps.actions.leave_out(self.ws, [number], opened=opened)
         self._refuse(result, "left out")
         self.work.left_out.add(number)
-        return self._done(number, "left out.")
+        return self._decided(number, "left out.")
 
     def take_back(self, number: int, said: Said) -> Answer:
         """Take an approval or a no back: the letter is a draft again."""
@@ -116,14 +117,41 @@ class Answers:
         self._forget(number)
         return self._done(number, "saved, with its reason.")
 
+    def hand(self, number: int, said: Said) -> Answer:
+        """Move an approved letter into the user's own hands; only then its links are shown."""
+        self._refuse_changed(number, said)
+        run = wiring.send_run(self.ws.workspace, steps.sending.SendOptions(ids=[number]))
+        with self.ws.store.sender_lock():
+            (handed,) = steps.sending.handing.hand_over(run, command="review")
+        self._refuse(handed.result, "handed over")
+        self._forget(number)
+        return self._done(number, "in your hands: open it in your mail program, and send it there.")
+
+    def resolve(self, number: int, said: Said) -> Answer:
+        """What became of a letter that was handed over, as the user says."""
+        self._refuse_changed(number, said)
+        was_sent = said.get("sent") is True
+        do = steps.actions.mark_delivered if was_sent else steps.actions.mark_not_delivered
+        (result,) = do(self.ws, [number])
+        self._refuse(result, "resolved")
+        return self._done(number, "sent, as you say." if was_sent else "a draft again.")
+
     def end(self, number: int, said: Said) -> Answer:
         """End the command in the terminal."""
         self.work.end()
         return {"say": "The command in the terminal has ended. You can close this page."}
 
+    def _refuse_changed(self, number: int, said: Said) -> None:
+        """Raise ChangedMeanwhileError for a letter that is not as it was on the screen."""
+        refuse_changed(steps.outbox.get_letter(self.ws, number), _opened(number, said))
+
     def _forget(self, number: int) -> None:
         self.work.approved.discard(number)
         self.work.left_out.discard(number)
+
+    def _decided(self, number: int, what: str) -> Answer:
+        """Only the row: the page goes on to the next letter."""
+        return {**self.fragments.row(number), "say": f"Letter {number} is {what}"}
 
     def _done(self, number: int, what: str) -> Answer:
         return {**self.read(number, {}), "say": f"Letter {number} is {what}"}

@@ -6,6 +6,7 @@ the other: there is one user, and the database has one writer.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -56,6 +57,8 @@ def make_app(work: Work, port: int) -> Guard:
         "/letters/{number:int}/take-back": answers.take_back,
         "/letters/{number:int}/edit": answers.edit,
         "/letters/{number:int}/reason": answers.reason,
+        "/letters/{number:int}/hand": answers.hand,
+        "/letters/{number:int}/resolve": answers.resolve,
         "/end": answers.end,
     }
     routes = [Route(path, partial(_page, *page), methods=["GET"]) for path, page in PAGES.items()]
@@ -85,14 +88,20 @@ async def _key(guard: Guard, request: Request) -> Response:
 
 
 async def _look(answers: Answers, do: Do, request: Request) -> Response:
-    return _answered(answers, do, request.path_params.get("number", 0), {})
+    return await _in_turn(answers, do, request.path_params.get("number", 0), {})
 
 
 async def _change(answers: Answers, do: Do, request: Request) -> Response:
     said = await _document(request)
     if said is None:
         return JSONResponse({"error": "That is no document of this page."}, 400)
-    return _answered(answers, do, request.path_params.get("number", 0), said)
+    return await _in_turn(answers, do, request.path_params.get("number", 0), said)
+
+
+async def _in_turn(answers: Answers, do: Do, number: int, said: Said) -> Response:
+    """One answer at a time, in a thread: a step may have a loop of its own."""
+    async with answers.turn:
+        return await asyncio.to_thread(_answered, answers, do, number, said)
 
 
 def _answered(answers: Answers, do: Do, number: int, said: Said) -> Response:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from planner import steps
 from planner.pages import pages_of
 from planner.rules.choice import WHEN
+from planner.rules.compose_links import MAKERS, link, trouble
 from planner.rules.letters import Letter, findings_of
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.steps.review import EDITABLE
@@ -46,12 +48,27 @@ class Fragments:
         found = steps.overview.overview(self.work.ws)
         if self.work.only is not None:
             found = [entry for entry in found if entry.letter and entry.letter.id in self.work.only]
-        return self._made("list.html", entries=found, filters=FILTERS)
+        count = Counter(entry.state for entry in found)
+        filters = {
+            name: (" ".join(sorted(states)), sum(count[state] for state in states))
+            for name, states in FILTERS.items()
+        }
+        return self._made("list.html", entries=found, filters=filters)
+
+    def welcome(self) -> str:
+        """What is said to somebody who has never been here; empty if nothing is."""
+        return self._made("welcome.html", lines=self.work.welcome) if self.work.welcome else ""
 
     def standing(self) -> str:
         """How many letters there are of each state."""
         found = steps.status.status(self.work.ws, self.work.ws.settings.pace)
         return self._made("standing.html", found=found)
+
+    def row(self, number: int) -> Mapping[str, Any]:
+        """The row of a letter in the list, and the form that the letter has."""
+        entry = steps.overview.entry(self.work.ws, number)
+        form = f"{entry.letter.content_digest} {entry.state}" if entry.letter else ""
+        return {"row": self._made("row.html", entry=entry), "number": number, "version": form}
 
     def letter(self, reading: Reading) -> Mapping[str, Any]:
         """A letter with its reasons, findings and history, and its row of the list."""
@@ -69,17 +86,14 @@ class Fragments:
             if letter.state in (LetterState.DRAFT, *DUE)
             else [],
             events=story.events,
+            links=self._links(letter),
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
         )
-        row = self._made("row.html", entry=steps.overview.entry(ws, letter.id))
         return {
+            **self.row(letter.id),
             "html": html,
-            "row": row,
-            "number": letter.id,
             "kind": letter.letter,
-            "version": f"{letter.content_digest} {letter.state}",
-            "state": letter.state,
             "subject": letter.subject,
             "body": letter.body,
             "reason": reading.decision.program.reason,
@@ -87,6 +101,14 @@ class Fragments:
             "warnings": len(findings_of(reading.findings, "warning")),
             "errors": len(findings_of(reading.findings, "error")),
         }
+
+    def _links(self, letter: Letter) -> list[tuple[str, str]]:
+        """The links that open a letter that was handed over: what each is called, where it leads."""
+        if letter.state is not LetterState.EXPORTED:
+            return []
+        note = steps.sending.handing.read_note(self.work.ws.store, letter)
+        labels = self.work.advice.labels
+        return [(labels[way], link(way, note)) for way in MAKERS if not trouble(way, note)]
 
     def why(self, program: int) -> str:
         """The whole table of decisions for a program."""
@@ -113,5 +135,7 @@ def _can(letter: Letter) -> frozenset[str]:
     draft = letter.state is LetterState.DRAFT
     found = {"approve": draft or letter.state in AGAIN, "leave out": draft}
     found["edit"] = draft or letter.state in EDITABLE
+    found["hand over"] = letter.state is LetterState.APPROVED
+    found["resolve"] = letter.state is LetterState.EXPORTED
     found["take back"] = letter.state in DUE | AGAIN
     return frozenset(name for name, holds in found.items() if holds)

@@ -103,3 +103,11 @@ def test_a_score_that_changed_after_letters_left_is_said(desk):
     said = " ".join(desk.good("status").out.split())
     assert "1 sent letter says 248, and the config says 246" in said
     assert "planner outbox list --state sent" in said
+
+
+def test_the_plan_remembers_which_letters_were_left_out(desk):
+    desk.drafted(2)
+    assert "took its letter out" not in desk.good("plan").out
+    desk.good("leave-out", "1")
+    said = desk.good("plan").out
+    assert said.count("You took its letter out (left_out)") == 1

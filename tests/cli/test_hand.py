@@ -1,8 +1,11 @@
 """`planner hand` in a real terminal: letter by letter into the user's own mail program."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +14,14 @@ import pytest
 
 from planner.cli.hand import KEYS, WAYS
 from planner.rules.compose_links import MOST
+from tests.cli.conftest import SCRIPT
 from tests.cli.test_outbox import (
     closed_by_another_account,
     closed_by_deferral,
     closed_by_record,
     closed_by_state,
     closed_by_transcript,
+    events,
 )
 from tests.cli.test_preview import Page, page
 from tests.cli.test_review import ended, press
@@ -102,11 +107,37 @@ def test_what_holds_a_letter_back_from_sending_holds_it_back_here(desk, close):
     assert desk.states() != ["exported"]
 
 
+def test_nobody_needs_a_mail_server_to_send_by_hand(desk):
+    path = desk.folder / "config.toml"
+    path.write_text(path.read_text().partition("[smtp]")[0])
+    desk.approved(1)
+    (letter,) = desk.good("hand", "1", "--json").json["letters"]
+    assert letter["links"]["mailto"].startswith("mailto:pd1@elm1.example?cc=")
+    desk.good("outbox", "resolve", "1", "--delivered")
+    assert desk.states() == ["sent"]
+
+
 def test_a_draft_is_never_handed_over(desk):
     desk.drafted(1)
     (letter,) = desk.type("hand", "1", "--json").json["letters"]
     assert (letter["state"], letter["reason"]) == ("draft", "it is draft")
     assert desk.states() == ["draft"]
+
+
+def test_two_hands_at_once_get_a_letter_once(desk, root):
+    desk.approved(1)
+    command = [sys.executable, "-c", SCRIPT, "hand", "1", "--json"]
+    inside = {**os.environ, "PYTHONPATH": str(root)}
+    at_once = [
+        subprocess.Popen(command, cwd=desk.folder, env=inside, stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = [json.loads(child.communicate(timeout=60)[0]) for child in at_once]
+    handed = [letter for document in said for letter in document.get("letters", [])]
+    assert [letter["again"] for letter in handed].count(False) == 1
+    assert {document["error"]["code"] for document in said if "error" in document} <= {"locked"}
+    moves = [to for _, to, _ in events(desk, 1)]
+    assert moves.count("exported") == 1
 
 
 def test_a_script_gets_the_links_once_and_later_is_told_that_it_had_them(desk):
@@ -115,7 +146,7 @@ def test_a_script_gets_the_links_once_and_later_is_told_that_it_had_them(desk):
     (second,) = desk.good("hand", "1", "--json").json["letters"]
     assert (first["again"], second["again"]) == (False, True)
     assert first["links"] == second["links"]
-    assert sorted(first["links"]) == ["gmail", "mailto", "outlook"]
+    assert sorted(first["links"]) == ["gmail", "mailto", "outlook", "outlook.com"]
     assert first["cc"] == ["pc1@elm1.example"]
 
 
@@ -161,6 +192,19 @@ def test_where_nothing_opens_the_links_can_be_copied(desk, handing, tmp_path):
     ended(child)
 
 
+def test_a_number_that_no_letter_has_and_a_mass_mailing_are_refused_before_any_is_opened(
+    desk, handing, tmp_path
+):
+    desk.configure(more="[rules]\nmass_limit = 1")
+    desk.a_list(2, Status="waitlisted")
+    desk.good("draft", "--allow-mass")
+    desk.good("approve", "1-2", "--unseen")
+    for words, code in (("1,99", 2), ("1-2", 3)):
+        assert ended(handing(words))[1] == code
+    assert desk.states() == ["approved"] * 2
+    assert not (tmp_path / "opened").exists()
+
+
 def test_without_a_terminal_it_says_what_a_script_types(desk):
     desk.approved(1)
     done = desk.type("hand", "1")
@@ -173,7 +217,7 @@ def test_the_page_has_buttons_for_what_was_handed_over_and_for_nothing_else(desk
     desk.good("hand", "1", "--json")
     made = Page(page(desk))
     links = [value for name, value in made.attributes if name == "href" and ":" in value]
-    assert [link.partition(":")[0] for link in links] == ["mailto", "https", "https"]
+    assert [link.partition(":")[0] for link in links] == ["mailto", "https", "https", "https"]
     assert all("elm1" in link for link in links)
     assert "takes no Cc from a link: paste pc1@elm1.example" in made.text
 

@@ -158,7 +158,7 @@ def test_a_used_fact_that_changes_voids_the_approval_and_says_so(desk):
 
 def test_notes_and_facts_that_the_letter_did_not_use_void_nothing(desk):
     desk.approved(1)
-    desk.good("programs", "set", "Elm 1", "notes=called them", "reason=their clinic", "signal=gold")
+    desk.good("programs", "set", "Elm 1", "notes=called them", "city=Troy", "signal=gold")
     assert desk.states() == ["approved"]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import time
 
 import pytest
 
@@ -77,3 +78,30 @@ def test_the_same_mistake_costs_what_its_field_is_worth(code, fields, cost):
 
 def test_titles_are_told_apart():
     assert len({kind.title for kind in KINDS.values()}) == len(KINDS)
+
+
+def seconds_of(desk, rows, columns):
+    """How long the import of a list takes, in seconds of this process alone."""
+    header = [
+        "Program",
+        "Specialty",
+        "PD Email",
+        "Status",
+        *map("Spalte {}".format, range(columns)),
+    ]
+    row = ["Elm Hospital", "IM", "pd@elm.example", "interviewed", *["x"] * columns]
+    lines = [",".join(header), *[",".join(row)] * rows]
+    (desk.folder / "list.csv").write_text("\n".join(lines))
+    began = time.process_time()
+    assert desk.type("import", "list.csv", "--dry-run").code < 2
+    return time.process_time() - began
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(("few", "many"), [((500, 0), (8000, 0)), ((1, 150), (1, 2400))])
+def test_the_same_row_again_and_many_columns_cost_what_they_are_and_no_square_of_it(
+    desk, few, many
+):
+    seconds_of(desk, *few)  # what is loaded on first use
+    before = seconds_of(desk, *few)
+    assert seconds_of(desk, *many) < before * 16 * 4, "16 times as much; its square would be 256"

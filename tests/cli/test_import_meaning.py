@@ -242,7 +242,7 @@ def test_programs_set_asks_of_a_date_what_an_import_asks(desk):
     desk.a_list(1)
     for value, said in (
         ("interview_date=11/2/2022", "is outside this season"),
-        ("interview_date=Mon 11/3/2026", "is a Tuesday, and Monday may be"),
+        ("interview_date=Mon 11/3/2026", "is a Tuesday, and Monday may mean"),
         ("told_on=1/15/2027", "is still to come; they count as told"),
     ):
         assert said in " ".join(desk.good("programs", "set", "1", value).out.split())

@@ -187,9 +187,9 @@ def test_statuses_are_shown_by_what_they_were_read_as(desk):
         ("tracker.csv", "Elm,Troy\nOak,Ames\n", "Add --specialty and its name, such as"),
         ("tracker.csv", "Ålm Psychiatry,Troy\nOak,Ames\n", 'Add --specialty "Psychiatry"'),
         ("my EM list.csv", "Elm,Troy\nOak,Ames\n", 'Add --specialty "Emergency Medicine"'),
-        ("tracker.csv", "Elm FM,Troy\nOak Psychiatry,Ames\n", "Say of each what it is"),
+        ("tracker.csv", "Elm FM,Troy\nOak Psychiatry,Ames\n", "Give each row its specialty"),
         ("my EM list.csv", "Elm FM,Troy\nOak,Ames\n", 'Add --specialty "Family Medicine"'),
-        ("a.csv", "Elm,Troy\n,\nFM (backup),\nOak,Ames\n", "Say of each what it is"),
+        ("a.csv", "Elm,Troy\n,\nFM (backup),\nOak,Ames\n", "Give each row its specialty"),
     ],
 )
 def test_the_specialty_that_is_offered_fits(desk, name, rows, advice):

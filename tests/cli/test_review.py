@@ -352,12 +352,30 @@ def test_a_reviewer_may_stand_by_a_text_under_which_facts_have_moved(drafted, te
     assert drafted.states()[0] == "approved"
 
 
+def test_a_reason_is_asked_for_in_its_sentence_and_goes_into_the_letter(drafted, terminal):
+    child = terminal("1")
+    press(child, "r")
+    child.expect(r"main\s+reason is ____")
+    child.expect("reason: ")
+    child.sendline("because of your street clinic")
+    child.expect(r"main\s+reason is your street clinic")
+    child.expect("Keep it")
+    child.sendline("y")
+    child.expect("Here it is again")
+    child.expect(r"main\s+reason is your street clinic")
+    press(child, "r")
+    child.expect("reason: ")
+    child.sendline("")
+    press(child, "q")
+    assert ended(child)[1] == 0
+
+
 def test_one_may_stand_by_it_in_planner_edit_too(drafted, terminal):
     drafted.edit(1)
     drafted.good("programs", "set", "1", "interview_date=2026-10-15")
     drafted.good("draft")
     child = terminal("1", command="edit", editor="true")
-    child.expect("interview date: .*October 15")
+    child.expect("interview day: .*October 15")
     child.expect("Keep your text as it is")
     child.sendline("y")
     ended(child)

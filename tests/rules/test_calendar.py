@@ -193,3 +193,21 @@ def test_a_plan_is_the_same_at_every_moment_before_the_next_change(
     before = plan_at(now, applicant, finished)
     assert plan_at(now + (until - now) * part / 100, applicant, finished) == before
     assert plan_at(until - timedelta(microseconds=1), applicant, finished) == before
+
+
+@pytest.mark.parametrize(
+    ("opens", "late_from", "expected"),
+    [
+        (None, None, (date(2026, 9, 23), date(2026, 12, 1))),
+        (date(2026, 9, 30), None, (date(2026, 9, 30), date(2026, 12, 1))),
+        (None, date(2026, 10, 24), (date(2026, 9, 23), date(2026, 10, 24))),
+        # Of another season, or after what follows: no date goes out of order.
+        (date(2025, 9, 30), date(2027, 10, 24), (date(2026, 9, 23), date(2026, 12, 1))),
+        (None, date(2027, 2, 20), (date(2026, 9, 23), date(2027, 2, 1))),
+        (date(2026, 12, 10), None, (date(2026, 12, 10), date(2026, 12, 10))),
+    ],
+)
+def test_a_specialtys_own_dates_replace_those_of_its_match(opens, late_from, expected):
+    found = NRMP.with_dates(opens, late_from)
+    assert (found.applications_open.date(), found.late_from.date()) == expected
+    assert found.applications_open <= found.late_from <= found.pre_rank_from

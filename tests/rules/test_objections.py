@@ -6,6 +6,7 @@ from planner.rules.clues import clues_of
 from planner.rules.facts import ContactPolicy, Program, Status
 from planner.rules.objection_words import WAYS, Against
 from planner.rules.objections import LONGEST_WORDS, Facts, noted, objections, unheeded, unheeded_of
+from tests.builders import a_program
 
 SAYS = {
     Against.OUT: [
@@ -255,3 +256,18 @@ def test_it_is_seen_wherever_somebody_writes_remarks(where):
     said = unheeded_of(replace(APPLIED, **field))
     assert {x.where for x in said} == {where}
     assert str(said[0]) == f'{where}: "{NOTE}", but status is applied'
+
+
+@pytest.mark.parametrize(
+    ("notes", "policy", "heeded"),
+    [
+        ("no post-interview communication", ContactPolicy.OPEN, False),
+        ("no post-interview communication", ContactPolicy.NOT_AFTER_INTERVIEW, True),
+        ("do not contact us after your IV", ContactPolicy.NOT_AFTER_INTERVIEW, True),
+        ("do not email", ContactPolicy.NOT_AFTER_INTERVIEW, False),
+        ("do not email", ContactPolicy.CHANNEL, True),
+    ],
+)
+def test_a_note_is_heeded_by_the_contact_policy_that_says_the_same(notes, policy, heeded):
+    program = a_program(notes=notes, contact_policy=policy)
+    assert (unheeded_of(program) == []) is heeded

@@ -462,3 +462,29 @@ def test_monotonicity_a_better_category_never_loses_a_letter(
 def test_a_phase_that_was_asked_for_is_said():
     case = a_case(phase=Phase.LATE)
     assert case.phase_on == PhaseOn(Phase.LATE, "Phase late: as you asked.")
+
+
+IDS = """
+not_in_play; contact_refused, other_channel; list_locked; already_told; preseason, closed;
+pending_asked; pending_wait; failed_result; promised; nothing_new; liability_asked;
+liability_asked; liability_explained; eligible_now; liability_silent; asked; asked;
+no_clear_help; failure_unknown; wait_for_interview; early_interviewed, early_on_hold,
+early_step2_policy, early_top_choice, early_connection; early_small_list; early_not_targeted;
+late_interviewed, late_on_hold; late_not_targeted; pre_rank_considered; pre_rank_not_targeted
+"""
+
+
+def test_the_rows_keep_their_ids_and_are_numbered_by_their_place():
+    """Scripts look at the ids; what stands on one row has one number."""
+    rows = [row.split(", ") for row in " ".join(IDS.split()).split("; ")]
+    meant = [(number, name) for number, row in enumerate(rows, 1) for name in row]
+    assert [(rule.number, rule.id) for rule in TABLE] == meant
+
+
+def test_every_row_says_its_condition_in_words():
+    assert all(rule.when and rule.when[0].islower() for rule in TABLE)
+    assert {rule.when for rule in TABLE if rule.condition is None} == {
+        "applications are not open yet",
+        "lists are final",
+        "otherwise",
+    }

@@ -64,6 +64,8 @@ def test_cells_that_fit_a_field_beyond_doubt_are_offered_for_it_in_any_language(
     )
     found = suggested(f"Program,Fach,Ort,Interview am\n{rows}")
     assert found == {"Fach": "specialty", "Ort": "location", "Interview am": "interview_date"}
+    required = suggested('Program,Step 2 nötig?\nElm,\nOak,"yes, required to rank"\n')
+    assert required == {"Step 2 nötig?": "step2_policy"}
 
 
 def test_cells_that_make_no_sense_are_not_offered():

@@ -359,7 +359,7 @@ def test_a_database_behind_its_journal_is_read_and_never_written(desk, server, c
         assert "-> planner db reconcile" in done.err, command
     for command in ("draft --json", "import list.csv --json", "send --yes --json"):
         error = desk.type(*command.split()).json["error"]
-        assert (error["code"], "Was a copy of " in error["message"]) == (
+        assert (error["code"], "restored from a copy" in error["message"]) == (
             "older_copy",
             True,
         )

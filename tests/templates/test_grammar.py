@@ -45,7 +45,7 @@ def test_no_letter_breaks_a_rule_of_grammar():
 
 # A mistake as one makes it in a template: (rule that finds it, what stands there, what is typed).
 PLANTED = (
-    ("doubled_word", "I have re-sent", "I have have re-sent"),
+    ("doubled_word", "a brief update", "a brief brief update"),
     ("odd_marks", "especially because", ", especially because"),
     ("small_start", "I remain very", "i remain very"),
     ("no_end", "considering my application.", "considering my application"),
@@ -57,8 +57,8 @@ PLANTED = (
     ("article", "a brief update", "a urgent update"),
     ("broken_joint", "because of {{ reason }}", "because of because of {{ reason }}"),
     ("too_long", "I remain very", "I remain " + "very, " * 100 + "very"),
-    ("same_start", "My Step 2\nCK score is", "I have a score of"),
-    ("other_service", "{{ through }}", "through ERAS"),
+    ("same_start", "{% include", "I have a question. {% include"),
+    ("other_service", "I remain very", "I use ERAS. I remain very"),
     ("twice_residency", "{{ residency }}", "{{ residency }} program"),
     ("subject", "{{ filed_as }}", "{{ applicant_name }}"),
 )

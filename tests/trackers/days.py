@@ -5,7 +5,7 @@ from tests.trackers.sheet import TODAY
 TYPED = "typed"
 STYLES = {
     "m/d/y": 30, TYPED: 18, "m/d": 18, "m/d/yy": 8, "iso": 8, "Mon d": 8, "Month d, y": 4,
-    "d Mon y": 2, "Day m/d": 3, "Mon. d": 1, "mm/dd/y": 3,
+    "d Mon y": 2, "Day m/d": 3, "Mon. d": 1, "mm/dd/y": 3, "d.m.y": 2,
 }  # fmt: skip
 
 
@@ -26,6 +26,7 @@ def written(day, how):
         "m/d": f"{day.month}/{day.day}",
         "m/d/yy": f"{day.month}/{day.day}/{day:%y}",
         "iso": day.isoformat(),
+        "d.m.y": f"{day.day:02}.{day.month:02}.{day.year}",
         "Mon d": f"{day:%b} {day.day}",
         "Mon. d": f"{day:%b}. {day.day}",
         "Month d, y": f"{day:%B} {day.day}, {day.year}",

@@ -158,7 +158,7 @@ def _begin_again(store):
 
 def _to_draft(tracker, everything, written_to, drafts):
     """The programs whose letters are drafted: all that look wrong, and some others."""
-    fine = {_folded(truth.name) for truth in tracker.truths if not truth.barred}
+    fine = {_folded(truth.name) for truth in tracker.truths if not (truth.barred or truth.held)}
     odd = {x.id for x in everything if _folded(x.program) not in fine}
     others = sorted(written_to - odd)
     begin = tracker.seed % max(1, len(others) - drafts + 1)
@@ -205,6 +205,7 @@ def compare(tracker, came, verdict):
         if program.id in came.written_to:
             _may_be(truth, verdict)
         if program.id in letters:
+            _may_leave(truth, letters[program.id], verdict)
             _letter(tracker, truth, letters[program.id], verdict)
         if truth.stop:
             verdict.fail("came in though nobody can tell", truth.line, truth.stop)
@@ -292,6 +293,12 @@ def _may_be(truth, verdict):
         verdict.fail(f"letter though {truth.barred}", truth.line, truth.name)
     if truth.stop:
         verdict.fail("letter though nobody can tell", truth.line, f"{truth.name}: {truth.stop}")
+
+
+def _may_leave(truth, letter, verdict):
+    """A letter against which a note speaks waits for a person."""
+    if truth.held and "note_contradicts" not in {finding["code"] for finding in letter.findings}:
+        verdict.fail("letter though a note says no", truth.line, f"{truth.name}: {truth.held}")
 
 
 def _letter(tracker, truth, letter, verdict):

@@ -9,7 +9,8 @@ from tests.trackers.sheet import EDIT, Column
 TOLD = {
     "Emailed?": 4, "Email sent": 3, "Email sent?": 2, "Emailed": 3, "Update sent": 3,
     "Date emailed": 2, "Contacted": 2, "Told on": 1, "Emailed PD": 1, "Update sent?": 1,
-    "Emailed on": 1, "Score update sent": 1,
+    "Emailed on": 1, "Score update sent": 1, "Told them about 262?": 2, "Told them?": 1,
+    "Emailed about score": 1, "Score told": 1,
 }  # fmt: skip
 CLOSED = {
     "Do not email": 4, "Do not contact": 4, "DNC": 2, "No contact": 3, "Do Not Contact": 2,
@@ -33,6 +34,19 @@ NO_MAIL = (
 HOURS = ("{d}", "{d} 9:00 AM EST", "{d} (virtual)", "{d} at 8:30 am", "{d} 8am-4pm", "{d} 13:00 ET")
 
 
+# A day in words, under a header that asks whether they were told.
+IN_WORDS = ("{d}", "{d}", "yes {d}", "Yes ({d})", "emailed {d}", "✓ {d}", "Yes (by phone, {d})",
+            "emailed PD + PC {d}")  # fmt: skip
+# Notes that speak against a letter, beside a status that does not.
+HELD = (
+    "W/D 11/15", "wd 11/2", "R 11/9", "R", "rej 11/18", "rejected me 11/20 (email)",
+    "No from them, Nov 12", "cancelled my IV, took other offer", "off my list", "DNR",
+    "told them in IV about 262 (11/10)", "emailed PD 11/20", "PC says they don't look at updates",
+    "ranking meeting done, list certified 11/25", "ROL certified already",
+    "no longer interested, told ERAS to pull", "program closing 6/2027",
+)  # fmt: skip
+
+
 def told(rows, draw):
     """The column with the day on which the applicant wrote."""
     if not draw.chance(0.45):
@@ -49,7 +63,9 @@ def told(rows, draw):
             cells.append(True)
         else:
             row.truth.told = row.told_on
-            cells.append(days.written(row.told_on, how))
+            day = days.written(row.told_on, how)
+            in_words = isinstance(day, str) and draw.chance(0.2)
+            cells.append(draw.one(IN_WORDS).format(d=day) if in_words else day)
     filled = False if no is False else ""
     return [Column(header, cells, "Contact", header, filled=filled, field="told_on")]
 
@@ -160,6 +176,9 @@ def notes(rows, draw):
         row.truth.stop = "a note that asks for no mail"
         cells[rows.index(row)] = draw.one(NO_MAIL)
     header = draw.one(["Notes", "Comments", "notes", "Other notes", "Notes / vibes"])
+    if not asks and header in ("Notes", "Comments", "notes") and draw.chance(0.4):
+        for row in draw.some(rows, 3):
+            row.truth.held = cells[rows.index(row)] = draw.one(HELD)
     return [Column(header, cells, field=EDIT if asks else "")]
 
 

@@ -44,7 +44,8 @@ class Truth:
     """What a careful reader says of one row.
 
     `statuses` are all that would be right; `stop` says why nobody could tell, so that the row
-    must be asked about; `private` are words that belong in no letter; the other fields are the
+    must be asked about; `held` is a note that speaks against a letter, which must not leave
+    before a person has decided; `private` are words that belong in no letter; the other fields are the
     values.  `line` is where the row stands in the file.
     """
 
@@ -64,6 +65,7 @@ class Truth:
     reason: str = ""
     acgme_id: str = ""
     stop: str = ""
+    held: str = ""
     private: list = field(default_factory=list)
 
     @property

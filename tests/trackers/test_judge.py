@@ -47,6 +47,7 @@ def test_a_tracker_that_comes_in_right_is_right(tmp_path):
         ({"statuses": frozenset({"not_applied"})}, "letter though not_applied"),
         ({"told": date(2026, 10, 20)}, "letter though told"),
         ({"closed": True}, "letter though closed to mail"),
+        ({"held": "W/D 11/15"}, "letter though a note says no"),
         ({"stop": "nobody can tell"}, "came in though nobody can tell"),
         ({"last": "Nguyen"}, "greeting"),
         ({"last": ""}, "greeting"),

@@ -40,12 +40,13 @@ WORDS = {
         "rejected :(": 1, "Rejected - {e}": 1, "Rejected (form email)": 1, "Denied": 1,
         "Pre-interview rejection": 1, "Rejected after interview": 1, "Rejected 💔": 1,
         "rejection email {e}": 1, "Got rejected {e}": 1, "rej": 1,
+        "They said no": 1, "No from them, {e}": 1, "said no {e}": 1,
     },
     "withdrawn": {
         "Withdrew": 6, "Withdrawn": 6, "W": 1, "withdrew {e}": 2, "Withdrew (couples match)": 1,
         "I withdrew": 1, "WITHDREW": 1, "Withdrew 🚪": 1, "Cancelled": 1,
         "IV offered, declined": 1, "Interview declined": 1, "Withdrew my app": 1,
-        "Declined interview {e}": 1,
+        "Declined interview {e}": 1, "Declined them {e}": 1, "I said no {e}": 1,
     },
     "not_applied": {
         "Not applied": 6, "Did not apply": 2, "Didn't apply": 2, "not applying": 1,

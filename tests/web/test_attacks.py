@@ -14,7 +14,7 @@ from tests.page import review_page
 LOOKS = ["/list", "/standing", "/programs/1/why", "/send"]
 CHANGES = [
     *(f"/letters/1/{do}" for do in ("read", "shown", "try", "approve", "leave-out", "take-back")),
-    *(f"/letters/1/{do}" for do in ("edit", "reason")),
+    *(f"/letters/1/{do}" for do in ("edit", "reason", "hand", "resolve")),
     "/end",
 ]
 OPEN = ["/", "/review.css", "/review.js"]

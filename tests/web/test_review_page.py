@@ -44,7 +44,9 @@ def test_one_that_was_not_on_the_screen_is_not(page, desk):
     assert desk.states() == ["draft"] * 3
 
 
-@pytest.mark.parametrize("do", ["shown", "approve", "leave-out", "edit", "reason", "take-back"])
+@pytest.mark.parametrize(
+    "do", ["shown", "approve", "leave-out", "edit", "reason", "take-back", "hand", "resolve"]
+)
 def test_another_command_in_between_is_told_and_nothing_is_overwritten(page, desk, do):
     found = page.seen(1)
     desk.edit(1)
@@ -167,6 +169,32 @@ def test_what_would_be_sent_is_shown_in_the_words_of_the_command(page, desk):
     assert "1 letter from robin@applicant.example" in shown
     assert "planner send" in shown
     assert desk.states() == ["approved", "draft", "draft"]
+
+
+def test_a_letter_is_handed_over_and_only_then_its_links_are_there(page, desk):
+    found = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    assert "mailto:" not in page.read(1)["html"]
+    handed = page.post("/letters/1/hand", version=found["version"]).json
+    assert desk.states()[0] == "exported"
+    assert 'href="mailto:pd1@elm1.example?' in handed["html"]
+    assert "planner hand 1" in handed["html"]
+    done = page.post("/letters/1/resolve", version=handed["version"], sent=True)
+    assert done.status == 200
+    assert desk.states()[0] == "sent"
+
+
+def test_one_that_was_not_sent_after_all_is_a_draft_again(page, desk):
+    found = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    handed = page.post("/letters/1/hand", version=found["version"]).json
+    page.post("/letters/1/resolve", version=handed["version"], sent=False)
+    assert desk.states()[0] == "draft"
+
+
+def test_a_draft_is_not_handed_over(page, desk):
+    done = page.post("/letters/1/hand", version=page.seen(1)["version"])
+    assert done.status == 422
+    assert "is not handed over" in done.json["error"]
+    assert desk.states() == ["draft"] * 3
 
 
 def test_a_config_that_changes_is_read_again(page, desk):

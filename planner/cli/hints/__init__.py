@@ -72,7 +72,7 @@ ADVICE: tuple[tuple[Callable[[Case], bool], str, str], ...] = (
         "planner programs set PROGRAM interview_date=...",
     ),
     (
-        lambda c: c.program.contact_policy == "channel" and not c.told,
+        lambda c: c.program.contact_policy == "channel" and not (c.told or c.pending),
         "Once you have told them that way",
         "planner outbox record PROGRAM --on YYYY-MM-DD",
     ),

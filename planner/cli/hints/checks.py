@@ -31,12 +31,15 @@ _RESTORE = "Put back a copy of the database, then: planner db reconcile"
 INVARIANTS: Mapping[str, str] = {
     "file": _RESTORE,
     "settings": "Close other programs that have it open, or move it to a local disk.",
-    "modes": "chmod 600 FILE",
+    "modes": "chmod 600 FILE, or chmod 700 FOLDER",
     "counts": _RESTORE,
     "digests": (
         "planner unapprove ID, then read and approve it again; one that was sent cannot be fixed."
     ),
     "events": _RESTORE,
-    "clock": "Set the clock of this machine right; pace and waits are counted by it.",
+    "clock": (
+        "If the clock of this machine is wrong, set it right: pace and waits are counted by it."
+        " If it was wrong before and is right now, nothing waits for it any longer."
+    ),
     "journal": "planner db reconcile",
 }

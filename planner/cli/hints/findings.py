@@ -45,7 +45,8 @@ FIXES: Mapping[str, str] = {
     ),
     "note_contradicts": (
         "Is it so? Then: planner programs set PROGRAM status=rejected (or withdrawn),"
-        " contact_policy=none, or told_on=YYYY-MM-DD. If not: planner programs set PROGRAM notes=..."
+        " contact_policy=none (or not_after_interview), or told_on=YYYY-MM-DD. If not: planner"
+        " programs set PROGRAM notes=..."
     ),
     "address_refused": (
         "Are they one program? Then: planner programs merge NUMBER NUMBER. If not, say so with"

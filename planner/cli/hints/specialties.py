@@ -9,8 +9,8 @@ from planner.sheets.listing import Listing, option
 from planner.sheets.records import Issue
 
 _EACH = (
-    "Say of each what it is: a column Specialty, or a row with its name alone above those that"
-    " it holds for."
+    "Give each row its specialty: in a column Specialty, or in a row of its own, such as"
+    " FAMILY MEDICINE, above the rows that belong to it."
 )
 
 

@@ -117,7 +117,7 @@ def parse_mailboxes(text: str) -> tuple[Mailbox, ...]:
     plain = _WRAPPED.sub(r"\1", plain)
     found = [match[0].strip("'`*.!") for match in ANY_ADDRESS.finditer(plain)]
     if not found:
-        raise _no_address("no @ with something on both sides")
+        raise _no_address("no part of it looks like name@domain")
     around = ANY_ADDRESS.split(plain)
     _refuse_text(around)
     labels = _labels(around)

@@ -1,7 +1,7 @@
-"""Names and addresses of several people in one cell: "PD: Ana Lee <a@…>; coordinator: Bo Ng <b@…>".
+"""Parses several people in one cell: "PD: Ana Lee <a@…>; coordinator: Bo Ng <b@…>".
 
-Each address belongs to the name before it, and each name to the role that a label gives it.
-Whatever else stands there is refused: it may say that an address must not be used.
+Each address belongs to the name before it, and each name to the role in its label.  Any other
+text is refused, because it may say not to use an address.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ROLES = (
     ),
     (DIRECTOR, re.compile(r"\b(?:pd|(?:program |residency )?director|dir)\b[.:]*", re.IGNORECASE)),
 )
-# Nobody is named: the address is that of an office.
+# Texts that name nobody: the address is that of an office.
 _NOBODY = re.compile(
     r"(?:c/o |attn:? )?(?:the )?(?:gme|residency|program|main|dept|department)?\s*"
     r"(?:office|email|e-mail|contact|inbox|address|gme|residency|program)"
@@ -37,7 +37,7 @@ _NOBODY = re.compile(
 
 
 class Contact(NamedTuple):
-    """One person or office of a cell: role (empty if no label says it), person, address."""
+    """One person or office in a cell: role ("" without a label), person, address."""
 
     role: str
     person: Person
@@ -45,10 +45,10 @@ class Contact(NamedTuple):
 
 
 def parse_contacts(text: str) -> list[Contact]:
-    """Return the people of a cell, in their order.
+    """Parse the people in a cell, in their order.
 
-    Raises BadCellError for an address that is none, and for text that is neither a label nor
-    a name.
+    Raises BadCellError if an address is invalid, or if there is text that is neither a label
+    nor a name.
 
     >>> [(c.role, c.person.last, c.address) for c in parse_contacts(
     ...     "Dr. Ana Núñez <an@elm.example>; coordinator: Bo Ng <bo@elm.example>")]
@@ -67,7 +67,7 @@ def parse_contacts(text: str) -> list[Contact]:
 
 
 def _parts(text: str) -> list[str]:
-    """Split text beside addresses into what stands for one person each."""
+    """Split the text beside addresses into parts for one person each."""
     return [bare for part in _APART.split(text) if (bare := part.strip(_ENDS))]
 
 

@@ -1,6 +1,6 @@
-"""Names that can be read in two ways: two surnames, the family name first, a name like a particle.
+"""Names with two readings: two surnames, the family name first, a first name like a particle.
 
-The likelier reading is taken, and what the letter will say is shown, for a person to decide.
+The likelier reading is taken, and the user is shown what the letter will say.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SURNAMES = frozenset(
     )
 )
 _ENDS = ("ez", "oza", "uiz")
-# Vietnamese family names, which stand first there.
+# Vietnamese family names, which come first in Vietnamese.
 _FAMILY = frozenset(
     str.split(
         "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly truong dinh lam"
@@ -50,7 +50,7 @@ def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] |
 
 
 def _two_surnames(words: Sequence[str]) -> tuple[str, str, str] | None:
-    """A given name, or two, before two Spanish surnames."""
+    """Split one or two given names from two Spanish surnames; None for any other name."""
     at = next((n for n in range(1, len(words) - 1) if _is_surname(words[n])), None)
     if at is None:
         return None
@@ -66,7 +66,7 @@ def _is_surname(word: str) -> bool:
 
 
 def _is_family_first(words: Sequence[str]) -> bool:
-    """Whether a Vietnamese family name stands first, and not last as in American lists."""
+    """Whether a Vietnamese family name comes first, and not last as in American lists."""
     first, second, last = (_plain(word) for word in (words[0], words[1], words[-1]))
     if first not in _FAMILY or last in _FAMILY:
         return False

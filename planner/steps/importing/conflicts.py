@@ -161,10 +161,13 @@ def combine_twins(entry: StoredProgram, record: Record) -> frozenset[str]:
 def keep_yours(entry: StoredProgram, record: Record, fresh: dict[str, Any]) -> None:
     """Keep what the user set by hand, even if a row contradicts it."""
     for name in sorted(fresh.keys() & entry.mine):
+        theirs = fresh.pop(name)
+        if name not in record.values:
+            continue  # a box that is not ticked says nothing against it
         yours = format_value(name, entry.values[name])
         record.warn(
             name,
-            format_value(name, fresh.pop(name)),
+            format_value(name, theirs),
             "kept_yours",
             f"you set {name} to {yours} for {entry.values['program']}; kept that",
         )

@@ -6,7 +6,7 @@ A file is identified by its name alone, because people save the same list in man
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2s
 from pathlib import PurePath
 from typing import NamedTuple
@@ -82,7 +82,8 @@ def look_back(
     for name, numbers in files.items():
         named = set(sources.programs(numbers))
         then = [number for number in former[name].ids if number not in named]
-        named.update(_keep_absent(tx, name, report, then))
+        fresh = named.difference(former[name].ids) if then else set()
+        named.update(_keep_absent(tx, name, report, then, fresh))
         left = FormerImport(remembered.as_ranges(sorted(named)), frozenset(digests.get(name, ())))
         remembered.note_import(tx, name, left)
 
@@ -94,13 +95,17 @@ def file_name(table: Table) -> str:
     return " / ".join(filter(None, (PurePath(table.name).name, table.sheet)))
 
 
-def _keep_absent(tx: Transaction, name: str, report: Report, then: Iterable[int]) -> Iterator[int]:
-    """Report programs of the last import that no row names now, not even a bad row.
+def _keep_absent(
+    tx: Transaction, name: str, report: Report, then: Iterable[int], fresh: Collection[int]
+) -> Iterator[int]:
+    """Report the programs of the last import that no row names now.
 
-    Yields the ids that the next import must check again.
+    A bad row may mean one, and so may a `fresh` program of the same name, whose row was read
+    otherwise this time.  Yields the ids of those that the next import asks about again.
     """
     out = retired.list_retired(tx)
     cells = {cell.strip().casefold() for record in report.rejects for cell in record.cells}
+    cells.update(program.program.casefold() for program in programs.list_glimpses(tx, fresh))
     for program in programs.list_glimpses(tx, then):
         if program.id not in out and program.status not in _CLOSED:
             if cells.isdisjoint(_marks_of(program)):

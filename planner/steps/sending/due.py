@@ -16,7 +16,7 @@ from planner.steps.letter_facts import LetterFacts
 from planner.steps.mass import raise_if_mass
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun
-from planner.store import programs
+from planner.store import account_usage, programs
 from planner.store.commits import Commits
 from planner.store.engine import Transaction
 from planner.store.letters import list_letters, refuse_missing
@@ -86,6 +86,7 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     """
     gates, options, now = run.gates, run.options, run.clock()
     left = recover(tx, at=now, alone=run.store.has_one_sender)
+    account_usage.count_as_now(tx, run.account, now)
     everything, everyone = list_letters(tx), programs.list_programs(tx)
     book = LetterFacts(
         gates.situation_at(now), everyone, [x.fact() for x in everything], run.account

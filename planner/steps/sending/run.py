@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from planner.errors import ExitCode
 from planner.rules.pace import DAY, Pace, forecast, left_today, next_departure, spoken
-from planner.rules.retries import Fate, Outcome, rest
+from planner.rules.retries import LONGEST_REST, Fate, Outcome, rest, waits_until
 from planner.rules.stops import PASSING, Stop, StopKind
 from planner.steps.sending.gate_checker import GateChecker
 from planner.store import account_usage
@@ -100,7 +100,7 @@ class Pacer:
     def find_wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
-        if (pause := account_usage.find_pause(tx, self.account)) and pause.until > now:
+        if (pause := account_usage.find_pause(tx, self.account)) and _is_on(pause, now):
             why = f"The account rests, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
@@ -116,12 +116,14 @@ class Pacer:
         """The departures that the pace counts, oldest first; none if there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
-        return account_usage.list_departures(tx, self.account, now - DAY, max(self.pace.per_day, 1))
+        most = max(self.pace.per_day, 1)
+        found = account_usage.list_departures(tx, self.account, now - DAY, most)
+        return [min(at, now) for at in found]  # the clock may have been wrong
 
     def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
         """When so many letters would leave, one after another."""
         rest, recent = account_usage.find_pause(tx, self.account), self.list_recent(tx, now)
-        if rest and rest.until <= now:
+        if rest and not _is_on(rest, now):
             rest = None
         departures = forecast(self.pace, recent, rest.until if rest else now, count)
         return Schedule(departures, rest, left_today(self.pace, recent, now))
@@ -140,7 +142,7 @@ class Pacer:
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
         before = account_usage.find_pause(tx, self.account)
-        resting = before is not None and before.until > now
+        resting = before is not None and _is_on(before, now)
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
         strikes = (before.strikes if before else 0) + (not resting)
@@ -153,8 +155,12 @@ class Pacer:
 
         What it takes while the account rests was on its way before the rest began.
         """
-        if (pause := account_usage.find_pause(tx, self.account)) and pause.until <= now:
+        if (pause := account_usage.find_pause(tx, self.account)) and not _is_on(pause, now):
             account_usage.resume(tx, self.account)
+
+
+def _is_on(pause: Pause, now: datetime) -> bool:
+    return waits_until(pause.until, now, LONGEST_REST)
 
 
 async def _as_it_was() -> Renewal | None:

@@ -58,6 +58,7 @@ async function loadList() {
   narrow();
   if (current) markRow(rowOf(current.number));
   loadStanding();
+  return answer.welcome;
 }
 
 async function loadStanding() {
@@ -116,14 +117,17 @@ async function openProgram(row) {
 function show(letter, { focus = true } = {}) {
   current = letter;
   main.innerHTML = letter.html;
-  const row = rowOf(letter.number);
-  if (row) {
-    row.outerHTML = letter.row;
-    markRow(rowOf(letter.number));
-    recount();
-  }
+  replaceRow(letter);
   watch();
   look(focus);
+}
+
+function replaceRow(letter) {
+  const row = rowOf(letter.number);
+  if (!row) return;
+  row.outerHTML = letter.row;
+  markRow(rowOf(letter.number));
+  recount();
 }
 
 function look(focus = true) {
@@ -185,9 +189,20 @@ async function decide(what) {
   const answer = await ask(letterPath(before.number, what), { version: before.version });
   if (!answer.ok) return refused(answer);
   if (what !== "take-back") remember(before.number, () => change(before.number, "take-back", answer));
+  if (answer.html) show(answer);
+  else {
+    replaceRow(answer);
+    if (!(await step(1, true))) await open(rowOf(before.number));
+  }
+  loadStanding();
+  say(answer.say);
+}
+
+async function settle(what, more) {
+  const answer = await change(current.number, what, current, more);
+  if (!answer.ok) return refused(answer);
   show(answer);
   loadStanding();
-  if (what !== "take-back") await step(1, true);
   say(answer.say);
 }
 
@@ -216,7 +231,7 @@ async function step(by, quietly = false) {
   const shown = shownRows();
   const at = shown.findIndex((row) => row.getAttribute("aria-current") === "true");
   const next = shown[at < 0 ? 0 : at + by];
-  if (next) return open(next);
+  if (next) return open(next).then(() => true);
   if (!quietly) say(by > 0 ? "That was the last one of the list." : "That is the first one of the list.");
 }
 
@@ -357,6 +372,9 @@ const ACTIONS = {
   why,
   "leave-out": () => (find('[data-do="leave-out"]', main) ? decide("leave-out") : say("Only a draft can be left out.")),
   "take-back": () => decide("take-back"),
+  hand: () => settle("hand"),
+  "was-sent": () => settle("resolve", { sent: true }),
+  "not-sent": () => settle("resolve", { sent: false }),
   next: () => step(1),
   before: () => step(-1),
   cancel: leaveEditor,
@@ -442,9 +460,10 @@ async function begin() {
     else if (!key) return complain(answer);
   }
   if (!key) return say("This page has no key. Open the link that the command printed in the terminal.", true);
-  await loadList();
+  const welcome = await loadList();
   const first = shownRows()[0];
-  if (first && matchMedia("(min-width: 52.01rem)").matches) open(first, { focus: false });
+  if (first && matchMedia("(min-width: 52.01rem)").matches) await open(first, { focus: false });
+  if (welcome && token) tell("Welcome", welcome);
 }
 
 begin();

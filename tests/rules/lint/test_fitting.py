@@ -55,7 +55,7 @@ def test_a_name_with_something_of_its_own_is_a_place(name):
         ("working with underserved patients!", "underserved patients. (it has ! or ?"),
         ("ICU training", "ICU training. (it has 2 words"),
         ("your " + "very " * 30 + "good clinic", "good clinic. (it has 33 words"),
-        ("they have a good ICU", "They have a good ICU. (it speaks of them"),
+        ("they have a good ICU", "They have a good ICU. (it speaks about them"),
     ],
 )
 def test_a_reason_that_does_not_fit_is_shown_as_it_would_stand(reason, stands):
