@@ -21,7 +21,7 @@ from planner.cli.pager import paged
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
-from planner.rules.planning import position
+from planner.rules.tracks import position
 from planner.rules.visible import printable
 from planner.wiring import Workspace
 

@@ -10,7 +10,8 @@ from planner.cli.app import emit, json_option, say
 from planner.cli.hints.findings import FIXES
 from planner.cli.pager import paged
 from planner.errors import ExitCode
-from planner.rules.book import TOPICS, Table
+from planner.rules.book import TOPICS
+from planner.rules.book.table import Table
 from planner.wiring import Workspace
 
 

@@ -15,7 +15,7 @@ from planner.cli.hints import advice_on
 from planner.cli.pager import paged
 from planner.errors import ExitCode
 from planner.rules.facts import Phase
-from planner.rules.planning import position
+from planner.rules.tracks import position
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
