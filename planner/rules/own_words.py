@@ -30,7 +30,9 @@ _PHRASE_LEAD = re.compile(
     r"^(?:(?:especially |mainly |mostly |largely )?(?:because of|due to|owing to|thanks to)|of)\s+",
     re.IGNORECASE,
 )
-_SHORTHAND = re.compile(r"\s[+]\s|->|=>|\s/\s|\bw/|\s&\s(?![A-Z])|\.\.\.|…")
+_SHORTHAND = re.compile(
+    r"\s[+]\s|->|=>|\s/\s|\bw/|\s&\s(?![A-Z])|\.\.\.|…|[☀-➿\U0001f300-\U0001faff]"
+)
 _END = re.compile(r"[\s.,;:!?]+$")
 # A text that begins like this is a main clause.
 _SUBJECT = re.compile(
