@@ -41,7 +41,7 @@ class DemoWorkspace(Workspace):
         return noon(DEMO_DAY)
 
 
-@click.command("demo", epilog="Example: planner demo --keep play, or planner demo --serve")
+@click.command("demo", epilog="Example: planner demo --keep play")
 @click.option("--keep", type=click.Path(file_okay=False), help="Leave the working folder here.")
 @click.option("--serve", is_flag=True, help="Open a practice mailbox that shows what arrives.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=PORT, help="Where --serve listens.")

@@ -14,6 +14,7 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, say, several_letters
 from planner.cli.hints import hint_of
 from planner.cli.keys import ask_key
+from planner.cli.opening import open_outside
 from planner.cli.outcomes import tell
 from planner.errors import ConfigError, ExitCode, PlannerError, worst
 from planner.mail.account import provider_of
@@ -181,23 +182,23 @@ class Session:
             way = Way.FILE
         if way is Way.FILE:
             (path,) = steps.sending.write_files(self.ws.store, [letter], self.folder)
-            target = str(path)
+            target = str(path.resolve())
             say(show.wrapped(f"Opening {printable(target)}", hanging="  "))
         else:
             target = link(way, note)
             say(f"Opening {LABELS[way]} ...")
         if way not in CARRIES_CC and note.cc:
             say(f"It takes no Cc from a link. Paste this there:  {show.joined(note.cc)}")
-        if click.launch(target) != 0:
+        if not open_outside(target):
             say("Nothing opened. Press o, then s for the links, or f for a file.")
 
     def _tell_left(self) -> None:
         if self.left:
             numbers = show.ranges(self.left)
-            say(
-                f"Not yet told what became of {numbers}; none of them leaves in any other way."
-                f"\n  -> planner hand {numbers} asks again"
-            )
+            word = "letter" if len(self.left) == 1 else "letters"
+            text = f"You have not yet said what became of {word} {numbers}; until then, planner"
+            say(show.wrapped(f"{text} does not send what you may have sent.", hanging="  "))
+            say(f"  -> planner hand {numbers} asks again")
 
 
 def _refuse_early(ws: Workspace, numbers: Sequence[int], *, allow_mass: bool) -> None:

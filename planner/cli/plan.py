@@ -15,9 +15,10 @@ from planner.cli.hints import advice_on
 from planner.cli.hints.plans import mass_advice, step_zero
 from planner.errors import ExitCode
 from planner.rules.facts import Phase, Verdict
-from planner.rules.planning import Decision, Plan, called
+from planner.rules.planning import Decision, Plan
 from planner.rules.reactions import TEMPERED
 from planner.rules.states import WITHDRAWN
+from planner.rules.tracks import called
 from planner.wiring import Workspace
 
 HEADINGS = {

@@ -19,7 +19,7 @@ from planner.cli.app import emit, json_option, say, say_kept, word_option
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
-from planner.rules.planning import position
+from planner.rules.tracks import position
 from planner.rules.visible import printable
 from planner.wiring import Workspace
 

@@ -65,7 +65,7 @@ def _document(found: Figures) -> dict[str, Any]:
     return {
         "date": found.situation.today.isoformat(),
         "season": found.situation.season,
-        "phases": {line.calendar.match: line.phase for line in found.lines},
+        "phases": {line.calendar.match: line.phase for line in found.lines if not line.only},
         "deadlines": [
             {"name": d.name, "match": d.of, "at": d.at.isoformat()} for d in found.deadlines
         ],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from planner.cli import show
 from planner.cli.hints.checks import BLOCKS
-from planner.cli.report_words import MATCHES, STAGES, deadline_words, lead, loss_words, when
+from planner.cli.report_words import STAGES, deadline_words, lead, line_words, loss_words, when
 from planner.pages import words
 from planner.rules.calendar import opening
 from planner.rules.facts import Phase
@@ -48,7 +48,7 @@ def _cycle(found: Figures) -> Iterator[str]:
     yield " " * 17 + "".join(f"{month.first:%b}".ljust(width) for month in found.months)
     here = min(CYCLE - 1, int(found.place(found.situation.now) * CYCLE))
     for line in found.lines:
-        yield f"{MATCHES[line.calendar.match]:<16} {_drawn(found, line)}  {words(line.phase)}"
+        yield f"{show.clipped(line_words(line), 16):<16} {_drawn(found, line)}  {words(line.phase)}"
     yield " " * 17 + " " * here + "^ today"
     marks = ", ".join(f"{mark} {words(phase)}" for phase, mark in MARKS.items())
     yield f"{'':<16} {marks}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from planner.pages import plural, words
 from planner.rules.calendar import eastern, shown
 from planner.rules.facts import Match
-from planner.steps.figures import Deadline, Figures
+from planner.steps.figures import Deadline, Figures, MatchLine
 
 MATCHES: Mapping[str, str] = {
     Match.NRMP: "NRMP",
@@ -46,8 +46,17 @@ LOSSES = {
 
 def deadline_words(deadline: Deadline) -> str:
     """ "Rank lists are final, NRMP"."""
-    of = MATCHES.get(deadline.of)
+    of = _name(deadline.of, deadline.only) if deadline.of else ""
     return ", ".join(filter(None, (DEADLINES[deadline.name], of)))
+
+
+def line_words(line: MatchLine) -> str:
+    """What a line of the calendar is called: "NRMP", or "NRMP, Emergency Medicine"."""
+    return _name(line.calendar.match, line.only)
+
+
+def _name(match: str, only: tuple[str, ...]) -> str:
+    return ", ".join((MATCHES[match], *only))
 
 
 def when(found: Figures, deadline: Deadline) -> str:
@@ -68,7 +77,9 @@ def lead(found: Figures) -> str:
     first, last = found.stages[0].number, found.stages[-1].number
     if not first:
         return "There are no programs yet."
-    phases = ", ".join(f"{words(x.phase)} for {MATCHES[x.calendar.match]}" for x in found.lines)
+    phases = ", ".join(
+        f"{words(x.phase)} for {MATCHES[x.calendar.match]}" for x in found.lines if not x.only
+    )
     worth = found.stages[1].number
     return (
         f"Season {found.situation.season} is {phases}."

@@ -14,7 +14,7 @@ from planner.cli.documents import decision_document
 from planner.cli.hints import advice_on
 from planner.errors import ExitCode
 from planner.rules.facts import Phase
-from planner.rules.planning import position
+from planner.rules.tracks import position
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ PRESETS: dict[str, Preset] = {
 
 
 def provider_of(account: Account) -> str:
-    """Return the key in PRESETS of an account, as it says or by its host; "" if none fits."""
+    """Return the key in PRESETS of an account's provider or else host; "" if none fits."""
     host = account.host.casefold()
     by_host = (name for name, preset in PRESETS.items() if preset.host == host)
     return account.provider if account.provider in PRESETS else next(by_host, "")

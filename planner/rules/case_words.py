@@ -38,8 +38,8 @@ def worth(c: Case) -> str:
 def told(c: Case) -> str:
     """Say what they have already been told."""
     said = f"You told them on {c.program.told_on}." if c.told else ""
-    day = f" since {c.sent_on}" if c.sent_on else ""
-    gone = f"Their letter for this occasion is {c.own_letter}{day}; there is never a second one."
+    is_sent = f"was sent on {c.sent_on}" if c.sent_on else f"is {c.own_letter}"
+    gone = f"Their letter for this occasion {is_sent}; there is never a second one."
     return " ".join(filter(None, (said, gone if c.letter_gone else "")))
 
 
@@ -89,14 +89,14 @@ def asking(c: Case) -> str:
 def refusal(c: Case) -> str:
     """Say why a program must not get any letter."""
     if c.program.contact_policy is ContactPolicy.NONE:
-        return "They want no mail from applicants: contact policy is none."
+        return "They do not want email from applicants: contact policy is none."
     if c.program.contact_policy is ContactPolicy.NOT_AFTER_INTERVIEW:
         return (
-            "They want no mail after the interview, and you have interviewed there: contact"
+            "They want no email after the interview, and you have interviewed there: contact"
             " policy is not_after_interview."
         )
     return (
-        f"{c.specialty.name} wants no mail after the interview, and you have interviewed there"
+        f"{c.specialty.name} wants no email after the interview, and you have interviewed there"
         f' (after_interview = "{AfterInterview.NONE}").'
     )
 
@@ -105,7 +105,7 @@ def channel(c: Case) -> str:
     """Say which channel they want instead of email."""
     way = c.program.contact_channel.strip() or "contact_channel is not filled in"
     return (
-        f"They take no mail and name another way: {way}. Tell them there, then note the day"
+        f"They take no email and name another way: {way}. Tell them there, then note the day"
         " (told_on)."
     )
 

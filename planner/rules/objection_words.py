@@ -38,7 +38,12 @@ _DAY = (
 )
 # A word that is a remark of its own: nothing stands behind it, or a day, or who and how.
 _ALONE = rf"(?= ?$| {_DAY}| (?:by|via|in|from|through|per|app|application|my)\b)"
-_ONE_LETTER = rf"(?= ?$| {_DAY})"
+# A whole day, and nothing behind it but how they said so: "R 11/9", not "R 11/9 hrs".
+_ON_A_DAY = (
+    r"(?:on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{4}-\d\d-\d\d"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?)"
+    r"(?= ?$| (?:by|via|in|from|per|e-?mail|form)\b)"
+)
 _BE_DONE = r"(?: (?:is|are|was|were|has|have|been|already|now|all))*"
 _WAIT_LIST = r"(?:wait ?-?list(?:ed)?|waiting list|wl|list|hold)"
 
@@ -66,10 +71,10 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b"
             r"(?!(?: \w+){0,4} (?:without|w/o|until|till|unless|before)\b)"
         ),
-        r"\bdnr\b(?! (?:orders?|status|forms?|consults?|talks?|discussions?)\b)",
-        rf"(?:^|[:/] ?)(?:i |i have |have )?w ?/?d{_ALONE}",
-        rf"(?:^|[:/] ?)(?:r|w) {_DAY}",
-        rf"^no,? {_DAY}",
+        r"\bdnr\b(?!/)(?! (?:orders?|status|forms?|consults?|talks?|discussions?)\b)",
+        rf"(?:^|[:/] ?)(?:i |i have |have )?w ?/?d(?! in\b){_ALONE}",
+        rf"(?:^|[:/] ?)(?:r|w) {_ON_A_DAY}",
+        rf"^no,? {_ON_A_DAY}",
         rf"\bno from (?:them|the program|the pd|pd|this one){_ALONE}",
         rf"\b(?:said|says|saying) no{_ALONE}",
         r"\b(?:said|says) no to (?:me|my (?:app|application|candidacy))\b",
@@ -144,7 +149,7 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
     ),
     Against.LOCKED: (
         (
-            rf"(?<!my )\b(?:rols?|(?:rank|ranking) (?:order )?lists?|lists?){_BE_DONE}"
+            rf"(?<!my )(?<!my rank )(?<!my ranking )\b(?:rols?|(?:rank|ranking) (?:order )?lists?|lists?){_BE_DONE}"
             r" (?:certified|locked|finali[sz]ed|submitted)\b"
         ),
         (
@@ -155,7 +160,7 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             r"\b(?:certified|locked|finali[sz]ed|submitted) (?:the |their |its )?"
             r"(?:rol|(?:rank|ranking) (?:order )?list)\b"
         ),
-        r"\b(?:they|pd|program|have|has)(?: have| has)? already (?:ranked|finished ranking)\b",
+        r"\b(?:they|pd|program|have|has)(?: have| has)? already (?:ranked(?! (?:among|in|#|\d|top|highly|by|as|no)\b)(?! #)|finished ranking)\b",
     ),
     Against.LEFT: (
         (

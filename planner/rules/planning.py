@@ -8,7 +8,7 @@ shared address.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -16,13 +16,11 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from planner.errors import UnknownNameError
-from planner.rules.calendar import PEAK_FROM, eastern, usefulness
 from planner.rules.case import Case
 from planner.rules.choice import letter_for
 from planner.rules.facts import (
     AddressChoice,
     Category,
-    ContactPolicy,
     LetterKind,
     Occasion,
     OccasionKind,
@@ -30,22 +28,20 @@ from planner.rules.facts import (
     Program,
     Service,
     Status,
-    Track,
     Verdict,
 )
+from planner.rules.last_looks import LAST_LOOKS, Taken
 from planner.rules.mass_mailing import MassMailing, count_mass
 from planner.rules.objections import unheeded_of
+from planner.rules.plan_warnings import warnings
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
 from planner.rules.recipients import addresses, fold_address, recipients
 from planner.rules.resending import unsent_services
-from planner.rules.score import contradictions
 from planner.rules.situation import Backdrops, Situation, case_for
 from planner.rules.states import DELIVERED, FROZEN, GONE, WITHDRAWN, LetterState
 from planner.rules.targeting import Rule, deciding_rule
-from planner.rules.tracks import track_of
-
-Taken = Mapping[str, str]  # folded address -> name of the program whose letter has it
+from planner.rules.tracks import called
 
 
 class LetterFact(NamedTuple):
@@ -175,48 +171,6 @@ def reachable(case: Case) -> Program:
     return replace(case.program, director_email="") if case.coordinator_only else case.program
 
 
-class Look(NamedTuple):
-    """A last check of a letter that the table wants; `why` returns "" if it may be written."""
-
-    rule: str
-    verdict: Verdict
-    when: str
-    why: Callable[[Case, Rule, tuple[str, ...], Taken], str]
-
-
-def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
-    if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
-        return ""
-    return f"They want mail only if they asked (contact policy if_asked); else: {hit.id}."
-
-
-def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
-    if to:
-        return ""
-    whose = " of the coordinator" if case.coordinator_only else ""
-    return f"No usable address{whose}, though {hit.id} would write: worth finding an address."
-
-
-def _shared(_case: Case, _hit: Rule, to: tuple[str, ...], taken: Taken) -> str:
-    owner = taken.get(fold_address(to[0]))
-    return f"The address {to[0]} already gets the letter for {owner}." if owner else ""
-
-
-LAST_LOOKS: tuple[Look, ...] = (
-    Look(
-        "contact_if_asked",
-        Verdict.UPDATE_ONLY,
-        "they want mail only if they asked, and they do not ask",
-        _only_if_asked,
-    ),
-    Look("no_address", Verdict.EXCLUDED, "no usable address", _unreachable),
-    Look(
-        "same_address",
-        Verdict.EXCLUDED,
-        "the address already belongs to the letter of an earlier program",
-        _shared,
-    ),
-)
 # The order of letters.  If several programs share an address, the first of them gets it.
 PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
     ("those that ask", lambda c: c.asks),
@@ -226,18 +180,6 @@ PLAN_ORDER: tuple[tuple[str, Callable[[Case], bool]], ...] = (
     ("connection", lambda c: c.connected),
     ("the rest", lambda _: True),
 )
-
-
-def called(program: Program) -> str:
-    """Name a program with its number and position, to tell it from others of the same name."""
-    return f"#{program.id} {program.program} ({position(program)})"
-
-
-def position(program: Program) -> str:
-    """Return the specialty, with the track unless it is categorical or unknown."""
-    track = track_of(program)
-    plain = track in (None, Track.CATEGORICAL)
-    return program.specialty if plain else f"{program.specialty}, {track}"
 
 
 def plan_rank(case: Case) -> int:
@@ -352,49 +294,3 @@ def _addresses_gone(present: Iterable[LetterFact]) -> tuple[dict[str, str], set[
     gone = [f for f in present if f.state in GONE]
     taken = {fold_address(x): f"#{f.program_id} {f.program}" for f in gone for x in f.to}
     return taken, {fold_address(a) for f in gone for a in (*f.to, *f.cc)}
-
-
-def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
-    """Return what the user should know about the plan as a whole."""
-    used = {case.calendar.match: case.calendar for case in cases}
-    opened = min((c.applications_open.date() for c in used.values()), default=None)
-    found = contradictions(situation.applicant, opened)
-    released = situation.applicant.step2.released_on
-    if released and released > situation.today and not situation.applicant.step2.pending:
-        found.append(
-            f"step2_ck.released_on is {released}, which is still to come: no letter with the"
-            " score leaves before that."
-        )
-    if unconfirmed := sorted(m for m, c in used.items() if c.source == "unconfirmed"):
-        found.append(
-            f"The {situation.season} dates of {', '.join(unconfirmed)} are unconfirmed (inferred"
-            " from earlier years); check them, and set them under [cycle.*] if they differ."
-        )
-    if used and all(c.is_over(eastern(situation.now)) for c in used.values()):
-        found.append(
-            f"Season {situation.season} is over for every match on your list; set cycle.season"
-            " and the dates under [cycle.nrmp], [cycle.sau], [cycle.sfmatch] for the next one."
-        )
-    worth = usefulness(situation.today)
-    if cases and worth < PEAK_FROM:
-        found.append(
-            f"Outside the peak: usefulness of a letter in {situation.today:%B} is {worth} of 100."
-        )
-    found.extend(
-        f"{case.program.program}: told_on {case.program.told_on} is still to come."
-        for case in cases
-        if case.program.told_on is not None and case.program.told_on > case.today
-    )
-    found.extend(
-        f"{case.program.program}: marked as interviewed, but {case.program.interview_date} is"
-        " still to come; counted as invited."
-        for case in cases
-        if case.misdated
-    )
-    found.extend(
-        f"{case.program.program}: {case.program.status}, and {case.program.interview_date} has gone"
-        " by; counted as interviewed."
-        for case in cases
-        if case.presumed_interviewed
-    )
-    return found

@@ -49,7 +49,7 @@ def trace(case: Case) -> tuple[TraceRow, ...]:
 
 
 def _last_row(case: Case) -> int:
-    """Return the number of the last row for such a case; later rows are not meant for it."""
+    """Return the number of the last row that is meant for a case like this one."""
     if case.phase not in ACTIVE:
         return _NUMBER["closed"]
     if case.pending:

@@ -266,7 +266,7 @@ def may_be_the_session(outcome: Outcome) -> bool:
 def is_of_an_address(said: str) -> bool:
     """Whether a letter was refused because a recipient's address does not exist.
 
-    `said` is the refusal as it is stored: the reply, and whom it was about.
+    `said` is the stored refusal: the reply, and the address that it was about.
 
     >>> is_of_an_address("550 5.1.1 no such user (about pd@x.example)")
     True

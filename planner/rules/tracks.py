@@ -91,3 +91,15 @@ def apart(specialty: str, track: str | None) -> str:
     ('Internal Medicine preliminary', 'Internal Medicine')
     """
     return specialty if track in (None, "", Track.CATEGORICAL) else f"{specialty} {track}"
+
+
+def called(program: Program) -> str:
+    """Name a program with its number and position, to tell it from others of the same name."""
+    return f"#{program.id} {program.program} ({position(program)})"
+
+
+def position(program: Program) -> str:
+    """Return the specialty, with the track unless it is categorical or unknown."""
+    track = track_of(program)
+    plain = track in (None, Track.CATEGORICAL)
+    return program.specialty if plain else f"{program.specialty}, {track}"

@@ -19,7 +19,8 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
-from planner.rules.planning import Decision, Taken, decide
+from planner.rules.last_looks import Taken
+from planner.rules.planning import Decision, decide
 from planner.rules.recipients import fold_address, recipients
 from planner.rules.score import assess
 

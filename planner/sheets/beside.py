@@ -39,8 +39,8 @@ def first_beside(ahead: Sequence[Row], at: int) -> int | None:
 
     >>> legend = ["", "Legend", "", "green = interview", ""]
     >>> rows = [["Program", "City"], ["Elm", "Troy"], ["Oak", "Ames"], ["Fir", "York"], ["Ash", ""]]
-    >>> first_beside([(n, [*row, "", legend[n]]) for n, row in enumerate(rows)], 0) is None
-    False
+    >>> first_beside([(n, [*row, "", legend[n]]) for n, row in enumerate(rows)], 0)
+    3
     """
     rows = {n: _filled(row) for n, (_, row) in enumerate(ahead) if n >= at - ABOVE}
     listed = {n: row for n, row in rows.items() if n >= at}

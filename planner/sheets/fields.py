@@ -261,7 +261,7 @@ BY_NAME = {field.name: field for field in FIELDS}
 
 
 class Special(NamedTuple):
-    """A column that gives fields in its own way: its name, its headers, and these fields."""
+    """A column that needs its own parser: its name, its headers, and the fields that it sets."""
 
     name: str
     headers: tuple[str, ...]

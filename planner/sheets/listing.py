@@ -30,10 +30,10 @@ GUESSED = 40  # unknown columns to suggest a field for; no real list has more
 class Listing:
     """A file read as a list of programs; `records` reads it again each time.
 
-    `specialty` is for rows that give none (`as_before`: the user said so at an earlier
-    import); `spoken` is what its name and the lines above its header say, `above` the title
-    right above it; `usual` is how many meaningful cells most rows have; `suggestions` are
-    fields for unknown columns, by place; `parser` and `sieve` are those of the last reading.
+    `specialty` is for rows without one (`as_before`: it comes from an earlier import);
+    `spoken` is what its name and the lines above its header say, `above` the title right
+    above it; `usual` is how many meaningful cells most rows have; `suggestions` are fields
+    for unknown columns, by place; `parser` and `sieve` are those of the last reading.
     """
 
     table: Table
@@ -122,7 +122,8 @@ class Listing:
             yield Issue(self.name, line, "", text, "only_name", what)
         for section in self.sieve.sections.found:
             specialty = section.specialty.name if section.specialty else ""
-            says = " and ".join(filter(None, (section.status, specialty)))
+            track = f"{specialty} ({section.track})" if section.track else specialty
+            says = " and ".join(filter(None, (section.status, track)))
             yield Issue(
                 self.name,
                 section.line,
@@ -186,7 +187,7 @@ def read_listing(
 ) -> Listing:
     """Read a table as a list: find its header, name its columns, prepare to parse its rows.
 
-    `specialty` is for rows that give none; `wanted` says what the user wants columns to be;
+    `specialty` is for rows without one; `wanted` says what the user wants columns to be;
     dates without a year are in the `season`.  Raises PlannerError if the table has no rows
     or no known column, and ConfigError if a wish fits no column.
     """

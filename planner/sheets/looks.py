@@ -11,6 +11,7 @@ from planner.rules.facts import Status
 from planner.rules.objections import COMMENT
 from planner.sheets import fields
 from planner.sheets.beside import is_of_legend
+from planner.sheets.colors import is_called
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.header import Header
 from planner.sheets.parsers.cells import BadCellError
@@ -19,6 +20,7 @@ from planner.sheets.records import Record
 from planner.sheets.table import Mark, Row, Table
 
 STRUCK = "struck through"
+LONGEST_LEGEND = 60  # characters of a line in a legend
 _NAMES = ("program", "institution")
 _STATUSES = ("status", fields.STATUS_TOO)
 
@@ -32,7 +34,7 @@ class Looks:
         for (line, place), mark in table.marks.items():
             self._rows.setdefault(line, {})[place] = mark
         self._fills = self._telling(table.rows, header.last_line) if self._rows else {}
-        self._legend = self._told(table.rows) if self._rows else {}
+        self._legend = self._told(table.rows, header.line) if self._rows else {}
         self._names = {c.place: c.name for c in header.columns}
         self._comments: dict[int, list[tuple[int, str]]] = {}
         for (line, place), text in table.comments.items():
@@ -97,14 +99,21 @@ class Looks:
             if found and found <= OUT_OF_PLAY
         }
 
-    def _told(self, rows: Iterable[Row]) -> Mapping[str, str]:
-        """Return the fills that a legend explains as out of play: "red = rejected"."""
+    def _told(self, rows: Iterable[Row], header: int) -> Mapping[str, str]:
+        """Return the fills that a legend explains as out of play: "red = rejected".
+
+        The fill of the legend's own cell counts; without one, the color that it names.
+        """
+        fills = {mark.fill for row in self._rows.values() for mark in row.values() if mark.fill}
         found = {}
         for line, cells in rows:
-            for place, mark in self._rows.get(line, {}).items():
-                text = cells[place].strip() if place < len(cells) else ""
-                if mark.fill and is_of_legend(text) and _is_out(text):
-                    found[mark.fill] = text
+            marks = self._rows.get(line, {})
+            for place, cell in enumerate(cells):
+                named = len(cell) <= LONGEST_LEGEND and is_of_legend(cell.strip())
+                own = marks[place].fill if place in marks else ""
+                if (named or (own and line < header)) and _is_out(text := cell.strip()):
+                    meant = {own} if own else {fill for fill in fills if is_called(text, fill)}
+                    found.update(dict.fromkeys(meant, text))
         return found
 
     def _statuses(self, cells: list[str]) -> Iterable[Status]:

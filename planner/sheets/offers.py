@@ -1,4 +1,4 @@
-"""What a row has in the wrong place, where it does not count; offered, never taken."""
+"""Remarks on what a row says in the wrong place, where it does not count; it is never taken."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from planner.sheets.header import Header
 
 
 class Issue(NamedTuple):
-    """One thing that was not understood, or not surely: where it is, and what was expected.
+    """One thing that was not understood for certain: where it is, and what was expected.
 
     `facts` fill in the advice about it.
     """

@@ -144,7 +144,7 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
 
 
 def _contact_policy(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """Take whether they want email; a cell that names another channel gives that, too."""
+    """Take whether they want email, and the other channel if the cell names one."""
     if cells.is_missing(text) and text.casefold() != "none":
         return
     said = vocabulary.contact_policy(text)
@@ -294,7 +294,7 @@ def _coordinator_email(record: Record, column: Column, text: str, _season: Seaso
 
 
 def _people(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """Take the director and the coordinator from a cell; columns of their own win over it."""
+    """Take the director and the coordinator from a cell; columns for one of them win over it."""
     if cells.is_missing(text):
         return
     if addresses.is_nowhere(text) and not people.person(text).last:
@@ -318,7 +318,7 @@ def _people(record: Record, column: Column, text: str, _season: Season | None) -
 
 
 def _take(record: Record, column: Column, found: contacts.Contact, name: str) -> None:
-    """Take the address of a person, and pass on what is to be said of the name."""
+    """Take the address of a person, and add the remarks on the name to the record."""
     if found.address:
         record.values.setdefault(name, _remarked(record, column, found.address))
     for code, remark in found.person.notes:

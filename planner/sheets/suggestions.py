@@ -36,7 +36,7 @@ def suggestion_for(
 
 
 def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], bool]) -> str | None:
-    """The field that cells are of beyond doubt, whatever the header says in whatever language.
+    """Return the field that cells clearly belong to, in spite of the header; None if unclear.
 
     >>> by_cells("Ort", ["Rochester, MN", "Utica, NY"], bool)
     'location'
@@ -46,6 +46,8 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
     texts = [text for text in filled if not cells.is_missing(text)]
     if texts and sum(map(is_specialty, texts)) >= len(texts) * FITTING:
         return "specialty"
+    if texts and sum(map(kinds.KINDS["contacts"], texts)) >= len(texts) * FITTING:
+        return fields.PEOPLE
     about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
     if about_interviews and fits("interview_date", texts):
         return "interview_date"

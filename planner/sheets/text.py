@@ -207,7 +207,7 @@ def _repeats(line: str, dialect: Dialect, row: Sequence[str]) -> bool:
 
 
 def ends_of_rows(cell: str, place: int, count: int, dialect: Dialect) -> list[str]:
-    """Return the later lines of a cell that has the end of one row and the begin of another.
+    """Return the later lines of a cell that holds the end of one row and the start of another.
 
     The cell is at `place` among `count` cells; its last line has what the row lacks.
 

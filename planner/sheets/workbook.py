@@ -68,7 +68,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         f'workbook, sheet "{chosen.name}"{passed}',
         "",
         lambda: rows.line / max(1, chosen.total_height),
-        "comments of cells" if not found.comments and _has_comments(path) else "",
+        "comments of cells" if _has_comments(path) else "",
         sheet or "",
         found.from_1904,
         {(line, at - rows.first): address for (line, at), address in found.links.items()},
@@ -257,15 +257,13 @@ def _has_header(sheet: CalamineSheet) -> bool:
     return any(looks_like_header([str(value) for value in row]) for row in rows)
 
 
-# The parts of an XLSX that hold notes and threads; ODS has them among its cells.
-_COMMENTS = re.compile(r"xl/(?:comments[^/]*\.xml|(?:comments|threadedComments)/.+)", re.IGNORECASE)
+# The parts of an XLSB that hold comments; those of XLSX and ODS are read.
+_COMMENTS = re.compile(r"xl/comments[^/]*\.bin", re.IGNORECASE)
 
 
 def _has_comments(path: Path) -> bool:
-    """Whether any cell of a workbook has a comment; False for XLS, where we cannot tell."""
+    """Whether a workbook has comments on cells that are not read; for XLS, we cannot tell."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        content = archive.read("content.xml") if "content.xml" in names else b""
-    return any(map(_COMMENTS.fullmatch, names)) or b"<office:annotation" in content
+        return any(map(_COMMENTS.fullmatch, archive.namelist()))

@@ -20,7 +20,7 @@ from planner.rules.calendar import (
     phase_on,
     usefulness,
 )
-from planner.rules.facts import Phase, Status, Verdict
+from planner.rules.facts import Match, Phase, Status, Verdict
 from planner.rules.letters import Letter
 from planner.rules.pace import Pace
 from planner.rules.planning import Decision, Plan, make_plan
@@ -54,18 +54,26 @@ class Stretch(NamedTuple):
 
 
 class MatchLine(NamedTuple):
-    """A match in use, the phase that it is in, and all of its phases in their order."""
+    """A match in use, the phase that it is in, and all of its phases in their order.
+
+    `only` are the specialties that it is about, where they have dates of their own.
+    """
 
     calendar: MatchCalendar
+    only: tuple[str, ...]
     phase: Phase
     stretches: tuple[Stretch, ...]
 
 
 class Deadline(NamedTuple):
-    """A moment that counts; `of` is the match that it belongs to, empty for the score."""
+    """A moment that counts; `of` is the match that it belongs to, empty for the score.
+
+    `only` are the specialties that it is about, where they have dates of their own.
+    """
 
     name: str
     of: str
+    only: tuple[str, ...]
     at: datetime
     is_over: bool
 
@@ -149,9 +157,13 @@ def _lines(situation: Situation, plan: Plan) -> Iterator[MatchLine]:
     """The matches of the programs, the one with most of them first."""
     used = Counter(decision.case.calendar for decision in plan.decisions)
     finished = situation.interviews_finished_on
+    usual: set[Match] = set()
     for calendar, _ in used.most_common():
+        specialties = {d.program.specialty for d in plan.decisions if d.case.calendar == calendar}
+        only = tuple(sorted(specialties)) if calendar.match in usual else ()
+        usual.add(calendar.match)
         phase = phase_on(calendar, situation.now, interviews_finished_on=finished).phase
-        yield MatchLine(calendar, phase, tuple(_stretches(calendar, finished)))
+        yield MatchLine(calendar, only, phase, tuple(_stretches(calendar, finished)))
 
 
 def _stretches(calendar: MatchCalendar, finished: date | None) -> Iterator[Stretch]:
@@ -170,15 +182,18 @@ def _stretches(calendar: MatchCalendar, finished: date | None) -> Iterator[Stret
 
 def _deadlines(situation: Situation, lines: Iterable[MatchLine]) -> Iterator[Deadline]:
     now = eastern(situation.now)
-    for calendar, *_ in lines:
+    told: set[tuple[str, Match, datetime]] = set()
+    for calendar, only, *_ in lines:
         for name in ("applications_open", "lists_final", "results_from"):
             at: datetime = getattr(calendar, name)
-            yield Deadline(name, str(calendar.match), _told(at, name), at <= now)
+            if (name, calendar.match, at) not in told:
+                told.add((name, calendar.match, at))
+                yield Deadline(name, str(calendar.match), only, _told(at, name), at <= now)
     step2 = situation.applicant.step2
     day = step2.expected_on if step2.pending else step2.released_on
     if day is not None:
         name = "score_expected" if step2.pending else "score_released"
-        yield Deadline(name, "", opening(day), opening(day) <= now)
+        yield Deadline(name, "", (), opening(day), opening(day) <= now)
 
 
 def _told(at: datetime, name: str) -> datetime:

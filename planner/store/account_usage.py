@@ -28,7 +28,7 @@ def count(tx: Transaction, account: str, at: datetime, number: int | None = None
 
 
 def count_as_now(tx: Transaction, account: str, now: datetime) -> None:
-    """Let departures after now count as now: the clock was wrong, and they must not wait for it."""
+    """Count deliveries after `now` as now: the clock was wrong, and the pace need not wait."""
     later = (attempts.c.account == account, attempts.c.at > now)
     tx.execute(sa.update(attempts).where(*later).values(at=now))
 

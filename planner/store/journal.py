@@ -172,7 +172,7 @@ def _parsed(line: bytes) -> Line | None:
 
 
 class Reading(NamedTuple):
-    """What a whole journal says: the Message-IDs of letters that left, and where it is broken.
+    """What a whole journal says: the Message-IDs of letters that left, and where it breaks.
 
     `broken` is the number of the first line that does not follow from the one before, or 0.
     """

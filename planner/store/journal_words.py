@@ -44,7 +44,7 @@ class Word:
 
     @property
     def meaning(self) -> LetterState | None:
-        """The state that it gives the letter; None: it changes nothing."""
+        """The state that the letter gets from this word; None if it changes nothing."""
         return MEANING.get(self.state)
 
     def places(self) -> list[tuple[object, ...]]:

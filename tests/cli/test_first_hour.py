@@ -65,7 +65,7 @@ def test_lists_say_when_a_program_was_told(desk):
     first, second = table(desk.good("outbox", "list").out)
     assert "2026-10-20" in first
     assert "2026-10-20" not in second
-    assert "sent since 2026-10-20" in " ".join(desk.good("plan").out.split())
+    assert "was sent on 2026-10-20" in " ".join(desk.good("plan").out.split())
     desk.good("programs", "export", "back.csv")
     header, *rows = (desk.folder / "back.csv").read_text("utf-8-sig").splitlines()
     assert header.endswith(",letter sent on")

@@ -26,6 +26,8 @@ from tests.cli.test_outbox import (
 from tests.cli.test_preview import Page, page
 from tests.cli.test_review import ended, press
 
+# What the second of two is told: of the lock of a file, or of a row of a server.
+BUSY = {"locked", "changed_meanwhile"}
 SENT, OTHERWISE = re.escape(KEYS), re.escape(WAYS)
 pytestmark = pytest.mark.skipif(
     shutil.which("sh") is None, reason="what opens links here is a script of sh"
@@ -135,7 +137,7 @@ def test_two_hands_at_once_get_a_letter_once(desk, root):
     said = [json.loads(child.communicate(timeout=60)[0]) for child in at_once]
     handed = [letter for document in said for letter in document.get("letters", [])]
     assert [letter["again"] for letter in handed].count(False) == 1
-    assert {document["error"]["code"] for document in said if "error" in document} <= {"locked"}
+    assert {document["error"]["code"] for document in said if "error" in document} <= BUSY
     moves = [to for _, to, _ in events(desk, 1)]
     assert moves.count("exported") == 1
 
@@ -203,6 +205,19 @@ def test_a_number_that_no_letter_has_and_a_mass_mailing_are_refused_before_any_i
         assert ended(handing(words))[1] == code
     assert desk.states() == ["approved"] * 2
     assert not (tmp_path / "opened").exists()
+
+
+def test_a_desktop_that_fails_is_noticed_and_what_it_says_stays_off_the_screen(
+    desk, handing, tmp_path
+):
+    program = tmp_path / "xdg-open"
+    program.write_text("#!/bin/sh\necho no method available >&2\nexit 3\n")
+    desk.approved(1)
+    child = handing("1")
+    child.expect("Nothing opened")
+    assert "no method" not in child.before
+    press(child, "q", SENT)
+    ended(child)
 
 
 def test_without_a_terminal_it_says_what_a_script_types(desk):

@@ -150,19 +150,30 @@ def test_the_same_is_seen_in_an_ods():
     assert found == [(2, "struck through"), (3, "filled as the rejected rows are")]
 
 
-def with_legend(*, fill=RED, says="red = rejected", status="applied"):
+def with_legend(*, fill=RED, says="red = rejected", status="applied", shown=True):
     book = Workbook()
     page = book.active
     for row in (("Legend:", "green = interview", says), HEADER, ("Elm", "Ada", "Al Ode", status)):
         page.append(row)
     page["B1"].fill = PatternFill("solid", fgColor=GREEN)
-    page["C1"].fill = PatternFill("solid", fgColor=RED)
+    if shown:
+        page["C1"].fill = PatternFill("solid", fgColor=RED)
     for cell in page[3]:
         cell.fill = PatternFill("solid", fgColor=fill)
     book.save("list.xlsx")
 
 
-@pytest.mark.parametrize("says", ["red = rejected", "Red: they said no", "pink - withdrew"])
+@pytest.mark.parametrize("fill", ["FFFF0000", "FFFFC7CE", "FFE6B8B7", "FFF4CCCC"])
+def test_a_legend_without_a_fill_of_its_own_means_the_color_that_it_names(fill):
+    with_legend(fill=fill, shown=False)
+    assert said() == [(3, "Status", "filled, and the legend says: red = rejected")]
+    with_legend(fill=fill, shown=False, says="blue = rejected")
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    "says", ["red = rejected", "Red: they said no", "pink - withdrew", "Rejected"]
+)
 def test_a_fill_that_the_legend_explains_as_out_is_asked_about(says):
     with_legend(says=says)
     assert said() == [(3, "Status", f"filled, and the legend says: {says}")]
@@ -217,3 +228,29 @@ def test_hidden_rows_are_named_and_count():
         "2 rows are hidden in the sheet, and they count like the others: line 3, 5"
     )
     assert len(list(found.records)) == len(ROWS)
+
+
+def test_comments_and_hidden_rows_of_an_opendocument_sheet_are_read():
+    noted = (
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>R'
+        "</text:p></office:annotation><text:p>Saint-Élan</text:p></table:table-cell>"
+    )
+    ods_book(HEADER, (noted, "Ada", "Al Ode", "applied"), ("Oak", "Rye", "Cy Cole", "applied"))
+    first, second = records("list.ods")
+    assert (first.values["program"], first.extra) == ("Saint-Élan", {"Program (comment)": "R"})
+    assert [w.code for w in first.warnings if w.code == "note_contradicts"] == ["note_contradicts"]
+    assert second.extra == {}
+
+
+def test_a_hidden_row_of_an_opendocument_sheet_is_named():
+    import zipfile
+
+    ods_book(HEADER, ("Saint-Élan", "Ada", "Al Ode", "applied"), name="seen.ods")
+    with zipfile.ZipFile("seen.ods") as seen, zipfile.ZipFile("list.ods", "w") as copy:
+        for name in seen.namelist():
+            text = seen.read(name).decode()
+            head, row, rest = text.rpartition("<table:table-row>")
+            hidden = f'{head}<table:table-row table:visibility="filter">{rest}'
+            copy.writestr(name, hidden if row else text)
+    (issue,) = [w for w in listing("list.ods").warnings if w.code == "hidden_rows"]
+    assert issue.message == "1 row is hidden in the sheet, and it counts like the others: line 2"

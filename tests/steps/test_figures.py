@@ -90,3 +90,14 @@ def test_a_day_that_closes_at_its_end_is_called_by_that_day(desk):
     found = {d.name: d.at.date() for d in figures_of(desk).deadlines}
     assert found["lists_final"] == date(2027, 1, 8)
     assert found["results_from"] == date(2027, 2, 1)
+
+
+def test_specialties_with_dates_of_their_own_have_a_line_of_their_own(desk):
+    row = {"Status": "interviewed"}
+    names = [("Elm", "IM"), ("Ash", "IM"), ("Oak", "EM")]
+    desk.good("import", desk.sheet(*({**row, "Program": p, "Specialty": s} for p, s in names)))
+    found = figures_of(desk)
+    assert [line.only for line in found.lines] == [(), ("Emergency Medicine",)]
+    told = [(d.name, d.only) for d in found.deadlines if d.of]
+    assert ("applications_open", ("Emergency Medicine",)) in told
+    assert [name for name, _ in told].count("lists_final") == 1

@@ -212,7 +212,7 @@ def test_a_config_that_changes_is_read_again(page, desk):
 def test_what_another_command_wrote_is_seen_at_once(page, desk):
     page.seen(1)
     desk.good("programs", "set", "1", "contact_policy=none")
-    assert "They want no mail" in html.unescape(page.read(1)["html"])
+    assert "They do not want email" in html.unescape(page.read(1)["html"])
 
 
 def test_a_bug_is_a_sentence_and_the_page_goes_on(page, monkeypatch):

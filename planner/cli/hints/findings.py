@@ -45,8 +45,9 @@ FIXES: Mapping[str, str] = {
     ),
     "note_contradicts": (
         "Is it so? Then: planner programs set PROGRAM status=rejected (or withdrawn),"
-        " contact_policy=none (or not_after_interview), or told_on=YYYY-MM-DD. If not: planner"
-        " programs set PROGRAM notes=..."
+        " contact_policy=none (or not_after_interview), told_on=YYYY-MM-DD, rank_list_locked=yes,"
+        " interview_date= (it did not take place), or director_last_name=NAME. If not: planner"
+        " programs set PROGRAM notes=..., or approve with --override note_contradicts."
     ),
     "address_refused": (
         "Are they one program? Then: planner programs merge NUMBER NUMBER. If not, say so with"

@@ -207,7 +207,7 @@ _NOT_TOLD = re.compile(
 
 
 def _told(text: str, season: Season | None) -> date | Noted:
-    """The date of a cell, or the first one in its words.  Raises BadCellError for none."""
+    """Return the date of a cell, or the first one in its words.  Raises BadCellError."""
     try:
         return parse_date(text, season)
     except BadCellError as bad:

@@ -57,7 +57,7 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     elif len(pieces) == 1 and (guess := in_two_ways(pieces[0], titled=last_alone)) is not None:
         first, last, why = guess
         message = f'{why}; the letter will say "Dear Dr. {last}"'
-        notes = (*notes, ("ambiguous_name", message))
+        notes = (*notes, ("ambiguous_name", message)) if why else notes
     if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
         raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
     whole = " ".join(word for piece in reversed(pieces) for word in piece)

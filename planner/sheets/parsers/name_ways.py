@@ -35,6 +35,8 @@ _GIVEN = frozenset({"Mac", "Al", "Ben", "Van"})
 def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] | None:
     """Return (first, last, why) for a name that has two readings; None for any other.
 
+    The reason is empty where no doubt is left.
+
     >>> in_two_ways(["Oscar", "Peñaloza", "Ruíz"], titled=False)[:2]
     ('Oscar', 'Peñaloza Ruíz')
     >>> in_two_ways(["Nguyễn", "Thị", "Minh", "Khai"], titled=False)[:2]
@@ -44,6 +46,8 @@ def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] |
         return None
     if _is_family_first(words):
         return " ".join(words[1:]), words[0], "the family name stands first"
+    if titled and len(words) == 2 and words[0] == "Mac" and words[1].startswith(("Mc", "Mac")):
+        return words[0], words[1], ""
     if titled and len(words) == 2 and words[0] in _GIVEN:
         return words[0], words[1], f"{words[0]} taken as a first name"
     return _two_surnames(words)

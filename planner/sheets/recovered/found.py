@@ -24,6 +24,10 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 UNKNOWN_ERROR = "#ERROR!"
+MOST_COMMENTS = 10_000
+LONGEST_COMMENT = 1_000  # characters
+# What Excel writes in front of a thread of comments, for versions that do not know them.
+_THREADED = re.compile(r"^\[Threaded comment\].*?Comment:\s*", re.DOTALL)
 _MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
 
 
@@ -31,7 +35,8 @@ _MAILTO = re.compile(r"\s*mailto:([^?]+)", re.IGNORECASE)
 class Found:
     """Texts that replace what calamine returns, addresses behind cells, their looks and comments.
 
-    All are by row and column from 1; `hidden` are the rows that are not shown.  `from_1904`: the workbook's dates count from 1904.
+    All are by row and column from 1; `hidden` are the rows that are not shown.  `from_1904`
+    tells whether the workbook's dates count from 1904.
     """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -55,6 +60,17 @@ class Found:
         """Put an error into a cell, by its name in the sheet if that is a known one."""
         known = is_formula_error(text) or text == "#N/A"
         self.put(row, column, text if known else UNKNOWN_ERROR)
+
+    def comment(self, row: int, column: int, text: str) -> None:
+        """Keep the comment on a cell, if it says anything."""
+        said = _THREADED.sub("", text).strip()
+        if said and len(self.comments) < MOST_COMMENTS:
+            self.comments[row, column] = said[:LONGEST_COMMENT]
+
+    def hide(self, row: int) -> None:
+        """Note that a row is not shown, though it has a cell."""
+        if row not in self.hidden[-1:]:
+            self.hidden.append(row)
 
     def link(self, row: int, column: int, target: str) -> None:
         """Keep the link behind a cell, if it leads to an email address."""

@@ -19,7 +19,8 @@ MOST_ALIKE = 1_000  # adjacent equal cells that the file has as one
 MOST_SPACES = 100
 # Signs that the document has something that calamine drops.
 _MARKS = re.compile(
-    rb"value-type=[\"']error|table:null-date|table:formula|<text:tab|<text:line-break|mailto:",
+    rb"value-type=[\"']error|table:null-date|table:formula|<text:tab|<text:line-break|mailto:"
+    rb"|<office:annotation|table:visibility=[\"'](?:collapse|filter)",
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -68,6 +69,7 @@ class _Cell:
         self.paragraphs: list[str] = []
         self.has_breaks = False
         self.link = ""
+        self.comment: list[str] = []
 
     def text(self) -> str:
         """Return the text as a person sees it, with a line for each paragraph."""
@@ -95,6 +97,7 @@ class _Reader:
         self.cell: _Cell | None = None
         self.aside = 0  # how deep we are in a comment, whose paragraphs are not the cell's
         self.text: list[str] | None = None
+        self.says = self.hidden = False  # in a paragraph of a comment; in a hidden row
 
     def read(self, stream: IO[bytes]) -> None:
         """Read the whole document.  Raises expat.ExpatError if it is not XML."""
@@ -114,10 +117,12 @@ class _Reader:
             self.styles.start(tag, attributes)
         elif tag == "table:table-row":
             self.rows, self.column, self.marked = _repeated(attributes, "rows"), 0, []
+            self.hidden = attributes.get("table:visibility") in {"collapse", "filter"}
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self.cell = _Cell(attributes)
         elif tag == "office:annotation" or self.aside:
             self.aside += 1
+            self.says = self.says or tag == "text:p"
         elif self.cell is not None:
             self._within(self.cell, tag, attributes)
 
@@ -136,12 +141,17 @@ class _Reader:
     def _characters(self, text: str) -> None:
         if self.text is not None and not self.aside:
             self.text.append(_SPACE.sub(" ", text))
+        elif self.says and self.cell is not None:
+            self.cell.comment.append(text)
 
     def _end(self, tag: str) -> None:
         if not self.inside:
             return
         if self.aside:
             self.aside -= 1
+            if tag == "text:p" and self.cell is not None:
+                self.says = False
+                self.cell.comment.append("\n")
         elif tag == "text:p" and self.cell is not None and self.text is not None:
             self.cell.paragraphs.append("".join(self.text))
             self.text = None
@@ -162,6 +172,9 @@ class _Reader:
             self.marked += [(at, instead, link) for at in range(self.column + 1, last + 1)]
         if (mark := self.styles.marks.get(cell.style)) and cell.text():
             self.found.marks[self.row + 1, self.column + 1] = mark
+        self.found.comment(self.row + 1, self.column + 1, "".join(cell.comment))
+        if self.hidden and cell.text():
+            self.found.hide(self.row + 1)
         self.column += cell.times
 
     def _finish_row(self) -> None:

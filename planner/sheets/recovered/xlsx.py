@@ -18,10 +18,6 @@ from planner.sheets.recovered.styles import marks_in
 from planner.sheets.table import Mark
 
 PIECE = 2**20  # bytes
-MOST_COMMENTS = 10_000
-LONGEST_COMMENT = 1_000  # characters
-# What Excel writes in front of a thread of comments, for versions that do not know them.
-_THREADED = re.compile(r"^\[Threaded comment\].*?Comment:\s*", re.DOTALL)
 LONG = 2**22  # bytes of XML that are searched for marks first: parsing them takes seconds
 OVERLAP = 4_000  # bytes that are searched twice, so that no mark is cut
 
@@ -70,9 +66,7 @@ def _read_comments(parts: Parts, part: str, found: Found) -> None:
     for element in parts.tree(part).iter():
         if element.tag.rpartition("}")[2] == "comment" and (ref := element.get("ref")):
             texts = (e.text or "" for e in element.iter() if e.tag.rpartition("}")[2] == "t")
-            said = _THREADED.sub("", "".join(texts)).strip()
-            if said and len(found.comments) < MOST_COMMENTS:
-                found.comments[place(ref)] = said[:LONGEST_COMMENT]
+            found.comment(*place(ref), "".join(texts))
 
 
 def _is_true(text: str | None) -> bool:
@@ -111,8 +105,8 @@ def with_known_errors(path: Path) -> BytesIO:
 class _Reader:
     """Parses the XML of a sheet, cell by cell.
 
-    `recalculated`: the workbook is to be computed when it is opened, so a 0 may be a value
-    that was never computed.  `looks` are the looks of its styles, by number.
+    `recalculated` tells whether the workbook asks to be computed when it is opened: then a 0
+    may never have been computed.  `looks` are the looks of its styles, by number.
     """
 
     def __init__(
@@ -155,19 +149,14 @@ class _Reader:
             self.formula = self.formula or tag == "f"
             self.value = self.value or tag == "v"
             if self.hidden:
-                self._hide()
+                self.found.hide(self.row)
         elif tag == "row":
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
             self.hidden = _is_true(attributes.get("hidden"))
         elif tag == "is" and self.hidden:
-            self._hide()
+            self.found.hide(self.row)
         elif tag == "hyperlink":
             self._hyperlink(attributes)
-
-    def _hide(self) -> None:
-        """Note that the current row is hidden, and not empty."""
-        if self.row not in self.found.hidden[-1:]:
-            self.found.hidden.append(self.row)
 
     def _characters(self, text: str) -> None:
         if self.text is not None:

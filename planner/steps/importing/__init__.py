@@ -51,7 +51,7 @@ def read_lists(
 ) -> Lists:
     """Read files as lists of programs of this season.
 
-    `specialty` is for rows that give none.  Columns mean what the user `said` now, or what is
+    `specialty` is for rows without one.  Columns mean what the user `said` now, or what is
     `configured`, or what was said at earlier imports.  That and an earlier specialty count
     unless `forget`.  Raises PlannerError if a file cannot be read as a list.
     """

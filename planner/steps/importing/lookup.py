@@ -68,7 +68,7 @@ class ProgramIndex:
             self.learn(entry)
 
     def learn(self, entry: StoredProgram) -> None:
-        """Add a program under its present keys; a joined one is found as the one that stands."""
+        """Add a program under its present keys; a joined one leads to the one that it joined."""
         found = entry.joined or entry
         _learn(self._by_nrmp_code, entry.values["nrmp_code"], found)
         _learn(self._by_acgme_id, entry.values["acgme_id"], found)

@@ -239,7 +239,7 @@ def _is_incomplete(record: Record) -> bool:
 
 
 def _keep_name(entry: StoredProgram, record: Record) -> None:
-    """Keep a row with the name of a joined twin from renaming the program that stands for it."""
+    """Keep a row with the name of a joined twin from renaming the program that it joined."""
     if record.name_key in entry.twins:
         for name in ("program", "city", "state", "specialty"):
             if entry.values[name]:

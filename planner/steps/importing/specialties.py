@@ -12,7 +12,7 @@ from planner.store.program_bulk import LookupKeys, ProgramBulk, StoredProgram
 
 
 def recall_specialties(bulk: ProgramBulk, records: Iterable[Record]) -> None:
-    """Set the specialty of records that give none to that of their known programs.
+    """Give records without a specialty that of their known programs.
 
     This wins over the default specialty for rows without one: a program that is known by name
     and city in another specialty, with the same director, is not a new program.

@@ -11,7 +11,6 @@ let key = sessionStorage.getItem("key");
 let current = null; // the letter on the screen, as the server gave it
 let undoing = []; // what can be undone, the last one at the end
 let confirmed = ""; // the version whose warnings were read
-let observer = null;
 
 // --- speaking to the server ---------------------------------------------------------------
 
@@ -137,25 +136,42 @@ function look(focus = true) {
   if (focus) main.focus({ preventScroll: true });
 }
 
-// Approving is offered once begin and end of the letter have been on the screen.
+// Approving is offered once all of the letter has been on the screen, from its begin on.
+let seenTo = 0;
+let noting = false;
+
 function watch() {
-  observer?.disconnect();
+  seenTo = 0;
+  noting = false;
   const button = find('[data-do="approve"]', main);
   if (!button) return;
-  const letter = current;
-  if (letter.shown) return offer(button);
+  if (current.shown) return offer(button);
   find("#until-seen").hidden = false;
-  const left = new Set(["begin", "end"]);
-  observer = new IntersectionObserver(async (entries) => {
-    for (const entry of entries) if (entry.isIntersecting) left.delete(entry.target.dataset.edge);
-    if (left.size) return;
-    observer.disconnect();
-    const answer = await ask(letterPath(letter.number, "shown"), { version: letter.version });
-    if (current !== letter) return;
-    if (answer.ok) offer(button);
-    else refused(answer);
-  });
-  for (const edge of all(".edge", main)) observer.observe(edge);
+  requestAnimationFrame(notice);
+}
+
+function isSeen() {
+  const [mail, pane] = [find(".mail", main), main].map((part) => part.getBoundingClientRect());
+  const top = Math.max(0, pane.top) - mail.top;
+  const bottom = Math.min(innerHeight, pane.bottom) - mail.top;
+  if (top <= seenTo + 80) seenTo = Math.max(seenTo, bottom); // what scrolled by unseen is not seen
+  return mail.height > 0 && seenTo >= mail.height - 4;
+}
+
+async function notice() {
+  const button = find('[data-do="approve"]:disabled', main);
+  if (!button || noting || editor() || document.visibilityState !== "visible" || !isSeen()) return;
+  noting = true;
+  const letter = current;
+  const answer = await ask(letterPath(letter.number, "shown"), { version: letter.version });
+  if (current !== letter) return;
+  if (answer.ok) offer(button);
+  else refused(answer);
+}
+
+function turnPage() {
+  for (const part of [main, window]) part.scrollBy({ top: 0.7 * Math.min(innerHeight, main.clientHeight) });
+  say("Here is more of it. Approve once more when you have read it to the end.");
 }
 
 function offer(button) {
@@ -175,7 +191,7 @@ const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 async function approve() {
   const button = find('[data-do="approve"]', main);
   if (!button || !current) return say("There is nothing to approve here.");
-  if (button.disabled) return say("Scroll to the end of the letter first; then it can be approved.");
+  if (button.disabled) return turnPage();
   if (current.warnings && !current.errors && confirmed !== current.version) {
     confirmed = current.version;
     button.textContent = `Approve with ${plural(current.warnings, "warning")}`;
@@ -432,6 +448,9 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+for (const part of [main, window]) part.addEventListener("scroll", notice, { passive: true });
+addEventListener("resize", notice);
 
 addEventListener("beforeunload", (event) => {
   if (isChanged()) event.preventDefault();

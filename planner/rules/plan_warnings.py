@@ -1,0 +1,56 @@
+"""What a person should know of a plan as a whole, before its single decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.rules.calendar import PEAK_FROM, eastern, usefulness
+from planner.rules.case import Case
+from planner.rules.score import contradictions
+from planner.rules.situation import Situation
+
+
+def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
+    """Return what the user should know about the plan as a whole."""
+    used = {case.calendar.match: case.calendar for case in cases}
+    opened = min((c.applications_open.date() for c in used.values()), default=None)
+    found = contradictions(situation.applicant, opened)
+    released = situation.applicant.step2.released_on
+    if released and released > situation.today and not situation.applicant.step2.pending:
+        found.append(
+            f"step2_ck.released_on is {released}, which is still to come: no letter with the"
+            " score leaves before that."
+        )
+    if unconfirmed := sorted(m for m, c in used.items() if c.source == "unconfirmed"):
+        found.append(
+            f"The {situation.season} dates of {', '.join(unconfirmed)} are unconfirmed (inferred"
+            " from earlier years); check them, and set them under [cycle.*] if they differ."
+        )
+    if used and all(c.is_over(eastern(situation.now)) for c in used.values()):
+        found.append(
+            f"Season {situation.season} is over for every match on your list; set cycle.season"
+            " and the dates under [cycle.nrmp], [cycle.sau], [cycle.sfmatch] for the next one."
+        )
+    worth = usefulness(situation.today)
+    if cases and worth < PEAK_FROM:
+        found.append(
+            f"Outside the peak: usefulness of a letter in {situation.today:%B} is {worth} of 100."
+        )
+    found.extend(
+        f"{case.program.program}: told_on {case.program.told_on} is still to come."
+        for case in cases
+        if case.program.told_on is not None and case.program.told_on > case.today
+    )
+    found.extend(
+        f"{case.program.program}: marked as interviewed, but {case.program.interview_date} is"
+        " still to come; counted as invited."
+        for case in cases
+        if case.misdated
+    )
+    found.extend(
+        f"{case.program.program}: {case.program.status}, and {case.program.interview_date} has gone"
+        " by; counted as interviewed."
+        for case in cases
+        if case.presumed_interviewed
+    )
+    return found
