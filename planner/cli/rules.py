@@ -9,7 +9,8 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.hints.findings import FIXES
 from planner.errors import ExitCode
-from planner.rules.book import TOPICS, Table
+from planner.rules.book import TOPICS
+from planner.rules.book.table import Table
 from planner.wiring import Workspace
 
 

@@ -53,6 +53,7 @@ _HARMLESS = frozenset(
 _TAKES_PART = frozenset(
     str.split("eras nrmp sfmatch participates participating participation accepts")
 )
+_INTERVIEWS = frozenset({"interview", "interviews", "iv", "ivs", "int"})
 LONGEST_WORD = 60  # characters: longer text is neither a status nor a mark
 MOST_NOTES = 2_000  # notes to read for a status; nobody has more
 
@@ -161,7 +162,10 @@ class Doubt:
             return "told_on"
         if self.is_notes or (self.beyond and 2 * self.statuses >= self.filled):
             return "status"
-        return "rejected" if 2 * self.marks >= self.filled else "notes"
+        if 2 * self.marks < self.filled:
+            return "notes"
+        about = not _INTERVIEWS.isdisjoint(words_of(self.column.header).split())
+        return Status.INTERVIEWED.value if about and not self.asks else Status.REJECTED.value
 
 
 def _status(text: str) -> Status | None:

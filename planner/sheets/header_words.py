@@ -103,6 +103,7 @@ COMBINED: Mapping[str, tuple[Meaning, ...]] = {
         "CDM": (Meaning("director_email"),),
         "DMP": (Meaning("director_email"),),
         "C": COORDINATOR,
+        **dict.fromkeys(("CD", "CCD", "CDN", "DMN", "CDMN", "CCDMN"), PEOPLE),
         "CN": (Meaning("coordinator_name"),),
         "CP": COORDINATOR,
         "CF": (Meaning(fields.CONTACT_FIRST),),
@@ -153,7 +154,7 @@ SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
         r"|(?:(?:score|step ?2|ck|1[89]\d|2\d\d) )+(?:update )?(?:sent|told|e ?mailed|shared)|update (?:sent|e ?mailed)"
         r"|sent (?:the |an )?update|(?:last )?contact date|of (?:last )?contact"
         r"|contacted|reached out|told|notified|messaged|informed)"
-        rf"{TO_THEM}(?: (?:about|of|re|with|w|regarding) {_SCORE})?{TO_THEM}"
+        rf"{TO_THEM}(?: (?:about|abt|of|re|with|w|regarding) {_SCORE})?{TO_THEM}"
         rf"|(?:date |when |i )*(?:sent|shared|told|e ?mailed)(?: them)? {_SCORE}{TO_THEM}"
     ),
     INTERVIEW[:3]: re.compile(

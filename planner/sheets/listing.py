@@ -122,7 +122,8 @@ class Listing:
             yield Issue(self.name, line, "", text, "only_name", what)
         for section in self.sieve.sections.found:
             specialty = section.specialty.name if section.specialty else ""
-            says = " and ".join(filter(None, (section.status, specialty)))
+            track = f"{specialty} ({section.track})" if section.track else specialty
+            says = " and ".join(filter(None, (section.status, track)))
             yield Issue(
                 self.name,
                 section.line,

@@ -411,6 +411,8 @@ def _apply(record: Record, section: Section) -> None:
     """Add what the title above a row says and its cells do not."""
     values = record.values
     if section.specialty is not None:
+        if section.track is not None and not values.get("specialty"):
+            values.setdefault("track", section.track.value)
         values.setdefault("specialty", section.specialty.name)
     if section.status is not None:
         before = values.get("status")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from planner.rules.facts import Specialty, Status
+from planner.rules.facts import Specialty, Status, Track
 from planner.rules.specialties import Specialties
+from planner.rules.tracks import parted
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
@@ -36,6 +37,7 @@ class Section(NamedTuple):
     title: str
     status: Status | None = None
     specialty: Specialty | None = None
+    track: Track | None = None
 
 
 class Sections:
@@ -52,14 +54,19 @@ class Sections:
         """Apply a title to the rows below."""
         named = self.named(title)
         specialty = named[0] if len(named) == 1 else None
-        own = Section(line, title, status_of(title), specialty)
+        track = parted(bare_title(title)).track if specialty else None
+        own = Section(line, title, status_of(title), specialty, track)
         kind = STATUS if own.status else SPECIALTY if named else OTHER
         self._close(kind)
         self._open.append((kind, own))
         self._bare = True
         status = next((s.status for _, s in reversed(self._open) if s.status), None)
         within = next((s for k, s in reversed(self._open) if k == SPECIALTY or s.specialty), None)
-        self.current = own._replace(status=status, specialty=within.specialty if within else None)
+        self.current = own._replace(
+            status=status,
+            specialty=within.specialty if within else None,
+            track=within.track if within else None,
+        )
         if own.status is not None or own.specialty is not None:
             self.found.append(own)
 

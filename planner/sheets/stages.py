@@ -209,7 +209,7 @@ def interview_date(record: Record, column: Column, text: str, season: Season | N
 
     Raises BadCellError if it is neither.
     """
-    if cells.is_missing(text):
+    if cells.is_missing(text) or cells.is_no(text):
         return
     try:
         found = dates.parse_date(text, season)

@@ -46,6 +46,8 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
     texts = [text for text in filled if not cells.is_missing(text)]
     if texts and sum(map(is_specialty, texts)) >= len(texts) * FITTING:
         return "specialty"
+    if texts and sum(map(kinds.KINDS["contacts"], texts)) >= len(texts) * FITTING:
+        return fields.PEOPLE
     about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
     if about_interviews and fits("interview_date", texts):
         return "interview_date"

@@ -127,3 +127,10 @@ def test_a_title_right_above_the_header_holds_for_the_rows_below_it(between):
 def test_a_title_above_the_header_that_names_two_holds_for_none():
     (found,) = records("IM and Psychiatry\nProgram,City\nElm,Troy\n")
     assert "specialty" not in found.values
+
+
+def test_a_title_gives_the_track_that_it_names():
+    text = "Prelim surgery - 2\nProgram,City,PD,Specialty\nElm,Troy,Ana Lee,\nOak,Ames,Bo Ng,IM\n"
+    elm, oak = records(text)
+    assert (elm.values["specialty"], elm.values["track"]) == ("Surgery-General", "preliminary")
+    assert (oak.values["specialty"], oak.values.get("track")) == ("Internal Medicine", None)

@@ -363,3 +363,10 @@ def test_a_word_that_may_take_a_status_back_is_an_error(cell, word):
 def test_a_remark_that_takes_nothing_back_stays_a_remark(cell):
     found = beside(cell)
     assert ([w.code for w in found.warnings], found.errors) == (["status_read"], ())
+
+
+def test_a_no_under_interview_means_none_so_far():
+    rows = "Saint-Élan,FM,11/3/2026\nOak,FM,no\nAsh,FM,\n"
+    found = records(f"Program,Specialty,Interview?\n{rows}")
+    assert [r.values.get("interview_date") for r in found] == ["2026-11-03", None, None]
+    assert [r.errors for r in found] == [(), (), ()]

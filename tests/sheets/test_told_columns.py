@@ -13,6 +13,7 @@ from tests.sheets.reading import listing, records
         "Told them?",
         "Emailed about score",
         "Score told",
+        "Told abt CK?",
         "Informed of Step 2 score?",
         "Notified PD about 247",
         "Sent score to PD",

@@ -92,7 +92,9 @@ def test_a_third_person_is_left_out_and_said():
 
 
 @pytest.mark.parametrize(
-    "header", ["PD / PC contact", "Contacts", "PD name & email", "Contact info"]
+    "header",
+    ["PD / PC contact", "Contacts", "PD name & email", "Contact info"]
+    + ["Program Director / Coordinator", "PD name and e-mail"],
 )
 def test_a_column_of_names_and_addresses_is_understood(header):
     rows = 'Saint-Élan,FM,"PD: Jörg Weiß, MD (jw@x.example)"\nOak,FM,Bo Ng bo@oak.example\n'
@@ -104,3 +106,8 @@ def test_a_column_of_names_and_addresses_is_understood(header):
     assert second.values["director_last_name"] == "Ng"
     assert [e.code for e in third.errors] == ["bad_contact"]
     assert "director_email" not in third.values
+
+
+def test_an_unknown_column_of_names_and_addresses_is_offered_as_one():
+    rows = "Elm,Bo Ng bo@oak.example\nOak,Ana Lee <a@oak.example>\n"
+    assert listing(f"Program,Ansprechpartner\n{rows}").suggestions == {1: "people"}
