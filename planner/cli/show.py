@@ -249,7 +249,7 @@ def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
     subject = printable(subject)
     head = [f"From:    {sender}", f"To:      {to}"]
     head += [f"Cc:      {cc}"] if cc else []
-    head.append(f"Subject: {subject}")
+    head.append(wrapped(f"Subject: {subject}", hanging="         "))
     safe = [printable(line) for line in body.rstrip("\n").split("\n")]
     lines = [wrapped(line) if len(line) >= width() else line for line in safe]
     return "\n".join([*head, "", *lines])
