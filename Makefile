@@ -49,7 +49,7 @@ windows: $(READY) ## Run a season under wine, with the Python of python.org for 
 
 fast: $(READY) ## Run what the outbox promises again with the SQLite of planner[fast].
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pysqlite3
-	@$(BIN)/pytest --numprocesses auto tests/store tests/steps tests/soak tests/cli/test_send.py tests/cli/test_outbox.py
+	@$(BIN)/pytest --numprocesses auto tests/store tests/steps/sending tests/soak tests/cli/test_send.py
 	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
 
 check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI runs.

@@ -61,8 +61,10 @@ class Output:
 
     @property
     def json(self):
-        """The one document on stdout."""
-        return json.loads(self.out)
+        """The one document on stdout, without the number that every one begins with."""
+        document = json.loads(self.out)
+        assert document.pop("schema") == 1
+        return document
 
 
 class Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import errno
 import gc
 import importlib
@@ -10,12 +11,16 @@ import os
 import re
 import signal
 import sys
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from planner import __version__, system
+from planner.cli.group import Context, adapted
 from planner.errors import ExitCode, PlannerError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Each command has a module of its own, which is called after it; in the order of their use.
 COMMANDS = {
@@ -47,7 +52,28 @@ COMMANDS = {
     "doctor": "Check config, database, letters, mail server.",
     "login": "Put the SMTP secret into the system keyring.",
     "logout": "Take the SMTP secret out of the keyring.",
+    "help": "Show the help of a command.",
+    "completion": "Let your shell complete what you type.",
 }
+# How the list is divided in the help; what is in none of them comes last.
+SECTIONS = {
+    "Begin": ("init", "demo", "tour", "login", "logout", "doctor"),
+    "Your list": ("import", "programs"),
+    "Decide": ("assess", "plan", "why", "rules", "reasons"),
+    "Letters": (
+        "draft",
+        "preview",
+        "review",
+        "approve",
+        "unapprove",
+        "leave-out",
+        "edit",
+        "cancel",
+    ),
+    "Send": ("send", "hand", "mail", "outbox"),
+    "Look after": ("status", "dates", "report", "db", "office"),
+}
+OTHERS = "Help"
 
 
 MODULES = {"import": "import_list"}  # no module can be called as a word of the language
@@ -61,6 +87,8 @@ ANSWERS = {"unsend": _GONE, "recall": _GONE, "undo": _GONE}
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is used."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which one needs them."""
         return [*COMMANDS]
@@ -72,7 +100,24 @@ class LazyGroup(click.Group):
         word = name.replace("-", "_")
         module = importlib.import_module(f"planner.cli.{MODULES.get(word, word)}")
         command = getattr(module, f"{word}_command")
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        if os.environ.get("_PLANNER_COMPLETE"):
+            from planner.cli.completers import attach
+
+            attach(command)
+        return adapted(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands without importing any, and the options."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -87,8 +132,14 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([*COMMANDS.items()])
+        widest = max(map(len, COMMANDS))
+        placed = {name for names in SECTIONS.values() for name in names}
+        last = {OTHERS: tuple(name for name in COMMANDS if name not in placed)}
+        for title, names in {**SECTIONS, **last}.items():
+            rows = [(name.ljust(widest), COMMANDS[name]) for name in names if name in COMMANDS]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
 
 @click.group(
@@ -101,8 +152,10 @@ class LazyGroup(click.Group):
     metavar="PATH",
     help="The config file; else $PLANNER_CONFIG, ./config.toml, your config folder.",
 )
-@click.option("--verbose", is_flag=True, help="Report progress on stderr; show a bug's traceback.")
-@click.version_option(__version__, prog_name="planner")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Report progress on stderr; show a bug's traceback."
+)
+@click.version_option(__version__, "-V", "--version", prog_name="planner")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, verbose: bool) -> None:
     """Decide whom to tell about a Step 2 CK score, and send each letter once."""
@@ -122,6 +175,10 @@ def main(arguments: list[str] | None = None) -> None:
     system.use_utf8()
     # To be told to end is as good as Ctrl-C: exit 130, with nothing left half done.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if asked := os.environ.get("_PLANNER_COMPLETE"):
+        from planner.cli.completion import answer
+
+        sys.exit(answer(cli, asked))
     given = sys.argv[1:] if arguments is None else arguments
     code = int(run(given))
     gc.freeze()  # nor need Python look through them again at the end
@@ -139,7 +196,7 @@ def run(arguments: list[str]) -> int:
     """Run a command and return its exit code; every failure is told."""
     as_json = "--json" in arguments
     try:
-        code = invoke(arguments)
+        code = contextvars.copy_context().run(invoke, arguments)
         sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -159,7 +216,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return _output_lost(error, arguments, as_json=as_json)
     except Exception as error:
-        if "--verbose" in arguments:
+        if {"-v", "--verbose"} & {*arguments}:
             raise
         return _bug(error, as_json=as_json)
     return code
@@ -178,7 +235,7 @@ def _output_lost(error: OSError, arguments: list[str], *, as_json: bool) -> int:
         _silence(sys.stdout)
         click.echo("planner: The output could not be written: the disk is full.", err=True)
         return ExitCode.FAILED
-    if "--verbose" in arguments:
+    if {"-v", "--verbose"} & {*arguments}:
         raise error
     return _bug(error, as_json=as_json)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from planner.cli.documents import json_text
-from planner.cli.show import seen
+from planner.cli.pager import collect
+from planner.cli.show import color, is_screen, seen
 from planner.rules.visible import printable
 
 if TYPE_CHECKING:
@@ -35,9 +38,25 @@ def run_log(ws: Workspace) -> Iterator[None]:
                 say(text, as_json=True)
 
 
-def emit(document: object) -> None:
+SCHEMA = 1  # of the JSON documents; docs/json.md says what may change under a number
+_TAKEN: ContextVar[bool] = ContextVar("taken", default=False)
+_ASKED = "planner.asks_json"  # of a command's context; the demo types others within its own
+
+
+def emit(document: Mapping[str, object]) -> None:
     """Print the one JSON document of a command."""
-    click.echo(json_text(document))
+    click.echo(json_text({"schema": SCHEMA, **document}))
+
+
+def is_taken() -> bool:
+    """Whether standard output belongs to the document of the command that was typed."""
+    return _TAKEN.get()
+
+
+def asks_json() -> bool:
+    """Whether this command was asked for a JSON document; what is said goes to stderr then."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_ASKED))
 
 
 def say_kept(path: Path | None) -> None:
@@ -52,10 +71,22 @@ def say(text: str = "", *, as_json: bool = False) -> None:
     Whatever is hidden in the text is escaped, so that nothing else need be asked whether
     a name in it came from a stranger.
     """
-    click.echo(seen(text), err=as_json)
+    to_stderr = as_json or is_taken()
+    if to_stderr or not collect(seen(text)):
+        click.echo(seen(text), err=to_stderr, color=color())
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def _ask_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+    if value:
+        ctx.meta[_ASKED] = True
+        _TAKEN.set(True)  # until `planner.cli.run` ends
+    return value
+
+
+_json = partial(click.option, "--json", is_flag=True, callback=_ask_json)
+json_option = _json("as_json", help="Print one JSON document.")
+# For what says the same for people, on stderr then, and asks `asks_json` at its end.
+answers_json = _json(expose_value=False, help="Print one JSON document.")
 
 
 YEARS = (2000, 2100)
@@ -99,7 +130,7 @@ def _phase(ctx: click.Context, param: click.Parameter, word: str | None) -> Phas
 
 
 def word_option(
-    *names: str, words: Iterable[str], text: str, key: str | None = None
+    *names: str, words: Iterable[str], text: str, key: str | None = None, multiple: bool = False
 ) -> Callable[[F], F]:
     """An option that takes one of many words: they stand in its help, not in its usage."""
     listed = [str(word) for word in words]
@@ -108,6 +139,7 @@ def word_option(
         *([key] if key else []),
         type=click.Choice(listed),
         metavar="WORD",
+        multiple=multiple,
         help=f"{text}: {', '.join(listed)}.",
     )
 
@@ -147,7 +179,7 @@ def progress(label: str) -> Iterator[Callable[[float, str], None]]:
 
     def step(part: float, where: str) -> None:
         nonlocal shown
-        if sys.stderr.isatty() and time.monotonic() - began > 1:
+        if is_screen(sys.stderr) and time.monotonic() - began > 1:
             shown = True
             full = round(min(1, max(0, part)) * BAR)
             bar = f"{label} [{'#' * full}{'.' * (BAR - full)}] {part:4.0%} {printable(where)[-36:]}"

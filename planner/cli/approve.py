@@ -8,7 +8,7 @@ import click
 
 from planner import steps
 from planner.cli import show
-from planner.cli.app import letter_numbers, say
+from planner.cli.app import answers_json, letter_numbers, say
 from planner.cli.hints.findings import fix_of
 from planner.cli.outcomes import report
 from planner.errors import ExitCode, PersonNeededError
@@ -27,6 +27,7 @@ from planner.wiring import Workspace
     help="Let error N of the letter stand (its number in preview, or its code) ...",
 )
 @click.option("--because", multiple=True, help="... for this reason, which is kept.")
+@answers_json
 @click.pass_obj
 def approve_command(
     ws: Workspace,

@@ -9,6 +9,7 @@ import click
 from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
+from planner.cli.pager import paged
 from planner.errors import ExitCode
 from planner.wiring import Workspace
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @click.argument("specialty", nargs=-1)
 @json_option
 @click.pass_obj
+@paged
 def assess_command(ws: Workspace, specialty: tuple[str, ...], as_json: bool) -> ExitCode:
     """Say what your score is worth, with the row that decided and the numbers.
 

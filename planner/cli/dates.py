@@ -12,6 +12,7 @@ import click
 from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
+from planner.cli.pager import paged
 from planner.errors import ExitCode
 from planner.rules.calendar import shown
 from planner.rules.visible import printable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--ics", "file", metavar="FILE", help="Write them for a calendar program (.ics).")
 @json_option
 @click.pass_obj
+@paged
 def dates_command(ws: Workspace, file: str | None, as_json: bool) -> ExitCode:
     """Say what comes when: phases, final lists, your score, drafts to read.
 

@@ -15,7 +15,7 @@ import click
 
 from planner import steps, system
 from planner.cli import invoke, show
-from planner.cli.app import say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.cli.practice import PORT, PracticeMailbox, opened
 from planner.errors import ConfigError, ExitCode, PlannerError, worst
 from planner.files import make_folder, write_private
@@ -45,6 +45,7 @@ class DemoWorkspace(Workspace):
 @click.option("--keep", type=click.Path(file_okay=False), help="Leave the working folder here.")
 @click.option("--serve", is_flag=True, help="Open a practice mailbox that shows what arrives.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=PORT, help="Where --serve listens.")
+@answers_json
 def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
     """See the whole story on made-up programs, up to a mailbox with the letters.
 
@@ -187,5 +188,7 @@ def _mailbox(ws: Workspace, folder: Path) -> ExitCode:
     say(show.table(sorted(rows)[:SHOWN], ("TO", "SUBJECT")))
     say(f"... and {len(rows) - SHOWN} more")
     say(f"\n{len(rows)} letters arrived, {exact} of them byte for byte as approved.")
+    if asks_json():
+        emit({"sent": len(sent), "arrived": len(rows), "exact": exact})
     whole = bool(sent) and len(rows) == exact == len(sent)
     return ExitCode.OK if whole else ExitCode.FAILED

@@ -10,6 +10,8 @@ from planner.cli.hints.findings import fix_of
 from planner.rules.visible import SUSPECT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from planner.rules.letters import Letter
     from planner.rules.planning import Decision
 
@@ -18,6 +20,11 @@ def json_text(document: object) -> str:
     """A document as one line of JSON, in which nothing is left that a terminal would obey."""
     text = json.dumps(document, ensure_ascii=False, default=str)
     return SUSPECT.sub(lambda m: json.dumps(m[0])[1:-1], text)
+
+
+def path_text(path: Path | None) -> str | None:
+    """A path in a document."""
+    return None if path is None else str(path)
 
 
 def decision_document(d: Decision) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import click
 
 from planner import steps
 from planner.cli import show
-from planner.cli.app import letter_numbers, say, word_option
+from planner.cli.app import answers_json, asks_json, emit, letter_numbers, say, word_option
+from planner.cli.documents import letter_document
 from planner.cli.editor import KEEPS, edited
 from planner.errors import ConfigError, ExitCode
 from planner.rules.choice import WHEN
@@ -32,6 +33,7 @@ EPILOG = "\b\nLetters:\n" + "\n".join(f"  {kind:<15}  {when}" for kind, when in 
 @click.option(
     "--body-file", type=click.Path(allow_dash=True), help="The new body, from a file or -."
 )
+@answers_json
 @click.pass_obj
 def edit_command(
     ws: Workspace, word: str, kind: str | None, subject: str | None, body_file: str | None
@@ -60,7 +62,7 @@ def _in_editor(ws: Workspace, number: int) -> ExitCode:
     with edited(opened) as text:
         if not text.changed and not (opened.stale and _keeps_text(opened)):
             say("Nothing was changed.")
-            return ExitCode.OK
+            return _answer(opened)
         letter = steps.review.edit(ws, number, subject=text.subject, body=text.body, opened=opened)
     return _tell(letter)
 
@@ -76,6 +78,12 @@ def _tell(letter: Letter) -> ExitCode:
     say(show.wrapped(line, hanging="  "))
     if letter.findings:
         say(show.findings(letter))
+    return _answer(letter)
+
+
+def _answer(letter: Letter) -> ExitCode:
+    if asks_json():
+        emit({"letters": [letter_document(letter)]})
     return ExitCode.OK
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first list in it.")
 @click.option(
     "--try",
+    "-n",
     "--dry-run",
     "dry_run",
     is_flag=True,

@@ -11,7 +11,7 @@ import click
 
 from planner import files, system
 from planner.cli import show
-from planner.cli.app import say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
 from planner.rules.visible import printable
@@ -54,6 +54,7 @@ EMPTY = ("step2_ck.score", "step2_ck.released_on", "transcript")
 @click.command("init", epilog="Example: planner init ~/residency")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False))
 @click.option("--email", metavar="ADDRESS", help="The address that letters come from.")
+@answers_json
 def init_command(folder: str, email: str | None) -> ExitCode:
     """Write a commented config.toml; never overwrites one.
 
@@ -70,7 +71,7 @@ def init_command(folder: str, email: str | None) -> ExitCode:
     answers = {} if email is None else {EMAIL.name: _read(EMAIL, email)}
     if EMAIL.name in answers:
         answers |= _say_about(answers[EMAIL.name])
-    if sys.stdin.isatty():
+    if sys.stdin.isatty() and not asks_json():
         answers |= _ask(answers)
     _write(path, _filled(answers))
     say(f"Wrote {printable(str(path))} (only you can read it).")
@@ -78,6 +79,8 @@ def init_command(folder: str, email: str | None) -> ExitCode:
         say(show.wrapped(line, hanging="  "))
     say(show.wrapped(SERVES))
     say(f"  -> {_next(path)}")
+    if asks_json():
+        emit({"config": str(path), "still_example": [x for x in EXAMPLES if x not in answers]})
     return ExitCode.OK
 
 

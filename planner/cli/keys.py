@@ -9,7 +9,7 @@ import click
 
 from planner import system
 from planner.cli import show
-from planner.cli.app import say
+from planner.cli.app import asks_json, say
 
 
 def ask_key(question: str) -> str:
@@ -17,12 +17,12 @@ def ask_key(question: str) -> str:
 
     Raises EOFError and KeyboardInterrupt as the terminal sends them.
     """
-    click.echo(f"{question} ", nl=False)
+    click.echo(f"{question} ", nl=False, err=asks_json())
     sys.stdout.flush()
     system.forget_typed_ahead()
     key = click.getchar()
     shown = key if key.isprintable() else ""
-    click.echo(shown)
+    click.echo(shown, err=asks_json())
     return key.casefold() if len(key) == 1 else ""
 
 

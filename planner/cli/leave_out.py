@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from planner import steps
-from planner.cli.app import letter_numbers, several_letters
+from planner.cli.app import answers_json, letter_numbers, several_letters
 from planner.cli.outcomes import report
 from planner.errors import ExitCode
 from planner.wiring import Workspace
@@ -14,6 +14,7 @@ from planner.wiring import Workspace
 @click.command("leave-out", epilog="Example: planner leave-out 5")
 @several_letters
 @click.option("--undo", is_flag=True, help="Bring back letters that were left out.")
+@answers_json
 @click.pass_obj
 def leave_out_command(ws: Workspace, ids: tuple[str, ...], undo: bool) -> ExitCode:
     """Say no to drafts: they stay in the outbox and are not sent."""

@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from planner.cli import show
+from planner.cli.app import is_taken
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +24,8 @@ class LiveLine:
     """
 
     def __init__(self, *, as_json: bool = False) -> None:
-        self._to_stderr = as_json
-        self._live = sys.stderr.isatty()
+        self._to_stderr = as_json or is_taken()
+        self._live = show.is_screen(sys.stderr)
         self._shown = ""
         self._flushing: asyncio.Handle | None = None
 
@@ -54,7 +55,7 @@ class LiveLine:
         log.info("%s", text)
         with contextlib.suppress(OSError):
             self._wipe()
-            click.echo(show.seen(text), err=True)
+            click.echo(show.seen(text), err=True, color=show.color())
             self._draw()
 
     def show(self, text: str) -> None:

@@ -6,12 +6,13 @@ import sys
 
 import click
 
-from planner.cli.app import say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ConfigError, ExitCode
 from planner.wiring import Workspace
 
 
 @click.command("login", epilog="Example: planner login")
+@answers_json
 @click.pass_obj
 def login_command(ws: Workspace) -> ExitCode:
     """Put the SMTP password (or token) into the system keyring."""
@@ -24,6 +25,10 @@ def login_command(ws: Workspace) -> ExitCode:
         )
     credentials.refuse_without_keyring()
     who = f"{ws.settings.account.username} at {ws.settings.account.host}"
-    credentials.store_secret(ws.settings, click.prompt(f"Password of {who}", hide_input=True))
+    credentials.store_secret(
+        ws.settings, click.prompt(f"Password of {who}", hide_input=True, err=asks_json())
+    )
     say(f"Stored for {who}.\n  -> planner doctor tries it")
+    if asks_json():
+        emit({"account": ws.settings.account.key, "stored": True})
     return ExitCode.OK

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from planner.cli.app import say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ExitCode
 from planner.wiring import Workspace
 
 
 @click.command("logout", epilog="Example: planner logout")
+@answers_json
 @click.pass_obj
 def logout_command(ws: Workspace) -> ExitCode:
     """Take the SMTP password out of the system keyring."""
@@ -17,4 +18,6 @@ def logout_command(ws: Workspace) -> ExitCode:
 
     credentials.store_secret(ws.settings, None)
     say(f"Nothing is stored for {ws.settings.account.key} any more.")
+    if asks_json():
+        emit({"account": ws.settings.account.key, "stored": False})
     return ExitCode.OK

@@ -14,6 +14,8 @@ from planner import steps, system, wiring
 from planner.cli import show
 from planner.cli.app import (
     Day,
+    answers_json,
+    asks_json,
     emit,
     json_option,
     letter_numbers,
@@ -22,8 +24,9 @@ from planner.cli.app import (
     several_letters,
     word_option,
 )
-from planner.cli.documents import letter_document
+from planner.cli.documents import letter_document, path_text
 from planner.cli.outcomes import report
+from planner.cli.pager import paged
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.states import LetterState
 from planner.rules.visible import printable
@@ -44,12 +47,13 @@ def outbox_command(ctx: click.Context) -> ExitCode | None:
 
 
 @outbox_command.command("list", epilog="Example: planner outbox list --state sent --json")
-@word_option("--state", words=LetterState, text="Only letters in this state")
+@word_option("--state", words=LetterState, text="Only letters in this state", multiple=True)
 @json_option
 @click.pass_obj
-def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
+@paged
+def list_command(ws: Workspace, state: tuple[str, ...], as_json: bool) -> ExitCode:
     """List the letters with their states."""
-    states = None if state is None else [LetterState(state)]
+    states = [LetterState(word) for word in state] or None
     found, counts = steps.outbox.list_letters(ws, states)
     if as_json:
         emit({"letters": [letter_document(x) for x in found], "totals": counts})
@@ -60,7 +64,7 @@ def list_command(ws: Workspace, state: str | None, as_json: bool) -> ExitCode:
     if found:
         say(_list_text(found) + "\n")
     else:
-        say(f"No letter is {state}.")
+        say(f"No letter is {' or '.join(state)}.")
     say(", ".join(f"{number} {state}" for state, number in counts.items()))
     return ExitCode.OK
 
@@ -80,6 +84,7 @@ def _list_text(letters: Sequence[Letter]) -> str:
 @several_letters
 @json_option
 @click.pass_obj
+@paged
 def show_command(ws: Workspace, ids: tuple[str, ...], as_json: bool) -> ExitCode:
     """Show letters with everything that happened to them."""
     stories = steps.review_view.list_histories(ws, letter_numbers(ids))
@@ -137,6 +142,7 @@ def _story_text(ws: Workspace, story: Story) -> str:
 
 @outbox_command.command("retry", epilog="Example: planner outbox retry 4")
 @several_letters
+@answers_json
 @click.pass_obj
 def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
     """Let deferred letters be due now; planner send delivers them."""
@@ -156,7 +162,8 @@ SAID = {
 @click.option("--delivered", is_flag=True, help="It has arrived.")
 @click.option("--not-delivered", is_flag=True, help="It has not.")
 @click.option("--bounced", is_flag=True, help="It came back, even if it was sent.")
-@click.option("--yes", is_flag=True, help="Do not ask about letters that were sent.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask about letters that were sent.")
+@answers_json
 @click.pass_obj
 def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:
     """Say what became of letters of which the server's answer was lost.
@@ -196,6 +203,7 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
 @outbox_command.command("record", epilog='Example: planner outbox record "Mercy" --on 2026-10-12')
 @click.argument("program")
 @click.option("--on", "day", type=Day(), required=True, help="The date on which you told them.")
+@answers_json
 @click.pass_obj
 def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     """Say that a program was told by other means.
@@ -218,6 +226,17 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
+    if asks_json():
+        emit(
+            {
+                "id": found.id,
+                "program": found.program,
+                "told_on": day.isoformat(),
+                "still_to_tell": told.still_to_tell,
+                "waiting": [letter.id for letter in told.waiting],
+                "under_way": [one.letter.id for one in told.under_way],
+            }
+        )
     return ExitCode.OK
 
 
@@ -232,6 +251,7 @@ def _away(letter: Letter) -> str:
 @click.option("--failed", metavar="FILE", help="List programs whose letters failed (.csv, .xlsx).")
 @click.option("--allow-mass", is_flag=True, help="Allow more than rules.mass_limit letters.")
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
+@answers_json
 @click.pass_obj
 def export_command(
     ws: Workspace,
@@ -273,8 +293,12 @@ def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
     found, reasons = steps.outbox.list_failed(ws)
     if not found:
         say("No letter was refused, and none is unknown; no file was written.")
+    beside = Beside(REJECTED, reasons)
+    kept = write_programs(Path(name), found, beside=beside, force=force) if found else None
+    if asks_json():
+        emit({"file": name if found else None, "programs": len(found), "kept": path_text(kept)})
+    if not found:
         return ExitCode.OK
-    kept = write_programs(Path(name), found, beside=Beside(REJECTED, reasons), force=force)
     say(
         f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
     )

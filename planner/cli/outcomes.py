@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.cli import show
-from planner.cli.app import say
+from planner.cli.app import asks_json, emit, say
 from planner.cli.hints import hint_of
 from planner.errors import ExitCode, worst
 
@@ -24,7 +24,22 @@ def report(results: Sequence[ActionResult], word: str) -> ExitCode:
     for result in results:
         if len(plain) <= MANY or result.letter.id not in plain:
             tell(result, word)
+    if asks_json():
+        emit({"letters": [result_document(result) for result in results]})
     return worst(result.exit_code for result in results)
+
+
+def result_document(result: ActionResult) -> dict[str, Any]:
+    """The JSON object of what became of one letter; `reason` may be what holds it back."""
+    return {
+        "id": result.letter.id,
+        "program": result.letter.program,
+        "acgme_id": result.letter.acgme_id,
+        "done": result.done,
+        "code": result.code,
+        "reason": result.reason,
+        "hint": "" if result.done else hint_of(result),
+    }
 
 
 def tell(result: ActionResult, word: str) -> None:

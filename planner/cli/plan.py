@@ -13,6 +13,7 @@ from planner.cli.app import emit, json_option, say, what_if
 from planner.cli.documents import decision_document
 from planner.cli.hints import advice_on
 from planner.cli.hints.plans import mass_advice, step_zero
+from planner.cli.pager import paged
 from planner.errors import ExitCode
 from planner.rules.facts import Phase, Verdict
 from planner.rules.planning import Decision, Plan
@@ -32,6 +33,7 @@ HEADINGS = {
 @what_if
 @json_option
 @click.pass_obj
+@paged
 def plan_command(ws: Workspace, day: date | None, phase: Phase | None, as_json: bool) -> ExitCode:
     """Say whom to write to today, whom not, and why.  Writes nothing."""
     made = steps.plan.plan(ws, day=day, phase=phase)

@@ -15,6 +15,7 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, say
 from planner.cli.documents import letter_document
 from planner.cli.hints import hint_of
+from planner.cli.pager import paged
 from planner.errors import ConfigError, ExitCode
 from planner.files import write_private
 from planner.rules.facts import LetterKind
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.pass_obj
+@paged
 def preview_command(
     ws: Workspace,
     ids: tuple[str, ...],
@@ -59,12 +61,22 @@ def preview_command(
     if matrix:
         return _matrix(ws, as_json=as_json)
     numbers = letter_numbers(ids) if ids else None
+    code = ExitCode.OK
+    if output is not None or opened or not as_json:
+        code = _printed(ws, numbers, form, output, opened=opened)
+    if as_json:
+        letters = steps.preview.list_waiting(ws, numbers)
+        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
+    return code
+
+
+def _printed(
+    ws: Workspace, numbers: Sequence[int] | None, form: str, output: str | None, *, opened: bool
+) -> ExitCode:
+    """Show letters to a person, or write them to files."""
     if form == "html" or opened:
         return _html(ws, numbers, output, opened=opened)
     letters = steps.preview.list_waiting(ws, numbers)
-    if as_json:
-        emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})
-        return ExitCode.OK
     if not letters:
         say("No drafts and no approved letters.\n  -> planner draft writes them.")
     if form != "text":

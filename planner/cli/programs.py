@@ -15,7 +15,9 @@ import click
 
 from planner import steps
 from planner.cli import show
-from planner.cli.app import emit, json_option, say, say_kept, word_option
+from planner.cli.app import answers_json, asks_json, emit, json_option, say, say_kept, word_option
+from planner.cli.documents import path_text
+from planner.cli.pager import paged
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
@@ -50,6 +52,7 @@ SORTS = ("id", "program", "specialty", "city", "state", "status", "interview_dat
 @click.option("--sort", type=click.Choice(SORTS), metavar="FIELD", help=f"By {', '.join(SORTS)}.")
 @json_option
 @click.pass_obj
+@paged
 def list_command(
     ws: Workspace,
     status: str | None,
@@ -97,6 +100,7 @@ def _none_of(everything: Sequence[Program]) -> str:
 @programs_command.command("export", epilog="Example: planner programs export programs.xlsx")
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace a file that planner did not write.")
+@answers_json
 @click.pass_obj
 def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
@@ -108,6 +112,8 @@ def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     from planner.sheets.writer import Beside, rows_of, write_programs
 
     everything = steps.programs.list_programs(ws)
+    if file == "-" and asks_json():
+        raise click.UsageError("Standard output belongs to --json; name a file.")
     sent = Beside(SENT_ON, steps.outbox.list_days_sent(ws))
     if file == "-":
         rows = rows_of(everything, sent)
@@ -118,6 +124,8 @@ def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     kept = write_programs(Path(file), everything, beside=sent, force=force)
     say(f"{show.plural(len(everything), 'program')} written to {printable(file)}.")
     say_kept(kept)
+    if asks_json():
+        emit({"file": file, "programs": len(everything), "kept": path_text(kept)})
     return ExitCode.OK
 
 
@@ -134,6 +142,7 @@ def _program_document(program: Program) -> dict[str, Any]:
 @click.argument("program")
 @json_option
 @click.pass_obj
+@paged
 def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
     """Show every field of one program."""
     document = _program_document(steps.programs.find(ws, program))
@@ -154,6 +163,7 @@ def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
 )
 @click.argument("program")
 @click.argument("assignment", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@answers_json
 @click.pass_obj
 def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> ExitCode:
     """Set fields of one program by hand.
@@ -172,6 +182,20 @@ def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> Exi
         say(show.voided(voided))
     if under_way:
         say(show.under_way(under_way))
+    if asks_json():
+        emit(
+            {
+                "id": found.id,
+                "program": found.program,
+                "set": {
+                    name: steps.importing.format_value(name, value)
+                    for name, value in values.items()
+                },
+                "notes": list(remarks),
+                "voided": list(voided),
+                "under_way": [one.letter.id for one in under_way],
+            }
+        )
     return ExitCode.OK
 
 

@@ -11,6 +11,7 @@ import click
 from planner import steps
 from planner.cli.app import emit, json_option, say
 from planner.cli.hints.checks import BLOCKS
+from planner.cli.pager import paged
 from planner.errors import ConfigError, ExitCode
 from planner.files import write_private
 from planner.rules.visible import printable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")
 @json_option
 @click.pass_obj
+@paged
 def report_command(ws: Workspace, output: str | None, opened: bool, as_json: bool) -> ExitCode:
     """Draw the campaign: the cycle, your score, who got a letter, and what became of it.
 

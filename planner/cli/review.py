@@ -17,7 +17,8 @@ import click
 
 from planner import steps
 from planner.cli import show
-from planner.cli.app import letter_numbers, say
+from planner.cli.app import answers_json, asks_json, emit, letter_numbers, say
+from planner.cli.documents import letter_document
 from planner.cli.editor import KEEPS, EditingError, edited
 from planner.cli.hints import hint_of
 from planner.cli.keys import ask_key, show_in_screens
@@ -58,6 +59,7 @@ class Move(Enum):
 @click.command("review", epilog="Example: planner review 3,7-12")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--web", is_flag=True, help="Review on a page in your browser, on this machine.")
+@answers_json
 @click.pass_obj
 def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     """Go through the drafts one by one and decide with a single key.
@@ -68,8 +70,10 @@ def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     if web:
         from planner.cli.review_web import review_web
 
-        return review_web(ws, letter_numbers(ids) if ids else None)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        code = review_web(ws, letter_numbers(ids) if ids else None)
+        return _answer(ws, letter_numbers(ids) if ids else (), code)
+    shown_on = sys.stderr if asks_json() else sys.stdout
+    if not (sys.stdin.isatty() and shown_on.isatty()):
         raise ConfigError(
             "planner review needs a terminal: it waits for your keys.",
             hint="For scripts: planner preview ID, then planner approve ID.",
@@ -79,8 +83,16 @@ def review_command(ws: Workspace, ids: tuple[str, ...], web: bool) -> ExitCode:
     queue = steps.review_view.list_to_read(ws, numbers)
     if not queue:
         say("No drafts to read.\n  -> planner draft writes them.")
-        return ExitCode.OK
-    return Session(ws, queue).run()
+    code = Session(ws, queue).run() if queue else ExitCode.OK
+    return _answer(ws, queue, code)
+
+
+def _answer(ws: Workspace, numbers: Sequence[int], code: ExitCode) -> ExitCode:
+    """The letters as they are now, for who asked with --json."""
+    if asks_json():
+        after = [steps.outbox.get_letter(ws, number) for number in numbers]
+        emit({"letters": [letter_document(letter) for letter in after]})
+    return code
 
 
 class Session:

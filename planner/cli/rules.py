@@ -8,8 +8,10 @@ from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.hints.findings import FIXES
+from planner.cli.pager import paged
 from planner.errors import ExitCode
-from planner.rules.book import TOPICS, Table
+from planner.rules.book import TOPICS
+from planner.rules.book.table import Table
 from planner.wiring import Workspace
 
 
@@ -17,6 +19,7 @@ from planner.wiring import Workspace
 @click.argument("topic", required=False, type=click.Choice([*TOPICS]), metavar="[TOPIC]")
 @json_option
 @click.pass_obj
+@paged
 def rules_command(ws: Workspace, topic: str | None, as_json: bool) -> ExitCode:
     """Show the rules that decide, with your own numbers marked.
 

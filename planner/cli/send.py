@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
+@click.option("-n", "--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
 @click.option("--watch", is_flag=True, help="Keep going, over days, until all are sent.")
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Allow more than rules.mass_limit unrequested letters.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask before sending.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before sending.")
 @json_option
 @click.pass_obj
 def send_command(

@@ -7,7 +7,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,7 +48,24 @@ _STYLES[_END] = click.style("")
 _MARKED = re.compile(f"([{''.join(_STYLES)}])")
 
 
+def is_screen(stream: Any) -> bool:
+    """Whether a line that was written there can be wiped away, as no dumb terminal can."""
+    return os.environ.get("TERM") != "dumb" and bool(stream.isatty())
+
+
+def color() -> bool | None:
+    """Whether to color, as the user has it for all programs; None: on a terminal."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return True if os.environ.get("FORCE_COLOR") not in (None, "", "0") else None
+
+
 def width() -> int:
+    """Columns for sentences: those of the terminal, but no more than one reads well."""
+    return min(terminal(), 120)
+
+
+def terminal() -> int:
     """Columns of the terminal; 80 where there is none."""
     told = os.environ.get("COLUMNS", "")
     if told.isdecimal() and int(told) > 0:
@@ -58,16 +75,14 @@ def width() -> int:
             columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
         except (AttributeError, OSError, ValueError):
             columns = 0
-    return max(40, min(columns or 80, 120))
+    return max(40, columns or 80)
 
 
 def colored(word: str, text: str | None = None) -> str:
     """`text` in the color of `word`; click takes it out again when not on a terminal."""
     shown = word if text is None else text
-    color = COLORS.get(word)
-    if color is None or os.environ.get("NO_COLOR"):
-        return shown
-    return f"{_MARKS[color]}{shown}{_END}"
+    mark = _MARKS.get(COLORS.get(word, ""))
+    return shown if mark is None else f"{mark}{shown}{_END}"
 
 
 def seen(text: str) -> str:
@@ -84,17 +99,25 @@ def clipped(text: str, columns: int) -> str:
 
 
 def table(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
-    """An aligned table; the last column takes what is left of the line, and is clipped."""
+    """An aligned table; on a terminal its last column takes what is left of the line.
+
+    In a pipe nothing is cut: another program reads it, and a line may be as long as it is.
+    """
     cells = [[str(cell) for cell in row] for row in rows]
     widths = [
         max([len(header), *(len(row[i]) for row in cells)]) for i, header in enumerate(headers)
     ]
-    fixed = sum(widths[:-1]) + 2 * (len(headers) - 1)
-    widths = _narrowed(widths, fixed)
-    rest = max(10, width() - sum(widths[:-1]) - 2 * (len(headers) - 1))
+    rest = widths[-1]
+    if sys.stdout.isatty():
+        gaps = 2 * (len(headers) - 1)
+        widths = _narrowed(widths, sum(widths[:-1]) + gaps)
+        rest = max(10, terminal() - sum(widths[:-1]) - gaps)
     lines = []
     for row in [list(headers), *cells]:
-        shown = [clipped(c, w).ljust(w) for c, w in zip(row[:-1], widths[:-1], strict=True)]
+        shown = [
+            colored(cell, clipped(cell, wide).ljust(wide))
+            for cell, wide in zip(row[:-1], widths[:-1], strict=True)
+        ]
         lines.append("  ".join([*shown, clipped(row[-1], rest)]).rstrip())
     return "\n".join(lines)
 
@@ -118,7 +141,7 @@ def unclipped(rows: Iterable[Sequence[object]], headers: Sequence[str]) -> str:
 def _narrowed(widths: list[int], fixed: int) -> list[int]:
     """Take columns from the widest until the last one has room."""
     found = list(widths)
-    over = fixed + min(widths[-1], 20) - width()
+    over = fixed + min(widths[-1], 20) - terminal()
     while over > 0 and max(found[:-1], default=0) > 12:
         widest = found[:-1].index(max(found[:-1]))
         found[widest] -= 1
@@ -226,7 +249,7 @@ def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
     subject = printable(subject)
     head = [f"From:    {sender}", f"To:      {to}"]
     head += [f"Cc:      {cc}"] if cc else []
-    head.append(f"Subject: {subject}")
+    head.append(wrapped(f"Subject: {subject}", hanging="         "))
     safe = [printable(line) for line in body.rstrip("\n").split("\n")]
     lines = [wrapped(line) if len(line) >= width() else line for line in safe]
     return "\n".join([*head, "", *lines])

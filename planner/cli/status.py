@@ -11,6 +11,7 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.dates import date_line, dates_document
 from planner.cli.hints.checks import BLOCKS
+from planner.cli.pager import paged
 from planner.errors import ExitCode
 from planner.wiring import Workspace
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.command("status", epilog="Example: planner status --json")
 @json_option
 @click.pass_obj
+@paged
 def status_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Count programs and letters, say what blocks, and what to type next."""
     account, pace = ws.settings.account, ws.settings.pace

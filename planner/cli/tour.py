@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from planner import steps
 from planner.cli import invoke
-from planner.cli.app import say
+from planner.cli.app import answers_json, asks_json, emit, say
 from planner.cli.demo import DEMO_DAY, LIST, DemoWorkspace, lay_out
 from planner.cli.review_web import review_web
 from planner.errors import ExitCode
@@ -31,6 +32,7 @@ WELCOME = (
 
 
 @click.command("tour", epilog="Example: planner tour")
+@answers_json
 def tour_command() -> ExitCode:
     """Look around on a page in your browser, with made-up programs; nothing can leave."""
     with tempfile.TemporaryDirectory(prefix="planner-tour-") as name:
@@ -41,5 +43,8 @@ def tour_command() -> ExitCode:
             for words in (["import", str(folder / LIST)], ["draft"]):
                 invoke(words, ws)
         code = review_web(ws, None, welcome=WELCOME)
+        counts = steps.outbox.list_letters(ws).counts
     say("The tour and all that you did there are gone. With your own list: planner init")
+    if asks_json():
+        emit({"letters": dict(counts)})
     return code

@@ -12,6 +12,7 @@ from planner.cli import show
 from planner.cli.app import emit, json_option, say, what_if
 from planner.cli.documents import decision_document
 from planner.cli.hints import advice_on
+from planner.cli.pager import paged
 from planner.errors import ExitCode
 from planner.rules.facts import Phase
 from planner.rules.tracks import position
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @what_if
 @json_option
 @click.pass_obj
+@paged
 def why_command(
     ws: Workspace, program: str, day: date | None, phase: Phase | None, as_json: bool
 ) -> ExitCode:

@@ -25,17 +25,22 @@ class Fitted(NamedTuple):
 FEWEST, MOST = 3, 30  # words of a text that fits
 _BULLET = re.compile(r"^\s*(?:[-*•·–—>+]|\d{1,2}[.)])\s+")
 _BULLETS = re.compile(r"\S\s+[-*•·–]\s+\S.*\s[-*•·–]\s+\S|[•·].*[•·]")
-_CLAUSE_LEAD = re.compile(r"^(?:because|since|as)\s+(?!of\b)", re.IGNORECASE)
+_CLAUSE_LEAD = re.compile(r"^(?:because|since)\s+(?!of\b)", re.IGNORECASE)
 _PHRASE_LEAD = re.compile(
     r"^(?:(?:especially |mainly |mostly |largely )?(?:because of|due to|owing to|thanks to)|of)\s+",
     re.IGNORECASE,
 )
-_SHORTHAND = re.compile(r"\s[+]\s|->|=>|\s/\s|\bw/|\s&\s(?![A-Z])|\.\.\.|…")
+_SHORTHAND = re.compile(r"\s[+]\s|->|=>|\s/\s|\bw/|\.\.\.|…|[☀-➿\U0001f300-\U0001faff]")
 _END = re.compile(r"[\s.,;:!?]+$")
 # A text that begins like this is a main clause.
 _SUBJECT = re.compile(
     r"(?:i|we|you|they|he|she|it|there|this|these|those|everyone|everybody)(?:'(?:m|ve|d|ll|s|re))?\b",
     re.IGNORECASE,
+)
+# "As a pharmacist I checked ...": a sentence that begins with something else.
+_OPENING = re.compile(
+    r"(?:as|when|while|after|before|if|although|having)\b.* (?:i|we|you)\b "
+    r"|.*, (?:but|so) (?:i|it|we|you)\b "
 )
 _NOMINAL = re.compile(r"(?:this|these|those|that) \w+", re.IGNORECASE)
 # Notes omit the subject of these verbs: it is "I".
@@ -53,8 +58,8 @@ _FINITE = frozenset(
         "is are was were has have had can will would could should does did isn't aren't wasn't"
         " weren't hasn't haven't can't won't seems seem lives live offers gives makes takes knows"
         " serves teaches treats keeps lets allows provides includes emphasizes requires sends gets"
-        " wants feels combines cares stands stood matched matches trains accepts sees reaches"
-        " impressed taught showed gave made loved became helped welcomed inspired matters"
+        " wants feels combines cares stands matches trains accepts sees reaches"
+        " showed gave became matters"
     )
 )
 # A verb after one of these belongs to a part of the phrase: "clinic that serves refugees".
@@ -65,7 +70,7 @@ _RELATIVE = frozenset(
     )
 )
 _DETERMINER = frozenset(
-    str.split("the a an your my our their his her its i we you they it he she every each")
+    str.split("the a an your my our their his her its i we you they it he she every each dr")
 )
 _BEFORE_NOUN = frozenset(
     str.split(
@@ -135,6 +140,8 @@ def fit_reason(text: str) -> Fitted:
     if re.match(r"that (?:the|your|my|our|you|i|we|they|it|there|a|an|so|all|every)\b", low):
         fact = f"the fact {_uncapital(bare)}"
         return Fitted(phrase=fact, doubt=doubt or "it begins with that")
+    if _OPENING.match(low):
+        return Fitted(sentence=_sentence(bare), doubt=doubt)
     if _SUBJECT.match(low) and not _NOMINAL.match(low) and len(low.split()) > 1:
         return Fitted(sentence=_sentence(bare), doubt=doubt)
     if _BARE.match(low) and not first.endswith("ing"):

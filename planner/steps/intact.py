@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from planner.mail.wire import is_date_of, message_id_of, wire_digest
 from planner.rules.letters import Letter
 from planner.rules.recipients import fold_address
+from planner.rules.states import DUE, UNDER_WAY
 from planner.store.send_queue import CurrentLetter
 
 
@@ -24,10 +25,15 @@ def is_intact(letter: Letter, wire: bytes) -> bool:
 
 
 def find_contradicted(letter: Letter, current: CurrentLetter) -> Iterator[str]:
-    """The names of stored values that bytes, recipients or events say otherwise."""
+    """The names of stored values that bytes, recipients or events contradict.
+
+    A Date counts until the letter has left: of one that was learned from a journal, this
+    database has no claim.
+    """
     if letter.message_id and letter.message_id != message_id_of(current.wire):
         yield "message_id"
     if current.to_key != fold_address(letter.to[0]):
         yield "to_key"
-    if letter.date_header and not is_date_of(letter.date_header, current.claimed_at):
+    may_leave = letter.state in DUE | UNDER_WAY
+    if may_leave and letter.date_header and not is_date_of(letter.date_header, current.claimed_at):
         yield "date_header"

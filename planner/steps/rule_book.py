@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from planner.errors import ConfigError
-from planner.rules.book import TOPICS, Basis, Table
+from planner.rules.book import TOPICS
+from planner.rules.book.table import Basis, Table
 from planner.rules.calendar import DEFAULT_SEASON, build
 from planner.rules.facts import Match, Thresholds
 from planner.rules.specialties import shipped

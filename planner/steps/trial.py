@@ -52,6 +52,14 @@ def try_kind(ws: Workspace, number: int, kind: LetterKind) -> Trial:
     return _rendered(composer, letter, decision, kind)
 
 
+def try_voice(ws: Workspace, number: int, voice: str) -> Trial:
+    """The letter in another wording, which `letters.voice` chooses for all of them."""
+    letter, decision, composer = _looked_up(ws, number)
+    text = composer.text(decision, letter.letter, voice=voice)
+    changed = letter._replace(subject=text.subject, body=text.body, edited=False)
+    return _trial(letter, text.subject, text.body, composer.findings_for(changed, decision))
+
+
 def try_reason(ws: Workspace, number: int, reason: str) -> Trial:
     """The letter with another reason, as the templates would write it."""
     refuse_hidden(number, reason, "")

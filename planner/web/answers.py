@@ -14,6 +14,7 @@ from planner import steps, wiring
 from planner.errors import ConfigError, PersonNeededError
 from planner.rules.facts import LetterKind
 from planner.rules.states import LetterState
+from planner.rules.wording import VOICES
 from planner.steps.actions import ActionResult, refuse_changed
 from planner.web.fragments import Fragments
 from planner.web.work import Work
@@ -65,9 +66,11 @@ class Answers:
         return {"shown": True}
 
     def attempt(self, number: int, said: Said) -> Answer:
-        """What a letter would be like with another text or reason, or of another kind."""
+        """What a letter would be like with another text, wording or reason, or of another kind."""
         if "kind" in said:
             trial = steps.trial.try_kind(self.ws, number, _kind(said))
+        elif (voice := said.get("voice")) in VOICES:
+            trial = steps.trial.try_voice(self.ws, number, voice)
         elif "reason" in said:
             trial = steps.trial.try_reason(self.ws, number, _text(said, "reason"))
         else:

@@ -12,6 +12,7 @@ from planner.rules.choice import WHEN
 from planner.rules.compose_links import MAKERS, link, trouble
 from planner.rules.letters import Letter, findings_of
 from planner.rules.states import AGAIN, DUE, LetterState
+from planner.rules.wording import VOICES
 from planner.steps.review import EDITABLE
 from planner.steps.review_view import Reading, compare_texts, compare_with_today
 from planner.steps.trial import Trial
@@ -34,11 +35,7 @@ class Fragments:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.pages = pages_of("planner.web")
-        self.pages.globals |= {
-            "fix_of": work.advice.fix,
-            "when": WHEN,
-            "commands": work.advice.commands,
-        }
+        self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN}
 
     def _made(self, name: str, **values: Any) -> str:
         return self.pages.get_template(name).render(**values)
@@ -87,6 +84,7 @@ class Fragments:
             else [],
             events=story.events,
             links=self._links(letter),
+            voices=VOICES if "voice" in letter.facts else (),
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
         )

@@ -329,6 +329,35 @@ def test_early_letters_name_the_right_service_in_every_specialty(desk):
         assert [f for f in letter["findings"] if f["severity"] == "error"] == []
 
 
+def test_two_tracks_of_one_director_are_both_named_in_their_one_letter(desk):
+    row = {"Specialty": "IM", "PD Email": "pd@elm.example", "Status": "interviewed"}
+    names = {"Elm Hospital": "1234140C0", "Elm Hospital Preliminary": "1234140P0"}
+    rows = [{"Program": name, "NRMP Code": code, **row} for name, code in names.items()]
+    desk.good("import", desk.sheet(*rows, header=list(rows[0])))
+    desk.good("draft")
+    (letter,) = desk.letters()
+    said = " ".join(desk.good("preview", letter["id"]).out.split())
+    assert "your categorical and preliminary internal medicine programs at Elm Hospital" in said
+    assert "Categorical and" in said or "Prelim" in said, "the subject says so, too"
+    desk.good("programs", "set", "2", "status=rejected")
+    desk.good("draft")
+    said = " ".join(desk.good("preview", letter["id"]).out.split())
+    assert "your internal medicine residency program at Elm Hospital" in said
+
+
+def test_the_wording_may_be_chosen_by_hand_and_binds_an_approval(desk):
+    desk.a_list(1)
+    desk.good("draft")
+    desk.good("approve", 1, "--unseen")
+    before = desk.good("preview", 1).out
+    desk.configure(more="[letters]\nvoice = 1")
+    done = desk.good("draft")
+    assert "approval" in done.out or "voided" in done.out
+    assert desk.good("preview", 1).out != before
+    desk.configure(more="[letters]\nvoice = 5")
+    assert "voice" in desk.type("draft").err
+
+
 def test_a_users_own_folder_overrides_letter_by_letter(desk):
     own = desk.folder / "mine/after_interview"
     own.mkdir(parents=True)

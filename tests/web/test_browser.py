@@ -205,6 +205,15 @@ def test_another_letter_is_compared_before_it_is_used(window, desk):
     assert [x["letter"] for x in after] == [x["letter"] for x in before]
 
 
+def test_another_wording_is_compared_and_nothing_is_kept(window, desk):
+    ready(window, 1)
+    before = desk.letters()
+    others = [option for option in "1234" if option != window.input_value("[name=voice]")]
+    window.select_option("[name=voice]", others[0])
+    window.wait_for_selector(".voices .came")
+    assert desk.letters() == before
+
+
 def test_a_reason_is_shown_in_its_sentence_while_it_is_written(window, desk):
     ready(window, 1)
     window.fill("[name=reason]", "the street medicine clinic")

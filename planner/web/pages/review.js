@@ -317,17 +317,19 @@ async function attempt(place, said) {
   return answer.ok;
 }
 
+// What a form below the letter is about: another kind, another wording, or the reason.
+const chosen = (form) => Object.fromEntries(new FormData(form));
+
 async function tryForm(form) {
-  const [name] = form.className.split(" ");
-  const said = name === "kinds" ? { kind: form.elements.kind.value } : { reason: form.elements.reason.value };
-  find(".use", form).disabled = !(await attempt(find(".trial", form), said));
+  const works = await attempt(find(".trial", form), chosen(form));
+  const button = find(".use", form);
+  if (button) button.disabled = !works;
 }
 
 async function useForm(form) {
   const before = current;
   const isKind = form.className.startsWith("kinds");
-  const said = isKind ? { kind: form.elements.kind.value } : { reason: form.elements.reason.value };
-  const answer = await change(before.number, isKind ? "edit" : "reason", before, said);
+  const answer = await change(before.number, isKind ? "edit" : "reason", before, chosen(form));
   if (!answer.ok) return refused(answer);
   const { subject, body, reason } = before;
   remember(before.number, async () => {
@@ -431,7 +433,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (event.target.closest(".filters")) narrow();
   else if (form?.matches(".editor")) later(() => editor() && attempt(find("#found"), edited()));
-  else if (form?.matches(".kinds, .reason")) later(() => tryForm(form));
+  else if (form?.matches(".kinds, .voices, .reason")) later(() => tryForm(form));
 });
 
 document.addEventListener("keydown", (event) => {

@@ -55,6 +55,7 @@ def test_a_name_with_something_of_its_own_is_a_place(name):
         ("working with underserved patients!", "underserved patients. (it has ! or ?"),
         ("ICU training", "ICU training. (it has 2 words"),
         ("your " + "very " * 30 + "good clinic", "good clinic. (it has 33 words"),
+        ("the free clinic 🏥 downtown", "(it is shorthand"),
         ("they have a good ICU", "They have a good ICU. (it speaks about them"),
     ],
 )
