@@ -15,7 +15,6 @@ from planner.cli import show
 from planner.cli.app import say
 from planner.cli.hand import LABELS
 from planner.cli.hints import hint_of
-from planner.cli.hints.checks import BLOCKS
 from planner.cli.hints.findings import fix_of
 from planner.cli.hints.installing import with_package
 from planner.errors import ConfigError, ExitCode, PlannerError
@@ -59,9 +58,7 @@ def make_work(
     from planner.web.work import Advice, Work
 
     page = OpenWorkspace(ws)
-    advice = Advice(
-        fix=fix_of, hint=hint_of, commands=BLOCKS, send=lambda: _send_plan(page), labels=LABELS
-    )
+    advice = Advice(fix=fix_of, hint=hint_of, send=lambda: _send_plan(page), labels=LABELS)
     return Work(page, advice, only=numbers, welcome=welcome)
 
 

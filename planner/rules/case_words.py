@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.rules.calendar import noon
 from planner.rules.case import FEW_SIGNALS, Case
-from planner.rules.facts import AfterInterview, ContactPolicy, Match, Signal, Step2Policy
+from planner.rules.facts import AfterInterview, ContactPolicy, Match, Signal
 
 
 def sentence(text: str) -> str:
@@ -81,9 +81,7 @@ def asking(c: Case) -> str:
     """Say that they asked, or that they have a rule; never one for the other."""
     if c.requested:
         return f"They asked you for the score ({policy(c)})"
-    if c.program.step2_policy is Step2Policy.REQUIRED_TO_RANK:
-        return f"They rank nobody without the score ({policy(c)})"
-    return sentence(policy(c))
+    return f"They rank nobody without the score ({policy(c)})"
 
 
 def refusal(c: Case) -> str:

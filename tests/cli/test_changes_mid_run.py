@@ -4,6 +4,7 @@ Changes come from another terminal while the server holds one step of a delivery
 greeting to the go-ahead for the body the letter is claimed; at the dot it has its mark.
 """
 
+import asyncio
 import io
 import re
 import sys
@@ -11,9 +12,15 @@ from datetime import date
 
 import pytest
 
-from planner import config
+from planner import config, wiring
 from planner.cli import run
+from planner.errors import PlannerError
+from planner.steps.sending import SendOptions, preview_due
+from planner.steps.sending.due import fetch_due
+from planner.steps.sending.record import HeldBackError, SendRecorder
+from planner.wiring import Workspace
 from tests.fakes import ScriptedServer
+from tests.test_laws import OTHER
 
 BEFORE_THE_MARK = ["CONNECT", "MAIL", "RCPT", "DATA"]
 NEW = {
@@ -274,3 +281,91 @@ def test_a_run_that_watches_over_days_goes_by_the_config_of_its_last_claim(desk,
     assert desk.day == date(2026, 10, 20)
     assert (done.code, desk.states(), receivers(server)) == (3, ["draft", "sent"], {2}), done.out
     assert "score: 248 -> 243" in " ".join(done.out.split())
+
+
+# The database and the templates stop a run; of the matches one stands for all.
+LEFT_OUT = {"database", "letters", "import", "smtp.timeouts", "cycle.sfmatch", "cycle.sau"}
+KEYS = [
+    (section, str(key), value)
+    for section, keys in OTHER.items()
+    if section not in LEFT_OUT
+    for key, value in keys.items()
+]
+
+
+def with_key(text, section, key, value):
+    """A config in which one key has another value."""
+    lines = [line for line in text.splitlines() if not line.startswith(f"{key} =")]
+    if f"[{section}]" not in lines:
+        lines.append(f"[{section}]")
+    at = lines.index(f"[{section}]")
+    return "\n".join([*lines[: at + 1], f"{key} = {value}", *lines[at + 1 :]])
+
+
+@pytest.fixture
+def kept(desk):
+    """Approved letters, and how to have them back as they were."""
+    desk.configure(port=1)
+    desk.approved(2)
+    files = {
+        path: path.read_bytes() for path in [*desk.folder.glob("planner.*"), *desk.witnesses()]
+    }
+
+    def again():
+        for left in [*desk.folder.glob("planner.*"), *desk.witnesses()]:
+            if left.is_file():
+                left.unlink()
+        for path, content in files.items():
+            path.write_bytes(content)
+            path.chmod(0o600)
+
+    return again
+
+
+def held_at_the_mark(change):
+    """What a letter is held for at its mark, when the config changed behind its claim."""
+    ws = Workspace("config.toml")
+    run = wiring.send_run(ws, SendOptions())
+    with ws.store.commits() as commits:
+        due = commits.run_blocking(lambda unit: fetch_due(unit.tx, run))
+        recorder = SendRecorder(run, commits)
+        delivery = asyncio.run(recorder.claim(due.going[0]))
+        change()
+        try:
+            asyncio.run(recorder.mark(delivery))
+        except (HeldBackError, PlannerError) as held:
+            return str(held)
+        finally:
+            ws.store.close()
+    return ""
+
+
+def held_at_the_start():
+    """What the same letter is held for by a run that begins with that config."""
+    ws = Workspace("config.toml")
+    try:
+        wiring.sender_factory(ws.settings)
+        due = preview_due(wiring.send_run(ws, SendOptions()))
+        first = next(result for result in due.considered if result.letter.id == 1)
+        return first.reason
+    except PlannerError as error:
+        return str(error)
+    finally:
+        ws.store.close()
+
+
+@pytest.mark.sqlite_only  # files that are put back; what decides is above both engines
+def test_each_key_of_the_config_does_at_the_mark_what_it_does_at_the_start(desk, kept):
+    path, held = desk.folder / "config.toml", 0
+    text = path.read_text()
+    for section, key, value in KEYS:
+        changed = with_key(text, section, key, value)
+        kept()
+        path.write_text(changed)
+        at_start = held_at_the_start()
+        kept()
+        path.write_text(text)
+        at_mark = held_at_the_mark(lambda changed=changed: path.write_text(changed))
+        assert at_mark == at_start, (section, key)
+        held += bool(at_mark)
+    assert held > 10, "keys that matter were among them"

@@ -20,7 +20,7 @@ from planner.rules.facts import (
     Step2Policy,
     Verdict,
 )
-from planner.rules.mass_mailing import mass_mailing
+from planner.rules.mass_mailing import mass_mailing, why_so_many
 from planner.rules.planning import make_plan, taken_before
 from planner.rules.recipients import recipients
 from planner.rules.states import LetterState
@@ -326,6 +326,21 @@ def test_what_is_so_already_is_not_offered():
     in_time = turns(a_program(step2_policy=Step2Policy.REQUESTED), applicant=a_pending_applicant())
     assert not [change for change in in_time if "expected_on" in change]
     assert make_plan(a_situation(), [program]).decisions[0].phase == "early"
+
+
+def test_a_plain_signal_is_offered_where_there_are_few_of_one_kind():
+    family = turns(a_program(specialty="Family Medicine"), *LONG_LIST)
+    assert family["signal = yes"] == "early_top_choice"
+    assert "signal = yes" not in turns(a_program(), *LONG_LIST)
+
+
+def test_a_mass_mailing_to_who_has_you_on_hold_has_no_rule_that_only_a_list_makes():
+    everyone = many(30, status=Status.ON_HOLD)
+    plan = make_plan(a_situation(day=LATE), everyone)
+    assert plan.mass == (30, 30, 20, True)
+    assert why_so_many([d.rule for d in plan.decisions], plan.mass.letters) == ""
+    told = [a_letter(program) for program in everyone[:12]]
+    assert make_plan(a_situation(day=LATE), everyone, told).mass.letters == 30
 
 
 def test_a_pending_score_may_come_in_or_get_a_date():

@@ -775,7 +775,9 @@ def restored(campaign):
     copies, deck = [], []
     for number, _ in enumerate(campaign.rounds()):
         if number % 3 == 0:
-            copies.append(campaign.copy_all(campaign.folder.parent / f"copy-{number}"))
+            copies.append(
+                campaign.copy_all(campaign.folder.parent / f"{campaign.folder.name}-copy-{number}")
+            )
         kill_one(campaign)
         if number % 2 and time.monotonic() < campaign.until:
             deck = deck or campaign.chance.sample(RESTORES, len(RESTORES))

@@ -164,6 +164,12 @@ def test_what_the_journal_said_explains_a_state(approved):
     assert audited(approved) == {}
 
 
+def test_the_date_of_a_letter_that_only_the_journal_saw_leave_is_believed(approved):
+    date = "UPDATE letters SET date_header = 'Mon, 01 Jan 2024 00:00:00 +0000' WHERE id = 2;"
+    harm(approved, left(2, "sent") + moved(2, "approved", "sent", command="db reconcile") + date)
+    assert audited(approved) == {}
+
+
 def test_a_state_that_does_not_exist_spoils_the_sum(approved):
     harm(
         approved,
