@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PLACE = ROOT / ".package"
 PYTHON = PLACE / "env" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 # What the tests themselves need, as new as ever.
-TOOLS = ("cryptography", "hypothesis", "pytest", "pytest-randomly", "pytest-xdist")
+TOOLS = ("cryptography", "hypothesis", "pexpect", "pytest", "pytest-randomly", "pytest-xdist")
 # One test file for each library at least: commands, letters, lists, SMTP, config, documents.
 TRIED = (
     "tests/cli/test_command.py",
@@ -53,7 +53,8 @@ def main():
     _run(sys.executable, "-m", "build", "--outdir", PLACE / "dist", ROOT)
     (wheel,) = (PLACE / "dist").glob("*.whl")
     (sdist,) = (PLACE / "dist").glob("*.tar.gz")
-    _run(*pip, *lowest(project["dependencies"]), *TOOLS)
+    needed = [*project["dependencies"], *project["optional-dependencies"]["web"]]
+    _run(*pip, *lowest(needed), *TOOLS)
     _run(*pip, "--no-deps", wheel)
     _run(PYTHON, "-m", "pip", "check")
     _run(PYTHON.with_name("step2-planner"), "demo", cwd=PLACE)

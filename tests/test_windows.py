@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests import windows
-from tests.fakes import STALL, ScriptedServer
+from tests.fakes import ScriptedServer
 
 pytestmark = pytest.mark.skipif(bool(windows.why_not()), reason=windows.why_not() or "it can run")
 
@@ -28,7 +28,7 @@ def test_a_season_on_windows_its_lock_and_a_kill(tmp_path):
     assert "29 letters arrived, 29 of them byte for byte as approved." in said
     assert "1   strong_score" in said
     folder = tmp_path / "play"
-    with ScriptedServer({"DOT": STALL}) as server:
+    with ScriptedServer({"DOT": (120, "250 taken")}) as server:
         config = (folder / "config.toml").read_text("utf-8")
         config = re.sub(r"^port = \d+$", f"port = {server.port}", config, flags=re.MULTILINE)
         (folder / "config.toml").write_text(config, encoding="utf-8")
@@ -37,11 +37,15 @@ def test_a_season_on_windows_its_lock_and_a_kill(tmp_path):
         good("draft", folder=folder)
         good("approve", NUMBER, "--unseen", folder=folder)
         with windows.start("send", "--yes", folder=folder) as first:
-            assert server.wait_for(lambda: "." in server.log, within=60), server.log
-            code, _, err = windows.run("send", "--yes", folder=folder)
-            assert code == 75, err
-            assert re.search(r"Another planner is at work .*\(process \d+\)", " ".join(err.split()))
-            first.kill()
+            try:
+                assert server.wait_for(lambda: "." in server.log, within=60), server.log
+                code, _, err = windows.run("send", "--yes", folder=folder)
+                assert code == 75, err
+                assert re.search(
+                    r"Another planner is at work .*\(process \d+\)", " ".join(err.split())
+                )
+            finally:
+                first.kill()
         server.play({})
         code, out, err = windows.run("send", "--yes", folder=folder)
         assert code == 3, out + err  # the lock is free, and a person must find out

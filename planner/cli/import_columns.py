@@ -95,7 +95,7 @@ def _guesses(listing: Listing, listed: list[Column]) -> list[str]:
         lines.append(f"Did you mean one of these? {options}")
     if reason := next((c for c in listed if c.target == "reason"), None):
         lines.append(
-            f'The text under "{reason.name}" goes into letters, word for word: planner reasons'
+            f'The text under "{reason.name}" goes into letters: planner reasons'
             " shows each in its sentence."
         )
     return [show.wrapped(show.unbroken(line), hanging="  ") for line in lines]

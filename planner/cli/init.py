@@ -74,7 +74,8 @@ def init_command(folder: str, email: str | None) -> ExitCode:
     if sys.stdin.isatty() and not asks_json():
         answers |= _ask(answers)
     _write(path, _filled(answers))
-    say(f"Wrote {printable(str(path))} (only you can read it).")
+    private = "" if system.WINDOWS else " (only you can read it)"
+    say(f"Wrote {printable(str(path))}{private}.")
     for line in _left(answers):
         say(show.wrapped(line, hanging="  "))
     say(show.wrapped(SERVES))

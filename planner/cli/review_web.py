@@ -15,8 +15,8 @@ from planner.cli import show
 from planner.cli.app import say
 from planner.cli.hand import LABELS
 from planner.cli.hints import hint_of
-from planner.cli.hints.checks import BLOCKS
 from planner.cli.hints.findings import fix_of
+from planner.cli.hints.installing import with_package
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.files import write_private
 from planner.wiring import Workspace
@@ -35,7 +35,7 @@ def review_web(
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"The review page needs {error.name}, which is not installed.",
-            hint="Install it: pip install 'step2-planner[web]'",
+            hint=f"Install it: {with_package('starlette', 'uvicorn')}",
             code="no_web",
         ) from error
     work = make_work(ws, numbers, welcome=welcome)
@@ -58,9 +58,7 @@ def make_work(
     from planner.web.work import Advice, Work
 
     page = OpenWorkspace(ws)
-    advice = Advice(
-        fix=fix_of, hint=hint_of, commands=BLOCKS, send=lambda: _send_plan(page), labels=LABELS
-    )
+    advice = Advice(fix=fix_of, hint=hint_of, send=lambda: _send_plan(page), labels=LABELS)
     return Work(page, advice, only=numbers, welcome=welcome)
 
 

@@ -43,16 +43,16 @@ _BEYOND: Mapping[Status, frozenset[str]] = {
 _TAKEN_BACK = re.compile(TAKEN_BACK)
 _NEWS = rf"(?:{NEWS}|1[89]\d|2\d\d)"
 _ASKED = re.compile(
-    rf"\b(?:asked|asks|wants?|told|requested|requests|would like|likes?) (?:me to|for|to (?:see|know|get|have))?"
-    rf"[\w ]{{0,25}}\b(?:my|the) (?:new )?{_NEWS}\b"
-    rf"|\b(?:asked|asks|wants?|told|requested|requests) me to (?:send|update|e-?mail|report|share|forward|let)\b"
-    rf"[\w ]{{0,25}}\b{_NEWS}\b"
+    r"\b(?:wants?|wanted|requests?|requested|would like|would love|(?:asked|asks|asking)(?: me)? for)"
+    rf"(?: to (?:see|know|get|have|hear))?(?: (?:my|the|a|an|new|updated|any|of))* {_NEWS}\b"
+    rf"|\b(?:asked|asks|wants?|told|requested|requests) me to (?:send|update|e-?mail|report|share"
+    rf"|forward|let)\b[\w ]{{0,25}}\b{_NEWS}\b"
     rf"|\bsend (?:us|them|him|her) (?:my |the |your )?(?:new )?{_NEWS}\b"
     r"|\bkeep (?:us|them|him|her) (?:updated|posted|in the loop|informed)\b"
 )
 _NOT_THEM = re.compile(r"\b(?:i|we|friends?|mom|advisor|dean|school|would|if|not|never)\b[\w ]*$")
 _HINTS = ("wait", "wl", "hold", "invite", "got", "received", "interview", "iv ")
-_ASKS = ("ask", "want", "told", "request", "like", "send", "keep")
+_ASKS = ("ask", "want", "told", "request", "like", "love", "send", "keep")
 
 
 def offer(record: Record, season: Season) -> None:

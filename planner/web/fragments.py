@@ -35,11 +35,7 @@ class Fragments:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.pages = pages_of("planner.web")
-        self.pages.globals |= {
-            "fix_of": work.advice.fix,
-            "when": WHEN,
-            "commands": work.advice.commands,
-        }
+        self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN}
 
     def _made(self, name: str, **values: Any) -> str:
         return self.pages.get_template(name).render(**values)

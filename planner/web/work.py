@@ -13,13 +13,12 @@ from planner.rules.compose_links import Way
 class Advice(NamedTuple):
     """What to type, which the command line knows alone.
 
-    `fix` is for a finding, `hint` for a failure, `commands` for what blocks, by its code;
-    `send` says what sending would do now, `labels` what each way to a mail program is called.
+    `fix` is for a finding, `hint` for a failure; `send` says what sending would do now, and
+    `labels` what each way to a mail program is called.
     """
 
     fix: Callable[[Mapping[str, str]], str]
     hint: Callable[[Any], str]
-    commands: Mapping[str, str]
     send: Callable[[], str]
     labels: Mapping[Way, str]
 

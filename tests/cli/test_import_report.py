@@ -129,7 +129,7 @@ def test_a_suggestion_is_told_once_and_unknown_columns_only_with_the_columns(des
 
 def test_the_words_of_a_reason_are_said_to_go_into_letters(desk):
     said, _ = told(desk, "Program,Why here?\nElm,their street clinic\n")
-    assert '"Why here?" goes into letters, word for word' in said
+    assert '"Why here?" goes into letters: planner reasons' in said
     assert "goes into letters" not in told(desk, "Program\nElm\n")[0]
 
 

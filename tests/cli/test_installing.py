@@ -26,19 +26,19 @@ from planner.cli.hints import hint_for, installing
 )
 def test_pipx_and_uv_are_asked_where_they_installed_it(tmp_path, left, adds, upgrades):
     (tmp_path / left).touch()
-    assert installing.with_package("keyring", str(tmp_path)) == adds
+    assert installing.with_package("keyring", prefix=str(tmp_path)) == adds
     assert installing.upgraded(str(tmp_path)) == upgrades
 
 
 def test_elsewhere_it_is_the_pip_of_this_very_python_and_not_the_first_on_the_path(tmp_path):
-    words = shlex.split(installing.with_package("psycopg[binary]", str(tmp_path)))
+    words = shlex.split(installing.with_package("psycopg[binary]", prefix=str(tmp_path)))
     assert words == [sys.executable, "-m", "pip", "install", "psycopg[binary]"]
 
 
 def test_the_command_is_one_that_cmd_takes(tmp_path, monkeypatch):
     monkeypatch.setattr(system, "WINDOWS", True)
     monkeypatch.setattr(sys, "executable", r"C:\Users\Zoë Roe\planner\python.exe")
-    said = installing.with_package("keyring", str(tmp_path))
+    said = installing.with_package("keyring", prefix=str(tmp_path))
     assert said == r'"C:\Users\Zoë Roe\planner\python.exe" -m pip install "keyring"'
 
 

@@ -92,6 +92,9 @@ def test_a_status_that_a_column_gives_is_not_offered_again():
         "they wrote: keep us updated",
         "PC: send us your score when you get it",
         "asked for my CK score",
+        "PD wants score",
+        "they would love to see the new score",
+        "requested updated Step 2",
         "PD told me to send them the new score",
     ],
 )

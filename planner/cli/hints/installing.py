@@ -12,13 +12,14 @@ NAME = "step2-planner"
 BY_UV, BY_PIPX = "uv-receipt.toml", "pipx_metadata.json"
 
 
-def with_package(package: str, prefix: str = sys.prefix) -> str:
-    """The command that adds a package to this installation."""
+def with_package(*packages: str, prefix: str = sys.prefix) -> str:
+    """The command that adds packages to this installation."""
     if Path(prefix, BY_UV).exists():
-        return f"uv tool install --with {package} {NAME}"
+        return " ".join(["uv tool install", *(f"--with {x}" for x in packages), NAME])
     if Path(prefix, BY_PIPX).exists():
-        return f"pipx inject {NAME} {package}"
-    return f'{system.quoted(sys.executable)} -m pip install "{package}"'
+        return " ".join(["pipx inject", NAME, *packages])
+    quoted = " ".join(f'"{package}"' for package in packages)
+    return f"{system.quoted(sys.executable)} -m pip install {quoted}"
 
 
 def upgraded(prefix: str = sys.prefix) -> str:

@@ -52,7 +52,7 @@ def place_missing(page: Page, campaign: Campaign) -> Iterator[Hit]:
     """The letter no longer names the place that its template names."""
     program = page.program
     wanted = place(program, campaign.specialties)
-    if _wrote(page, wanted):
+    if wanted and _wrote(page, wanted):
         names = (wanted, program.program, program.institution)
         known = {form.key for name in names for form in forms(name, campaign.cities)}
         if not _says(page, known | {key_of(spelled(wanted))}):
