@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from planner.rules.bare_nouns import with_owner
 from planner.rules.places import letters_of
 
 
@@ -32,6 +33,8 @@ _PHRASE_LEAD = re.compile(
 )
 _SHORTHAND = re.compile(r"\s[+]\s|->|=>|\s/\s|\bw/|\.\.\.|…|[☀-➿\U0001f300-\U0001faff]")
 _END = re.compile(r"[\s.,;:!?]+$")
+_THE_WAY = re.compile(r"^the way that (?!is\b|was\b|has\b)")
+_HERE = re.compile(r"\bhere\b", re.IGNORECASE)
 # A text that begins like this is a main clause.
 _SUBJECT = re.compile(
     r"(?:i|we|you|they|he|she|it|there|this|these|those|everyone|everybody)(?:'(?:m|ve|d|ll|s|re))?\b",
@@ -153,7 +156,16 @@ def fit_reason(text: str) -> Fitted:
     if _is_clause(low, ended=ended) or (clause and len(low.split()) > 2):
         return Fitted(sentence=_sentence(bare), doubt=doubt)
     article = "the " if first in {"opportunity", "chance", "ability"} else ""
-    return Fitted(phrase=f"{article}{_uncapital(bare)}", doubt=doubt)
+    phrase, lack = with_owner(f"{article}{_uncapital(bare)}")
+    return Fitted(phrase=_THE_WAY.sub("the way ", phrase), doubt=doubt or lack)
+
+
+HERE = "you do not write from there; name the place"
+
+
+def says_here(text: str) -> bool:
+    """Whether a text says "here", which in a letter is where its writer sits."""
+    return bool(_HERE.search(text))
 
 
 def _doubt(text: str) -> str:
@@ -165,6 +177,8 @@ def _doubt(text: str) -> str:
         return "it is shorthand"
     if "!" in text or "?" in text:
         return "it has ! or ?"
+    if says_here(text):
+        return HERE
     if count < FEWEST or count > MOST:
         return f"it has {count} word{'' if count == 1 else 's'}, and {FEWEST} to {MOST} fit"
     return ""

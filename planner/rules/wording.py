@@ -14,7 +14,15 @@ from datetime import date
 from functools import lru_cache
 
 from planner.rules.case import Case
-from planner.rules.facts import AddressChoice, Applicant, Program, Service, Step2CK, Step2Policy
+from planner.rules.facts import (
+    AddressChoice,
+    Applicant,
+    Program,
+    Service,
+    Status,
+    Step2CK,
+    Step2Policy,
+)
 from planner.rules.naming import (
     SUBJECT_FITS,
     filed_as,
@@ -75,6 +83,7 @@ FACTS = (
     "interview_ahead_on",
     "interviewed",
     "on_hold",
+    "waitlisted",
     "liability",
     "requested",
     "required",
@@ -163,6 +172,7 @@ def facts_for(
         **_own_words(applicant, program),
         **_interview_facts(case, filed),
         "on_hold": _yes(case.on_hold),
+        "waitlisted": _yes(program.status is Status.WAITLISTED),
         "liability": _yes(case.liability),
         "requested": _yes(program.step2_policy is Step2Policy.REQUESTED),
         "required": _yes(program.step2_policy is Step2Policy.REQUIRED_TO_RANK),

@@ -106,8 +106,8 @@ def _note(ws: Workspace, letter: Letter) -> Note | None:
 
 # Facts that letters have conditions on.
 BRANCHING = (
-    *("interviewed", "interview_day", "interview_ahead", "on_hold", "liability", "requested"),
-    *("required", "considered", "reason", "reason_sentence", "tie", "impression"),
+    *("interviewed", "interview_day", "interview_ahead", "on_hold", "waitlisted", "liability"),
+    *("requested", "required", "considered", "reason", "reason_sentence", "tie", "impression"),
     *("impression_sentence", "expected_day", "exam_day", "expected_range"),
 )
 

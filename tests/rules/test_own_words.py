@@ -11,7 +11,7 @@ PHRASES = [
     ("of your commitment to rural health", "your commitment to rural health"),
     ("The Street Medicine Program for refugees", "the Street Medicine Program for refugees"),
     ("Strong research in health equity", "strong research in health equity"),
-    ("Spanish-speaking clinic every week", "Spanish-speaking clinic every week"),
+    ("Spanish-speaking clinic every week", "your Spanish-speaking clinic every week"),
     ("Spanish taught on every shift", "Spanish taught on every shift"),
     ("the way Dr. Long knows patients by name", "the way Dr. Long knows patients by name"),
     ("the work your residents are doing in Malawi", "the work your residents are doing in Malawi"),
@@ -23,6 +23,24 @@ PHRASES = [
     ("- its rural\ntrack", "its rural track"),
     ("working with refugees!", "working with refugees"),
     ("the clinic, the ward, etc.", "the clinic, the ward, etc."),
+]
+OWNED = [
+    ("rural training track", "your rural training track"),
+    ("Rural training track.", "your rural training track"),
+    (
+        "because of resident-run clinic in the Évreux district",
+        "your resident-run clinic in the Évreux district",
+    ),
+    ("strong emphasis on teaching", "your strong emphasis on teaching"),
+    ("night float system", "your night float system"),
+    ("rural track and street clinic", "your rural track and street clinic"),
+    ("strong mentorship", "strong mentorship"),
+    ("global health electives", "global health electives"),
+    ("two rural clinics and a van", "two rural clinics and a van"),
+    ("Street Medicine Program for refugees", "Street Medicine Program for refugees"),
+    ("Ohio's only rural track", "Ohio's only rural track"),
+    ("research in a rural track", "research in a rural track"),
+    ("the way that the chief residents teach", "the way the chief residents teach"),
 ]
 SENTENCES = [
     ("I really liked the residents.", "I really liked the residents."),
@@ -44,6 +62,11 @@ SENTENCES = [
 def test_a_fragment_goes_into_a_sentence(typed, phrase):
     fitted = fit_reason(typed)
     assert (fitted.phrase, fitted.sentence) == (phrase, "")
+
+
+@pytest.mark.parametrize(("typed", "phrase"), OWNED)
+def test_a_thing_of_the_program_is_called_yours_where_a_note_left_that_out(typed, phrase):
+    assert fit_reason(typed).phrase == phrase
 
 
 @pytest.mark.parametrize(("typed", "sentence"), SENTENCES)

@@ -26,6 +26,7 @@ BEFORE = (
     {"status": Status.INVITED, "interview_date": AHEAD},
     {"status": Status.INVITED},
     {"status": Status.ON_HOLD},
+    {"status": Status.WAITLISTED},
 )
 AFTER = ({"status": Status.INTERVIEWED, "interview_date": PAST}, {"status": Status.INTERVIEWED})
 STAGES = {
@@ -218,6 +219,7 @@ _VERBS = frozenset(
         " believe reflects hope shows appreciate enjoyed came made grew took released submitted"
         " liked love loved want would run teach cares serves lives live did seems gave"
         " stayed think appreciated send go knew wrote went rotated matched be also"
+        " could stands received hoped helped"
     )
 ) | {"draws"}  # fmt: skip
 

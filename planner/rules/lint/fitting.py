@@ -13,7 +13,15 @@ from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
 from planner.rules.names import PARTICLES, is_name
 from planner.rules.naming import in_one_case, in_title_case, place, reader
-from planner.rules.own_words import Fitted, fit_context, fit_reason, sentence_around
+from planner.rules.own_words import (
+    HERE,
+    Fitted,
+    fit_context,
+    fit_reason,
+    fit_tie,
+    says_here,
+    sentence_around,
+)
 
 # "Garcia Marquez" is one last name; of three words one may be a first name.
 _MOST_WORDS = 2
@@ -39,6 +47,9 @@ def reason_does_not_fit(page: Page, _: Campaign) -> Iterator[Hit]:
         fitted = fit_reason(text)
         if fitted.doubt and (said := _stands(page, fitted)):
             yield Hit(f"{said} ({fitted.doubt})", name)
+    tie = fit_tie(page.program.connection)
+    if says_here(tie) and (said := _stands(page, Fitted(phrase=tie))):
+        yield Hit(f"{said} ({HERE})", "connection")
 
 
 def _stands(page: Page, fitted: Fitted) -> str:

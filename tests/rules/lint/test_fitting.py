@@ -73,13 +73,59 @@ def test_a_reason_that_does_not_fit_is_shown_as_it_would_stand(reason, stands):
         "I rotated in your ICU in August.",
         "since your residents teach from the first year",
         "you have a clinic for refugees",
-        "three words here",
+        "three words fit",
         "your " + "very " * 27 + "good clinic",
         "the VA clinic, the county hospital and the free clinic",
     ],
 )
 def test_a_reason_that_fits_has_no_finding(reason):
     assert "reason_does_not_fit" not in found(reason=reason)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["talk with Dr. Ng about rural care", "Great city with a lake", "friend in the program"],
+)
+def test_a_single_thing_without_an_article_is_questioned(reason):
+    assert "(it lacks a word such as a" in found(reason=reason)["reason_does_not_fit"].text
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "rural training track",
+        "your street clinic",
+        "strong mentorship from faculty",
+        "research in cardiology",
+        "teaching at the bedside",
+        "global health electives",
+        "Dr. Ng's rural track",
+        "training near a big city",
+        "care for patients in a shelter",
+        "friends in the program",
+    ],
+)
+def test_a_thing_that_stands_by_itself_is_not_questioned(reason):
+    assert "reason_does_not_fit" not in found(reason=reason)
+
+
+@pytest.mark.parametrize("connection", ["grew up here", "I was born here", "studied here"])
+def test_a_connection_to_here_is_questioned_because_the_letter_is_sent_from_elsewhere(connection):
+    finding = found(connection=connection)["reason_does_not_fit"]
+    assert "here. (you do not write from there" in finding.text
+    assert finding.place == "connection"
+
+
+@pytest.mark.parametrize("connection", ["grew up in Ohio", "family here", "", "where I was born"])
+def test_a_connection_to_a_place_is_not(connection):
+    assert "reason_does_not_fit" not in found(connection=connection)
+
+
+def test_a_reason_that_says_here_is_questioned_too():
+    assert (
+        "name the place"
+        in found(reason="how people here treat refugees")["reason_does_not_fit"].text
+    )
 
 
 def test_an_impression_is_looked_at_like_a_reason():
