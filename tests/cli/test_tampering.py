@@ -158,3 +158,21 @@ def test_a_damaged_value_is_named_and_there_is_a_way_out(desk, column, value, na
         desk.good("send", "--yes")
         assert desk.states() == ["sent", "sent"]
         assert desk.good("db", "check")
+
+
+@pytest.mark.sqlite_only
+def test_an_edit_of_which_the_facts_were_damaged_is_never_overwritten_but_looked_at_again(desk):
+    desk.drafted(1)
+    desk.edit(1)
+    desk.good("approve", 1, "--unseen")
+    with closing(sqlite3.connect(desk.folder / "planner.sqlite3")) as db:
+        db.execute("UPDATE letters SET facts = '[1]' WHERE id = 1")
+        db.commit()
+    desk.good("unapprove", 1)
+    assert "what your edit rests on was damaged" in desk.good("outbox", "show", 1).out
+    refused = desk.type("approve", 1, "--unseen")
+    assert (refused.code, desk.states()) == (3, ["draft"])
+    desk.edit(1, "Yours", "Sincerely yours")
+    assert "Sincerely yours" in desk.good("preview", 1).out
+    desk.good("approve", 1, "--unseen")
+    assert desk.good("db", "check")
