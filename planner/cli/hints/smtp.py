@@ -39,7 +39,7 @@ PROVIDERS: Mapping[str, str] = {
         " smtp.password_command."
     ),
     "outlook": (
-        'Forecast.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
+        'Outlook.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
     ),
     "icloud": (
         f"iCloud wants {_APP_PASSWORD}: create one at account.apple.com, and store it with:"
@@ -278,7 +278,7 @@ def _suspended(account: Account) -> str:
     if _is(account, "microsoft365", "workspace"):
         return f"{BROWSER}; if it asks for nothing, your school's IT must unblock it. Then planner send."
     if _is(account, "outlook"):
-        return "Log in to Forecast.com in a browser and confirm the account; then planner send."
+        return "Log in to Outlook.com in a browser and confirm the account; then planner send."
     return f"{BROWSER}, or ask the provider why it is blocked; then planner send."
 
 
