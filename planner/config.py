@@ -18,7 +18,7 @@ from planner.options.assemble import Problem, assemble
 from planner.options.table import OPTIONS, SECRETS
 from planner.rules.calendar import MatchCalendar
 from planner.rules.facts import AddressChoice, Applicant, Match, Thresholds
-from planner.rules.near import nearest
+from planner.rules.near import did_you_mean, nearest
 from planner.rules.pace import Pace
 from planner.rules.specialties import Specialties
 
@@ -70,10 +70,12 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
             path = path / FILE_NAME
         if not path.exists():
             source = "--config" if given else f"${ENVIRONMENT}"
+            meant = did_you_mean([system.quoted(str(near)) for near in _near_misses(path)])
+            parent = path.parent if path.suffix == ".toml" else path
+            hint = f"Write one with: planner init {system.quoted(str(parent))}   (it is called {FILE_NAME})"
             raise ConfigError(
-                f"There is no config file at {path} (named by {source}).",
-                hint=f"Write one with: planner init {system.quoted(str(path.parent))}"
-                f"   (it is called {FILE_NAME})",
+                f"There is no config file at {path} (named by {source}).{meant}",
+                hint="" if meant else hint,
                 code="no_config",
             )
         return path.resolve()
@@ -93,6 +95,30 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
     raise ConfigError(
         f"There is no config file: neither {here} nor {home}.", hint=hint, code="no_config"
     )
+
+
+def _near_misses(path: Path) -> list[Path]:
+    """Return the config that was probably meant by a path that is not there: by its name, or beside it."""
+    missing = path
+    while not missing.parent.exists():
+        missing = missing.parent
+    folder = missing.parent
+    try:
+        beside = {entry.name: entry for entry in folder.iterdir()}
+    except OSError:
+        return []
+    known = {name: _config_at(entry) for name, entry in beside.items()}
+    there = {name: found for name, found in known.items() if found is not None}
+    names = nearest(missing.name, there) or ([FILE_NAME] if FILE_NAME in there else [])
+    return [there[name] for name in names]
+
+
+def _config_at(path: Path) -> Path | None:
+    """Return the config that a path leads to, as a file or in its folder; None without one."""
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    inside = path / FILE_NAME
+    return inside if inside.is_file() else None
 
 
 def load_settings(path: Path) -> Settings:

@@ -264,6 +264,38 @@ def test_a_config_that_was_named_must_be_there(given, environment):
         find_config(given, environment=environment)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("resdency", "residency/config.toml"),
+        ("resdency/config.toml", "residency/config.toml"),
+        ("residency/confg.toml", "residency/config.toml"),
+        ("residency/mine.toml", "residency/config.toml"),
+        ("residency/zweites-jähr.toml", "residency/zweites-jahr.toml"),
+    ],
+)
+def test_a_config_that_was_nearly_named_is_asked_about(tmp_path, monkeypatch, typed, meant):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "residency").mkdir()
+    for name in ("config.toml", "zweites-jahr.toml"):
+        (tmp_path / "residency" / name).touch()
+    with pytest.raises(ConfigError, match=re.escape(f"Did you mean {meant}?")) as caught:
+        find_config(typed, environment={})
+    assert "planner init" not in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "folder"), [("fresh", "fresh"), ("fresh/config.toml", "fresh"), ("a/b/c", "a/b/c")]
+)
+def test_a_config_that_is_nowhere_near_is_to_be_written_where_it_was_named(
+    tmp_path, monkeypatch, typed, folder
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as caught:
+        find_config(typed, environment={})
+    assert f"planner init {folder} " in caught.value.hint
+
+
 def test_a_config_that_cannot_be_read_is_said_so():
     with pytest.raises(ConfigError, match="Cannot read"):
         load_settings(Path("nowhere.toml"))

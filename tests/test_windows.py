@@ -28,7 +28,7 @@ def test_a_season_on_windows_its_lock_and_a_kill(tmp_path):
     assert "29 letters arrived, 29 of them byte for byte as approved." in said
     assert "1   strong_score" in said
     folder = tmp_path / "play"
-    with ScriptedServer({"DOT": (120, "250 taken")}) as server:
+    with ScriptedServer({"DOT": (120.0, "250 taken")}) as server:
         config = (folder / "config.toml").read_text("utf-8")
         config = re.sub(r"^port = \d+$", f"port = {server.port}", config, flags=re.MULTILINE)
         (folder / "config.toml").write_text(config, encoding="utf-8")

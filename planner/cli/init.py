@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,7 +15,10 @@ from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
+from planner.rules.calendar import eastern
+from planner.rules.score import release_doubt, score_doubt
 from planner.rules.visible import printable
+from planner.wiring import now
 
 FILE_NAME = "config.toml"
 
@@ -26,11 +30,12 @@ SERVES = (
 
 
 class Question(NamedTuple):
-    """What is asked for a key of the config; Enter leaves it for later."""
+    """What is asked for a key of the config, and what to say to an answer that cannot be one."""
 
     section: str
     key: str
     text: str
+    wanted: str
 
     @property
     def name(self) -> str:
@@ -38,14 +43,36 @@ class Question(NamedTuple):
         return f"{self.section}.{self.key}"
 
 
-EMAIL = Question("applicant", "email", "The mail address that letters come from")
-QUESTIONS = (
-    Question("applicant", "name", "Your name, as you sign"),
-    Question("applicant", "aamc_id", "Your AAMC ID"),
-    Question("step1", "result", "Step 1: pass, fail, or your score"),
-    Question("step2_ck", "score", "Step 2 CK score (Enter: not yet)"),
-    Question("step2_ck", "released_on", "The day you could first see it, such as 2026-10-01"),
+NO_COMLEX = "planner does not judge COMLEX-USA scores"
+EMAIL = Question(
+    "applicant",
+    "email",
+    "The mail address that letters come from",
+    "That is not an email address, such as jane.roe@school.example.",
 )
+QUESTIONS = (
+    Question("applicant", "name", "Your name, as you sign", "A name has letters, all on one line."),
+    Question("applicant", "aamc_id", "Your AAMC ID", "An AAMC ID has 8 digits."),
+    Question(
+        "step1",
+        "result",
+        "Step 1: pass, fail, or your score",
+        f"Type pass, fail, not_taken, or a three-digit score such as 228; {NO_COMLEX}.",
+    ),
+    Question(
+        "step2_ck",
+        "score",
+        "Step 2 CK score (Enter: not yet)",
+        f"A Step 2 CK score is a number from 1 to 300; {NO_COMLEX}.",
+    ),
+    Question(
+        "step2_ck",
+        "released_on",
+        "The day you could first see it, such as 2026-10-01",
+        "That is not a date: type the year, the month and the day, such as 2026-10-01.",
+    ),
+)
+QUOTES = "\"'\u201c\u201d\u2018\u2019"  # around an answer, as typed or pasted
 # What stands in a new config as an example, and would be taken for the truth.
 EXAMPLES = ("applicant.name", "applicant.aamc_id", "applicant.email", "step1.result")
 EMPTY = ("step2_ck.score", "step2_ck.released_on", "transcript")
@@ -68,7 +95,7 @@ def init_command(folder: str, email: str | None) -> ExitCode:
             hint="Edit it, or name another folder: planner init DIR",
             code="exists",
         )
-    answers = {} if email is None else {EMAIL.name: _read(EMAIL, email)}
+    answers = {} if email is None else {EMAIL.name: _written(_parsed(EMAIL, email))}
     if EMAIL.name in answers:
         answers |= _say_about(answers[EMAIL.name])
     if sys.stdin.isatty() and not asks_json():
@@ -99,25 +126,51 @@ def _ask(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _asked(question: Question) -> str:
-    while text := click.prompt(question.text, default="", show_default=False).strip():
+    while text := _unquoted(click.prompt(question.text, default="", show_default=False)):
         try:
-            return _read(question, text)
+            value = _parsed(question, text)
         except click.BadParameter as error:
-            click.echo(f"{error.message} Enter leaves it for later.")
+            click.echo(show.wrapped(f"{error.message} Enter leaves it for later."))
+            continue
+        if not (doubt := _doubt(question, value)) or click.confirm(
+            show.wrapped(f"{doubt} Keep it?")
+        ):
+            return _written(value)
     return ""
 
 
-def _read(question: Question, text: str) -> str:
-    """An answer as TOML writes it.  Raises click.BadParameter."""
+def _unquoted(text: str) -> str:
+    """An answer without the quotes around it; those within a name stay."""
+    text = text.strip()
+    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
+        text = text[1:-1].strip()
+    return "" if text in QUOTES else text
+
+
+def _doubt(question: Question, value: object) -> str:
+    """What to ask about an answer that can hardly be meant; "" for any other."""
+    if question.key == "released_on" and isinstance(value, date):
+        is_ahead = release_doubt(value, eastern(now()).date())
+        return f"{value} is still to come, and you have the score already." if is_ahead else ""
+    doubt = score_doubt(question.name, value)
+    return f"{value}: {doubt}" if doubt else ""
+
+
+def _parsed(question: Question, text: str) -> Any:
+    """What an answer means.  Raises click.BadParameter, in words that speak of no file."""
     from planner.options.table import OPTIONS
-    from planner.options.toml import written
 
     is_score = text.isdecimal() and question.key in ("result", "score")
     try:
-        value = OPTIONS[question.section][question.key].parse(int(text) if is_score else text)
-    except ValueError as error:
-        said = f"{error}"
-        raise click.BadParameter(f"{said[:1].upper()}{said[1:]}.") from None
+        return OPTIONS[question.section][question.key].parse(int(text) if is_score else text)
+    except ValueError:
+        raise click.BadParameter(question.wanted) from None
+
+
+def _written(value: Any) -> str:
+    """An answer as TOML writes it."""
+    from planner.options.toml import written
+
     return written(value)
 
 

@@ -286,6 +286,7 @@ def _joined_document(joined: Joined) -> dict[str, Any]:
             name: steps.importing.format_value(name, new) for name, (_, new) in joined.taken.items()
         },
         **{name: getattr(joined, name) for name in names},
+        "under_way": [one.letter.id for one in joined.under_way],
     }
 
 

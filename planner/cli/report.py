@@ -67,7 +67,8 @@ def _document(found: Figures) -> dict[str, Any]:
     return {
         "date": found.situation.today.isoformat(),
         "season": found.situation.season,
-        "phases": {line.calendar.match: line.phase for line in found.lines if not line.only},
+        # The dates of the match itself come first, so they are set last.
+        "phases": {line.calendar.match: line.phase for line in reversed(found.lines)},
         "deadlines": [
             {"name": d.name, "match": d.of, "at": d.at.isoformat()} for d in found.deadlines
         ],

@@ -13,6 +13,7 @@ from planner.rules.facts import Phase
 from planner.steps.figures import Figures, MatchLine
 
 BAR = 30  # columns of the longest bar
+NAME = 18  # columns of a match or a specialty
 CYCLE = 49  # columns of the season: seven to a month
 MARKS = {Phase.EARLY: "█", Phase.LATE: "▓", Phase.PRE_RANK: "▒", Phase.CLOSED: "·"}
 LOWEST, HIGHEST = 190, 290  # scores; nearly all are between these
@@ -45,13 +46,13 @@ def _bar(count: int, most: int, columns: int = BAR) -> str:
 
 def _cycle(found: Figures) -> Iterator[str]:
     width = CYCLE // len(found.months)
-    yield " " * 17 + "".join(f"{month.first:%b}".ljust(width) for month in found.months)
+    yield " " * (NAME + 1) + "".join(f"{month.first:%b}".ljust(width) for month in found.months)
     here = min(CYCLE - 1, int(found.place(found.situation.now) * CYCLE))
     for line in found.lines:
-        yield f"{show.clipped(line_words(line), 16):<16} {_drawn(found, line)}  {words(line.phase)}"
-    yield " " * 17 + " " * here + "^ today"
+        yield f"{show.clipped(line_words(line), NAME):<{NAME}} {_drawn(found, line)}  {words(line.phase)}"
+    yield " " * (NAME + 1) + " " * here + "^ today"
     marks = ", ".join(f"{mark} {words(phase)}" for phase, mark in MARKS.items())
-    yield f"{'':<16} {marks}"
+    yield f"{'':<{NAME}} {marks}"
     yield "Usefulness of a letter by month:"
     for month in found.months:
         today = "  <- now" if month.first <= found.situation.today < month.end else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from planner.pages import plural, words
 from planner.rules.calendar import eastern, shown
@@ -51,12 +51,12 @@ def deadline_words(deadline: Deadline) -> str:
 
 
 def line_words(line: MatchLine) -> str:
-    """What a line of the calendar is called: "NRMP", or "NRMP, Emergency Medicine"."""
+    """What a line of the calendar is called: "NRMP", or "Emergency Medicine"."""
     return _name(line.calendar.match, line.only)
 
 
 def _name(match: str, only: tuple[str, ...]) -> str:
-    return ", ".join((MATCHES[match], *only))
+    return ", ".join(only) or MATCHES[match]
 
 
 def when(found: Figures, deadline: Deadline) -> str:
@@ -77,11 +77,18 @@ def lead(found: Figures) -> str:
     first, last = found.stages[0].number, found.stages[-1].number
     if not first:
         return "There are no programs yet."
-    phases = ", ".join(
-        f"{words(x.phase)} for {MATCHES[x.calendar.match]}" for x in found.lines if not x.only
-    )
     worth = found.stages[1].number
     return (
-        f"Season {found.situation.season} is {phases}."
+        f"Season {found.situation.season} is {', '.join(_phases(found))}."
         f" {plural(first, 'program')}, {worth} worth a letter, {last} sent."
     )
+
+
+def _phases(found: Figures) -> Iterator[str]:
+    """Each match once, and by specialty where these are in different phases."""
+    for match in dict.fromkeys(line.calendar.match for line in found.lines):
+        lines = [line for line in found.lines if line.calendar.match == match]
+        if len({line.phase for line in lines}) == 1:
+            yield f"{words(lines[0].phase)} for {MATCHES[match]}"
+        else:
+            yield from (f"{words(line.phase)} for {line_words(line)}" for line in lines)

@@ -14,7 +14,7 @@ def specialty_named(ws: Workspace, name: str | None) -> Specialty | None:
     found = ws.settings.specialties.named(name)
     if found is None:
         raise ConfigError(
-            f'--specialty: "{name}" is not known.',
+            f'--specialty: "{name}" is not known.{ws.settings.specialties.guess(name)}',
             hint="Use a name such as Internal Medicine, an alias such as IM, or a code: 140.",
             code="unknown_specialty",
         )

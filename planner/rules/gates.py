@@ -14,6 +14,7 @@ from planner.rules.choice import false_claim
 from planner.rules.facts import Applicant, LetterKind, Occasion, Program, Service, Verdict
 from planner.rules.planning import Decision
 from planner.rules.recipients import addresses, fold_address
+from planner.rules.score import release_doubt
 from planner.rules.situation import Situation
 from planner.rules.wording import SERVICE_NAMES
 
@@ -75,6 +76,8 @@ def transcript_gap(situation: Situation, service: Service) -> str:
     name = SERVICE_NAMES[service] or "programs with a service of their own"
     if released is None:
         return "step2_ck.released_on is not set, so no transcript can have the new score"
+    if doubt := release_doubt(released, situation.today):
+        return doubt
     if sent is None:
         return (
             f"the new score has not been re-sent through {name} (transcript.{service} is not set)"

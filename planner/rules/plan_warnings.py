@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.rules.calendar import PEAK_FROM, eastern, usefulness
 from planner.rules.case import Case
-from planner.rules.score import contradictions
+from planner.rules.score import contradictions, release_doubt
 from planner.rules.situation import Situation
 
 
@@ -15,12 +15,9 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
     used = {case.calendar.match: case.calendar for case in cases}
     opened = min((c.applications_open.date() for c in used.values()), default=None)
     found = contradictions(situation.applicant, opened)
-    released = situation.applicant.step2.released_on
-    if released and released > situation.today and not situation.applicant.step2.pending:
-        found.append(
-            f"step2_ck.released_on is {released}, which is still to come: no letter with the"
-            " score leaves before that."
-        )
+    step2 = situation.applicant.step2
+    if (doubt := release_doubt(step2.released_on, situation.today)) and not step2.pending:
+        found.append(f"{doubt}: no letter with the score leaves before that.")
     if unconfirmed := sorted(m for m, c in used.items() if c.source == "unconfirmed"):
         found.append(
             f"The {situation.season} dates of {', '.join(unconfirmed)} are unconfirmed (inferred"

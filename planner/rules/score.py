@@ -30,6 +30,7 @@ VALUE = {
 }
 NOT_NEW = "Not new: the application already had this score (step2_ck.at_submission is reported)."
 PLAUSIBLE = (180, 290)
+PLAUSIBLE_STEP1 = (140, 290)  # its passing score was lower for years
 ASSETS = frozenset({Category.STRONG_ASSET, Category.MILD_ASSET})
 LIABILITIES = frozenset({Category.MILD_LIABILITY, Category.MAJOR_LIABILITY})
 
@@ -353,6 +354,22 @@ def bar_source(tier: Tier, thresholds: Thresholds) -> str:
     return f"The bar of {bar} is yours (rules.{key}); the guide's default is {default}."
 
 
+def score_doubt(key: str, score: object) -> str:
+    """Ask about a score of `key` that nearly nobody has; "" for any other, and for a word."""
+    low, high = PLAUSIBLE_STEP1 if key == "step1.result" else PLAUSIBLE
+    exam = "Step 1" if key == "step1.result" else "Step 2 CK"
+    if not isinstance(score, int) or low <= score <= high:
+        return ""
+    return f"nearly all results are from {low} to {high}. Is it a {exam} score, and typed right?"
+
+
+def release_doubt(released: date | None, today: date) -> str:
+    """Say that a score cannot be known before the day on which it is released; "" if it is out."""
+    if released is None or released <= today:
+        return ""
+    return f"step2_ck.released_on is {released}, which is still to come"
+
+
 def contradictions(applicant: Applicant, applications_open: date | None = None) -> list[str]:
     """Facts that cannot all be true, each as a sentence; they warn and never refuse."""
     step2, found = applicant.step2, []
@@ -377,11 +394,9 @@ def contradictions(applicant: Applicant, applications_open: date | None = None) 
             f"step2_ck.released_on is {step2.released_on}, but there is no step2_ck.score;"
             " the score counts as pending."
         )
-    if step2.score is not None and not PLAUSIBLE[0] <= step2.score <= PLAUSIBLE[1]:
-        found.append(
-            f"step2_ck.score is {step2.score}; nearly all results are from {PLAUSIBLE[0]} to"
-            f" {PLAUSIBLE[1]}. Is it a Step 2 CK score, and typed right?"
-        )
+    for key, score in (("step1.result", applicant.step1.result), ("step2_ck.score", step2.score)):
+        if doubt := score_doubt(key, score):
+            found.append(f"{key} is {score}; {doubt}")
     if step2.test_date and step2.released_on and step2.released_on < step2.test_date:
         found.append(
             f"step2_ck.released_on {step2.released_on} is before the test date {step2.test_date}."

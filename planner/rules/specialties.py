@@ -13,6 +13,7 @@ from typing import Any
 
 from planner.rules import tracks
 from planner.rules.facts import AfterInterview, Match, Service, Specialty, Tier, Track
+from planner.rules.near import did_you_mean, nearest
 
 # Words of specialties that people shorten, and words to ignore.
 _SHORT = {
@@ -81,6 +82,17 @@ class Specialties:
         """Find a specialty by official name, alias or 3-digit code."""
         index: dict[str, Specialty] = self.__dict__["_by_name"]
         return index.get(fold(text)) or self.with_code(text.strip())
+
+    def guess(self, text: str) -> str:
+        """Ask whether a known specialty was meant by a name that is none; "" without a guess.
+
+        >>> shipped().guess("EMM"), shipped().guess("Dermatolgy"), shipped().guess("Beekeeping")
+        (' Did you mean Emergency Medicine?', ' Did you mean Dermatology?', '')
+        """
+        index: dict[str, Specialty] = self.__dict__["_by_name"]
+        # A combined specialty is meant only by a name that is combined, too.
+        alike = (name for name, known in index.items() if ("/" in known.name) == ("/" in text))
+        return did_you_mean(index[name].name for name in nearest(fold(text), alike))
 
     def meant(self, text: str) -> Specialty | None:
         """Find a specialty by a name that may be shortened, or have a track beside it.

@@ -17,7 +17,7 @@ from planner.rules.facts import LetterKind, Service
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.pace import Pace, in_window
 from planner.rules.resending import RESEND
-from planner.rules.score import contradictions
+from planner.rules.score import contradictions, release_doubt
 from planner.rules.situation import Situation
 from planner.steps.audit import audit_all
 from planner.steps.workspace import Workspace
@@ -167,6 +167,9 @@ def _applicant(situation: Situation) -> str:
 def _score(situation: Situation) -> str:
     step2 = situation.applicant.step2
     found = contradictions(situation.applicant)
+    doubt = release_doubt(step2.released_on, situation.today)
+    if doubt and not step2.pending:
+        found.append(f"{doubt}: write the day on which you could first see the score.")
     if found:
         raise PlannerError(" ".join(found), hint="Fix it in config.toml.")
     if step2.pending:
@@ -189,13 +192,16 @@ def _transcripts(situation: Situation, store: Store) -> Iterator[Check]:
         if service not in used:
             continue
         gap = transcript_gap(situation, service)
+        doubt = release_doubt(situation.applicant.step2.released_on, situation.today)
         sent = situation.applicant.transcript.get(service)
         yield Check(
             f"transcript.{service}",
             ok=not gap,
             text=gap or f"re-sent on {sent}",
-            hint=f"Re-send it ({RESEND[service]}), then write {service} = DATE under [transcript]."
-            if gap
-            else "",
+            hint=_resend(service) if gap and not doubt else "",
             exit_code=ExitCode.PERSON_NEEDED if gap else ExitCode.OK,
         )
+
+
+def _resend(service: Service) -> str:
+    return f"Re-send it ({RESEND[service]}), then write {service} = DATE under [transcript]."

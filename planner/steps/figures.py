@@ -54,9 +54,9 @@ class Stretch(NamedTuple):
 
 
 class MatchLine(NamedTuple):
-    """A match in use, the phase that it is in, and all of its phases in their order.
+    """Dates in use, the phase that they are in, and all of its phases in their order.
 
-    `only` are the specialties that it is about, where they have dates of their own.
+    `only` are the specialties that have these dates, where they are not those of the match.
     """
 
     calendar: MatchCalendar
@@ -68,7 +68,7 @@ class MatchLine(NamedTuple):
 class Deadline(NamedTuple):
     """A moment that counts; `of` is the match that it belongs to, empty for the score.
 
-    `only` are the specialties that it is about, where they have dates of their own.
+    `only` are the specialties that it is about, where it is not the date of the match.
     """
 
     name: str
@@ -154,14 +154,20 @@ def _months(season: int) -> Iterator[Month]:
 
 
 def _lines(situation: Situation, plan: Plan) -> Iterator[MatchLine]:
-    """The matches of the programs, the one with most of them first."""
-    used = Counter(decision.case.calendar for decision in plan.decisions)
+    """The matches of the programs, the one with most of them first, each with its own dates first."""
+    of_match = Counter(decision.case.calendar.match for decision in plan.decisions)
+    specialties: dict[MatchCalendar, set[str]] = {}
+    for decision in plan.decisions:
+        specialties.setdefault(decision.case.calendar, set()).add(decision.program.specialty)
     finished = situation.interviews_finished_on
-    usual: set[Match] = set()
-    for calendar, _ in used.most_common():
-        specialties = {d.program.specialty for d in plan.decisions if d.case.calendar == calendar}
-        only = tuple(sorted(specialties)) if calendar.match in usual else ()
-        usual.add(calendar.match)
+
+    def place(calendar: MatchCalendar) -> tuple[int, Match, bool, datetime]:
+        match = calendar.match
+        return -of_match[match], match, calendar != situation.calendars[match], calendar.late_from
+
+    for calendar in sorted(specialties, key=place):
+        own = calendar == situation.calendars[calendar.match]
+        only = () if own else tuple(sorted(specialties[calendar]))
         phase = phase_on(calendar, situation.now, interviews_finished_on=finished).phase
         yield MatchLine(calendar, only, phase, tuple(_stretches(calendar, finished)))
 
@@ -188,7 +194,9 @@ def _deadlines(situation: Situation, lines: Iterable[MatchLine]) -> Iterator[Dea
             at: datetime = getattr(calendar, name)
             if (name, calendar.match, at) not in told:
                 told.add((name, calendar.match, at))
-                yield Deadline(name, str(calendar.match), only, _told(at, name), at <= now)
+                usual = at == getattr(situation.calendars[calendar.match], name)
+                whose = () if usual else only
+                yield Deadline(name, str(calendar.match), whose, _told(at, name), at <= now)
     step2 = situation.applicant.step2
     day = step2.expected_on if step2.pending else step2.released_on
     if day is not None:

@@ -148,7 +148,7 @@ def _specialty(situation: Situation, name: str) -> Specialty:
     found = situation.specialties.named(name)
     if found is None:
         raise UnknownNameError(
-            f'No specialty is called "{name}".',
+            f'No specialty is called "{name}".{situation.specialties.guess(name)}',
             code="unknown_specialty",
         )
     return found

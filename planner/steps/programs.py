@@ -143,7 +143,10 @@ def _value(
     if name == "specialty":
         found = specialties.meant(text)
         if found is None:
-            raise ConfigError(f'specialty: "{text}" is not known.', code="unknown_specialty")
+            raise ConfigError(
+                f'specialty: "{text}" is not known.{specialties.guess(text)}',
+                code="unknown_specialty",
+            )
         return found.name
     try:
         value = BY_NAME[name].parser(season)(text)

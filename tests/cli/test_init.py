@@ -1,10 +1,14 @@
 """`planner init`: what it asks, what it writes, and what it says is still missing."""
 
+import re
 import tomllib
 
+import click
 import pexpect
 import pytest
 
+from planner.cli.init import EMAIL, QUESTIONS
+from planner.cli.init import _parsed as parsed
 from planner.config import load_settings
 
 
@@ -43,13 +47,13 @@ def test_a_wrong_answer_is_asked_again_and_enter_leaves_it(desk, terminal):
     child = terminal("fresh", command="init")
     child.expect("mail address")
     child.sendline("zoe at gmail")
-    child.expect("Expected an email address.*Enter leaves it for later")
+    child.expect("not an email address.*Enter leaves it for")
     child.sendline("")
     child.expect("Your name")
     child.sendline("")
     child.expect("AAMC ID")
-    child.sendline("1234")
-    child.expect("Expected the 8 digits")
+    child.sendline('"1234"')
+    child.expect("An AAMC ID has 8 digits")
     child.sendline("")
     child.expect("Step 1")
     child.sendline("25")
@@ -94,3 +98,61 @@ def test_doctor_says_at_once_that_a_provider_takes_no_password(desk):
     assert done.code == 3
     assert 'Outlook.com takes no password, and smtp.auth is "password"' in done.out
     assert "planner hand ID" in " ".join(done.out.split())
+
+
+def test_quotes_around_an_answer_are_no_part_of_it(desk, terminal):
+    child = terminal("fresh", command="init")
+    for question, answer in (
+        ("mail address", "'zoe@school.example'"),
+        ("Your name", '“Zoë "Zo" Łukasz-O’Hara”'),
+        ("AAMC ID", '"10000002"'),
+        ("Step 1", "'228'"),
+        ("Step 2 CK score", '" 251 "'),
+        ("first see it", '"2026-10-14"'),
+    ):
+        child.expect(question)
+        child.sendline(answer)
+    child.expect("Wrote")
+    child.expect(pexpect.EOF)
+    found = written(desk)
+    assert found["applicant"]["name"] == 'Zoë "Zo" Łukasz-O’Hara'
+    assert found["applicant"]["aamc_id"] == "10000002"
+    assert (found["step1"]["result"], found["step2_ck"]["score"]) == (228, 251)
+
+
+@pytest.mark.parametrize("question", [EMAIL, *QUESTIONS], ids=lambda q: q.name)
+@pytest.mark.parametrize("answer", ["\x01", "Zoë\nŁukasz"])
+def test_no_answer_is_met_with_the_language_of_the_config(question, answer):
+    with pytest.raises(click.BadParameter) as caught:
+        parsed(question, answer)
+    assert caught.value.message == question.wanted
+    assert not re.search(r"quotes|xpected|TOML|step\d|_ck", caught.value.message)
+
+
+def test_scores_and_days_that_can_hardly_be_meant_are_asked_about(desk, terminal):
+    child = terminal("fresh", command="init")
+    for question, answer in (("mail address", ""), ("Your name", ""), ("AAMC ID", "")):
+        child.expect(question)
+        child.sendline(answer)
+    child.expect("Step 1")
+    child.sendline("123")
+    child.expect("from 140 to 290. Is it a Step 1 score")
+    child.sendline("n")
+    child.expect("Step 1")
+    child.sendline("223")
+    child.expect("Step 2 CK score")
+    child.sendline("112")
+    child.expect("from 180 to 290. Is it a Step 2 CK score")
+    child.sendline("y")
+    child.expect("first see it")
+    child.sendline("2099-10-14")
+    child.expect("2099-10-14 is still to come")
+    child.sendline("")
+    child.expect("first see it")
+    child.sendline("")
+    child.expect(pexpect.EOF)
+    found = written(desk)
+    assert (found["step1"]["result"], found["step2_ck"]) == (
+        223,
+        {"score": 112, "at_submission": "not_reported"},
+    )

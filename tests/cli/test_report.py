@@ -120,3 +120,24 @@ def test_a_score_that_is_awaited_is_pending(desk, form):
     said = desk.good("report").out if form == "text" else page(desk)
     assert "pending" in said
     assert "Your score is expected" in said
+
+
+def test_a_match_with_two_calendars_is_told_once(desk):
+    rows = [{"Program": f"Elm {n}", "Specialty": s} for n, s in enumerate(["EM", "EM", "IM"])]
+    desk.good("import", desk.sheet(*rows))
+    said = desk.good("report")
+    assert said.out.count("for NRMP") == 1
+    assert len(re.findall("(?m)^NRMP ", said.out)) == 1
+    assert len(re.findall("(?m)^Emergency Medicine ", said.out)) == 1
+    assert "Applications open, Emergency Medicine" in said.out
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert desk.good("report", "--json").json["phases"].keys() == {"nrmp"}
+    assert page(desk).count("NRMP: ") == 1
+
+
+def test_a_specialty_in_another_phase_than_its_match_is_named(desk):
+    desk.configure(more='[specialty."Emergency Medicine"]\nlate_from = 2026-10-02')
+    rows = [{"Program": f"Elm {n}", "Specialty": s} for n, s in enumerate(["EM", "IM"])]
+    desk.good("import", desk.sheet(*rows))
+    said = " ".join(desk.good("report").out.split())
+    assert "is early for NRMP, late for Emergency Medicine." in said

@@ -88,3 +88,12 @@ def test_a_known_cause_of_an_end_has_the_better_hint_and_an_error_brings_its_own
     assert hint_for_stop(stop_by(full), ACCOUNTS[0]) == "Free some space."
     moved = MoveRefusedError("Letter 4 is sent.", code="wrong_state", letter=4)
     assert hint_for_stop(stop_by(moved), ACCOUNTS[0]) == "planner outbox show 4 shows its history."
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [("127.0.0.1", True), ("localhost", True), ("[::1]", True), ("smtp.school.example", False)],
+)
+def test_a_server_of_this_computer_that_is_not_there_has_to_be_started(host, asked):
+    hint = hint_for(Cause.CONNECTION_REFUSED, Account(host, 2525))
+    assert ("is planner demo --serve running" in hint) == asked

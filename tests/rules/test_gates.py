@@ -49,6 +49,11 @@ def test_a_release_date_that_is_missing_closes_the_gate():
     assert "released_on is not set" in gate(applicant=unreleased)
 
 
+def test_a_release_that_is_still_to_come_is_blamed_and_not_the_transcript():
+    ahead = an_applicant(step2={"released_on": date(2027, 2, 1)})
+    assert "transcript: step2_ck.released_on is 2027-02-01" in gate(applicant=ahead)
+
+
 def test_a_pending_letter_needs_no_transcript():
     pending = GOOD._replace(kind=LetterKind.SCORE_PENDING)
     assert "transcript" not in gate(pending, applicant=sent_on(None))

@@ -186,6 +186,15 @@ def test_a_release_that_is_still_to_come_is_a_warning():
     assert any("2026-12-01, which is still to come" in warning for warning in plan.warnings)
 
 
+@pytest.mark.parametrize(
+    ("result", "asked"), [(123, True), (139, True), (192, False), ("fail", False)]
+)
+def test_a_step_1_score_that_nearly_nobody_has_is_asked_about(result, asked):
+    who = an_applicant(s1=result)
+    warned = make_plan(a_situation(applicant=who), [a_program()]).warnings
+    assert any("Is it a Step 1 score" in warning for warning in warned) == asked
+
+
 def test_a_season_that_is_over_warns_and_names_the_keys():
     over = make_plan(a_situation(day=date(2027, 6, 1)), [a_program()])
     assert any("[cycle.nrmp]" in w for w in over.warnings)

@@ -38,3 +38,25 @@ def test_a_score_that_was_released_and_is_not_there_is_a_contradiction(desk):
     desk.configure(score="expected_on = 2026-12-02")
     found = checks(Workspace("config.toml"))["score"]
     assert (found.ok, "there is no step2_ck.score" in found.text) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("result = 228", "result = 123", "Is it a Step 1 score, and typed right?"),
+        (
+            "released_on = 2026-10-01",
+            "released_on = 2027-03-01",
+            "released_on is 2027-03-01, which",
+        ),
+    ],
+)
+def test_a_result_that_can_hardly_be_is_a_failure(desk, was, now, said):
+    path = desk.folder / "config.toml"
+    assert was in path.read_text()
+    path.write_text(path.read_text().replace(was, now))
+    desk.a_list(1)
+    done = desk.type("doctor", "--offline")
+    assert said in " ".join(done.out.split())
+    assert "before the release" not in done.out
+    assert "Re-send it" not in done.out

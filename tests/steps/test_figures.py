@@ -101,3 +101,21 @@ def test_specialties_with_dates_of_their_own_have_a_line_of_their_own(desk):
     told = [(d.name, d.only) for d in found.deadlines if d.of]
     assert ("applications_open", ("Emergency Medicine",)) in told
     assert [name for name, _ in told].count("lists_final") == 1
+
+
+@pytest.mark.parametrize("specialties", [["IM", "EM", "EM"], ["EM", "IM", "IM"]])
+def test_the_dates_of_the_match_come_first_whichever_specialty_has_more_programs(desk, specialties):
+    rows = [
+        {"Program": f"Elm {n}", "Specialty": name, "Status": "interviewed"}
+        for n, name in enumerate(specialties)
+    ]
+    desk.good("import", desk.sheet(*rows))
+    found = figures_of(desk)
+    assert [line.only for line in found.lines] == [(), ("Emergency Medicine",)]
+
+
+def test_a_list_of_one_specialty_names_it_only_where_its_dates_are_not_those_of_the_match(desk):
+    desk.a_list(1, Specialty="EM")
+    only = {d.name: d.only for d in figures_of(desk).deadlines if d.of}
+    assert only["applications_open"] == ("Emergency Medicine",)
+    assert only["lists_final"] == only["results_from"] == ()

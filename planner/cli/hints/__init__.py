@@ -138,7 +138,7 @@ _DRAFT = "planner draft"
 TABLE: Mapping[str, Row] = {
     # Programs.
     "unknown_program": "planner programs list shows them all, with their numbers.",
-    "unknown_specialty": 'planner assess without a name shows them; or add [specialty."Name"].',
+    "unknown_specialty": 'planner rules score shows them all; or add yours to the config: [specialty."Name"].',
     "same_program": "Name two: planner programs merge 6 8",
     "two_programs": _two_programs,
     "twin": "planner programs show {other}",

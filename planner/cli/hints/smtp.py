@@ -39,7 +39,7 @@ PROVIDERS: Mapping[str, str] = {
         " smtp.password_command."
     ),
     "outlook": (
-        'Forecast.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
+        'Outlook.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
     ),
     "icloud": (
         f"iCloud wants {_APP_PASSWORD}: create one at account.apple.com, and store it with:"
@@ -155,10 +155,22 @@ def _login_wanted(account: Account) -> str:
     )
 
 
+def _nobody_listens(account: Account) -> str:
+    """On this computer, a server listens only while the program is open that has it."""
+    from planner.options.assemble import is_loopback
+
+    if not is_loopback(account.host):
+        return CHECK_PORT
+    return (
+        "That server is on this computer: is planner demo --serve running, or the program that"
+        " has your mail server? Start it in another terminal, and check smtp.port."
+    )
+
+
 CONNECTING: Mapping[Cause, Hint] = {
     Cause.NO_SUCH_HOST: "Check smtp.host for a typo, and that this computer is online.",
     Cause.NO_NAME_SERVER: f"Check that this computer is online. {AGAIN}.",
-    Cause.CONNECTION_REFUSED: CHECK_PORT,
+    Cause.CONNECTION_REFUSED: _nobody_listens,
     Cause.NO_ANSWER: f"{CHECK_PORT} Some networks block these ports, and most block 25.",
     Cause.NO_NETWORK: f"Check that this computer is online. {AGAIN}.",
     Cause.NO_GREETING: _no_greeting,
@@ -278,7 +290,7 @@ def _suspended(account: Account) -> str:
     if _is(account, "microsoft365", "workspace"):
         return f"{BROWSER}; if it asks for nothing, your school's IT must unblock it. Then planner send."
     if _is(account, "outlook"):
-        return "Log in to Forecast.com in a browser and confirm the account; then planner send."
+        return "Log in to Outlook.com in a browser and confirm the account; then planner send."
     return f"{BROWSER}, or ask the provider why it is blocked; then planner send."
 
 

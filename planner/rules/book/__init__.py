@@ -85,13 +85,18 @@ def _lint(basis: Basis) -> list[Table]:
         ("subject_long", "over 78 characters"),
         ("similar_reason", f"{SIMILAR_FROM} % alike or more"),
         ("off_peak", f"a month of usefulness under {PEAK_FROM}"),
-        ("step2_ck.score", f"asked about outside {score.PLAUSIBLE[0]} to {score.PLAUSIBLE[1]}"),
+        ("step1.result", _asked_about(score.PLAUSIBLE_STEP1)),
+        ("step2_ck.score", _asked_about(score.PLAUSIBLE)),
     )
     rows = ((row.code, row.severity, "yes" if row.overridable else "") for row in CHECKS)
     return [
         table("Checks of each letter", "finding, severity, may stand", rows),
         table("Their numbers", "finding, when", limits),
     ]
+
+
+def _asked_about(scores: tuple[int, int]) -> str:
+    return f"asked about outside {scores[0]} to {scores[1]}"
 
 
 MONTHS = "January February March April May June July August September October November December"
