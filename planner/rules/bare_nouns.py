@@ -84,6 +84,6 @@ def with_owner(phrase: str) -> tuple[str, str]:
     low = head.casefold()
     if named or low not in _THEIRS | _OTHERS:
         return phrase, ""
-    if low in _THEIRS and not phrase[:1].isdigit():
+    if low in _THEIRS:
         return f"your {phrase}", ""
     return phrase, "it lacks a word such as a, the or your"

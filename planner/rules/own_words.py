@@ -34,7 +34,10 @@ _PHRASE_LEAD = re.compile(
 _SHORTHAND = re.compile(r"\s[+]\s|->|=>|\s/\s|\bw/|\.\.\.|…|[☀-➿\U0001f300-\U0001faff]")
 _END = re.compile(r"[\s.,;:!?]+$")
 _THE_WAY = re.compile(r"^the way that (?!is\b|was\b|has\b)")
-_HERE = re.compile(r"\bhere\b", re.IGNORECASE)
+_HERE = re.compile(
+    r"\b(?:up|born|raised|live|lived|living|family|moved|studied|worked|rotated|trained|back) here\b",
+    re.IGNORECASE,
+)
 # A text that begins like this is a main clause.
 _SUBJECT = re.compile(
     r"(?:i|we|you|they|he|she|it|there|this|these|those|everyone|everybody)(?:'(?:m|ve|d|ll|s|re))?\b",
@@ -163,11 +166,6 @@ def fit_reason(text: str) -> Fitted:
 HERE = "you do not write from there; name the place"
 
 
-def says_here(text: str) -> bool:
-    """Whether a text says "here", which in a letter is where its writer sits."""
-    return bool(_HERE.search(text))
-
-
 def _doubt(text: str) -> str:
     """Return why a text does not fit; "" if it does."""
     count = len(text.split())
@@ -177,7 +175,7 @@ def _doubt(text: str) -> str:
         return "it is shorthand"
     if "!" in text or "?" in text:
         return "it has ! or ?"
-    if says_here(text):
+    if _HERE.search(text):
         return HERE
     if count < FEWEST or count > MOST:
         return f"it has {count} word{'' if count == 1 else 's'}, and {FEWEST} to {MOST} fit"

@@ -49,11 +49,11 @@ def test_a_reason_that_is_used_twice_is_named_with_its_twin(strong):
 
 def test_the_sentence_is_shown_with_its_gap_and_with_the_words(strong):
     done = strong.good("reasons")
-    assert "and the main reason is ____." in " ".join(done.out.split())
+    assert "and I am especially excited about ____." in " ".join(done.out.split())
     assert "#2 Elm 2 Hospital, from your list:" in done.out
-    assert "main reason is the street clinic of the third year." in " ".join(done.out.split())
+    assert "excited about the street clinic of the third year." in " ".join(done.out.split())
     done = strong.good("programs", "set", "1", "reason=because of your ICU.")
-    assert "main reason is your ICU." in " ".join(done.out.split())
+    assert "excited about your ICU." in " ".join(done.out.split())
     done = strong.good("programs", "set", "1", "reason=love + peace", "impression=the ICU rounds")
     said = " ".join(done.out.split())
     assert "That may not fit: it is shorthand." in said

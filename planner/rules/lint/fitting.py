@@ -5,6 +5,7 @@ Each check shows the words as they stand in the letter, because only there they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from planner.rules.facts import LetterKind
@@ -19,7 +20,6 @@ from planner.rules.own_words import (
     fit_context,
     fit_reason,
     fit_tie,
-    says_here,
     sentence_around,
 )
 
@@ -48,7 +48,7 @@ def reason_does_not_fit(page: Page, _: Campaign) -> Iterator[Hit]:
         if fitted.doubt and (said := _stands(page, fitted)):
             yield Hit(f"{said} ({fitted.doubt})", name)
     tie = fit_tie(page.program.connection)
-    if says_here(tie) and (said := _stands(page, Fitted(phrase=tie))):
+    if re.search(r"\bhere\b", tie) and (said := _stands(page, Fitted(phrase=tie))):
         yield Hit(f"{said} ({HERE})", "connection")
 
 
