@@ -234,6 +234,8 @@ class Session:
         """Ask for the reason of this letter's program, in the sentence that it completes."""
         from planner.cli.reasons import ask_in_letter
 
+        if present := reading.decision.program.reason:
+            say(show.wrapped(f"The reason now: {present}", hanging="  "))
         text = ask_in_letter(self.ws, reading.letter.program_id)
         if not text:
             return Move.STAY

@@ -273,6 +273,8 @@ def test_programs_can_be_looked_at_and_set(desk):
         (["1", "color=red"], "known field"),
         (["1", "status=maybe"], "makes no sense"),
         (["1", "program="], "cannot be empty"),
+        (["1", "status="], "-> One of: applied, "),
+        (["1", "status=n/a"], "status cannot be empty"),
         (["1", "specialty=wizardry"], "not known"),
         (["1", "reason=a\x00b"], "control characters"),
         (["2", "acgme_id=1400521057"], "already"),

@@ -82,6 +82,7 @@ def test_a_copy_to_oneself_touches_no_letter(desk, server):
         assert b"elm1" not in message.split(b"\r\n\r\n")[0]
     assert [x for x in server.log if x.startswith("RCPT")] == ["RCPT TO:<me@applicant.example>"] * 2
     assert desk.good("status", "--json").json["allowance"]["used"] == 2
+    assert "2 used (2 test copies to yourself), no daily cap" in desk.good("status").out
 
 
 def test_a_closed_transcript_gate_holds_the_letter_with_its_reason(desk, server):
