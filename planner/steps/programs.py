@@ -157,7 +157,7 @@ def _value(
         value = BY_NAME[name].parser(season)(text)
     except cells.BadCellError as bad:
         raise ConfigError(
-            f'{name}: "{text}" makes no sense; {bad.expected}.',
+            f'{name}: "{text}" is not understood; {bad.expected}.',
             code=bad.code,
             field=name,
         ) from None

@@ -271,7 +271,7 @@ def test_programs_can_be_looked_at_and_set(desk):
         (["Oak", "status=applied"], "No program fits"),
         (["1", "status"], "is not FIELD=VALUE"),
         (["1", "color=red"], "known field"),
-        (["1", "status=maybe"], "makes no sense"),
+        (["1", "status=maybe"], "is not understood"),
         (["1", "program="], "cannot be empty"),
         (["1", "status="], "-> One of: applied, "),
         (["1", "status=n/a"], "status cannot be empty"),

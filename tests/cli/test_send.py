@@ -246,7 +246,7 @@ def test_a_change_from_another_terminal_is_told_and_the_run_goes_on(desk):
         ready(desk, server, 3)
         done = sent(desk, server)
     assert (done.code, done.json["sent"], done.json["held"]) == (3, 2, 1)
-    assert "changed while sending went on; it is draft now" in done.json["letters"][2]["reason"]
+    assert "changed while sending went on; it is a draft now" in done.json["letters"][2]["reason"]
     assert desk.states() == ["sent", "sent", "draft"]
 
 
@@ -438,7 +438,7 @@ def test_what_cannot_leave_is_said_by_its_number(desk, server):
     sent(desk, server, "2")
     done = sent(desk, server, "1,2")
     assert (done.code, done.json["held"]) == (3, 2)
-    assert [x["reason"] for x in done.json["letters"]] == ["it is draft", "it is sent"]
+    assert [x["reason"] for x in done.json["letters"]] == ["it is a draft", "it is sent"]
     assert "-> To read it: planner review 1; to say no: planner leave-out 1" in done.err
     assert "-> If it came back: planner outbox resolve 2 --bounced" in done.err
     assert sent(desk, server, "99").code == 2
