@@ -98,10 +98,8 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
 
 
 def _near_misses(path: Path) -> list[Path]:
-    """Return the config that was probably meant by a path that is not there: by its name, or beside it."""
-    missing = path
-    while not missing.parent.exists():
-        missing = missing.parent
+    """Return the config that a path that is not there probably meant: by its name, or beside it."""
+    missing = next((part for part in (path, *path.parents) if part.parent.exists()), path)
     folder = missing.parent
     try:
         beside = {entry.name: entry for entry in folder.iterdir()}

@@ -70,13 +70,18 @@ def hand_command(
 
     For schools that let no program send mail. Each letter opens with its recipients, subject
     and text filled in; you press Send there, and then say here what became of it. What holds
-    a letter back from planner send holds it back here, too, and none is opened twice by
-    itself. With --json nothing is opened or asked: the document has the links.
+    a letter back from planner send holds it back here, too. A letter that you opened before is
+    only opened again if you ask for it.
+
+    With --json nothing is opened or asked: the document has the links, and the letters count
+    as handed over (exported) from then on. Say what became of each: planner outbox resolve.
     """
     numbers = letter_numbers(ids)
     options = steps.sending.SendOptions(ids=numbers, allow_mass=allow_mass)
     if as_json:
         return _document(ws, options)
+    for number in numbers:  # a typo is told wherever the command runs
+        steps.outbox.get_letter(ws, number)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError(
             "planner hand needs a terminal: it asks what became of each letter.",

@@ -24,8 +24,8 @@ FILE_NAME = "config.toml"
 
 
 SERVES = (
-    "planner judges USMLE scores. A DO with COMLEX-USA and Step 2 CK is served by Step 2 CK; with"
-    " COMLEX-USA alone it cannot help. If you need ECFMG certification: [applicant] img = true."
+    "planner judges USMLE scores. If you took COMLEX-USA as well, give it your Step 2 CK"
+    " score; with COMLEX-USA alone it cannot help you. If you need ECFMG certification: [applicant] img = true."
 )
 
 

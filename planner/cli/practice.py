@@ -90,7 +90,7 @@ def opened(port: int) -> str:
         " folder's database. Ctrl-C closes the mailbox."
     )
     return (
-        f"A practice mailbox is open at {HOST}:{port}. No letter that it takes leaves this"
+        f"A practice mailbox is open at {HOST}:{port}. Letters sent to it never leave this"
         f" computer.\nIn your config.toml:\n\n{settings}\n\n{show.wrapped(note)}\n"
         "Letters are shown here as they arrive."
     )

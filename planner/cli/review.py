@@ -36,12 +36,12 @@ KEYS = "[a]pprove [e]dit [r]eason [l]etter [n]ext [x]out [w]hy [d]iff [b]ack [q]
 HELP = """\
 a  approve: freeze this letter as you see it; planner send delivers it
 e  edit subject and body in your editor ($VISUAL, $EDITOR)
-r  what draws you there: you see its sentence as you write it, and the letter is made again
+r  what draws you there: shown in its sentence, then the letter is rewritten
 l  write another kind of letter instead
 n  next, and decide later      b  back to the letter before
 x  leave out: no letter to this program
 w  why this program, with the whole table
-d  what sets it apart from what today's facts would write
+d  how it differs from the letter that today's facts would give
 q  quit; all that you did is kept
 Enter or space show the letter again"""
 
@@ -157,7 +157,7 @@ class Session:
                 say(show.wrapped(f"-> {hint_of(error)}", indent="  ", hanging="     "))
                 move = Move.AGAIN if error.code == "changed_meanwhile" else Move.STAY
             if move is Move.AGAIN:
-                say("Here it is again.")
+                say("Here is the letter again.")
             if move is not Move.STAY:
                 return move
 
@@ -234,6 +234,8 @@ class Session:
         """Ask for the reason of this letter's program, in the sentence that it completes."""
         from planner.cli.reasons import ask_in_letter
 
+        if present := reading.decision.program.reason:
+            say(show.wrapped(f"The reason now: {present}", hanging="  "))
         text = ask_in_letter(self.ws, reading.letter.program_id)
         if not text:
             return Move.STAY
@@ -298,7 +300,7 @@ class Session:
         waiting = len(steps.review_view.list_to_read(self.ws))
         done = f"{len(self.approved)} approved, {len(self.left_out)} left out"
         rest = show.plural(waiting, "draft") + " to read"
-        following = "planner review goes on" if waiting else "planner send delivers"
+        following = "planner review shows you the rest" if waiting else "planner send delivers"
         return f"{done}; {rest}.\n  -> {following}"
 
 

@@ -70,8 +70,8 @@ def _open(link: str, folder: Path) -> None:
         way, f'<!DOCTYPE html><meta http-equiv="refresh" content="0;url={target}">'.encode()
     )
     say(f"The page is {link}")
-    say("If your browser shows nothing, open that link in it; it is good once.")
-    say("Ctrl-C here, or End there, ends it.")
+    say("If your browser shows nothing, open that link yourself. It works only once.")
+    say("To stop: press Ctrl-C here, or End on the page.")
     if click.launch(str(way)) != 0:
         say("  -> Your browser did not open.")
 

@@ -65,7 +65,9 @@ def _text(found: Status) -> str:
     parts = [f"{show.plural(found.programs, 'program')}, {show.plural(total, 'letter')}"]
     parts += [f"  {show.colored(s, s.ljust(10))} {n:>5}" for s, n in found.letters.items()]
     left = "no daily cap" if found.left is None else f"{found.left} of {found.per_day} left"
-    parts.append(f"Allowance of the last 24 h: {found.used} used, {left}")
+    for_copies = show.plural(found.copies, "test copy", "test copies")
+    used = f"{found.used} used" + (f" ({for_copies} to yourself)" if found.copies else "")
+    parts.append(f"Allowance of the last 24 h: {used}, {left}")
     if found.given_back:
         word = "letter" if len(found.given_back) == 1 else "letters"
         numbers = f"{word} {show.ranges(found.given_back)}"

@@ -39,7 +39,7 @@ def told(c: Case) -> str:
     """Say what they have already been told."""
     said = f"You told them on {c.program.told_on}." if c.told else ""
     is_sent = f"was sent on {c.sent_on}" if c.sent_on else f"is {c.own_letter}"
-    gone = f"Their letter for this occasion {is_sent}; there is never a second one."
+    gone = f"Their letter for this occasion {is_sent}, and planner never writes a second one."
     return " ".join(filter(None, (said, gone if c.letter_gone else "")))
 
 

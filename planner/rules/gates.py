@@ -168,7 +168,7 @@ GATES: tuple[tuple[str, str, Callable[[Situation, Decision, Approval], str]], ..
     ("claim", "what the letter says by its kind is true today", _claim),
     ("addressee", "the director may still be written to after an interview", _addressee),
     ("results_week", "no results are coming out", _results_week),
-    ("once", "no other letter of this occasion went to the program or the address", _once),
+    ("once", "no other letter for this occasion went to the program or the address", _once),
 )
 
 

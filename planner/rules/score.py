@@ -172,14 +172,14 @@ TABLE: tuple[Row, ...] = (
         13,
         _C.STRONG_ASSET,
         "first number, at the bar, application not otherwise strong",
-        "s1 is no number, s2 >= T, application not otherwise_strong",
+        "s1 is not a number, s2 >= T, application not otherwise_strong",
         lambda n: n.at_bar and not n.otherwise_strong,
     ),
     Row(
         14,
         _C.MILD_ASSET,
         "first number, at the bar",
-        "s1 is no number, s2 >= T",
+        "s1 is not a number, s2 >= T",
         lambda n: n.at_bar,
     ),
     Row(

@@ -57,6 +57,15 @@ AGAIN = frozenset({_S.REFUSED, *WITHDRAWN})
 BY_THE_JOURNAL = frozenset({_S.SENT, _S.EXPORTED, _S.UNKNOWN, _S.REFUSED})
 
 
+def in_words(state: LetterState) -> str:
+    """Return what a letter is, after "it is": "a draft", "left out".
+
+    >>> [in_words(state) for state in (LetterState.DRAFT, LetterState.LEFT_OUT)]
+    ['a draft', 'left out']
+    """
+    return "a draft" if state is LetterState.DRAFT else state.replace("_", " ")
+
+
 def may_move(old: LetterState, new: LetterState) -> bool:
     """Whether the table allows the move."""
     return new in MOVES[old]

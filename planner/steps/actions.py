@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.letters import Letter
-from planner.rules.states import AGAIN, DUE, UNDER_WAY, LetterState, sources
+from planner.rules.states import AGAIN, DUE, UNDER_WAY, LetterState, in_words, sources
 from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
@@ -105,7 +105,9 @@ def apply_to_each(
             elif letter.state in UNDER_WAY:
                 results.append(wrong_state(letter, f"it is under way; it cannot be {word} now"))
             else:
-                results.append(wrong_state(letter, f"it is {letter.state}; it cannot be {word}"))
+                results.append(
+                    wrong_state(letter, f"it is {in_words(letter.state)}; it cannot be {word}")
+                )
     return results
 
 

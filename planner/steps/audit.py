@@ -147,5 +147,5 @@ def _events(store: Store) -> Iterator[str]:
             for old, new, command in events:
                 story.follow(old, new, command)
             if story.state != state:
-                story.wrong.append(f"it is {state}, but its events end with {story.state}")
+                story.wrong.append(f"its state is {state}, but its events end with {story.state}")
             yield from (f"letter {number}: {text}" for text in story.wrong)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from planner.errors import ConfigError
-from planner.rules.facts import ContactPolicy, Program, Specialty
+from planner.rules.facts import ContactPolicy, Program, Specialty, Status
 from planner.rules.identity import differ, key_of
 from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties
@@ -24,7 +24,12 @@ from planner.store.engine import Transaction
 
 # What an empty value sets a field to.
 EMPTY = Program(id=0, program="", specialty="")
-NEVER_EMPTY = frozenset({"program", "specialty"})
+# An empty status would be "applied", and so would forget how far a program has come.
+NEVER_EMPTY = {
+    "program": "program=..., with a value.",
+    "specialty": "specialty=..., with a value.",
+    "status": f"One of: {', '.join(Status)}.",
+}
 
 
 def list_programs(ws: Workspace) -> list[Program]:
@@ -138,7 +143,7 @@ def _value(
 ) -> Any:
     if cells.is_missing(text) and text.casefold() not in BY_NAME[name].own:
         if name in NEVER_EMPTY:
-            raise ConfigError(f"{name} cannot be empty.", hint=f"{name}=..., with a value.")
+            raise ConfigError(f"{name} cannot be empty.", hint=NEVER_EMPTY[name])
         return getattr(EMPTY, name)
     if name == "specialty":
         found = specialties.meant(text)
@@ -152,7 +157,7 @@ def _value(
         value = BY_NAME[name].parser(season)(text)
     except cells.BadCellError as bad:
         raise ConfigError(
-            f'{name}: "{text}" makes no sense; {bad.expected}.',
+            f'{name}: "{text}" is not understood; {bad.expected}.',
             code=bad.code,
             field=name,
         ) from None

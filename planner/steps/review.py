@@ -19,7 +19,7 @@ from planner.rules.letters import Letter
 from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision
 from planner.rules.recipients import fold_address
-from planner.rules.states import AGAIN, DUE, LetterState
+from planner.rules.states import AGAIN, DUE, LetterState, in_words
 from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
 from planner.steps.actions import ActionResult, Opened, refuse_changed, wrong_state
@@ -208,7 +208,7 @@ def _refusal(
     if letter.state is LetterState.APPROVED:
         return refused("it is approved already", "approved")
     if letter.state is not LetterState.DRAFT:
-        return wrong_state(letter, f"it is {letter.state}, not a draft")
+        return wrong_state(letter, f"it is {in_words(letter.state)}, not a draft")
     if letter.occasion != composer.situation.occasion:
         return refused(OTHER_OCCASION, "other_occasion")
     if decision.verdict is not Verdict.EMAIL:

@@ -30,7 +30,7 @@ class Block:
 class Status:
     """Counts that add up, blocks, and today's allowance (`per_day` 0: no cap).
 
-    `given_back` are numbers of letters that a dead sender held, and that are approved again.
+    `copies` of the `used` ones were test copies.  `given_back` are numbers of letters that a dead sender held, and that are approved again.
     """
 
     programs: int
@@ -39,6 +39,7 @@ class Status:
     per_day: int
     used: int
     given_back: tuple[int, ...] = ()
+    copies: int = 0
 
     @property
     def left(self) -> int | None:
@@ -63,6 +64,7 @@ def status(ws: Workspace, pace: Pace) -> Status:
             pace.per_day,
             counts.count_used(tx, account, situation.now - DAY),
             tuple(letter.id for letter in recovered if letter.state is LetterState.CLAIMED),
+            counts.count_copies(tx, account, situation.now - DAY),
         )
 
 

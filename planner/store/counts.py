@@ -93,5 +93,18 @@ def list_told_scores(tx: Transaction, occasion: Occasion) -> dict[str, list[int]
 
 def count_used(tx: Transaction, account: str, since: datetime) -> int:
     """Count the deliveries of an account after `since`."""
-    query = sa.select(sa.func.count()).where(attempts.c.account == account, attempts.c.at > since)
+    return _count_attempts(tx, account, since)
+
+
+def count_copies(tx: Transaction, account: str, since: datetime) -> int:
+    """Count those of them that were test copies."""
+    return _count_attempts(tx, account, since, attempts.c.letter_id.is_(None))
+
+
+def _count_attempts(
+    tx: Transaction, account: str, since: datetime, *more: sa.ColumnElement[bool]
+) -> int:
+    query = sa.select(sa.func.count()).where(
+        attempts.c.account == account, attempts.c.at > since, *more
+    )
     return tx.execute(query).scalar_one()

@@ -46,7 +46,7 @@ def test_the_document_has_a_row_for_each_check_and_stands_alone(sent):
         frozenset(("name", "ok", "wrong"))
     }
     (broken,) = [check for check in done.json["checks"] if not check["ok"]]
-    text = "letter 2: it is unknown, but its events end with sent"
+    text = "letter 2: its state is unknown, but its events end with sent"
     assert broken == {"name": "events", "ok": False, "wrong": [text]}
     assert "FAILED events" in done.err
 

@@ -111,3 +111,14 @@ def test_the_plan_remembers_which_letters_were_left_out(desk):
     desk.good("leave-out", "1")
     said = desk.good("plan").out
     assert said.count("You took its letter out (left_out)") == 1
+
+
+def test_a_script_hears_first_that_a_letter_does_not_exist(desk):
+    desk.approved(1)
+    assert "99" in desk.type("hand", "99").err
+    assert "needs a terminal" not in desk.type("hand", "99").err
+    assert "needs a terminal" in desk.type("hand", "1").err
+
+
+def test_the_help_of_hand_says_what_json_does_to_letters(desk):
+    assert "(exported)" in desk.good("hand", "--help").out

@@ -122,7 +122,7 @@ def test_nobody_needs_a_mail_server_to_send_by_hand(desk):
 def test_a_draft_is_never_handed_over(desk):
     desk.drafted(1)
     (letter,) = desk.type("hand", "1", "--json").json["letters"]
-    assert (letter["state"], letter["reason"]) == ("draft", "it is draft")
+    assert (letter["state"], letter["reason"]) == ("draft", "it is a draft")
     assert desk.states() == ["draft"]
 
 

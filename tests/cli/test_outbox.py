@@ -320,7 +320,7 @@ def closed_by_a_later_deferral(desk):
         (closed_by_transcript, "transcript.eras is not set"),
         (closed_by_record, "the decision is now excluded"),
         (closed_by_another_account, "approval void: mail account: robin@"),
-        (closed_by_state, "it is draft"),
+        (closed_by_state, "it is a draft"),
         (closed_by_deferral, "the server has deferred it; the next run of sending tries it again"),
         (closed_by_a_later_deferral, "planner unapprove 1, then read and approve it again"),
     ],
@@ -341,7 +341,7 @@ def test_one_that_is_refused_keeps_no_other_back(desk):
     desk.good("unapprove", "2")
     done = desk.type("outbox", "export", "1-3", "--eml", "out")
     assert done.code == 3
-    assert "letter 2, Elm 2 Hospital: it is draft" in done.out
+    assert "letter 2, Elm 2 Hospital: it is a draft" in done.out
     assert desk.states() == ["exported", "draft", "exported"]
     assert sorted(path.name[-5] for path in file_of(desk, 1).parent.iterdir()) == ["1", "3"]
 

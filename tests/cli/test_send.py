@@ -82,6 +82,7 @@ def test_a_copy_to_oneself_touches_no_letter(desk, server):
         assert b"elm1" not in message.split(b"\r\n\r\n")[0]
     assert [x for x in server.log if x.startswith("RCPT")] == ["RCPT TO:<me@applicant.example>"] * 2
     assert desk.good("status", "--json").json["allowance"]["used"] == 2
+    assert "2 used (2 test copies to yourself), no daily cap" in desk.good("status").out
 
 
 def test_a_closed_transcript_gate_holds_the_letter_with_its_reason(desk, server):
@@ -245,7 +246,7 @@ def test_a_change_from_another_terminal_is_told_and_the_run_goes_on(desk):
         ready(desk, server, 3)
         done = sent(desk, server)
     assert (done.code, done.json["sent"], done.json["held"]) == (3, 2, 1)
-    assert "changed while sending went on; it is draft now" in done.json["letters"][2]["reason"]
+    assert "changed while sending went on; it is a draft now" in done.json["letters"][2]["reason"]
     assert desk.states() == ["sent", "sent", "draft"]
 
 
@@ -437,7 +438,7 @@ def test_what_cannot_leave_is_said_by_its_number(desk, server):
     sent(desk, server, "2")
     done = sent(desk, server, "1,2")
     assert (done.code, done.json["held"]) == (3, 2)
-    assert [x["reason"] for x in done.json["letters"]] == ["it is draft", "it is sent"]
+    assert [x["reason"] for x in done.json["letters"]] == ["it is a draft", "it is sent"]
     assert "-> To read it: planner review 1; to say no: planner leave-out 1" in done.err
     assert "-> If it came back: planner outbox resolve 2 --bounced" in done.err
     assert sent(desk, server, "99").code == 2

@@ -103,9 +103,9 @@ def test_a_provider_is_known_by_its_mail_servers(name_server, domain, provider):
     [
         ("hidden.example", "A mail filter stands before hidden.example"),
         ("small.example", "Set smtp.host"),
-        ("nomail.example", "know no mail server for nomail.example"),
-        ("nothing.example", "know no mail server for nothing.example"),
-        ("mistyped.example", "know no mistyped.example: check the address"),
+        ("nomail.example", "The domain nomail.example has no mail server"),
+        ("nothing.example", "The domain nothing.example has no mail server"),
+        ("mistyped.example", "There is no domain mistyped.example: check the address"),
         ("med.school.example", "until the end of December 2026"),
         ("gmial.com", "Did you mean gmail.com?"),
     ],

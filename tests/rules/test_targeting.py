@@ -370,7 +370,7 @@ def test_told_and_written_are_both_said():
     case = a_case(a_program(told_on=EARLY), own_letter=LetterState.SENT)
     said = reasons(case, deciding_rule(case))[0]
     assert "You told them" in said
-    assert "never a second one" in said
+    assert "never writes a second one" in said
 
 
 def test_the_trace_shows_every_row_and_one_that_decides():

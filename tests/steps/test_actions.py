@@ -58,4 +58,4 @@ def test_each_letter_is_refused_for_itself(ws):
     actions.leave_out(ws, [2])
     told = actions.leave_out(ws, [1, 2, 3])
     assert [(verb.letter.id, verb.done) for verb in told] == [(1, True), (2, False), (3, True)]
-    assert "it is left_out; it cannot be left out" in told[1].reason
+    assert "it is left out; it cannot be left out" in told[1].reason

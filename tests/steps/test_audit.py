@@ -112,11 +112,11 @@ HARM = [
     ("UPDATE letters SET cc_addresses = '[]' WHERE id = 3", "digests", "letter 3: its bytes"),
     ("UPDATE letters SET sender = 'x@x.example' WHERE id = 1", "digests", "letter 1: its bytes"),
     ("UPDATE letters SET digest = 'd' WHERE id = 1", "digests", "letter 1: its bytes"),
-    (left(2, "sent"), "events", "letter 2: it is sent, but its events end with approved"),
+    (left(2, "sent"), "events", "letter 2: its state is sent, but its events end with approved"),
     (
         "DELETE FROM events WHERE letter_id = 3 AND to_state = 'approved'",
         "events",
-        "letter 3: it is approved, but its events end with draft",
+        "letter 3: its state is approved, but its events end with draft",
     ),
     (
         "DELETE FROM events WHERE letter_id = 3 AND from_state IS NULL",
@@ -126,7 +126,7 @@ HARM = [
     (
         "DELETE FROM events WHERE letter_id = 1",
         "events",
-        "letter 1: it is approved, but its events end with None",
+        "letter 1: its state is approved, but its events end with None",
     ),
     (BACKWARDS, "events", "letter 1: it begins as approved"),
     (
@@ -220,7 +220,7 @@ def test_a_violation_hides_no_other(approved):
     harm(approved, moved(1, "sent", "refused") * 30 + left(2, "draft"))
     wrong = audited(approved)["events"]
     assert len([text for text in wrong if text.startswith("letter 1: ")]) == 31
-    assert wrong[-1] == "letter 2: it is draft, but its events end with approved"
+    assert wrong[-1] == "letter 2: its state is draft, but its events end with approved"
 
 
 FROM_REFUSED = moved(2, "approved", "claimed", "refused") + left(2, "refused")

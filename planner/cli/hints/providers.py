@@ -59,9 +59,9 @@ OWN_MAILBOXES = frozenset({"gmail", "icloud", "yahoo"})
 def _unknown(domain: str, found: Exchangers) -> list[str]:
     match found.answer:
         case Answer.NO_DOMAIN:
-            return [f"The name servers know no {domain}: check the address."]
+            return [f"There is no domain {domain}: check the address."]
         case Answer.NO_MAIL:
-            return [f"The name servers know no mail server for {domain}: check the address."]
+            return [f"The domain {domain} has no mail server: check the address."]
         case Answer.NOT_ASKED:
             text = f"The name servers could not be asked who keeps the mail of {domain}."
             return [f"{text} {SCHOOL}", BY_HAND]

@@ -43,7 +43,7 @@ def _decisions(basis: Basis) -> list[Table]:
             rows,
         ),
         table("Words", "word, meaning", PREDICATES),
-        table("Last looks over each letter", "rule, decision, condition", looks),
+        table("Last checks before a letter is wanted", "rule, decision, condition", looks),
         table(
             "Order of letters, by name within each",
             "place, programs",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planner.rules.facts import Program
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
-from planner.rules.states import DUE, GONE, LetterState
+from planner.rules.states import DUE, GONE, LetterState, in_words
 from planner.steps.approvals import void_changed
 from planner.steps.letter_facts import LetterFacts
 from planner.steps.mass import raise_if_mass
@@ -178,5 +178,5 @@ def _note(
         reply, due = letter.last_reply or "", letter.next_attempt_at
         return LetterResult(letter, letter.state, reply=reply, next_attempt_at=due)
     if asked and letter.state not in DUE:
-        return LetterResult(letter, letter.state, reason=f"it is {letter.state}")
+        return LetterResult(letter, letter.state, reason=f"it is {in_words(letter.state)}")
     return None

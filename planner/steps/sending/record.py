@@ -18,7 +18,7 @@ from planner.errors import StorageError
 from planner.mail.wire import date_header
 from planner.rules.letters import Letter
 from planner.rules.retries import Fate, Outcome
-from planner.rules.states import LetterState
+from planner.rules.states import LetterState, in_words
 from planner.rules.transition import Transition, is_spent, transition_for
 from planner.steps.approvals import void
 from planner.steps.sending.gate_checker import GateChecker, PlanSnapshot
@@ -293,7 +293,7 @@ class SendRecorder:
 def _changed(unit: UnitOfWork, letter: Letter, state: LetterState) -> str:
     """What somebody else did to a letter that waited for its turn."""
     why = list_letters(unit.tx, ids=[letter.id])[0].held_because
-    said = f"it changed while sending went on; it is {state} now"
+    said = f"it changed while sending went on; it is {in_words(state)} now"
     return f"{said}: {why}" if why else said
 
 
