@@ -84,6 +84,11 @@ _BEFORE_NOUN = frozenset(
         " within without during across around after before behind beyond but like than & ,"
     )
 )
+# "your residents teach from the first year": people in the plural and what they do.
+_PEOPLE_DO = re.compile(
+    r"(?:your|the) (?:[\w-]+ )?(?:residents|interns|fellows|chiefs|attendings|graduates|students|teams)"
+    r" (?:teach|run|care|lead|rotate|train|learn|go|serve|stay|know|treat|get|take|seem|make)\b"
+)
 # Words that are capitalized only because a cell begins with them.
 _COMMON = frozenset(
     str.split(
@@ -156,7 +161,7 @@ def fit_reason(text: str) -> Fitted:
         return Fitted(sentence=_sentence(said), doubt=doubt or "it has no subject")
     if question:
         return Fitted(sentence=_capital(_END.sub("", bare)) + "?", doubt=doubt)
-    if _is_clause(low, ended=ended) or (clause and len(low.split()) > 2):
+    if _PEOPLE_DO.match(low) or _is_clause(low, ended=ended) or (clause and len(low.split()) > 2):
         return Fitted(sentence=_sentence(bare), doubt=doubt)
     article = "the " if first in {"opportunity", "chance", "ability"} else ""
     phrase, lack = with_owner(f"{article}{_uncapital(bare)}")

@@ -39,10 +39,13 @@ OWNED = [
     ("two rural clinics and a van", "two rural clinics and a van"),
     ("Street Medicine Program for refugees", "Street Medicine Program for refugees"),
     ("Ohio's only rural track", "Ohio's only rural track"),
+    ("your residents who teach in Reno", "your residents who teach in Reno"),
     ("research in a rural track", "research in a rural track"),
     ("the way that the chief residents teach", "the way the chief residents teach"),
 ]
 SENTENCES = [
+    ("your residents teach from the first year", "Your residents teach from the first year."),
+    ("Your senior residents run the codes", "Your senior residents run the codes."),
     ("I really liked the residents.", "I really liked the residents."),
     ("you have a great simulation center", "You have a great simulation center."),
     ("It's the only program with a rural track", "It's the only program with a rural track."),
