@@ -27,6 +27,8 @@ _ROLES = (
     ),
     (DIRECTOR, re.compile(r"\b(?:pd|(?:program |residency )?director|dir)\b[.:]*", re.IGNORECASE)),
 )
+# The head of a mail line is not a name: what is behind it may be meant for another letter.
+_MAIL_LINE = re.compile(r"\b(?:to|cc|bcc|from|rcpt|mail|subject|reply-to)\s*$", re.IGNORECASE)
 # Texts that name nobody: the address is that of an office.
 _NOBODY = re.compile(
     r"(?:c/o |attn:? )?(?:the )?(?:gme|residency|program|main|dept|department)?\s*"
@@ -82,7 +84,7 @@ def _contact(text: str, address: str = "") -> Contact:
         return Contact("", Person(), address)
     if not name or is_missing(name):
         return Contact(role, Person(), address)
-    if GONE.search(text) or AGAINST.search(text) or ":" in name:
+    if GONE.search(text) or AGAINST.search(text) or ":" in name or _MAIL_LINE.search(name):
         raise _not_sure(text)
     person = people.person(name)
     if not person.last:

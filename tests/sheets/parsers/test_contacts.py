@@ -111,3 +111,9 @@ def test_a_column_of_names_and_addresses_is_understood(header):
 def test_an_unknown_column_of_names_and_addresses_is_offered_as_one():
     rows = "Elm,Bo Ng bo@oak.example\nOak,Ana Lee <a@oak.example>\n"
     assert listing(f"Program,Ansprechpartner\n{rows}").suggestions == {1: "people"}
+
+
+@pytest.mark.parametrize("line", ["RCPT TO:<all@other.example>", "Bcc: all@other.example"])
+def test_the_head_of_a_mail_line_is_no_name(line):
+    with pytest.raises(BadCellError):
+        parse_contacts(f"pd@elm.example\n{line}")
