@@ -1,7 +1,9 @@
 """Guards: no test can reach a real home, a real config, or any host but loopback."""
 
 import os
+import signal
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,11 @@ from hypothesis import settings
 
 settings.register_profile("planner", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("planner")
+
+# A shell that starts the tests in the background lets them, and all that they start, ignore
+# Ctrl-C; some tests press it.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Commands that tests start find what was compiled for the first of them: half of their time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -22,7 +22,7 @@ ODD = f"""Dear Dr. Abarab,
 .
 ..
 .A line may begin with a dot, and the next with a word that mailboxes once quoted.
-From here on Zoë Ångström writes: my score is 248 — “thank you”,\twith a space at the end at Elm 1 Hospital \n
+From here on Zoë Ångström writes: my score is 248 — “thank you”,\twith a space at the end at Elm 1 Hospital, internal medicine \n
 {"Llanfairpwllgwyngyll" * 60}
 {"word " * 300}
 

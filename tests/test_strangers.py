@@ -212,7 +212,9 @@ def terminal(desk, root):
             timeout=30,
             dimensions=(1000, 200),
             env={
-                **{k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")},
+                **{
+                    k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")
+                },
                 "PYTHONPATH": str(root),
                 "TERM": "xterm",
             },

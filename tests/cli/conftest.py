@@ -31,7 +31,9 @@ def terminal(desk, root):
             timeout=20,
             dimensions=(rows, columns),
             env={
-                **{k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")},
+                **{
+                    k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")
+                },
                 "PYTHONPATH": str(root),
                 "TERM": "xterm",
                 "EDITOR": editor,

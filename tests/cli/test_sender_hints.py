@@ -38,7 +38,7 @@ def test_no_two_causes_of_the_sender_have_the_same_hint_but_those_of_one_kind():
         (Cause.CLIENT_NAME, {}, "Set smtp.client_name to the full name of this computer"),
         (Cause.CLIENT_NAME, {"client_name": "laptop"}, '(now "laptop")'),
         (Cause.SUSPENDED, {}, "ask the provider"),
-        (Cause.SUSPENDED, {"provider": "outlook"}, "Log in to Forecast.com in a browser"),
+        (Cause.SUSPENDED, {"provider": "outlook"}, "Log in to Outlook.com in a browser"),
         (Cause.SUSPENDED, {"provider": "microsoft365"}, "your school's IT"),
     ],
 )

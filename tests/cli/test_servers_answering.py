@@ -68,7 +68,7 @@ ABOUT_THE_SENDER = [
     Case("no reverse name", {"RCPT": "450 4.7.1 Client host rejected: cannot find your reverse hostname"}, "aaaaa", 0, 3, "another network"),
     Case("HELO", {"RCPT": "504 5.5.2 <[127.0.0.1]>: Helo command rejected: need fully-qualified hostname"}, "aaaaa", 0, 3, "smtp.client_name"),
     Case("HELO, for now", {"RCPT": "450 4.7.1 <[127.0.0.1]>: Helo command rejected: Host not found"}, "aaaaa", 0, 3, "smtp.client_name"),
-    Case("Forecast.com", {"DOT": f"{SPAMMER} verdict is not None. Actual verdict is RefuseQuota"}, "aaaaa", 0, 3, BROWSER),
+    Case("Outlook.com", {"DOT": f"{SPAMMER} verdict is not None. Actual verdict is RefuseQuota"}, "aaaaa", 0, 3, BROWSER),
     Case("bad outbound sender", {"DOT": "550 5.1.8 Access denied, bad outbound sender"}, "aaaaa", 0, 3, BROWSER),
     Case("Zoho's activity", {"DOT": "550 5.4.6 Unusual sending activity detected"}, "aaaaa", 0, 3, BROWSER),
     Case("suspended", {"RCPT": once("550 5.7.1 Your account has been suspended", 1)}, "saaaa", 1, 3, BROWSER),

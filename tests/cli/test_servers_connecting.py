@@ -1049,7 +1049,7 @@ def not_reached(desk, config, said, hint, timeouts=()):
 
 def test_a_port_without_a_server(desk, waiting):
     waiting(port=1)
-    not_reached(desk, {"port": 1}, "127.0.0.1 port 1: connection refused", "587")
+    not_reached(desk, {"port": 1}, "127.0.0.1 port 1: connection refused", "--serve")
 
 
 def test_a_port_that_swallows_us(desk, waiting):

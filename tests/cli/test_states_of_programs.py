@@ -40,7 +40,7 @@ def test_a_letter_to_where_a_twin_said_no_is_held_even_where_no_key_joins_them(d
     )
     desk.good("draft")
     (finding,) = [f for f in desk.letters()[0]["findings"] if f["code"] == "address_refused"]
-    assert "#2 Omega Hospital, too (rejected)" in finding["text"]
+    assert "also the address of #2 Omega Hospital (rejected)" in finding["text"]
     assert desk.type("approve", "1", "--unseen").code == 3
 
 

@@ -101,7 +101,7 @@ def test_whatever_can_be_set_comes_back_as_it_was(name, made, extra):
         everything.append(a_program(number, **known))
     text = cells.clean_cell(extra)
     if text and not controls.IN_CELL.search(text) and text not in cells.FORMULA_ERRORS:
-        everything[0] = replace(everything[0], extra={"=Re;+search": cells.clean_text(text)})
+        everything[0] = replace(everything[0], extra={"=Research;+lab": cells.clean_text(text)})
     assert round_trip(everything, name) == everything
 
 
