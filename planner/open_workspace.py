@@ -1,7 +1,7 @@
 """A workspace that stays open for long: it sees a changed config, and remembers what it composed.
 
 A command asks once; a page asks with each key.  What letters are made from is loaded and
-planned anew only when somebody has written to the database, the config was changed, or the
+planned again only when somebody has written to the database, the config was changed, or the
 clock has passed a moment that may change a decision.
 """
 

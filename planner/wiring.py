@@ -40,7 +40,7 @@ class Workspace:
         self._config = config
 
     def again(self) -> Self:
-        """Another one, which reads the config anew."""
+        """Another one, which reads the config again."""
         return type(self)(self._config)
 
     @cached_property

@@ -86,7 +86,7 @@ def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
 
 
 def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
-    """What was taken over, what is void by that, and what nobody could say any more."""
+    """What was taken over, which approvals that voids, and what could not be found out."""
     if done.renewed or done.letters:
         lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
         say(f"{lines} of the journal taken over; {count} changed.", as_json=as_json)
@@ -109,7 +109,7 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
 
 
 def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
-    """Letters that left, or may have, of which nobody knows any more to whom."""
+    """Letters that left, or may have, whose recipient could not be found out."""
     if done.damaged:
         lines = show.plural(done.damaged, "line")
         text = (

@@ -264,7 +264,7 @@ def thaw(
 
 
 def _mended(letter: Letter) -> dict[str, Any]:
-    """Return columns for what is damaged in a letter, so that it can be written anew."""
+    """Return columns for what is damaged in a letter, so that it can be written again."""
     columns = {name: MENDED[name] for name in letter.damage if name in MENDED}
     if SHOWN & columns.keys():
         columns |= {"content_digest": ""}  # so that drafting renders it again
