@@ -7,13 +7,14 @@ import ast
 import re
 import tomllib
 from contextlib import closing
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from planner.cli import COMMANDS
+from planner.cli import COMMANDS, SECTIONS
 from planner.cli.hints.states import NEXT_COMMAND, next_command
 from planner.cli.show import COLORS, PLAIN
 from planner.config import load_settings
@@ -23,12 +24,14 @@ from planner.mail.account import PRESETS
 from planner.options.example import example
 from planner.options.table import OPTIONS, SPECIALTY_KEYS
 from planner.rules.calendar import SHIPPED
+from planner.rules.choice import CLAIMS, SAYS
 from planner.rules.choice import TABLE as LETTERS
 from planner.rules.facts import (
     ContactPolicy,
     LetterKind,
     Match,
     OccasionKind,
+    Program,
     Service,
     Signal,
     Status,
@@ -36,6 +39,8 @@ from planner.rules.facts import (
     Track,
     Verdict,
 )
+from planner.rules.letter_shapes import SHAPES
+from planner.rules.letters import Letter
 from planner.rules.lint import Severity
 from planner.rules.states import (
     BY_THE_JOURNAL,
@@ -52,6 +57,7 @@ from planner.steps.status import OPEN
 from planner.store import schema
 from planner.store.database import open_store
 from planner.store.journal_words import MEANING
+from planner.store.send_queue import RECORDED
 from planner.store.sqlite import sqlite3
 from tests.readme import README, rewritten
 
@@ -179,6 +185,43 @@ def test_every_kind_of_letter_is_picked_by_the_table_and_has_its_templates():
     assert [kind for kind, *_ in LETTERS] == list(dict.fromkeys(kind for kind, *_ in LETTERS))
     assert {kind for kind, *_ in LETTERS} == set(LetterKind)
     Templates().check()
+
+
+def test_every_kind_of_letter_says_what_it_claims_of_the_applicant():
+    by_the_score = {LetterKind.SCORE_PENDING, LetterKind.STRONG_SCORE}  # true of every score
+    assert {kind for kind, *_ in CLAIMS} == set(LetterKind) - by_the_score
+    assert set(SAYS) == set(LetterKind)
+
+
+def test_every_stored_value_of_a_letter_has_a_shape_that_is_checked():
+    made_by_us = {"id", "program_id", "damage"}
+    assert set(SHAPES) - {"season", "attempt"} == set(Letter._fields) - made_by_us
+
+
+# What of a letter a journal does not keep: how far it has come, what a person did before they
+# approved it, and what follows from the program.
+NOT_KEPT = {
+    *("id", "applicant_id", "program_id", "state", "token", "owner", "lease_until"),
+    *("attempts", "first_attempt_at", "next_attempt_at", "sent_at", "last_reply"),
+    *("chosen", "edited", "stale", "undecided", "shown_digest", "held_because"),
+    *("facts", "findings", "overrides"),
+}
+
+
+def test_every_column_of_a_letter_is_in_the_journal_or_left_out_on_purpose():
+    assert set(RECORDED["letters"]) == {column.name for column in schema.letters.c} - NOT_KEPT
+
+
+def test_every_field_of_a_program_can_be_imported_and_set():
+    known = {field.name for field in dataclass_fields(Program)}
+    assert {field.name for field in fields.FIELDS} == known - {"id", "extra"}
+
+
+def test_every_command_has_its_place_in_the_help():
+    placed = [name for names in SECTIONS.values() for name in names]
+    assert len(placed) == len(set(placed))
+    assert set(COMMANDS) - set(placed) == {"help", "completion"}
+    assert set(placed) <= set(COMMANDS)
 
 
 def test_doctor_counts_the_kinds_of_letters(desk):

@@ -70,8 +70,8 @@ SECTIONS = {
         "edit",
         "cancel",
     ),
-    "Send": ("send", "hand", "mail", "outbox"),
-    "Look after": ("status", "dates", "report", "db", "office"),
+    "Send": ("send", "hand", "outbox"),
+    "Look after": ("status", "dates", "report", "db"),
 }
 OTHERS = "Help"
 
