@@ -39,11 +39,11 @@ class ActionResult:
 
 
 class ChangedMeanwhileError(PersonNeededError):
-    """A letter is not what the user has before them."""
+    """A letter changed since the user saw it."""
 
 
 class Opened(Protocol):
-    """A letter as the user has it before them: which, and in what form."""
+    """A letter in the form in which the user sees it."""
 
     @property
     def id(self) -> int:
@@ -59,7 +59,7 @@ class Opened(Protocol):
 
 
 def refuse_changed(letter: Letter, opened: Opened) -> None:
-    """Raise ChangedMeanwhileError if a letter is not what the user has before them."""
+    """Raise ChangedMeanwhileError if a letter changed since the user saw it."""
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
         raise ChangedMeanwhileError(
             f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
@@ -69,7 +69,7 @@ def refuse_changed(letter: Letter, opened: Opened) -> None:
 
 
 def wrong_state(letter: Letter, reason: str) -> ActionResult:
-    """Nothing is done to a letter whose state is in the way."""
+    """Return a refusal for a letter whose state does not allow the action."""
     return ActionResult(
         letter,
         False,
@@ -124,7 +124,7 @@ def unapprove(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
 def leave_out(
     ws: Workspace, ids: Sequence[int], *, opened: Opened | None = None
 ) -> list[ActionResult]:
-    """Say no to drafts: they stay, and are not sent.
+    """Leave drafts out: they are kept but not sent.
 
     `opened` is one of them as the user has it before them.
     """
@@ -141,13 +141,13 @@ def cancel(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
 
 
 def reopen(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
-    """Make drafts again of letters that were left out, cancelled or refused."""
+    """Turn letters that were left out, cancelled or refused back into drafts."""
     again = _thaw("review", "taken up again by the user")
     return apply_to_each(ws, ids, AGAIN, again, "taken up again")
 
 
 def take_back(ws: Workspace, opened: Opened) -> ActionResult:
-    """Make a draft again of the one that the user has before them, approved or left out."""
+    """Turn the approved or left-out letter that the user sees back into a draft."""
     back = _thaw("review", "taken back by the user")
     return apply_to_each(ws, [opened.id], DUE | AGAIN, back, "taken back", opened=opened)[0]
 
@@ -167,20 +167,20 @@ def mark_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
 
 
 def mark_not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
-    """The letters have not arrived: they are drafts again, to be read and approved again."""
+    """Mark letters as not arrived: they become drafts, to be read and approved again."""
     again = _thaw("outbox resolve", "not delivered, says the user")
     return apply_to_each(ws, ids, OPEN, again, "resolved")
 
 
 def mark_bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
-    """The letters came back: they count as refused, even where the server had taken them."""
+    """Mark letters as bounced: they count as refused, even if the server accepted them."""
     to, why = LetterState.REFUSED, "it came back, says the user"
     refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")
     return apply_to_each(ws, ids, OPEN | {LetterState.SENT}, refused, "resolved")
 
 
 def sent_among(ws: Workspace, ids: Sequence[int]) -> list[Letter]:
-    """Those that the server took; only a person can say that one came back."""
+    """Return the letters that the server accepted; only a person can say that one bounced."""
     with ws.store.read() as tx:
         return list_letters(tx, ids=ids, states=[LetterState.SENT])
 

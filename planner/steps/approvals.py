@@ -1,4 +1,4 @@
-"""Approvals are taken back where a fact that the letter used has changed."""
+"""Approvals are revoked when a fact that the letter used has changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def void_changed(
     at: datetime,
     command: str,
 ) -> list[int]:
-    """Take back the approval of those letters whose used facts changed; returns their numbers."""
+    """Revoke the approval of letters whose facts changed; return their numbers."""
     present, voided = book.situation.occasion, []
     for letter in letters:
         if letter.state not in DUE or letter.occasion != present:
@@ -34,7 +34,7 @@ def void_changed(
 
 
 def why_void(book: LetterFacts, letter: Letter) -> str:
-    """Why the approval of a letter holds no longer, in words; empty if it does."""
+    """Return why the approval of a letter no longer holds; "" if it does."""
     if letter.damage:
         return ""  # it is held by the name of its damage
     changes = book.changes(letter)
@@ -42,12 +42,12 @@ def why_void(book: LetterFacts, letter: Letter) -> str:
 
 
 def void(tx: Transaction, letter: Letter, why: str, *, at: datetime, command: str) -> None:
-    """Take one approval back; what was edited by hand has to be looked at again."""
+    """Revoke one approval; a text edited by hand has to be reviewed again."""
     thaw(tx, letter, at=at, command=command, why=why, stale=letter.edited, held_because=why)
 
 
 def void_moved(tx: Transaction, situation: Situation, *, account: str, command: str) -> list[int]:
-    """`void_changed` over everything that is stored, after facts may have moved."""
+    """Run `void_changed` over all stored letters, after facts may have changed."""
     letters = list_letters(tx)
     facts = [letter.fact() for letter in letters]
     book = LetterFacts(situation, programs.list_programs(tx), facts, account)

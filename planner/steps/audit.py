@@ -1,4 +1,4 @@
-"""The invariants of the outbox, looked at whole: what must hold in every database, always."""
+"""The invariants of the outbox: what must always hold in every database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from planner.store.send_queue import fetch_current
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One invariant: its name, what was found, and every violation of it."""
+    """One invariant: its name, what was found, and each violation."""
 
     name: str
     text: str
@@ -62,7 +62,7 @@ class _Story:
 
 
 def audit_all(ws: Workspace) -> Iterator[Finding]:
-    """Every invariant, one after another; a violation stops none of the others."""
+    """Check every invariant; a violation does not stop the other checks."""
     store, now = ws.store, ws.now()
     with store.read() as tx:
         if store.path is not None:

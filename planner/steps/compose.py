@@ -105,7 +105,7 @@ class Composer(LetterFacts):
         return Outline(applicant.name, applicant.email, to, cc, subject, body)
 
     def findings(self, page: Page, outline: Outline) -> list[Mapping[str, str]]:
-        """The findings in a letter and in the very bytes that would leave, as they are stored."""
+        """Return the findings in a letter and in the bytes that would leave, as they are stored."""
         found = lint(page, self.campaign)
         if not any(finding.code == "bad_header" for finding in found):
             found += _unsendable(outline)
@@ -113,7 +113,7 @@ class Composer(LetterFacts):
 
     @cached_property
     def campaign(self) -> Campaign:
-        """What a letter is held against; its names and reasons are collected once."""
+        """Return what a letter is checked against; names and reasons are collected once."""
         return Campaign(self.programs, self.situation.specialties, self.first_choices, self.told)
 
     def findings_for(self, letter: Letter, decision: Decision) -> list[Mapping[str, str]]:
@@ -157,7 +157,7 @@ def make_composer(
 
 
 def _unsendable(outline: Outline) -> tuple[Finding, ...]:
-    """Why no message can be made of a letter: better said now than when it is approved."""
+    """Return why a letter cannot become a message, so that it is reported before approval."""
     try:
         freeze(outline)
     except UnsafeMessageError as error:
@@ -177,7 +177,7 @@ def stored(finding: Finding) -> Mapping[str, str]:
 
 
 def list_told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[int, Told]:
-    """The scores that programs were told in this season, on another occasion than the present."""
+    """Return the scores that programs were told on another occasion of this season."""
     return {
         x.program_id: Told(x.id, score, eastern(x.sent_at).date() if x.sent_at else None)
         for x in letters
@@ -187,7 +187,7 @@ def list_told_scores(letters: Iterable[Letter], present: Occasion) -> Mapping[in
 
 
 def list_first_choices(letters: Iterable[Letter]) -> frozenset[int]:
-    """The programs whose letters call them the first choice."""
+    """Return the programs whose letters call them the first choice."""
     return frozenset(
         letter.program_id for letter in letters if calls_first_choice(letter.subject, letter.body)
     )

@@ -1,4 +1,4 @@
-"""Everything that sending needs, looked at: each line is fine, or says what is wrong."""
+"""Checks everything that sending needs: each line is fine or says what is wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from planner.store.database import Store
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line: what was looked at, whether it is fine, what was found, and its code if not."""
+    """One line: what was checked, whether it is fine, what was found, and an error code."""
 
     name: str
     ok: bool
@@ -42,7 +42,7 @@ MAIL_SERVER = "mail server"
 
 
 class Greeting(NamedTuple):
-    """What the mail server is like, and why it takes no letter from `address` (None: it does)."""
+    """What the mail server offers, and why it refuses letters from `address` (None: it does not)."""
 
     facts: Facts
     address: str
@@ -52,7 +52,7 @@ class Greeting(NamedTuple):
 def examine(
     ws: Workspace, *, account: Account, pace: Pace, greeting: Callable[[], Greeting] | None
 ) -> Iterator[Check]:
-    """Every check, one after another; a failure stops none of the others.
+    """Run every check; a failure does not stop the others.
 
     `greeting` connects to the mail server, logs in once, asks whether it takes letters, and
     says what it found; without it there is no line about the server.
@@ -154,7 +154,7 @@ def _failed(name: str, error: PlannerError) -> Check:
 
 
 def _applicant(situation: Situation) -> str:
-    """Nothing leaves in the name of the example that a new config begins with."""
+    """Refuse to send in the name of the example applicant of a new config."""
     who = situation.applicant
     if gap := example_gap(who):
         raise PlannerError(

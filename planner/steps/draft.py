@@ -154,7 +154,7 @@ def _revise_edited(
     fresh: Draft,
     report: DraftReport,
 ) -> None:
-    """A hand-edited text stays; if the facts below it moved, it is marked stale."""
+    """Keep a hand-edited text; mark it stale if its facts have changed."""
     changes = changed_facts(letter.facts, fresh.facts)
     findings = composer.findings_for(letter, decision)
     if not changes:

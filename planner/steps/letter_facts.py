@@ -1,4 +1,4 @@
-"""What the facts of letters follow from, and how a change of them is told."""
+"""What the facts of letters are derived from, and how changes to them are described."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class LetterFacts:
         return {name: everything.get(name, "") for name in letter.facts}
 
     def changes(self, letter: Letter) -> dict[str, tuple[str, str]]:
-        """What the approval of a letter rests on and is another now: its facts, the account."""
+        """Return what an approval rests on and has changed since: facts, the account."""
         now = self.present_facts(letter, self._by_id[letter.program_id])
         found = changed_facts(letter.facts, now)
         if letter.account != self.account:

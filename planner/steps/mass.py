@@ -1,4 +1,4 @@
-"""Mass mailing is refused: who writes to most of a list unasked looks desperate."""
+"""Refuses mass mailing: writing unasked to most of a list looks desperate."""
 
 from __future__ import annotations
 

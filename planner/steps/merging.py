@@ -1,4 +1,4 @@
-"""Programs joined with their twins, or taken out of the list; no letter's history is lost.
+"""Merges programs with their duplicates, or removes them; no letter's history is lost.
 
 What left, or may have, goes on counting: it moves to the program that stays, so that a
 second letter of the same occasion is not written there.  What still waits is withdrawn,
@@ -90,16 +90,16 @@ def _merge(
 
 
 def _closing(joined: Joined) -> set[str]:
-    """The fields of the one that goes that say no: they stand, as if they were set by hand.
+    """Return the fields in which the program that goes says no; they count as set by hand.
 
-    The next file may have the row of the other one alone, and that row says no such thing.
+    The next file may have only the other program's row, which does not say no.
     """
     said = {"status": joined.program.status, "contact_policy": joined.program.contact_policy}
     return {name for name in said.keys() & joined.taken.keys() if said[name] in _SAYS_NO}
 
 
 def _refuse_two(stays: Program, goes: Program) -> None:
-    """Raise ConfigError if two programs cannot be one."""
+    """Raise ConfigError if two programs cannot be merged."""
     if stays.id == goes.id:
         raise ConfigError(
             f"#{stays.id} {stays.program} is one program already.",
@@ -132,7 +132,7 @@ def _refuse_in_hand(letters: Sequence[Letter]) -> None:
 
 
 def _filled(stays: Program, goes: Program) -> dict[str, Any]:
-    """What the one that goes knows beyond the one that stays; what forbids a letter wins."""
+    """Return the values that the program that goes adds; what forbids a letter wins."""
     found: dict[str, Any] = {
         name: getattr(goes, name)
         for name in programs.FIELDS
@@ -171,7 +171,7 @@ def _hand_over(
     at: datetime,
     joined: Joined,
 ) -> None:
-    """Let a letter that has left count for the program that stays; withdraw one that waits."""
+    """Move a letter that has left to the program that stays; withdraw one that waits."""
     if letter.waits:
         _withdraw(tx, letter, at, MERGE, f"its program is part of #{stays.id} now")
         joined.withdrawn.append(letter.id)
@@ -199,7 +199,7 @@ def _withdraw(tx: Transaction, letter: Letter, at: datetime, command: str, why: 
 
 
 def remove(ws: Workspace, name: str) -> Joined:
-    """Take a program out of the list; its letters stay, and what waits is withdrawn.
+    """Remove a program from the list; its letters stay, and waiting ones are withdrawn.
 
     Raises UnknownNameError for a name that fits no program, or several, PersonNeededError
     while a sender has a letter of it in hand.
@@ -224,7 +224,7 @@ def _remove(tx: Transaction, program: Program, at: datetime) -> Joined:
 
 
 def bring_back(ws: Workspace, name: str) -> Program:
-    """Put a program back that was taken out.  Raises UnknownNameError."""
+    """Put a removed program back.  Raises UnknownNameError."""
     with ws.store.begin() as tx:
         program = find_program(programs.list_removed(tx), name, among="that was taken out")
         retired.bring_back(tx, program.id)

@@ -1,4 +1,4 @@
-"""Looking at the letters: which there are, and which of them failed."""
+"""Lists letters, by state, and those that failed."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ FAILED = (LetterState.REFUSED, LetterState.UNKNOWN)
 
 
 class Listed(NamedTuple):
-    """Some letters, and how many there are of each state in all."""
+    """Some letters, and how many letters each state has in total."""
 
     letters: Sequence[Letter]
     counts: Mapping[LetterState, int]
 
 
 class Failed(NamedTuple):
-    """Programs whose letters failed, and why, by their ids."""
+    """Programs whose letters failed, and why, by program id."""
 
     programs: Sequence[Program]
     reasons: Mapping[int, str]
@@ -49,7 +49,7 @@ def count_letters(ws: Workspace) -> Mapping[LetterState, int]:
 
 
 def list_days_sent(ws: Workspace) -> Mapping[int, str]:
-    """The days on which programs were told by letter, by their ids; the last one for each."""
+    """Return the last day on which each program was told by letter, by program id."""
     with ws.store.read() as tx:
         sent = stored_letters(tx, states=[LetterState.SENT])
     return {letter.program_id: str(letter.sent_on) for letter in sent if letter.sent_on}

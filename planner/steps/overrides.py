@@ -1,4 +1,4 @@
-"""A person's word that a finding may stand: one finding, one sentence, one letter at a time.
+"""A person may let a finding stand: one finding, with one sentence, in one letter.
 
 A finding is named by the number under which the letter was shown with it.  What is kept is
 the finding itself, so that another of the same code, or the same words in another place,
@@ -26,12 +26,12 @@ class Override(NamedTuple):
 
 
 def make_identity(finding: Finding) -> Identity:
-    """What makes a finding the same: its code, the words, and where they stand."""
+    """Return what identifies a finding: its code, its words, and their place."""
     return finding["code"], finding["text"], finding["place"]
 
 
 def open_errors(found: Sequence[Finding], overridden: Iterable[Finding]) -> dict[int, Finding]:
-    """The errors that nothing was said about, by number."""
+    """Return the errors that no override covers, by number."""
     said = {make_identity(finding) for finding in overridden}
     return {
         number: finding
@@ -41,7 +41,7 @@ def open_errors(found: Sequence[Finding], overridden: Iterable[Finding]) -> dict
 
 
 def choose_overrides(letter: Letter, overrides: Sequence[Override]) -> list[dict[str, str]]:
-    """The findings that a person lets stand, each with its sentence, as they are kept.
+    """Return the findings that a person lets stand, each with the reason, as they are stored.
 
     Raises ConfigError for a number or code that names no open error of the letter, or not
     one alone, PersonNeededError for a finding that cannot be overridden.
@@ -107,6 +107,6 @@ def _refuse_firm(code: str) -> None:
 
 
 def told(finding: Mapping[str, str]) -> str:
-    """One that was let stand, as its event tells it."""
+    """Return the text of an override for the letter's event."""
     code, text, place = make_identity(finding)
     return f"override {code}: {finding['because']} (“{text}”, {place})"

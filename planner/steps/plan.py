@@ -1,4 +1,4 @@
-"""The plan of today, and the whole story of one program; writes nothing."""
+"""Makes today's plan and explains one program's decision; writes nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from planner.store.letters import list_letter_facts
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything there is to say about one decision."""
+    """Everything about one decision: the trace, and what would change it."""
 
     decision: Decision
     trace: tuple[TraceRow, ...]
@@ -40,7 +40,7 @@ def plan(ws: Workspace, *, day: date | None = None, phase: Phase | None = None) 
 def explain(
     ws: Workspace, name: str, *, day: date | None = None, phase: Phase | None = None
 ) -> Story:
-    """The trace of one program, and what would change the answer.
+    """Explain one program's decision: the trace, and what would change it.
 
     Raises UnknownNameError for a name that fits no program, or several.
     """

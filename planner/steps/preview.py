@@ -97,7 +97,7 @@ def add_reasons(ws: Workspace, ids: Sequence[int] | None = None) -> list[Judged]
 
 
 def _note(ws: Workspace, letter: Letter) -> Note | None:
-    """What its links hold; none for damaged bytes, which hide nothing of the others."""
+    """Return what the letter's links hold; None if its bytes are damaged."""
     with suppress(PlannerError):
         if letter.state is LetterState.EXPORTED:
             return read_note(ws.store, letter)

@@ -69,9 +69,9 @@ def choose(
 
 
 class Changed(NamedTuple):
-    """A program as it was, what was set, what to think about, whose approval that voids.
+    """A program as it was, the values set, remarks, and the letters whose approval is void.
 
-    `under_way` are letters that a sender has in hand and that should not leave as they are.
+    `under_way` are letters that a sender holds and that should not leave as they are.
     """
 
     program: Program
@@ -130,7 +130,7 @@ def parse_assignments(
 def _said_beside(
     name: str, text: str, value: object, specialties: Specialties
 ) -> Mapping[str, object]:
-    """Another field that a value speaks of: the way of a contact policy, a specialty's track."""
+    """Return another field that a value gives: a policy's channel, a specialty's track."""
     if value is ContactPolicy.CHANNEL and (way := vocabulary.contact_channel(text)):
         return {"contact_channel": way}
     if name == "specialty" and (track := specialties.position(text)[1]):
@@ -170,7 +170,7 @@ def _value(
 def find_doubts(
     program: Program, values: Mapping[str, Any], specialties: Specialties, *, season: Season
 ) -> list[str]:
-    """What an import would ask of the values that a program is about to get, too."""
+    """Return the remarks that an import would make about these values."""
     changed = replace(program, **values)
     specialty = specialties.named(changed.specialty)
     day = changed.interview_date if "interview_date" in values else None
@@ -187,7 +187,7 @@ def set_fields(
     *,
     account: str,
 ) -> list[int]:
-    """Set fields by hand; returns the letters whose approval that voids.
+    """Set fields by hand; return the letters whose approval that voids.
 
     Raises ConfigError for a code that another program has.
     """

@@ -1,4 +1,4 @@
-"""What draws the applicant to each program, in their own words, and how letters say it."""
+"""The applicant's own reasons for each program, and how letters say them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def list_wanting(ws: Workspace) -> list[Wanting]:
 
 
 def list_unconfirmed(ws: Workspace) -> list[Wanting]:
-    """The programs whose reason came from a list, and that no one has said yes to."""
+    """Return the programs whose reason came from a list and was never confirmed."""
     return [wanting for wanting in _every(ws) if wanting.finding is None]
 
 
@@ -72,7 +72,7 @@ def _wanting(composer: Composer, decision: Decision, *, confirmed: bool) -> Want
 
 
 class InLetter(NamedTuple):
-    """The applicant's words as a letter says them, and what does not fit."""
+    """The applicant's words as a letter says them, and what does not fit in."""
 
     sentence: str
     doubt: str
@@ -108,7 +108,7 @@ def _sentence(composer: Composer, decision: Decision, field: str, text: str) -> 
 
 
 def set_reason(ws: Workspace, program: int, text: str) -> None:
-    """Keep what draws the applicant to a program.  Raises ConfigError for a text that is none."""
+    """Store the reason for a program.  Raises ConfigError if the text cannot be a reason."""
     set_by_hand(ws, f"#{program}", [f"reason={text}"])
 
 

@@ -1,4 +1,4 @@
-"""The word of whichever knows most is taken, for a database that was put back from a copy."""
+"""Brings a restored database up to date from whichever record knows most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dead sender left is recovered, before a person says what is to become of it.
+"""Recovers what a dead sender held, before a person decides about it.
 
 Whoever kills a sender because of a mistake in a letter wants to take that letter back, and
 must not have to start another sender for it.
@@ -18,7 +18,7 @@ from planner.store.recovery import recover
 
 
 def recover_dead(ws: Workspace) -> Sequence[Letter]:
-    """The letters that a dead sender held, as they were; nothing is taken from one that lives.
+    """Recover the letters that a dead sender held; return them as they were.
 
     What cannot be recovered now stays as it is: the command that comes next says why.
     """

@@ -1,4 +1,4 @@
-"""What a reviewer does with the text before them: show, approve, edit.
+"""What a reviewer does with a letter: show, approve, edit.
 
 Approval is bound to what was shown: a letter whose present text was never shown in
 full is refused, and what is approved is frozen as the bytes that will leave.
@@ -43,7 +43,7 @@ EDITABLE = DUE | AGAIN
 
 
 def note_shown(ws: Workspace, letters: Sequence[Letter]) -> None:
-    """Remember that the full text of these was shown, in the form that they have here."""
+    """Record that the full text of these letters was shown in this form."""
     with ws.store.begin() as tx:
         for letter in letters:
             update_letter(tx, letter.id, shown_digest=letter.content_digest)
@@ -198,7 +198,7 @@ def _refusal(
     unseen: bool,
     allowed: Sequence[Mapping[str, str]],
 ) -> ActionResult | None:
-    """Why a letter cannot be approved; None if it can."""
+    """Return why a letter cannot be approved; None if it can."""
 
     def refused(reason: str, code: str, **facts: object) -> ActionResult:
         return ActionResult(letter, False, reason, code, {"letter": letter.id, **facts})
@@ -238,7 +238,7 @@ SHOWN = 3  # findings that a refusal quotes
 
 
 def _open(errors: Mapping[int, Mapping[str, str]]) -> str:
-    """The errors that block a letter, in the words of its refusal."""
+    """Return the errors that block a letter, in the words of its refusal."""
     texts = [f"{f['code']} (finding {n}): {f['text']}" for n, f in errors.items()]
     more = f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return f"open errors: {'; '.join(texts[:SHOWN])}{more}"

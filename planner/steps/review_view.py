@@ -37,7 +37,7 @@ class Reading:
 def list_to_read(ws: Workspace, ids: Sequence[int] | None = None) -> list[int]:
     """The letters to go through: those with these numbers, else every draft that may leave.
 
-    One that the plan no longer wants cannot be approved, so nobody need read it.
+    One that the plan no longer wants cannot be approved, so it need not be read.
     """
     with ws.store.read() as tx:
         if ids is not None:
@@ -91,14 +91,14 @@ def compare_texts(old: tuple[str, str], new: tuple[str, str]) -> list[str]:
 
 
 def compare_with_today(reading: Reading) -> list[str]:
-    """What sets a letter apart from what today's facts and templates would write."""
+    """Return how a letter differs from what today's facts and templates would write."""
     return _difference(reading.letter, reading.moved, reading.rendered)
 
 
 def _apart(composer: Composer, letter: Letter) -> list[str]:
     """The same for a letter that has not left; nothing for one that has, or may have.
 
-    Nor for one whose program is in the list no more.
+    Nor for one whose program is no longer in the list.
     """
     if letter.state in GONE or letter.occasion != composer.situation.occasion:
         return []

@@ -1,4 +1,4 @@
-"""The applicant told a program by other means: noted, and what that does to its letter."""
+"""Records that the applicant told a program by other means, and what that changes."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Told(NamedTuple):
 
     @property
     def still_to_tell(self) -> bool:
-        """Whether the plan writes to it all the same: it was told before there was news."""
+        """Whether the plan writes to it anyway: it was told before there was news."""
         return self.decision.verdict is Verdict.EMAIL
 
 
 def record_told(ws: Workspace, name: str, day: date) -> Told:
-    """Note the date on which a program was told.
+    """Record the date on which a program was told.
 
     Raises UnknownNameError for a name that fits no program, or several.
     """

@@ -1,6 +1,6 @@
-"""What would become of a letter with another text, of another kind or with another reason.
+"""Shows a letter with another text, another kind or another reason.
 
-Nothing is stored: a face of the tool shows it while the user still types or chooses.
+Nothing is stored; it is shown while the user still types or chooses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a command changes under letters that a sender has in hand, so that it can be said at once.
+"""Finds letters under way that a command's change affects, so that it can say so at once.
 
 The sender looks again before its mark and gives such a letter back; one that is marked
 already leaves as it was.
@@ -17,7 +17,7 @@ from planner.store.send_queue import fetch_current
 
 
 class UnderWay(NamedTuple):
-    """A letter in the hands of a sender, and why it should not leave as it is."""
+    """A letter that a sender holds, and why it should not leave as it is."""
 
     letter: Letter
     why: str
@@ -29,7 +29,7 @@ class UnderWay(NamedTuple):
 
 
 def find_under_way(tx: Transaction, situation: Situation, account: str) -> list[UnderWay]:
-    """The letters in the hands of a sender that should not leave as things are now."""
+    """Return the letters that a sender holds and that should no longer leave as they are."""
     held = list_letters(tx, states=UNDER_WAY)
     if not held:
         return []
