@@ -164,6 +164,8 @@ def test_conditions_on_states_name_the_states_of_the_rules(ddl):
     assert frozen == set(LetterState) - FROZEN
     once = {word for _, word in WORD.findall(ddl["uq_letters_address_once"])}
     assert once == GONE
+    leased = set(re.findall(r"state <> '(\w+)'", checks(ddl)["letters", "leased"]))
+    assert leased == UNDER_WAY
 
 
 def test_every_word_of_an_enum_can_be_stored_and_no_other(tmp_path):

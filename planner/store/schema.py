@@ -20,7 +20,7 @@ from planner.rules.facts import (
     Step2Policy,
     Track,
 )
-from planner.rules.states import FROZEN, GONE, LetterState
+from planner.rules.states import FROZEN, GONE, UNDER_WAY, LetterState
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -277,7 +277,8 @@ letters = sa.Table(
         name="frozen",
     ),
     sa.CheckConstraint(
-        "state <> 'claimed' AND state <> 'committing' OR (owner IS NOT NULL AND lease_until IS NOT NULL)",
+        " AND ".join(f"state <> '{state}'" for state in sorted(UNDER_WAY))
+        + " OR (owner IS NOT NULL AND lease_until IS NOT NULL)",
         name="leased",
     ),
     # At most one letter to an address for each occasion, whatever a sender does.
