@@ -407,6 +407,7 @@ def test_a_mistake_in_the_words_points_to_the_help_of_its_own_command(desk, word
     assert f"-> {shown} shows how." in done.err
 
 
+@pytest.mark.sqlite_only  # two folders have two files; a server's database is one
 def test_options_of_the_whole_work_after_the_command_too(desk, tmp_path):
     desk.a_list(1)
     other = tmp_path / "Zoë's other folder"
