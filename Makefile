@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
-# What is to be covered whole, each branch (seven lines of the newest modules are not yet): the rule book, and what a delivery stands on.
+# What is covered whole, each branch: the rule book, and what a delivery stands on.
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
     $(foreach m,account_usage audit counts durability journal letters recovery refusals send_queue transitions,planner/store/$(m).py)
 # What covers them, beside the tests that type commands on the other engine: to trace every
@@ -66,7 +66,7 @@ check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI run
 	$(BIN)/coverage run -m pytest --numprocesses auto --engine postgresql
 	$(BIN)/coverage run -m pytest --numprocesses auto $(TRACED)
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --include="$$(echo '$(WHOLE)' | tr -s ' ' ,)" --fail-under=99
+	$(BIN)/coverage report --include="$$(echo '$(WHOLE)' | tr -s ' ' ,)" --fail-under=100
 
 format: $(READY) ## Format the code and mend what a tool can mend.
 	$(BIN)/ruff format .

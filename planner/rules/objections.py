@@ -125,7 +125,7 @@ class Facts(NamedTuple):
             case Against.LOCKED:
                 return "" if self.locked else "rank_list_locked is no"
             case Against.LEFT_OUT:
-                return "the row that says it was left out"
+                return "the row that says so was left out"
             case Against.NOT_SEEN:
                 return f"interview_date is {self.interview}" if self.interview else ""
             case Against.LEFT:

@@ -7,18 +7,21 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from planner.rules.states import LetterState
-from planner.store import recovery
+from planner.store import recovery, send_queue
+from planner.store.commits import UnitOfWork
 from planner.store.database import open_store
 from planner.store.engine import WRITING
 from planner.store.letters import list_letters, update_letter
+from planner.store.transitions import MoveRefusedError
 from tests.fakes import ScriptedServer
 
 COUNT = 24
+NOW = datetime(2026, 10, 20, 16, tzinfo=UTC)
 PLANNER = [sys.executable, "-c", "import sys; from planner.cli import run; sys.exit(run())"]
 
 
@@ -89,15 +92,35 @@ def test_a_letter_that_another_sender_holds_is_left_to_it_until_its_lease_ends(s
 
 
 def test_who_claims_passes_by_what_another_is_about_to_claim_and_waits_for_nobody(shared):
-    from planner.store.send_queue import is_free
-
     shared.approved(2)
     with (
         closing(open_store(shared.url, base=shared.folder)) as store,
         store.engine.execution_options(**{WRITING: True}).begin() as one,
         store.engine.execution_options(**{WRITING: True}).begin() as other,
     ):
-        assert is_free(one, 1)
+        assert send_queue.is_free(one, 1)
         began = time.monotonic()
-        assert (is_free(other, 1), is_free(other, 2)) == (False, True)
+        assert (send_queue.is_free(other, 1), send_queue.is_free(other, 2)) == (False, True)
         assert time.monotonic() - began < 1
+
+
+def test_a_claim_is_refused_while_another_sender_makes_one(shared):
+    shared.approved(1)
+    with (
+        closing(open_store(shared.url, base=shared.folder)) as store,
+        store.engine.execution_options(**{WRITING: True}).begin() as one,
+        store.engine.execution_options(**{WRITING: True}).begin() as other,
+    ):
+        (letter,) = list_letters(other)
+        assert send_queue.is_free(one, letter.id)
+        with pytest.raises(MoveRefusedError, match="taken by another sender"):
+            send_queue.claim(
+                UnitOfWork(other),
+                letter,
+                b"",
+                owner="me",
+                account="robin",
+                at=NOW,
+                lease=timedelta(minutes=30),
+                date="",
+            )

@@ -278,3 +278,25 @@ def test_it_is_seen_wherever_somebody_writes_remarks(where):
 def test_a_note_is_heeded_by_the_contact_policy_that_says_the_same(notes, policy, heeded):
     program = a_program(notes=notes, contact_policy=policy)
     assert (unheeded_of(program) == []) is heeded
+
+
+def test_what_a_row_that_was_left_out_said_need_not_be_understood():
+    program = a_program(extra={"Where I'm at (left out)": "Rejekted"})
+    assert [str(said) for said in unheeded_of(program)] == [
+        'Where I\'m at (left out): "Rejekted", but the row that says so was left out'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("locked", "contradicts"), [(False, ["rank_list_locked is no"]), (True, [])]
+)
+def test_a_certified_list_contradicts_only_a_program_whose_list_is_open(locked, contradicts):
+    found = unheeded({"notes": "ROL certified already"}, Facts(locked=locked))
+    assert [said.contradicts for said in found] == contradicts
+
+
+@pytest.mark.parametrize(
+    ("day", "contradicts"), [("", ""), ("2026-10-05", "interview_date is 2026-10-05")]
+)
+def test_an_interview_that_did_not_take_place_contradicts_its_date_alone(day, contradicts):
+    assert Facts(interview=day).against(Against.NOT_SEEN) == contradicts

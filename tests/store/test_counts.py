@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.rules.facts import Service
+from planner.rules.facts import Occasion, OccasionKind, Service
 from planner.rules.states import DUE, LetterState
 from planner.store import account_usage, counts
 from planner.store.database import open_store
@@ -142,3 +142,12 @@ def test_no_look_goes_through_all_letters(db, look):
         plan = [row[3] for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
         scans = [step for step in plan if step.startswith(("SCAN letters", "SCAN attempts"))]
         assert all("USING" in step for step in scans), (statement, json.dumps(plan))
+
+
+def test_scores_are_told_by_letters_that_left_and_stated_one(db):
+    added(db, [(LetterState.SENT, None)] * 3)
+    for number, score in ((1, "248"), (2, "228")):
+        facts = json.dumps({"score": score})
+        db.exec_driver_sql("UPDATE letters SET facts = ? WHERE id = ?", (facts, number))
+    occasion = Occasion(OccasionKind.RESULT, 2027, 1)
+    assert counts.list_told_scores(db, occasion) == {"248": [1], "228": [2]}
