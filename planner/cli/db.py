@@ -119,7 +119,7 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.unlearned:
         count = show.plural(len(done.unlearned), "letter")
-        text = f"{count} left of which nobody knows any more to whom:"
+        text = f"{count} left, and it is unknown to whom:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
     if done.unwitnessed:

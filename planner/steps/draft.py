@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from planner.rules.facts import Service, Verdict
 from planner.rules.letters import Draft, Letter
-from planner.rules.planning import Decision, make_plan
+from planner.rules.planning import Decision
 from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.approvals import void_changed
@@ -72,7 +72,7 @@ def draft(
         composer = ws.composer(tx)
         situation = composer.situation
         only = None if names is None else {find_program(composer.programs, x).id for x in names}
-        plan = make_plan(situation, composer.programs, composer.letters)
+        plan = composer.plan
         everyone = plan.decisions
         decisions = [d for d in everyone if only is None or d.program.id in only]
         if not allow_mass:
