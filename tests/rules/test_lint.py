@@ -755,9 +755,7 @@ def test_a_letter_that_lost_its_salutation_its_place_or_its_specialty_is_found()
 
 def test_a_director_who_is_not_on_the_list_belongs_into_it_first():
     nameless = replace(APPLIED, director_last_name="", director_first_name="")
-    text = STRONG_TEXT.replace(
-        "Dr. Long and Selection Committee Members", "Program Director"
-    )
+    text = STRONG_TEXT.replace("Dr. Long and Selection Committee Members", "Program Director")
     template = Written("Update", text)
     new = "Dear Dr. Smith,"
     change = ("Dear Dr. Long and Selection Committee Members,", new)
