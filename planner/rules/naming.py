@@ -200,7 +200,7 @@ def salutation(case: Case) -> str:
         return "Dear Program Director,"
     if case.interviewed:
         return f"Dear Dr. {last},"
-    return f"Dear Dr. {last} and members of the selection committee,"
+    return f"Dear Dr. {last} and Selection Committee Members,"
 
 
 def in_one_case(name: str) -> bool:

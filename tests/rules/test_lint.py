@@ -623,7 +623,7 @@ NEAR = {
         {"body": PLAIN.replace("Dr. Long", "Dr. de la Cruz")},
         {"body": PLAIN.replace("Dr. Long", "Program Director")},
         {"body": PLAIN.replace("Dr. Long", "Prof. Dr. O\u2019Neil-Smith")},
-        {"body": PLAIN.replace("Dr. Long,", "Dr. Ng and members of the selection committee,")},
+        {"body": PLAIN.replace("Dr. Long,", "Dr. Ng and Selection Committee Members,")},
         {"body": PLAIN.replace("Dr. Long", "members of the committee")},
         {"body": PLAIN.replace("Dr. Long", "Dr. St. John")},
         {"body": PLAIN.replace("Dr. Long,", "Dr. Müller:")},
@@ -660,7 +660,7 @@ NEAR = {
 
 
 # What edits of the strong letter keep, change or lose.
-STRONG_TEXT = """Dear Dr. Long and members of the selection committee,
+STRONG_TEXT = """Dear Dr. Long and Selection Committee Members,
 
 I am writing with a brief update to my internal medicine application to Mercy Hospital Springfield:
 my USMLE Step 2 CK score is 248. I remain very interested because of the street clinic.
@@ -692,9 +692,9 @@ def edited(*changes, subject="Update", program=APPLIED, **given):
 
 KEPT = {
     "salutation_changed": [
-        ("Dear Dr. Long and members of the selection committee,", "Dear Dr. Long,"),
-        ("Dear Dr. Long and members of the selection committee,", "Dear Professor Ada Long,"),
-        ("Dear Dr. Long and members of the selection committee,", "Hello Dr. A.  Long,"),
+        ("Dear Dr. Long and Selection Committee Members,", "Dear Dr. Long,"),
+        ("Dear Dr. Long and Selection Committee Members,", "Dear Professor Ada Long,"),
+        ("Dear Dr. Long and Selection Committee Members,", "Hello Dr. A.  Long,"),
     ],
     "place_missing": [
         ("I remain", "As before, I remain"),
@@ -739,12 +739,12 @@ def test_an_edit_that_keeps_what_matters_is_let_be(code, change):
     ],
 )
 def test_a_salutation_with_another_name_is_found(salutation):
-    found = edited(("Dear Dr. Long and members of the selection committee,", salutation))
+    found = edited(("Dear Dr. Long and Selection Committee Members,", salutation))
     assert found["salutation_changed"].text == salutation
 
 
 def test_a_letter_that_lost_its_salutation_its_place_or_its_specialty_is_found():
-    greeting = "Dear Dr. Long and members of the selection committee,\n\n"
+    greeting = "Dear Dr. Long and Selection Committee Members,\n\n"
     assert edited((greeting, ""))["salutation_changed"].text == "(no salutation)"
     elsewhere = edited(("Mercy Hospital Springfield", "Johns Hopkins Hospital"))
     assert elsewhere["place_missing"].text == "Mercy Hospital Springfield"
@@ -755,12 +755,10 @@ def test_a_letter_that_lost_its_salutation_its_place_or_its_specialty_is_found()
 
 def test_a_director_who_is_not_on_the_list_belongs_into_it_first():
     nameless = replace(APPLIED, director_last_name="", director_first_name="")
-    text = STRONG_TEXT.replace(
-        "Dr. Long and members of the selection committee", "Program Director"
-    )
+    text = STRONG_TEXT.replace("Dr. Long and Selection Committee Members", "Program Director")
     template = Written("Update", text)
     new = "Dear Dr. Smith,"
-    change = ("Dear Dr. Long and members of the selection committee,", new)
+    change = ("Dear Dr. Long and Selection Committee Members,", new)
     found = edited(change, program=nameless, template=template)
     assert found["salutation_changed"].text == new
     same = (change[0], "Dear Program Director,")
@@ -772,7 +770,7 @@ def test_a_director_who_is_not_on_the_list_belongs_into_it_first():
 def test_a_template_of_ones_own_need_not_name_anyone():
     own = Written("News", "Good morning,\n\nMy score is 248.\n")
     changed = [
-        ("Dear Dr. Long and members of the selection committee,", "Good evening,"),
+        ("Dear Dr. Long and Selection Committee Members,", "Good evening,"),
         ("Mercy Hospital Springfield", "you"),
         ("my internal medicine", "my"),
     ]
@@ -1067,7 +1065,7 @@ ODD += ["", "N/A", "None", "Program Director", "\ufe0f", "Jane Doe -> left"]
 
 
 @pytest.mark.parametrize("name", ODD)
-@pytest.mark.parametrize("tail", [",", " and members of the selection committee,"])
+@pytest.mark.parametrize("tail", [",", " and Selection Committee Members,"])
 def test_a_salutation_of_what_is_no_name_is_held(name, tail):
     body = PLAIN.replace("Dr. Long,", f"Dr. {name}{tail}")
     finding = found(body, program=replace(OWN, director_last_name=name))["bad_salutation"]

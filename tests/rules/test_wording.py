@@ -15,7 +15,7 @@ def facts(program=None, **situation):
 
 
 def test_the_committee_is_greeted_only_before_an_interview():
-    assert facts()["salutation"] == "Dear Dr. Abara and members of the selection committee,"
+    assert facts()["salutation"] == "Dear Dr. Abara and Selection Committee Members,"
     interviewed = a_program(status=Status.INTERVIEWED)
     assert facts(interviewed)["salutation"] == "Dear Dr. Abara,"
     assert facts(a_program(director_last_name=""))["salutation"] == "Dear Program Director,"

@@ -219,7 +219,7 @@ _VERBS = frozenset(
         " believe reflects hope shows appreciate enjoyed came made grew took released submitted"
         " liked love loved want would run teach cares serves lives live did seems gave"
         " stayed think appreciated send go knew wrote went rotated matched be also"
-        " could find stands received hoped helped"
+        " could stands see keep sent"
     )
 ) | {"draws"}  # fmt: skip
 

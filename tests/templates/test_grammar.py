@@ -49,7 +49,7 @@ PLANTED = (
     ("odd_marks", "especially because", ", especially because"),
     ("small_start", "I remain very", "i remain very"),
     ("no_end", "considering my application.", "considering my application"),
-    ("no_verb", "I have a brief update to", "A brief update to"),
+    ("no_verb", "I am writing with a brief", "A brief"),
     ("scores", "I remain very", "With {{ score }}, I remain very"),
     ("no_place", " at {{ place }}", ""),
     ("no_position", "your {{ residency }}", "the position"),
@@ -57,21 +57,22 @@ PLANTED = (
     ("article", "a brief update", "a urgent update"),
     ("broken_joint", "because of {{ reason }}", "because of because of {{ reason }}"),
     ("too_long", "I remain very", "I remain " + "very, " * 100 + "very"),
-    ("same_start", "{% include", "I have a question. {% include"),
+    ("same_start", "I am writing with", "I am writing as an applicant. I am writing with"),
     ("other_service", "I remain very", "I use ERAS. I remain very"),
     ("twice_residency", "{{ residency }}", "{{ residency }} program"),
     ("subject", "{{ filed_as }}", "{{ applicant_name }}"),
 )
 
+# Where the first wording of a strong score has its words, in the order of a search.
+PARTS = ("strong_score/body-1.txt", "_opening-1.txt", "strong_score/subject.txt")
+
 
 @pytest.mark.parametrize(("rule", "right", "wrong"), PLANTED, ids=[rule for rule, *_ in PLANTED])
 def test_a_mistake_that_is_planted_in_a_template_is_found(tmp_path, rule, right, wrong):
     copytree(resource("templates"), tmp_path, dirs_exist_ok=True)
-    part = "subject" if rule == "subject" else "body-1"
-    path = tmp_path / f"strong_score/{part}.txt"
-    said = path.read_text()
-    assert right in said
-    path.write_text(said.replace(right, wrong))
+    parts = [tmp_path / name for name in PARTS]
+    path = next(part for part in parts if right in part.read_text())
+    path.write_text(path.read_text().replace(right, wrong))
     some = [row for row in ROWS if row.kind == "strong_score" and row.voice == "1"][:40]
     templates = Templates(tmp_path)
     assert rule in {name for row in some for name, _ in mistakes(row, templates)[0]}

@@ -130,7 +130,7 @@ def test_a_reason_from_a_life_here_is_questioned_too():
 def test_an_impression_is_looked_at_like_a_reason():
     finding = found("after_interview", impression="great vibes + nice PD")["reason_does_not_fit"]
     assert finding.place == "impression"
-    assert finding.text.startswith("I still think about great vibes + nice PD.")
+    assert finding.text.startswith("I keep thinking back to great vibes + nice PD.")
     assert "reason_does_not_fit" not in found("after_interview", impression="the ICU rounds I saw")
 
 
