@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.rules.specialties import shipped
@@ -65,6 +65,7 @@ ROWS = st.builds(
 )
 
 
+@settings(max_examples=25)
 @given(
     before=st.lists(ROWS, max_size=4),
     now=st.lists(ROWS, max_size=7),
