@@ -17,7 +17,11 @@ def copying(template):
     by_alembic = upgrade.migrate
 
     def migrate(engine, revision="head"):
-        if engine.dialect.name != "sqlite" or revision != "head" or sa.inspect(engine).get_table_names():
+        if (
+            engine.dialect.name != "sqlite"
+            or revision != "head"
+            or sa.inspect(engine).get_table_names()
+        ):
             by_alembic(engine, revision)
             return
         made = make_engine(template)

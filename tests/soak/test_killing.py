@@ -17,6 +17,8 @@ from tests.soak.killing import (
     stopped,
 )
 
+pytestmark = pytest.mark.long
+
 LETTERS, STRIDE, SEED = 24, 13, 20261020
 VARIANTS = [
     Variant(killed, 1),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.desk import Desk
 from tests.fakes import DROP, ScriptedServer
 
-pytestmark = pytest.mark.sqlite_only
+pytestmark = [pytest.mark.long, pytest.mark.sqlite_only]
 
 DATABASE = "planner.sqlite3"
 AS_IT_IS, BACK, LOST, DAMAGED, HOLED, FOREIGN = (

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 pytest.importorskip("starlette", reason="the page's parts are not installed: make .venv/.ready")
 
 from planner.web.app import make_app
