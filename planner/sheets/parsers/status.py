@@ -78,13 +78,15 @@ class Said(NamedTuple):
     """What a cell says about the status.
 
     `exact`: it has only status words; `day` is the date of an interview, and `told` the date
-    when the applicant told them, both as written; "" for none.
+    when the applicant told them, both as written; "" for none.  `met`: there was an interview,
+    although a later stage counts.
     """
 
     status: Status
     exact: bool
     day: str = ""
     told: str = ""
+    met: bool = False
 
 
 class _Hit(NamedTuple):
@@ -118,17 +120,87 @@ def read_status(text: str, about: str = "") -> Said:
     folded = _folded(text)
     told = _told(folded)
     dates = ["" if d.start() in told else d[0] for d in DATE.finditer(folded)]
-    words = [_ONE.get(word, word) for word in _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))]
+    words = _words(folded)
     found_at = list(_hits(words, fold_word(about)))
     hits = _without_weak(found_at)
     if not hits:
         raise _unknown()
-    found = _together(hits)
+    if all(words[hit.start] == "apply" for hit in hits) and _is_left(words, hits):
+        raise _unknown()  # "apply if they reopen"
+    found = _last_stage(folded, fold_word(about)) or _together(hits)
     if found not in OUT:
         _refuse_doubt(words, found_at)
     inside = {at for hit in hits for at in range(hit.start, hit.end)}
     exact = len(inside) == len(words) and len({hit.status for hit in hits}) == 1
-    return Said(found, exact, _day(words, _dated(found_at, found), dates), _only(told.values()))
+    day = _day(words, _dated(found_at, found), dates)
+    met = found in ON_HOLD and any(hit.status is Status.INTERVIEWED for hit in hits)
+    return Said(found, exact, day, _only(told.values()), met)
+
+
+# What separates the steps of a history: "WL -> IV 12/2", "invited, then rejected".  A comma does
+# so between plain words alone: in "on hold, IV 11/3", the day may be an older one.
+_STEP = re.compile(
+    r"[-=–—]*[>→⇒➔➜»]+|[;\n]|\s[-–—]\s|\b(?:and )?(?:then|now|later|afterwards?|subsequently)\b"
+)
+_IN_PLAY = frozenset({Status.ON_HOLD, Status.WAITLISTED, Status.INVITED, Status.INTERVIEWED})
+_INTERVIEWS = frozenset({"interview", "iv", "int"})
+
+
+def _last_stage(folded: str, about: str) -> Status | None:
+    """Return the last stage of a history if all its steps are understood; None for no history.
+
+    Waiting for an answer is no step.  Raises BadCellError if something better comes after a
+    rejection or a withdrawal, because either may be the truth.
+    """
+    in_order = bool(_STEP.search(folded))
+    parts = [part for step in _STEP.split(folded) for part in step.split(",") if part.strip()]
+    steps = [_step(part, about, weakly=in_order) for part in parts]
+    stages = [status for status, _ in steps if status in _IN_PLAY or status in OUT]
+    after_out = any(s in _IN_PLAY for s in stages[_first_out(stages) :])
+    if len(stages) < 2 or Status.NOT_APPLIED in {status for status, _ in steps}:
+        return None
+    if after_out and stages[-1] not in OUT:
+        raise BadCellError(
+            "bad_status",
+            f"expected where it stands now; it says {stages[_first_out(stages)]}, then"
+            f" {stages[-1]}. Write only the one that counts",
+        )
+    again = stages[-1] is Status.INVITED and Status.INTERVIEWED in stages
+    if stages[-1] in OUT or again or not all(whole for _, whole in steps):
+        return None
+    return stages[-1]
+
+
+def _first_out(stages: list[Status | None]) -> int:
+    return next((at for at, status in enumerate(stages) if status in OUT), len(stages))
+
+
+def _step(part: str, about: str, *, weakly: bool) -> tuple[Status | None, bool]:
+    """Return what one step of a history says, and whether it says nothing else.
+
+    `weakly`: a bare "IV" is a step, too.
+    """
+    words = _words(part)
+    found = list(_hits(words, about))
+    hits = [
+        hit
+        for hit in _without_weak(found)
+        if not hit.weak or (weakly and _INTERVIEWS.intersection(words[hit.start : hit.end]))
+    ]
+    if not hits:
+        return None, not _is_left(words, found)
+    return _together(hits), not _is_left(words, found)
+
+
+def _is_left(words: list[str], hits: Collection[_Hit]) -> bool:
+    """Whether there are words beside the known phrases that say something."""
+    inside = {at for hit in hits for at in range(hit.start, hit.end)}
+    rest = [word for at, word in enumerate(words) if at not in inside]
+    return any(word not in FILLERS and not word.startswith("\x00") for word in rest)
+
+
+def _words(folded: str) -> list[str]:
+    return [_ONE.get(word, word) for word in _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))]
 
 
 def _folded(text: str) -> str:
