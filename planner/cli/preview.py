@@ -90,14 +90,15 @@ def _printed(
 
 def _show(ws: Workspace, letters: Sequence[Letter], *, by_number: bool) -> None:
     """Print letters; those that were asked for by their numbers count as read from then on."""
+    noted = steps.preview.list_notes(ws, letters)
     for letter in letters:
-        say(_letter_text(ws, letter))
+        say(_letter_text(ws, letter, noted.get(letter.program_id, "")))
     if by_number:
         sys.stdout.flush()  # what could not be written was not shown
         steps.review.note_shown(ws, letters)
 
 
-def _letter_text(ws: Workspace, letter: Letter) -> str:
+def _letter_text(ws: Workspace, letter: Letter, noted: str) -> str:
     applicant = ws.settings.applicant
     tail = f" [{letter.letter}] {letter.state} "
     title = show.clipped(f"--- letter {letter.id}, {letter.program}", show.width() - len(tail) - 2)
@@ -112,6 +113,7 @@ def _letter_text(ws: Workspace, letter: Letter) -> str:
     )
     findings = show.findings(letter)
     notes = [show.wrapped(f"Note: {flag}", hanging="  ") for flag in flags]
+    notes += [show.own_notes(noted)] if noted else []
     head = title.ljust(show.width() - 1, "-")
     return "\n".join(filter(None, [head, text, "", findings, *notes])) + "\n"
 

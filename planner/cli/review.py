@@ -27,6 +27,7 @@ from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
 from planner.rules.letters import findings_of
+from planner.rules.wording import flow
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -185,6 +186,8 @@ class Session:
         ]
         if letter.held_because:
             parts.append(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
+        if noted := flow(reading.decision.program.notes):
+            parts.append(show.own_notes(noted))
         if reading.moved:
             parts.append(show.wrapped("The facts behind it have changed: d shows how."))
         return show_in_screens("\n".join(parts).rstrip() + "\n")

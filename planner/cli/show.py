@@ -265,6 +265,11 @@ def findings(letter: Letter, found: Sequence[Mapping[str, str]] | None = None) -
     return "\n".join(lines)
 
 
+def own_notes(noted: str) -> str:
+    """What the user has noted about a program, beside its letter: a line not to be forgotten."""
+    return wrapped(f"Your notes: {printable(noted)}", hanging="  ")
+
+
 def joined(addresses: Sequence[str]) -> str:
     """Addresses as a person reads them."""
     return ", ".join(addresses)

@@ -120,4 +120,9 @@ NOTES: tuple[tuple[Callable[[Case], bool], Callable[[Case], str]], ...] = (
         lambda c: c.program.step2_policy is Step2Policy.UNKNOWN,
         lambda _: "Step 2 policy is unknown: look at their site and their mails.",
     ),
+    (
+        # No list of words knows all that people write, so a person should see it.
+        lambda c: bool(c.program.notes.strip()),
+        lambda c: f"Your notes: {' '.join(c.program.notes.split())}",
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -14,11 +14,12 @@ from planner.rules.compose_links import Note
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.states import DUE, LetterState
-from planner.rules.wording import VOICES
+from planner.rules.wording import VOICES, flow
 from planner.steps.sending.handing import read_note
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
 from planner.store.letters import get_letters, list_letters, read_frozen
+from planner.store.programs import list_programs
 
 WAITING = DUE | {LetterState.DRAFT}
 
@@ -38,6 +39,14 @@ def list_waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter
     """
     with ws.store.read() as tx:
         return _waiting(tx, ids)
+
+
+def list_notes(ws: Workspace, letters: Sequence[Letter]) -> Mapping[int, str]:
+    """The user's own notes on the programs of these letters, by program, where there are some."""
+    wanted = {letter.program_id for letter in letters}
+    with ws.store.read() as tx:
+        found = list_programs(tx)
+    return {x.id: flow(x.notes) for x in found if x.id in wanted and x.notes.strip()}
 
 
 def _waiting(tx: Transaction, ids: Sequence[int] | None) -> list[Letter]:

@@ -109,7 +109,7 @@ def greeted(desk):
     """The first line of each letter, by its program."""
     letters = desk.good("preview", "--json").json["letters"]
     return {
-        x["program"]: x["body"].partition("\n")[0].partition(" and members")[0] for x in letters
+        x["program"]: x["body"].partition("\n")[0].partition(" and Selection")[0] for x in letters
     }
 
 

@@ -188,3 +188,26 @@ def test_the_text_of_a_letter_keeps_its_lines_on_the_page(desk):
     desk.approved(1)
     body = desk.good("preview", "1", "--json").json["letters"][0]["body"]
     assert f"\n{body}" in Page(page(desk)).text
+
+
+def test_what_the_user_has_noted_about_a_program_stands_beside_its_letter(desk):
+    """No list of words knows all that people write, so whoever reads the letter sees it."""
+    noted = "coffee with Dr. Ng;\nshe plays the viola"
+    desk.sheet(
+        {
+            "Program": "Elm",
+            "Specialty": "IM",
+            "PD Email": "pd@elm.example",
+            "Director": "Ada Long",
+            "Status": "interviewed",
+            "Notes": noted,
+        },
+        header=["Program", "Specialty", "Director", "PD Email", "Status", "Notes"],
+    )
+    desk.good("import", "list.csv")
+    desk.good("draft")
+    line = "Your notes: coffee with Dr. Ng; she plays the viola"
+    assert line in desk.good("preview", "1").out
+    assert line in " ".join(desk.good("why", "Elm").out.split())
+    (letter,) = desk.good("preview", "--json").json["letters"]
+    assert "viola" not in letter["body"]

@@ -51,6 +51,16 @@ def test_each_letter_is_shown_whole_with_its_place_and_reason(drafted, terminal)
     assert "0 approved, 0 left out; 3 drafts to read" in said
 
 
+def test_the_notes_on_a_program_stand_below_its_letter(desk, terminal):
+    desk.a_list(1)
+    desk.good("programs", "set", "Elm 1 Hospital", "notes=she plays the viola")
+    desk.good("draft")
+    child = terminal()
+    child.expect("Your notes: she plays the viola")
+    press(child, "q")
+    ended(child)
+
+
 def test_approving_goes_on_to_the_next_and_is_kept(drafted, terminal):
     child = terminal()
     for number in (1, 2, 3):
