@@ -9,6 +9,7 @@ After that, the same uncorrected row of the list holds that program's letter no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from planner.rules.facts import ContactPolicy, Status
 from planner.rules.objections import LEFT_OUT, REMARKS, Facts, unheeded
@@ -19,13 +20,21 @@ from planner.steps.importing.lookup import ProgramIndex, make_keys
 from planner.steps.importing.merge import Merge, fixed_key
 from planner.steps.importing.report import Note, format_value
 from planner.store import remembered
-from planner.store.program_bulk import StoredProgram
+from planner.store.program_bulk import EMPTY, StoredProgram
 
 # The fields in which a row can say no, and the stages that have their own column.
 DECIDING = frozenset({"status", "contact_policy", "told_on", *Status})
 _AGAINST: Mapping[str, frozenset[str]] = {
     "status": frozenset({Status.REJECTED, Status.WITHDRAWN, Status.NOT_APPLIED}),
     "contact_policy": frozenset({ContactPolicy.NONE}),
+}
+
+
+_UNKNOWN: Mapping[str, Any] = {
+    **{name: EMPTY[name] for name in ("status", "contact_policy", "told_on", "rank_list_locked")},
+    "director_last_name": "not known",
+    "director_email": "",
+    "interview_date": "not known",
 }
 
 
@@ -77,9 +86,10 @@ def _remarks_of(record: Record) -> Mapping[str, str]:
 def _remarks_against(record: Record, entry: StoredProgram) -> Mapping[str, str]:
     """Return the extras for what a left-out row remarks against a letter to a program.
 
-    What the program has itself holds its letter without them.
+    What the program has itself holds its letter without them.  A field that no file of this
+    import has is not loaded; it agrees with no remark.
     """
-    values = entry.values
+    values = {**_UNKNOWN, **entry.values}
     texts = {
         name: text
         for name, text in _remarks_of(record).items()
