@@ -217,9 +217,7 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
     return "Next: planner plan"
 
 
-def _after_a_stop(
-    report: Report, listings: Sequence[Listing], typed: Typed, kept: str
-) -> str:
+def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kept: str) -> str:
     if report.undecided:
         if all(issue.code != "unknown_column_matters" for issue in report.errors):
             return f"Nothing was written. Take out of the file what it says above, then:\n  -> {typed.again()}"

@@ -85,9 +85,10 @@ class Decision(NamedTuple):
 
     @property
     def held_by(self) -> tuple[str, ...]:
-        """Notes that speak against the letter, which a person must settle before it leaves."""
-        if self.verdict is not Verdict.EMAIL:
-            return ()
+        """Notes that speak against a letter, which a person must settle before one leaves.
+
+        They count whether or not there is to be a letter now: a later plan may want one.
+        """
         return tuple(map(str, unheeded_of(self.program)))
 
     @property
