@@ -131,3 +131,41 @@ def test_any_other_note_leaves_an_approval_as_it_is(desk):
     desk.good("approve", "1", "--unseen")
     assert brought(desk, Notes="loved the noon conference and the PD")["voided"] == []
     assert desk.states() == ["approved"]
+
+
+EARLY = "told_on is 2026-09-20, before your score came out on 2026-10-01"
+
+
+def with_told(desk, day):
+    desk.sheet({**ROW, "Told them?": day}, header=[*HEADER, "Told them?"])
+
+
+def test_a_day_before_the_score_came_out_holds_the_letter_and_says_so_everywhere(desk):
+    with_told(desk, "2026-09-20")
+    (tried,) = desk.good("import", "list.csv", "--try", "--json").json["preview"]
+    desk.good("import", "list.csv")
+    (planned,) = desk.good("plan", "--json").json["programs"]
+    story = desk.good("why", "1", "--json").json
+    for shown in (tried, planned, story):
+        (text,) = shown["held_by"]
+        assert text.startswith(EARLY)
+    desk.good("draft")
+    done = desk.type("approve", "1", "--unseen")
+    said = " ".join((done.out + done.err).split())
+    assert (done.code, EARLY in said) == (3, True), said
+
+
+def test_emptying_it_lets_the_letter_go(desk):
+    with_told(desk, "2026-09-20")
+    desk.good("import", "list.csv")
+    desk.good("programs", "set", "1", "told_on=")
+    desk.good("draft")
+    desk.good("approve", "1", "--unseen")
+    assert desk.states() == ["approved"]
+
+
+def test_the_day_of_the_release_counts_as_told(desk):
+    with_told(desk, "2026-10-01")
+    desk.good("import", "list.csv")
+    (planned,) = desk.good("plan", "--json").json["programs"]
+    assert (planned["decision"], planned["held_by"]) == ("excluded", [])
