@@ -32,6 +32,9 @@ NAMING = {
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
+# What reading a value of a wrong type raises, in the driver or in a type below.
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
+
 
 class UtcTime(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC without a zone, because SQLite has no time zones."""
