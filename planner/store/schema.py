@@ -201,7 +201,8 @@ column_uses = sa.Table(
 )
 
 # What the last import of a file of this name left: the ids of its programs as ranges
-# ("1-40,52"), and a digest of each of its warnings.
+# ("1-40,52"), and a digest of each of its warnings; one more row has left-out rows that were
+# fixed and imported since.
 imports = sa.Table(
     "imports",
     metadata,
