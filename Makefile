@@ -26,8 +26,8 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY) ## See the whole story on made-up data.
 	@$(BIN)/planner demo
 
-test: $(READY) ## Run the tests, on every core.
-	@$(BIN)/pytest --numprocesses auto
+test: $(READY) ## Run the tests but for the long ones, on every core.
+	@$(BIN)/pytest --numprocesses auto -m "not long"
 
 soak: $(READY) ## Kill, stop and restart senders over many letters, for minutes.
 	@$(BIN)/python -m tests.soak

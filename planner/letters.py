@@ -45,6 +45,7 @@ class Templates:
                 code="no_templates",
             )
         self._used: dict[str, set[str]] = {}
+        self._read: dict[str, tuple[set[str], list[str]]] = {}
         self.folder = folder
         self.folders: Sequence[Path] = [*([folder] if folder else []), resource("templates")]
 
@@ -86,7 +87,9 @@ class Templates:
             if name in seen:
                 continue
             seen.add(name)
-            names, references = self._names(kind, name)
+            if name not in self._read:
+                self._read[name] = self._names(kind, name)
+            names, references = self._read[name]
             found |= names
             waiting.extend(references)
         return found

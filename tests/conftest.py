@@ -65,6 +65,18 @@ def database_url(request, own_home):
     server.drop(url)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tables_made_once(tmp_path_factory):
+    """Alembic makes the tables of the first new file; the next ones are copies of it.
+
+    To make them takes longer than most tests; tests/test_migrations.py is about that.
+    """
+    from tests.fresh_tables import copying
+
+    with copying(tmp_path_factory.mktemp("tables") / "template.sqlite3"):
+        yield
+
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 

@@ -70,11 +70,11 @@ class Output:
 class Desk:
     """Types commands in a folder; `day` is what the clock says."""
 
-    def __init__(self, folder, monkeypatch, capsys, url="sqlite:///planner.sqlite3"):
+    def __init__(self, folder, monkeypatch, capsys, url="sqlite:///planner.sqlite3", **config):
         self.url = url
         self.folder, self.day, self._capsys = Path(folder), EARLY, capsys
         monkeypatch.setattr(wiring, "now", lambda: noon(self.day))
-        self.configure()
+        self.configure(**config)
 
     def configure(
         self, *, port=1, s1=228, score="score = 248", transcript=TRANSCRIPT, more="", path=None

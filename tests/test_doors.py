@@ -134,10 +134,20 @@ def test_two_spellings_of_one_mailbox_get_one_letter(desk, server):
     assert sorted(rules) == ["early_interviewed", "same_address"]
 
 
-def test_what_was_told_before_the_release_is_said_to_leave_and_leaves(approved, server):
+def test_what_was_told_before_the_release_holds_the_letter_until_a_person_decides(approved, server):
     done = approved.good("outbox", "record", "1", "--on", "2026-09-15")
-    assert "The plan still writes to them" in done.out
-    assert "Letter 1 is approved and will still be sent" in done.out
+    said = " ".join(done.out.split())
+    assert "The plan still writes to them" in said
+    assert "and holds the letter until you decide" in said
+    assert "Letter 1 is draft and is held" in said
+    approved.type("send", "--yes")
+    assert server.log == []
+    assert approved.type("approve", "1", "--unseen").code == 3
+    approved.good("draft")
+    approved.good(
+        *("approve", "1", "--unseen", "--override", "told_early"),
+        *("--because", "I told them of my research then"),
+    )
     approved.good("send", "--yes")
     assert approved.states() == ["sent"]
 

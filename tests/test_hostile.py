@@ -10,6 +10,8 @@ from planner.errors import PlannerError
 from planner.mail.message import FIXED_HEADERS, Outline, freeze
 from planner.sheets.fields import FIELDS, SPECIAL
 
+pytestmark = pytest.mark.long
+
 EVIL = {
     "crlf": "Elm\r\nBcc: all@evil.example",
     "lf": "Elm\nBcc: all@evil.example",

@@ -14,6 +14,8 @@ from planner.rules.facts import LetterKind
 from planner.rules.wording import FACTS, flow
 from planner.sandbox import OUTPUT, SOURCE
 
+pytestmark = pytest.mark.long
+
 FACT = {name: f"the {name} of Elm" for name in FACTS} | {"score": "248", "phone": ""}
 KIND = LetterKind.STRONG_SCORE
 

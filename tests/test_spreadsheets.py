@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 FULL = ["Program", "NRMP Code", "ACGME ID", "City", "Specialty", "Status", "PD Email", "PC Email"]
 
 

@@ -5,6 +5,8 @@ import pytest
 from tests.trackers.judge import by_kind, judged
 from tests.trackers.maker import tracker
 
+pytestmark = pytest.mark.long
+
 SEEDS, GROUP = 220, 55
 WANTED = 0.95  # of all rows, without an edit of the file
 

@@ -223,12 +223,14 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     if told.still_to_tell:
         released = situation.applicant.step2.released_on
         news = "your news is from a later day" if released is None else f"released on {released}"
-        text = f"The plan still writes to them: the score was not out then ({news})."
+        held = ", and holds the letter until you decide" if told.decision.held_by else ""
+        text = f"The plan still writes to them: the score was not out then ({news}){held}."
         say(show.wrapped(text, hanging="  "))
     if told.under_way:
         say(show.under_way(told.under_way))
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
+        then = "is held" if told.still_to_tell and told.decision.held_by else then
         say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
     if asks_json():
         emit(

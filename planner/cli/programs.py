@@ -21,6 +21,7 @@ from planner.cli.pager import paged
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
+from planner.rules.objections import unheeded_of
 from planner.rules.tracks import position
 from planner.rules.visible import printable
 from planner.wiring import Workspace
@@ -74,8 +75,14 @@ def list_command(
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
     elif found:
-        rows = [(p.id, p.status, position(p), name) for p, name in _names_apart(found)]
+        held = {p.id for p in found if unheeded_of(p)}
+        rows = [
+            (p.id, p.status, position(p), show.marked(name, held=p.id in held))
+            for p, name in _names_apart(found)
+        ]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
+        if held:
+            say(show.wrapped(show.unbroken(show.HELD_MEANS), hanging="  "))
     else:
         say(_none_of(everything))
     return ExitCode.OK

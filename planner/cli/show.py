@@ -286,3 +286,15 @@ def own_notes(noted: str) -> str:
 def joined(addresses: Sequence[str]) -> str:
     """Addresses as a person reads them."""
     return ", ".join(addresses)
+
+
+HELD = "[held]"
+HELD_MEANS = (
+    f"{HELD}: your notes, a comment or a color speak against a letter to it; planner why PROGRAM"
+    " shows which. A letter would wait until you decide."
+)
+
+
+def marked(name: str, *, held: bool) -> str:
+    """The name of a program, with a mark if something would hold a letter to it."""
+    return f"{name} {HELD}" if held else name

@@ -237,6 +237,14 @@ class Case(NamedTuple):
         return told >= released
 
     @property
+    def told_early(self) -> bool:
+        """Noted as told on a day before the score came out, and no letter announced the score."""
+        told, released = self.program.told_on, self.applicant.step2.released_on
+        if told is None or released is None or self.pending or self.promised:
+            return False
+        return told < released
+
+    @property
     def letter_gone(self) -> bool:
         """A letter for this occasion has left, or may have left."""
         return self.own_letter in GONE

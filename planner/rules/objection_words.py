@@ -15,6 +15,7 @@ class Against(StrEnum):
 
     OUT = "out of play"
     NO_MAIL = "no mail"
+    UNREACHABLE = "no mail gets through"
     TOLD = "told already"
     CLOSED = "no place left"
     LOCKED = "list certified"
@@ -24,6 +25,16 @@ class Against(StrEnum):
 
 
 _REACH = r"(?:contact|e-?mail|call|write|reach out|message|send)"
+_OTHER_WAYS = r"(?:eras|myeras|thalamus|portal|residencycas|phone|slack)"
+_BOX = (
+    r"(?:inbox|mailbox|e-?mails?|e-?mail address|address|e-?mail account|account|in-box|mail box)"
+)
+# How a refusal goes on after "unfortunately"; parking and the weather do not go on so.
+_THEY = (
+    r"(?:we|you|your|after|at this time|this (?:year|season|cycle)|they (?!have no|only|dont have|require)"
+    r"|i (?:was|am|did)|im not|not (?!far|close|near|cheap|walkable)|no (?:iv|interview|offer|invite|spot)"
+    r"|rejected|passed|cannot|cant|unable)\b"
+)
 _SPOTS = r"(?:spots?|slots?|positions?|seats?|places?|interviews?|ivs?)"
 _MAIL = (
     r"(?:contact|e-?mails?|calls?|communications?|correspondence|letters|updates|lois?"
@@ -44,6 +55,9 @@ _ON_A_DAY = (
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?)"
     r"(?= ?$| (?:by|via|in|from|per|e-?mail|form)\b)"
 )
+_I = r"(?:interviews?|ivs?|intvw?s?|iis?|invites?|invitations?)"
+_NOT = r"(?:not|no longer|cannot|cant|can not|could not|couldnt|unable|isnt|arent|wasnt|werent|wont|wouldnt|didnt|dont|doesnt|never)"
+_ON = r"(?:forward|fwd|ahead|further)"
 _BE_DONE = r"(?: (?:is|are|was|were|has|have|been|already|now|all))*"
 _WAIT_LIST = r"(?:wait ?-?list(?:ed)?|waiting list|wl|list|hold)"
 
@@ -51,51 +65,122 @@ _WAIT_LIST = r"(?:wait ?-?list(?:ed)?|waiting list|wl|list|hold)"
 NOT_SEEN = "not done, though its day has passed"
 _NOT_SEEN = NOT_SEEN.partition(", ")[2]
 
-WAYS: Mapping[Against, tuple[str, ...]] = {
-    Against.OUT: (
-        (
-            r"(?<!transplant )(?<!organ )(?<!graft )\brej(?:ect(?:ed|ions?|s)?)?\b(?! (?:rates?|clinics?|risk|episodes?|therapy)\b)"
-            r"(?! (?:by|of) no ?(?:one|body)\b)"
-        ),
-        r"\bdeclin(?:ed|es?)\b(?! (?:to|in) )",
-        r"\bdeclining (?:the |their |my )?(?:iv|interview|invite|offer)",
-        r"\bwithdr(?:ew|aw|awn|awing|awed)\b",
-        r"\b(?:my|application) withdrawal\b",
-        r"\brescind(?:ed|s)?\b",
-        r"\b(?:un|dis)invited\b",
-        r"\bturned (?:me |them |it )?down\b",
-        r"\bmov(?:e|ed|ing) forward with (?:other|different)\b",
-        r"\bregrets? to (?:inform|say)\b",
-        r"\bnot (?:moving forward|selected|chosen|considered|being considered)\b",
-        (
-            r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b"
-            r"(?!(?: \w+){0,4} (?:without|w/o|until|till|unless|before)\b)"
-        ),
-        r"\bdnr\b(?!/)(?! (?:orders?|status|forms?|consults?|talks?|discussions?)\b)",
-        rf"(?:^|[:/] ?)(?:i |i have |have )?w ?/?d(?! in\b){_ALONE}",
-        rf"(?:^|[:/] ?)(?:r|w) {_ON_A_DAY}",
-        rf"^no,? {_ON_A_DAY}",
-        rf"\bno from (?:them|the program|the pd|pd|this one){_ALONE}",
-        rf"\b(?:said|says|saying) no{_ALONE}",
-        r"\b(?:said|says) no to (?:me|my (?:app|application|candidacy))\b",
-        rf"\b(?:got|received|have|had|sent) (?:me |a |the |their |my )+no{_ALONE}",
-        rf"\b(?:its|it is|was|is) (?:a |another |an )(?:hard |firm |clear |flat )*no{_ALONE}",
-        rf"(?:^|[:/] ?)(?:(?:they|i|pd|program|just|got|was|it was) )*cancel+ed(?= (?:it|on me|me)\b|{_ALONE[3:]}",
-        r"\b(?:off|crossed off|taken off|took (?:it |them )?off|not on) (?:of )?my (?:\w+ )?list\b",
-        r"\bno longer (?:under consideration|considered|considering|interested)\b",
-        r"\bpass(?:ed)? on (?:me|my)\b",
-        r"\bdenied (?:me|my)\b",
-        r"\bapplication denied\b",
-        r"\bcancel+ed (?:my |the |this |our )?(?:interview|iv|application)\b",
-        r"\b(?:interview|iv|application) (?:was |got |has been )?cancel+ed\b",
-        r"\bpulled (?:out|my app\w*)\b",
-        r"\b(?:backed|bowed|dropped) out\b",
-        r"\b(?:did|have|has|do)(?:nt| not)(?: yet)? appl(?:y|ied)\b",
-        r"\bnot (?:yet )?appl(?:y|ied)\b",
-        r"\bnever applied\b",
-        r"\bstruck through\b",
-        r"\bfilled as the [a-z_ ]+ rows are\b",
+# They said no.
+_REFUSED = (
+    (
+        r"(?<!transplant )(?<!organ )(?<!graft )\brej(?!oi|uv|ig)[a-z]*\b(?! (?:rates?|clinics?|risk|episodes?|therapy)\b)"
+        r"(?! (?:by|of) no ?(?:one|body)\b)"
     ),
+    r"\bdeclin(?:ed|es?)\b(?! (?:to|in) )",
+    r"\brescind(?:ed|s)?\b",
+    r"\b(?:un|dis)invited\b",
+    r"\bturn(?:ed|ing)? (?:me |them |it |this |my \w+ )?down\b",
+    (
+        rf"\b(?:mov(?:e|ed|ing)|go|going|gone|went|proceed\w*)(?: {_ON}| on)? (?:with (?:other|different|someone)"
+        r"|without me)\b"
+    ),
+    r"\b(?:chose|picked|took|selected) (?:other|different) (?:applicants?|candidates?|people)\b",
+    r"\b(?:in|go|going|went|gone|took)(?: in)?(?: an| a)? (?:another|different|other) direction\b",
+    (
+        r"(?<!\bi )(?<!\bid )(?<!about )\bregret(?:s|fully)?\b"
+        r"(?! (?:not|that i|having|applying|missing|my|skipping|leaving|it)\b)"
+    ),
+    rf"\bregrettably{_ALONE}|\b(?:sadly|regrettably|unfortunately) {_THEY}",
+    rf"\bunfortunately{_ALONE}",
+    (
+        r"(?<!visa )(?<!claim )(?<!claims )(?<!loan )(?<!insurance )\bdenied\b"
+        r"(?! (?:no ?(?:one|body)|that|the rumou?rs?|rumou?rs?|having|any|it|claims?|care|coverage)\b)"
+    ),
+    rf"\bdenial(?: (?:e-?mail|letter|notice)\b|{_ALONE})",
+    r"\bnot (?:being )?(?:selected|chosen|considered|successful|picked|shortlisted|advanced)\b",
+    r"\b(?:i|was|am|im|got) not accepted\b",
+    r"\bunsuccessful\b(?! (?:search|attempts?|block|match)\b)",
+    (
+        rf"\b{_NOT}(?: (?:be|able to|going to|to|planning to|yet|be able to|interested in))*"
+        rf" (?:mov(?:e|ing)|go(?:ing)?|proceed(?:ing)?|advanc(?:e|ed|ing)|continu(?:e|ing)|progress(?:ing)?)"
+        rf"(?: (?:me|us|you|with (?:me|you|my app\w*|your app\w*)|my app\w*))?(?: {_ON}|(?<=ing){_ALONE})"
+    ),
+    (
+        rf"\b{_NOT}(?: (?:be|being|able to|going to|to|be able to|planning to|get|getting|got))*"
+        rf" (?:offer(?:ed|ing)?|extend(?:ed|ing)?|grant(?:ed|ing)?|giv(?:e|en|ing)|send(?:ing)?|get(?:ting)?)"
+        rf"(?: (?:you|me|us|my|an|a|any|the|their|your))* (?:{_I}|spot|position)\b(?!,? (?:yet|so far|on|till|until)\b)"
+    ),
+    rf"\b(?:was|am|im|got|were) not offered{_ALONE}",
+    (
+        rf"\b{_NOT}(?: (?:be|being|able to|going to|to|be able to|planning to))*"
+        r" (?:invit|interview|consider|rank|accept|tak)(?:e|ing)? (?:you|me|us|my app\w*)\b"
+    ),
+    (
+        rf"\bno {_I}(?: offers?| offered)? (?:this (?:year|cycle|season|time|round)|for (?:me|you)\b|per\b"
+        rf"|from (?:them|pd|pc|program)\b|after all|{_DAY})(?!.*\b(?:yet|so far|as of)\b)"
+    ),
+    r"\bding(?:ed)?\b(?! (?:my|the|a|up|on)\b)",
+    r"\bno,? (?:thx|thanks|thank you|ty|tnx)\b(?!-| (?:note|e-?mail|letter|card|sent|yet|needed|necessary|message))",
+    r"\bpassed over\b",
+    rf"(?:^|[:/] ?|\b(?:got|was|were|been|being|get|am|im|they) )cut(?: me\b|{_ALONE})(?! from \d)",
+    r"\b(?:did(?:nt| not)|do(?:nt| not)|missed) (?:make )?the (?:first |final |last )?cut\b",
+    r"\b(?:filtered|screened|weeded) (?:me )?out\b",
+    r"\bnot a (?:good |great |right )?(?:fit|match)\b",
+    r"\b(?:application|app|file|applicant portal) (?:is |was |got |now )*closed\b(?! loop)",
+    r"\bbad news\b",
+    (
+        r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b"
+        r"(?!(?: \w+){0,4} (?:without|w/o|until|till|unless|before)\b)"
+    ),
+    rf"(?:^|[:/] ?)(?:r|w) {_ON_A_DAY}",
+    rf"^no,? {_ON_A_DAY}",
+    rf"\bno from (?:them|the program|the pd|pd|this one){_ALONE}",
+    rf"\b(?:said|says|saying) no{_ALONE}",
+    r"\b(?:said|says) no to (?:me|my (?:app|application|candidacy))\b",
+    rf"\b(?:got|received|have|had|sent) (?:me |a |the |their |my )+no{_ALONE}",
+    rf"\b(?:its|it is|was|is) (?:a |another |an )(?:hard |firm |clear |flat )*no{_ALONE}",
+    r"\bpass(?:ed)? on (?:me|my)\b",
+    r"\bfilled as the [a-z_ ]+ rows are\b",
+)
+# The applicant said no, or the list does.
+_GIVEN_UP = (
+    r"\bdeclining (?:the |their |my )?(?:iv|interview|invite|offer)",
+    r"\b(?:withdr|w/?dr)(?:ew|aw|awn|awing|awed)\b",
+    r"\b(?:my|application) withdrawal\b",
+    (
+        r"\b(?:decided|chose|opted|elected|choosing|deciding|electing|opting) (?:not to|against)"
+        rf" (?!(?:go|going) (?:to (?:the |their |any )?(?!{_I})|with|into|by|for)\b)(?:go|going|attend\w*"
+        rf"|interview\w*|{_I}|apply\w*|pursu\w+|continu\w+|proceed\w*|move|rank\w*|accept\w*|tak\w+"
+        r"|do (?:it|this|the)|schedul\w+|invite|offer|extend|consider|it|this|them|me|the program)\b"
+    ),
+    rf"(?:^|\bim |\bi am )not (?:going|attending|doing (?:it|this)){_ALONE}",
+    rf"\b(?:wont|will not|not|cant|cannot)(?: be)?(?: going to)? attend(?:ing)?(?: (?:it|this|the|my|their))*(?: {_I}\b|{_ALONE})",
+    r"\b(?:hard|easy|big) (?:pass|no)\b",
+    rf"\b(?:i|will|ill|im|gonna|going to|they|pd) (?:pass|passed|passing){_ALONE}",
+    r"\bpass(?:ed|ing)? on (?:it|this|them|this one|the (?:iv|interview|invite|offer))\b",
+    r"\b(?:x|xd|xed|x-ed|cross|crossed|scratched|scratch|struck|strike) (?:it |them |this |this one )?(?:out|off)\b(?! of \d)",
+    r"\bnixed\b",
+    r"(?:^|[:/] ?)rip\b(?! (?:current|tide|van|off|in)\b)",
+    r"\bnot interested\b(?! in (?!them\b|this\b|it\b|me\b|my\b|the program|program|ranking|going|interviewing))",
+    r"\b(?:not|isnt|wasnt) (?:really |quite |exactly |just |the right )?(?:for|a fit for|right for|a good fit for|the one for) me\b(?! to\b)",
+    r"\b(?:not|isnt) (?:my vibe|happening)\b",
+    (
+        r"\b(?:taken|took|crossed|cross|dropped|drop|removed|remove|struck|deleted|scratched)"
+        r"(?: (?:it|them|this|this one|program))? (?:off|from)(?: of)? (?:my|the|our) (?:\w+ )?list\b"
+    ),
+    r"\bsoap only\b|\bonly (?:for |in |via |if |as )?soap\b",
+    r"^(?:big |huge |major |total )?red flags?(?= ?$| program)",
+    r"\bdnr\b(?!/)(?! (?:orders?|status|forms?|consults?|talks?|discussions?)\b)",
+    rf"(?:^|[:/] ?)(?:i |i have |have )?w ?/?d(?! in\b){_ALONE}",
+    rf"(?:^|[:/] ?)(?:(?:they|i|pd|program|just|got|was|it was) )*cancel+ed(?= (?:it|on me|me)\b|{_ALONE[3:]}",
+    r"\b(?:off|crossed off|taken off|took (?:it |them )?off|not on) (?:of )?my (?:\w+ )?list\b",
+    r"\bno longer (?:under consideration|considered|considering|interested)\b",
+    rf"\bcancel+(?:ed|ing)? (?:my |the |this |our )?(?:{_I}|app(?:lication)?)\b",
+    rf"\b(?:{_I}|app(?:lication)?) (?:was |got |has been |is )?cancel+ed\b",
+    r"\bpulled (?:out|my app\w*)\b",
+    r"\b(?:backed|bowed|dropped) out\b",
+    r"\b(?:did|have|has|do)(?:nt| not)(?: yet)? appl(?:y|ied)\b",
+    r"\bnot (?:yet )?appl(?:y|ied)\b",
+    r"\bnever applied\b",
+    r"\bstruck through\b",
+)
+WAYS: Mapping[Against, tuple[str, ...]] = {
+    Against.OUT: (*_REFUSED, *_GIVEN_UP),
     Against.NO_MAIL: (
         (
             r"(?<!they )(?<!we )(?<!programs )\b(?:do not|dont|never|should not|shouldnt|must not"
@@ -120,12 +205,38 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             r"|wanted|answered)\b"
         ),
         rf"\bignores? (?:all |any )?{_MAIL}\b",
+        (
+            r"\b(?:contact|messages?|messag\w+|communicat\w+|updates?|lois?|scores?|write|reach|mail)\b(?: [\w/]+){0,4}"
+            rf" (?:only|exclusively)(?: (?:via|through|by|in|on|over))?(?: the| their)? {_OTHER_WAYS}\b"
+        ),
+        rf"(?<!applied )(?<!apply )\b(?:via|through|by|contact|use) {_OTHER_WAYS}(?: messag\w+)? only\b",
+        rf"\b{_OTHER_WAYS} messag\w+ only\b",
         r"\bdnc\b",
         r"\brefrain from\b",
         r"\bleave them alone\b",
         r"\bso (?:do not|dont)\b",
     ),
+    Against.UNREACHABLE: (
+        (
+            rf"\b{_BOX}(?: (?:is|are|was|be|its|currently|now))* (?:not|no longer|never|isnt|arent|un)"
+            r" ?(?:being )?(?:monitored|checked|read|in use|used|active|valid|working|working anymore|looked at|attended)\b"
+        ),
+        rf"\b(?:unmonitored|unattended|inactive|invalid|dead|wrong|defunct) {_BOX}\b(?! (?:corrected|fixed|was)\b)",
+        rf"\b{_BOX}(?: (?:is|was|are|now))* (?:unmonitored|unattended|inactive|invalid|dead|wrong|defunct|full|over quota)\b",
+        rf"\b{_BOX} (?:does not|doesnt|no longer) exists?\b",
+        r"\bbounc(?:ed|es|ing)(?: back)?\b(?! (?:around|ideas?|between|from|off|back from|house)\b)",
+        r"\bundeliver(?:able|ed)\b",
+        r"\b(?:delivery|e-?mail|message|mail|sending) (?:has |was |to \w+ )*(?:failed|failure|returned|blocked|came back)\b",
+        rf"\bno[- ]?reply {_BOX}\b(?! (?:yet|so far|from|to|since))|\bno-reply\b|\bnoreply\b|\bdo-?not-?reply\b",
+        r"\bmailer-? ?daemon\b",
+    ),
     Against.CLOSED: (
+        (
+            rf"\b(?:they|program|residency|track|pd|all|already|now|everything|{_SPOTS}){_BE} ?\bfilled\b"
+            r"(?! (?:out|in|me|my|us|the|a|with (?:joy|laughter))\b)"
+        ),
+        r"^filled (?:per|via|already|internally|for this)\b",
+        r"\bno vacanc(?:y|ies)\b|\bno openings?(?= ?$| (?:left|this|now|for)\b)",
         rf"\bfilled\b(?! (?:out|in)\b)(?: \w+){{0,3}} {_SPOTS}\b",
         r"\bfilled up\b",
         rf"\b{_SPOTS} (?:are |is |were |was |all |already |now )*(?:filled|full|gone|taken)\b",
@@ -179,17 +290,27 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
     ),
     Against.NOT_SEEN: (rf"\b{_NOT_SEEN}\b",),
 }
+# The day beside the only word of a note.
+DAY_ALONE = (
+    r"\b(?:on )?(?:\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}\b(?:[/.-]\d{2,4})?\.?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?)"
+)
 # What a note says that holds nothing else; in another column it may mean anything.
 WHOLE: Mapping[Against, str] = {
-    Against.OUT: r"(?:r|rej|w|wd|w/d|no|nope|x|dnr|cancel+ed)",
-    Against.NO_MAIL: r"(?:dnc|no (?:mail|e-?mail))",
+    Against.OUT: r"(?:r|w|no|x|xd|out|cut|pass|dead|r\.?i\.?p|not (?:offered|for me|going))",
+    Against.CLOSED: r"(?:filled|full|closed)",
+}
+# The same for one thought of a note: "Nope, too far", "Beth is kind; ERAS only".
+THOUGHT: Mapping[Against, str] = {
+    Against.OUT: r"(?:rej|rejd|wd|w/d|nope(?: nope)*|nah|nein|dnr|cancel+ed|skip|ding)",
+    Against.NO_MAIL: rf"(?:dnc|no (?:mail|e-?mail)|{_OTHER_WAYS} only|(?:only|nur|s[oó]lo) {_OTHER_WAYS})",
 }
 # Words before a match that take it back: "not rejected", "havent been rejected yet".
 TAKEN_BACK = (
     r"\b(?:not|no|never|without|isnt|wasnt|arent|hasnt|havent|hadnt|wont|wouldnt|didnt|dont|cant"
-    r"|if|unless|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
+    r"|if|unless|keine?|nicht|ohne|falls|wenn|sin|nunca|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
     r"(?: (?:been|be|being|get|getting|got|gotten|have|having|to|a|an|i|me|my|they|any|yet|ever"
     r"|officially|formally|post|pre|post-interview))* ?$"
 )
 # What ends a thought; words of one thought do not apply to the next.
-CLAUSES = r"[;!?\n,()\[\]\"“”]+|(?<!\bdr)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"
+CLAUSES = r"(?<!unfortunately)(?<!sadly)(?<!regrettably),+|[;!?\n()\[\]\"“”]+|(?<!\bdr)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"

@@ -8,13 +8,22 @@ and a person decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from planner.rules.clues import clues_of
 from planner.rules.facts import ContactPolicy, Program, Status
-from planner.rules.objection_words import CLAUSES, TAKEN_BACK, WAYS, WHOLE, Against
+from planner.rules.objection_words import (
+    CLAUSES,
+    DAY_ALONE,
+    TAKEN_BACK,
+    THOUGHT,
+    WAYS,
+    WHOLE,
+    Against,
+)
+from planner.rules.objection_words_abroad import IN_GERMAN, IN_SPANISH
 from planner.rules.telling import CLUES, tells
 
 # Ends the name of an extra that keeps the text of a row which an import left out.
@@ -22,7 +31,7 @@ LEFT_OUT = " (left out)"
 # Ends the name of an extra that keeps the comment on a cell.
 COMMENT = " (comment)"
 LONGEST_WORDS = 80  # characters of a text that are quoted
-LONGEST_WORD = 20  # characters of a note that may be one word
+LONGEST_WORD = 30  # characters of a note that may be one word, perhaps with its day
 LONGEST_TEXT = 5_000  # characters that are read: longer text is not a note
 
 
@@ -34,7 +43,7 @@ class Objection(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """One pattern of an objection; TOLD has no pattern, but a function, `tells`."""
+    """One pattern of an objection; TOLD in English has none, but a function, `tells`."""
 
     kind: Against
     source: str = ""
@@ -44,12 +53,18 @@ class _Way(NamedTuple):
 def _ways() -> Mapping[str, Sequence[_Way]]:
     """Return the ways by clues, one of which is in everything that a way matches."""
     found: dict[str, list[_Way]] = {clue: [_Way(Against.TOLD)] for clue in CLUES}
-    for kind, sources in WAYS.items():
-        for source in sources:
-            way = _Way(kind, source)
-            for clue in clues_of(source):
-                found.setdefault(clue, []).append(way)
+    for kind, source in all_ways():
+        for clue in clues_of(source):
+            found.setdefault(clue, []).append(_Way(kind, source))
     return found
+
+
+def all_ways() -> Iterator[tuple[Against, str]]:
+    """Yield every pattern with its kind, in all languages."""
+    for table in (WAYS, IN_GERMAN, IN_SPANISH):
+        for kind, sources in table.items():
+            for source in sources:
+                yield kind, source
 
 
 _TAKEN_BACK = re.compile(TAKEN_BACK)
@@ -72,7 +87,7 @@ def objections(text: str) -> tuple[Objection, ...]:
         return ()
     found: dict[Against, Objection] = {}
     for part in THOUGHTS.split(low):
-        thought = " ".join(part.split())
+        thought = " ".join(part.split()).rstrip(" :-")
         for way in ways if thought else ():
             if way.kind not in found and _says(thought, way):
                 found[way.kind] = Objection(way.kind, _quoted(text, thought))
@@ -110,6 +125,7 @@ class Facts(NamedTuple):
     director: str = ""
     locked: bool = False
     interview: str = ""
+    address: str = ""
 
     def against(self, kind: Against, words: str = "") -> str:
         """Say what an objection of this kind contradicts; "" if the fields agree with it."""
@@ -128,6 +144,8 @@ class Facts(NamedTuple):
                 return "the row that says so was left out"
             case Against.NOT_SEEN:
                 return f"interview_date is {self.interview}" if self.interview else ""
+            case Against.UNREACHABLE:
+                return f"the letter would go to {self.address}" if self.address else ""
             case Against.LEFT:
                 return f"the director is {self.director}" if self.director else ""
             case _:
@@ -169,16 +187,37 @@ def _objections_at(where: str, text: str) -> Sequence[Objection]:
     return noted(text) if where == "notes" or where.endswith(COMMENT) else objections(text)
 
 
+_DAY_ALONE = re.compile(DAY_ALONE, re.IGNORECASE)
+_BARE = re.compile(r"^\W+|\W+$")  # what is around the only word of a note
+
+
 @lru_cache(maxsize=20_000)
 def noted(text: str) -> tuple[Objection, ...]:
     """What a note says against a letter; the whole of it may be one word, as "R" or "wd".
 
     >>> [str(found.kind) for found in noted("W/D.")], noted("r/o MI")
     (['out of play'], ())
+    >>> [str(found.kind) for found in noted("Nope. (10/19)")]
+    ['out of play']
     """
-    word = text[:LONGEST_WORD].strip(" \t\n.!:;()[]😭😢🙁☹️").lower()
-    whole = next((kind for kind, said in WHOLE.items() if _compiled(said).fullmatch(word)), None)
-    return (Objection(whole, text.strip()),) if whole else objections(text)
+    if whole := _word(text, (WHOLE, THOUGHT)):
+        return (Objection(whole, text.strip()),)
+    found = {said.kind: said for said in objections(text)}
+    for part in THOUGHTS.split(text[:LONGEST_TEXT]):
+        if kind := _word(part, (THOUGHT,)):
+            found.setdefault(kind, Objection(kind, _quoted(text, " ".join(part.split()))))
+    return tuple(found[kind] for kind in Against if kind in found)
+
+
+def _word(text: str, tables: Sequence[Mapping[Against, str]]) -> Against | None:
+    """Return what a text says that is one word, perhaps with its day; None for any other."""
+    if len(text) > LONGEST_WORD:
+        return None
+    word = (
+        _BARE.sub("", _DAY_ALONE.sub("", text, count=1)).lower().replace("'", "").replace("’", "")
+    )
+    ways = (way for table in tables for way in table.items())
+    return next((kind for kind, said in ways if _compiled(said).fullmatch(word)), None)
 
 
 def unheeded_of(program: Program) -> list[Said]:
@@ -193,5 +232,6 @@ def unheeded_of(program: Program) -> list[Said]:
         director,
         locked=program.rank_list_locked,
         interview=str(program.interview_date or ""),
+        address=program.director_email or program.coordinator_email,
     )
     return unheeded(texts, facts)

@@ -30,9 +30,9 @@ from planner.rules.facts import (
     Status,
     Verdict,
 )
+from planner.rules.holds import holds
 from planner.rules.last_looks import LAST_LOOKS, Taken
 from planner.rules.mass_mailing import MassMailing, count_mass
-from planner.rules.objections import unheeded_of
 from planner.rules.plan_warnings import warnings
 from planner.rules.reactions import expected_reaction
 from planner.rules.reasons import reasons
@@ -85,10 +85,11 @@ class Decision(NamedTuple):
 
     @property
     def held_by(self) -> tuple[str, ...]:
-        """Notes that speak against the letter, which a person must settle before it leaves."""
-        if self.verdict is not Verdict.EMAIL:
-            return ()
-        return tuple(map(str, unheeded_of(self.program)))
+        """What speaks against a letter, and a person must settle before one leaves.
+
+        It counts whether or not there is to be a letter now: a later plan may want one.
+        """
+        return holds(self.case)
 
     @property
     def expected_reaction(self) -> str:

@@ -8,21 +8,38 @@ from planner.rules.objection_words import NEWS
 
 _TELLS = re.compile(
     r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
-    r"|reached out|let|mentioned|shared|gave)\b"
+    r"|reached out|let|mentioned|shared|gave|texted|phoned|reported|disclosed|forwarded|uploaded"
+    r"|submitted|re-?sent|discussed|talked|spoke|brought up|emld)\b"
 )
 # Every thought that tells has one of these.
 CLUES = frozenset(
     {"mailed", "messaged", "notified", "informed", "contacted", "told", "wrote", "called"}
-    | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave"}
+    | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave", "texted"}
+    | {"phoned", "reported", "disclosed", "forwarded", "uploaded", "submitted", "discussed"}
+    | {"talked", "spoke", "brought up", "emld", "knew", "aware", "congrat", "came up"}
+    | {"have my", "has my", "had my", "got my", "received my", "saw my", "seen my", "heard"}
 )
 _THEM = re.compile(
     r" ?(?:to |back to |both |out to )*(?:the |their |my )?(?:them|pd|apd|pc|program|coordinator"
     r"|director|dr|him|her|office|committee|chair|residency)\b"
 )
-# A score by its number counts as one: "told them about 251", not "told them about 12 beds".
-_NUMBER = r"(?:about|of|my|the|new|got|with|w/) ?(?:a |my |the )?(?:1[89]\d|2\d\d)(?! ?(?:beds?|miles|\w))"
+# A score by its number counts as one: "told them about 251", not "told them about 240 beds".
+_THREE = (
+    r"(?:1[89]\d|2\d\d)(?![\w/%-])(?! ?(?:\w+ )?(?:beds?|miles?|mi|patients?|residents?|physicians|people"
+    r"|applicants?|hours?|hrs|days?|minutes?|mins?|cases|spots|e-?mails?|programs?|pages?|rooms|students"
+    r"|deliveries|times|words|faculty|dollars|letters)\b)"
+)
+_NUMBER = rf"(?:about|abt|re|of|my|the|new|got|with|w/|w) ?(?:a |my |the )?{_THREE}"
+_BY_VERB = rf"\b(?:told|mentioned|shared|gave|sent|e-?mailed|reported|disclosed|texted)(?: [a-z]+){{0,3}} {_THREE}"
 _TO_THEM = re.compile(rf"\b(?:to|with){_THEM.pattern}")
-_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b|\b{_NUMBER}\b")
+_ABOUT_NEWS = re.compile(rf"\b{NEWS}\b|\b{_NUMBER}|{_BY_VERB}")
+_BY_NUMBER = re.compile(rf"(?: (?:a|the|my|about|abt))* {_THREE}")
+# Where people talk: "mentioned my score at the dinner".
+_THERE = re.compile(
+    r"\b(?:in|at|during|on|over|@)(?: (?:the|my|our|a|their|post|pre|virtual|career|residency))* ?"
+    r"(?:ivs?|intvw|int|interviews?|fair|call|phone|zoom|visit|dinner|lunch|tour|social|meet\w*|conference"
+    r"|open house|day|second look|booth)\b"
+)
 _DAY = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}\b"
@@ -41,12 +58,28 @@ _ELSE = re.compile(
     r"\b(?:thank\w*|interview\w*|ivs?|schedul\w*|resched\w*|confirm\w*|visa|questions?|ask\w*"
     r"|dates?|zoom|lors?|recommendation|transcripts?|documents?|photo)\b"
 )
+# Who may know it already.
+_WHO = (
+    r"(?:they|theyre|she|he|everyone|all|pd|apd|pc|program|coordinator|director|office|chair|committee"
+    r"|dr\.? ?[a-z-]+)(?: (?:are|is|both|all|already|now|also|definitely|probably|should))*"
+)
+_NOT_OUT = (
+    r"(?!(?: (?:is|are|was|will|be|still|reports?))* (?:pending|coming|out|not|due|late|delayed|back|cut\w*"
+    r"|policy|policies|require\w*|minimum|filter\w*|matter\w*)\b)"
+)
 _PASSIVE = re.compile(
     rf"\b{NEWS} (?:letter |e-?mail |was |were |already |been |has |have )*"
-    r"(?:sent|e-?mailed|shared|told)\b(?! (?:by|to me|me)\b)"
-    rf"|\b(?:they|pd|program) (?:already )?knows? (?:about )?(?:my |the )?(?:new )?{NEWS}\b"
+    r"(?:sent|e-?mailed|shared|told|reported|forwarded|uploaded|disclosed|given)\b(?! (?:by|to me|me)\b)"
+    rf"|\b{NEWS} (?:came up|was discussed|discussed|was mentioned|mentioned) (?:in|at|during) (?:my |the )?"
+    r"(?:ivs?|intvw|interview)\b"
+    rf"|\b{_WHO} (?:knows?|knew|aware|heard)(?: (?:about|abt|of|my|the|our|new))* (?:{NEWS}\b|{_THREE}){_NOT_OUT}"
+    rf"|\b{_WHO} (?:have|has|had|got|received|saw|(?:have |has )?(?:seen|heard)) (?:my|our)(?: new| updated)*"
+    rf" (?:{NEWS}\b|{_THREE}){_NOT_OUT}"
+    rf"|\bcongrat\w*(?: me)? (?:on|for)(?: my| the| our)?(?: new)? (?:{NEWS}\b|{_THREE})"
 )
-_NOT_YET = re.compile(r"\b(?:not|no|never|havent|will|to be)\b")
+_NOT_YET = re.compile(
+    r"\b(?:not|no|never|havent|hasnt|dont|doesnt|didnt|will|wont|to be|must|until|till|if|once)\b"
+)
 
 
 def tells(thought: str) -> bool:
@@ -66,8 +99,8 @@ def telling(thought: str) -> int | None:
     >>> telling("interviewed 10/22 emailed 11/10")
     18
     """
-    news = bool(_ABOUT_NEWS.search(thought))
-    passive = _PASSIVE.search(thought) if news else None
+    passive = _PASSIVE.search(thought)
+    news = bool(passive or _ABOUT_NEWS.search(thought))
     if passive and not _NOT_YET.search(thought):
         return passive.start()
     verbs = _TELLS.finditer(thought)
@@ -82,13 +115,15 @@ def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:
     match verb["verb"]:
         case "told":
             return to_them or news
-        case "mentioned" | "shared" | "gave":
-            return news and (to_them or bool(_TO_THEM.search(behind)))
+        case "mentioned" | "shared" | "gave" | "discussed" | "talked" | "spoke" | "brought up":
+            mine = behind.startswith(" my ") or bool(_BY_NUMBER.match(behind))
+            spoken = to_them or _TO_THEM.search(behind) or _THERE.search(behind)
+            return news and (mine or bool(spoken))
         case "wrote" | "updated":
             return to_them
         case "let":
             return to_them and " know" in behind
-        case "called":
+        case "called" | "reported" | "disclosed" | "forwarded" | "uploaded" | "submitted":
             return news
         case "sent":
             return news or (to_them and bool(re.search(r"\b(?:e-?mail|message|note)\b", behind)))

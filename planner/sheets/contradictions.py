@@ -27,6 +27,7 @@ def contradict(record: Record, asked: Collection[str]) -> None:
         values.get("director_last_name") or values.get("director_email", ""),
         locked=bool(values.get("rank_list_locked")),
         interview=values.get("interview_date", ""),
+        address=values.get("director_email") or values.get("coordinator_email", ""),
     )
     found: dict[tuple[str, bool], list[str]] = {}
     for said in unheeded(texts, facts):

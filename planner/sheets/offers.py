@@ -42,17 +42,34 @@ _BEYOND: Mapping[Status, frozenset[str]] = {
 }
 _TAKEN_BACK = re.compile(TAKEN_BACK)
 _NEWS = rf"(?:{NEWS}|1[89]\d|2\d\d)"
+_NEW = r"(?: (?:my|your|the|a|an|new|updated|any|of|about|abt|on|with|w/|w))*"
+_SEND = r"(?:re-?send|send|submit|update|e-?mail|forward|share|report|notify|inform|tell|let|reach out|get back)"
+_THEY = r"(?:they|he|she|pc|pd|apd|coordinator|director|program|dr\.? ?[a-z-]+)"
 _ASKED = re.compile(
-    r"\b(?:wants?|wanted|requests?|requested|would like|would love|(?:asked|asks|asking)(?: me)? for)"
-    rf"(?: to (?:see|know|get|have|hear))?(?: (?:my|the|a|an|new|updated|any|of))* {_NEWS}\b"
-    rf"|\b(?:asked|asks|wants?|told|requested|requests) me to (?:send|update|e-?mail|report|share"
-    rf"|forward|let)\b[\w ]{{0,25}}\b{_NEWS}\b"
-    rf"|\bsend (?:us|them|him|her) (?:my |the |your )?(?:new )?{_NEWS}\b"
+    r"\b(?:wants?|wanted|wanting|requests?|requested|requesting|would like|(?:they|he|she)d (?:like|love)"
+    r"|would love|looking for|(?:asked|asks|asking)(?: me)? for|wollen|m(?:ö|oe)chten|bitten um)"
+    rf"(?: to (?:see|know|get|have|hear|be told))?{_NEW} {_NEWS}\b"
+    rf"|\b(?:needs?|waiting (?:for|on)) your {_NEWS}\b|\b{_THEY}(?:re| are| is)? (?:needs?|waiting (?:for|on)) (?:my|the) {_NEWS}\b"
+    r"|\b(?:asked|asks|wants?|wanted|like|love)(?: me)? to (?:hear|know|be (?:told|updated|informed|notified))\b"
+    rf"[\w ]{{0,25}}\b{_NEWS}\b"
+    # They speak: "PC said to resend with CK", "PC: send score once out".
+    rf"|\b{_THEY} ?(?:said|says|wrote|asked|asks|told me|:)[\w ]{{0,20}}\b{_SEND}\b[\w /]{{0,25}}\b{_NEWS}\b"
+    rf"|\b(?:asked|asks|wants?|told|requested|requests|said)(?: me)? to {_SEND}\b[\w /]{{0,25}}\b{_NEWS}\b"
+    # "update me w/ CK", "let us know your score": somebody said it to the applicant, or of them.
+    rf"|\b{_SEND} (?:me|us|them|him|her)(?: know)?{_NEW} {_NEWS}\b"
+    # "resend when CK is in", at the head of a thought.
+    rf"|^(?:please |pls |bitte )*{_SEND}\b(?:[\w /]{{0,25}}\b{_NEWS}\b)?[\w /]{{0,15}}"
+    rf" (?:when|once|as soon as|after)\b[\w ]{{0,15}}\b(?:{_NEWS}|out|in|back|available|released|posted)\b"
+    rf"|\b(?:please|pls|bitte) {_SEND}\b[\w /]{{0,25}}\b{_NEWS}\b|\bbitte(?: den| die| das)?{_NEW} {_NEWS} "
+    r"(?:nachreichen|schicken|senden|melden)\b"
     r"|\bkeep (?:us|them|him|her) (?:updated|posted|in the loop|informed)\b"
 )
-_NOT_THEM = re.compile(r"\b(?:i|we|friends?|mom|advisor|dean|school|would|if|not|never)\b[\w ]*$")
+_NOT_THEM = re.compile(
+    r"\b(?:i(?! (?:was|got|am) $)|ill|we|friends?|mom|advisor|dean|school|would|if|not|never|dont|doesnt|didnt|wont|will|to ?do|need"
+    r"|must|should|gotta|remember|reminder|plan|wait|until|no need)\b[\w :]*$"
+)
+_OF_NEWS = re.compile(rf"\b{_NEWS}\b|\bkeep |\bonce\b|\bwhen\b")
 _HINTS = ("wait", "wl", "hold", "invite", "got", "received", "interview", "iv ")
-_ASKS = ("ask", "want", "told", "request", "like", "love", "send", "keep")
 
 
 def offer(record: Record, season: Season) -> None:
@@ -64,7 +81,7 @@ def offer(record: Record, season: Season) -> None:
     low = text.lower().replace("'", "").replace("’", "")
     if any(hint in low for hint in _HINTS):
         _offer_status(record, text, low)
-    if any(hint in low for hint in _ASKS) and not record.values.get("step2_policy"):
+    if not record.values.get("step2_policy") and _OF_NEWS.search(low):
         _offer_policy(record, text, low)
 
 
@@ -87,6 +104,7 @@ def _offer_status(record: Record, text: str, low: str) -> None:
 def _offer_policy(record: Record, text: str, low: str) -> None:
     """That they asked for the score, which opens the way for a letter."""
     for thought in THOUGHTS.split(low):
+        thought = thought.strip()
         found = _ASKED.search(thought)
         if found and not _NOT_THEM.search(thought, 0, found.start()):
             message = f"did they ask for your score? No column says it (step2_policy={Step2Policy.REQUESTED})"

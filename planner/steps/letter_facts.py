@@ -10,8 +10,8 @@ from functools import cached_property
 from planner.rules.calendar import eastern, noon
 from planner.rules.case import OUT_OF_PLAY, Case
 from planner.rules.facts import ContactPolicy, Program, Track
+from planner.rules.holds import holds
 from planner.rules.letters import Letter
-from planner.rules.objections import unheeded_of
 from planner.rules.planning import LetterFact, promised_by
 from planner.rules.recipients import Refusals, fold_address, recipients, refusals, refused_at
 from planner.rules.situation import Backdrops, Situation, case_for
@@ -64,7 +64,7 @@ class LetterFacts:
             ),
             **self.envelope(case.program),
             "sender": f"{applicant.name} <{applicant.email}>",
-            **self._against(case.program),
+            **self._against(case),
         }
 
     @cached_property
@@ -87,14 +87,15 @@ class LetterFacts:
         same = self._desks.get((specialty, to), ()) if to else ()
         return [p for p in same if (track_of(p) or Track.CATEGORICAL) is not mine]
 
-    def _against(self, program: Program) -> dict[str, str]:
+    def _against(self, case: Case) -> dict[str, str]:
         """What speaks against a letter without being in its text; it also binds an approval."""
+        program = case.program
         to, _ = recipients(program, self.situation.address)
         refused = refused_at(self._refusals, program, to)
         return dict(
             zip(
                 AGAINST,
-                ("; ".join(map(str, unheeded_of(program))), "; ".join(refused)),
+                ("; ".join(holds(case)), "; ".join(refused)),
                 strict=True,
             )
         )

@@ -22,6 +22,8 @@ from planner.wiring import Workspace
 from tests.fakes import ScriptedServer
 from tests.test_laws import OTHER
 
+pytestmark = pytest.mark.long
+
 BEFORE_THE_MARK = ["CONNECT", "MAIL", "RCPT", "DATA"]
 NEW = {
     "Program": "Elm 1 Hospital",

@@ -10,7 +10,8 @@ import pytest
 
 from tests.fakes import ScriptedServer
 
-pytestmark = pytest.mark.sqlite_only  # a killed sender's letters are free at once, for its lock is
+# A killed sender's letters are free at once, for its lock is.
+pytestmark = [pytest.mark.long, pytest.mark.sqlite_only]
 
 WORDLESS = "550 5.7.1 Delivery not authorized, message refused"
 SCRIPT = (

@@ -13,6 +13,8 @@ from planner.rules.retries import Fate, Reply, Step
 from planner.rules.smtp_replies import Parties, judge
 from tests.fakes import DROP, ScriptedServer
 
+pytestmark = pytest.mark.long
+
 FROM = "robin@applicant.example"
 STATES = {"a": "approved", "d": "deferred", "r": "refused", "s": "sent", "u": "unknown"}
 

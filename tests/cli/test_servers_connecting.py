@@ -25,7 +25,7 @@ from tests.certificates import Authority, weak_key
 from tests.fakes import DROP, OFFERS, STALL, ScriptedServer, verb_of
 
 # What a server says is the same whatever keeps the letters; the desk here is a copied folder.
-pytestmark = pytest.mark.sqlite_only
+pytestmark = [pytest.mark.long, pytest.mark.sqlite_only]
 
 NOTHING = MappingProxyType({})
 PASSWORD = "canary-9137-battery"

@@ -15,6 +15,8 @@ from planner.store.schema import letters as table
 from planner.store.sqlite import sqlite3
 from tests.fakes import ScriptedServer
 
+pytestmark = pytest.mark.long
+
 # Literals of SQL; a browser of databases stores a blob as text, and text as a blob.
 HEADERS = "Mon, 01 Jan 2024 00:00:00 +0000'||char(13)||char(10)||'Bcc: spy@evil.example"
 VALUES = [

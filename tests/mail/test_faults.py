@@ -27,6 +27,8 @@ from tests.fakes import (
     verb_of,
 )
 
+pytestmark = pytest.mark.long
+
 RECIPIENTS = ("pd@x.example", "pc@x.example")
 PATIENT = Timeouts(connect=20, command=21, data=22, block=23, dot=24)
 # How long the silence is, by the verb that gets no answer.

@@ -30,7 +30,7 @@ from planner.rules.facts import (
 from planner.rules.planning import make_plan
 from planner.rules.specialties import shipped
 from planner.rules.states import LetterState
-from planner.rules.targeting import deciding_rule
+from planner.rules.targeting import TABLE, deciding_rule
 from tests.builders import (
     EARLY,
     a_case,
@@ -98,6 +98,11 @@ def programs():
         )
 
 
+# Rows by which no case here is decided: who wants no mail, was told or has certified their list
+# is in tests of their own, in each phase.
+ELSEWHERE = {"contact_refused", "other_channel", "already_told", "list_locked"}
+
+
 @pytest.fixture(scope="module")
 def everything():
     """Each case of the table, decided."""
@@ -162,6 +167,12 @@ def test_the_cases_are_all_there_are(everything):
         (LetterKind, {t.letter for t in everything} - {None}),
     ):
         assert seen == set(words)
+
+
+def test_every_row_of_the_table_decides_some_case_but_those_with_a_law_of_their_own(everything):
+    """A row that another one always forestalls would be a sentence that nobody ever reads."""
+    decided = {t.rule for t in everything}
+    assert {rule.id for rule in TABLE} - decided == ELSEWHERE
 
 
 def test_no_program_out_of_play_is_written_to(everything):

@@ -79,6 +79,7 @@ def test_errors_block_warnings_do_not_and_some_errors_may_be_overridden():
         "bad_salutation",
         "probable_twin",
         "note_contradicts",
+        "told_early",
         "address_refused",
     } == OVERRIDABLE
     assert errors > OVERRIDABLE
@@ -635,6 +636,13 @@ NEAR = {
         own(notes="emailed the PD my score 10/20", told_on=date(2026, 10, 20)),
         own(extra={"Log": "no email address listed"}),
     ],
+    "told_early": [
+        {},
+        own(told_on=date(2026, 10, 1)),
+        own(told_on=date(2026, 10, 20)),
+        {**own(told_on=date(2026, 9, 20)), "applicant": a_pending_applicant()},
+        {**own(told_on=date(2026, 9, 20)), "promised": True},
+    ],
     "address_refused": [
         {},
         own(director_email="oak@other.example", specialty="Family Medicine"),
@@ -1105,6 +1113,14 @@ def test_a_letter_past_a_note_that_says_no_is_held(fact):
     finding = found(**own(**fact))["note_contradicts"]
     assert (finding.severity, finding.place) == (Severity.ERROR, "program")
     assert "11/" in finding.text
+
+
+def test_a_letter_to_a_program_told_before_the_score_came_out_is_held():
+    finding = found(**own(told_on=date(2026, 9, 20)))["told_early"]
+    assert (finding.severity, finding.place) == (Severity.ERROR, "program")
+    assert finding.text.startswith(
+        "told_on is 2026-09-20, before your score came out on 2026-10-01"
+    )
 
 
 def test_each_code_has_three_near_misses():

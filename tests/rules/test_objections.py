@@ -4,8 +4,16 @@ import pytest
 
 from planner.rules.clues import clues_of
 from planner.rules.facts import ContactPolicy, Program, Status
-from planner.rules.objection_words import WAYS, Against
-from planner.rules.objections import LONGEST_WORDS, Facts, noted, objections, unheeded, unheeded_of
+from planner.rules.objection_words import Against
+from planner.rules.objections import (
+    LONGEST_WORDS,
+    Facts,
+    all_ways,
+    noted,
+    objections,
+    unheeded,
+    unheeded_of,
+)
 from tests.builders import a_program
 
 SAYS = {
@@ -199,6 +207,140 @@ def test_a_note_that_only_sounds_like_it_says_nothing(note):
     assert objections(note) == ()
 
 
+# The core of a note; people write it with a day, in quotes, in capitals, after other remarks.
+CORES = {
+    Against.OUT: [
+        *("regret email", 'got the "we regret" email', "we regret to inform you", "denied", "rejd"),
+        *("denied an interview", "not offered an interview", "unable to offer you an interview"),
+        *(
+            "cannot offer me an IV",
+            "wont be offering me an interview",
+            "no IV this year",
+            "bad news",
+        ),
+        *(
+            "no interview for me",
+            "not moving fwd",
+            "not moving forward w/ my app",
+            "not proceeding",
+        ),
+        *("got dinged", "dinged", "no thx", "thx but no thx", "no thank you", "x'd out", "got cut"),
+        *("turned me down", "ghosted (rejected)", "RIP", "did not make the cut", "filtered out"),
+        *("they went with other candidates", "went in a different direction", "hard pass", "nixed"),
+        *("decided not to go", "opted not to interview", "decided against it", "not going"),
+        *("not attending the IV", 'moved to "not interested" pile', "not for me", "not a good fit"),
+        *("crossed off my list", "removed from my list", "cancelled my interview", "SOAP only"),
+        *("red flag - SOAP only", "passed on this one", "unfortunately we cannot offer you a spot"),
+        *("rejcted", "we decided not to invite you", "not inviting me", "application closed"),
+        *("Absage", "abgesagt", "leider abgelehnt", "Ablehnung erhalten", "zurückgezogen"),
+        *("leider kein Interview", "rechazado", "me rechazaron", "no me invitaron", "me retiré"),
+    ],
+    Against.NO_MAIL: [
+        *("don't email Beth", "contact via ERAS only", "Thalamus messages only", "keine Mails"),
+        *("nur über Thalamus", "nicht anschreiben", "no enviar correos", "no escribir"),
+    ],
+    Against.UNREACHABLE: [
+        *("address bounced", "mailbox full, bounced", "auto reply: inbox not monitored"),
+        *("undeliverable", "no reply address", "noreply@elm.example", "inbox unmonitored"),
+        *("this mailbox is not monitored", "email bounced back", "email address invalid"),
+        *("delivery failed", "mailer-daemon wrote back", "wrong address", "unzustellbar"),
+    ],
+    Against.CLOSED: ["they filled", "positions filled", "all spots now filled", "no vacancies"],
+    Against.TOLD: [
+        *("PD knows about 251", "Told at IV fair abt 251 already", "they have my score"),
+        *("score sent", "mentioned 251 in interview", "mentioned my score", "told PC 251"),
+        *("PD congratulated me on my score", "Dr. Ng is aware of my CK", "emailed abt CK"),
+        *("brought up my CK during IV", "uploaded score to Thalamus", "they got my score"),
+        *(
+            "texted PC w/ score",
+            "they saw my step 2",
+            "Score schon gemeldet",
+            "PD schon informiert",
+        ),
+        *("ya avisé", "ya les informé", "les avisé del score", "PD weiß Bescheid"),
+    ],
+}
+AROUND = [
+    *("{}", "{}.", "{}!!", "{} :(", "({})", '"{}"', "- {}", "{} 11/3", "{} (11/3)", "11/3: {}"),
+    *("Lovely people; {}", "{}; visa ok", "J1 ok\n{}\nBeth is kind", "hmm... {}", "so: {}"),
+]
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize(
+    ("kind", "core"), [(k, core) for k, some in CORES.items() for core in some]
+)
+def test_it_is_said_with_a_day_in_quotes_in_capitals_and_beside_other_remarks(kind, core, around):
+    note = around.format(core)
+    for written in (note, note.upper(), note.replace("'", "’")):
+        assert kind in {said.kind for said in noted(written)}, written
+
+
+HARMLESS = [
+    *(
+        "unfortunately no parking nearby",
+        "unfortunately far from home",
+        "cut-off 230",
+        "cutoff 220",
+    ),
+    *("unfortunately, not walkable", "short cut to downtown", "regret not rotating there"),
+    *("no regrets", "denied no one?", "X-ray research", "filled out supplemental", "budget cut 5%"),
+    *(
+        "supplemental form filled 11/2",
+        "filled in the form",
+        "they filled me in",
+        "knows my mentor",
+    ),
+    *("they know my mentor", "PD knows Dr. Lee", "they have step 2 policy", "they have 250 beds"),
+    *("they know step 2 is pending", "they want to know my score", "wait until they have my score"),
+    *("if they have my score", "visa denied last year", "no interview yet", "no IV yet"),
+    *("no interview so far", "no interview dinner", "no ivs on fridays", "dinged my car"),
+    *("including feeding program", "no thank you note sent", "passed step 2", "pass rate 98%"),
+    *("rip current beach", "not interested in research track", "not for me to judge"),
+    *("not for the faint of heart", "decided not to go to the dinner", "not going to be easy"),
+    *("decided not to mention step 1", "3 spots cut in 2024", "cut from 12 to 10 spots"),
+    *("keine Absage", "noch keine Mails bekommen", "keine Mail bisher", "noch nicht gemeldet"),
+    *(
+        "nicht abgesagt",
+        "wenn Absage, SOAP",
+        "no rechazado",
+        "aún no avisé",
+        "kein Interview bisher",
+    ),
+    *("bounced ideas off the chief", "bounce house at social", "no red flags", "rejoin family"),
+    *("explained my red flag", "interviewing 250 applicants", "sent 220 emails this season"),
+    *("talked about hiking", "discussed research", "spoke with residents, happy", "dead end road"),
+    *("reported high board pass rate", "submitted my app 9/25", "told me 250 is their average"),
+    *("moved forward to second look", "they are moving forward quickly", "applied via ERAS only"),
+    *("wrote about regret in PS", "not a bad fit", "rural track not offered this year"),
+    *("PD heard of my school", "email address on website", "COMLEX not accepted", "no reply yet"),
+]
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "{}.", "({})", "- {}", "Lovely people; {}", "{}; visa ok", "hmm... {}"]
+)
+@pytest.mark.parametrize("note", HARMLESS)
+def test_words_that_are_near_it_say_nothing(note, around):
+    for written in (around.format(note), around.format(note).upper()):
+        assert noted(written) == (), written
+
+
+@pytest.mark.parametrize(
+    "cell", ["Pass", "Filled", "Not offered", "ERAS only", "Nope", "Skip", "X"]
+)
+def test_a_word_that_may_answer_another_column_says_nothing_there(cell):
+    assert objections(cell) == ()
+    assert noted(cell)
+
+
+@pytest.mark.parametrize("address", ["", "a@elm.example"])
+def test_mail_that_came_back_holds_a_letter_that_has_an_address(address):
+    found = unheeded({"notes": "address bounced"}, Facts(address=address))
+    expected = ["the letter would go to a@elm.example"] if address else []
+    assert [said.contradicts for said in found] == expected
+
+
 @pytest.mark.parametrize("note", ["R", "r.", "WD", "W/D!", "No 😭", "nope", "X", "(R)"])
 def test_one_word_is_a_no_where_it_is_the_whole_note(note):
     assert [said.kind for said in noted(note)] == [Against.OUT]
@@ -229,7 +371,7 @@ def test_of_a_long_note_the_thought_is_quoted():
 
 
 def test_every_way_to_object_has_a_word_that_is_looked_for_first():
-    assert [way for ways in WAYS.values() for way in ways if not clues_of(way)] == []
+    assert [way for _, way in all_ways() if not clues_of(way)] == []
 
 
 APPLIED = Program(id=1, program="Elm", specialty="Internal Medicine", director_last_name="Núñez")

@@ -52,16 +52,16 @@ def decided(day=EARLY, score=None, applicant=None, **program):
 
 
 @pytest.mark.parametrize("status", ["rejected", "withdrawn", "not_applied"])
-def test_1_who_is_out_of_play_is_excluded_in_every_phase(status):
+def test_who_is_out_of_play_is_excluded_in_every_phase(status):
     for day in (PRESEASON, EARLY, LATE, PRE_RANK, CLOSED):
         assert decided(day, status=Status(status)) == "not_in_play"
 
 
-def test_2_who_refuses_contact_is_excluded():
+def test_who_refuses_contact_is_excluded():
     assert decided(contact_policy=ContactPolicy.NONE) == "contact_refused"
 
 
-def test_3_a_locked_list_closes_a_program_on_any_date():
+def test_a_locked_list_closes_a_program_on_any_date():
     case = a_case(a_program(rank_list_locked=True))
     assert rule(case) == "list_locked"
     assert case.phase is Phase.CLOSED
@@ -72,18 +72,18 @@ def test_3_a_locked_list_closes_a_program_on_any_date():
     ("told_on", "expected"),
     [(date(2026, 9, 30), "early_not_targeted"), (date(2026, 10, 1), "already_told")],
 )
-def test_4_told_counts_from_the_release_on(told_on, expected):
+def test_told_counts_from_the_release_on(told_on, expected):
     assert decided(told_on=told_on) == expected
 
 
-def test_4_without_a_release_date_any_telling_counts():
+def test_any_telling_counts_without_a_release_date():
     unreleased = an_applicant(step2={"released_on": None})
     assert decided(told_on=date(2026, 9, 1), applicant=unreleased) == "already_told"
     assert decided(told_on=date(2026, 9, 1), applicant=a_pending_applicant()) == "already_told"
 
 
 @pytest.mark.parametrize("state", list(LetterState))
-def test_4_a_letter_that_has_left_or_may_have_is_never_followed_by_a_second(state):
+def test_a_letter_that_has_left_or_may_have_is_never_followed_by_a_second(state):
     gone = {"claimed", "committing", "sent", "exported", "unknown"}
     expected = "already_told" if state in gone else "early_not_targeted"
     case = a_case(own_letter=state)
@@ -92,7 +92,7 @@ def test_4_a_letter_that_has_left_or_may_have_is_never_followed_by_a_second(stat
         assert str(state) in reasons(case, deciding_rule(case))[0]
 
 
-def test_5_nothing_is_written_before_the_season_and_after_the_lists():
+def test_nothing_is_written_before_the_season_and_after_the_lists():
     assert decided(PRESEASON) == "preseason"
     assert decided(CLOSED, status=Status.INTERVIEWED) == "closed"
 
@@ -107,46 +107,46 @@ def test_5_nothing_is_written_before_the_season_and_after_the_lists():
         (None, "pending_wait"),
     ],
 )
-def test_6_a_pending_score_is_told_to_who_asks_if_it_comes_in_time(expected_on, expected):
+def test_a_pending_score_is_told_to_who_asks_if_it_comes_in_time(expected_on, expected):
     waiting = a_pending_applicant(expected_on=expected_on)
     assert decided(applicant=waiting, step2_policy=Step2Policy.REQUESTED) == expected
 
 
-def test_6_not_if_the_expected_day_has_passed():
+def test_a_pending_score_is_not_told_if_the_expected_day_has_passed():
     waiting = a_pending_applicant(expected_on=date(2027, 1, 13))
     asks = {"step2_policy": Step2Policy.REQUIRED_TO_RANK, "applicant": waiting}
     assert decided(date(2027, 1, 13), **asks) == "pending_asked"
     assert decided(date(2027, 1, 14), **asks) == "pending_wait"
 
 
-def test_6_before_ranking_only_where_interviewed():
+def test_a_pending_score_is_told_before_ranking_only_where_interviewed():
     waiting = a_pending_applicant(expected_on=date(2027, 2, 20))
     asks = {"step2_policy": Step2Policy.REQUESTED, "applicant": waiting}
     assert decided(PRE_RANK, **asks) == "pending_wait"
     assert decided(PRE_RANK, status=Status.INTERVIEWED, **asks) == "pending_asked"
 
 
-def test_7_waiting_says_what_it_waits_for():
+def test_waiting_says_what_it_waits_for():
     asks = a_program(step2_policy=Step2Policy.REQUESTED)
     for expected_on, said in ((None, "no date is expected"), (date(2026, 11, 1), "worth it only")):
         case = a_case(asks, applicant=a_pending_applicant(expected_on=expected_on))
         assert said in reasons(case, deciding_rule(case))[0]
 
 
-def test_7_a_pending_score_is_no_news_to_who_did_not_ask():
+def test_a_pending_score_is_no_news_to_who_did_not_ask():
     assert decided(applicant=a_pending_applicant()) == "pending_wait"
 
 
-def test_8_a_failed_result_goes_to_the_deans_office_first():
+def test_a_failed_result_goes_to_the_deans_office_first():
     assert decided(score={"s2": 210}, step2_policy=Step2Policy.REQUESTED) == "failed_result"
 
 
-def test_9_a_promise_is_kept_even_with_a_liability():
+def test_a_promise_is_kept_even_with_a_liability():
     case = a_case(promised=True, applicant=an_applicant(**LIABILITY))
     assert rule(case) == "promised"
 
 
-def test_10_nothing_new_is_not_written():
+def test_nothing_new_is_not_written():
     known = an_applicant(step2={"at_submission": AtSubmission.REPORTED})
     assert decided(applicant=known, status=Status.INTERVIEWED) == "nothing_new"
 
@@ -162,13 +162,13 @@ def test_10_nothing_new_is_not_written():
         (PRE_RANK, "on_hold", "liability_silent"),
     ],
 )
-def test_11_and_12_a_liability_is_told_to_who_requires_it_and_knows_you(day, status, expected):
+def test_a_liability_is_told_to_who_requires_it_and_knows_you(day, status, expected):
     asks = Step2Policy.REQUIRED_TO_RANK
     assert decided(day, LIABILITY, status=Status(status), step2_policy=asks) == expected
 
 
 @pytest.mark.parametrize("status", ["applied", "invited", "on_hold", "interviewed"])
-def test_11_a_liability_is_told_to_whoever_requested_it_until_ranking(status):
+def test_a_liability_is_told_to_whoever_requested_it_until_ranking(status):
     facts = {"status": Status(status), "step2_policy": Step2Policy.REQUESTED}
     for day in (EARLY, LATE):
         assert decided(day, LIABILITY, **facts) == "liability_asked"
@@ -185,13 +185,13 @@ def test_11_a_liability_is_told_to_whoever_requested_it_until_ranking(status):
         (PRE_RANK, "strongly_considered", "liability_explained"),
     ],
 )
-def test_13_a_major_drop_with_context_is_explained_late(day, policy, expected):
+def test_a_major_drop_with_context_is_explained_late(day, policy, expected):
     explained = an_applicant(**MAJOR, application={"drop_context": "I was ill."})
     facts = {"status": Status.INTERVIEWED, "step2_policy": Step2Policy(policy)}
     assert decided(day, applicant=explained, **facts) == expected
 
 
-def test_13_a_mild_liability_is_not_explained():
+def test_a_mild_liability_is_not_explained():
     explained = an_applicant(**LIABILITY, application={"drop_context": "I was ill."})
     assert decided(LATE, applicant=explained, status=Status.INTERVIEWED) == "liability_silent"
 
@@ -208,7 +208,7 @@ def test_13_a_mild_liability_is_not_explained():
         (PRE_RANK, "requested", {}, "interviewed", "asked"),
     ],
 )
-def test_15_and_16_who_asked_is_told(day, policy, score, status, expected):
+def test_who_asked_is_told(day, policy, score, status, expected):
     facts = {"step2_policy": Step2Policy(policy), "status": Status(status)}
     assert decided(day, score, **facts) == expected
 
@@ -223,18 +223,18 @@ def test_15_and_16_who_asked_is_told(day, policy, score, status, expected):
         (PRE_RANK, "strongly_considered", "interviewed", "pre_rank_considered"),
     ],
 )
-def test_17_late_a_score_must_clearly_help(day, policy, status, expected):
+def test_late_a_score_must_clearly_help(day, policy, status, expected):
     facts = {"step2_policy": Step2Policy(policy), "status": Status(status)}
     assert decided(day, MILD, **facts) == expected
 
 
-def test_18_a_failure_that_the_application_hides_is_not_pointed_at():
+def test_a_failure_that_the_application_hides_is_not_pointed_at():
     hidden = an_applicant(s1="fail", application={"failure_on_application": False})
     assert decided(applicant=hidden, top_choice=True) == "failure_unknown"
     assert decided(applicant=hidden, status=Status.ON_HOLD) == "early_on_hold"
 
 
-def test_19_who_invited_is_told_at_the_interview():
+def test_who_invited_is_told_at_the_interview():
     assert decided(status=Status.INVITED) == "wait_for_interview"
 
 
@@ -252,14 +252,14 @@ def test_19_who_invited_is_told_at_the_interview():
         ({"step2_policy": Step2Policy.NONE}, "early_not_targeted"),
     ],
 )
-def test_20_early_there_must_be_something_between_you(facts, expected):
+def test_early_there_must_be_something_between_you(facts, expected):
     assert decided(**facts) == expected
 
 
 @pytest.mark.parametrize(
     ("size", "expected"), [(20, "early_small_list"), (21, "early_not_targeted")]
 )
-def test_21_a_short_list_may_be_told_as_a_whole(size, expected):
+def test_a_short_list_may_be_told_as_a_whole(size, expected):
     assert rule(a_case(list_size=size)) == expected
 
 
@@ -271,11 +271,11 @@ def test_21_a_short_list_may_be_told_as_a_whole(size, expected):
         ("applied", "late_not_targeted"),
     ],
 )
-def test_23_and_24_late_only_who_knows_you(status, expected):
+def test_late_only_who_knows_you(status, expected):
     assert decided(LATE, status=Status(status)) == expected
 
 
-def test_25_and_26_before_ranking_only_who_considers_it():
+def test_before_ranking_only_who_considers_it():
     interviewed = {"status": Status.INTERVIEWED}
     considered = {"step2_policy": Step2Policy.STRONGLY_CONSIDERED}
     assert decided(PRE_RANK, **interviewed, **considered) == "pre_rank_considered"

@@ -37,7 +37,10 @@ def test_a_header_beside_it_is_not(header):
     [
         ("Yes (by phone, Nov 19)", "2026-11-19"),
         ("yes 11/20", "2026-11-20"),
+        ("ja 11/20", "2026-11-20"),
+        ("Ja, am 20.11.", "2026-11-20"),
         ("emailed PD and PC 11/20", "2026-11-20"),
+        ("sent PC an email 11/20", "2026-11-20"),
         ("told PC on 11/19 and PD 11/20", "2026-11-19"),
         ("11/18 via the portal", "2026-11-18"),
     ],
@@ -55,6 +58,40 @@ def test_a_cell_that_gives_none_is_refused(cell):
     found, *_ = records(f"Program,Specialty,Told them?\n{rows}")
     assert [e.code for e in found.errors] in (["date_needed"], ["bad_date"])
     assert "told_on" not in found.values
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("not yet", "Not yet!", "nein", "Nope", "todo", "To do", "TO-DO", "later", "soon"),
+        *("in progress (draft)", "draft", "need to", "need to email", "no, later", "No - not yet"),
+        *("will email", "noch nicht", "aún no", "not told", "no (waiting for score)", "n"),
+    ],
+)
+def test_a_cell_that_plainly_says_not_yet_means_that_they_were_not_told(cell):
+    rows = f'Saint-Élan,FM,"{cell}"\nOak,FM,11/3\nAsh,FM,\n'
+    found, *_ = records(f"Program,Specialty,Told them about 251?\n{rows}")
+    assert (found.errors, found.values.get("told_on")) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "cell", ["yes", "ja", "Ja (Telefon)", "sí", "sent", "told", "yes, by phone"]
+)
+def test_a_yes_without_its_day_is_stopped_with_a_way_to_say_it(cell):
+    rows = f'Saint-Élan,FM,"{cell}"\nOak,FM,11/3\nAsh,FM,\n'
+    found, *_ = records(f"Program,Specialty,Told them about 251?\n{rows}")
+    (error,) = found.errors
+    assert error.code == "date_needed"
+    assert "If you no longer know it, type today's" in error.message
+
+
+@pytest.mark.parametrize(
+    "cell", ["in progress", "no 11/3", "no, told PD 11/3", "will email 12/1", "maybe", "?"]
+)
+def test_a_cell_that_may_mean_either_is_stopped(cell):
+    rows = f'Saint-Élan,FM,"{cell}"\nOak,FM,11/3\nAsh,FM,\n'
+    found, *_ = records(f"Program,Specialty,Told them about 251?\n{rows}")
+    assert [e.code for e in found.errors] == ["bad_date"]
 
 
 @pytest.mark.parametrize(

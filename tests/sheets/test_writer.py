@@ -90,6 +90,7 @@ PROGRAM = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
 @settings(max_examples=60)
 @given(made=st.lists(PROGRAM, min_size=1, max_size=3), extra=NASTY)

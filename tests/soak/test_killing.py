@@ -17,7 +17,9 @@ from tests.soak.killing import (
     stopped,
 )
 
-LETTERS, STRIDE, SEED = 40, 16, 20261020
+pytestmark = pytest.mark.long
+
+LETTERS, STRIDE, SEED = 24, 13, 20261020
 VARIANTS = [
     Variant(killed, 1),
     Variant(killed, 4),

@@ -4,6 +4,7 @@ import shutil
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -21,6 +22,8 @@ from planner.store.letters import list_letters, read_frozen
 from planner.wiring import Workspace
 from tests.builders import EARLY
 from tests.desk import CONFIG, TRANSCRIPT
+
+pytestmark = pytest.mark.long
 
 NUMBERS = st.integers(1, 3)
 NAMES = st.sampled_from(["Abara", "Berg", "Dr. Ng", ""])

@@ -25,6 +25,8 @@ from planner.store.journal import open_journal
 from planner.store.sqlite import sqlite3
 from tests.fakes import Faulty, ScriptedServer
 
+pytestmark = pytest.mark.long
+
 MESSAGE_ID = re.compile(r"Message-ID: (<[^>]+>)")
 MARKED = {"committing", "unknown", "sent"}
 

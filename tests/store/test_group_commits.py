@@ -103,6 +103,7 @@ def test_many_tasks_at_once_lose_nothing(database):
     assert commits.count <= 60
 
 
+@pytest.mark.long
 @given(
     jobs=st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=12),
     sessions=st.integers(1, 5),

@@ -8,14 +8,16 @@ import itertools
 import re
 import shutil
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.desk import Desk
 from tests.fakes import DROP, ScriptedServer
 
-pytestmark = pytest.mark.sqlite_only
+pytestmark = [pytest.mark.long, pytest.mark.sqlite_only]
 
 DATABASE = "planner.sqlite3"
 AS_IT_IS, BACK, LOST, DAMAGED, HOLED, FOREIGN = (
@@ -46,11 +48,9 @@ class Campaign:
     """Six letters: one left before the copies were made, one was sent, one is unknown, and one
     withdrawn since; one is approved still, and one was never approved."""
 
-    def __init__(self, desk, server, monkeypatch):
+    def __init__(self, desk, server, state):
         self.desk, self.server = desk, server
         self.copies = desk.folder / "copies"
-        state = desk.folder / "state"
-        monkeypatch.setenv("XDG_STATE_HOME", str(state))
         desk.configure(port=server.port)
         desk.a_list(6)
         desk.good("draft")
@@ -58,8 +58,9 @@ class Campaign:
         desk.good("send", "1", "--yes")
         self.database, self.journal = desk.folder / DATABASE, desk.folder / f"{DATABASE}.sent"
         (self.witness,) = (state / "planner").glob("*.witness")
+        self.three = (self.database, self.journal, self.witness)
         self.copies.mkdir()
-        for path in (self.database, self.journal, self.witness):
+        for path in self.three:
             shutil.copy(path, self.copies)
         desk.good("send", "2", "--yes")
         server.script = {"DOT": [DROP]}
@@ -67,12 +68,17 @@ class Campaign:
         server.script = {}
         desk.good("cancel", "4")
         assert desk.states() == ["sent", "sent", "unknown", "cancelled", "approved", "draft"]
-        self.before = {p: p.read_bytes() for p in (self.database, self.journal, self.witness)}
+        self.before = {path: path.read_bytes() for path in self.three}
 
     def begin_again(self):
         """All three as they were when the story above was told, and so the server."""
+        for folder in {path.parent for path in self.three}:
+            for left in folder.iterdir():
+                if left.is_file() and left.name.startswith((DATABASE, self.witness.stem)):
+                    left.unlink()
         for path, data in self.before.items():
             path.write_bytes(data)
+            path.chmod(0o600)
         del self.server.accepted[2:]
 
     def harm(self, path, how):
@@ -99,10 +105,25 @@ class Campaign:
         return Counter(int(to[1]) for to in found)
 
 
-@pytest.fixture
-def campaign(desk, monkeypatch):
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Where the story is told, once, and the server and the campaign that it is told of."""
     with ScriptedServer() as server:
-        yield Campaign(desk, server, monkeypatch)
+        folder = tmp_path_factory.mktemp("campaign")
+        yield SimpleNamespace(folder=folder, server=server, campaign=None)
+
+
+@pytest.fixture
+def campaign(place, monkeypatch, capsys):
+    state = place.folder / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    monkeypatch.chdir(place.folder)
+    desk = Desk(place.folder, monkeypatch, capsys, port=place.server.port)
+    if place.campaign is None:
+        place.campaign = Campaign(desk, place.server, state)
+    place.campaign.desk = desk
+    place.campaign.begin_again()
+    return place.campaign
 
 
 @pytest.mark.parametrize(("database", "journal", "witness"), TABLE)

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 pytest.importorskip("starlette", reason="the page's parts are not installed: make .venv/.ready")
 
 from planner.web.app import make_app
@@ -67,6 +69,8 @@ def test_these_are_all_routes_that_there_are(page):
 def test_a_foreign_host_is_refused(unchanged, host):
     page, said = unchanged, json.dumps(full(unchanged)).encode()
     named = host.format(port=page.port)
+    if not named:
+        said = b""  # the server hangs up on what is no request, and a body on its way meets a reset
     for path in [*LOOKS, *OPEN]:
         assert page.send("GET", path, headers=page.headers(), host=named).status in (400, 421), path
     for path in [*CHANGES, "/key"]:

@@ -46,8 +46,14 @@ FIXES: Mapping[str, str] = {
     "note_contradicts": (
         "Is it so? Then: planner programs set PROGRAM status=rejected (or withdrawn),"
         " contact_policy=none (or not_after_interview), told_on=YYYY-MM-DD, rank_list_locked=yes,"
-        " interview_date= (it did not take place), or director_last_name=NAME. If not: planner"
-        " programs set PROGRAM notes=..., or approve with --override note_contradicts."
+        " interview_date= (it did not take place), director_last_name=NAME, or"
+        " director_email=ADDRESS. If not: planner programs set PROGRAM notes=..., or approve with"
+        " --override note_contradicts."
+    ),
+    "told_early": (
+        "Did you tell them this score? Then: planner programs set PROGRAM told_on=YYYY-MM-DD. If it"
+        " was other news: planner programs set PROGRAM told_on=, or approve with --override"
+        " told_early."
     ),
     "address_refused": (
         "Are they one program? Then: planner programs merge NUMBER NUMBER. If not, say so with"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from planner.rules import holds
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
 from planner.rules.lint.part import Hit
@@ -44,6 +45,12 @@ def note_contradicts(page: Page, _: Campaign) -> Iterator[Hit]:
     """A note says that they said no, want no mail or were told; the fields do not."""
     for said in unheeded_of(page.program):
         yield Hit(str(said), "program")
+
+
+def told_early(page: Page, _: Campaign) -> Iterator[Hit]:
+    """The list says that they were told before the score came out: a wrong date, perhaps."""
+    if text := holds.told_early(page.case):
+        yield Hit(text, "program")
 
 
 def address_refused(page: Page, campaign: Campaign) -> Iterator[Hit]:

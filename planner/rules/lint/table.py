@@ -89,6 +89,7 @@ TABLE: tuple[Row, ...] = (
     Row("bad_salutation", _E, True, listed.bad_salutation),
     Row("probable_twin", _E, True, listed.probable_twin),
     Row("note_contradicts", _E, True, listed.note_contradicts),
+    Row("told_early", _E, True, listed.told_early),
     Row("address_refused", _E, True, listed.address_refused),
     Row("bad_header", _E, False, unseen.bad_header),
     Row("hidden_character", _E, False, unseen.hidden_character),

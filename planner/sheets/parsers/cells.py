@@ -26,8 +26,8 @@ MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "�
 LONGEST_MISSING = max(map(len, MISSING))
 _TICKS = ("✓", "✔", "✅", "☑", "☒", "🗸", "🗹", "✕", "✖")
 _CROSSES = ("❌", "✗", "✘", "❎", "☐", "□", "⬜", "🔲")
-YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "yep", "yeah", *_TICKS})
-NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-", "nope", *_CROSSES})
+YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "yep", "yeah", "ja", "sí", *_TICKS})
+NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-", "nope", "nah", "nein", *_CROSSES})
 # What is surely a check mark or box; a number, a dash or a letter may be anything.
 MARKS = frozenset({*YES, *NO} - {"1", "1.0", "0", "0.0", "-", "t", "f"})
 
@@ -139,7 +139,7 @@ def is_cross(text: str) -> bool:
 
 
 _REMARKED = re.compile(
-    r"(yes|no|true|false|x|y|n|[^\w\s])\ufe0f?(?:[\s,;:.(–—-]+)(.+)", re.IGNORECASE
+    r"(yes|no|nope|ja|nein|sí|true|false|x|y|n|[^\w\s])\ufe0f?(?:[\s,;:.(–—-]+)(.+)", re.IGNORECASE
 )
 
 

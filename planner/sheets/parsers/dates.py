@@ -12,7 +12,7 @@ from planner.rules.calendar import SEASON_TURNS_IN, Days
 from planner.rules.facts import Match
 from planner.rules.visible import without_unseen
 from planner.sheets.parsers import hours
-from planner.sheets.parsers.cells import BadCellError, Noted, is_no, is_yes, remarked
+from planner.sheets.parsers.cells import BadCellError, Noted, fold_word, is_no, is_yes, remarked
 
 if TYPE_CHECKING:
     from planner.rules.situation import Situation
@@ -193,14 +193,14 @@ def _full_year(digits: str) -> int:
 
 
 _SAID = re.compile(
-    r"(?:yes|sent|e-?mailed|told|contacted|done|on|x|✓|✔|✅|☑)\ufe0f?[\s,:;–-]*(?:on\s+)?(?=\S*\d)",
+    r"(?:yes|ja|sí|sent|e-?mailed|told|contacted|done|on|x|✓|✔|✅|☑)\ufe0f?[\s,:;–-]*(?:on\s+)?(?=\S*\d)",
     re.IGNORECASE,
 )
 
 
 # A cell that says when, in a sentence: "Yes (by phone, Nov 19)"; unless it says not yet.
 _NOT_TOLD = re.compile(
-    r"\b(?:not|no|never|\w+n['’]?t|will|would|need|plan|should|must|to ?do|to be|maybe|draft|before"
+    r"\b(?:not|no|never|(?:is|was|did|do|does|has|have|had|are|were|wo|ca|could|would|should)n['’]?t|will|would|need|plan|should|must|to ?do|to be|maybe|draft|before"
     r"|after|until|if|when|unless|tomorrow|next|they|he|she|me|asap|soon|waiting|remind)\b|\?",
     re.IGNORECASE,
 )
@@ -214,7 +214,7 @@ def _told(text: str, season: Season | None) -> date | Noted:
         said = [match[0] for match in ANYWHERE.finditer(text)]
         if bad.code == "several_days" or _NOT_TOLD.search(text):
             raise
-        if not said and (remark := remarked(text)) and remark[0]:
+        if not said and _is_told_undated(text):
             raise _date_needed() from None
         if not said:
             raise
@@ -223,8 +223,52 @@ def _told(text: str, season: Season | None) -> date | Noted:
         return Noted(plain, "told_read", f"taken as told on {plain}")
 
 
+_TOLD_WORDS = frozenset(
+    str.split(
+        "told sent done emailed mailed contacted informed notified called messaged"
+        " gesagt gemeldet gemailt informiert avisado enviado"
+    )
+)
+
+
+def _is_told_undated(text: str) -> bool:
+    """Whether a cell without a date says that they were told: "yes, by phone", "sent"."""
+    remark = remarked(text)
+    words = fold_word(text).split()
+    return bool(remark and remark[0]) or set(words) <= {*_TOLD_WORDS, "already", "them"}
+
+
 def _date_needed() -> BadCellError:
-    return BadCellError("date_needed", "expected the date on which you told them, not just yes")
+    return BadCellError(
+        "date_needed",
+        "expected the date on which you told them, not just yes. If you no longer know it, type"
+        " today's: they count as told, and no letter is written to them",
+    )
+
+
+# Cells that say that they have not been told, folded as `fold_word` does.
+_UNTOLD = re.compile(
+    r"(?:no |nope |nein )?(?:not|never|not (?:yet|so far|told|sent|done|e ?mailed|contacted|now)"
+    r"|not yet(?: (?:told|sent|done|e ?mailed|contacted))?|none yet|no one yet|nothing yet|nobody"
+    r"|havent(?: yet)?|have not(?: yet)?|didnt|did not|unsent|to ?do|todo later|later|soon|tomorrow|next week"
+    r"|maybe later|planned|pending|(?:i )?(?:will|need to|have to|must|should|want to|plan to|planning to|going to"
+    r"|gotta|to|remember to)(?: (?:do|send|tell|e ?mail|write|contact|them|him|her|pd|pc|it|this|soon|later|update))*"
+    r"|(?:in progress )?draft(?:ed|ing)?|in progress draft(?:ed|ing)?|draft in progress|writing(?: it)?"
+    r"|waiting(?: (?:for|on) (?:my )?(?:score|ck|step 2|results?))?|once (?:score|ck|it) is (?:out|in|back)"
+    r"|when (?:score|ck|it) is (?:out|in|back)|noch nicht|nicht|sp(?:a|ae| )?ter|muss noch|a(?:u|ú| )?n no|todav(?:i| )?a no|no)"
+)
+
+
+def _is_untold(text: str) -> bool:
+    """Whether a cell plainly says that they have not been told.
+
+    >>> _is_untold("Not yet!"), _is_untold("in progress (draft)"), _is_untold("in progress")
+    (True, True, False)
+    """
+    if is_no(text) or _UNTOLD.fullmatch(fold_word(text)):
+        return True
+    remark = remarked(text)
+    return bool(remark and not remark[0] and _UNTOLD.fullmatch(fold_word(remark[1])))
 
 
 def parse_told_on(text: str, season: Season | None = None) -> date | Noted | None:
@@ -233,7 +277,7 @@ def parse_told_on(text: str, season: Season | None = None) -> date | Noted | Non
     >>> parse_told_on("yes, 10/20/2026")
     datetime.date(2026, 10, 20)
     """
-    if is_no(text):
+    if _is_untold(text):
         return None
     if is_yes(text):
         raise _date_needed()

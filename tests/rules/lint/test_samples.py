@@ -24,6 +24,8 @@ from planner.rules.specialties import shipped
 from planner.rules.wording import facts_for
 from tests.builders import a_case, a_program
 
+pytestmark = pytest.mark.long
+
 SAMPLES = Path(__file__).parent / "samples"
 SETS = sorted(folder.name for folder in SAMPLES.iterdir() if folder.is_dir())
 ESCAPE = re.compile(r"\\(n|t|\\|u[0-9a-fA-F]{4})")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.rules.specialties import shipped
@@ -65,6 +65,8 @@ ROWS = st.builds(
 )
 
 
+@pytest.mark.long
+@settings(max_examples=25)
 @given(
     before=st.lists(ROWS, max_size=4),
     now=st.lists(ROWS, max_size=7),
@@ -97,6 +99,7 @@ def test_the_size_of_the_batches_changes_nothing(before, now, skip, clear):
     assert results[0] == results[1] == results[2]
 
 
+@pytest.mark.long
 @given(st.lists(ROWS, max_size=8))
 def test_a_list_brought_in_twice_changes_nothing_the_second_time(rows):
     Path("p.sqlite3").unlink(missing_ok=True)

@@ -1,0 +1,81 @@
+"""The words in German and Spanish notes that speak against a letter, as in `objection_words`.
+
+Many applicants took their notes in another language first.  The sets are small: what somebody
+writes in a hurry about a refusal, about mail that they do not want, and about news that they
+were told.  Umlauts and accents may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.rules.objection_words import Against
+
+_MAILS = r"(?:e-?)?mails?"
+_NEWS = r"(?:scores?|ergebnis|punktzahl|step ?2|ck|1[89]\d|2\d\d)"
+_GERMAN_TOLD = (
+    r"(?:gemeldet|gemailt|geschrieben|informiert|mitgeteilt|gesagt|geschickt|gesendet|erw(?:ä|ae|a)hnt"
+    r"|angerufen|erz(?:ä|ae|a)hlt|benachrichtigt)"
+)
+IN_GERMAN: Mapping[Against, tuple[str, ...]] = {
+    Against.OUT: (
+        r"\babsagen?\b(?! (?:quote|rate)\b)",
+        r"\babgesagt\b",
+        r"\babgelehnt\b",
+        r"\bablehnung\b",
+        r"\bzur(?:ü|ue|u)ckgezogen\b",
+        r"\b(?:nicht|nie) (?:beworben|genommen|ausgew(?:ä|ae|a)hlt|interessiert)\b",
+        r"\bleider (?:nein|nicht|abge\w+|kein(?:e|en)? (?:interview|einladung|platz|stelle|zusage))\b|\bleider ?$",
+        r"\bkein (?:interview|iv) (?:dieses jahr|diese saison|laut|von)\b",
+        r"\b(?:nichts f(?:ü|ue|u)r mich|kein interesse)\b",
+    ),
+    Against.NO_MAIL: (
+        rf"(?<!noch )\bkeine? (?:weiteren? )?{_MAILS}\b(?! (?:bisher|bekommen|erhalten|von|seit|adresse|da|mehr (?:von|bekommen)))",
+        r"\bnur (?:(?:ü|ue|u)ber|via|per|durch) (?:eras|thalamus|portal|telefon)\b",
+        r"\bnicht (?:an)?(?:mailen|schreiben|kontaktieren|rufen)\b(?! m(?:ü|ue|u)ssen)",
+        r"\b(?:mailen|schreiben|kontakt(?:ieren)?) (?:verboten|unerw(?:ü|ue|u)nscht)\b",
+    ),
+    Against.UNREACHABLE: (r"\bunzustellbar\b", r"\bpostfach voll\b"),
+    Against.CLOSED: (
+        r"\b(?:alle pl(?:ä|ae|a)tze|alles|stellen?) (?:ist |sind |schon |bereits )*(?:voll|weg|besetzt|vergeben)\b",
+    ),
+    Against.TOLD: (
+        rf"\b(?:schon|bereits)(?: \w+){{0,3}} {_GERMAN_TOLD}\b",
+        rf"\b{_NEWS}\b(?: [\w.]+){{0,3}} {_GERMAN_TOLD}\b",
+        rf"\b{_GERMAN_TOLD}\b(?: am)? \d{{1,2}}\.",
+        rf"\b(?:pd|pc|apd|dr\.? \w+|sekretariat)\b(?: [\w.]+){{0,3}} {_GERMAN_TOLD}\b",
+        r"\b(?:wei(?:ß|ss)|wissen)(?: schon| bereits)? bescheid\b|\bbescheid (?:gesagt|gegeben)\b",
+        rf"\b(?:kennt|kennen|haben)(?: schon| bereits)? (?:meinen|den|mein) {_NEWS}\b",
+    ),
+}
+_CORREOS = r"(?:correos?|e-?mails?|mensajes?|cartas?)"
+_AVISE = (
+    r"(?:avis|inform|mand|envi|cont|coment|llam|notifiqu|comuniqu|expliqu)[éeóo]\b|(?:dije|escrib[íi]|avisad[oa]s?"
+    r"|informad[oa]s?|enviad[oa]s?|mandad[oa]s?)\b"
+)
+IN_SPANISH: Mapping[Against, tuple[str, ...]] = {
+    Against.OUT: (
+        r"\brechaz(?:ad[oa]s?|os?|aron|[oó])\b",
+        r"\bdenegad[oa]\b",
+        r"\bme retir[ée]\b|\bretirad[oa]\b|\bretir[ée] (?:mi|la) (?:solicitud|aplicaci[óo]n)\b",
+        r"\b(?:entrevista|solicitud|aplicaci[óo]n) cancelada\b|\bcancel[ée] (?:mi|la) entrevista\b",
+        r"\bno (?:me )?(?:aceptaron|invitaron|seleccionaron|eligieron|quieren|dieron entrevista)\b",
+        r"\bno (?:fui |soy )?(?:seleccionad[oa]|aceptad[oa]|elegid[oa])\b",
+        r"\b(?:lamentablemente|desafortunadamente)(?: ?$| no\b)",
+        r"\bno (?:voy|me interesa|es para m[íi])(?= ?$| a (?:ir|la entrevista)\b)",
+    ),
+    Against.NO_MAIL: (
+        rf"\bno (?:enviar|mandar|env[ií]en|manden|env[ií]es|mandes|aceptan|quieren|reciben|leen)(?: m[áa]s)? {_CORREOS}\b",
+        r"\bno (?:escribir|contactar|escriban|contacten|llamar|llamen)\b",
+        rf"\bsin {_CORREOS}\b|\bno m[áa]s {_CORREOS}\b",
+        r"\bs[óo]lo (?:por|v[íi]a|en) (?:eras|thalamus|portal|tel[ée]fono)\b",
+    ),
+    Against.UNREACHABLE: (r"\b(?:correo|buz[óo]n) (?:rebotado|lleno|no existe)\b|\brebot[óo]\b",),
+    Against.CLOSED: (r"\b(?:sin|no hay|no quedan) (?:plazas?|cupos?|vacantes?)\b",),
+    Against.TOLD: (
+        rf"\bya (?:(?:les?|se lo|lo|los|al?|el|pd|pc) )*(?:{_AVISE})",
+        r"\b(?:puntaje|puntuaci[óo]n|score|resultados?|nota|ck|step ?2)(?: ya)? (?:enviad[oa]s?|mandad[oa]s?|avisad[oa]s?)\b",
+        rf"\b(?:les?|al? (?:pd|pc|director|directora|coordinador|coordinadora)) (?:{_AVISE})",
+        r"\bya (?:lo )?sab[eí]an?\b|\bya sabe\b|\bya (?:tienen|vieron) mi\b",
+    ),
+}
