@@ -67,6 +67,8 @@ def _table(columns: list[Column]) -> str:
 
 
 def _taken(column: Column) -> str:
+    if column.target is None and column.is_remark:
+        return "(remark, kept)"
     return _SAID.get(column.target, column.target or "")
 
 

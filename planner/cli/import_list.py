@@ -18,8 +18,10 @@ from planner.cli.import_report import Typed, report_text
 from planner.cli.words import specialty_named
 from planner.errors import ConfigError, ExitCode
 from planner.sheets import fields
-from planner.sheets.columns import IGNORED
+from planner.sheets.columns import IGNORED, YOU
+from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
+from planner.sheets.rejects import name_in_rejects
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
@@ -121,6 +123,13 @@ def import_command(
         emit(_document(report))
     else:
         options = {"--specialty": specialty, "--map": mapping, "--ignore": ignore}
+        of_rejects = {}
+        if report.rejects and rejects:
+            mine = _as_in_rejects(said, listings, report)
+            more = steps.importing.find_read_otherwise(
+                ws, rejects, report, listings, said=mine, configured=ws.settings.columns
+            )
+            of_rejects = {**mine, **more}
         of_files = {"--sheet": sheet, "--clear-empty": clear_empty, "--force": force}
         skipping = ["--on-error", "skip"] if choices.skip_errors else []
         before = next((x.specialty.name for x in listings if x.as_before and x.specialty), None)
@@ -131,7 +140,7 @@ def import_command(
             skipping=skipping,
             rejects=rejects,
             dry_run=dry_run,
-            as_before=_as_typed({"--specialty": before}),
+            for_rejects=_as_typed({"--specialty": specialty or before, **_as_options(of_rejects)}),
         )
         say(report_text(report, listings, typed, whole=whole))
     return ExitCode.FAILED if report.errors else ExitCode.OK
@@ -165,6 +174,28 @@ def _as_typed(options: Mapping[str, str | bool | Sequence[str] | None]) -> list[
             values = [given] if isinstance(given, str) else given
             words += [word for value in values for word in (name, value)]
     return words
+
+
+def _as_in_rejects(
+    said: Mapping[str, str], listings: Sequence[Listing], report: Report
+) -> Mapping[str, str]:
+    """What the user said of columns, by the names that they have in the file of rejects."""
+    files = {record.file for record in report.rejects}
+    columns = [c for x in listings if x.name in files for c in x.columns if c.how == YOU]
+    return {
+        name_in_rejects(column, report.headers): said[name]
+        for name in said
+        for column in columns
+        if column.target == said[name] and column.is_called(name)
+    }
+
+
+def _as_options(said: Mapping[str, str]) -> dict[str, list[str]]:
+    """What is said of columns, as options."""
+    return {
+        "--map": [f"{name}={target}" for name, target in said.items() if target != IGNORED],
+        "--ignore": [name for name, target in said.items() if target == IGNORED],
+    }
 
 
 def _mapped(word: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ LONGEST = 230  # characters of a change
 class Typed(NamedTuple):
     """What was typed: the files, the options that hold for any file, and those for these alone.
 
-    `as_before` are options that these files are known by, and another one is not.
+    `for_rejects` are the options of an import of the rejects.
     """
 
     files: Sequence[str]
@@ -35,7 +35,7 @@ class Typed(NamedTuple):
     skipping: Sequence[str] = ()
     rejects: str | None = None
     dry_run: bool = False
-    as_before: Sequence[str] = ()
+    for_rejects: Sequence[str] = ()
 
     def again(self, *more: str) -> str:
         """The command that repeats the import, ready to paste."""
@@ -48,7 +48,7 @@ class Typed(NamedTuple):
 
     def of_rejects(self, rejects: str) -> str:
         """The import of the rows that were fixed in a file of their own."""
-        return _pasted(rejects, *self.everywhere, *self.as_before)
+        return _pasted(rejects, *self.for_rejects)
 
 
 def _pasted(*words: str) -> str:
@@ -200,20 +200,24 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
     names = {listing.name for listing in listings}
     kept = "bad.csv" if "bad.csv" not in names else "rejects.csv"
     if report.stopped:
-        return _after_a_stop(report, typed, kept)
+        return _after_a_stop(report, listings, typed, kept)
     if typed.dry_run:
         return f"This was a try: nothing was written. To bring it in:\n  -> {typed.for_real()}"
     if report.rejects and typed.rejects:
         again = typed.of_rejects(typed.rejects)
-        return f"The bad rows are in {printable(typed.rejects)}: fix them there, then\n  -> {again}"
+        text = (
+            f"The bad rows are in {printable(typed.rejects)}. Fix them there, then:\n  -> {again}"
+        )
+        return f"{text}\n{_in_the_sheet_too(listings)}"
     if report.rejects:
-        return f"The bad rows were not saved: import again with --rejects {kept} to get them."
+        text = f"The bad rows were not saved: import again with --rejects {kept} to get them."
+        return f"{show.wrapped(text)}\n{_in_the_sheet_too(listings)}"
     if report.voided:
         return "Next: planner draft, then read and approve them again"
     return "Next: planner plan"
 
 
-def _after_a_stop(report: Report, typed: Typed, kept: str) -> str:
+def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kept: str) -> str:
     if report.undecided:
         if all(issue.code != "unknown_column_matters" for issue in report.errors):
             return f"Nothing was written. Take out of the file what it says above, then:\n  -> {typed.again()}"
@@ -230,5 +234,15 @@ def _after_a_stop(report: Report, typed: Typed, kept: str) -> str:
     take = typed.again("--on-error", "skip", "--rejects", kept)
     return (
         f"Nothing was written. Fix these cells, then:\n  -> {typed.again()}\n"
-        f"Or take the good rows now, and put the others into {kept}:\n  -> {take}"
+        f"Or take the good rows now, and put the others into {kept}:\n  -> {take}\n"
+        f"{_in_the_sheet_too(listings)}"
+    )
+
+
+def _in_the_sheet_too(listings: Sequence[Listing]) -> str:
+    """Why a fix belongs into the list as well."""
+    lists = show.joined([printable(listing.name) for listing in listings])
+    return show.wrapped(
+        f"Will you import {lists} again? Then fix the same cells there, too: what still is in it"
+        " comes in over what you fixed."
     )

@@ -72,6 +72,8 @@ def _plan_text(plan: Plan) -> str:
     parts += [show.wrapped(f"-> {a}", indent="  ", hanging="     ") for a in _advice(plan)]
     for verdict in Verdict:
         parts.append(_group(verdict, plan.of(verdict)))
+    if any(d.held_by for d in plan.decisions if d.verdict is not Verdict.EMAIL):
+        parts.append(show.wrapped(show.unbroken(show.HELD_MEANS), hanging="  "))
     orphans = [d for d in plan.decisions if d.rule == "no_address"]
     if orphans:
         names = ", ".join(d.program.program for d in orphans)
@@ -108,6 +110,8 @@ def _lines_by_reason(decisions: tuple[Decision, ...]) -> list[str]:
     lines = []
     for (rule, reason), same in together.items():
         lines.append(show.wrapped(f"{rule}: {reason}", indent="  ", hanging="    "))
-        names = "; ".join(f"#{d.program.id} {d.program.program}" for d in same)
+        names = "; ".join(
+            f"#{d.program.id} {show.marked(d.program.program, held=bool(d.held_by))}" for d in same
+        )
         lines.append(show.wrapped(names, indent="      "))
     return lines

@@ -21,6 +21,7 @@ from planner.cli.pager import paged
 from planner.cli.words import specialty_named
 from planner.errors import ExitCode
 from planner.rules.facts import Program, Status, Verdict
+from planner.rules.objections import unheeded_of
 from planner.rules.tracks import position
 from planner.rules.visible import printable
 from planner.wiring import Workspace
@@ -74,8 +75,14 @@ def list_command(
     if as_json:
         emit({"programs": [_program_document(p) for p in found]})
     elif found:
-        rows = [(p.id, p.status, position(p), name) for p, name in _names_apart(found)]
+        held = {p.id for p in found if unheeded_of(p)}
+        rows = [
+            (p.id, p.status, position(p), show.marked(name, held=p.id in held))
+            for p, name in _names_apart(found)
+        ]
         say(show.table(rows, ("ID", "STATUS", "SPECIALTY", "PROGRAM")))
+        if held:
+            say(show.wrapped(show.unbroken(show.HELD_MEANS), hanging="  "))
     else:
         say(_none_of(everything))
     return ExitCode.OK
@@ -122,7 +129,8 @@ def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
         return ExitCode.OK
     kept = write_programs(Path(file), everything, beside=sent, force=force)
-    say(f"{show.plural(len(everything), 'program')} written to {printable(file)}.")
+    text = f"{show.plural(len(everything), 'program')} written to {printable(file)}."
+    say(show.wrapped(text, hanging="  "))
     say_kept(kept)
     if asks_json():
         emit({"file": file, "programs": len(everything), "kept": path_text(kept)})
@@ -209,7 +217,7 @@ def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
     sentence = said.sentence or "not used; no sentence can be made of it"
     say(show.wrapped(f"In the letter: {printable(sentence)}", indent="  ", hanging="    "))
     if said.doubt:
-        say(f"  That may not fit: {said.doubt}.")
+        say(show.wrapped(f"That may not fit: {said.doubt}.", indent="  ", hanging="    "))
 
 
 @programs_command.command("merge", epilog="Example: planner programs merge 6 8")

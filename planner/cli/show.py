@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import pages
+from planner import pages, system
 from planner.cli.hints.findings import fix_of
 from planner.cli.hints.plans import step_zero_lines
 from planner.rules.visible import printable, visible
@@ -161,6 +161,19 @@ def wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
     ).replace("\xa0", " ")
 
 
+def hint(text: str) -> str:
+    """What to type next, below what was said."""
+    return wrapped(f"-> {text}", indent="  ", hanging="     ")
+
+
+def from_home(text: str) -> str:
+    """Text in which paths begin at ~, as a shell takes them; without that they fill a line."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() fails where there is none
+    if system.WINDOWS or len(home) < 3 or not home.startswith("/"):
+        return text
+    return re.sub(rf"(?<![^\s(]){re.escape(home)}/", "~/", text)
+
+
 def unbroken(text: str) -> str:
     """Text in which options and commands that are to be copied stay on their line, if they fit."""
     return _TO_COPY.sub(
@@ -273,3 +286,15 @@ def own_notes(noted: str) -> str:
 def joined(addresses: Sequence[str]) -> str:
     """Addresses as a person reads them."""
     return ", ".join(addresses)
+
+
+HELD = "[held]"
+HELD_MEANS = (
+    f"{HELD}: your notes, a comment or a color speak against a letter to it; planner why PROGRAM"
+    " shows which. A letter would wait until you decide."
+)
+
+
+def marked(name: str, *, held: bool) -> str:
+    """The name of a program, with a mark if something would hold a letter to it."""
+    return f"{name} {HELD}" if held else name

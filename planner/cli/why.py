@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,13 @@ from planner.cli.documents import decision_document
 from planner.cli.hints import advice_on
 from planner.cli.pager import paged
 from planner.errors import ExitCode
-from planner.rules.facts import Phase
+from planner.rules.facts import Phase, Verdict
 from planner.rules.tracks import position
 from planner.wiring import Workspace
 
 if TYPE_CHECKING:
     from planner.rules.reasons import TraceRow
+    from planner.rules.what_if import Turn
     from planner.steps.plan import Story
 
 
@@ -61,7 +63,13 @@ def _story_document(story: Story) -> dict[str, Any]:
             for row in story.trace
         ],
         "would_change": [
-            {"change": t.change, "decision": t.verdict, "rule": t.rule} for t in story.would_change
+            {
+                "change": t.change,
+                "decision": t.verdict,
+                "rule": t.rule,
+                "held_by": list(t.held_by),
+            }
+            for t in story.would_change
         ],
     }
 
@@ -70,6 +78,15 @@ def _row_text(row: TraceRow) -> str:
     mark = "=>" if row.decides else ("+ " if row.holds else "  ")
     text = f"{row.number:>2} {row.when} -> {row.verdict} ({row.rule})"
     return show.wrapped(text, indent=f"  {mark} ", hanging="        ")
+
+
+def _turn_text(turn: Turn, known: Collection[str]) -> str:
+    """What a change would lead to; what would hold its letter is said if it is not `known`."""
+    text = f"{turn.change} -> {turn.verdict} ({turn.rule})"
+    if not turn.held_by:
+        return text
+    new = [note for note in turn.held_by if note not in known]
+    return f"{text}, but held until you decide" + (f": {'; '.join(new)}" if new else "")
 
 
 def story_text(story: Story) -> str:
@@ -89,13 +106,16 @@ def story_text(story: Story) -> str:
     if d.expected_reaction:
         parts.append(f"  - Expected reaction: {d.expected_reaction}.")
     if d.held_by:
-        parts += ["", "Held until you decide:", show.bullets(d.held_by)]
+        title = "Held until you decide:"
+        if d.verdict is not Verdict.EMAIL:
+            title = "No letter is due, and one would be held until you decide:"
+        parts += ["", title, show.bullets(d.held_by)]
     parts += ["", "The table, as far as its rows apply in this phase (=> decides):"]
     for row in story.trace:
         if row.in_phase:
             parts.append(_row_text(row))
         if row.decides:
             break
-    turns = [f"{t.change} -> {t.verdict} ({t.rule})" for t in story.would_change]
+    turns = [_turn_text(t, d.held_by) for t in story.would_change]
     parts += ["", "What would change it:", show.bullets(turns or ["Nothing that is near."])]
     return "\n".join(parts)

@@ -85,8 +85,11 @@ class Decision(NamedTuple):
 
     @property
     def held_by(self) -> tuple[str, ...]:
-        """What speaks against the letter, and a person must settle before it leaves."""
-        return holds(self.case) if self.verdict is Verdict.EMAIL else ()
+        """What speaks against a letter, and a person must settle before one leaves.
+
+        It counts whether or not there is to be a letter now: a later plan may want one.
+        """
+        return holds(self.case)
 
     @property
     def expected_reaction(self) -> str:

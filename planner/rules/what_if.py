@@ -30,11 +30,12 @@ ADDRESS = "director@program.example"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A change of facts, and the decision that it would lead to."""
+    """A change of facts, the decision that it would lead to, and what would hold its letter."""
 
     change: str
     verdict: Verdict
     rule: str
+    held_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _turned(
             words.append(variation.change)
         other = decide(case, choice=choice, taken=taken)
         if other.verdict is not decision.verdict:
-            yield Turn(" and ".join(words), other.verdict, other.rule)
+            held_by = other.held_by if other.verdict is Verdict.EMAIL else ()
+            yield Turn(" and ".join(words), other.verdict, other.rule, held_by)
 
 
 def _program(change: str, **values: Any) -> Variation:

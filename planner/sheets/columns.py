@@ -53,6 +53,11 @@ class Column(NamedTuple):
         """How messages and extras name it: by its header or, without one, by its place."""
         return self.header or f"column {self.place + 1}"
 
+    def is_called(self, name: str) -> bool:
+        """Whether a name on the command line means it, by its header or by its place."""
+        named = fold_header(name)
+        return named == fold_header(self.header) or named in {*_places(self.place), *self.keys}
+
     @property
     def is_remark(self) -> bool:
         """Whether it is an extra from an export, which was understood before."""
@@ -76,15 +81,22 @@ class Wishes(NamedTuple):
     before: Mapping[str, str] = {}
 
     def of(
-        self, header: str, place: int, key: str = "", *, own: str = ""
+        self,
+        header: str,
+        place: int,
+        key: str = "",
+        *,
+        own: str = "",
+        headers: Collection[str] = (),
     ) -> tuple[str, str] | None:
         """The target wanted for a column, and who wants it; `key`: by what it is known again.
 
-        `own` is its part of a header of two rows.
+        `own` is its part of a header of two rows.  A column that is called "column 3", as in
+        a file of rejects, is meant before the third one: `headers` are all of them, folded.
         """
         by_name = [name for name in (fold_header(header), fold_header(own)) if name]
         for wanted, who, names in (
-            (self.said, YOU, [*by_name, *_places(place)]),
+            (self.said, YOU, [*by_name, *(p for p in _places(place) if p not in headers)]),
             (self.config, CONFIG, by_name),
             (self.before, BEFORE, [fold_header(key), *by_name]),
         ):
@@ -168,6 +180,7 @@ def understand(
             claimed,
             _keys(folded[place], counted, place, texts),
             own=parts[place],
+            headers=folded,
         )
         for place, (header, texts) in enumerate(zip(headers, texts_of, strict=True))
     ]
@@ -219,8 +232,9 @@ def _column(
     keys: tuple[str, ...],
     *,
     own: str = "",
+    headers: Collection[str] = (),
 ) -> Column:
-    wish = wanted.of(header, place, keys[0], own=own)
+    wish = wanted.of(header, place, keys[0], own=own, headers=headers)
     if wish is not None:
         return Column(place, header, *wish, keys=keys)
     as_written = header.endswith(REMARKS)  # an export gives back what was understood before

@@ -16,7 +16,7 @@ from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.header import Header
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
-from planner.sheets.records import Record
+from planner.sheets.records import Record, joined
 from planner.sheets.table import Mark, Row, Table
 
 STRUCK = "struck through"
@@ -44,7 +44,9 @@ class Looks:
         """Keep what a row's look, and its comments, add; returns whether they add anything."""
         comments = self._comments.get(record.line, ())
         for place, text in comments:
-            record.extra[self._names.get(place, f"column {place + 1}") + COMMENT] = text
+            name = self._names.get(place, f"column {place + 1}") + COMMENT
+            record.extra[name] = joined(record.extra.get(name, ""), text)
+            record.aside = [*record.aside, (name, text)]
         return self._remark_look(record) or bool(comments)
 
     def _remark_look(self, record: Record) -> bool:
@@ -60,7 +62,7 @@ class Looks:
                 record, self._of((*_STATUSES, *_NAMES))[0], f"filled, and the legend says: {said}"
             )
             return True
-        unsaid = "status" not in record.values and not record.errors
+        unsaid = "status" not in record.values
         out = self._fills.get(fill, "") if unsaid else ""
         if out:
             _keep(record, self._of(_STATUSES)[0], f"filled as the {out} rows are")
@@ -136,5 +138,5 @@ def _is_out(text: str) -> bool:
 def _keep(record: Record, column: Column, words: str) -> None:
     """Keep how a cell looks, beside what it says."""
     name = column.name + AS_WRITTEN
-    before = record.extra.get(name, "")
-    record.extra[name] = f"{before} ({words})" if before else words
+    record.extra[name] = joined(record.extra.get(name, ""), words)
+    record.aside = [*record.aside, (name, words)]

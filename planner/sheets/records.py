@@ -29,6 +29,17 @@ class Issue(NamedTuple):
     facts: Mapping[str, object] = {}
 
 
+def joined(before: str, words: str) -> str:
+    """Return a remark with further words, unless it has them already.
+
+    >>> joined("Interviewed 11/5, lovely", "struck through")
+    'Interviewed 11/5, lovely (struck through)'
+    """
+    if not before or before == words:
+        return words
+    return before if words in before else f"{before} ({words})"
+
+
 @dataclass(slots=True)
 class Record:
     """What one row of a file says about a program: only the fields that it gives.
@@ -38,6 +49,10 @@ class Record:
     `denied` the fields to which a cell says no.  `assumed` tells that the row itself has no
     specialty; `not_seen` is the column and the cell that deny an interview.  Do not use a
     record with errors.
+
+    Three things come from outside the row's cells, so a file of rejects must add them: `aside`
+    are looks and comments by the names of their extras, `above` are fields that titles give,
+    and `linked` are the texts of cells, by place, with the addresses that they link to.
     """
 
     file: str
@@ -52,6 +67,9 @@ class Record:
     denied: tuple[str, ...] = ()
     assumed: bool = False
     not_seen: tuple[str, str] | None = None
+    aside: Sequence[tuple[str, str]] = ()
+    above: Sequence[tuple[str, str]] = ()
+    linked: Sequence[tuple[int, str]] = ()
 
     def fail(self, column: str, value: object, code: str, message: str) -> None:
         """Add an error; `column` is a header, or a field, whose header is then looked up."""

@@ -26,7 +26,7 @@ from planner.sheets.offers import offer
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
 from planner.sheets.parsers.status import furthest
-from planner.sheets.records import Issue, Record
+from planner.sheets.records import Issue, Record, joined
 from planner.sheets.sections import Section
 from planner.sheets.special import SPECIAL, join_connection, place_contact
 from planner.sheets.table import NO_LINKS, Row
@@ -50,6 +50,7 @@ GIVES_WAY = {
 }
 
 
+LAST = 3  # what an export or a file of rejects adds to a cell comes after the cell
 # Fields whose cells are read together with their row, unless they are plain.
 WITH_ITS_ROW = frozenset(
     {"city", "director_last_name", "coordinator_name", "contact_policy", "track"}
@@ -157,7 +158,7 @@ class RowParser:
         self.links, self.looks = linked, looks
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
-        taken.sort(key=lambda c: GIVES_WAY.get(str(c.target), 0))
+        taken.sort(key=lambda c: LAST if c.is_remark else GIVES_WAY.get(str(c.target), 0))
         self.doubts = Doubts(taken)
         self.columns = [_Cells(c, season, self.doubts.alarm(c)) for c in taken]
         self.names = [cell.name for cell in self.columns]
@@ -281,14 +282,17 @@ class RowParser:
         if not text.isascii():
             text = self._ungarbled(record, column, text)
         if self.links and (address := self.links.get((record.line, cell.place))):
-            text = links.followed(record, column, text, address)
+            text = links.followed(record, column, said := text, address)
+            if text != said:
+                record.linked = [*record.linked, (cell.place, text)]
         try:
             if _has_no_value(column.target, text):
                 raise cells.no_value(text)  # whatever the field expects
             if column.target is None:
                 if not column.is_remark:
                     self.doubts.look(column, record.line, text)
-                record.extra[column.name] = self._kept(record, column, text)
+                before = record.extra.get(column.name, "") if column.is_remark else ""
+                record.extra[column.name] = joined(before, self._kept(record, column, text))
             elif column.target in SPECIAL:
                 SPECIAL[column.target](record, column, text, self.season)
             else:
@@ -410,6 +414,9 @@ def _at(row: Sequence[str], place: int) -> str:
 def _apply(record: Record, section: Section) -> None:
     """Add what the title above a row says and its cells do not."""
     values = record.values
+    named = section.specialty.name if section.specialty is not None else ""
+    told = (("specialty", named), ("track", section.track), ("status", section.status))
+    record.above = [(name, str(value)) for name, value in told if value]
     if section.specialty is not None:
         if section.track is not None and not values.get("specialty"):
             values.setdefault("track", section.track.value)

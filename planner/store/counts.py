@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from planner.rules.facts import Occasion, Service
 from planner.rules.states import DELIVERED, LetterState
 from planner.store.engine import Transaction
+from planner.store.programs import describe_damage
 from planner.store.retired import LISTED
-from planner.store.schema import attempts
+from planner.store.schema import UNREADABLE, attempts
 from planner.store.schema import letters as letters_table
 from planner.store.schema import programs as programs_table
 
@@ -42,7 +43,10 @@ def count_held(tx: Transaction, states: Iterable[LetterState]) -> tuple[int, str
 def list_specialties(tx: Transaction) -> list[str]:
     """List the specialties of the programs in the list."""
     query = sa.select(programs_table.c.specialty).where(LISTED).distinct()
-    return list(tx.scalars(query))
+    found = list(tx.scalars(query))
+    if not all(isinstance(name, str) for name in found):
+        raise describe_damage(tx)
+    return found
 
 
 def list_services(
@@ -52,7 +56,11 @@ def list_services(
     pair = (programs_table.c.application_service, programs_table.c.specialty)
     listed = sorted(states)
     found = []
-    for service, specialty in tx.execute(sa.select(*pair).distinct()):
+    try:
+        pairs = tx.execute(sa.select(*pair).distinct()).all()
+    except UNREADABLE as error:
+        raise describe_damage(tx) from error
+    for service, specialty in pairs:
         waits = (
             sa.select(letters_table.c.id)
             .join_from(letters_table, programs_table)

@@ -17,7 +17,7 @@ from planner.rules.recipients import fold_address
 from planner.rules.states import LetterState
 from planner.store import retired, transitions
 from planner.store.engine import Transaction, among
-from planner.store.schema import applicants, events, letters, programs
+from planner.store.schema import UNREADABLE, applicants, events, letters, programs
 from planner.store.transitions import MoveRefusedError
 
 # The columns of those fields of a letter that are not columns of the same name.
@@ -36,8 +36,6 @@ _AS_STORED: Any = sa.select(
     *(sa.type_coerce(column, sa.types.NullType()) for column in _COLUMNS)
 ).join_from(letters, programs)
 _LOOKS = tuple(SHAPES[name].look if name in SHAPES else None for name in _FIELDS)
-# What reading a value of a wrong type raises, in the driver or in a type of the schema.
-UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
 
 
 def _from_row(row: Sequence[Any]) -> Letter:

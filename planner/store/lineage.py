@@ -13,11 +13,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from planner.errors import PersonNeededError
+from planner.errors import PersonNeededError, StorageError
 from planner.rules.states import DUE
 from planner.store import journal
 from planner.store.engine import WRITING, Transaction
-from planner.store.schema import letters
+from planner.store.schema import UNREADABLE, letters
 from planner.store.schema import lineage as table
 from planner.store.witness import Testimony, hear
 
@@ -58,8 +58,15 @@ def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
     query = sa.select(table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending)
     if alone:
         query = query.with_for_update()  # SQLite has only one writer anyway
-    uid, generation, line, link, pending = tx.execute(query).one()
-    return Standing(uid, generation, line, link, tuple(pending))
+    try:
+        uid, generation, line, link, pending = tx.execute(query).one()
+        return Standing(str(uid), int(generation), int(line), str(link), tuple(pending))
+    except UNREADABLE as error:
+        raise StorageError(
+            "The database does not tell which one it is: its table lineage is damaged.",
+            hint="Put a copy of the database back; what it lacks is learned from the journal.",
+            code="damaged_database",
+        ) from error
 
 
 def advance(tx: Transaction, *, command: bool = False) -> int:

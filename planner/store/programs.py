@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from planner.errors import StorageError
 from planner.rules.facts import Program, Status
 from planner.rules.identity import key_of
 from planner.store.engine import Transaction, among
 from planner.store.retired import LISTED
-from planner.store.schema import programs, retired
+from planner.store.schema import UNREADABLE, programs, retired
 
 FIELDS = tuple(f.name for f in fields(Program))
 _READ = sa.select(*(programs.c[name] for name in FIELDS)).order_by(programs.c.id)
@@ -21,18 +22,62 @@ _READ = sa.select(*(programs.c[name] for name in FIELDS)).order_by(programs.c.id
 
 def list_programs(tx: Transaction) -> list[Program]:
     """Return all programs in the list, in the order of their first import."""
-    return [Program(*row) for row in tx.execute(_READ.where(LISTED))]
+    return _read(tx, _READ.where(LISTED))
 
 
 def list_removed(tx: Transaction) -> list[Program]:
     """Return the programs that were taken out of the list, without those that were joined."""
     out = sa.select(retired.c.program_id).where(retired.c.into_id.is_(None))
-    return [Program(*row) for row in tx.execute(_READ.where(programs.c.id.in_(out)))]
+    return _read(tx, _READ.where(programs.c.id.in_(out)))
 
 
 def get_programs(tx: Transaction, ids: Collection[int]) -> list[Program]:
     """Return the programs with these ids."""
-    return [Program(*row) for row in tx.execute(_READ.where(among(programs.c.id, ids)))]
+    return _read(tx, _READ.where(among(programs.c.id, ids)))
+
+
+def describe_damage(tx: Transaction) -> StorageError:
+    """Make the error that names the first value in a program that planner did not write."""
+    return _damaged(tx, _READ)
+
+
+def _read(tx: Transaction, query: sa.Select[Any]) -> list[Program]:
+    """Read programs.  Raises StorageError for a value that planner did not write."""
+    try:
+        rows = tx.execute(query).all()
+    except UNREADABLE as error:
+        raise _damaged(tx, query) from error
+    # Text may be bytes, and JSON something else than an object, without being unreadable.
+    if any(bytes in map(type, row) or type(row.extra) is not dict for row in rows):
+        raise _damaged(tx, query)
+    return [Program(*row) for row in rows]
+
+
+def _damaged(tx: Transaction, query: sa.Select[Any]) -> StorageError:
+    """Name the first value that cannot be read, by reading each as it is stored."""
+    stored = (sa.type_coerce(programs.c[name], sa.types.NullType()) for name in FIELDS)
+    rows = tx.execute(query.with_only_columns(*stored)).all()
+    number, name, value = next(
+        (row[0], name, value)
+        for row in rows
+        for name, value in zip(FIELDS, row, strict=True)
+        if not _readable(tx, programs.c[name], value)
+    )
+    return StorageError(
+        f"Program #{number} has {name} {value!r} in the database, which planner never writes:"
+        " another program has changed it, or the disk has damaged it.",
+        hint="Put a copy of the database back, or mend the value with the program that changed it.",
+        code="damaged_database",
+    )
+
+
+def _readable(tx: Transaction, column: sa.Column[Any], value: Any) -> bool:
+    read = column.type.dialect_impl(tx.dialect).result_processor(tx.dialect, None)
+    try:
+        value = value if read is None else read(value)
+    except UNREADABLE:
+        return False
+    return isinstance(value, dict) if column.name == "extra" else not isinstance(value, bytes)
 
 
 class Glimpse(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
@@ -95,3 +95,18 @@ def note_import(tx: Transaction, name: str, left: FormerImport) -> None:
     tx.execute(sa.delete(imports).where(imports.c.name == name))
     values = {"programs": left.programs, "warnings": sorted(left.warnings)}
     tx.execute(sa.insert(imports).values(name=name, **values))
+
+
+# No file is called like this.
+_FIXED = "/ fixed rows"
+
+
+def list_fixed(tx: Transaction) -> frozenset[str]:
+    """Return the left-out rows that were fixed and imported, each with its program."""
+    return get_former_import(tx, _FIXED).warnings
+
+
+def remember_fixed(tx: Transaction, keys: Collection[str]) -> None:
+    """Store that left-out rows were fixed and imported."""
+    if keys:
+        note_import(tx, _FIXED, FormerImport("", list_fixed(tx).union(keys)))

@@ -32,6 +32,9 @@ NAMING = {
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
+# What reading a value of a wrong type raises, in the driver or in a type below.
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
+
 
 class UtcTime(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC without a zone, because SQLite has no time zones."""
@@ -198,7 +201,8 @@ column_uses = sa.Table(
 )
 
 # What the last import of a file of this name left: the ids of its programs as ranges
-# ("1-40,52"), and a digest of each of its warnings.
+# ("1-40,52"), and a digest of each of its warnings; one more row has left-out rows that were
+# fixed and imported since.
 imports = sa.Table(
     "imports",
     metadata,

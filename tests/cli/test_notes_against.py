@@ -46,6 +46,57 @@ def test_the_plan_the_story_and_the_try_mark_a_letter_that_will_be_held(desk):
         assert NOTE in said
 
 
+NOT_DUE = {"PD Email": ""}  # there is nobody to write to
+
+
+def test_what_holds_a_letter_is_told_where_none_is_due_too(desk):
+    brought(desk, **NOT_DUE, Notes=NOTE)
+    note = f'notes: "{NOTE}", but status is waitlisted'
+    (planned,) = desk.good("plan", "--json").json["programs"]
+    assert (planned["decision"] != "email", planned["held_by"]) == (True, [note])
+    story = desk.good("why", "1", "--json").json
+    assert story["held_by"] == [note]
+    letters = [turn for turn in story["would_change"] if turn["decision"] == "email"]
+    assert letters
+    assert all(turn["held_by"] for turn in letters)
+    said = desk.good("why", "1").out
+    assert "one would be held until you decide" in said
+    assert NOTE in said
+    lines = [" ".join(line.split()) for line in said.splitlines() if "-> email" in line]
+    told = " ".join(said.split())
+    assert lines
+    assert told.count("but held until you decide") == len(letters)
+
+
+def test_a_change_that_ends_what_holds_a_letter_promises_it_whole(desk):
+    brought(desk, **NOT_DUE, Notes="great people")
+    story = desk.good("why", "1", "--json").json
+    assert story["held_by"] == []
+    assert [turn["held_by"] for turn in story["would_change"]] == [[]] * len(story["would_change"])
+    assert "held" not in desk.good("why", "1").out
+
+
+def test_programs_that_something_holds_are_marked_in_the_plan_and_in_the_list(desk):
+    rows = [
+        {**ROW, **NOT_DUE, "Notes": NOTE},
+        {**ROW, **NOT_DUE, "Program": "Oak Ridge"},
+        {**ROW, "Program": "Ash Grove", "PD Email": "pd@ash.example", "Status": "rejected"},
+    ]
+    rows[2]["Notes"] = NOTE  # its status says so, too: nothing is open
+    desk.sheet(*rows, header=HEADER)
+    desk.good("import", "list.csv")
+    for words in (["plan"], ["programs", "list"]):
+        said = desk.good(*words).out
+        marked = [line for line in said.splitlines() if "[held]" in line]
+        assert "Saint-Élan Medical Center [held]" in marked[0]
+        assert "Oak Ridge [held]" not in said
+        assert "Ash Grove [held]" not in said
+        assert "planner why PROGRAM shows" in " ".join(said.split())
+    desk.good("programs", "set", "1", "status=rejected")
+    for words in (["plan"], ["programs", "list"]):
+        assert "[held]" not in desk.good(*words).out
+
+
 def test_deciding_lets_go_of_it(desk):
     brought(desk, Notes="emailed PD 11/20 w/ my step 2 score")
     desk.good("draft")

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from planner.errors import PlannerError
 from planner.rules.facts import Specialty
+from planner.sheets import fields
 from planner.sheets.columns import lasting, wishes
 from planner.sheets.listing import Listing, read_listing
 from planner.sheets.parsers.dates import season_of
 from planner.sheets.reader import open_table
-from planner.sheets.rejects import write_rejects
+from planner.sheets.rejects import name_in_rejects, write_rejects
 from planner.steps.approvals import void_moved
 from planner.steps.importing.forecast import forecast_letters
 from planner.steps.importing.former import Said, file_name, forget_columns, read_said
@@ -25,6 +27,7 @@ from planner.store.engine import Transaction
 __all__ = (
     "Choices",
     "Lists",
+    "find_read_otherwise",
     "forget_columns",
     "format_value",
     "import_lists",
@@ -98,8 +101,10 @@ def import_lists(
 
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
+            if len({listing.specialty for listing in listings}) > 1:
+                _write_out_specialties(report)
             names = [listing.name for listing in listings]
-            write_rejects(rejects, report.rejects, lists=names)
+            report.headers = write_rejects(rejects, report.rejects, lists=names)
 
     return bring_in(
         ws.store,
@@ -110,3 +115,39 @@ def import_lists(
         look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,
     )
+
+
+def _write_out_specialties(report: Report) -> None:
+    """Let bad rows keep the specialty that their file gives them, as other files give another."""
+    for record in report.rejects:
+        if record.assumed and (name := record.values.get("specialty")):
+            record.above = [*record.above, ("specialty", name)]
+
+
+def find_read_otherwise(
+    ws: Workspace,
+    rejects: str,
+    report: Report,
+    listings: Sequence[Listing],
+    *,
+    said: Mapping[str, str],
+    configured: Mapping[str, str],
+) -> Mapping[str, str]:
+    """Return the columns that a file of rejects needs to be told about: targets by header.
+
+    What cells decide about a column among all rows, the bad ones alone may not show.
+    """
+    try:
+        (listing,) = read_lists(ws, [rejects], said=said, configured=configured).listings
+    except PlannerError:
+        return {}
+    read = {column.header: column.target for column in listing.columns}
+    files = {record.file for record in report.rejects}
+    found = {}
+    for column in (c for x in listings if x.name in files for c in x.columns):
+        name = name_in_rejects(column, report.headers)
+        target = "status" if column.target == fields.STATUS_TOO else column.target
+        same = read.get(name) in {column.target, target}
+        if name in read and not same and target in fields.NAMEABLE:
+            found[name] = str(target)
+    return found

@@ -21,6 +21,7 @@ from planner.steps.importing.left_out import hold_left_out
 from planner.steps.importing.merge import Merge
 from planner.steps.importing.remarks import warn_of_no_status, warn_of_twins
 from planner.steps.importing.report import Choices, Note, Report
+from planner.store import remembered
 from planner.store.database import Store
 from planner.store.engine import Transaction
 from planner.store.program_bulk import EMPTY, ProgramBulk
@@ -97,6 +98,7 @@ def load(
         clear_empty(merge, listings)
     if choices.skip_errors:
         hold_left_out(merge)
+    remembered.remember_fixed(bulk.tx, merge.fixed)
     merge.count_joined()
     report.warnings.extend(warn_of_no_status(merge, listings))
     report.warnings.extend(warn_of_twins(merge, listings))

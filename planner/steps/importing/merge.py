@@ -9,6 +9,7 @@ from planner.rules.identity import name_key
 from planner.rules.tracks import apart
 from planner.sheets.columns import REMARKS
 from planner.sheets.records import Issue, Record
+from planner.sheets.rejects import is_of_rejects, marks_of_fixed
 from planner.steps.importing.conflicts import (
     Conflicts,
     combine_twins,
@@ -33,8 +34,10 @@ class Merge:
         self.sources = FieldSources()
         self.known_until = self._next_id = bulk.last_id
         self._conflicts = Conflicts(files, self.sources, self.known_until)
+        self.fixed: set[str] = set()  # left-out rows that were fixed, each with its program
         self._changed = bytearray(bulk.last_id + 1)  # by id: whether it was counted as changed
         self._joined: dict[int, dict[str, Any]] = {}  # by id: former values of joined programs
+        self._of_rejects = False
         self._begin_batch(())
 
     def _begin_batch(self, known: Iterable[StoredProgram]) -> None:
@@ -46,6 +49,7 @@ class Merge:
     def take(self, file: int, batch: Sequence[Record]) -> None:
         """Merge a batch of rows of one file into their programs, and write the programs."""
         good = [record for record in batch if not record.errors]
+        self._of_rejects = bool(batch) and is_of_rejects(batch[0].header)
         recall_specialties(self.bulk, good)
         keys = make_keys(good)
         known = self.bulk.matching(keys)
@@ -107,6 +111,8 @@ class Merge:
     def _note(self, file: int, entry: StoredProgram, record: Record) -> None:
         names = (*record.values, *record.extra) if record.extra else tuple(record.values)
         self.sources.note(entry.id, names, file, record.line)
+        if self._of_rejects:
+            self.fixed.update(fixed_key(mark, entry.id) for mark in marks_of_fixed(record))
 
     def _merge_again(self, file: int, entry: StoredProgram, record: Record) -> None:
         """Merge another row of a program that this import has already seen; first values stay."""
@@ -197,6 +203,11 @@ class Merge:
             if before[name] != new:
                 change = FieldChange(before["program"], name, before[name], new)
                 self.report.changes.append(change)
+
+
+def fixed_key(mark: str, program: int) -> str:
+    """Return what tells that a left-out row was fixed, and came into a program."""
+    return f"{mark}:{program}"
 
 
 def _about(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:

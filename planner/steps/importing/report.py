@@ -64,6 +64,7 @@ class Report:
     `read` counts all records, each of which is new, changed, unchanged, merged or rejected.
     `seen` are warnings that the last import of the file also gave, and `absent` are programs
     that only it had.  `notes` are about a file as a whole; `rejects` are the bad records;
+    `headers` are those of the file of rejects by target;
     `voided` are the letters that lost their approval; `under_way` are letters that a sender
     holds and that should not leave as they are; `outlook` is the forecast of a dry run.
     `stopped`: nothing can be written as things are; `undecided`: because the user must first
@@ -81,6 +82,7 @@ class Report:
     absent: list[Absent] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
     rejects: list[Record] = field(default_factory=list)
+    headers: Mapping[str, str] = field(default_factory=dict)
     voided: list[int] = field(default_factory=list)
     under_way: list[UnderWay] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
