@@ -52,8 +52,8 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     words = [word for piece in pieces for word in piece]
     if not words or any(fold_name(word) in NO_NAMES for word in words):
         return Person(remark=True)
-    if odd := next((word for word in words if not is_name_word(word)), ""):
-        raise no_name(odd)
+    if strange := next((word for word in words if not is_name_word(word)), ""):
+        raise no_name(strange)
     _refuse_unknown_degree(words)
     pieces, notes = in_mixed_case(pieces)
     first, last, odd = _parted(pieces, last_alone)

@@ -74,6 +74,10 @@ _ONE = {"interviews": "interview", "ivs": "iv", "invites": "invite", "invitation
 _TOKEN = re.compile(r"\x00\d+|[a-z0-9]+|\?")
 
 
+# "IV w/ Dr. Lee" has no "w" for withdrawn; "w/d" and "w/drew" do.
+_WITH = re.compile(r"\bw/(?= ?[a-z])(?! ?(?:d\b|dr(?:e|a)w))")
+
+
 class Said(NamedTuple):
     """What a cell says about the status.
 
@@ -147,32 +151,33 @@ _INTERVIEWS = frozenset({"interview", "iv", "int"})
 
 
 def _last_stage(folded: str, about: str) -> Status | None:
-    """Return the last stage of a history if all its steps are understood; None for no history.
+    """Return the last stage of a history; None for no history, or one that ends it.
 
     Waiting for an answer is no step.  Raises BadCellError if something better comes after a
-    rejection or a withdrawal, because either may be the truth.
+    rejection or a withdrawal, or if a step has words that may change which stage counts.
     """
     in_order = bool(_STEP.search(folded))
     parts = [part for step in _STEP.split(folded) for part in step.split(",") if part.strip()]
     steps = [_step(part, about, weakly=in_order) for part in parts]
-    stages = [status for status, _ in steps if status in _IN_PLAY or status in OUT]
-    after_out = any(s in _IN_PLAY for s in stages[_first_out(stages) :])
+    stages = [status for status, _ in steps if status and (status in _IN_PLAY or status in OUT)]
     if len(stages) < 2 or Status.NOT_APPLIED in {status for status, _ in steps}:
         return None
-    if after_out and stages[-1] not in OUT:
-        raise BadCellError(
-            "bad_status",
-            f"expected where it stands now; it says {stages[_first_out(stages)]}, then"
-            f" {stages[-1]}. Write only the one that counts",
-        )
-    again = stages[-1] is Status.INVITED and Status.INTERVIEWED in stages
-    if stages[-1] in OUT or again or not all(whole for _, whole in steps):
+    *before, last = stages
+    again = last is Status.INVITED and Status.INTERVIEWED in before
+    if (no := next((s for s in before if s in OUT), None)) and last not in OUT:
+        raise _doubtful_history(no, last)
+    if last in OUT or again:
         return None
-    return stages[-1]
+    if all(whole for _, whole in steps):
+        return last
+    if in_order and any(s is not last for s in before):
+        raise _doubtful_history(before[-1], last)
+    return None
 
 
-def _first_out(stages: list[Status | None]) -> int:
-    return next((at for at, status in enumerate(stages) if status in OUT), len(stages))
+def _doubtful_history(before: Status, last: Status) -> BadCellError:
+    message = f"it says {before}, then {last}. Write only the one that counts"
+    return BadCellError("bad_status", f"expected where it stands now; {message}")
 
 
 def _step(part: str, about: str, *, weakly: bool) -> tuple[Status | None, bool]:
@@ -205,7 +210,7 @@ def _words(folded: str) -> list[str]:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    return re.sub(r"[^\S\n]+", " ", plain)
+    return re.sub(r"[^\S\n]+", " ", _WITH.sub("with ", plain))
 
 
 def _told(folded: str) -> dict[int, str]:

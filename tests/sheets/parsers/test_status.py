@@ -216,7 +216,6 @@ def test_the_last_stage_of_a_history_counts(text, status, day):
         ("waitlist (IV) 11/3", "waitlisted"),
         ("Interview 12/15, invited 11/3", "invited"),
         ("rejected → applied", "rejected"),
-        ("interviewed; WL at their sister program", "interviewed"),
     ],
 )
 def test_what_is_no_history_or_no_stage_is_read_as_before(text, status):
@@ -231,9 +230,11 @@ def test_what_is_no_history_or_no_stage_is_read_as_before(text, status):
         ("withdrew -> WL", "it says withdrawn, then waitlisted"),
         ("cancelled, then rescheduled 12/1", "it says withdrawn, then invited"),
         ("declined; IV 12/2", "it says rejected, then invited"),
+        ("WL -> IV w/ Dr. Lee 12/2", "it says waitlisted, then invited"),
+        ("interviewed; WL at their sister program", "it says interviewed, then waitlisted"),
     ],
 )
-def test_something_better_after_a_no_is_asked_about(text, said):
+def test_a_history_that_may_mean_either_is_asked_about(text, said):
     with pytest.raises(BadCellError, match=said):
         read_status(text)
 
@@ -254,6 +255,10 @@ def test_something_better_after_a_no_is_asked_about(text, said):
         ("rechazado", "rejected"),
         ("decided not to go", "withdrawn"),
         ("x'd out 10/31", "withdrawn"),
+        ("w/d 10/31", "withdrawn"),
+        ("w/drew 10/31", "withdrawn"),
+        ("W", "withdrawn"),
+        ("Interviewed w/ Dr. Lee 11/3", "interviewed"),
         ("apply later", "not_applied"),
         ("apply by 11/3", "not_applied"),
         ("need to apply", "not_applied"),
