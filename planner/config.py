@@ -87,14 +87,39 @@ def find_config(given: str | None, *, environment: Mapping[str, str] | None = No
     home = Path(platformdirs.user_config_dir("planner", appauthor=False)) / FILE_NAME
     if home.exists():
         return home.resolve()
-    hint = "Write one with: planner init   (or look around first with: planner demo)"
-    below = sorted(Path.cwd().glob(f"*/{FILE_NAME}"))
-    if below:
-        folder = system.quoted(below[0].parent.name)
-        hint = f"One is in {folder}: cd {folder}, or planner --config {folder} COMMAND"
     raise ConfigError(
-        f"There is no config file: neither {here} nor {home}.", hint=hint, code="no_config"
+        f"There is no config file: neither {here} nor {home}.",
+        hint=_below(Path.cwd())
+        or "Write one with: planner init   (or look around first with: planner demo)",
+        code="no_config",
     )
+
+
+NEAR = 5  # folders that a hint names
+
+
+def _below(folder: Path) -> str:
+    """Return a hint that names the folders here that have a config, the demo's last; or ""."""
+    found = sorted((_is_demo(path), path.parent.name) for path in folder.glob(f"*/{FILE_NAME}"))
+    if not found:
+        return ""
+    names = [f"{system.quoted(name)}{' (the demo)' * demo}" for demo, name in found]
+    first = system.quoted(found[0][1])
+    ways = f"cd {first}, or planner --config {first} COMMAND"
+    if len(names) == 1:
+        return f"One is in {names[0]}: {ways}"
+    more = [f"{len(names) - NEAR} more"] if len(names) > NEAR else []
+    *others, last = names[:NEAR] + more
+    return f"There is one in {', '.join(others)} and {last}. To use the first: {ways}"
+
+
+def _is_demo(path: Path) -> bool:
+    """Whether a config is the one that the demo wrote: its first line says so."""
+    try:
+        with path.open("rb") as config:
+            return b"planner demo" in config.readline(200)
+    except OSError:
+        return False
 
 
 def _near_misses(path: Path) -> list[Path]:
@@ -305,6 +330,6 @@ def _refusal(path: Path, problems: list[Problem]) -> ConfigError:
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
     return ConfigError(
         f"{path} has {count}:\n{lines}",
-        hint="Fix these lines. Every key is explained in config.example.toml; planner init DIR"
-        " writes a fresh one to look at.",
+        hint="Fix these lines. To see every key explained, write a fresh config into another"
+        " folder: planner init DIR",
     )

@@ -108,8 +108,36 @@ def _from_keyring(settings: Settings) -> str:
         return ""
 
 
-def refuse_without_keyring() -> None:
-    """Raise PersonNeededError if the keyring's package is not installed."""
+def refuse_without_keyring(settings: Settings) -> None:
+    """Raise PersonNeededError if the keyring cannot be used, before a secret is asked for."""
+    _refuse_without_package()
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.get_password(KEYRING_SERVICE, settings.account.key)
+    except (KeyringError, RuntimeError) as error:
+        raise _no_keyring(error) from None
+
+
+# What is wrong with the keyring, by the name of its error.
+NO_KEYRING = {
+    "NoKeyringError": "This computer has no system keyring that planner can use.",
+    "KeyringLocked": "The system keyring is locked, and was not unlocked.",
+    "InitError": "The system keyring could not be started.",
+}
+
+
+def _no_keyring(error: Exception) -> PersonNeededError:
+    name = type(error).__name__
+    return PersonNeededError(
+        NO_KEYRING.get(name, f"The system keyring could not be used ({name})."),
+        hint=f"Nothing was stored. Use smtp.password_command or ${SECRET_VARIABLE} instead.",
+        code="no_keyring",
+    )
+
+
+def _refuse_without_package() -> None:
     try:
         import keyring  # noqa: F401
     except ImportError:
@@ -125,7 +153,7 @@ def store_secret(settings: Settings, password: str | None) -> None:
 
     Raises PersonNeededError if there is no keyring.
     """
-    refuse_without_keyring()
+    _refuse_without_package()
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
 
@@ -137,11 +165,7 @@ def store_secret(settings: Settings, password: str | None) -> None:
     except PasswordDeleteError:
         return
     except (KeyringError, RuntimeError) as error:
-        raise PersonNeededError(
-            f"The system keyring failed ({type(error).__name__}).",
-            hint=f"Use smtp.password_command or ${SECRET_VARIABLE} instead.",
-            code="no_keyring",
-        ) from None
+        raise _no_keyring(error) from None
 
 
 class Keeper:

@@ -134,9 +134,30 @@ def test_a_broken_keyring_is_told_and_is_no_password(settings, keyring, monkeypa
     monkeypatch.setattr(keyring, "set_password", broken)
     with pytest.raises(PersonNeededError, match="no password for"):
         credentials.secret(settings(), {})
-    with pytest.raises(PersonNeededError, match="The system keyring failed") as caught:
+    with pytest.raises(PersonNeededError, match="The system keyring could not") as caught:
         credentials.store_secret(settings(), CANARY)
     assert CANARY not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("NoKeyringError", "This computer has no system keyring that planner can use."),
+        ("KeyringLocked", "The system keyring is locked"),
+        ("OtherError", r"could not be used \(OtherError\)"),
+    ],
+)
+def test_a_keyring_that_cannot_be_used_is_told_before_a_secret_is_asked_for(
+    settings, keyring, monkeypatch, name, said
+):
+    def broken(*_):
+        raise type(name, (keyring.errors.KeyringError,), {})(CANARY)
+
+    credentials.refuse_without_keyring(settings())
+    monkeypatch.setattr(keyring, "get_password", broken)
+    with pytest.raises(PersonNeededError, match=said) as caught:
+        credentials.refuse_without_keyring(settings())
+    assert "smtp.password_command" in caught.value.hint
 
 
 @pytest.mark.parametrize("reply", ["235 2.7.0 ok", "535 5.7.8 no", "drop", "garbage"])

@@ -12,6 +12,8 @@ from email import policy
 import pexpect
 import pytest
 
+from planner.cli.practice import PORT
+from planner.config import load_settings
 from planner.mail.loopback import LoopbackServer
 from tests.fakes import ScriptedServer
 
@@ -61,6 +63,8 @@ def test_the_demo_delivers_and_a_second_send_sends_nothing(desk):
         "remaining": 0,
         "letters": [],
     }
+    assert load_settings(config).account.port == PORT, "where planner demo --serve listens"
+    assert "in another terminal: planner demo --serve" in done.out
     assert desk.type("demo", "--keep", "play").code == 2, "a folder that is in use is left alone"
 
 

@@ -74,6 +74,7 @@ SECTIONS = {
     "Look after": ("status", "dates", "report", "db"),
 }
 OTHERS = "Help"
+EXAMPLE = "Example: "  # how the last part of a command's help begins
 
 
 MODULES = {"import": "import_list"}  # no module can be called as a word of the language
@@ -258,8 +259,9 @@ def _silence(stream: Any) -> None:
 
 
 def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
+    """How the command is typed: its example, and where its help is."""
     if context := getattr(error, "ctx", None):
-        return f"{context.command_path} --help shows how."
+        return f"{context.command_path} --help shows how.{_example(context.command)}"
     # click does not say where, if an option lacks its value.
     path, here = ["planner"], cast(click.Command | None, cli)
     for word in arguments:
@@ -268,7 +270,13 @@ def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
         if (here := here.get_command(click.Context(here), word)) is None:
             break
         path.append(word)
-    return f"{' '.join(path)} --help shows how."
+    return f"{' '.join(path)} --help shows how.{_example(here)}"
+
+
+def _example(command: click.Command | None) -> str:
+    """The example in the help of a command; "" where there is none."""
+    said = (command and command.epilog or "").partition("\n")[0]
+    return f" For example: {said.removeprefix(EXAMPLE)}" if said.startswith(EXAMPLE) else ""
 
 
 def _failed(message: str, hint: str, code: str, exit_code: ExitCode, *, as_json: bool) -> ExitCode:

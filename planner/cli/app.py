@@ -14,7 +14,7 @@ import click
 
 from planner.cli.documents import json_text
 from planner.cli.pager import collect
-from planner.cli.show import color, is_screen, seen
+from planner.cli.show import color, is_screen, seen, wrapped
 from planner.rules.visible import printable
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def asks_json() -> bool:
 def say_kept(path: Path | None) -> None:
     """Where the former contents of a file are that was replaced, if there were any."""
     if path is not None:
-        say(f"What was in it is kept in {printable(str(path))}.")
+        text = f"What was in it is kept in {printable(str(path))}."
+        say(wrapped(text, hanging="  "))
 
 
 def say(text: str = "", *, as_json: bool = False) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps
+from planner import steps, system
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.pager import paged
@@ -42,7 +41,8 @@ def dates_command(ws: Workspace, file: str | None, as_json: bool) -> ExitCode:
     if as_json:
         emit({"dates": [dates_document(entry) for entry in found]})
     else:
-        say(_written(file, found) if file else _text(found))
+        ahead = sum(entry.is_ahead(ws.now()) for entry in found)
+        say(_written(file, len(found), ahead) if file else _text(found))
     return ExitCode.OK
 
 
@@ -63,12 +63,12 @@ def date_line(found: SeasonDate) -> str:
     return show.wrapped(f"{shown(found.start):<26}{found.title}", hanging=" " * 26)
 
 
-def _written(file: str, found: Sequence[SeasonDate]) -> str:
-    name = shlex.quote(printable(file))
-    return (
-        f"{show.plural(len(found), 'date')} written to {printable(file)}.\n"
-        "  -> Open it in your calendar program; after a change, run"
-        f" planner dates --ics {name} again and import it again"
+def _written(file: str, count: int, ahead: int) -> str:
+    said = f"{show.plural(count, 'date')} written to {printable(file)}: the whole season"
+    command = f"planner dates --ics {system.quoted(printable(file))}".replace(" ", "\xa0")
+    hint = f"Open it in your calendar program. After a change, run {command} and open it again."
+    return "\n".join(
+        [show.wrapped(f"{said}, {ahead} of them still to come.", hanging="  "), show.hint(hint)]
     )
 
 

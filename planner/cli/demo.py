@@ -16,6 +16,7 @@ import click
 from planner import steps, system
 from planner.cli import invoke, show
 from planner.cli.app import answers_json, asks_json, emit, say
+from planner.cli.pager import unpaged
 from planner.cli.practice import PORT, PracticeMailbox, opened
 from planner.errors import ConfigError, ExitCode, PlannerError, worst
 from planner.files import make_folder, write_private
@@ -61,17 +62,19 @@ def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
             lay_out(folder, mailbox.port)
             code = _story(folder)
             mailbox.forget()
+            if keep and not serve:  # this mailbox closes; the next one is the practice mailbox
+                _write_config(folder, PORT)
         if serve:
             say(opened(mailbox.port))
             return worst([code, mailbox.show_until_interrupted()])
     say()
     if keep:
+        where = f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3"
+        say(show.wrapped(f"{where} and mailbox/.", hanging="  "))
         say(
-            f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3 and mailbox/."
+            f"  -> cd {system.quoted(printable(keep))}, then: planner outbox list, or planner review"
         )
-        say(
-            f"  -> cd {system.quoted(printable(keep))}; planner outbox list; planner send   (nothing goes twice)"
-        )
+        say("Before you send from there, in another terminal: planner demo --serve")
     else:
         say("To play with it: planner demo --keep play")
     return code
@@ -92,18 +95,20 @@ def _folder(keep: str | None) -> Path | None:
 
 def lay_out(folder: Path, port: int) -> None:
     """Write config and list of the demo; its mail server is on this port.  Raises PlannerError."""
-    data = files("planner.demo")
-    config = (
-        data.joinpath("config.toml").read_text("utf-8").replace("port = 1\n", f"port = {port}\n")
-    )
     try:
         make_folder(folder)
-        write_private(folder / "config.toml", config.encode())
-        write_private(folder / LIST, data.joinpath(LIST).read_bytes())
+        _write_config(folder, port)
+        write_private(folder / LIST, files("planner.demo").joinpath(LIST).read_bytes())
     except OSError as error:
         raise PlannerError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with --keep."
         ) from error
+
+
+def _write_config(folder: Path, port: int) -> None:
+    text = files("planner.demo").joinpath("config.toml").read_text("utf-8")
+    text = text.replace("port = 1\n", f"port = {port}\n")
+    write_private(folder / "config.toml", text.encode())
 
 
 def _story(folder: Path) -> ExitCode:
@@ -142,7 +147,8 @@ def _type(ws: Workspace, *words: str, quietly: bool = False) -> None:
     if not quietly:
         typed = " ".join(f'"{w}"' if " " in w else Path(w).name for w in words)
         say(f"\n$ planner {typed}")
-    invoke(list(words), ws)
+    with unpaged():
+        invoke(list(words), ws)
 
 
 def _drafts(ws: Workspace) -> list[Letter]:

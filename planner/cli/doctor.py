@@ -58,7 +58,9 @@ def _fine(name: str, text: str) -> Check:
 def _text(check: Check) -> str:
     """One check: its name with what was found, and what to do if it is not fine."""
     word = show.colored("ok", "ok    ") if check.ok else show.colored("failed", "FAILED")
-    lines = [f"{word} {check.name}", show.wrapped(check.text, indent="         ")]
+    text = show.from_home(check.text)
+    lines = [f"{word} {check.name}", show.wrapped(text, indent="         ")]
     if hint := hint_of(check):
-        lines.append(show.wrapped(f"-> {hint}", indent="       "))
+        said = f"-> {show.from_home(hint)}"
+        lines.append(show.wrapped(said, indent="       ", hanging="          "))
     return "\n".join(lines)

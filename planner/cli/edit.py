@@ -12,6 +12,7 @@ from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, letter_numbers, say, word_option
 from planner.cli.documents import letter_document
 from planner.cli.editor import KEEPS, edited
+from planner.cli.keys import ask_yes
 from planner.errors import ConfigError, ExitCode
 from planner.rules.choice import WHEN
 from planner.rules.facts import LetterKind
@@ -58,7 +59,7 @@ def edit_command(
 
 
 def _in_editor(ws: Workspace, number: int) -> ExitCode:
-    opened = steps.outbox.get_letter(ws, number)
+    opened = steps.review.open_to_edit(ws, number)
     with edited(opened) as text:
         if not text.changed and not (opened.stale and _keeps_text(opened)):
             say("Nothing was changed.")
@@ -70,7 +71,7 @@ def _in_editor(ws: Workspace, number: int) -> ExitCode:
 def _keeps_text(letter: Letter) -> bool:
     """Whether the user stands by a text under which facts have moved."""
     say(show.wrapped(f"Note: {letter.held_because}", hanging="  "))
-    return click.confirm(KEEPS)
+    return ask_yes(KEEPS)
 
 
 def _tell(letter: Letter) -> ExitCode:

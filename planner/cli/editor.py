@@ -32,7 +32,9 @@ class EditingError(PlannerError):
     """A text that could not be taken over, and the file that keeps it."""
 
     def __init__(self, cause: PlannerError, path: Path) -> None:
-        hint = f"{hint_of(cause)} Your text is in {path}".strip()
+        advice = hint_of(cause)
+        advice += "." * bool(advice and advice[-1] not in ".?!")
+        hint = f"{advice} Your text is in {path}".strip()
         super().__init__(cause.message, hint=hint, code=cause.code)
         self.path = path
         self.exit_code = cause.exit_code

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import steps, wiring
+from planner import files, steps, wiring
 from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, say, several_letters
 from planner.cli.hints import hint_of
@@ -42,7 +42,7 @@ LABELS = {
     Way.OUTLOOK_COM: "Outlook.com in your browser",
 }
 KEYS = "Sent? [y]es [n]o [l]ater [o]pen it in another way [q]uit"
-WAYS = "[f]ile [m]ail program [g]mail [o]utlook [c] outlook.com [s]how links [b]ack"
+WAYS = "[f]ile [m]ail program [g]mail [o]utlook [c] outlook.com [p]age with all links [b]ack"
 WAY_KEYS = {"f": Way.FILE, "m": Way.MAILTO, "g": Way.GMAIL, "o": Way.OUTLOOK, "c": Way.OUTLOOK_COM}
 FOLDER = "handed"  # next to the config
 
@@ -122,7 +122,7 @@ class Session:
                 if not self._one(number, f"{place} of {len(self.numbers)}"):
                     break
         except EOFError:
-            say()
+            pass
         finally:
             self._tell_left()
         return worst([*self.codes, ExitCode.PERSON_NEEDED if self.left else ExitCode.OK])
@@ -144,7 +144,8 @@ class Session:
             return True
         say(_heading(letter, note, place))
         if handed.again:
-            say("It was handed over before, so it is not opened again. Was it sent?")
+            text = "You were handed this letter before, so nothing opens now. Was it sent?"
+            say(show.wrapped(f"{text} If not, press o to open it.", hanging="  "))
         else:
             self._open(letter, note, self.way)
         return self._ask(letter, note)
@@ -174,9 +175,8 @@ class Session:
 
     def _open_otherwise(self, letter: Letter, note: Note) -> None:
         key = ask_key(WAYS)
-        if key == "s":
-            for way in MAKERS:
-                click.echo(f"{LABELS[way]}:\n{link(way, note)}")  # unbroken, to be copied
+        if key == "p":
+            self._open_page(letter, note)
         elif key in WAY_KEYS:
             self._open(letter, note, WAY_KEYS[key])
 
@@ -187,15 +187,30 @@ class Session:
             way = Way.FILE
         if way is Way.FILE:
             (path,) = steps.sending.write_files(self.ws.store, [letter], self.folder)
-            target = str(path.resolve())
-            say(show.wrapped(f"Opening {printable(target)}", hanging="  "))
-        else:
-            target = link(way, note)
-            say(f"Opening {LABELS[way]} ...")
+            _open_file(path, "your mail program")
+            return
+        say(f"Opening {LABELS[way]} ...")
         if way not in CARRIES_CC and note.cc:
-            say(f"It takes no Cc from a link. Paste this there:  {show.joined(note.cc)}")
-        if not open_outside(target):
-            say("Nothing opened. Press o, then s for the links, or f for a file.")
+            text = f"It takes no Cc from a link. Paste this there:  {show.joined(note.cc)}"
+            say(show.wrapped(text, hanging="  "))
+        if not open_outside(link(way, note)):
+            text = "Nothing opened. Press o, then f for a file, or p for a page with all links."
+            say(show.wrapped(text, hanging="  "))
+
+    def _open_page(self, letter: Letter, note: Note) -> None:
+        """Write a page with the letter and its links beside the files, and open it."""
+        from planner.cli.page import Shown, page
+
+        path = self.folder / f"letter-{letter.id:04d}.html"
+        content = page([Shown(letter, letter.sender, (), note)], f"Letter {letter.id}")
+        try:
+            files.make_folder(self.folder)
+            files.write_private(path, content.encode())
+        except OSError as error:
+            text = f"Cannot write {printable(str(path))}: {error.strerror}. Name a folder: -o DIR."
+            say(show.wrapped(text, hanging="  "))
+        else:
+            _open_file(path, "your browser")
 
     def _tell_left(self) -> None:
         if self.left:
@@ -217,6 +232,15 @@ def _hand_over(ws: Workspace, options: Any) -> list[Handed]:
     run = wiring.send_run(ws, options)
     with ws.store.sender_lock():
         return steps.sending.hand_over(run, command="hand")
+
+
+def _open_file(path: Path, program: str) -> None:
+    """Open a file that was written, or say where it is."""
+    where = f"{printable(str(path.resolve()))}"
+    say(show.wrapped(f"Opening {where}", hanging="  "))
+    if not open_outside(str(path.resolve())):
+        text = f"Nothing opened, but the file is there. Open it yourself in {program}:"
+        say(f"{show.wrapped(text, hanging='  ')}\n  {where}")
 
 
 def _heading(letter: Letter, note: Note, place: str) -> str:

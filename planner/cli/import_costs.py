@@ -60,6 +60,7 @@ OF_FIELD: Mapping[str, Cost] = {
 _SET_NAME = (
     "One is wrong? Change the cell, or: planner programs set PROGRAM director_last_name=NAME"
 )
+_SET_COORDINATOR = _SET_NAME.replace("director_last_name", "coordinator_name")
 _SET_NOTED = "The notes are right? planner programs set PROGRAM status=STATUS"
 _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM status=STATUS"
 
@@ -222,9 +223,31 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def kind_of(code: str) -> Kind:
+# What is said otherwise of a coordinator's cell: the letter greets the director.
+OF_COORDINATOR: Mapping[str, Kind] = {
+    code: kind._replace(advice=_SET_COORDINATOR)
+    for code, kind in KINDS.items()
+    if kind.advice == _SET_NAME
+} | {
+    "nobody": Kind(
+        "No coordinator's name; the greeting is not affected",
+        Cost.WRONG_READER,
+        advice=_SET_COORDINATOR,
+    ),
+}
+_DIRECTOR, _COORDINATOR = {"director_first_name", "director_last_name"}, {"coordinator_name"}
+
+
+def is_coordinators(code: str, fields: Collection[str]) -> bool:
+    """Whether an issue is told as that of a coordinator's name, and of no director's."""
+    names = _COORDINATOR & {*fields} and not _DIRECTOR & {*fields}
+    return bool(names) and code in OF_COORDINATOR
+
+
+def kind_of(code: str, *, coordinators: bool = False) -> Kind:
     """What an issue of this code is."""
-    return KINDS.get(code) or Kind(code.replace("_", " ").capitalize())
+    own = OF_COORDINATOR.get(code) if coordinators else None
+    return own or KINDS.get(code) or Kind(code.replace("_", " ").capitalize())
 
 
 def cost_of(code: str, fields: Collection[str]) -> Cost:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from planner.cli import show
 from planner.cli.hints.imports import told
 from planner.cli.hints.specialties import specialty_advice
-from planner.cli.import_costs import KINDS, Cost, Kind, cost_of, kind_of
+from planner.cli.import_costs import KINDS, Cost, Kind, cost_of, is_coordinators, kind_of
 from planner.cli.import_examples import LONG, SHORT, Example, together
 from planner.sheets import fields
 from planner.sheets.listing import Listing
@@ -34,8 +34,15 @@ class Costs:
 
     def of(self, issue: Issue) -> Cost:
         """The cost of one issue."""
-        spoken = self._fields.get((issue.file, issue.column), (issue.column,))
-        return cost_of(issue.code, spoken)
+        return cost_of(issue.code, self._spoken(issue))
+
+    def is_coordinators(self, issue: Issue) -> bool:
+        """Whether an issue is about the name of a coordinator."""
+        return is_coordinators(issue.code, self._spoken(issue))
+
+    def _spoken(self, issue: Issue) -> tuple[str, ...]:
+        """The fields that the cell of an issue speaks of."""
+        return self._fields.get((issue.file, issue.column), (issue.column,))
 
 
 def issues_text(
@@ -45,18 +52,20 @@ def issues_text(
 
     `several`: there are other files to tell apart; `whole`: each cell is shown.
     """
-    groups: dict[str, list[Issue]] = {}
+    groups: dict[tuple[str, bool], list[Issue]] = {}
     for issue in sorted(map(told, issues), key=costs.of):
-        groups.setdefault(issue.code, []).append(issue)
+        groups.setdefault((issue.code, costs.is_coordinators(issue)), []).append(issue)
     lines: list[str] = []
     advice = ""
-    for code in sorted(groups, key=lambda code: (costs.of(groups[code][0]), _place_of(code))):
-        kind = kind_of(code)
+    order = sorted(groups, key=lambda key: (costs.of(groups[key][0]), _place_of(key[0]), key[1]))
+    for code, coordinators in order:
+        found = groups[code, coordinators]
+        kind = kind_of(code, coordinators=coordinators)
         if code == "no_specialty":
-            kind = kind._replace(advice=specialty_advice(groups[code], costs.listings))
+            kind = kind._replace(advice=specialty_advice(found, costs.listings))
         if advice != kind.advice:  # the same for several kinds is said once, below the last
             lines += _advised(advice)
-        lines += _kind_lines(kind, code, groups[code], several=several, whole=whole)
+        lines += _kind_lines(kind, code, found, several=several, whole=whole)
         advice = kind.advice
     return "\n".join([*lines, *_advised(advice)])
 

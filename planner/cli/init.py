@@ -13,6 +13,7 @@ import click
 from planner import files, system
 from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, say
+from planner.cli.keys import ask_text, ask_yes
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.resources import resource
 from planner.rules.calendar import eastern
@@ -43,6 +44,7 @@ class Question(NamedTuple):
         return f"{self.section}.{self.key}"
 
 
+SKIPS = " (Enter skips any question)"  # after the first one
 NO_COMLEX = "planner does not judge COMLEX-USA scores"
 EMAIL = Question(
     "applicant",
@@ -102,11 +104,11 @@ def init_command(folder: str, email: str | None) -> ExitCode:
         answers |= _ask(answers)
     _write(path, _filled(answers))
     private = "" if system.WINDOWS else " (only you can read it)"
-    say(f"Wrote {printable(str(path))}{private}.")
+    say(show.wrapped(f"Wrote {printable(str(path))}{private}.", hanging="  "))
     for line in _left(answers):
         say(show.wrapped(line, hanging="  "))
     say(show.wrapped(SERVES))
-    say(f"  -> {_next(path)}")
+    say(show.hint(_next(path)))
     if asks_json():
         emit({"config": str(path), "still_example": [x for x in EXAMPLES if x not in answers]})
     return ExitCode.OK
@@ -115,26 +117,28 @@ def init_command(folder: str, email: str | None) -> ExitCode:
 def _ask(given: Mapping[str, str]) -> dict[str, str]:
     """Answers as TOML writes them, by key."""
     answers: dict[str, str] = {}
-    if EMAIL.name not in given and (address := _asked(EMAIL)):
-        answers |= {EMAIL.name: address, **_say_about(address)}
+    note = SKIPS
+    if EMAIL.name not in given:
+        if address := _asked(EMAIL, note):
+            answers |= {EMAIL.name: address, **_say_about(address)}
+        note = ""
     for question in QUESTIONS:
         if question.key == "released_on" and "step2_ck.score" not in answers:
             continue
-        if answer := _asked(question):
+        if answer := _asked(question, note):
             answers[question.name] = answer
+        note = ""
     return answers
 
 
-def _asked(question: Question) -> str:
-    while text := _unquoted(click.prompt(question.text, default="", show_default=False)):
+def _asked(question: Question, note: str = "") -> str:
+    while text := _unquoted(ask_text(f"{question.text}{note}")):
         try:
             value = _parsed(question, text)
         except click.BadParameter as error:
             click.echo(show.wrapped(f"{error.message} Enter leaves it for later."))
             continue
-        if not (doubt := _doubt(question, value)) or click.confirm(
-            show.wrapped(f"{doubt} Keep it?")
-        ):
+        if not (doubt := _doubt(question, value)) or ask_yes(show.wrapped(f"{doubt} Keep it?")):
             return _written(value)
     return ""
 

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ConfigError, ExitCode
 from planner.wiring import Workspace
@@ -23,12 +24,12 @@ def login_command(ws: Workspace) -> ExitCode:
             "planner login asks for the secret on a terminal.",
             hint=f"In scripts use smtp.password_command or ${credentials.SECRET_VARIABLE}.",
         )
-    credentials.refuse_without_keyring()
+    credentials.refuse_without_keyring(ws.settings)
     who = f"{ws.settings.account.username} at {ws.settings.account.host}"
     credentials.store_secret(
         ws.settings, click.prompt(f"Password of {who}", hide_input=True, err=asks_json())
     )
-    say(f"Stored for {who}.\n  -> planner doctor tries it")
+    say(show.wrapped(f"Stored for {who}.", hanging="  ") + "\n  -> planner doctor tries it")
     if asks_json():
         emit({"account": ws.settings.account.key, "stored": True})
     return ExitCode.OK

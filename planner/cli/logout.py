@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, say
 from planner.errors import ExitCode
 from planner.wiring import Workspace
@@ -17,7 +18,8 @@ def logout_command(ws: Workspace) -> ExitCode:
     from planner import credentials
 
     credentials.store_secret(ws.settings, None)
-    say(f"Nothing is stored for {ws.settings.account.key} any more.")
+    text = f"Nothing is stored for {ws.settings.account.key} any more."
+    say(show.wrapped(text, hanging="  "))
     if asks_json():
         emit({"account": ws.settings.account.key, "stored": False})
     return ExitCode.OK

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -25,6 +26,7 @@ from planner.cli.app import (
     word_option,
 )
 from planner.cli.documents import letter_document, path_text
+from planner.cli.keys import ask_yes
 from planner.cli.outcomes import report
 from planner.cli.pager import paged
 from planner.errors import ExitCode, PersonNeededError
@@ -116,6 +118,7 @@ def _story_document(story: Story) -> dict[str, Any]:
 
 def _story_text(ws: Workspace, story: Story) -> str:
     letter, events, changes = story
+    zone = ZoneInfo(ws.settings.pace.timezone)
     sender = f"{ws.settings.applicant.name} <{letter.sender}>"
     to, cc = (", ".join(addresses) for addresses in (letter.to, letter.cc))
     parts = [
@@ -130,7 +133,8 @@ def _story_text(ws: Workspace, story: Story) -> str:
     ]
     for event in events:
         change = f"{event.from_state or 'new'} -> {event.to_state}"
-        line = f"{event.at.astimezone():%Y-%m-%d %H:%M:%S} {event.command}: {change}. {event.why}"
+        at = event.at.astimezone(zone)
+        line = f"{at:%Y-%m-%d %H:%M:%S %Z} {event.command}: {change}. {event.why}"
         parts.append(show.wrapped(line, indent="  ", hanging="    "))
     if letter.held_because:
         parts.append(show.wrapped(f"Held: {letter.held_because}", hanging="  "))
@@ -193,7 +197,7 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
             hint="Run this on a terminal, or add --yes.",
             code="confirm",
         )
-    sure = click.confirm(f"The server took letter {names}. Did it come back?") and click.confirm(
+    sure = ask_yes(f"The server took letter {names}. Did it come back?") and ask_yes(
         "It may then be written again. Are you sure?"
     )
     if not sure:
@@ -215,7 +219,7 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
         raise click.BadParameter(f"{day} is still to come (US Eastern).", param_hint="--on")
     told = steps.told.record_told(ws, program, day)
     found = told.decision.program
-    say(f"#{found.id} {printable(found.program)}: told on {day}.")
+    say(show.wrapped(f"#{found.id} {printable(found.program)}: told on {day}.", hanging="  "))
     if told.still_to_tell:
         released = situation.applicant.step2.released_on
         news = "your news is from a later day" if released is None else f"released on {released}"
@@ -301,11 +305,15 @@ def _export_failed(ws: Workspace, name: str, *, force: bool) -> ExitCode:
         emit({"file": name if found else None, "programs": len(found), "kept": path_text(kept)})
     if not found:
         return ExitCode.OK
-    say(
-        f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
-    )
+    text = f"{show.plural(len(found), 'program')} written to {printable(name)}, each with what was said."
+    say(show.wrapped(text, hanging="  "))
     say_kept(kept)
     file = system.quoted(printable(name))
-    say(f"  -> read the column error; where an address is wrong, fix it: planner import {file}")
-    say("     and for each letter: planner leave-out --undo ID, then planner draft")
+    command = f"planner import {file}".replace(" ", "\xa0")
+    say(
+        show.hint(
+            "Read the column error. If an address is wrong, correct it in the file, then"
+            f" {command}; and for each letter, planner leave-out --undo ID, then planner draft"
+        )
+    )
     return ExitCode.OK

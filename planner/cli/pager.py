@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -16,6 +17,17 @@ from planner.cli import show
 
 F = TypeVar("F", bound=Callable[..., Any])
 _PAGE: ContextVar[list[str] | None] = ContextVar("page", default=None)
+_UNPAGED: ContextVar[bool] = ContextVar("unpaged", default=False)
+
+
+@contextmanager
+def unpaged() -> Iterator[None]:
+    """Within it no text waits in a pager: a story is told, and what comes next belongs to it."""
+    token = _UNPAGED.set(True)
+    try:
+        yield
+    finally:
+        _UNPAGED.reset(token)
 
 
 def collect(text: str) -> bool:
@@ -31,7 +43,7 @@ def paged(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> Any:
-        if not show.is_screen(sys.stdout):
+        if _UNPAGED.get() or not show.is_screen(sys.stdout):
             return command(*args, **options)
         page: list[str] = []
         token = _PAGE.set(page)

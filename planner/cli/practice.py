@@ -85,13 +85,16 @@ class PracticeMailbox:
 def opened(port: int) -> str:
     """What to put into a config to send to the practice mailbox."""
     settings = "\n".join(f"  {line}" for line in SETTINGS.format(host=HOST, port=port).split("\n"))
+    first = (
+        f"A practice mailbox is open at {HOST}:{port}. Letters sent to it never leave this"
+        " computer."
+    )
     note = (
         "Use a folder of its own for practice: what is sent here counts as sent in that"
         " folder's database. Ctrl-C closes the mailbox."
     )
     return (
-        f"A practice mailbox is open at {HOST}:{port}. Letters sent to it never leave this"
-        f" computer.\nIn your config.toml:\n\n{settings}\n\n{show.wrapped(note)}\n"
+        f"{show.wrapped(first)}\nIn your config.toml:\n\n{settings}\n\n{show.wrapped(note)}\n"
         "Letters are shown here as they arrive."
     )
 

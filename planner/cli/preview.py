@@ -143,7 +143,8 @@ def _write(folder: Path, suffix: str, files: Sequence[tuple[Letter, bytes]]) -> 
         raise ConfigError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
         ) from error
-    say(f"{show.plural(len(files), 'file')} in {printable(str(folder))}")
+    text = f"{show.plural(len(files), 'file')} in {printable(str(folder))}"
+    say(show.wrapped(text, hanging="  "))
 
 
 def _html(
@@ -169,7 +170,7 @@ def _html(
         raise ConfigError(
             f"Cannot write to {folder}: {error.strerror}.", hint="Name another folder with -o."
         ) from error
-    say(f"{title}: {printable(str(path))}")
+    say(show.wrapped(f"{title}: {printable(str(path))}", hanging="  "))
     if opened and click.launch(str(path)) != 0:
         say("  -> Your browser did not open; open that file in it.")
     return ExitCode.OK

@@ -129,7 +129,8 @@ def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
         return ExitCode.OK
     kept = write_programs(Path(file), everything, beside=sent, force=force)
-    say(f"{show.plural(len(everything), 'program')} written to {printable(file)}.")
+    text = f"{show.plural(len(everything), 'program')} written to {printable(file)}."
+    say(show.wrapped(text, hanging="  "))
     say_kept(kept)
     if asks_json():
         emit({"file": file, "programs": len(everything), "kept": path_text(kept)})
@@ -216,7 +217,7 @@ def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
     sentence = said.sentence or "not used; no sentence can be made of it"
     say(show.wrapped(f"In the letter: {printable(sentence)}", indent="  ", hanging="    "))
     if said.doubt:
-        say(f"  That may not fit: {said.doubt}.")
+        say(show.wrapped(f"That may not fit: {said.doubt}.", indent="  ", hanging="    "))
 
 
 @programs_command.command("merge", epilog="Example: planner programs merge 6 8")

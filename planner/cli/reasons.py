@@ -13,6 +13,7 @@ from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.hints.findings import fix_of
+from planner.cli.keys import own_line
 from planner.errors import ExitCode, PlannerError
 from planner.rules.visible import printable
 from planner.wiring import Workspace
@@ -106,10 +107,9 @@ def _ask(ws: Workspace, found: list[Wanting]) -> int:
                 continue
             text = ask_words(ws, item.id)
         except EOFError:
-            say()
             return kept
         except KeyboardInterrupt:
-            say(f"\n{show.plural(kept, 'reason')} kept.")
+            say(f"{show.plural(kept, 'reason')} kept.")
             raise
         if text is None:
             return kept
@@ -121,13 +121,14 @@ def _ask(ws: Workspace, found: list[Wanting]) -> int:
 def ask_words(ws: Workspace, number: int, field: str = "reason") -> str | None:
     """Words for a program's letter, once their sentence has a yes; none to skip, None to end."""
     while True:
-        text = input(f"  {field}: ").strip()
+        with own_line():
+            text = input(f"  {field}: ").strip()
         if not text or text.casefold() == "q":
             return text and None
         said = steps.reasons.put_in_letter(ws, f"#{number}", text, field=field)
         say(_in_letter(said.sentence))
         if said.doubt:
-            say(f"  That may not fit: {said.doubt}.")
+            say(show.wrapped(f"That may not fit: {said.doubt}.", indent="  ", hanging="    "))
         if _agrees():
             return text
 
@@ -141,7 +142,8 @@ def ask_in_letter(ws: Workspace, number: int) -> str | None:
 
 
 def _agrees() -> bool:
-    return input("  Keep it? [Y/n] ").strip().casefold() in {"", "y", "yes"}
+    with own_line():
+        return input("  Keep it? [Y/n] ").strip().casefold() in {"", "y", "yes"}
 
 
 def _keep(ws: Workspace, item: Wanting, text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planner import steps
+from planner.cli import show
 from planner.cli.app import emit, json_option, say
 from planner.cli.hints.checks import BLOCKS
 from planner.cli.pager import paged
@@ -57,7 +58,7 @@ def _write(found: Figures, output: str | None, *, opened: bool, quietly: bool) -
             f"Cannot write {path}: {error.strerror}.",
             hint="Name another file: planner report -o FILE.html",
         ) from error
-    say(f"The report is {printable(str(path))}", as_json=quietly)
+    say(show.wrapped(f"The report is {printable(str(path))}", hanging="  "), as_json=quietly)
     if opened and click.launch(str(path)) != 0:
         say("  -> Your browser did not open; open that file in it.", as_json=quietly)
 

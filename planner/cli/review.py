@@ -133,9 +133,9 @@ class Session:
                     break
                 at = max(0, at + {Move.NEXT: 1, Move.BACK: -1}.get(move, 0))
         except EOFError:
-            say()
+            pass
         except KeyboardInterrupt:
-            say("\n" + self._summary())
+            say(self._summary())
             raise
         say(self._summary())
         return ExitCode.OK
@@ -155,7 +155,7 @@ class Session:
                 move = self.keys[key](reading)
             except PlannerError as error:
                 say(show.wrapped(error.message, hanging="  "))
-                say(show.wrapped(f"-> {hint_of(error)}", indent="  ", hanging="     "))
+                say(show.hint(hint_of(error)))
                 move = Move.AGAIN if error.code == "changed_meanwhile" else Move.STAY
             if move is Move.AGAIN:
                 say("Here is the letter again.")
@@ -204,7 +204,7 @@ class Session:
         result = steps.review.approve_opened(self.ws, reading.letter)
         if not result.done:
             say(show.wrapped(f"Not approved: {result.reason.rstrip('.,')}.", hanging="  "))
-            say(f"  -> {hint_of(result)}")
+            say(show.hint(hint_of(result)))
             return Move.STAY
         self.approved.add(number)
         self.left_out.discard(number)

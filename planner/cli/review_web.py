@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import tempfile
 from collections.abc import Sequence
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
 
 
 def review_web(
-    ws: Workspace, numbers: Sequence[int] | None, *, welcome: Sequence[str] = ()
+    ws: Workspace,
+    numbers: Sequence[int] | None,
+    *,
+    welcome: Sequence[str] = (),
+    delivers: bool = True,
 ) -> ExitCode:
-    """Show the page until it or Ctrl-C ends the command.  Raises ConfigError without its parts."""
+    """Show the page until it or Ctrl-C ends the command; both are how it ends well.
+
+    `delivers`: what is approved can be sent.  Raises ConfigError without its parts.
+    """
     try:
         from planner.web.server import serve
     except ModuleNotFoundError as error:
@@ -39,12 +47,12 @@ def review_web(
             code="no_web",
         ) from error
     work = make_work(ws, numbers, welcome=welcome)
-    with tempfile.TemporaryDirectory(prefix="planner-review-") as folder:
-        try:
-            serve(work, opened=lambda link: _open(link, Path(folder)))
-        finally:
-            say(f"\n{len(work.approved)} approved, {len(work.left_out)} left out.")
-            say("  -> planner send delivers what is approved.")
+    way, ended = tempfile.TemporaryDirectory(prefix="planner-review-"), KeyboardInterrupt
+    with contextlib.suppress(ended), way as folder:
+        serve(work, opened=lambda link: _open(link, Path(folder)))
+    say(f"\n{len(work.approved)} approved, {len(work.left_out)} left out.")
+    if work.approved and delivers:
+        say("  -> planner send delivers what is approved.")
     return ExitCode.OK
 
 

@@ -11,6 +11,7 @@ import click
 from planner import steps, wiring
 from planner.cli import show
 from planner.cli.app import emit, json_option, letter_numbers, run_log, say
+from planner.cli.keys import ask_yes
 from planner.cli.live import LiveLine
 from planner.cli.send_plan import plan_text
 from planner.cli.send_report import document, finish
@@ -169,7 +170,7 @@ def _confirm(question: str, *, yes: bool) -> None:
             hint="In a script add --yes.",
             code="not_confirmed",
         )
-    if not click.confirm(question, err=True):
+    if not ask_yes(question, err=True):
         raise PersonNeededError("You said no: nothing was sent.", code="not_confirmed")
 
 
@@ -182,7 +183,8 @@ def _nothing(ws: Workspace, *, as_json: bool) -> ExitCode:
         say(f"  -> {show.plural(number, 'draft')} to read: planner review", as_json=as_json)
     if number := counts.get(LetterState.UNKNOWN):
         text = f"{number} may or may not have been delivered before; a person must find out."
-        say(f"{text}\n  -> planner outbox list --state unknown", as_json=as_json)
+        say(show.wrapped(text, hanging="  "), as_json=as_json)
+        say("  -> planner outbox list --state unknown", as_json=as_json)
         return ExitCode.PERSON_NEEDED
     return ExitCode.OK
 

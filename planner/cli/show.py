@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from planner import pages
+from planner import pages, system
 from planner.cli.hints.findings import fix_of
 from planner.cli.hints.plans import step_zero_lines
 from planner.rules.visible import printable, visible
@@ -159,6 +159,19 @@ def wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     ).replace("\xa0", " ")
+
+
+def hint(text: str) -> str:
+    """What to type next, below what was said."""
+    return wrapped(f"-> {text}", indent="  ", hanging="     ")
+
+
+def from_home(text: str) -> str:
+    """Text in which paths begin at ~, as a shell takes them; without that they fill a line."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() fails where there is none
+    if system.WINDOWS or len(home) < 3 or not home.startswith("/"):
+        return text
+    return re.sub(rf"(?<![^\s(]){re.escape(home)}/", "~/", text)
 
 
 def unbroken(text: str) -> str:

@@ -7,8 +7,18 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from planner.errors import ConfigError
-from planner.rules.facts import ContactPolicy, Program, Specialty, Status
+from planner.rules.facts import (
+    ContactPolicy,
+    Program,
+    Service,
+    Signal,
+    Specialty,
+    Status,
+    Step2Policy,
+    Track,
+)
 from planner.rules.identity import differ, key_of
+from planner.rules.near import did_you_mean, nearest
 from planner.rules.situation import Situation
 from planner.rules.specialties import Specialties
 from planner.sheets.fields import BY_NAME
@@ -115,8 +125,9 @@ def parse_assignments(
         name = name.strip()
         if not equals or name not in BY_NAME:
             known = ", ".join(BY_NAME)
+            meant = did_you_mean(nearest(name, BY_NAME)) if equals else ""
             raise ConfigError(
-                f'"{assignment}" is not FIELD=VALUE with a known field.',
+                f'"{assignment}" is not FIELD=VALUE with a known field.{meant}',
                 hint=f"Fields: {known}.",
                 code="unknown_field",
             )
@@ -138,6 +149,17 @@ def _said_beside(
     return {}
 
 
+# The words of fields that have a few; one of them may have been meant by a word that is none.
+WORDS: Mapping[str, Iterable[str]] = {
+    "application_service": Service,
+    "contact_policy": ContactPolicy,
+    "signal": Signal,
+    "status": Status,
+    "step2_policy": Step2Policy,
+    "track": Track,
+}
+
+
 def _value(
     name: str, text: str, specialties: Specialties, season: Season | None, remarks: list[str]
 ) -> Any:
@@ -156,8 +178,9 @@ def _value(
     try:
         value = BY_NAME[name].parser(season)(text)
     except cells.BadCellError as bad:
+        meant = did_you_mean(nearest(text, WORDS.get(name, ())))
         raise ConfigError(
-            f'{name}: "{text}" is not understood; {bad.expected}.',
+            f'{name}: "{text}" is not understood; {bad.expected}.{meant}',
             code=bad.code,
             field=name,
         ) from None

@@ -279,11 +279,21 @@ def edit(
         return get_letters(tx, [number])[0]
 
 
-def _take_up(tx: Transaction, letter: Letter, at: datetime) -> None:
-    """Make a draft of a letter that may be edited.  Raises PersonNeededError for any other."""
-    if letter.state in EDITABLE:
-        thaw(tx, letter, at=at, command="edit", why="taken up for editing")
-    elif letter.state is not LetterState.DRAFT:
+def open_to_edit(ws: Workspace, number: int) -> Letter:
+    """Return a letter that may be edited, as it is.
+
+    Raises UnknownNameError, and PersonNeededError for a letter that has left: before the user
+    has written anything.
+    """
+    recover_dead(ws)
+    with ws.store.read() as tx:
+        letter = get_letters(tx, [number])[0]
+    _refuse_gone(letter)
+    return letter
+
+
+def _refuse_gone(letter: Letter) -> None:
+    if letter.state not in EDITABLE and letter.state is not LetterState.DRAFT:
         raise PersonNeededError(
             f"Letter {letter.id} ({letter.program}) is {letter.state}: it has left, or may have,"
             " and cannot be edited.",
@@ -291,6 +301,13 @@ def _take_up(tx: Transaction, letter: Letter, at: datetime) -> None:
             letter=letter.id,
             state=letter.state,
         )
+
+
+def _take_up(tx: Transaction, letter: Letter, at: datetime) -> None:
+    """Make a draft of a letter that may be edited.  Raises PersonNeededError for any other."""
+    _refuse_gone(letter)
+    if letter.state in EDITABLE:
+        thaw(tx, letter, at=at, command="edit", why="taken up for editing")
 
 
 def refuse_hidden(number: int, subject: str, body: str) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from planner.rules.facts import Occasion, Service
 from planner.rules.states import DELIVERED, LetterState
 from planner.store.engine import Transaction
-from planner.store.programs import refuse_damaged
+from planner.store.programs import describe_damage
 from planner.store.retired import LISTED
 from planner.store.schema import UNREADABLE, attempts
 from planner.store.schema import letters as letters_table
@@ -45,7 +45,7 @@ def list_specialties(tx: Transaction) -> list[str]:
     query = sa.select(programs_table.c.specialty).where(LISTED).distinct()
     found = list(tx.scalars(query))
     if not all(isinstance(name, str) for name in found):
-        refuse_damaged(tx)
+        raise describe_damage(tx)
     return found
 
 
@@ -58,9 +58,8 @@ def list_services(
     found = []
     try:
         pairs = tx.execute(sa.select(*pair).distinct()).all()
-    except UNREADABLE:
-        refuse_damaged(tx)
-        raise
+    except UNREADABLE as error:
+        raise describe_damage(tx) from error
     for service, specialty in pairs:
         waits = (
             sa.select(letters_table.c.id)

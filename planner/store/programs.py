@@ -36,9 +36,9 @@ def get_programs(tx: Transaction, ids: Collection[int]) -> list[Program]:
     return _read(tx, _READ.where(among(programs.c.id, ids)))
 
 
-def refuse_damaged(tx: Transaction) -> None:
-    """Raise StorageError if some program has a value that planner did not write."""
-    _read(tx, _READ)
+def describe_damage(tx: Transaction) -> StorageError:
+    """Make the error that names the first value in a program that planner did not write."""
+    return _damaged(tx, _READ)
 
 
 def _read(tx: Transaction, query: sa.Select[Any]) -> list[Program]:

@@ -187,6 +187,32 @@ def test_a_config_in_a_folder_below_is_found_for_the_user(desk):
     desk.good("--config", "residency", "plan")
 
 
+def test_all_configs_below_are_named_and_that_of_the_demo_last(desk):
+    from planner.cli.demo import lay_out
+
+    path = desk.folder / "config.toml"
+    for name in ("residency", "my second one"):
+        (desk.folder / name).mkdir()
+        (desk.folder / name / "config.toml").write_text(path.read_text())
+    path.unlink()
+    lay_out(desk.folder / "a play", 1)
+    said = desk.type("plan").err
+    assert "There is one in 'my second one', residency and 'a play' (the demo)." in said
+    assert "To use the first: cd 'my second one', or planner --config" in said
+    for number in range(9):
+        (desk.folder / f"x{number}").mkdir()
+        (desk.folder / f"x{number}/config.toml").touch()
+    assert "residency, x0, x1, x2 and 7 more" in desk.type("plan").err
+
+
+def test_the_demo_is_named_as_such_where_it_is_the_only_one(desk):
+    from planner.cli.demo import lay_out
+
+    (desk.folder / "config.toml").unlink()
+    lay_out(desk.folder / "play", 1)
+    assert "-> One is in play (the demo): cd play, or planner" in desk.type("plan").err
+
+
 def test_a_command_that_is_nearly_one_is_named(desk):
     done = desk.type("plann")
     assert (done.code, "Did you mean plan?" in done.err) == (2, True)
@@ -407,6 +433,24 @@ def test_a_mistake_in_the_words_points_to_the_help_of_its_own_command(desk, word
     assert f"-> {shown} shows how." in done.err
 
 
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        (("hand",), "planner hand 3,7-12"),
+        (("dates", "--ics"), "planner dates --ics season.ics"),
+        (("outbox", "resolve"), "planner outbox resolve 7 --not-delivered"),
+        (("plann",), None),
+    ],
+)
+def test_a_mistake_in_the_words_comes_with_the_example_of_its_command(desk, words, example):
+    done = desk.type(*words)
+    assert done.code == 2
+    if example is None:
+        assert "For example" not in done.err
+    else:
+        assert done.err.endswith(f"For example: {example}")
+
+
 @pytest.mark.sqlite_only  # two folders have two files; a server's database is one
 def test_options_of_the_whole_work_after_the_command_too(desk, tmp_path):
     desk.a_list(1)
@@ -447,3 +491,25 @@ def test_what_is_piped_is_never_cut(desk):
     desk.a_list(1, Program=LONG.strip())
     assert LONG.strip() in desk.good("programs", "list").out
     assert "…" not in desk.good("programs", "list").out
+
+
+def test_doctor_shows_paths_from_home_and_its_document_shows_them_whole(desk):
+    said = desk.type("doctor", "--offline")
+    assert "\n         ~/config.toml" in said.out
+    checks = desk.type("doctor", "--offline", "--json").json["checks"]
+    assert checks[0]["text"].startswith(str(desk.folder / "config.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{home}/a.toml", "~/a.toml"),
+        ("see {home}/a, ({home}/b)", "see ~/a, (~/b)"),
+        ("{home}er/a.toml", "{home}er/a.toml"),
+        ("/mnt{home}/a.toml", "/mnt{home}/a.toml"),
+    ],
+)
+def test_only_a_path_that_begins_at_home_is_shown_from_there(desk, text, shown):
+    from planner.cli.show import from_home
+
+    assert from_home(text.format(home=desk.folder)) == shown.format(home=desk.folder)

@@ -53,6 +53,14 @@ def test_a_second_file_after_a_change_moves_the_same_entries(desk):
     assert same == [key for key in before if key != "step2-score"]
 
 
+def test_the_file_has_the_whole_season_and_it_is_said_how_much_of_it_is_ahead(desk):
+    said = " ".join(desk.good("dates", "--ics", "my season.ics").out.split())
+    assert f"{len(events(desk, 'my season.ics'))} dates written to my season.ics" in said
+    assert f"the whole season, {len(keys(desk))} of them still to come." in said
+    assert len(keys(desk)) < len(events(desk, "my season.ics"))
+    assert "run planner dates --ics 'my season.ics' and open it again." in said
+
+
 def test_drafts_to_read_are_an_entry_until_they_are_read(desk):
     desk.drafted(2)
     desk.good("dates", "--ics", "season.ics")

@@ -78,7 +78,7 @@ def test_a_letter_that_was_handed_over_is_not_opened_again_by_itself(desk, handi
     press(first := handing("1"), "l", SENT)
     ended(first)
     again = handing("1")
-    again.expect("handed over before, so it is not opened again")
+    again.expect("handed this letter before, so nothing opens now")
     press(again, "y", SENT)
     assert ended(again)[1] == 0
     assert len(handing.opened()) == 1
@@ -183,15 +183,37 @@ def test_outlook_on_the_web_gets_cc_shown_to_paste(desk, handing):
     ]
 
 
-def test_where_nothing_opens_the_links_can_be_copied(desk, handing, tmp_path):
+def test_where_nothing_opens_the_file_and_the_page_with_the_links_can_be_opened_by_hand(
+    desk, handing, tmp_path
+):
     desk.approved(1)
     child = handing("1", path=str(tmp_path / "nothing"))
-    child.expect("Nothing opened. Press o, then s for the links")
-    press(child, "o", SENT)
-    press(child, "s", OTHERWISE)
-    child.expect(r"mailto:pd1@elm1\.example\?cc=pc1@elm1\.example&subject=")
+    child.expect("Nothing opened. Press o, then f for a file, or p for a page with all links")
+    for key, program, name in (
+        ("f", "your mail program", "letter-0001.eml"),
+        ("p", "your browser", "letter-0001.html"),
+    ):
+        press(child, "o", SENT)
+        press(child, key, OTHERWISE)
+        child.expect(f"Nothing opened, but the file is there. Open it yourself in {program}:")
+        child.expect(re.escape(str(desk.folder / "handed" / name)))
+        assert (desk.folder / "handed" / name).exists()
     press(child, "q", SENT)
     ended(child)
+    made = Page((desk.folder / "handed/letter-0001.html").read_text())
+    links = [value for name, value in made.attributes if name == "href" and ":" in value]
+    assert [link.partition(":")[0] for link in links] == ["mailto", "https", "https", "https"]
+    assert "Dear Dr. Abarab," in made.text
+
+
+def test_ctrl_c_ends_the_line_of_the_question(desk, handing):
+    desk.approved(1)
+    child = handing("1")
+    child.expect(SENT)
+    child.send("\x03")
+    said, code = ended(child)
+    assert said.splitlines()[1].startswith("You have not yet said what became of letter 1")
+    assert code == 130
 
 
 def test_a_number_that_no_letter_has_and_a_mass_mailing_are_refused_before_any_is_opened(

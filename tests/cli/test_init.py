@@ -100,6 +100,17 @@ def test_doctor_says_at_once_that_a_provider_takes_no_password(desk):
     assert "planner hand ID" in " ".join(done.out.split())
 
 
+def test_the_first_question_says_that_enter_skips_it_and_ctrl_c_ends_its_line(desk, terminal):
+    child = terminal("fresh", command="init")
+    child.expect(r"letters come from \(Enter skips any question\): ")
+    child.sendline("")
+    child.expect("Your name, as you sign: ")
+    child.sendintr()
+    child.expect(r"\r\nplanner: Interrupted\.")
+    child.expect(pexpect.EOF)
+    assert not (desk.folder / "fresh").exists()
+
+
 def test_quotes_around_an_answer_are_no_part_of_it(desk, terminal):
     child = terminal("fresh", command="init")
     for question, answer in (

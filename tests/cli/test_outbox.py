@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import stat
 import sys
 from contextlib import closing
@@ -93,6 +94,15 @@ def events(desk, number):
     """(from, to, command) of everything that happened to a letter."""
     letter = desk.good("outbox", "show", number, "--json").json["letters"][0]
     return [(e["from"], e["to"], e["command"]) for e in letter["events"]]
+
+
+def test_the_times_of_a_letter_are_in_the_zone_of_the_config_and_say_so(desk):
+    desk.approved(1)
+    said = desk.good("outbox", "show", "1").out
+    assert re.search(r"2026-10-20 12:00:00 EDT \S+: draft -> approved", said)
+    desk.configure(more='timezone = "America/Los_Angeles"')
+    said = desk.good("outbox", "show", "1").out
+    assert "2026-10-20 09:00:00 PDT" in said
 
 
 @pytest.fixture
@@ -404,7 +414,8 @@ def cells(path):
 def test_what_failed_is_listed_with_what_was_said(failed):
     done = failed.good("outbox", "export", "--failed", "failed.csv")
     assert "2 programs written to failed.csv" in done.out
-    assert "where an address is wrong, fix it: planner import failed.csv" in done.out
+    said = " ".join(done.out.split())
+    assert "If an address is wrong, correct it in the file, then planner import failed.csv" in said
     first, second = cells(failed.folder / "failed.csv")
     assert first["error"] == "letter 1 refused: 550 5.1.1 no such user"
     assert second["error"].startswith("letter 2 unknown: no answer after the dot")

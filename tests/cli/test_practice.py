@@ -6,7 +6,7 @@ import socket
 import pexpect
 import pytest
 
-from planner.cli.practice import SETTINGS
+from planner.cli.practice import SETTINGS, opened
 
 
 @pytest.fixture
@@ -50,3 +50,9 @@ def test_a_port_in_use_is_a_sentence_with_the_way_out(desk, mailbox):
     done = desk.type("demo", "--serve", "--port", mailbox.port)
     assert done.code == 2
     assert f"planner demo --serve --port {mailbox.port + 1}" in done.err
+
+
+def test_what_it_says_first_fits_a_terminal_of_eighty_columns():
+    said = opened(2525)
+    assert max(map(len, said.splitlines())) < 80
+    assert "leave this computer." in " ".join(said.split())

@@ -360,3 +360,23 @@ def test_the_preliminary_year_of_a_hospital_is_a_program_of_its_own(desk):
         (None, "waitlisted"),
         ("preliminary", "interviewed"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "meant"),
+    [
+        ("status=aplied", "applied"),
+        ("status=interveiwed", "interviewed"),
+        ("contact_policy=chanel", "channel"),
+        ("step2_policy=reqested", "requested"),
+        ("statsu=applied", "status"),
+        ("status=zzz", None),
+        ("zzz=applied", None),
+    ],
+)
+def test_a_word_that_is_nearly_one_is_named(desk, assignment, meant):
+    desk.a_list(1)
+    done = desk.type("programs", "set", "1", assignment)
+    assert done.code == 2
+    assert ("Did you mean" in done.err) == (meant is not None)
+    assert meant is None or f"Did you mean {meant}?" in done.err

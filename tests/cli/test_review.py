@@ -6,7 +6,9 @@ import sys
 import pexpect
 import pytest
 
+from planner.cli.editor import EditingError
 from planner.cli.review import KEYS
+from planner.store.transitions import MoveRefusedError
 
 PROMPT = re.escape(KEYS)
 
@@ -392,6 +394,22 @@ def test_one_may_stand_by_it_in_planner_edit_too(drafted, terminal):
     ended(child)
     assert "stale" not in drafted.good("draft").out
     drafted.good("approve", "1", "--unseen")
+
+
+def test_a_letter_that_has_left_is_refused_before_the_editor_opens(drafted, terminal):
+    drafted.good("approve", "1", "--unseen")
+    drafted.good("hand", "1", "--json")
+    drafted.good("outbox", "resolve", "1", "--delivered")
+    change = "pathlib.Path('opened').touch()"
+    child = terminal("1", command="edit", editor=an_editor(drafted.folder, change))
+    child.expect("is sent: it has left, or may have, and cannot be edited")
+    assert ended(child)[1] == 3
+    assert not (drafted.folder / "opened").exists()
+
+
+def test_a_refusal_and_where_the_text_is_are_two_sentences(tmp_path):
+    error = EditingError(MoveRefusedError("No.", code="wrong_state", letter=4), tmp_path / "x.txt")
+    assert re.search(r"shows its history\. Your text is in /", error.hint)
 
 
 def test_a_text_that_is_no_utf_8_is_kept_and_said(drafted, terminal):

@@ -97,3 +97,5 @@ def test_a_known_cause_of_an_end_has_the_better_hint_and_an_error_brings_its_own
 def test_a_server_of_this_computer_that_is_not_there_has_to_be_started(host, asked):
     hint = hint_for(Cause.CONNECTION_REFUSED, Account(host, 2525))
     assert ("is planner demo --serve running" in hint) == asked
+    other = hint_for(Cause.CONNECTION_REFUSED, Account(host, 2600))
+    assert ("is planner demo --serve --port 2600 running" in other) == asked

@@ -41,5 +41,6 @@ def test_the_tour_shows_made_up_drafts_that_cannot_leave(own_home, tmp_path):
         finally:
             tour.kill()
     assert "planner init" in said
+    assert "planner send delivers" not in said
     assert not list(tmp_path.glob("planner-*"))
     assert not (own_home / "planner.sqlite3").exists()

@@ -161,8 +161,11 @@ def _nobody_listens(account: Account) -> str:
 
     if not is_loopback(account.host):
         return CHECK_PORT
+    from planner.cli.practice import PORT
+
+    serve = "planner demo --serve" + (f" --port {account.port}" if account.port != PORT else "")
     return (
-        "That server is on this computer: is planner demo --serve running, or the program that"
+        f"That server is on this computer: is {serve} running, or the program that"
         " has your mail server? Start it in another terminal, and check smtp.port."
     )
 
