@@ -267,7 +267,8 @@ def _group(parts: Sequence[tuple[str, str, bool]], piece: str) -> _Group:
     if len(names) > 1 or len(addresses) > 1 or len(set(roles)) > 1:
         raise _not_sure(_plain(piece))
     colon = any(colon for *_, colon in parts)
-    return _Group(*((found or [""])[0] for found in (roles, names, addresses)), colon)
+    role, name, address = ((found or [""])[0] for found in (roles, names, addresses))
+    return _Group(role, name, address, colon)
 
 
 def _continues(group: _Group, last: _Draft) -> bool:
