@@ -149,6 +149,12 @@ KINDS: Mapping[str, Kind] = {
     "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
     "address_in_link": Kind("Addresses read from a link", Cost.WRONG_READER),
     "two_people": Kind("Several people in one cell", Cost.WRONG_READER, advice=_SET_NAME),
+    "title_decides": Kind(
+        "Taken as the director, because of a doctor's title",
+        Cost.WRONG_READER,
+        asks=True,
+        advice="Not so? Write the role into the cell: Ana Lee (PC)",
+    ),
     "surname_first": Kind("Names with the last name first", Cost.WRONG_READER, advice=_SET_NAME),
     "ambiguous_name": Kind(
         "Names that can be read in two ways", Cost.WRONG_READER, asks=True, advice=_SET_NAME

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from planner.rules.facts import Step2Policy
 from planner.sheets.parsers import cells, codes, vocabulary
 from planner.sheets.parsers.cells import BadCellError
-from planner.sheets.parsers.contacts import is_contact
+from planner.sheets.parsers.contacts import is_contact, is_labeled
 from planner.sheets.parsers.dates import is_date, is_told
 from planner.sheets.parsers.status import is_status
 
@@ -57,7 +57,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "dates": is_date,
     "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
-    "contacts": is_contact,
+    "contacts": lambda text: is_contact(text) or is_labeled(text),
     "acgme": lambda text: re.fullmatch(r"0?\d{9,10}(\.0)?", codes.clean_code(text)) is not None,
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
     "policy": _is_policy,

@@ -34,19 +34,25 @@ def by_commas(text: str) -> list[str]:
     pieces = [piece.strip() for piece in text.split(",")]
     held: list[list[str]] = []
     for piece in filter(None, pieces):
-        if held and not _begins_person(piece, held[-1]):
+        if held and not begins_person(piece, held[-1]):
             held[-1].append(piece)
         else:
             held.append([piece])
     return [", ".join(group) for group in held]
 
 
-def _begins_person(piece: str, before: Sequence[str]) -> bool:
+_DOCTOR = frozenset({"dr", "drs", "prof"})
+
+
+def begins_person(piece: str, before: Sequence[str]) -> bool:
     """Whether a piece after a comma is another person, and not a degree or a first name."""
     words = bare(piece.split())
     if not words:
         return False
-    if piece.split()[0].strip(".").casefold() in {"dr", "drs", "prof"}:
+    titled = "\x01" in before[0] or before[0].split()[0].strip(".").casefold() in _DOCTOR
+    if titled and all(is_name(word) and not word.islower() for word in words):
+        return True  # "Dr Nguyen, Carla Simms": no first name follows a title or a role
+    if piece.split()[0].strip(".").casefold() in _DOCTOR:
         return True
     first = bare(before[0].split())
     behind = [word for part in before[1:] for word in bare(part.split())]

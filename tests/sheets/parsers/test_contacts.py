@@ -70,6 +70,96 @@ def test_each_address_goes_to_the_name_and_the_role_beside_it(cell, director, co
     assert people(cell) == (director, coordinator, [])
 
 
+NGUYEN, SIMMS = ("Nguyen", "n@b.example"), ("Simms", "c@b.example")
+NO_ADDRESS = ("Nguyen", "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "director"),
+    [
+        ("Dr Nguyen (PD), Carla Simms (PC) c@b.example", NO_ADDRESS),
+        ("Carla Simms (PC) c@b.example, Dr Nguyen (PD)", NO_ADDRESS),
+        ("Dr Nguyen PD, Carla Simms PC c@b.example", NO_ADDRESS),
+        ("PD Dr Nguyen, PC Carla Simms c@b.example", NO_ADDRESS),
+        ("PD: Dr. Nguyen PC: Carla Simms c@b.example", NO_ADDRESS),
+        ("Dr Nguyen - PD; Carla Simms - PC, c@b.example", NO_ADDRESS),
+        ("Dr Nguyen (PD) and Carla Simms (PC) c@b.example", NO_ADDRESS),
+        ("Dr Nguyen (PD) & Carla Simms (PC) c@b.example", NO_ADDRESS),
+        ("Dr Nguyen (PD)/Carla Simms (PC) c@b.example", NO_ADDRESS),
+        ("Dr Nguyen (PD)\nCarla Simms (PC)\nc@b.example", NO_ADDRESS),
+        ("Dr Nguyen (PD) Carla Simms (PC) c@b.example", NO_ADDRESS),
+        ("Nguyen (Program Director) • Simms, Carla (Coordinator) c@b.example", NO_ADDRESS),
+        ("Dr Nguyen (she/her) (PD), Carla Simms, BA (PC) c@b.example", NO_ADDRESS),
+        ("Dr Nguyen, PD, Carla Simms, PC, c@b.example", NO_ADDRESS),
+        ("PD, Dr Nguyen, PC, Carla Simms, c@b.example", NO_ADDRESS),
+        ("Dr Nguyen (PD) n@b.example, Carla Simms (PC) c@b.example", NGUYEN),
+        ("Dr Nguyen n@b.example (PD); Carla Simms c@b.example (PC)", NGUYEN),
+        ("Dr Nguyen (PD: n@b.example), Carla Simms (PC: c@b.example)", NGUYEN),
+        ("Nguyen n@b.example PC Carla Simms c@b.example", NGUYEN),
+        ("Carla Simms c@b.example; Dr. Nguyen n@b.example", NGUYEN),
+        ("n@b.example (Dr Nguyen, PD); c@b.example (Carla Simms, PC)", NGUYEN),
+        ("PD: Bo Nguyen\nEmail: n@b.example\nPC: Carla Simms\nEmail: c@b.example", NGUYEN),
+    ],
+)
+def test_each_of_two_people_keeps_their_name_their_role_and_their_address(cell, director):
+    assert people(cell) == (director, SIMMS, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "whole"),
+    [
+        ("Dr. Priya Raman", "Priya Raman"),
+        ("Priya Raman, MD", "Priya Raman"),
+        ("Dr Nguyen, Carla Simms (PC) c@b.example", "Nguyen"),
+    ],
+)
+def test_a_doctor_without_a_role_or_an_address_is_the_director_with_a_remark(cell, whole):
+    director, *_ = placed(parse_contacts(cell))
+    assert director.person.whole == whole
+    assert [code for code, _ in director.person.notes] == ["title_decides"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Ruth Ellison", "Ruth Ellison"),
+        ("Ruth Ellison, BA", "Ruth Ellison"),
+        ("Dr. Priya Raman, Ruth Ellison", "Ruth Ellison"),
+        ("Dr. Ana Ng; Dr. Bo Lee", "Ana Ng"),  # which of them?
+        ("PD: Ana Ng; Dr. Bo Lee", "Bo Lee"),  # there is a director
+        ("Nguyen/Simms c@b.example", "Nguyen"),
+    ],
+)
+def test_a_name_that_may_be_anybodys_is_refused_with_what_to_write(cell, name):
+    with pytest.raises(BadCellError) as refused:
+        parse_contacts(cell)
+    assert f"PD {name} or {name} (PC)" in refused.value.expected
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "PD/PC: Ana Lee a@x.example",
+        "Ana Lee (PD & PC) a@x.example",
+        "Co-PD Ana Lee a@x.example",
+        "Vice Program Director: Ana Lee a@x.example",
+        "Ana Lee a@x.example, PC, Bo Ng b@x.example",  # whose role is it?
+        "Dr Nguyen (PD), Carla Simms (PC); n@x.example; c@x.example",  # whose is which?
+        "Ana Lee (PD) or Bo Ng (PC)",
+        "PD PC Ana Lee a@x.example",
+    ],
+)
+def test_where_it_is_not_sure_whose_a_role_or_an_address_is_the_cell_is_refused(cell):
+    with pytest.raises(BadCellError):
+        parse_contacts(cell)
+
+
+def test_a_last_name_before_two_given_names_is_remarked():
+    _, coordinator, _ = placed(parse_contacts("Nguyen, Carla Ann (PC) c@b.example"))
+    assert coordinator.person.whole == "Carla Ann Nguyen"
+    assert [code for code, _ in coordinator.person.notes] == ["ambiguous_name"]
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -117,3 +207,17 @@ def test_an_unknown_column_of_names_and_addresses_is_offered_as_one():
 def test_the_head_of_a_mail_line_is_no_name(line):
     with pytest.raises(BadCellError):
         parse_contacts(f"pd@elm.example\n{line}")
+
+
+def test_a_column_of_names_with_their_roles_is_understood_without_addresses():
+    rows = '"Dr Nguyen (PD), Carla Simms (PC)"\nOak,FM,"PD Ana Ng, PC Bo Lee"\n'
+    found = listing(f"Program,Specialty,PD / PC\nElm,FM,{rows}Ash,FM,Dr. Priya Raman\n")
+    *_, last = list(found.records)
+    assert found.columns[2].target == "people"
+    assert last.values["director_last_name"] == "Raman"
+    assert [w.code for w in last.warnings] == ["title_decides"]
+
+
+def test_a_column_of_names_alone_is_not_taken_for_people_with_roles():
+    found = listing("Program,Specialty,PD / PC\nElm,FM,Nguyen\nOak,FM,Ana Ng\n")
+    assert found.columns[2].target is None
