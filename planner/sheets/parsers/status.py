@@ -146,6 +146,10 @@ def read_status(text: str, about: str = "") -> Said:
 _STEP = re.compile(
     r"[-=–—]*[>→⇒➔➜»]+|[;\n]|\s[-–—]\s|\b(?:and )?(?:then|now|later|afterwards?|subsequently)\b"
 )
+# A former step that stands behind: "waitlisted (was invited)".
+_FORMER = re.compile(
+    r"(.*?)\s*[(,;]\s*(?:was|were|previously|formerly|originally|initially)\b:?\s*([^(),;]+)\)?"
+)
 _IN_PLAY = frozenset({Status.ON_HOLD, Status.WAITLISTED, Status.INVITED, Status.INTERVIEWED})
 _INTERVIEWS = frozenset({"interview", "iv", "int"})
 
@@ -156,11 +160,12 @@ def _last_stage(folded: str, about: str) -> Status | None:
     Waiting for an answer is no step.  Raises BadCellError if something better comes after a
     rejection or a withdrawal, or if a step has words that may change which stage counts.
     """
+    folded = _FORMER.sub(r"\2; \1", folded, count=1)
     in_order = bool(_STEP.search(folded))
     parts = [part for step in _STEP.split(folded) for part in step.split(",") if part.strip()]
     steps = [_step(part, about, weakly=in_order) for part in parts]
     stages = [status for status, _ in steps if status and (status in _IN_PLAY or status in OUT)]
-    if len(stages) < 2 or Status.NOT_APPLIED in {status for status, _ in steps}:
+    if not stages or len(steps) < 2 or Status.NOT_APPLIED in {status for status, _ in steps}:
         return None
     *before, last = stages
     again = last is Status.INVITED and Status.INTERVIEWED in before

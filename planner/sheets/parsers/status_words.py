@@ -49,7 +49,7 @@ WORDS: Mapping[Status, str] = {
         not yet invited; no invite; no invitation; no ii; no iv; no interview; no interview invite;
         no interview offer; no interview offered; no offer; never heard; never heard back""",
     Status.INVITED: """
-        invited; invite; inv; invitation; invites; interview invite; interview invited;
+        invited; invite; inv; invd; invitation; invites; interview invite; interview invited;
         interview invitation; interview invite received; invited to interview;
         invited for interview; invited for an interview; invite received; received invite;
         got invite; got interview; ii; ii received; iv offered; iv offer; iv invite; iv invited;

@@ -197,6 +197,10 @@ def test_the_day_on_which_they_were_told_is_no_interview(text, day, told):
         ("on hold then invited", "invited", ""),
         ("applied 9/25; II 11/3; IV'd 12/2; WL 12/20", "waitlisted", "12/2"),
         ("WL; withdrew 12/1", "withdrawn", ""),
+        ("pending → IV 12/2", "invited", "12/2"),
+        ("applied > invited > interviewed 11/3", "interviewed", "11/3"),
+        ("waitlisted (was invited)", "waitlisted", ""),
+        ("invited 11/3, previously WL", "invited", ""),
         ("Invited: declined", "withdrawn", ""),
     ],
 )
@@ -230,6 +234,7 @@ def test_what_is_no_history_or_no_stage_is_read_as_before(text, status):
         ("withdrew -> WL", "it says withdrawn, then waitlisted"),
         ("cancelled, then rescheduled 12/1", "it says withdrawn, then invited"),
         ("declined; IV 12/2", "it says rejected, then invited"),
+        ("invited (was rejected)", "it says rejected, then invited"),
         ("WL -> IV w/ Dr. Lee 12/2", "it says waitlisted, then invited"),
         ("interviewed; WL at their sister program", "it says interviewed, then waitlisted"),
     ],
@@ -243,6 +248,7 @@ def test_a_history_that_may_mean_either_is_asked_about(text, said):
     ("text", "status"),
     [
         ("inv 11/19", "invited"),
+        ("Inv'd 11/3", "invited"),
         ("turned me down", "rejected"),
         ("no thanks 11/12", "rejected"),
         ("dinged", "rejected"),
