@@ -84,8 +84,7 @@ def _document(found: Figures) -> dict[str, Any]:
         "weeks": [{"monday": week.monday.isoformat(), "sent": week.sent} for week in found.weeks],
         "answers": dict(found.answers),
         "blocked_by": [
-            {"code": b.code, "text": b.text, "command": BLOCKS[b.code]}
-            for b in found.standing.blocked_by
+            {"code": b.code, "text": b.text, "command": BLOCKS[b.code]} for b in found.attention
         ],
         "warnings": list(found.warnings),
     }

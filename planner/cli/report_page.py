@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.cli import report_words
 from planner.cli.hints.checks import BLOCKS
 from planner.pages import pages_of
-from planner.steps.figures import Figures
+from planner.steps.figures import Figures, some
 
 LOWEST, HIGHEST = 190, 290  # scores; nearly all are between these
 
@@ -17,6 +17,7 @@ def report_page(found: Figures) -> str:
     return pages.get_template("report.html").render(
         found=found,
         words=report_words,
+        some=some,
         commands=BLOCKS,
         score_at=_score_at,
         ticks=range(200, HIGHEST, 20),

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from planner.cli import show
 from planner.cli.hints.checks import BLOCKS
 from planner.cli.report_words import STAGES, deadline_words, lead, line_words, loss_words, when
-from planner.pages import words
+from planner.pages import day_words, plainly, words
 from planner.rules.calendar import opening
 from planner.rules.facts import Phase
-from planner.steps.figures import Figures, MatchLine
+from planner.rules.visible import printable
+from planner.steps.figures import Figures, MatchLine, some
 
 BAR = 30  # columns of the longest bar
 NAME = 18  # columns of a match or a specialty
@@ -22,7 +23,7 @@ LOWEST, HIGHEST = 190, 290  # scores; nearly all are between these
 def report_text(found: Figures) -> str:
     """The whole report, in parts with a title each."""
     applicant = found.situation.applicant
-    title = f"{applicant.name}, {found.situation.today}\n{show.wrapped(lead(found))}"
+    title = f"{applicant.name}, {day_words(found.situation.today)}\n{show.wrapped(lead(found))}"
     if not found.lines:
         return title + f"\n  -> {BLOCKS['no_programs']}"
     parts = {
@@ -98,8 +99,8 @@ def _funnel(found: Figures) -> Iterator[str]:
     most = found.stages[0].number
     for stage in found.stages:
         for loss in stage.lost:
-            text = f"- {loss.number} {loss_words(loss.code)}"
-            yield f"      {text}"
+            text = f"- {loss.number} {loss_words(loss.code)}: {printable(some(loss.names))}"
+            yield show.wrapped(text, indent="      ", hanging="        ")
         yield f"  {STAGES[stage.name]:<20} {stage.number:>4} {_bar(stage.number, most)}".rstrip()
 
 
@@ -116,8 +117,8 @@ def _answers(found: Figures) -> Iterator[str]:
 
 
 def _attention(found: Figures) -> Iterable[str]:
-    for block in found.standing.blocked_by:
+    for block in found.attention:
         yield show.wrapped(block.text, indent="  ", hanging="    ")
         yield f"    -> {BLOCKS[block.code]}"
     for warning in found.warnings:
-        yield show.wrapped(warning, indent="  ", hanging="    ")
+        yield show.wrapped(plainly(warning), indent="  ", hanging="    ")

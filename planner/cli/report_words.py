@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from planner.pages import plural, words
-from planner.rules.calendar import eastern, shown
+from planner.pages import day_words, plural, words
+from planner.rules.calendar import eastern
 from planner.rules.facts import Match
 from planner.steps.figures import Deadline, Figures, MatchLine
 
@@ -28,7 +28,7 @@ STAGES = {
     "approved": "read and approved",
     "sent": "sent",
 }
-# What became of programs between two stages; a rule of the decision table is called by its id.
+# What became of programs between two stages: a rule of the decision table, or a letter's state.
 LOSSES = {
     "not_written": "not written yet",
     "left_out": "left out by you",
@@ -41,6 +41,26 @@ LOSSES = {
     "refused": "refused by the mail server",
     "unknown": "perhaps delivered",
     "exported": "handed to your own mail program",
+    "not_in_play": "rejected, withdrawn, or not applied",
+    "contact_refused": "no email wanted",
+    "other_channel": "another way than email wanted",
+    "list_locked": "rank list certified",
+    "already_told": "told the score already",
+    "preseason": "applications are not open yet",
+    "closed": "rank lists are final",
+    "pending_wait": "your score is still pending",
+    "failed_result": "the score is below the passing standard",
+    "nothing_new": "the application already had this score",
+    "liability_silent": "the score would hurt more than help",
+    "no_clear_help": "the score does not clearly help",
+    "failure_unknown": "the application does not show the earlier failure",
+    "wait_for_interview": "the interview is still to come",
+    "early_not_targeted": "nothing singles them out so early",
+    "late_not_targeted": "neither interviewed nor on hold, so late",
+    "pre_rank_not_targeted": "not interviewed, or Step 2 matters little to them",
+    "contact_if_asked": "email only if they asked, and they did not",
+    "no_address": "no usable address",
+    "same_address": "the address gets another letter already",
 }
 
 
@@ -64,7 +84,9 @@ def when(found: Figures, deadline: Deadline) -> str:
     days = (eastern(deadline.at).date() - found.situation.today).days
     count = plural(abs(days), "day")
     away = "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago"
-    return f"{shown(deadline.at)} ({away})"
+    at = deadline.at
+    clock = "" if (at.hour, at.minute) == (0, 0) else f", {at:%H:%M} ET"
+    return f"{day_words(at.date())}{clock} ({away})"
 
 
 def loss_words(code: str) -> str:

@@ -54,7 +54,11 @@ TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
         _notice,
     ),
     (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),
-    (LetterKind.STRONG_SCORE, "otherwise; it needs your reason", lambda _c, _rule: True),
+    (
+        LetterKind.STRONG_SCORE,
+        "none of the others fits; it needs your reason",
+        lambda _c, _rule: True,
+    ),
 )
 # What each says, in this order.
 SAYS: Mapping[LetterKind, str] = {

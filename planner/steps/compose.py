@@ -18,7 +18,7 @@ from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision, Plan, make_plan
 from planner.rules.states import GONE, WITHDRAWN
-from planner.steps.letter_facts import AGAINST, LetterFacts
+from planner.steps.letter_facts import AGAINST, LetterFacts, own_wording
 from planner.store import programs
 from planner.store.letters import list_letters
 
@@ -45,16 +45,25 @@ class Composer(LetterFacts):
         """The plan of everything that is stored."""
         return make_plan(self.situation, self.programs, self.letters)
 
-    def draft(self, decision: Decision, kind: LetterKind | None = None) -> Draft:
-        """Render the letter that a decision calls for, or `kind` if the reviewer chose it.
+    def draft_again(self, letter: Letter, decision: Decision) -> Draft:
+        """Render a letter that exists as things are now, in the wording chosen for it, if any.
 
         Raises ConfigError for a template that cannot be used.
+        """
+        return self.draft(decision, letter.letter, voice=own_wording(letter).get("voice", ""))
+
+    def draft(
+        self, decision: Decision, kind: LetterKind | None = None, *, voice: str = ""
+    ) -> Draft:
+        """Render the letter that a decision calls for, or `kind` if the reviewer chose it.
+
+        `voice` is another wording than the applicant's.  Raises ConfigError for a template that cannot be used.
         """
         if decision.letter is None:
             raise ValueError("a decision that writes no letter")
         chosen = kind or decision.letter
         facts = self.facts(decision.case)
-        text = self.text(decision, chosen, facts)
+        text = self.text(decision, chosen, facts, voice=voice)
         page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
@@ -134,7 +143,8 @@ class Composer(LetterFacts):
         return self.findings(page, self.outline(letter.subject, letter.body, letter.to, letter.cc))
 
     def _written(self, letter: Letter, decision: Decision) -> Written:
-        text = self.templates.render(letter.letter, self.facts(decision.case))
+        facts = self.facts(decision.case) | own_wording(letter)
+        text = self.templates.render(letter.letter, facts)
         return Written(text.subject, text.body)
 
 

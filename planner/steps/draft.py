@@ -123,8 +123,7 @@ def _revise(
         update_letter(tx, letter.id, findings=list(composer.findings_for(letter, decision)))
         _mark_undecided(tx, letter, decision.reasons[0], report)
         return
-    kind = letter.letter if letter.chosen else None
-    fresh = composer.draft(decision, kind)
+    fresh = composer.draft_again(letter, decision) if letter.chosen else composer.draft(decision)
     if letter.edited:
         _revise_edited(tx, composer, decision, letter, fresh, report)
         return

@@ -29,6 +29,7 @@ from planner.rules.states import DELIVERED, GONE, WITHDRAWN, LetterState
 from planner.steps import plan as planning
 from planner.steps import status as standing
 from planner.steps.plan import Assessed
+from planner.steps.status import Block
 from planner.steps.status import Status as Standing
 from planner.steps.workspace import Workspace
 from planner.store import programs
@@ -79,11 +80,16 @@ class Deadline(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """Programs that left the funnel at one place: the rule or the state, and one reason."""
+    """Programs that left the funnel at one place: the rule or the state, who, and one reason."""
 
     code: str
-    number: int
+    names: tuple[str, ...]
     example: str = ""
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self.names)
 
 
 class Stage(NamedTuple):
@@ -115,6 +121,12 @@ class Figures:
     answers: Mapping[Status, int]
     standing: Standing
     warnings: tuple[str, ...]
+
+    @property
+    def attention(self) -> tuple[Block, ...]:
+        """What a person has to do: what the status says, and what the plan alone knows."""
+        lost = {loss.code: loss for stage in self.stages for loss in stage.lost}
+        return (*self.standing.blocked_by, *_from_plan(lost, self.standing))
 
     def place(self, moment: date | datetime) -> float:
         """Where a moment is on the line of the season: 0 is its begin, 1 its end."""
@@ -218,14 +230,14 @@ def funnel(plan: Plan, letters: Iterable[Letter]) -> tuple[Stage, ...]:
     """
     own = {letter.program_id: letter.state for letter in letters}
     stays = [d for d in plan.decisions if _is_worth(d, own.get(d.program.id))]
-    states = [own.get(d.program.id) for d in stays]
-    written = [state for state in states if state is not None and state not in WITHDRAWN]
-    approved = [state for state in written if state is not LetterState.DRAFT]
-    sent = [state for state in approved if state is LetterState.SENT]
+    worth = [_Standing(d.program.program, own.get(d.program.id)) for d in stays]
+    written = [one for one in worth if one.state is not None and one.state not in WITHDRAWN]
+    approved = [one for one in written if one.state is not LetterState.DRAFT]
+    sent = [one for one in approved if one.state is LetterState.SENT]
     return (
         Stage("programs", len(plan.decisions)),
         Stage("worth_a_letter", len(stays), tuple(_by_rule(plan, stays))),
-        Stage("written", len(written), _by_state(states, written)),
+        Stage("written", len(written), _by_state(worth, written)),
         Stage("approved", len(approved), _by_state(written, approved)),
         Stage("sent", len(sent), _by_state(approved, sent)),
     )
@@ -240,15 +252,51 @@ def _by_rule(plan: Plan, stays: Sequence[Decision]) -> Iterator[Loss]:
     inside = {d.program.id for d in stays}
     out = [d for d in plan.decisions if d.program.id not in inside]
     example = {d.rule: d.reasons[0] for d in reversed(out)}
-    for rule, count in Counter(d.rule for d in out).most_common():
-        yield Loss(rule, count, example[rule])
+    for rule, names in _most_first((d.rule, d.program.program) for d in out):
+        yield Loss(rule, names, example[rule])
 
 
-def _by_state(
-    before: Sequence[LetterState | None], after: Sequence[LetterState]
-) -> tuple[Loss, ...]:
-    gone = Counter(before) - Counter(after)
-    return tuple(Loss(state or "not_written", count) for state, count in gone.most_common())
+class _Standing(NamedTuple):
+    """A program that is worth a letter, and the state of its letter, if there is one."""
+
+    program: str
+    state: LetterState | None
+
+
+def _by_state(before: Sequence[_Standing], after: Sequence[_Standing]) -> tuple[Loss, ...]:
+    stays = {one.state for one in after}
+    gone = (one for one in before if one.state not in stays)
+    named = ((one.state or "not_written", one.program) for one in gone)
+    return tuple(Loss(state, names) for state, names in _most_first(named))
+
+
+def _most_first(named: Iterable[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:
+    """Names by what they stand under, the one with most of them first."""
+    found: dict[str, list[str]] = {}
+    for code, name in named:
+        found.setdefault(code, []).append(name)
+    every = [(code, tuple(names)) for code, names in found.items()]
+    return sorted(every, key=lambda one: -len(one[1]))
+
+
+def _from_plan(lost: Mapping[str, Loss], standing: Standing) -> Iterator[Block]:
+    if "not_written" in lost and any(standing.letters.values()):
+        number = lost["not_written"].number
+        text = "1 more program is" if number == 1 else f"{number} more programs are"
+        yield Block("unwritten", f"{text} worth a letter now.")
+    if "no_address" in lost:
+        loss = lost["no_address"]
+        have = "1 program has" if loss.number == 1 else f"{loss.number} programs have"
+        yield Block("no_address", f"{have} no usable address: {some(loss.names)}.")
+
+
+NAMED = 3  # programs of a loss that are named
+
+
+def some(names: Sequence[str]) -> str:
+    """A few names, and how many there are besides."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f", and {more} more" if more > 0 else "")
 
 
 def weeks(letters: Iterable[Letter]) -> tuple[Week, ...]:

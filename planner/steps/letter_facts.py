@@ -113,7 +113,8 @@ class LetterFacts:
         day = eastern(letter.approved_at or self.situation.now).date()
         if day not in self._days:
             self._days[day] = Backdrops(self.situation._replace(now=noon(day)))
-        everything = self.facts(case_for(self._days[day], program, list_size=len(self.programs)))
+        case = case_for(self._days[day], program, list_size=len(self.programs))
+        everything = self.facts(case) | own_wording(letter)
         return {name: everything.get(name, "") for name in letter.facts}
 
     def changes(self, letter: Letter) -> dict[str, tuple[str, str]]:
@@ -123,6 +124,12 @@ class LetterFacts:
         if letter.account != self.account:
             found["mail account"] = (letter.account or "", self.account)
         return found
+
+
+def own_wording(letter: Letter) -> dict[str, str]:
+    """The wording of a letter that the reviewer chose, as a fact; the config has no say in it."""
+    voice = letter.facts.get("voice", "")
+    return {"voice": voice} if letter.chosen and voice else {}
 
 
 def describe_changes(changes: Mapping[str, tuple[str, str]]) -> str:

@@ -216,7 +216,7 @@ def _refusal(
         return refused(reason, "undecided", program=letter.program_id)
     if letter.stale:
         return refused(letter.held_because or "the facts below it moved", "stale")
-    fresh = composer.draft(decision, letter.letter)
+    fresh = composer.draft_again(letter, decision)
     if not letter.edited and fresh.content_digest != letter.content_digest:
         return refused("its facts have changed since it was rendered", "facts_changed")
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
@@ -251,12 +251,14 @@ def edit(
     subject: str | None = None,
     body: str | None = None,
     kind: LetterKind | None = None,
+    voice: str = "",
     opened: Opened | None = None,
 ) -> Letter:
     """Change the text of a letter, or choose another letter for it.
 
     An approved, left-out, refused or cancelled letter becomes a draft again.  Another
-    letter keeps nothing of the old text.  `opened` is the letter as the user saw it.
+    letter keeps nothing of the old text; it is in the wording `voice` from then on, or in that
+    of the config.  `opened` is the letter as the user saw it.
     Raises UnknownNameError, PersonNeededError for a letter that has left or is not as it
     was opened, ConfigError for a template that cannot be used, and for a text with
     characters that no reader sees.
@@ -272,7 +274,7 @@ def edit(
         letter = get_letters(tx, [number])[0]
         decision = composer.plan.by_program()[letter.program_id]
         if kind is not None:
-            _choose(tx, composer, letter, decision, kind)
+            _choose(tx, composer, letter, decision, kind, voice)
             letter = get_letters(tx, [number])[0]
         if subject is not None or body is not None:
             _rewrite(tx, composer, letter, decision, subject, body)
@@ -327,7 +329,12 @@ def refuse_hidden(number: int, subject: str, body: str) -> None:
 
 
 def _choose(
-    tx: Transaction, composer: Composer, letter: Letter, decision: Decision, kind: LetterKind
+    tx: Transaction,
+    composer: Composer,
+    letter: Letter,
+    decision: Decision,
+    kind: LetterKind,
+    voice: str,
 ) -> None:
     if decision.verdict is not Verdict.EMAIL:
         raise PersonNeededError(
@@ -341,8 +348,8 @@ def _choose(
             f" {why_not}.",
             code="wrong_letter",
         )
-    fresh = composer.draft(decision, kind)
-    why = f"the reviewer chose {kind}"
+    fresh = composer.draft(decision, kind, voice=voice)
+    why = f"the reviewer chose {kind}" + (f", wording {voice}" if voice else "")
     replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
     update_letter(tx, letter.id, chosen=True)
 
@@ -361,6 +368,12 @@ def _rewrite(
     if decision.verdict is Verdict.EMAIL:
         to, cc, sender = decision.to, decision.cc, composer.situation.applicant.email
     outline = composer.outline(new_subject, new_body, to, cc)
+    if decision.verdict is Verdict.EMAIL:
+        fresh = composer.draft_again(letter, decision)
+        if fresh.content_digest == content_digest(letter.letter, outline):
+            why = "edited by hand, to what the templates write"
+            replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
+            return
     changed = letter._replace(subject=new_subject, body=new_body, to=to, cc=cc, edited=True)
     present = composer.present_facts(letter, decision.program)
     # Facts that moved without the user having been told: the edit may not hide that.

@@ -15,6 +15,7 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision
 from planner.steps.compose import Composer
+from planner.steps.letter_facts import own_wording
 from planner.steps.review import refuse_hidden
 from planner.steps.review_view import compare_texts
 from planner.steps.workspace import Workspace
@@ -42,22 +43,17 @@ def try_text(ws: Workspace, number: int, subject: str, body: str) -> Trial:
     return _trial(letter, subject, body, composer.findings_for(changed, decision))
 
 
-def try_kind(ws: Workspace, number: int, kind: LetterKind) -> Trial:
-    """The letter of another kind.  Raises PersonNeededError for one that would not be true."""
+def try_kind(ws: Workspace, number: int, kind: LetterKind, voice: str = "") -> Trial:
+    """The letter of another kind, in the wording `voice` or that of the config.
+
+    Raises PersonNeededError for one that would not be true.
+    """
     letter, decision, composer = _looked_up(ws, number)
     if why_not := false_claim(kind, decision.case):
         raise PersonNeededError(
             f"The letter {kind} would not be true: {why_not}.", code="wrong_letter"
         )
-    return _rendered(composer, letter, decision, kind)
-
-
-def try_voice(ws: Workspace, number: int, voice: str) -> Trial:
-    """The letter in another wording, which `letters.voice` chooses for all of them."""
-    letter, decision, composer = _looked_up(ws, number)
-    text = composer.text(decision, letter.letter, voice=voice)
-    changed = letter._replace(subject=text.subject, body=text.body, edited=False)
-    return _trial(letter, text.subject, text.body, composer.findings_for(changed, decision))
+    return _rendered(composer, letter, decision, kind, voice)
 
 
 def try_reason(ws: Workspace, number: int, reason: str) -> Trial:
@@ -67,7 +63,8 @@ def try_reason(ws: Workspace, number: int, reason: str) -> Trial:
     program = replace(decision.program, reason=" ".join(reason.split()))
     case = decision.case._replace(program=program)
     changed = decision._replace(program=program, case=case)
-    return _rendered(composer, letter, changed, letter.letter)
+    voice = own_wording(letter).get("voice", "")
+    return _rendered(composer, letter, changed, letter.letter, voice)
 
 
 def _looked_up(ws: Workspace, number: int) -> tuple[Letter, Decision, Composer]:
@@ -76,14 +73,16 @@ def _looked_up(ws: Workspace, number: int) -> tuple[Letter, Decision, Composer]:
     return letter, composer.plan.by_program()[letter.program_id], composer
 
 
-def _rendered(composer: Composer, letter: Letter, decision: Decision, kind: LetterKind) -> Trial:
+def _rendered(
+    composer: Composer, letter: Letter, decision: Decision, kind: LetterKind, voice: str
+) -> Trial:
     if decision.verdict is not Verdict.EMAIL:
         raise PersonNeededError(
             f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
             code="undecided",
             program=letter.program_id,
         )
-    fresh = composer.draft(decision, kind)
+    fresh = composer.draft(decision, kind, voice=voice)
     return _trial(letter, fresh.subject, fresh.body, fresh.findings)
 
 

@@ -227,7 +227,13 @@ def test_every_ending_of_an_issue_is_that_of_an_issue():
 
 def test_every_block_of_status_has_its_command(root):
     """A block's code is the first word that `Block(...)` gets, or stands in a table of theirs."""
-    tree = ast.parse((Path(root) / "planner/steps/status.py").read_text())
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and _name(n) == "Block"]
+    steps = [Path(root) / f"planner/steps/{name}.py" for name in ("status", "figures")]
+    trees = [ast.parse(step.read_text()) for step in steps]
+    calls = [
+        n
+        for tree in trees
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call) and _name(n) == "Block"
+    ]
     codes = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     assert {*BLOCKS} == codes | {code for code, _ in OPEN.values()} | {"older_copy"}

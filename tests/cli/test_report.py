@@ -141,3 +141,65 @@ def test_a_specialty_in_another_phase_than_its_match_is_named(desk):
     desk.good("import", desk.sheet(*rows))
     said = " ".join(desk.good("report").out.split())
     assert "is early for NRMP, late for Emergency Medicine." in said
+
+
+def test_a_program_that_is_worth_a_letter_and_has_none_needs_attention(desk):
+    desk.approved(2)
+    more = desk.sheet(
+        {
+            "Program": "Oak",
+            "Specialty": "IM",
+            "PD Email": "pd@oak.example",
+            "Status": "interviewed",
+        },
+        name="more.csv",
+    )
+    desk.good("import", more)
+    text = page(desk)
+    assert "1 more program is worth a letter now." in text
+    assert "<code>planner draft</code>" in text
+    assert "Nothing waits for you" not in text
+    assert "1 more program is worth a letter now." in desk.good("report").out
+    assert "unwritten" in [b["code"] for b in desk.good("report", "--json").json["blocked_by"]]
+    desk.good("draft")
+    assert "worth a letter now" not in page(desk)
+
+
+def test_without_any_letter_it_is_said_once_that_there_are_none(desk):
+    desk.a_list(2)
+    codes = [b["code"] for b in desk.good("report", "--json").json["blocked_by"]]
+    assert codes == ["no_letters"]
+
+
+def test_who_gets_no_letter_is_named_a_few_and_the_number_of_the_rest(desk):
+    desk.a_list(5, Status="rejected")
+    text = page(desk)
+    assert "Elm 1 Hospital, Elm 2 Hospital, Elm 3 Hospital, and 2 more" in text
+    assert "planner why NAME" in text
+    assert "rejected, withdrawn, or not applied" in text
+    assert "not_in_play" not in text
+    assert max(map(len, desk.good("report").out.splitlines())) <= 80
+
+
+def test_a_program_without_an_address_needs_attention_with_its_name(desk):
+    desk.a_list(1, **{"PD Email": "", "PC Email": ""})
+    text = page(desk)
+    assert "1 program has no usable address: Elm 1 Hospital." in text
+    assert "director_email=ADDRESS" in text
+
+
+def test_no_rule_and_no_value_is_told_by_its_code(desk):
+    from planner.cli.report_words import LOSSES
+    from planner.rules.facts import Verdict
+    from planner.rules.last_looks import LAST_LOOKS
+    from planner.rules.targeting import TABLE
+
+    assert {r.id for r in TABLE if r.verdict is not Verdict.EMAIL} <= LOSSES.keys()
+    assert {look.rule for look in LAST_LOOKS} <= LOSSES.keys()
+
+
+def test_days_are_told_as_people_write_them(desk):
+    desk.a_list(1)
+    text = page(desk)
+    assert not re.search(r"\b20\d\d-\d\d-\d\d\b", text)
+    assert "Mar 3, 2027" in text

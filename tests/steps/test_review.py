@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from planner.steps import review
+from planner.wiring import Workspace
+
 HIDDEN = ["\x1b", "\x07", "\x0c", "\x9b", "\x85", "\xad", "\u200b", "\u2028", "\u202e", "\ufeff"]
 NOT_MINE = "Dear Dr. Abarab,\n\nI like Elm 2 Hospital and Elm 3 Hospital. 248 at Elm 1 Hospital.\n\nYours,\nRobin\n"
 
@@ -176,3 +179,60 @@ def test_findings_that_came_up_since_are_listed_by_the_refusal_and_by_preview(to
     torn.sql("UPDATE letters SET findings = '[]' WHERE id = 1")
     assert torn.type("approve", 1).code == 3
     assert [f["number"] for f in findings(torn)] == [1, 2]
+
+
+def wording(desk, number=1):
+    ((facts,),) = desk.sql(f"SELECT facts FROM letters WHERE id = {number}")
+    return json.loads(facts)["voice"] if isinstance(facts, str) else facts["voice"]
+
+
+def another(desk):
+    return next(v for v in "1234" if v != wording(desk))
+
+
+def test_a_wording_that_was_chosen_stays_with_its_letter_and_can_be_approved(desk):
+    desk.drafted(2)
+    ws = Workspace("config.toml")
+    voice = another(desk)
+    kind = review.open_to_edit(ws, 1).letter
+    chosen = review.edit(ws, 1, kind=kind, voice=voice)
+    assert wording(desk) == voice
+    desk.good("draft")
+    assert review.open_to_edit(ws, 1).body == chosen.body
+    desk.good("approve", "1", "--unseen")
+    assert desk.good("draft").code == 0
+    assert desk.states() == ["approved", "draft"]
+    assert wording(desk, 2) != voice
+
+
+def test_another_wording_in_the_config_moves_only_letters_without_one_of_their_own(desk):
+    desk.drafted(2)
+    ws = Workspace("config.toml")
+    voice = another(desk)
+    review.edit(ws, 1, kind=review.open_to_edit(ws, 1).letter, voice=voice)
+    third = next(v for v in "1234" if v not in (voice, wording(desk, 2)))
+    desk.configure(more=f"[letters]\nvoice = {third}")
+    desk.good("draft")
+    assert (wording(desk, 1), wording(desk, 2)) == (voice, third)
+
+
+def test_an_edit_of_a_chosen_wording_is_held_against_that_wording(desk):
+    desk.drafted(1)
+    ws = Workspace("config.toml")
+    review.edit(ws, 1, kind=review.open_to_edit(ws, 1).letter, voice=another(desk))
+    desk.edit(1)
+    letter = review.open_to_edit(ws, 1)
+    assert letter.edited
+    assert [f["code"] for f in letter.findings] == []
+
+
+def test_an_edit_back_to_the_text_of_the_templates_is_no_edit(desk):
+    desk.drafted(1)
+    ws = Workspace("config.toml")
+    before = review.open_to_edit(ws, 1)
+    desk.edit(1)
+    assert review.open_to_edit(ws, 1).edited
+    desk.edit(1, old="Yours", new="Sincerely")
+    after = review.open_to_edit(ws, 1)
+    assert not after.edited
+    assert after.content_digest == before.content_digest

@@ -23,6 +23,9 @@ BLOCKS: Mapping[str, str] = {
     "account_rests": "planner send after that, or planner send --watch",
     "held": "planner send --dry-run",
     "unsent": "planner send",
+    # What the report alone knows, because the status makes no plan.
+    "unwritten": "planner draft",
+    "no_address": "planner programs set PROGRAM director_email=ADDRESS",
 }
 
 _RESTORE = "Put back a copy of the database, then: planner db reconcile"
