@@ -38,7 +38,7 @@ LABELS = {
     Way.FILE: "a file (.eml)",
     Way.MAILTO: "your mail program",
     Way.GMAIL: "Gmail in your browser",
-    Way.OUTLOOK: "Outlook of your school in your browser",
+    Way.OUTLOOK: "Outlook on the web (school or work)",
     Way.OUTLOOK_COM: "Outlook.com in your browser",
 }
 KEYS = "Sent? [y]es [n]o [l]ater [o]pen it in another way [q]uit"

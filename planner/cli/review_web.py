@@ -16,8 +16,8 @@ from planner.cli import show
 from planner.cli.app import say
 from planner.cli.hand import LABELS
 from planner.cli.hints import hint_of
-from planner.cli.hints.findings import fix_of
 from planner.cli.hints.installing import with_extra
+from planner.cli.hints.on_page import fix_on_page, hint_on_page
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.files import write_private
 from planner.wiring import Workspace
@@ -66,7 +66,9 @@ def make_work(
     from planner.web.work import Advice, Work
 
     page = OpenWorkspace(ws)
-    advice = Advice(fix=fix_of, hint=hint_of, send=lambda: _send_plan(page), labels=LABELS)
+    advice = Advice(
+        fix=fix_on_page, hint=hint_on_page, send=lambda: _send_plan(page), labels=LABELS
+    )
     return Work(page, advice, only=numbers, welcome=welcome)
 
 

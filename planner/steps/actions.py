@@ -62,7 +62,7 @@ def refuse_changed(letter: Letter, opened: Opened) -> None:
     """Raise ChangedMeanwhileError if a letter changed since the user saw it."""
     if (letter.content_digest, letter.state) != (opened.content_digest, opened.state):
         raise ChangedMeanwhileError(
-            f"Letter {letter.id} ({letter.program}) was changed meanwhile, by another command.",
+            f"Letter {letter.id} ({letter.program}) was changed in the meantime, by another command.",
             code="changed_meanwhile",
             letter=letter.id,
         )

@@ -12,13 +12,16 @@ from typing import Any, NamedTuple
 
 from planner import steps, wiring
 from planner.errors import ConfigError, PersonNeededError
+from planner.rules.compose_links import Way
 from planner.rules.facts import LetterKind
-from planner.rules.states import LetterState
+from planner.rules.states import DUE, LetterState
 from planner.rules.wording import VOICES
 from planner.steps.actions import ActionResult, refuse_changed
 from planner.web.fragments import Fragments
 from planner.web.work import Work
 
+# The bytes that were approved are gone by then, so there is no way back to the approval.
+AGAIN = "a draft again: approve it again before it can be sent."
 Said = Mapping[str, Any]
 Answer = Mapping[str, Any]
 
@@ -68,15 +71,13 @@ class Answers:
     def attempt(self, number: int, said: Said) -> Answer:
         """What a letter would be like with another text, wording or reason, or of another kind."""
         if "kind" in said:
-            trial = steps.trial.try_kind(self.ws, number, _kind(said))
-        elif (voice := said.get("voice")) in VOICES:
-            trial = steps.trial.try_voice(self.ws, number, voice)
+            trial = steps.trial.try_kind(self.ws, number, _kind(said), _voice(said))
         elif "reason" in said:
             trial = steps.trial.try_reason(self.ws, number, _text(said, "reason"))
         else:
             texts = _text(said, "subject"), _text(said, "body")
             trial = steps.trial.try_text(self.ws, number, *texts)
-        return {"html": self.fragments.trial(trial)}
+        return self.fragments.trial(trial)
 
     def approve(self, number: int, said: Said) -> Answer:
         """Freeze the letter that is on the screen."""
@@ -103,22 +104,23 @@ class Answers:
         return self._done(number, "a draft again.")
 
     def edit(self, number: int, said: Said) -> Answer:
-        """Another text, or another kind of letter."""
+        """Another text, or another kind of letter in a wording of its own."""
         opened = _opened(number, said)
         if "kind" in said:
-            steps.review.edit(self.ws, number, kind=_kind(said), opened=opened)
+            kind, voice = _kind(said), _voice(said)
+            steps.review.edit(self.ws, number, kind=kind, voice=voice, opened=opened)
         else:
             subject, body = _text(said, "subject"), _text(said, "body")
             steps.review.edit(self.ws, number, subject=subject, body=body, opened=opened)
         self._forget(number)
-        return self._done(number, "saved.")
+        return self._saved(opened, "saved.")
 
     def reason(self, number: int, said: Said) -> Answer:
         """What draws the applicant to the program; the letter is written again."""
         opened = _opened(number, said)
         steps.reasons.set_for_letter(self.ws, opened, _text(said, "reason"))
         self._forget(number)
-        return self._done(number, "saved, with its reason.")
+        return self._saved(opened, "saved, with its reason.")
 
     def hand(self, number: int, said: Said) -> Answer:
         """Move an approved letter into the user's own hands; only then its links are shown."""
@@ -128,7 +130,10 @@ class Answers:
             (handed,) = steps.sending.handing.hand_over(run, command="review")
         self._refuse(handed.result, "handed over")
         self._forget(number)
-        return self._done(number, "in your hands: open it in your mail program, and send it there.")
+        way = said.get("way")
+        where = self.work.advice.labels[Way(way)] if way in set(Way) else "your mail program"
+        text = f"handed to you: open it in {where}, and send it there."
+        return {**self._done(number, text), "way": way}
 
     def resolve(self, number: int, said: Said) -> Answer:
         """What became of a letter that was handed over, as the user says."""
@@ -137,7 +142,7 @@ class Answers:
         do = steps.actions.mark_delivered if was_sent else steps.actions.mark_not_delivered
         (result,) = do(self.ws, [number])
         self._refuse(result, "resolved")
-        return self._done(number, "sent, as you say." if was_sent else "a draft again.")
+        return self._done(number, "sent, as you say." if was_sent else AGAIN)
 
     def end(self, number: int, said: Said) -> Answer:
         """End the command in the terminal."""
@@ -159,6 +164,13 @@ class Answers:
     def _done(self, number: int, what: str) -> Answer:
         return {**self.read(number, {}), "say": f"Letter {number} is {what}"}
 
+    def _saved(self, opened: Version, what: str) -> Answer:
+        answer = self._done(opened.id, what)
+        is_draft = steps.outbox.get_letter(self.ws, opened.id).state is LetterState.DRAFT
+        if opened.state in DUE and is_draft:
+            return {**answer, "say": f"{answer['say']} Approval withdrawn: approve it again."}
+        return answer
+
     def _refuse(self, result: ActionResult, word: str) -> None:
         """Raise PersonNeededError for what was refused, with its reason."""
         if not result.done:
@@ -179,6 +191,12 @@ def _kind(said: Said) -> LetterKind:
     if (word := _text(said, "kind")) not in set(LetterKind):
         raise _not_ours("kind")
     return LetterKind(word)
+
+
+def _voice(said: Said) -> str:
+    if (voice := said.get("voice", "")) not in ("", *VOICES):
+        raise _not_ours("voice")
+    return str(voice)
 
 
 def _text(said: Said, name: str) -> str:

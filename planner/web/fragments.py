@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner import steps
-from planner.pages import pages_of
-from planner.rules.choice import WHEN
-from planner.rules.compose_links import MAKERS, link, trouble
+from planner.pages import pages_of, plural
+from planner.rules.choice import SAYS, WHEN
+from planner.rules.compose_links import MAKERS, Way, link, trouble
 from planner.rules.letters import Letter, findings_of
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.rules.wording import VOICES
 from planner.steps.review import EDITABLE
 from planner.steps.review_view import Reading, compare_texts, compare_with_today
 from planner.steps.trial import Trial
-from planner.web.marks import pieces
+from planner.web.marks import Line, lines_of, pieces
 from planner.web.work import Work
 
 # How the list is narrowed; the states of a filter are words of its rows.
@@ -35,7 +35,7 @@ class Fragments:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.pages = pages_of("planner.web")
-        self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN}
+        self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN, "says": SAYS}
 
     def _made(self, name: str, **values: Any) -> str:
         return self.pages.get_template(name).render(**values)
@@ -79,19 +79,22 @@ class Fragments:
             sender=f"{applicant.name} <{letter.sender}>",
             subject=pieces(letter.subject, reading.findings),
             body=pieces(letter.body, reading.findings),
-            changes=compare_with_today(reading)
+            changes=lines_of(compare_with_today(reading))
             if letter.state in (LetterState.DRAFT, *DUE)
             else [],
             events=story.events,
             links=self._links(letter),
+            ways=self._ways(letter),
             voices=VOICES if "voice" in letter.facts else (),
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
+            errors=len(findings_of(reading.findings, "error")),
         )
         return {
             **self.row(letter.id),
             "html": html,
             "kind": letter.letter,
+            "voice": letter.facts.get("voice", ""),
             "subject": letter.subject,
             "body": letter.body,
             "reason": reading.decision.program.reason,
@@ -100,13 +103,21 @@ class Fragments:
             "errors": len(findings_of(reading.findings, "error")),
         }
 
-    def _links(self, letter: Letter) -> list[tuple[str, str]]:
+    def _ways(self, letter: Letter) -> list[tuple[Way, str]]:
+        """The ways in which an approved letter can be opened, and what each is called."""
+        if letter.state is not LetterState.APPROVED:
+            return []
+        note = steps.sending.handing.read_note(self.work.ws.store, letter)
+        labels = self.work.advice.labels
+        return [(way, labels[way]) for way in MAKERS if not trouble(way, note)]
+
+    def _links(self, letter: Letter) -> list[tuple[Way, str, str]]:
         """The links that open a letter that was handed over: what each is called, where it leads."""
         if letter.state is not LetterState.EXPORTED:
             return []
         note = steps.sending.handing.read_note(self.work.ws.store, letter)
         labels = self.work.advice.labels
-        return [(labels[way], link(way, note)) for way in MAKERS if not trouble(way, note)]
+        return [(way, labels[way], link(way, note)) for way in MAKERS if not trouble(way, note)]
 
     def why(self, program: int) -> str:
         """The whole table of decisions for a program."""
@@ -116,15 +127,25 @@ class Fragments:
         """What would leave now, in the words of the command line."""
         return self._made("send.html", planned=self.work.advice.send())
 
-    def trial(self, trial: Trial) -> str:
-        """The findings of a letter as it would be, and what would change in it."""
-        return self._made("trial.html", trial=trial)
+    def trial(self, trial: Trial) -> Mapping[str, Any]:
+        """The findings of a letter as it would be, and what would change in it.
+
+        `heard` is what a screen reader is told of it.
+        """
+        lines = lines_of(trial.difference)
+        counts = [(word, len(findings_of(trial.findings, word))) for word in ("error", "warning")]
+        found = ", ".join(plural(number, word) for word, number in counts if number)
+        return {
+            "html": self._made("trial.html", trial=trial, lines=lines),
+            "differs": bool(lines),
+            "heard": f"{found or 'No problems found'}.",
+        }
 
     def conflict(self, number: int, mine: Mapping[str, str]) -> str:
         """What sets the user's own text apart from the letter as it is by now."""
         letter = steps.outbox.get_letter(self.work.ws, number)
         theirs = (letter.subject, letter.body)
-        lines = compare_texts(theirs, (mine["subject"], mine["body"]))
+        lines: list[Line] = lines_of(compare_texts(theirs, (mine["subject"], mine["body"])))
         return self._made("conflict.html", lines=lines, number=number)
 
 

@@ -304,7 +304,7 @@ def test_a_text_that_is_not_the_one_on_the_screen_is_not_approved(drafted, termi
     drafted.edit(1)
     drafted.good("preview", "1")
     child.send("a")
-    child.expect("was changed meanwhile")
+    child.expect("was changed in the meantime")
     child.expect("Here is the letter again")
     child.expect("Yours")
     press(child, "q")
@@ -321,7 +321,7 @@ def test_no_verb_touches_a_letter_that_was_changed_meanwhile(drafted, terminal, 
     child.send(key)
     if key == "l":
         press(child, "1", "Which letter")
-    child.expect("was changed meanwhile")
+    child.expect("was changed in the meantime")
     if key == "e":
         child.expect(r"Your\s+text is in (\S+)")
     press(child, "q")

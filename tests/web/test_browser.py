@@ -93,7 +93,7 @@ def test_five_letters_by_keyboard_alone(window, desk):
     window.keyboard.press("u")
     said(window, "Undone.")
     window.keyboard.press("?")
-    assert "Single keys" in window.inner_text("dialog[open]")
+    assert "Use these keys" in window.inner_text("dialog[open]")
     window.keyboard.press("Escape")
     assert desk.states() == ["approved", "approved", "left_out", "draft", "draft"]
     assert "P.S." not in desk.good("preview", 4, "--json").json["letters"][0]["body"]
@@ -150,7 +150,9 @@ def test_another_command_in_between_leaves_both_texts(window, desk):
     assert violations(window) == []
     body = desk.good("preview", 1, "--json").json["letters"][0]["body"]
     assert ("Yours," in body, "Mine." in body) == (True, False)
-    window.click("text=Save mine over it")
+    assert "on file" in window.inner_text(".conflict")
+    assert window.locator(".conflict .part").count() >= 1
+    window.click("text=Replace it with mine")
     said(window, "Letter 1 is saved.")
     assert "Mine." in desk.good("preview", 1, "--json").json["letters"][0]["body"]
 
@@ -205,13 +207,139 @@ def test_another_letter_is_compared_before_it_is_used(window, desk):
     assert [x["letter"] for x in after] == [x["letter"] for x in before]
 
 
-def test_another_wording_is_compared_and_nothing_is_kept(window, desk):
+def test_another_wording_is_compared_and_then_used_and_undone(window, desk):
     ready(window, 1)
     before = desk.letters()
-    others = [option for option in "1234" if option != window.input_value("[name=voice]")]
-    window.select_option("[name=voice]", others[0])
-    window.wait_for_selector(".voices .came")
+    own = window.input_value("[name=voice]")
+    other = next(option for option in "1234" if option != own)
+    window.select_option("[name=voice]", other)
+    window.wait_for_selector(".kinds .came")
     assert desk.letters() == before
+    window.click(".kinds .use")
+    said(window, "Letter 1 is saved.")
+    assert window.input_value("[name=voice]") == other
+    assert window.is_disabled(".kinds .use")
+    window.keyboard.press("u")
+    said(window, "Undone.")
+    assert window.input_value("[name=voice]") == own
+
+
+def test_what_was_decided_leaves_the_filter_and_its_new_place_is_offered_at_once(window):
+    ready(window, 1)
+    window.keyboard.press("a")
+    ready(window, 2)
+    window.wait_for_function("document.querySelectorAll('li:not([hidden]) .row').length === 4")
+    window.select_option("#filter", label="approved (1)")
+    shown = window.locator("li:not([hidden]) .row")
+    assert shown.count() == 1
+    assert "Elm 1 Hospital" in shown.inner_text()
+
+
+def test_a_reason_that_is_being_typed_is_not_lost(window, desk):
+    ready(window, 1)
+    window.fill("[name=reason]", "the street medicine clinic")
+    window.click("li:not([hidden]) .row >> nth=1")
+    said(window, "Your reason is not saved")
+    assert window.input_value("[name=reason]") == "the street medicine clinic"
+    window.focus("[name=reason]")
+    window.keyboard.press("Escape")
+    assert window.input_value("[name=reason]") == ""
+    window.click("li:not([hidden]) .row >> nth=1")
+    ready(window, 2)
+
+
+def test_a_message_covers_no_row_and_can_be_closed_and_the_next_action_clears_it(window):
+    ready(window, 1)
+    window.keyboard.press("k")
+    said(window, "first one in the list")
+    assert (
+        window.evaluate("getComputedStyle(document.querySelector('#message')).pointerEvents")
+        == "none"
+    )
+    assert window.evaluate("parseInt(document.querySelector('#list').style.paddingBottom)") > 20
+    window.click("#hush")
+    assert window.inner_text("#say") == ""
+    window.keyboard.press("k")
+    said(window, "first one in the list")
+    window.keyboard.press("e")
+    assert window.inner_text("#say") == ""
+
+
+def test_a_dialog_opens_at_its_begin(browser, letters):
+    window = a_window(browser, height=300)
+    window.goto(letters.link)
+    window.wait_for_selector("article h2")
+    window.keyboard.press("w")
+    window.wait_for_selector("dialog[open] .decides")
+    assert window.evaluate("document.querySelector('dialog').scrollTop") == 0
+    window.close()
+
+
+def test_a_second_tab_has_one_sentence_and_nothing_else(browser, letters):
+    window = a_window(browser)
+    window.goto(letters.origin)
+    window.wait_for_selector("body[data-view=lost]")
+    shown = window.inner_text("body")
+    assert "type planner review --web again" in shown
+    assert "Loading" not in shown
+    assert "Choose a letter" not in shown
+    assert violations(window) == []
+    window.close()
+
+
+def test_the_way_to_send_by_hand_is_chosen_before_anything_is_done(window, desk):
+    ready(window, 1)
+    window.keyboard.press("a")
+    said(window, "Letter 1 is approved.")
+    window.select_option("#filter", label="approved (1)")
+    window.click("li:not([hidden]) .row")
+    window.wait_for_selector("article[data-number='1']")
+    window.click("[data-do=ways]")
+    assert desk.states()[0] == "approved"
+    window.click(".ways [data-way=mailto]")
+    said(window, "handed to you")
+    assert desk.states()[0] == "exported"
+    assert window.evaluate("document.activeElement.href").startswith("mailto:")
+    assert violations(window) == []
+
+
+def test_reload_returns_to_the_letter_that_was_open_and_enter_opens_what_was_found(window):
+    ready(window, 1)
+    window.keyboard.press("j")
+    ready(window, 2)
+    window.reload()
+    window.wait_for_selector("article[data-number='2']")
+    window.fill("#find", "Elm 4")
+    window.press("#find", "Enter")
+    window.wait_for_selector("article[data-number='4']")
+
+
+def test_arrows_move_in_the_list_and_tab_stops_there_once(window):
+    ready(window, 1)
+    number = "document.activeElement.dataset.number"
+    assert window.evaluate(number) == "1"
+    window.keyboard.press("ArrowDown")
+    window.keyboard.press("ArrowDown")
+    assert window.evaluate(number) == "3"
+    window.keyboard.press("End")
+    assert window.evaluate(number) == "5"
+    assert window.locator(".row[tabindex='0']").count() == 1
+    assert window.get_attribute("article", "data-number") == "1"
+    window.keyboard.press("Enter")
+    ready(window, 5)
+
+
+def test_the_keys_of_the_terminal_lead_to_the_same_places(window):
+    ready(window, 1)
+    window.keyboard.press("n")
+    ready(window, 2)
+    window.keyboard.press("b")
+    ready(window, 1)
+    window.keyboard.press("l")
+    assert window.evaluate("document.activeElement.name") == "kind"
+    window.evaluate("document.activeElement.blur()")
+    window.keyboard.press("r")
+    assert window.evaluate("document.activeElement.name") == "reason"
 
 
 def test_a_reason_is_shown_in_its_sentence_while_it_is_written(window, desk):

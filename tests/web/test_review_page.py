@@ -54,7 +54,7 @@ def test_another_command_in_between_is_told_and_nothing_is_overwritten(page, des
     mine = {"subject": "Mine", "body": "Mine.\n", "reason": "mine"}
     done = page.post(f"/letters/1/{do}", version=found["version"], **mine)
     assert done.status == 409
-    assert "changed meanwhile" in done.json["error"]
+    assert "changed in the meantime" in done.json["error"]
     assert "Yours" in done.json["now"]["body"]
     assert "Mine." in html.unescape(done.json["conflict"])
     assert desk.letters() == before
@@ -150,7 +150,7 @@ def test_every_program_is_in_the_list_with_or_without_a_letter(desk):
         assert shown.count('class="row"') == 3
         assert "Søndre Møre Hospital" in shown
         assert "no letter" in shown
-        assert "not in play" in page.get("/programs/3/why").json["html"]
+        assert "Not in play" in page.get("/programs/3/why").json["html"]
         assert page.get("/programs/99/why").status == 404
         assert page.post("/letters/99/read").status == 404
 
@@ -188,6 +188,68 @@ def test_one_that_was_not_sent_after_all_is_a_draft_again(page, desk):
     handed = page.post("/letters/1/hand", version=found["version"]).json
     page.post("/letters/1/resolve", version=handed["version"], sent=False)
     assert desk.states()[0] == "draft"
+
+
+def test_one_that_was_not_sent_is_said_to_need_another_approval(page):
+    found = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    handed = page.post("/letters/1/hand", version=found["version"], way="gmail").json
+    assert "open it in Gmail in your browser" in handed["say"]
+    done = page.post("/letters/1/resolve", version=handed["version"], sent=False).json
+    assert "approve it again" in done["say"]
+
+
+def test_an_approved_letter_names_the_ways_to_send_it_by_hand_and_no_link_yet(page):
+    assert "Gmail in your browser" not in page.read(1)["html"]
+    page.post("/letters/1/approve", version=page.seen(1)["version"])
+    shown = page.read(1)["html"]
+    assert 'data-way="gmail">Gmail in your browser' in shown
+    assert "mail.google.com" not in shown
+
+
+def test_an_edit_of_an_approved_letter_says_that_its_approval_is_gone(page):
+    found = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    body = page.read(1)["body"].replace("Sincerely", "Yours")
+    done = page.post("/letters/1/edit", version=found["version"], subject="S", body=body).json
+    assert "Approval withdrawn: approve it again." in done["say"]
+    again = page.post("/letters/1/edit", version=done["version"], subject="T", body=body).json
+    assert "Approval withdrawn" not in again["say"]
+
+
+def test_an_edit_that_is_undone_is_no_edit(page):
+    found = page.read(1)
+    body = found["body"].replace("Sincerely", "Yours")
+    text = {"subject": found["subject"], "body": body}
+    edited = page.post("/letters/1/edit", version=found["version"], **text).json
+    assert "edited by you" in edited["html"]
+    text = {"subject": found["subject"], "body": found["body"]}
+    undone = page.post("/letters/1/edit", version=edited["version"], **text).json
+    assert "edited by you" not in undone["html"]
+
+
+def test_kind_and_wording_are_shown_and_saved_together(page):
+    found = page.read(1)
+    voice = next(v for v in "1234" if v != found["voice"])
+    said = {"kind": "strong_score", "voice": voice}
+    tried = page.post("/letters/1/try", **said).json
+    assert tried["differs"]
+    same = page.post("/letters/1/try", kind=found["kind"], voice=found["voice"]).json
+    assert not same["differs"]
+    kept = page.post("/letters/1/edit", version=found["version"], **said).json
+    assert (kept["kind"], kept["voice"]) == ("strong_score", voice)
+    assert not page.post("/letters/1/try", **said).json["differs"]
+    assert page.post("/letters/2/try", kind="strong_score", voice="5").status == 422
+
+
+def test_the_page_says_what_to_press_and_not_what_to_type(page):
+    body = page.read(1)["body"].replace("Sincerely", "I beg you, rank me first.\n\nSincerely")
+    found = page.read(1)
+    page.post("/letters/1/edit", version=found["version"], subject="S", body=body)
+    seen = page.seen(1)
+    refused = page.post("/letters/1/approve", version=seen["version"]).json
+    assert refused["hint"].startswith("Press e")
+    assert "planner preview" not in refused["hint"]
+    assert "1 error" in seen["html"]
+    assert 'class="main" data-do="approve"' not in seen["html"]
 
 
 def test_a_draft_is_not_handed_over(page, desk):

@@ -27,18 +27,38 @@ async function ask(path, said) {
   }
   const kind = answer.headers.get("Content-Type") || "";
   const found = kind.includes("json") ? await answer.json() : { error: await answer.text() };
+  if (answer.status === 401) lost();
   return { ...found, ok: answer.ok, status: answer.status };
 }
 
 const letterPath = (number, what) => `/letters/${number}/${what}`;
 
+// What was done fades; what failed stays until the next action, or until it is closed.
+const FADES = 10000;
+let fading;
+
 function say(text, failed = false) {
-  const line = find("#say");
-  line.textContent = text;
-  line.className = failed ? "failed" : "";
+  clearTimeout(fading);
+  find("#say").textContent = text;
+  find("#message").className = failed ? "failed" : "";
+  find("#hush").hidden = !text;
+  list.style.paddingBottom = text ? `${find("#message").offsetHeight}px` : "";
+  if (text && !failed) fading = setTimeout(say, FADES, "");
+}
+
+// Without a key the page can do nothing; there is one sentence on what to do, and nothing else.
+const NO_KEY = "This page works only in the tab that planner opened. Go back to that tab, or type planner review --web again in the terminal.";
+
+function lost() {
+  say("");
+  document.body.dataset.view = "lost";
+  list.textContent = "";
+  main.innerHTML = '<p class="empty" role="alert"></p>';
+  main.firstChild.textContent = NO_KEY;
 }
 
 function complain(answer) {
+  if (answer.status === 401) return; // that is said in full already
   say([answer.error, answer.hint && `What to do: ${answer.hint}`].filter(Boolean).join(" "), true);
 }
 
@@ -65,15 +85,17 @@ async function loadStanding() {
   if (answer.ok) find("#standing").innerHTML = answer.html;
 }
 
-function narrow() {
+function narrow(keeps = true) {
   const states = find("#filter").value.split(" ").filter(Boolean);
   const words = find("#find").value.trim().toLowerCase();
   for (const row of rows()) {
     const fits = (!states.length || states.includes(row.dataset.state))
       && (!find("#marked").checked || row.dataset.marks !== "0")
       && row.textContent.toLowerCase().includes(words);
-    row.closest("li").hidden = !fits;
+    // The one that is open stays until another one is opened, or the filter changes.
+    row.closest("li").hidden = !fits && !(keeps && row.getAttribute("aria-current") === "true");
   }
+  rove();
   find("#nothing").hidden = shownRows().length > 0 || !rows().length;
 }
 
@@ -89,7 +111,28 @@ function markRow(row) {
   for (const other of all('.row[aria-current="true"]', list)) other.removeAttribute("aria-current");
   if (!row) return;
   row.setAttribute("aria-current", "true");
+  sessionStorage.setItem("open", row.dataset.program);
+  narrow();
   row.scrollIntoView({ block: "nearest" });
+}
+
+// Tab stops once in the list, at the row that is open or else at the first one; arrows go on from there.
+function rove(to) {
+  const shown = shownRows();
+  const stop = to || shown.find((row) => row.getAttribute("aria-current") === "true") || shown[0];
+  for (const row of rows()) row.tabIndex = row === stop ? 0 : -1;
+}
+
+function arrow(event) {
+  const shown = shownRows();
+  const at = shown.indexOf(event.target);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+  if (at < 0 || to === undefined) return false;
+  const row = shown[Math.min(Math.max(to, 0), shown.length - 1)];
+  rove(row);
+  row.focus();
+  event.preventDefault();
+  return true;
 }
 
 // --- a letter ------------------------------------------------------------------------------
@@ -108,8 +151,9 @@ async function openProgram(row) {
   if (!answer.ok) return complain(answer);
   current = null;
   markRow(row);
-  main.innerHTML = `<article><button type="button" class="to-list">Back to the list</button>
+  main.innerHTML = `<article><button type="button" class="to-list">Back to the list</button><h2></h2>
     <p class="note">There is no letter to this program.</p>${answer.html}</article>`;
+  find("h2", main).textContent = find(".name", row).textContent;
   look();
 }
 
@@ -124,9 +168,11 @@ function show(letter, { focus = true } = {}) {
 function replaceRow(letter) {
   const row = rowOf(letter.number);
   if (!row) return;
+  const isFocused = document.activeElement === row;
   row.outerHTML = letter.row;
-  markRow(rowOf(letter.number));
   recount();
+  markRow(rowOf(letter.number));
+  if (isFocused) rowOf(letter.number).focus({ preventScroll: true });
 }
 
 function look(focus = true) {
@@ -201,25 +247,46 @@ async function approve() {
 }
 
 async function decide(what) {
+  if (!mayLeave()) return;
   const before = current;
+  const next = neighbor(1);
   const answer = await ask(letterPath(before.number, what), { version: before.version });
   if (!answer.ok) return refused(answer);
   if (what !== "take-back") remember(before.number, () => change(before.number, "take-back", answer));
   if (answer.html) show(answer);
   else {
     replaceRow(answer);
-    if (!(await step(1, true))) await open(rowOf(before.number));
+    await open(next || rowOf(before.number));
   }
   loadStanding();
   say(answer.say);
 }
 
 async function settle(what, more) {
+  if (!mayLeave()) return;
   const answer = await change(current.number, what, current, more);
   if (!answer.ok) return refused(answer);
   show(answer);
   loadStanding();
   say(answer.say);
+  return answer;
+}
+
+function ways() {
+  const place = find(".ways", main);
+  place.hidden = !place.hidden;
+  find('[data-do="ways"]', main).setAttribute("aria-expanded", String(!place.hidden));
+  find(place.hidden ? '[data-do="ways"]' : ".ways button", main).focus();
+}
+
+// The way that was chosen comes first, so that the next press opens it.
+async function hand(way) {
+  const answer = await settle("hand", { way });
+  const link = way && find(`.links a[data-way="${way}"]`, main);
+  if (!answer || !link) return;
+  link.closest("ul").prepend(link.closest("li"));
+  link.classList.add("main");
+  link.focus();
 }
 
 function change(number, what, at, more = {}) {
@@ -243,12 +310,16 @@ async function undo() {
   say(`Undone. ${answer.say}`);
 }
 
-async function step(by, quietly = false) {
+function neighbor(by) {
   const shown = shownRows();
   const at = shown.findIndex((row) => row.getAttribute("aria-current") === "true");
-  const next = shown[at < 0 ? 0 : at + by];
-  if (next) return open(next).then(() => true);
-  if (!quietly) say(by > 0 ? "That was the last one of the list." : "That is the first one of the list.");
+  return shown[at < 0 ? 0 : at + by];
+}
+
+async function step(by) {
+  const next = neighbor(by);
+  if (next) return open(next);
+  say(by > 0 ? "This is the last one in the list." : "This is the first one in the list.");
 }
 
 // --- editing -------------------------------------------------------------------------------
@@ -257,15 +328,30 @@ const editor = () => find(".editor:not([hidden])", main);
 const edited = () => ({ subject: editor().elements.subject.value, body: editor().elements.body.value });
 const isChanged = () => editor() && (edited().subject !== current.subject || edited().body !== current.body);
 
+const reason = () => find(".reason [name=reason]", main);
+const isReasonTyped = () => Boolean(current && reason() && reason().value !== reason().defaultValue);
+
 function mayLeave() {
-  if (!isChanged()) return true;
-  say("Your text is not saved: save it, or go back with Esc.", true);
+  if (isChanged()) say("Your text is not saved: save it, or go back with Esc.", true);
+  else if (isReasonTyped()) {
+    say("Your reason is not saved: press “Save and rewrite the letter”, or Esc in its box to discard it.", true);
+    reason().focus();
+  } else return true;
   return false;
+}
+
+function dropReason() {
+  reason().value = reason().defaultValue;
+  const form = reason().form;
+  find(".trial", form).textContent = "";
+  find(".use", form).disabled = true;
+  say("");
 }
 
 function edit() {
   const form = find(".editor", main);
   if (!form || !find('[data-do="edit"]', main)) return say("This one cannot be edited.");
+  if (!mayLeave()) return;
   form.elements.subject.value = current.subject;
   form.elements.body.value = current.body;
   form.hidden = false;
@@ -276,7 +362,7 @@ function edit() {
 }
 
 function leaveEditor() {
-  if (isChanged() && !confirm("Throw your changes away?")) return;
+  if (isChanged() && !confirm("Discard your changes?")) return;
   show(current);
 }
 
@@ -296,8 +382,8 @@ async function save(at = current) {
 function conflict(answer) {
   const place = find(".conflict", editor());
   place.innerHTML = answer.conflict;
-  find('[data-do="keep-mine"]', place).onclick = () => save(answer.now);
-  find('[data-do="take-theirs"]', place).onclick = () => show(answer.now);
+  find('[data-do="keep-mine"]', place).onclick = () => once(() => save(answer.now));
+  find('[data-do="take-theirs"]', place).onclick = () => once(() => show(answer.now));
   place.scrollIntoView({ block: "nearest" });
   complain(answer);
 }
@@ -314,27 +400,30 @@ async function attempt(place, said) {
   if (current !== letter) return false;
   if (answer.ok) place.innerHTML = answer.html;
   else place.textContent = answer.error;
-  return answer.ok;
+  find("#heard").textContent = answer.ok ? answer.heard : answer.error;
+  return answer.ok && answer.differs;
 }
 
-// What a form below the letter is about: another kind, another wording, or the reason.
+// What a form below the letter is about: another kind and wording, or the reason.
 const chosen = (form) => Object.fromEntries(new FormData(form));
 
 async function tryForm(form) {
-  const works = await attempt(find(".trial", form), chosen(form));
-  const button = find(".use", form);
-  if (button) button.disabled = !works;
+  const said = chosen(form);
+  const works = await attempt(find(".trial", form), said);
+  // What it would do is on the screen before it is done; a reason may be kept that changes no letter.
+  find(".use", form).disabled = !(works || (said.reason !== undefined && isReasonTyped()));
 }
 
 async function useForm(form) {
   const before = current;
   const isKind = form.className.startsWith("kinds");
+  if (find(".use", form).disabled || (isKind && !mayLeave())) return;
   const answer = await change(before.number, isKind ? "edit" : "reason", before, chosen(form));
   if (!answer.ok) return refused(answer);
-  const { subject, body, reason } = before;
+  const { subject, body, kind, voice } = before;
   remember(before.number, async () => {
-    if (!isKind) return change(before.number, "reason", answer, { reason });
-    const back = await change(before.number, "edit", answer, { kind: before.kind });
+    if (!isKind) return change(before.number, "reason", answer, { reason: before.reason });
+    const back = await change(before.number, "edit", answer, { kind, voice });
     const same = !back.ok || (back.subject === subject && back.body === body);
     return same ? back : change(before.number, "edit", back, { subject, body });
   });
@@ -349,6 +438,8 @@ function tell(title, html) {
   find("#dialog-title").textContent = title;
   find("#dialog-text").innerHTML = html;
   dialog.showModal();
+  find("#dialog-title").focus();
+  dialog.scrollTop = 0;
 }
 
 async function why() {
@@ -390,14 +481,30 @@ const ACTIONS = {
   why,
   "leave-out": () => (find('[data-do="leave-out"]', main) ? decide("leave-out") : say("Only a draft can be left out.")),
   "take-back": () => decide("take-back"),
-  hand: () => settle("hand"),
+  ways,
+  hand: (button) => hand(button.dataset.way),
   "was-sent": () => settle("resolve", { sent: true }),
   "not-sent": () => settle("resolve", { sent: false }),
   next: () => step(1),
   before: () => step(-1),
   cancel: leaveEditor,
 };
-const KEYS = { a: "approve", e: "edit", x: "leave-out", w: "why", j: "next", k: "before" };
+Object.assign(ACTIONS, {
+  reason: () => goTo(".reason input", "This letter takes no reason now."),
+  letters: () => goTo(".kinds select", "No other letter can be chosen here."),
+  changes: () => goTo("#changes", "Today's facts would change nothing in it."),
+});
+const KEYS = {
+  a: "approve", e: "edit", x: "leave-out", w: "why", j: "next", k: "before",
+  n: "next", b: "before", r: "reason", l: "letters", d: "changes",
+};
+
+function goTo(selector, otherwise) {
+  const place = find(selector, main);
+  if (!place) return say(otherwise);
+  place.scrollIntoView({ block: "center" });
+  place.focus();
+}
 
 // --- listening -----------------------------------------------------------------------------
 
@@ -405,6 +512,7 @@ let busy = false;
 async function once(work) {
   if (busy) return; // a key that repeats does nothing twice
   busy = true;
+  say(""); // what was said is about the action before
   try {
     await work();
   } finally {
@@ -418,8 +526,9 @@ document.addEventListener("click", (event) => {
   if (button.classList.contains("row")) once(() => open(button));
   else if (button.classList.contains("to-list")) {
     document.body.dataset.view = "list";
+    sessionStorage.removeItem("open");
     find('.row[aria-current="true"]', list)?.focus();
-  } else if (button.dataset.do in ACTIONS) once(ACTIONS[button.dataset.do]);
+  } else if (button.dataset.do in ACTIONS) once(() => ACTIONS[button.dataset.do](button));
 });
 
 document.addEventListener("submit", (event) => {
@@ -431,9 +540,9 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (event.target.closest(".filters")) narrow();
+  if (event.target.closest(".filters")) narrow(false);
   else if (form?.matches(".editor")) later(() => editor() && attempt(find("#found"), edited()));
-  else if (form?.matches(".kinds, .voices, .reason")) later(() => tryForm(form));
+  else if (form?.matches(".kinds, .reason")) later(() => tryForm(form));
 });
 
 document.addEventListener("keydown", (event) => {
@@ -442,6 +551,12 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leaveEditor();
     return;
   }
+  if (event.target === find("#find") && event.key === "Enter") {
+    event.preventDefault();
+    return once(() => shownRows().length && open(shownRows()[0]));
+  }
+  if (event.target === reason() && event.key === "Escape") return dropReason();
+  if (event.target.classList.contains("row") && arrow(event)) return;
   const types = event.target.closest("input, textarea, select");
   if (types || dialog.open || !keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "?") help();
@@ -455,18 +570,19 @@ for (const part of [main, window]) part.addEventListener("scroll", notice, { pas
 addEventListener("resize", notice);
 
 addEventListener("beforeunload", (event) => {
-  if (isChanged()) event.preventDefault();
+  if (isChanged() || isReasonTyped()) event.preventDefault();
 });
 
 // Another tab or command may have changed what is here.
 document.addEventListener("visibilitychange", async () => {
-  if (document.visibilityState !== "visible" || !key || editor()) return;
+  if (document.visibilityState !== "visible" || !key || editor() || isReasonTyped()) return;
   await loadList();
   if (!current) return;
   const answer = await ask(letterPath(current.number, "read"), {});
   if (answer.ok && current && answer.number === current.number && answer.version !== current.version) show(answer);
 });
 
+find("#hush").onclick = () => say("");
 find("#undo").onclick = () => once(undo);
 find("#send").onclick = () => once(send);
 find("#help").onclick = help;
@@ -478,12 +594,18 @@ async function begin() {
     history.replaceState(null, "", "/");
     const answer = await ask("/key", { token });
     if (answer.ok) sessionStorage.setItem("key", (key = answer.key));
-    else if (!key) return complain(answer);
   }
-  if (!key) return say("This page has no key. Open the link that the command printed in the terminal.", true);
+  if (!key) return lost();
   const welcome = await loadList();
-  const first = shownRows()[0];
-  if (first && matchMedia("(min-width: 52.01rem)").matches) await open(first, { focus: false });
+  if (document.body.dataset.view === "lost") return;
+  const last = rows().find((row) => row.dataset.program === sessionStorage.getItem("open"));
+  const isWide = matchMedia("(min-width: 52.01rem)").matches;
+  const first = last || (isWide && shownRows()[0]);
+  if (first) await open(first, { focus: false });
+  rove();
+  const here = find('.row[tabindex="0"]', list);
+  if (isWide && here) here.focus({ preventScroll: true }); // and again when the welcome is closed
+  else if (here) find("h1").focus();
   if (welcome && token) tell("Welcome", welcome);
 }
 
