@@ -252,7 +252,7 @@ def clean_line(text: str) -> str:
     Raises BadCellError if a letter was lost before the file was written.
     """
     if LOST in text:
-        raise _lost(LOST)
+        raise lost_letters(LOST)
     return " ".join(clean_text(text).split())
 
 
@@ -263,15 +263,16 @@ def clean_name(text: str) -> str:
     """
     found = clean_line(text)
     if is_damaged(found):
-        raise _lost("?")
+        raise lost_letters("?")
     return found
 
 
-def _lost(mark: str) -> BadCellError:
+def lost_letters(mark: str) -> BadCellError:
+    """Return the error for a cell in which a mark stands for letters."""
     return BadCellError(
         "lost_letter",
-        f"expected letters instead of {mark}; they were lost when the file was saved."
-        " Type them again, or export the list again as UTF-8",
+        f"expected letters instead of {mark}; they were lost when the file was saved. Type them"
+        ' again, or save the list as UTF-8 (in Excel: "CSV UTF-8", or XLSX) and import that',
     )
 
 

@@ -184,7 +184,7 @@ def test_a_remark_behind_a_name_is_kept_beside_it(text, last):
         "Program Director",
         "PD",
     ]
-    + ["Dr. Patel?", "Mu?oz", "Mu\ufffdoz", "MuÃ±oz", "as of July", "Ana Lee XYZ", "Smith=Jones"]
+    + ["Dr. Patel?", "Mu\ufffdoz", "MuÃ±oz", "as of July", "Ana Lee XYZ", "Smith=Jones"]
     + [
         "maybe Ana Lee",
         "Patel i think",
@@ -318,3 +318,22 @@ def test_a_name_with_one_reading_says_nothing_of_it(cell, first, last):
     found = person(cell)
     assert found[:2] == (first, last)
     assert "ambiguous_name" not in {code for code, _ in found.notes}
+
+
+@pytest.mark.parametrize(
+    "text", ["?ukasz Nowak", "U?ur Demir, MD", "Dr. M?ller", "Mu?oz", "Nowak, ?ukasz"]
+)
+@pytest.mark.parametrize("read", [full_name, last_name, first_name])
+def test_a_question_mark_in_place_of_a_letter_is_told_as_what_it_is(text, read):
+    with pytest.raises(BadCellError) as refused:
+        read(text)
+    assert refused.value.code == "lost_letter"
+    assert "lost when the file was saved" in refused.value.expected
+    assert "UTF-8" in refused.value.expected
+
+
+@pytest.mark.parametrize("text", ["Ana Lee?", "Lee ?"])
+def test_a_question_mark_behind_a_name_is_no_lost_letter(text):
+    with pytest.raises(BadCellError) as refused:
+        full_name(text)
+    assert refused.value.code == "bad_name"
