@@ -90,6 +90,9 @@ KINDS: Mapping[str, Kind] = {
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes"
         ),
     ),
+    "doctors_as_contacts": Kind(
+        "Contacts who are probably the directors", Cost.WRONG_LETTER, asks=True, of_file=True
+    ),
     "director_left": Kind(
         "Notes that say the director has left",
         Cost.WRONG_READER,

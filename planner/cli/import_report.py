@@ -66,6 +66,7 @@ def report_text(
         parts.append(_changes(report))
     parts += [_absent(report.absent)] if report.absent else []
     parts += _to_settle(report, listings, whole=whole)
+    parts += _offers(report, typed)
     if report.seen and not whole:
         seen = show.plural(len(report.seen), "warning")
         parts.append(
@@ -193,6 +194,17 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
     if not report.written and any(issue.code == "probable_twin" for issue in asked):
         found.append("The numbers of new programs, as in merge, hold once they are stored.")
     return found
+
+
+def _offers(report: Report, typed: Typed) -> list[str]:
+    """The whole commands by which warnings say that columns may be read otherwise."""
+    offers = [issue.facts["maps"] for issue in report.warnings if "maps" in issue.facts]
+    commands = [
+        typed.again(*typed.skipping, *(word for text in maps for word in ("--map", text)))
+        for maps in offers
+        if isinstance(maps, list)
+    ]
+    return [f"Are they the directors? Then:\n  -> {command}" for command in commands]
 
 
 def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:

@@ -24,6 +24,7 @@ from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, listed_width, usual_width
 from planner.sheets.suggestions import by_cells, suggestion_for
 from planner.sheets.table import Row, Table
+from planner.sheets.whose import probable_directors
 
 LOOK_AHEAD = 60  # rows to search for the header and to judge columns by
 HIDDEN = 12  # hidden rows to name
@@ -271,6 +272,7 @@ def read_listing(
         *_beside(table.name, header),
         *_hidden(table, header),
         *_unknown(table.name, header, suggestions),
+        *_directors(table.name, header, sample),
     ]
     usual = usual_width(header, sample)
     return Listing(
@@ -328,6 +330,30 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
     if table.unread:
         text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
+
+
+def _directors(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:
+    """Yield a remark on contacts who are probably the directors."""
+    found = probable_directors(header.columns, sample)
+    if not found:
+        return
+    column = next(c for c, target in found.values() if target == fields.DIRECTOR)
+    maps = [f"{called(c)}={target}" for c, target in found.values()]
+    options = " ".join(option("map", c, target) for c, target in found.values())
+    text = (
+        f'nearly all under "{column.name}" are doctors, so they are probably the directors; now'
+        ' they count as coordinators, and letters say "Dear Program Director". Are they the'
+        f" directors? Then: {options}"
+    )
+    yield Issue(
+        name,
+        header.line,
+        column.name,
+        column.example,
+        "doctors_as_contacts",
+        text,
+        facts={"maps": maps},
+    )
 
 
 def _hidden(table: Table, header: Header) -> Iterator[Issue]:

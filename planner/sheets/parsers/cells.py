@@ -267,10 +267,10 @@ def clean_name(text: str) -> str:
     return found
 
 
-def lost_letters(mark: str) -> BadCellError:
+def lost_letters(mark: str, code: str = "lost_letter") -> BadCellError:
     """Return the error for a cell in which a mark stands for letters."""
     return BadCellError(
-        "lost_letter",
+        code,
         f"expected letters instead of {mark}; they were lost when the file was saved. Type them"
         ' again, or save the list as UTF-8 (in Excel: "CSV UTF-8", or XLSX) and import that',
     )
