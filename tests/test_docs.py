@@ -135,3 +135,13 @@ def test_the_states_of_the_readme_are_those_of_the_code(root):
 
     rows = table((root / "README.md").read_text(), "states").splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [state.value for state in LetterState]
+
+
+def test_the_walk_has_letters_as_long_as_the_readme_says(desk, root):
+    readme = (root / "README.md").read_text()
+    assert "Through January 31, 2027, there are letters" in readme
+    for name, content in FILE.findall(readme):
+        (desk.folder / name).write_text(content)
+    desk.good("import", "list.csv")
+    for day, letters in (("2027-01-31", 3), ("2027-02-01", 0)):
+        assert f"Write to: {letters}\n" in desk.good("plan", "--date", day).out

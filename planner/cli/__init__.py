@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Write a config file to fill in.",
     "demo": "See the whole story on made-up data.",
-    "tour": "Look around in your browser, on made-up data.",
+    "tour": "Look around in your browser (needs the web extra).",
     "import": "Bring a program list into the database.",
     "programs": "Look at programs and change them.",
     "assess": "Say what your score is worth, by specialty.",

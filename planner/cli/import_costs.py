@@ -87,7 +87,8 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         advice=(
             "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
-            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes"
+            " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes,"
+            " or director_email=ADDRESS"
         ),
     ),
     "doctors_as_contacts": Kind(

@@ -17,7 +17,7 @@ from planner.cli.app import say
 from planner.cli.hand import LABELS
 from planner.cli.hints import hint_of
 from planner.cli.hints.findings import fix_of
-from planner.cli.hints.installing import with_package
+from planner.cli.hints.installing import with_extra
 from planner.errors import ConfigError, ExitCode, PlannerError
 from planner.files import write_private
 from planner.wiring import Workspace
@@ -43,7 +43,7 @@ def review_web(
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"The review page needs {error.name}, which is not installed.",
-            hint=f"Install it: {with_package('starlette', 'uvicorn')}",
+            hint=f"Install it: {with_extra('web')}",
             code="no_web",
         ) from error
     work = make_work(ws, numbers, welcome=welcome)

@@ -23,6 +23,9 @@ from planner.wiring import Workspace
 def rules_command(ws: Workspace, topic: str | None, as_json: bool) -> ExitCode:
     """Show the rules that decide, with your own numbers marked.
 
+    They follow the tables of an advisor's guide for residency applicants: whom a new score
+    helps with, when to tell them, and in which letter. planner calls it "the guide".
+
     TOPIC is score, phases, decisions, letters, lint or months; without one: all of them.
     """
     book = steps.rule_book.open_book(ws, topic)
@@ -36,7 +39,10 @@ def rules_command(ws: Workspace, topic: str | None, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-MORE = "To change a number: [rules] in config.toml. planner why PROGRAM shows these at work."
+MORE = (
+    'These rules follow the tables of an advisor\'s guide for residency applicants ("the guide").'
+    " To change a number: [rules] in config.toml. planner why PROGRAM shows these at work."
+)
 
 
 def _document(table: Table) -> dict[str, object]:

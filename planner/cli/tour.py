@@ -34,7 +34,10 @@ WELCOME = (
 @click.command("tour", epilog="Example: planner tour")
 @answers_json
 def tour_command() -> ExitCode:
-    """Look around on a page in your browser, with made-up programs; nothing can leave."""
+    """Look around on a page in your browser, with made-up programs; nothing can leave.
+
+    The page needs the web extra. Without it, this says what to type.
+    """
     with tempfile.TemporaryDirectory(prefix="planner-tour-") as name:
         folder = Path(name)
         lay_out(folder, 1)

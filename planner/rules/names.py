@@ -56,6 +56,8 @@ PLACEHOLDERS = frozenset(
         *("position open", "open position", "position vacant", "vacant position"),
     }
 )
+# Placeholders that are names, too, beside other words of a name: "Nan Lee", "Jo Blank".
+NAMES_TOO = frozenset(str.split("nan na nd nil null true blank open soon sample value ref empty"))
 # Words that are in no name: a cell with one of them is a remark.
 NO_NAMES = frozenset(
     str.split(

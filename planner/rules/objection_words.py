@@ -26,6 +26,7 @@ class Against(StrEnum):
 
 _REACH = r"(?:contact|e-?mail|call|write|reach out|message|send)"
 _OTHER_WAYS = r"(?:eras|myeras|thalamus|portal|residencycas|phone|slack)"
+_FURTHER = r"(?:unsolicited|further|more|additional|follow-?up|any|other|direct) "
 _BOX = (
     r"(?:inbox|mailbox|e-?mails?|e-?mail address|address|e-?mail account|account|in-box|mail box)"
 )
@@ -89,7 +90,7 @@ _REFUSED = (
     rf"\bunfortunately{_ALONE}",
     (
         r"(?<!visa )(?<!claim )(?<!claims )(?<!loan )(?<!insurance )\bdenied\b"
-        r"(?! (?:no ?(?:one|body)|that|the rumou?rs?|rumou?rs?|having|any|it|claims?|care|coverage)\b)"
+        r"(?! (?:no ?(?:one|body)|that|the rumou?rs?|rumou?rs?|having|any|it|claims?|care|coverage|parking|housing)\b)"
     ),
     rf"\bdenial(?: (?:e-?mail|letter|notice)\b|{_ALONE})",
     r"\bnot (?:being )?(?:selected|chosen|considered|successful|picked|shortlisted|advanced)\b",
@@ -114,7 +115,7 @@ _REFUSED = (
         rf"\bno {_I}(?: offers?| offered)? (?:this (?:year|cycle|season|time|round)|for (?:me|you)\b|per\b"
         rf"|from (?:them|pd|pc|program)\b|after all|{_DAY})(?!.*\b(?:yet|so far|as of)\b)"
     ),
-    r"\bding(?:ed)?\b(?! (?:my|the|a|up|on)\b)",
+    r"\bding(?:ed)?\b(?! (?:dong|my|the|a|up|on)\b)",
     r"\bno,? (?:thx|thanks|thank you|ty|tnx)\b(?!-| (?:note|e-?mail|letter|card|sent|yet|needed|necessary|message))",
     r"\bpassed over\b",
     rf"(?:^|[:/] ?|\b(?:got|was|were|been|being|get|am|im|they) )cut(?: me\b|{_ALONE})(?! from \d)",
@@ -123,13 +124,18 @@ _REFUSED = (
     r"\bnot a (?:good |great |right )?(?:fit|match)\b",
     r"\b(?:application|app|file|applicant portal) (?:is |was |got |now )*closed\b(?! loop)",
     r"\bbad news\b",
+    rf"\bno (?:luck|bueno|dice|go){_ALONE}",
+    rf"(?:^|\b(?:so|very|got the|got a) )sorry(?:{_ALONE}| (?:e-?mail|letter|to (?:inform|say|tell))\b)",
+    rf"\bdid(?:nt| not) get (?:it|in|one|picked|chosen|selected){_ALONE}",
+    rf"\b{_I} not offered\b(?! (?:yet|so far)\b)",
+    rf"\bunable to (?:accommodate|offer|invite|interview|consider|accept)(?: (?:me|you|your|my)\b|{_ALONE})",
     (
         r"\b(?:not|wont|will not|would not|dont) (?:be |going to )?rank(?:ed|ing)?\b"
         r"(?!(?: \w+){0,4} (?:without|w/o|until|till|unless|before)\b)"
     ),
-    rf"(?:^|[:/] ?)(?:r|w) {_ON_A_DAY}",
+    rf"(?:^|[:/] ?)(?:r|w|rd) {_ON_A_DAY}",
     rf"^no,? {_ON_A_DAY}",
-    rf"\bno from (?:them|the program|the pd|pd|this one){_ALONE}",
+    rf"\b(?:no|nope) from (?:me|them|the program|the pd|pd|this one){_ALONE}",
     rf"\b(?:said|says|saying) no{_ALONE}",
     r"\b(?:said|says) no to (?:me|my (?:app|application|candidacy))\b",
     rf"\b(?:got|received|have|had|sent) (?:me |a |the |their |my )+no{_ALONE}",
@@ -155,21 +161,26 @@ _GIVEN_UP = (
     r"\bpass(?:ed|ing)? on (?:it|this|them|this one|the (?:iv|interview|invite|offer))\b",
     r"\b(?:x|xd|xed|x-ed|cross|crossed|scratched|scratch|struck|strike) (?:it |them |this |this one )?(?:out|off)\b(?! of \d)",
     r"\bnixed\b",
+    rf"\b(?:dropp(?:ed|ing)|skip(?:ped|ping)?|scratch(?:ed|ing)?) (?:it|them|this|that)(?: one| program)?{_ALONE}",
+    r"\b(?:not|no longer|stopped) pursuing\b",
+    rf"\b(?:gave|giving|give|released) (?:up |away |back )?my (?:\w+ )?{_SPOTS}\b",
+    rf"\blet(?:ting)? (?:(?:this|it|them)(?: one)? go{_ALONE}|go of (?:this|it|them))\b",
+    r"\bnot worth (?:it|going|attending|applying|ranking)\b",
     r"(?:^|[:/] ?)rip\b(?! (?:current|tide|van|off|in)\b)",
     r"\bnot interested\b(?! in (?!them\b|this\b|it\b|me\b|my\b|the program|program|ranking|going|interviewing))",
     r"\b(?:not|isnt|wasnt) (?:really |quite |exactly |just |the right )?(?:for|a fit for|right for|a good fit for|the one for) me\b(?! to\b)",
     r"\b(?:not|isnt) (?:my vibe|happening)\b",
     (
-        r"\b(?:taken|took|crossed|cross|dropped|drop|removed|remove|struck|deleted|scratched)"
-        r"(?: (?:it|them|this|this one|program))? (?:off|from)(?: of)? (?:my|the|our) (?:\w+ )?list\b"
+        r"\b(?:taken|took|taking|crossed|cross|dropped|drop|removed|remove|removing|struck|deleted|scratched)"
+        r"(?: (?:it|them|this|this one|program))? (?:off|from)(?: of)?(?: my| the| our)?(?: \w+)? list\b"
     ),
     r"\bsoap only\b|\bonly (?:for |in |via |if |as )?soap\b",
     r"^(?:big |huge |major |total )?red flags?(?= ?$| program)",
     r"\bdnr\b(?!/)(?! (?:orders?|status|forms?|consults?|talks?|discussions?)\b)",
     rf"(?:^|[:/] ?)(?:i |i have |have )?w ?/?d(?! in\b){_ALONE}",
     rf"(?:^|[:/] ?)(?:(?:they|i|pd|program|just|got|was|it was) )*cancel+ed(?= (?:it|on me|me)\b|{_ALONE[3:]}",
-    r"\b(?:off|crossed off|taken off|took (?:it |them )?off|not on) (?:of )?my (?:\w+ )?list\b",
-    r"\bno longer (?:under consideration|considered|considering|interested)\b",
+    r"\b(?:off|crossed off|taken off|took (?:it |them )?off|not on) (?:of )?(?:my|the) (?:\w+ )?list\b",
+    r"\bno longer (?:under consideration|(?:being )?considered|considering|interested)\b",
     rf"\bcancel+(?:ed|ing)? (?:my |the |this |our )?(?:{_I}|app(?:lication)?)\b",
     rf"\b(?:{_I}|app(?:lication)?) (?:was |got |has been |is )?cancel+ed\b",
     r"\bpulled (?:out|my app\w*)\b",
@@ -187,10 +198,13 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             rf"|may not|not to|please not)(?: please| ever)? {_REACH}\b"
         ),
         (
-            r"\bno (?:contact|e-?mails?|calls?|lois?|communication|correspondence)\b"
-            r"(?!,? (?:address|listed|found|given|yet|info|from|since|back|received|so far|today))"
+            rf"\bno (?:{_FURTHER})*(?:contact|e-?mails?|calls?|lois?|communications?|comms|correspondence)\b"
+            r"(?!,? (?:address|listed|found|given|yet|info|from|since|back|received|so far|today|issues?|problems?|skills|barriers?))"
         ),
-        r"\bno post-?interview (?:contact|communications?|correspondence|letters|e-?mails?)\b",
+        r"\bno (?:post|after)[- ]?(?:interview|iv) (?:contact|communications?|comms|correspondence|letters|e-?mails?)\b",
+        r"\bnot (?:to )?be (?:e-?mailed|contacted|called|written to|bothered)\b(?! (?:by|until|before)\b)",
+        rf"\b(?:hates?|dislikes?|annoyed by|tired of|sick of) (?:all |any |getting |these )*{_MAIL}\b",
+        r"\bdont bother (?:them|him|her|pc|pd|the)\b|\bstop (?:e-?mailing|writing|contacting|sending|calling)\b|^unsubscribe",
         r"\bno (?:updates?|letters?) (?:please|accepted|allowed|wanted|of intent|of interest)\b",
         (
             r"\b(?:does|do)(?:nt| not) (?:want|accept|take|read|welcome|like|consider|look at|care (?:about|for)"
@@ -221,9 +235,11 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             rf"\b{_BOX}(?: (?:is|are|was|be|its|currently|now))* (?:not|no longer|never|isnt|arent|un)"
             r" ?(?:being )?(?:monitored|checked|read|in use|used|active|valid|working|working anymore|looked at|attended)\b"
         ),
-        rf"\b(?:unmonitored|unattended|inactive|invalid|dead|wrong|defunct) {_BOX}\b(?! (?:corrected|fixed|was)\b)",
-        rf"\b{_BOX}(?: (?:is|was|are|now))* (?:unmonitored|unattended|inactive|invalid|dead|wrong|defunct|full|over quota)\b",
-        rf"\b{_BOX} (?:does not|doesnt|no longer) exists?\b",
+        rf"\b(?:unmonitored|unattended|inactive|invalid|dead|wrong|bad|defunct) {_BOX}\b(?! (?:corrected|fixed|was)\b)",
+        rf"\b{_BOX}(?: (?:is|was|are|now))* (?:unmonitored|unattended|inactive|invalid|dead|wrong|defunct|full|over quota|unavailable)\b",
+        rf"\b{_BOX} (?:does not|doesnt|no longer|did not|didnt) (?:exists?|works?)\b",
+        rf"\b{_BOX} (?:is |was )?not (?:found|working|valid|reachable)\b",
+        r"\b(?:user|recipient|addressee) unknown\b|\breturned mail\b",
         r"\bbounc(?:ed|es|ing)(?: back)?\b(?! (?:around|ideas?|between|from|off|back from|house)\b)",
         r"\bundeliver(?:able|ed)\b",
         r"\b(?:delivery|e-?mail|message|mail|sending) (?:has |was |to \w+ )*(?:failed|failure|returned|blocked|came back)\b",
@@ -235,7 +251,8 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             rf"\b(?:they|program|residency|track|pd|all|already|now|everything|{_SPOTS}){_BE} ?\bfilled\b"
             r"(?! (?:out|in|me|my|us|the|a|with (?:joy|laughter))\b)"
         ),
-        r"^filled (?:per|via|already|internally|for this)\b",
+        r"^filled (?:per|via|already|internally|for this|(?:w/|with) ?(?:an? )?internal)\b",
+        rf"\bno (?:spots?|slots?|positions?|seats?)(?= ?$| {_DAY}| per\b)",
         r"\bno vacanc(?:y|ies)\b|\bno openings?(?= ?$| (?:left|this|now|for)\b)",
         rf"\bfilled\b(?! (?:out|in)\b)(?: \w+){{0,3}} {_SPOTS}\b",
         r"\bfilled up\b",
@@ -299,11 +316,19 @@ DAY_ALONE = (
 WHOLE: Mapping[Against, str] = {
     Against.OUT: r"(?:r|w|no|x|xd|out|cut|pass|dead|r\.?i\.?p|not (?:offered|for me|going))",
     Against.CLOSED: r"(?:filled|full|closed)",
+    Against.TOLD: (
+        r"(?:already )?(?:told|e-?mailed|informed|notified|contacted|messaged|sent"
+        r"|sent (?:an |the )?(?:e-?mail|message|msg|update))(?: already)?"
+    ),
 }
 # The same for one thought of a note: "Nope, too far", "Beth is kind; ERAS only".
 THOUGHT: Mapping[Against, str] = {
-    Against.OUT: r"(?:rej|rejd|wd|w/d|nope(?: nope)*|nah|nein|dnr|cancel+ed|skip|ding)",
-    Against.NO_MAIL: rf"(?:dnc|no (?:mail|e-?mail)|{_OTHER_WAYS} only|(?:only|nur|s[oó]lo) {_OTHER_WAYS})",
+    Against.OUT: r"(?:rej|rejd|wd|w/d|nope(?: nope)*|nah|nein|dnr|cancel+ed|skip(?:ping)?|ding"
+    r"|passing|declining|dropp(?:ed|ing)|sorry)",
+    Against.NO_MAIL: (
+        rf"(?:dnc|no (?:mail|e-?mail)|(?:{_OTHER_WAYS}|calls?) only|(?:only|nur|s[oó]lo) {_OTHER_WAYS}"
+        rf"|use (?:the |their )?{_OTHER_WAYS}(?: only| instead)?)"
+    ),
 }
 # Words before a match that take it back: "not rejected", "havent been rejected yet".
 TAKEN_BACK = (
@@ -313,4 +338,4 @@ TAKEN_BACK = (
     r"|officially|formally|post|pre|post-interview))* ?$"
 )
 # What ends a thought; words of one thought do not apply to the next.
-CLAUSES = r"(?<!unfortunately)(?<!sadly)(?<!regrettably),+|[;!?\n()\[\]\"“”]+|(?<!\bdr)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"
+CLAUSES = r"(?<!unfortunately)(?<!sadly)(?<!regrettably),+|[;!?\n()\[\]\"“”]+|(?<!\bdr)(?<!\d\.\d\d)(?<!\d\.\d)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"

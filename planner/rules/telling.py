@@ -9,7 +9,7 @@ from planner.rules.objection_words import NEWS
 _TELLS = re.compile(
     r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
     r"|reached out|let|mentioned|shared|gave|texted|phoned|reported|disclosed|forwarded|uploaded"
-    r"|submitted|re-?sent|discussed|talked|spoke|brought up|emld)\b"
+    r"|submitted|re-?sent|discussed|talked|spoke|brought up|emld|left (?:an? )?(?:vm|voicemail|message|msg))\b"
 )
 # Every thought that tells has one of these.
 CLUES = frozenset(
@@ -17,7 +17,19 @@ CLUES = frozenset(
     | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave", "texted"}
     | {"phoned", "reported", "disclosed", "forwarded", "uploaded", "submitted", "discussed"}
     | {"talked", "spoke", "brought up", "emld", "knew", "aware", "congrat", "came up"}
-    | {"have my", "has my", "had my", "got my", "received my", "saw my", "seen my", "heard"}
+    | {
+        "on file",
+        "update done",
+        "update is done",
+        "confirmed",
+        "acknowledged",
+        "ackd",
+        "noted",
+        "have it",
+    }
+    | {"has it", "got it", "logged", "recorded", "left vm", "left a vm", "voicemail", "left msg"}
+    | {"left a m", "left m", "seen my"}
+    | {"have my", "has my", "had my", "got my", "received my", "saw my", "heard"}
 )
 _THEM = re.compile(
     r" ?(?:to |back to |both |out to )*(?:the |their |my )?(?:them|pd|apd|pc|program|coordinator"
@@ -29,9 +41,9 @@ _THREE = (
     r"|applicants?|hours?|hrs|days?|minutes?|mins?|cases|spots|e-?mails?|programs?|pages?|rooms|students"
     r"|deliveries|times|words|faculty|dollars|letters)\b)"
 )
-_NUMBER = rf"(?:about|abt|re|of|my|the|new|got|with|w/|w) ?(?:a |my |the )?{_THREE}"
+_NUMBER = rf"(?:about|abt|re:?|of|my|the|new|got|with|w/|w) ?(?:a |my |the )?{_THREE}"
 _BY_VERB = rf"\b(?:told|mentioned|shared|gave|sent|e-?mailed|reported|disclosed|texted)(?: [a-z]+){{0,3}} {_THREE}"
-_TO_THEM = re.compile(rf"\b(?:to|with){_THEM.pattern}")
+_TO_THEM = re.compile(rf"\b(?:to|with|w/){_THEM.pattern}")
 _ABOUT_NEWS = re.compile(rf"\b{NEWS}\b|\b{_NUMBER}|{_BY_VERB}")
 _BY_NUMBER = re.compile(rf"(?: (?:a|the|my|about|abt))* {_THREE}")
 # Where people talk: "mentioned my score at the dinner".
@@ -60,12 +72,12 @@ _ELSE = re.compile(
 )
 # Who may know it already.
 _WHO = (
-    r"(?:they|theyre|she|he|everyone|all|pd|apd|pc|program|coordinator|director|office|chair|committee"
+    r"(?:they|theyre|theyve|she|shes|he|hes|everyone|all|pd|apd|pc|program|coordinator|director|office|chair|committee"
     r"|dr\.? ?[a-z-]+)(?: (?:are|is|both|all|already|now|also|definitely|probably|should))*"
 )
 _NOT_OUT = (
     r"(?!(?: (?:is|are|was|will|be|still|reports?))* (?:pending|coming|out|not|due|late|delayed|back|cut\w*"
-    r"|policy|policies|require\w*|minimum|filter\w*|matter\w*)\b)"
+    r"|policy|policies|require\w*|minimum|filter\w*|matter\w*|needed|optional|preferred|recommended)\b)"
 )
 _PASSIVE = re.compile(
     rf"\b{NEWS} (?:letter |e-?mail |was |were |already |been |has |have )*"
@@ -75,6 +87,11 @@ _PASSIVE = re.compile(
     rf"|\b{_WHO} (?:knows?|knew|aware|heard)(?: (?:about|abt|of|my|the|our|new))* (?:{NEWS}\b|{_THREE}){_NOT_OUT}"
     rf"|\b{_WHO} (?:have|has|had|got|received|saw|(?:have |has )?(?:seen|heard)) (?:my|our)(?: new| updated)*"
     rf" (?:{NEWS}\b|{_THREE}){_NOT_OUT}"
+    rf"|\b{_WHO} (?:confirmed|acknowledged|ackd|noted|logged|recorded)(?: (?:receipt|receiving|of|my|the|our|new))*"
+    rf" (?:{NEWS}\b|{_THREE}){_NOT_OUT}"
+    rf"|\b{_WHO} (?:aware|already (?:knows?|(?:have|has|got) it)|(?:knows?|(?:have|has|got) it) already)"
+    r"(?= ?$| (?:on )?\d{1,2}/\d)"
+    rf"|\b{NEWS} (?:is |was |already )*on file\b|\bupdate (?:is |was )?done\b"
     rf"|\bcongrat\w*(?: me)? (?:on|for)(?: my| the| our)?(?: new)? (?:{NEWS}\b|{_THREE})"
 )
 _NOT_YET = re.compile(
@@ -123,6 +140,8 @@ def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:
             return to_them
         case "let":
             return to_them and " know" in behind
+        case word if word.startswith("left"):
+            return news
         case "called" | "reported" | "disclosed" | "forwarded" | "uploaded" | "submitted":
             return news
         case "sent":

@@ -335,7 +335,7 @@ SPECIAL: tuple[Special, ...] = (
                 "City, ST",
                 "Where",
             ),
-            *("City and State", "City, State, ZIP", "City, ST ZIP", "City, State & ZIP code"),
+            *("City and State", "City/State/ZIP", "City/ST/ZIP", "City/State/ZIP code"),
         ),
         ("city", "state"),
         '"Dayton, OH"',

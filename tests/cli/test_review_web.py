@@ -86,7 +86,7 @@ def test_without_its_parts_the_command_says_how_to_get_them(desk, monkeypatch):
     done = desk.type("review", "--web")
     assert done.code == 2
     assert "uvicorn, which is not installed" in done.err
-    assert '-m pip install "starlette" "uvicorn"' in done.err
+    assert "-m pip install 'step2-planner[web]'" in done.err
 
 
 @pytest.mark.sqlite_only

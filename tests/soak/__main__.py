@@ -7,6 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests import postgresql
+from tests.soak import sharing
 from tests.soak.killing import VARIANTS, MailServer, lay_out, play
 
 STRIDE = 4  # letters that a sender gets as far as, at most
@@ -30,6 +32,22 @@ def told(judgements, happened, seconds):
     return len(failed)
 
 
+def share(given, server, folder, until):
+    """The same with senders that share a PostgreSQL server; gives how many judgements failed."""
+    if reason := postgresql.why_not():
+        tell(f"two senders of one PostgreSQL server: left out, {reason}")
+        return 0
+    failed = 0
+    for connections in (1, 4):
+        tell(f"two senders of one PostgreSQL server, {connections} connections each:")
+        began, url = time.monotonic(), postgresql.shared().empty()
+        place = {"folder": folder / f"server-{connections}", "url": url, "server": server}
+        how = {"seed": given.seed, "stride": STRIDE, "connections": connections, "until": until}
+        failed += told(*sharing.play(given.letters, **place, **how), time.monotonic() - began)
+    postgresql.stop()
+    return failed
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--letters", type=int, default=300, help="in each variant")
@@ -37,6 +55,7 @@ def main():
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     parser.add_argument("--keep", type=Path, help="a new folder that is left with all databases")
     parser.add_argument("--only", default="", help="variants whose name has this")
+    parser.add_argument("--file-only", action="store_true", help="not with PostgreSQL, too")
     given = parser.parse_args()
     tell(f"{given.letters} letters in each variant, --seed {given.seed}")
     failed, until = 0, time.monotonic() + given.minutes * 60
@@ -60,6 +79,8 @@ def main():
                 until=began + (until - began) / left,
             )
             failed += told(judgements, happened, time.monotonic() - began)
+        if not given.file_only:
+            failed += share(given, server, folder, until)
     tell(f"{failed} judgements failed, --seed {given.seed}" if failed else "Nothing was violated.")
     return 1 if failed else 0
 

@@ -34,6 +34,7 @@ from tests.desk import CONFIG, HEADER, TRANSCRIPT
 
 WITHIN = 60  # seconds for whatever must happen
 DATABASE = "planner.sqlite3"
+FILE = f"sqlite:///{DATABASE}"
 # A command in a process of its own, in the season of the letters.
 PLANNER = (
     "import sys; import planner.wiring as w;"
@@ -270,11 +271,11 @@ class Planner:
         return " ".join(text.split()) in " ".join(self.said().split())
 
 
-def write_config(folder, port, connections=1):
+def write_config(folder, port, connections=1, url=FILE):
     """An account at the server, and letters side by side if more than one connection is meant."""
     more = f"connections = {connections}"
     text = CONFIG.format(
-        url=f"sqlite:///{DATABASE}",
+        url=url,
         port=port,
         s1=228,
         score="score = 248",
@@ -284,10 +285,10 @@ def write_config(folder, port, connections=1):
     (folder / "config.toml").write_text(text)
 
 
-def lay_out(folder, port, count):
+def lay_out(folder, port, count, url=FILE):
     """A folder with so many approved letters."""
     folder.mkdir(mode=0o700)
-    write_config(folder, port)
+    write_config(folder, port, url=url)
     with (folder / "list.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(HEADER)
@@ -310,17 +311,20 @@ class Approved(NamedTuple):
     digest: str
 
 
-def approved_in(database):
-    """{Message-ID: Approved} of every letter of a database."""
-    query = (
-        "SELECT message_id, sender, to_addresses, cc_addresses, wire, digest FROM letters"
-        " WHERE message_id IS NOT NULL"
-    )
-    with contextlib.closing(sqlite3.connect(database)) as db:
-        return {
-            name: Approved((sender, *json.loads(to), *json.loads(cc)), bytes(wire), digest)
-            for name, sender, to, cc, wire, digest in db.execute(query)
-        }
+AS_APPROVED = "message_id, sender, to_addresses, cc_addresses, wire, digest"
+
+
+def approved_of(rows):
+    """{Message-ID: Approved} of rows of letters."""
+    return {
+        name: Approved((sender, *_listed(to), *_listed(cc)), bytes(wire), digest)
+        for name, sender, to, cc, wire, digest in rows
+    }
+
+
+def _listed(addresses):
+    """A list, which one engine gives as its text."""
+    return json.loads(addresses) if isinstance(addresses, str) else addresses
 
 
 @dataclass
@@ -337,16 +341,17 @@ class Campaign:
     stride: int
     connections: int = 1
     until: float = float("inf")
+    url: str = FILE
     happened: Counter = field(default_factory=Counter)
     wrong: list = field(default_factory=list)
 
     def __enter__(self):
         self.chance = random.Random(self.seed)  # noqa: S311 - no secret
         self._deck, self._running = [], contextlib.ExitStack()
-        self.approved = approved_in(self.folder / DATABASE)
+        self.approved = self._approved()
         # Letters that were approved at some time, and those that a person is to look up.
         self.ever, self.looked_up, self.lost = dict(self.approved), set(), []
-        write_config(self.folder, self.server.port, self.connections)
+        write_config(self.folder, self.server.port, self.connections, self.url)
         self.server.begin(random.Random(self.seed + 1))  # noqa: S311 - no secret
         return self
 
@@ -499,8 +504,11 @@ class Campaign:
             approving = self.start("approve", *drafts, "--unseen")
             if approving.code() != 0:
                 self.violated("what is void is not approved again", approving.said()[-700:])
-        self.approved = approved_in(self.folder / DATABASE)
+        self.approved = self._approved()
         self.ever |= self.approved
+
+    def _approved(self):
+        return approved_of(self._read(AS_APPROVED, "message_id IS NOT NULL"))
 
     def _read(self, columns, condition):
         """Rows of letters, read in a copy, so that the next sender finds what was left."""

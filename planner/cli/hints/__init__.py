@@ -185,9 +185,9 @@ TABLE: Mapping[str, Row] = {
     "invariant": "planner db check tells it whole.",
     "older_copy": "planner db reconcile takes the word of whichever knows most.",
     "newer_database": lambda: f"Install that version again: {installing.upgraded()}",
-    "no_driver": lambda: installing.with_package("psycopg[binary]"),
+    "no_driver": lambda: installing.with_extra("postgres"),
     # Secrets.
     "no_keyring_package": lambda variable: (
-        f"{installing.with_package('keyring')}   (or use ${variable})"
+        f"{installing.with_extra('keyring')}   (or use ${variable})"
     ),
 }

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planner.rules.names import NO_NAMES, PARTICLES, fold_name, is_name, is_placeholder
+from planner.rules.names import (
+    NAMES_TOO,
+    NO_NAMES,
+    PARTICLES,
+    fold_name,
+    is_name_word,
+    is_placeholder,
+)
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.name_ways import in_two_ways
 from planner.sheets.parsers.name_words import in_mixed_case, is_shouted
@@ -27,10 +34,11 @@ class Person(NamedTuple):
     whole: str = ""
 
 
-def no_name() -> BadCellError:
-    """Return the error for a cell that holds no name."""
+def no_name(word: str = "") -> BadCellError:
+    """Return the error for a cell that holds no name; `word` is what no name has."""
+    found = f'; "{word}" is not part of one' if word else ""
     return BadCellError(
-        "bad_name", "expected the name of a person: letters, spaces, hyphens, apostrophes"
+        "bad_name", f"expected the name of a person: letters, spaces, hyphens, apostrophes{found}"
     )
 
 
@@ -40,15 +48,12 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     `last_alone`: a name of two words may be a last name with its particle.  Raises
     BadCellError if the words are not a name.
     """
+    pieces = _without_placeholders(pieces)
     words = [word for piece in pieces for word in piece]
-    if not words:
+    if not words or any(fold_name(word) in NO_NAMES for word in words):
         return Person(remark=True)
-    if any(fold_name(word) in NO_NAMES for word in words):
-        return Person(remark=True)
-    if len(words) == 1 and is_placeholder(words[0]):
-        return Person(remark=True)
-    if not all(map(is_name, words)):
-        raise no_name()
+    if strange := next((word for word in words if not is_name_word(word)), ""):
+        raise no_name(strange)
     _refuse_unknown_degree(words)
     pieces, notes = in_mixed_case(pieces)
     first, last, odd = _parted(pieces, last_alone)
@@ -58,10 +63,29 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
         first, last, why = guess
         message = f'{why}; the letter will say "Dear Dr. {last}"'
         notes = (*notes, ("ambiguous_name", message)) if why else notes
+    if is_placeholder(last):
+        message = f'"{last}" may mean that the name is missing; no letter greets by it'
+        notes = (*notes, ("ambiguous_name", message))
     if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
         raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
     whole = " ".join(word for piece in reversed(pieces) for word in piece)
     return Person(first, last, notes, remark=remark, whole=whole)
+
+
+def _without_placeholders(pieces: Sequence[list[str]]) -> list[list[str]]:
+    """Leave out words for a missing name, unless they can be one: "Nan Lee", but "nan Lee" is Lee.
+
+    Returns nothing if there is no other word, or if the last name is missing.
+    """
+    words = [word for piece in pieces for word in piece]
+    unknown = [word for word in words if is_placeholder(word)]
+    if len(unknown) == len(words) or not all(fold_name(word) in NAMES_TOO for word in unknown):
+        return []
+    last = pieces[0][-1] if pieces[0] else ""
+    missing = [word for word in unknown if not word.istitle() and not "".join(words).isupper()]
+    if last in missing or (last in unknown and not last.istitle()):
+        return []
+    return [kept for piece in pieces if (kept := [w for w in piece if w not in missing])]
 
 
 def _refuse_unknown_degree(words: Sequence[str]) -> None:

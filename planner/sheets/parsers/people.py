@@ -87,7 +87,7 @@ def person(text: str, *, surname: bool = False) -> Person:
     if _REMARK.match(plain) or _ARROW.search(plain):
         return Person(remark=True)
     if is_damaged(without_links(plain)):
-        raise cells.lost_letters("?", "bad_name")
+        raise BadCellError("bad_name", cells.lost_letters("?"))
     address = ADDRESS.search(plain)
     found = _of_several(without_links(plain), surname)
     return found._replace(
@@ -184,7 +184,7 @@ def first_name(text: str) -> str | Noted:
     """
     plain = plain_text(clean_line(text))
     if is_damaged(plain):
-        raise cells.lost_letters("?", "bad_name")
+        raise BadCellError("bad_name", cells.lost_letters("?"))
     words = [] if is_placeholder(plain) else bare(ADDRESS.sub(" ", plain).split())
     name = " ".join(word for word in words if is_name(word))
     return name if name == text else Noted(name, "name_read", f"taken as {name or 'nothing'}")

@@ -74,17 +74,23 @@ _ONE = {"interviews": "interview", "ivs": "iv", "invites": "invite", "invitation
 _TOKEN = re.compile(r"\x00\d+|[a-z0-9]+|\?")
 
 
+# "IV w/ Dr. Lee" has no "w" for withdrawn; "w/d" and "w/drew" do.
+_WITH = re.compile(r"\bw/(?= ?[a-z])(?! ?(?:d\b|dr(?:e|a)w))")
+
+
 class Said(NamedTuple):
     """What a cell says about the status.
 
     `exact`: it has only status words; `day` is the date of an interview, and `told` the date
-    when the applicant told them, both as written; "" for none.
+    when the applicant told them, both as written; "" for none.  `met`: there was an interview,
+    although a later stage counts.
     """
 
     status: Status
     exact: bool
     day: str = ""
     told: str = ""
+    met: bool = False
 
 
 class _Hit(NamedTuple):
@@ -118,22 +124,98 @@ def read_status(text: str, about: str = "") -> Said:
     folded = _folded(text)
     told = _told(folded)
     dates = ["" if d.start() in told else d[0] for d in DATE.finditer(folded)]
-    words = [_ONE.get(word, word) for word in _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))]
+    words = _words(folded)
     found_at = list(_hits(words, fold_word(about)))
     hits = _without_weak(found_at)
     if not hits:
         raise _unknown()
-    found = _together(hits)
+    if all(words[hit.start] == "apply" for hit in hits) and _is_left(words, hits):
+        raise _unknown()  # "apply if they reopen"
+    found = _last_stage(folded, fold_word(about)) or _together(hits)
     if found not in OUT:
         _refuse_doubt(words, found_at)
     inside = {at for hit in hits for at in range(hit.start, hit.end)}
     exact = len(inside) == len(words) and len({hit.status for hit in hits}) == 1
-    return Said(found, exact, _day(words, _dated(found_at, found), dates), _only(told.values()))
+    day = _day(words, _dated(found_at, found), dates)
+    met = found in ON_HOLD and any(hit.status is Status.INTERVIEWED for hit in hits)
+    return Said(found, exact, day, _only(told.values()), met)
+
+
+# What separates the steps of a history: "WL -> IV 12/2", "invited, then rejected".  A comma does
+# so between plain words alone: in "on hold, IV 11/3", the day may be an older one.
+_STEP = re.compile(
+    r"[-=–—]*[>→⇒➔➜»]+|[;\n]|\s[-–—]\s|\b(?:and )?(?:then|now|later|afterwards?|subsequently)\b"
+)
+# A former step that stands behind: "waitlisted (was invited)".
+_FORMER = re.compile(
+    r"(.*?)\s*[(,;]\s*(?:was|were|previously|formerly|originally|initially)\b:?\s*([^(),;]+)\)?"
+)
+_IN_PLAY = frozenset({Status.ON_HOLD, Status.WAITLISTED, Status.INVITED, Status.INTERVIEWED})
+_INTERVIEWS = frozenset({"interview", "iv", "int"})
+
+
+def _last_stage(folded: str, about: str) -> Status | None:
+    """Return the last stage of a history; None for no history, or one that ends it.
+
+    Waiting for an answer is no step.  Raises BadCellError if something better comes after a
+    rejection or a withdrawal, or if a step has words that may change which stage counts.
+    """
+    folded = _FORMER.sub(r"\2; \1", folded, count=1)
+    in_order = bool(_STEP.search(folded))
+    parts = [part for step in _STEP.split(folded) for part in step.split(",") if part.strip()]
+    steps = [_step(part, about, weakly=in_order) for part in parts]
+    stages = [status for status, _ in steps if status and (status in _IN_PLAY or status in OUT)]
+    if not stages or len(steps) < 2 or Status.NOT_APPLIED in {status for status, _ in steps}:
+        return None
+    *before, last = stages
+    again = last is Status.INVITED and Status.INTERVIEWED in before
+    if (no := next((s for s in before if s in OUT), None)) and last not in OUT:
+        raise _doubtful_history(no, last)
+    if last in OUT or again:
+        return None
+    if all(whole for _, whole in steps):
+        return last
+    if in_order and any(s is not last for s in before):
+        raise _doubtful_history(before[-1], last)
+    return None
+
+
+def _doubtful_history(before: Status, last: Status) -> BadCellError:
+    message = f"it says {before}, then {last}. Write only the one that counts"
+    return BadCellError("bad_status", f"expected where it stands now; {message}")
+
+
+def _step(part: str, about: str, *, weakly: bool) -> tuple[Status | None, bool]:
+    """Return what one step of a history says, and whether it says nothing else.
+
+    `weakly`: a bare "IV" is a step, too.
+    """
+    words = _words(part)
+    found = list(_hits(words, about))
+    hits = [
+        hit
+        for hit in _without_weak(found)
+        if not hit.weak or (weakly and _INTERVIEWS.intersection(words[hit.start : hit.end]))
+    ]
+    if not hits:
+        return None, not _is_left(words, found)
+    return _together(hits), not _is_left(words, found)
+
+
+def _is_left(words: list[str], hits: Collection[_Hit]) -> bool:
+    """Whether there are words beside the known phrases that say something."""
+    inside = {at for hit in hits for at in range(hit.start, hit.end)}
+    rest = [word for at, word in enumerate(words) if at not in inside]
+    return any(word not in FILLERS and not word.startswith("\x00") for word in rest)
+
+
+def _words(folded: str) -> list[str]:
+    return [_ONE.get(word, word) for word in _TOKEN.findall(_TIME.sub(" ", _numbered(folded)))]
 
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    return re.sub(r"[^\S\n]+", " ", plain)
+    return re.sub(r"[^\S\n]+", " ", _WITH.sub("with ", plain))
 
 
 def _told(folded: str) -> dict[int, str]:

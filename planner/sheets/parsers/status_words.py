@@ -31,7 +31,10 @@ WORDS: Mapping[Status, str] = {
         decided against applying; didnt apply; not applying; not going to apply; wont apply;
         will not apply; not yet applied; have not applied; havent applied; not submitted;
         not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
-        skip; skipped; not started""",
+        skip; skipped; not started; apply later; apply by; apply on;
+        apply before; apply until; apply soon; apply next year; apply next season;
+        apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
+        should apply; do not apply; dont apply""",
     Status.APPLIED: """
         applied; apply; submitted; application submitted; app submitted; application sent;
         application received; application complete; application completed; app complete;
@@ -46,7 +49,7 @@ WORDS: Mapping[Status, str] = {
         not yet invited; no invite; no invitation; no ii; no iv; no interview; no interview invite;
         no interview offer; no interview offered; no offer; never heard; never heard back""",
     Status.INVITED: """
-        invited; invite; invitation; invites; interview invite; interview invited;
+        invited; invite; inv; invd; invitation; invites; interview invite; interview invited;
         interview invitation; interview invite received; invited to interview;
         invited for interview; invited for an interview; invite received; received invite;
         got invite; got interview; ii; ii received; iv offered; iv offer; iv invite; iv invited;
@@ -57,7 +60,7 @@ WORDS: Mapping[Status, str] = {
         need to schedule; to schedule; to be scheduled; interview to be scheduled;
         interview tbd; iv tbd; zusage; zusage interview; eingeladen; einladung""",
     Status.INTERVIEWED: """
-        interviewed; interview done; interview complete; interview completed; interview finished;
+        interviewed; ivd; interviewd; interview done; interview complete; interview completed; interview finished;
         interview attended; interview over; attended interview; attended; completed interview;
         done interview; done interviewing; finished interview; had interview; iv done;
         iv complete; iv completed; post iv; iv attended; iv finished; ii done; int done; post interview;
@@ -77,7 +80,14 @@ WORDS: Mapping[Status, str] = {
         not a fit; not a good fit; filtered; passed on me; passed on my application;
         not offered; not offered interview; not offered an interview; unsuccessful; passed over;
         screened out; filtered out; auto rejected; auto rejection; declined; said no; they said no; a no; got a no; got the no;
-        no from them; absage; abgelehnt""",
+        no from them; absage; absage erhalten; abgelehnt; abgesagt; rechazado; rechazada;
+        turned me down; they turned me down; turned my app down; no thanks; no thx; no thank you;
+        thanks but no thanks; thx but no thx; dinged; ding; got dinged; rip; got cut; was cut; bad news;
+        not moving fwd; not advancing; not going forward; not successful; unsuccessful; did not
+        make the cut; didnt make the cut; cancelled by program; cancelled by the program; cancelled
+        by them; cancelled by pd; cancelled by pc; cancelled on me; they cancelled; program
+        cancelled; canceled by program; canceled by the program; canceled by them; canceled on me;
+        they canceled; program canceled; no iv this year; no interview this year""",
     Status.WITHDRAWN: """
         withdrawn; withdrew; withdraw; withdrawing; w; wd; i declined; declined interview;
         declined iv; declined ii; declined invite; declined invitation; declined offer;
@@ -85,7 +95,9 @@ WORDS: Mapping[Status, str] = {
         offer declined; dropped; pulled; pulled application; cancelled; canceled;
         no longer interested; not interested; pulled out; backed out; bowed out; w d; turned down interview; turned down invite;
         declined them; i declined them; turned them down; i turned them down; rejected them;
-        passed on them; i passed; i said no; said no to them""",
+        passed on them; i passed; i said no; said no to them; hard pass; not going; decided not to
+        go; not attending; not for me; crossed off; crossed off my list; off my list; x d out; xd
+        out; x out; nixed; retirado; retirada; zurückgezogen; zuruckgezogen""",
 }
 # Words about a day: a date after them is the interview's.
 ON_A_DAY: Mapping[Status, str] = {

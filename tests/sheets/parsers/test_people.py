@@ -332,8 +332,54 @@ def test_a_question_mark_in_place_of_a_letter_is_told_as_what_it_is(text, read):
     assert "UTF-8" in refused.value.expected
 
 
-@pytest.mark.parametrize("text", ["Ana Lee?", "Lee ?"])
+@pytest.mark.parametrize("text", ["Ana Lee?", "Dr. Patel?"])
 def test_a_question_mark_behind_a_name_is_no_lost_letter(text):
     with pytest.raises(BadCellError) as refused:
         full_name(text)
     assert "lost" not in refused.value.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Nan Dorsey", "Nan", "Dorsey"),
+        ("Nan Lee", "Nan", "Lee"),
+        ("NAN LEE", "Nan", "Lee"),
+        ("Dr. Na Li", "Na", "Li"),
+        ("Li, Na", "Na", "Li"),
+        ("True Nguyen", "True", "Nguyen"),
+        ("Nil Patel, MD", "Nil", "Patel"),
+        ("Soon Kim", "Soon", "Kim"),
+        ("Null, Amy", "Amy", "Null"),
+        ("Dr. Christopher Null", "Christopher", "Null"),
+        ("Carol Blank", "Carol", "Blank"),
+        ("nan Lee", "", "Lee"),
+    ],
+)
+def test_a_placeholder_beside_a_name_may_be_one(text, first, last):
+    assert person(text)[:2] == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("nan", "NaN", "null", "None", "Dr. nan", "N/A", "Dr. Null", "nan nan", "None None"),
+        *("Test Test", "Amy nan", "AMY NULL", "Amy None", "Various Doctors", "Nobody Knows"),
+        *("First Last", "Nan", "TRUE"),
+    ],
+)
+def test_a_name_that_is_only_placeholders_or_lacks_its_last_names_nobody(text):
+    assert person(text)[:2] == ("", "")
+
+
+def test_a_last_name_that_is_also_a_placeholder_is_remarked_on():
+    ((code, message),) = person("Amy Null").notes
+    assert (code, message) == (
+        "ambiguous_name",
+        '"Null" may mean that the name is missing; no letter greets by it',
+    )
+
+
+def test_a_refusal_names_the_word_that_no_name_has():
+    with pytest.raises(BadCellError, match='"the" is not part of one'):
+        person("Amy the Great")

@@ -27,7 +27,7 @@ from planner.sheets.parsers.status import OUT, PHRASES, STAGES, furthest, is_sta
         ("IV 12/11, waitlisted since", "waitlisted", ""),
         ("waitlist (IV) 11/3", "waitlisted", ""),
         ("on hold, IV 11/3", "on_hold", ""),
-        ("Interviewed 11/3, now waitlisted", "interviewed", "11/3"),
+        ("Interviewed 11/3, now waitlisted", "waitlisted", "11/3"),
         ("Interviewed 10/22; emailed 11/10", "interviewed", "10/22"),
         ("Interviewed 11/5 & 11/6", "interviewed", ""),
         ("Will interview 12/4", "invited", "12/4"),
@@ -179,4 +179,103 @@ def test_several_mean_the_same_as_one_and_a_decision_is_sure(text, status):
     ],
 )
 def test_the_day_on_which_they_were_told_is_no_interview(text, day, told):
-    assert read_status(text)[2:] == (day, told)
+    assert read_status(text)[2:4] == (day, told)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "day"),
+    [
+        ("WL -> IV 12/2", "invited", "12/2"),
+        ("WL 11/1 > IV 12/2", "invited", "12/2"),
+        ("applied → invited 11/3", "invited", ""),
+        ("invited, then rejected 11/30", "rejected", ""),
+        ("IV'd; WL 12/1", "waitlisted", ""),
+        ("IV'd 12/2; WL 12/5", "waitlisted", "12/2"),
+        ("invited -> WL 11/30", "waitlisted", ""),
+        ("invited 11/3, waitlisted 11/20", "waitlisted", ""),
+        ("interviewed 11/3 → waitlisted", "waitlisted", "11/3"),
+        ("on hold then invited", "invited", ""),
+        ("applied 9/25; II 11/3; IV'd 12/2; WL 12/20", "waitlisted", "12/2"),
+        ("WL; withdrew 12/1", "withdrawn", ""),
+        ("pending → IV 12/2", "invited", "12/2"),
+        ("applied > invited > interviewed 11/3", "interviewed", "11/3"),
+        ("waitlisted (was invited)", "waitlisted", ""),
+        ("invited 11/3, previously WL", "invited", ""),
+        ("Invited: declined", "withdrawn", ""),
+    ],
+)
+def test_the_last_stage_of_a_history_counts(text, status, day):
+    said = read_status(text)
+    assert (said.status, said.exact, said.day) == (Status(status), False, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("interviewed 11/3; sent thank you", "interviewed"),
+        ("interviewed; pending", "interviewed"),
+        ("IV done 11/3 - waiting", "interviewed"),
+        ("interviewed then invited 12/1", "interviewed"),
+        ("on hold, IV 11/3", "on_hold"),
+        ("waitlist (IV) 11/3", "waitlisted"),
+        ("Interview 12/15, invited 11/3", "invited"),
+        ("rejected → applied", "rejected"),
+    ],
+)
+def test_what_is_no_history_or_no_stage_is_read_as_before(text, status):
+    assert read_status(text).status is Status(status)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rejected then invited 11/21!", "it says rejected, then invited"),
+        ("rejected at first, then invited 11/21", "it says rejected, then invited"),
+        ("withdrew -> WL", "it says withdrawn, then waitlisted"),
+        ("cancelled, then rescheduled 12/1", "it says withdrawn, then invited"),
+        ("declined; IV 12/2", "it says rejected, then invited"),
+        ("invited (was rejected)", "it says rejected, then invited"),
+        ("WL -> IV w/ Dr. Lee 12/2", "it says waitlisted, then invited"),
+        ("interviewed; WL at their sister program", "it says interviewed, then waitlisted"),
+    ],
+)
+def test_a_history_that_may_mean_either_is_asked_about(text, said):
+    with pytest.raises(BadCellError, match=said):
+        read_status(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("inv 11/19", "invited"),
+        ("Inv'd 11/3", "invited"),
+        ("turned me down", "rejected"),
+        ("no thanks 11/12", "rejected"),
+        ("dinged", "rejected"),
+        ("RIP", "rejected"),
+        ("RIP 11/3", "rejected"),
+        ("IV cancelled by program", "rejected"),
+        ("they cancelled", "rejected"),
+        ("IV cancelled", "withdrawn"),
+        ("abgesagt", "rejected"),
+        ("rechazado", "rejected"),
+        ("decided not to go", "withdrawn"),
+        ("x'd out 10/31", "withdrawn"),
+        ("w/d 10/31", "withdrawn"),
+        ("w/drew 10/31", "withdrawn"),
+        ("W", "withdrawn"),
+        ("Interviewed w/ Dr. Lee 11/3", "interviewed"),
+        ("apply later", "not_applied"),
+        ("apply by 11/3", "not_applied"),
+        ("need to apply", "not_applied"),
+        ("Apply", "applied"),
+    ],
+)
+def test_short_words_of_applicants_are_statuses(text, status):
+    assert read_status(text).status is Status(status)
+
+
+@pytest.mark.parametrize("text", ["apply if they reopen", "ripe", "cut-off 230"])
+def test_words_near_them_are_none(text):
+    with pytest.raises(BadCellError):
+        read_status(text)
