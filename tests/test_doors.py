@@ -62,12 +62,12 @@ def in_the_name_of_the_example(desk, _):
 
 CLOSED = {
     no_transcript: "transcript",
-    another_account: "approval void",
+    another_account: "no longer approved",
     other_bytes: "approval:",
     closed_to_mail: "still_true",
     results_week: "",
     a_claim_that_is_false: "claim: the letter retake would not be true",
-    another_occasion: "another occasion",
+    another_occasion: "another season",
     in_the_name_of_the_example: "Jane Roe",
 }
 

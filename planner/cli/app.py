@@ -113,14 +113,14 @@ class Day(click.ParamType[date]):
 
 def what_if(command: F) -> F:
     """The two what-if options."""
-    command = click.option("--date", "day", type=Day(), help="Ask as of noon of this date.")(
-        command
-    )
+    command = click.option(
+        "--date", "day", type=Day(), help="Answer as if it were noon of this date."
+    )(command)
     return click.option(
         "--phase",
         type=click.Choice(["preseason", "early", "late", "pre_rank", "closed"]),
         callback=_phase,
-        help="Ask as if it were this phase.",
+        help="Answer as if this were the current phase.",
     )(command)
 
 

@@ -46,7 +46,7 @@ def approve_command(
     if len(override) != len(why) or not all(why):
         raise click.UsageError('Each --override N needs a --because "TEXT" of its own.')
     if bool(ids) == all_shown:
-        raise click.UsageError("Give the numbers of letters, or --all-shown.")
+        raise click.UsageError("Name the letters by number, or add --all-shown.")
     numbers = letter_numbers(ids) if ids else None
     overrides = [*map(steps.overrides.Override, override, why)]
     results = steps.review.approve(ws, numbers, unseen=unseen, overrides=overrides)

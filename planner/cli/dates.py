@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 @click.command("dates", epilog="Example: planner dates --ics season.ics")
-@click.option("--ics", "file", metavar="FILE", help="Write them for a calendar program (.ics).")
+@click.option("--ics", "file", metavar="FILE", help="Write the dates to a calendar file (.ics).")
 @json_option
 @click.pass_obj
 @paged
 def dates_command(ws: Workspace, file: str | None, as_json: bool) -> ExitCode:
-    """Say what comes when: phases, final lists, your score, drafts to read.
+    """Show what is coming up: phases, final lists, your score, drafts to read.
 
-    The file holds the whole season. Write it again after a change and import it again: the
-    entries in your calendar move, and no second ones appear.
+    The calendar file has the whole season. After a change, write it again and open it in your
+    calendar again: your entries are updated, not duplicated.
     """
     account, pace = ws.settings.account, ws.settings.pace
     if file is not None:
@@ -74,9 +74,9 @@ def _written(file: str, count: int, ahead: int) -> str:
 
 def _text(found: Sequence[SeasonDate]) -> str:
     if not found:
-        return "No date of this season is still to come."
+        return "No more dates this season."
     lines = [date_line(entry) for entry in found]
     if any(entry.text.startswith("Unconfirmed") for entry in found):
         text = "Dates of a match are inferred from earlier years; set them under [cycle.*]."
         lines += ["", show.wrapped(f"Note: {text}", hanging="  ")]
-    return "\n".join([*lines, "", "planner dates --ics FILE puts them into your calendar."])
+    return "\n".join([*lines, "", "planner dates --ics FILE adds them to your calendar."])

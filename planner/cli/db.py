@@ -22,7 +22,7 @@ MOST = 5  # violations of one kind that are told
 
 @click.group("db", epilog="Example: planner db check")
 def db_command() -> None:
-    """Look after the database."""
+    """Check the database, or repair it."""
 
 
 @db_command.command("check", epilog="Example: planner db check --json")
@@ -97,7 +97,7 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.voided:
         numbers = show.ranges(done.voided)
-        text = f"Void, for what was approved may have been taken back since: {numbers}."
+        text = f"No longer approved, because you may have taken the approval back since: {numbers}."
         say(show.wrapped(text), as_json=as_json)
         say("  -> Read and approve them again: planner review", as_json=as_json)
     if done.unknown:
@@ -113,7 +113,7 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
     if done.damaged:
         lines = show.plural(done.damaged, "line")
         text = (
-            f"{lines} of the journal are missing or damaged; each told of a letter that left"
+            f"{lines} of the journal are missing or damaged; each was about a letter that left"
             " or may have left."
         )
         say(show.wrapped(text), as_json=as_json)
@@ -130,7 +130,7 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.damaged or done.unlearned or done.unwitnessed:
         text = (
-            "-> Look into your Sent folder before you approve anything, and note what you find"
+            "-> Look in your Sent folder before you approve anything, and record what you find"
             " there: planner outbox record PROGRAM --on DATE"
         )
         say(show.wrapped(text, indent="  "), as_json=as_json)
@@ -146,7 +146,7 @@ def _document(done: Reconciled) -> dict[str, Any]:
 
 def _summary(done: Reconciled) -> str:
     """How much was taken over, and how much could not be read."""
-    text = "The database has everything that its journal has."
+    text = "Everything in the journal is in the database, too."
     if done.lines or done.letters:
         lines, letters = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
         text = f"{lines} of the journal taken over; {letters} changed."

@@ -43,15 +43,17 @@ class DemoWorkspace(Workspace):
 
 
 @click.command("demo", epilog="Example: planner demo --keep play")
-@click.option("--keep", type=click.Path(file_okay=False), help="Leave the working folder here.")
+@click.option(
+    "--keep", type=click.Path(file_okay=False), help="Keep the demo's files in this folder."
+)
 @click.option("--serve", is_flag=True, help="Open a practice mailbox that shows what arrives.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=PORT, help="Where --serve listens.")
 @answers_json
 def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
     """See the whole story on made-up programs, up to a mailbox with the letters.
 
-    With --serve, a mail server on this computer stays open for practice: send to it with a
-    config of your own, and read what arrives. With --keep, too, the story is told first.
+    With --serve, it opens a practice mailbox on this computer instead: send letters to it with
+    your own config, and read what arrives. With both --serve and --keep, you see the story first.
     """
     with ExitStack() as stack:
         folder = _folder(keep) or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -76,7 +78,7 @@ def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
         )
         say("Before you send from there, in another terminal: planner demo --serve")
     else:
-        say("To play with it: planner demo --keep play")
+        say("To try it yourself: planner demo --keep play")
     return code
 
 
@@ -119,7 +121,7 @@ def _story(folder: Path) -> ExitCode:
     _type(ws, "import", str(folder / LIST))
     _chapter("What is the score worth, for which specialty?")
     _type(ws, "assess", "IM", "EM")
-    _chapter("Whom to write to today, whom not, and why")
+    _chapter("Whom to write to today, whom to leave out, and why")
     _type(ws, "plan")
     _chapter("The whole story of one that gets no letter")
     _type(ws, "why", "Ember Lake")
@@ -131,7 +133,7 @@ def _story(folder: Path) -> ExitCode:
     _read(ws)
     _chapter("All are read, the good ones approved, and delivered over SMTP")
     _type(ws, "send", "--yes")
-    _chapter("Once more: nothing goes twice")
+    _chapter("Once more: nothing is sent twice")
     _type(ws, "send", "--yes")
     _type(ws, "status")
     _chapter("What the mailbox has")

@@ -33,7 +33,7 @@ def doctor_command(ws: Workspace, offline: bool, as_json: bool) -> ExitCode:
     )
     checks = [_config(settings.path), *found]
     if offline:
-        text = "not asked, nor the password looked up (--offline)"
+        text = "not contacted, and the password was not looked up (--offline)"
         checks.append(_fine(steps.doctor.MAIL_SERVER, text))
     if as_json:
         told = [{"name": c.name, "ok": c.ok, "text": c.text, "hint": hint_of(c)} for c in checks]
@@ -47,8 +47,10 @@ def _config(path: Path) -> Check:
     """The config in use; it holds no secret, but scores and an AAMC ID."""
     if system.is_private(path):
         return _fine("config", str(path))
-    text = f"{path}; others on this machine may read it"
-    return steps.doctor.Check("config", ok=True, text=text, hint="chmod 600 on it keeps it yours.")
+    text = f"{path}; other users of this computer can read it"
+    return steps.doctor.Check(
+        "config", ok=True, text=text, hint="Make it private: chmod 600 on it."
+    )
 
 
 def _fine(name: str, text: str) -> Check:

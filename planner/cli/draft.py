@@ -50,7 +50,11 @@ def draft_command(
 
 
 # What each list of the report is called where that is not its own name.
-CALLED = {"undecided": "no longer wanted"}
+CALLED = {
+    "rerendered": "written again",
+    "undecided": "no longer wanted",
+    "voided": "no longer approved",
+}
 LISTS = ("new", "rerendered", "unchanged", "stale", "undecided", "voided")
 
 

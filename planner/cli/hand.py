@@ -52,9 +52,11 @@ FOLDER = "handed"  # next to the config
 @click.option(
     "--by",
     type=click.Choice([way.value for way in Way]),
-    help="Open them this way; else as your provider has it.",
+    help="How to open them; the default depends on your provider.",
 )
-@click.option("-o", "--output", type=click.Path(file_okay=False), help="Where .eml files go.")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False), help="The folder for files (.eml, .html)."
+)
 @click.option("--allow-mass", is_flag=True, help="Allow more than rules.mass_limit letters.")
 @json_option
 @click.pass_obj
@@ -68,13 +70,13 @@ def hand_command(
 ) -> ExitCode:
     """Open approved letters in your own mail program, one after another.
 
-    For schools that let no program send mail. Each letter opens with its recipients, subject
-    and text filled in; you press Send there, and then say here what became of it. What holds
-    a letter back from planner send holds it back here, too. A letter that you opened before is
-    only opened again if you ask for it.
+    For schools that do not let programs send mail. Each letter opens with its recipients,
+    subject and text filled in. You press Send there, then say here whether you sent it. Whatever
+    stops planner send from sending a letter also stops it here. A letter that you opened before
+    opens again only if you ask for it.
 
     With --json nothing is opened or asked: the document has the links, and the letters count
-    as handed over (exported) from then on. Say what became of each: planner outbox resolve.
+    as handed over (exported) from then on. Say what happened to each with planner outbox resolve.
     """
     numbers = letter_numbers(ids)
     options = steps.sending.SendOptions(ids=numbers, allow_mass=allow_mass)
@@ -84,7 +86,7 @@ def hand_command(
         steps.outbox.get_letter(ws, number)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ConfigError(
-            "planner hand needs a terminal: it asks what became of each letter.",
+            "planner hand needs a terminal: it asks whether you sent each letter.",
             hint="For scripts: planner hand ID --json, or planner outbox export ID --eml DIR;"
             " then planner outbox resolve ID --delivered.",
             code="no_terminal",
@@ -159,7 +161,7 @@ class Session:
                     tell(result, show.colored("sent", "sent, as you say"))
                 case "n":
                     (result,) = steps.actions.mark_not_delivered(self.ws, [letter.id])
-                    tell(result, "a draft again; read and approve it before it can leave")
+                    tell(result, "a draft again; read and approve it before it can be sent")
                 case "l":
                     return True
                 case "q":
@@ -168,7 +170,7 @@ class Session:
                     self._open_otherwise(letter, note)
                     continue
                 case _:
-                    say("Press y once you have pressed Send there; l decides later.")
+                    say("Press y after you have pressed Send there, or l to decide later.")
                     continue
             self.left.remove(letter.id)
             return True
@@ -191,7 +193,7 @@ class Session:
             return
         say(f"Opening {LABELS[way]} ...")
         if way not in CARRIES_CC and note.cc:
-            text = f"It takes no Cc from a link. Paste this there:  {show.joined(note.cc)}"
+            text = f"A link cannot fill in Cc there. Paste it:  {show.joined(note.cc)}"
             say(show.wrapped(text, hanging="  "))
         if not open_outside(link(way, note)):
             text = "Nothing opened. Press o, then f for a file, or p for a page with all links."
@@ -216,7 +218,7 @@ class Session:
         if self.left:
             numbers = show.ranges(self.left)
             word = "letter" if len(self.left) == 1 else "letters"
-            text = f"You have not yet said what became of {word} {numbers}; until then, planner"
+            text = f"You have not said yet whether you sent {word} {numbers}; until then, planner"
             say(show.wrapped(f"{text} does not send what you may have sent.", hanging="  "))
             say(f"  -> planner hand {numbers} asks again")
 

@@ -57,7 +57,9 @@ if TYPE_CHECKING:
     help="Write nothing; show the first three programs as they would be written to.",
 )
 @click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True)
-@click.option("--rejects", type=click.Path(dir_okay=False), help="Bad rows go here, to fix.")
+@click.option(
+    "--rejects", type=click.Path(dir_okay=False), help="Write bad rows to this file, to be fixed."
+)
 @click.option(
     "--without-colors",
     is_flag=True,
@@ -97,9 +99,10 @@ def import_command(
 ) -> ExitCode:
     """Bring program lists into the database: CSV, TSV, XLSX, ODS; - is standard input.
 
-    Rows meet known programs by NRMP code, ACGME ID, or specialty, name and city.  With a
-    bad row nothing is written, unless --on-error skip.  What --map and --ignore say of a
-    column holds for later imports, too, and --specialty for files of the same name.
+    A row belongs to a program that is known if its NRMP code, its ACGME ID, or its specialty,
+    name and city are the same.  If any row is bad, nothing is written, unless you add --on-error
+    skip.  --map and --ignore are remembered for later imports, --specialty for files of the
+    same name.
     """
     if not file:
         return _forget(ws, forget_map, as_json=as_json)

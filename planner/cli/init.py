@@ -50,7 +50,7 @@ EMAIL = Question(
     "applicant",
     "email",
     "The mail address that letters come from",
-    "That is not an email address, such as jane.roe@school.example.",
+    "That is not an email address. It should look like jane.roe@school.example.",
 )
 QUESTIONS = (
     Question("applicant", "name", "Your name, as you sign", "A name has letters, all on one line."),
@@ -87,8 +87,8 @@ EMPTY = ("step2_ck.score", "step2_ck.released_on", "transcript")
 def init_command(folder: str, email: str | None) -> ExitCode:
     """Write a commented config.toml; never overwrites one.
 
-    On a terminal it asks a few questions; Enter leaves any of them for later. The address
-    tells who keeps your mail, and what that provider lets a program do.
+    On a terminal it asks a few questions; press Enter to skip any of them. From your address it
+    finds your mail provider, and says what that provider lets a program do.
     """
     path = Path(folder) / FILE_NAME
     if path.exists():

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def outbox_command(ctx: click.Context) -> ExitCode | None:
-    """Look at the letters and what became of them; without a command: list them."""
+    """Show the letters and what happened to them; without a command: list them."""
     return None if ctx.invoked_subcommand else ctx.invoke(list_command)
 
 
@@ -149,7 +149,7 @@ def _story_text(ws: Workspace, story: Story) -> str:
 @answers_json
 @click.pass_obj
 def retry_command(ws: Workspace, ids: tuple[str, ...]) -> ExitCode:
-    """Let deferred letters be due now; planner send delivers them."""
+    """Try deferred letters again at the next planner send, without waiting."""
     return report(steps.actions.retry(ws, letter_numbers(ids)), "due now")
 
 
@@ -163,16 +163,16 @@ SAID = {
 
 @outbox_command.command("resolve", epilog="Example: planner outbox resolve 7 --not-delivered")
 @several_letters
-@click.option("--delivered", is_flag=True, help="It has arrived.")
-@click.option("--not-delivered", is_flag=True, help="It has not.")
+@click.option("--delivered", is_flag=True, help="It arrived.")
+@click.option("--not-delivered", is_flag=True, help="It did not arrive.")
 @click.option("--bounced", is_flag=True, help="It came back, even if it was sent.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask about letters that were sent.")
 @answers_json
 @click.pass_obj
 def resolve_command(ws: Workspace, /, ids: tuple[str, ...], yes: bool, **words: bool) -> ExitCode:
-    """Say what became of letters of which the server's answer was lost.
+    """Say what happened to letters for which the server's answer never came.
 
-    Look into your Sent folder, your inbox, or ask the program; nothing resolves itself.
+    Look in your Sent folder and your inbox, or ask the program; planner cannot find out itself.
     """
     said = [word for word, given in words.items() if given]
     if len(said) != 1:
@@ -210,13 +210,13 @@ def _ask_twice(ws: Workspace, numbers: Sequence[int]) -> None:
 @answers_json
 @click.pass_obj
 def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
-    """Say that a program was told by other means.
+    """Record that you told a program in some other way.
 
-    From the release of the score on, no letter about it is written to that program then.
+    If that was on or after the day the score was released, the program gets no letter about it.
     """
     situation = ws.situation()
     if day > situation.today:
-        raise click.BadParameter(f"{day} is still to come (US Eastern).", param_hint="--on")
+        raise click.BadParameter(f"{day} is in the future (US Eastern).", param_hint="--on")
     told = steps.told.record_told(ws, program, day)
     found = told.decision.program
     say(show.wrapped(f"#{found.id} {printable(found.program)}: told on {day}.", hanging="  "))
@@ -253,7 +253,7 @@ def _away(letter: Letter) -> str:
 
 @outbox_command.command("export", epilog="Example: planner outbox export 3,7-12 --eml letters")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--eml", metavar="DIR", help="Hand these letters to your own mail program.")
+@click.option("--eml", metavar="DIR", help="Write these letters as files for your mail program.")
 @click.option("--failed", metavar="FILE", help="List programs whose letters failed (.csv, .xlsx).")
 @click.option("--allow-mass", is_flag=True, help="Allow more than rules.mass_limit letters.")
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
@@ -267,11 +267,11 @@ def export_command(
     allow_mass: bool,
     force: bool,
 ) -> ExitCode:
-    """Hand letters over as files, or list what failed.
+    """Write letters as files for your mail program, or list what failed.
 
-    With --eml each approved letter becomes a draft in a file that your mail program opens; once you
-    have sent it, say so: planner outbox resolve ID --delivered. The list of --failed can be
-    corrected and imported again.
+    With --eml each approved letter becomes a file that your mail program opens as a draft. Once
+    you have sent it, say so: planner outbox resolve ID --delivered. You can correct the list that
+    --failed writes, and import it again.
     """
     if failed is not None and eml is None and not ids:
         return _export_failed(ws, failed, force=force)

@@ -66,7 +66,7 @@ class Shown(NamedTuple):
             if why := trouble(way, self.note):
                 yield f"No link to {LABELS[way]}: {why}. planner hand {self.letter.id}, then o, then f"
             elif self.note.cc and way not in CARRIES_CC:
-                yield f"{LABELS[way]} takes no Cc from a link: paste {show.joined(self.note.cc)}"
+                yield f"{LABELS[way]} cannot fill in Cc from a link: paste {show.joined(self.note.cc)}"
 
 
 def page(shown: Sequence[Shown], title: str) -> str:

@@ -1,4 +1,4 @@
-"""`plan`: whom to write to today, whom not, and why; it writes nothing."""
+"""`plan`: whom to write to today, whom to leave out, and why; it writes nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HEADINGS = {
 @click.pass_obj
 @paged
 def plan_command(ws: Workspace, day: date | None, phase: Phase | None, as_json: bool) -> ExitCode:
-    """Say whom to write to today, whom not, and why.  Writes nothing."""
+    """Say whom to write to today, whom to leave out, and why.  Writes nothing."""
     made = steps.plan.plan(ws, day=day, phase=phase)
     if as_json:
         emit(_document(made))

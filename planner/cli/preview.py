@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "raw", "eml", "html"]),
     default="text",
     show_default=True,
-    help="text to read, raw as it follows DATA, eml for a mail program, html: all on one page.",
+    help="text: to read; raw: the bytes that are sent; eml: for a mail program; html: all on a page.",
 )
 @click.option("-o", "--output", type=click.Path(file_okay=False), help="Write files here.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 @click.command("send", epilog="Example: planner send --dry-run, then planner send")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("-n", "--dry-run", is_flag=True, help="Look at every gate; connect to no server.")
+@click.option(
+    "-n", "--dry-run", is_flag=True, help="Check everything without connecting to a server."
+)
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
-@click.option("--limit", type=click.IntRange(1), help="At most so many letters.")
-@click.option("--watch", is_flag=True, help="Keep going, over days, until all are sent.")
+@click.option("--limit", type=click.IntRange(1), help="Send at most this many letters.")
+@click.option("--watch", is_flag=True, help="Keep running, for days if needed, until all are sent.")
 @click.option(
     "--allow-mass",
     is_flag=True,
@@ -50,7 +52,7 @@ def send_command(
     yes: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Deliver approved letters over SMTP, each once and exactly as it was approved."""
+    """Send approved letters over SMTP, each only once and exactly as approved."""
     options = steps.sending.SendOptions(
         ids=letter_numbers(ids) if ids else None, limit=limit, watch=watch, allow_mass=allow_mass
     )
@@ -166,8 +168,8 @@ def _confirm(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise PersonNeededError(
-            "There is no terminal to ask on, so nothing was sent.",
-            hint="In a script add --yes.",
+            "There is no terminal to ask on; nothing was sent.",
+            hint="In a script, add --yes.",
             code="not_confirmed",
         )
     if not ask_yes(question, err=True):
@@ -182,7 +184,7 @@ def _nothing(ws: Workspace, *, as_json: bool) -> ExitCode:
     if number := counts.get(LetterState.DRAFT):
         say(f"  -> {show.plural(number, 'draft')} to read: planner review", as_json=as_json)
     if number := counts.get(LetterState.UNKNOWN):
-        text = f"{number} may or may not have been delivered before; a person must find out."
+        text = f"{number} may or may not have been delivered before; you have to find out."
         say(show.wrapped(text, hanging="  "), as_json=as_json)
         say("  -> planner outbox list --state unknown", as_json=as_json)
         return ExitCode.PERSON_NEEDED

@@ -103,7 +103,7 @@ def _hints(ws: Workspace, report: SendReport) -> Iterator[str]:
         if any(is_of_an_address(d.reply) for d in report.results):
             yield "Check the address after --reflect."
         return
-    void = [d for d in report.held if d.reason.startswith("approval void")]
+    void = [d for d in report.held if d.reason.startswith(steps.approvals.VOID)]
     if void:
         yield "planner draft, then read and approve them again"
     yield from _ways_out(

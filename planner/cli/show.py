@@ -196,7 +196,7 @@ def named(letter: Letter) -> str:
 def voided(numbers: Iterable[int]) -> str:
     """The letters that lost their approval."""
     listed = ", ".join(f"letter {number}" for number in numbers)
-    return wrapped(f"Approvals void, because their facts changed: {listed}", hanging="  ")
+    return wrapped(f"No longer approved, because their facts changed: {listed}", hanging="  ")
 
 
 def under_way(found: Iterable[UnderWay]) -> str:
@@ -207,10 +207,10 @@ def under_way(found: Iterable[UnderWay]) -> str:
 def _under_way(one: UnderWay) -> str:
     letter = f"Letter {one.letter.id} ({one.letter.program})"
     if one.leaves:
-        return f"{letter} is past recall and leaves as it was approved: {one.why}"
+        return f"{letter} can no longer be stopped and goes out as it was approved: {one.why}"
     return (
-        f"{letter} is under way as it was approved; the sender looks again before its final"
-        f" dot and gives it back: {one.why}"
+        f"{letter} is being sent as it was approved. planner checks it again before the last step,"
+        f" and then holds it back: {one.why}"
     )
 
 

@@ -26,15 +26,15 @@ WELCOME = (
         "Choose “with findings” in the list: one letter names another program. Press e and correct it,"
         " and see the finding go as you type."
     ),
-    "Choose “no letter” to see whom not to write to; w says why, with the whole table.",
-    "Nothing can leave from here. “What would be sent” shows what planner send would do.",
+    "Choose “no letter” to see which programs get none; w says why, with the whole table.",
+    "Nothing can be sent from here. “What would be sent” shows what planner send would do.",
 )
 
 
 @click.command("tour", epilog="Example: planner tour")
 @answers_json
 def tour_command() -> ExitCode:
-    """Look around on a page in your browser, with made-up programs; nothing can leave.
+    """Look around on a page in your browser, with made-up programs; nothing can be sent.
 
     The page needs the web extra. Without it, this says what to type.
     """

@@ -40,7 +40,7 @@ PROVIDERS = (
         "Gmail",
         frozenset({"gmail.com", "googlemail.com"}),
         ("gmail-smtp-in.l.google.com",),
-        "It takes an app password, not the one of the web page: turn on 2-Step Verification, then"
+        "It requires an app password, not your usual one: turn on 2-Step Verification, then"
         " create one at myaccount.google.com/apppasswords.",
     ),
     Provider(
@@ -48,7 +48,7 @@ PROVIDERS = (
         "Google Workspace",
         frozenset(),
         (".google.com", ".googlemail.com"),
-        "It takes an app password if your school or employer allows 2-Step Verification and app"
+        "It accepts an app password if your school or employer allows 2-Step Verification and app"
         " passwords; many do not. Without one, an access token, or letters by hand.",
     ),
     Provider(
@@ -58,7 +58,7 @@ PROVIDERS = (
             {"outlook.com", "hotmail.com", "live.com", "msn.com", "hotmail.co.uk", "live.co.uk"}
         ),
         (".olc.protection.outlook.com",),
-        "It takes no password from programs, app passwords included: only an access token, or"
+        "It does not accept passwords from programs, not even app passwords: only an access token, or"
         " letters by hand.",
         by_password=False,
     ),
@@ -76,7 +76,7 @@ PROVIDERS = (
         "iCloud Mail",
         frozenset({"icloud.com", "me.com", "mac.com"}),
         (".mail.icloud.com",),
-        "It takes an app-specific password: create one at account.apple.com. With a domain of your"
+        "It requires an app-specific password: create one at account.apple.com. With a domain of your"
         " own, smtp.username is your Apple address.",
     ),
     Provider(
@@ -84,14 +84,14 @@ PROVIDERS = (
         "Yahoo Mail",
         frozenset({"yahoo.com", "ymail.com", "rocketmail.com", "myyahoo.com"}),
         (".yahoodns.net",),
-        "It takes an app password: create one in the security page of the account.",
+        "It requires an app password: create one on the security page of your account.",
     ),
     Provider(
         "",
         "Proton Mail",
         frozenset({"proton.me", "protonmail.com", "pm.me", "protonmail.ch"}),
         (".protonmail.ch",),
-        "It takes programs only through Proton Mail Bridge, an app on your own computer that comes"
+        "It accepts programs only through Proton Mail Bridge, an app on your own computer that comes"
         " with paid plans: its window shows smtp.host, smtp.port and the password. Without it,"
         " letters by hand.",
     ),

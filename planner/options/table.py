@@ -100,7 +100,7 @@ ABOUT = {
         "Until you have the score, leave out `score`; it then counts as pending. COMLEX-USA scores"
         " are not judged: with both exams, write the Step 2 CK score."
     ),
-    "transcript": "When you re-sent the new score through each service. Letters wait until you have.",
+    "transcript": "When you re-sent the new score through each service. No letter is sent until you have.",
     **{
         f"cycle.{match}": "Dates of the match, US Eastern. What you set replaces the built-in date."
         for match in Match

@@ -121,7 +121,7 @@ def _approval(_: Situation, __: Decision, approval: Approval) -> str:
 
 def _still_true(situation: Situation, decision: Decision, approval: Approval) -> str:
     if approval.occasion != situation.occasion:
-        return "it was written for another occasion (another season, attempt, or before the score)"
+        return "it was written for another season or attempt, or before the score came out"
     if decision.verdict is not Verdict.EMAIL:
         return f"the decision is now {decision.verdict} ({decision.rule}): {decision.reasons[0]}"
     if decision.letter is not approval.picked:

@@ -101,5 +101,5 @@ def spoken(at: datetime, now: datetime, timezone: str) -> str:
 def resting(until: datetime, why: str, now: datetime, timezone: str) -> str:
     """Say that an account pauses, until when, and what the server said."""
     return (
-        f"The account rests until {spoken(until, now, timezone)}, because the server said: {why}."
+        f"Sending is paused until {spoken(until, now, timezone)}, because the server said: {why}."
     )

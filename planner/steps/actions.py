@@ -103,7 +103,7 @@ def apply_to_each(
                 act(tx, letter, at)
                 results.append(ActionResult(letter, done=True))
             elif letter.state in UNDER_WAY:
-                results.append(wrong_state(letter, f"it is under way; it cannot be {word} now"))
+                results.append(wrong_state(letter, f"it is being sent; it cannot be {word} now"))
             else:
                 results.append(
                     wrong_state(letter, f"it is {in_words(letter.state)}; it cannot be {word}")
@@ -117,7 +117,7 @@ OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
 
 def unapprove(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Take approvals back: the letters are drafts again."""
-    back = _thaw("unapprove", "unapproved by the user")
+    back = _thaw("unapprove", "you took the approval back")
     return apply_to_each(ws, ids, DUE, back, "unapproved")
 
 
@@ -129,52 +129,52 @@ def leave_out(
     `opened` is one of them as the user has it before them.
     """
     to = LetterState.LEFT_OUT
-    out = _move(to, command="leave-out", why="left out by the user")
+    out = _move(to, command="leave-out", why="you left it out")
     return apply_to_each(ws, ids, sources(to), out, "left out", opened=opened)
 
 
 def cancel(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Withdraw letters that were approved, deferred or refused."""
     to = LetterState.CANCELLED
-    out = _move(to, command="cancel", why="cancelled by the user")
+    out = _move(to, command="cancel", why="you cancelled it")
     return apply_to_each(ws, ids, sources(to), out, "cancelled")
 
 
 def reopen(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Turn letters that were left out, cancelled or refused back into drafts."""
-    again = _thaw("review", "taken up again by the user")
+    again = _thaw("review", "you took it up again")
     return apply_to_each(ws, ids, AGAIN, again, "taken up again")
 
 
 def take_back(ws: Workspace, opened: Opened) -> ActionResult:
     """Turn the approved or left-out letter that the user sees back into a draft."""
-    back = _thaw("review", "taken back by the user")
+    back = _thaw("review", "you took it back")
     return apply_to_each(ws, [opened.id], DUE | AGAIN, back, "taken back", opened=opened)[0]
 
 
 def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Let deferred letters be due at once."""
-    to, why = LetterState.DEFERRED, "due now, by the user"
+    to, why = LetterState.DEFERRED, "you asked to try it now"
     due = _move(to, command="outbox retry", why=why, next_attempt_at=ws.now())
     return apply_to_each(ws, ids, {to}, due, "retried")
 
 
 def mark_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters have arrived: they count as sent."""
-    to, why = LetterState.SENT, "delivered, says the user"
+    to, why = LetterState.SENT, "delivered, as you said"
     sent = _move(to, command="outbox resolve", why=why, sent_at=ws.now())
     return apply_to_each(ws, ids, OPEN, sent, "resolved")
 
 
 def mark_not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Mark letters as not arrived: they become drafts, to be read and approved again."""
-    again = _thaw("outbox resolve", "not delivered, says the user")
+    again = _thaw("outbox resolve", "not delivered, as you said")
     return apply_to_each(ws, ids, OPEN, again, "resolved")
 
 
 def mark_bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Mark letters as bounced: they count as refused, even if the server accepted them."""
-    to, why = LetterState.REFUSED, "it came back, says the user"
+    to, why = LetterState.REFUSED, "it came back, as you said"
     refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")
     return apply_to_each(ws, ids, OPEN | {LetterState.SENT}, refused, "resolved")
 

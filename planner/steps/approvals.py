@@ -33,12 +33,15 @@ def void_changed(
     return voided
 
 
+VOID = "no longer approved"  # how the reason begins, for a letter whose facts have changed
+
+
 def why_void(book: LetterFacts, letter: Letter) -> str:
     """Return why the approval of a letter no longer holds; "" if it does."""
     if letter.damage:
         return ""  # it is held by the name of its damage
     changes = book.changes(letter)
-    return f"approval void: {describe_changes(changes)}" if changes else ""
+    return f"{VOID}: {describe_changes(changes)}" if changes else ""
 
 
 def void(tx: Transaction, letter: Letter, why: str, *, at: datetime, command: str) -> None:

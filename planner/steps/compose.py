@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Why a draft of before cannot leave: a new attempt, or a score that was awaited then.
-OTHER_OCCASION = "it was written for another occasion"
+OTHER_OCCASION = "it was written for another season or score"
 
 
 @dataclass(frozen=True)

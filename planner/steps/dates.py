@@ -75,7 +75,7 @@ def _read_former(path: Path) -> str:
         text = ""
     if PRODUCT not in text:
         raise ConfigError(
-            f"{path} is there, and is no calendar of planner; it was not touched.",
+            f"{path} exists and is not a calendar that planner wrote; it was not touched.",
             code="no_calendar",
         )
     return text

@@ -97,7 +97,9 @@ def _outbox(ws: Workspace) -> Iterator[Check]:
     found = list(audit_all(ws))
     broken = [finding for finding in found if not finding.ok]
     if not broken:
-        yield Check("outbox", ok=True, text=f"{len(found)} invariants hold")
+        yield Check(
+            "outbox", ok=True, text=f"{len(found)} checks of the stored letters found nothing wrong"
+        )
     for finding in broken:
         text = f"{finding.wrong[0]}" + (" ..." if len(finding.wrong) > 1 else "")
         yield Check(

@@ -169,7 +169,7 @@ def _revise_edited(
         findings=findings,
         stale=True,
         undecided=False,
-        held_because=f"facts moved under your edit: {describe_changes(changes)}",
+        held_because=f"facts changed after your edit: {describe_changes(changes)}",
     )
     report.stale.append(letter.id)
 

@@ -221,7 +221,7 @@ def _refusal(
         return refused("its facts have changed since it was rendered", "facts_changed")
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
     if letter.edited and moved:
-        return refused(f"facts moved under your edit: {describe_changes(moved)}", "facts_moved")
+        return refused(f"facts changed after your edit: {describe_changes(moved)}", "facts_moved")
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "recipients_changed")
     if errors := open_errors(found, allowed):
@@ -384,7 +384,7 @@ def _rewrite(
         content_digest=content_digest(letter.letter, outline),
         facts=present,
         findings=composer.findings_for(changed, decision),
-        held_because=f"facts had moved before your edit: {describe_changes(moved)}"
+        held_because=f"facts had changed before your edit: {describe_changes(moved)}"
         if moved
         else None,
     )

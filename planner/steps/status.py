@@ -72,17 +72,17 @@ def status(ws: Workspace, pace: Pace) -> Status:
 OPEN = {
     LetterState.UNKNOWN: (
         "unknown",
-        "{} may or may not have been delivered; a person must find out.",
+        "{} may or may not have been delivered; you have to find out.",
     ),
     LetterState.REFUSED: (
         "refused",
-        "{} refused for good; what the server said is in the letter's story.",
+        "{} refused for good; the letter's history has the server's answer.",
     ),
     LetterState.EXPORTED: (
         "exported",
-        "{} handed to your own mail program; say what became of it once you have sent it.",
+        "{} handed to your own mail program; say so once you have sent it.",
     ),
-    LetterState.DRAFT: ("unapproved", "{} not yet read and approved."),
+    LetterState.DRAFT: ("unapproved", "{} to read and approve."),
 }
 
 
@@ -138,7 +138,7 @@ def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
         text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
         yield Block("held", text)
     if held < number and not rests:
-        yield Block("unsent", "Approved letters wait to be sent.")
+        yield Block("unsent", "Approved letters are waiting to be sent.")
 
 
 def _gaps(tx: Transaction, situation: Situation) -> list[str]:

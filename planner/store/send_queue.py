@@ -224,7 +224,7 @@ def export(unit: UnitOfWork, letter: Letter, at: datetime, *, command: str) -> N
         seen=letter.token,
         at=at,
         command=command,
-        why="handed to the user's own mail program",
+        why="handed to your own mail program",
         name=letter.program,
         held_because=None,
     )

@@ -70,7 +70,7 @@ class Guard:
         """Status and sentence of a request that may not pass; None if it may."""
         headers = scope["headers"]
         if [value.lower() for value in _values(headers, b"host")] not in ([h] for h in self.hosts):
-            return 421, "This server goes by 127.0.0.1 only."
+            return 421, "This server answers at 127.0.0.1 only."
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "Only GET and POST are understood here."
         if scope["method"] == "POST" and not self._comes_from_the_page(headers):

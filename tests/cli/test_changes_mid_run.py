@@ -124,12 +124,12 @@ def test_a_fact_that_changes_before_the_mark_holds_its_letter_and_no_other(desk,
     shown, states = " ".join(done.out.split()), desk.states()
     for n, (code, said) in enumerate(server.said, 1):
         why = list(FACTS.values())[n - 1][1].format(n=n)
-        assert (code, f"Letter {n} (" in said, "is under way as it" in said) == (0, True, True)
-        assert "gives it back" in said
+        assert (code, f"Letter {n} (" in said, "is being sent as it" in said) == (0, True, True)
+        assert "then holds it back" in said
         assert why in said
         (told,) = [x for x in shown.split("held back: ") if x.startswith(f"letter {n}, ")]
         assert why in told
-        assert states[n - 1] == ("draft" if "approval void" in told else "approved")
+        assert states[n - 1] == ("draft" if "no longer approved" in told else "approved")
     assert desk.good("db", "check")
 
 
@@ -139,7 +139,7 @@ def test_a_fact_that_changes_after_the_mark_comes_too_late_and_the_command_says_
     assert (done.code, desk.states()) == (0, ["sent"] * ALL), done.out
     for n, (code, said) in enumerate(server.said, 1):
         assert (code, f"Letter {n} (" in said) == (0, True), said
-        assert "is past recall and leaves as it was approved" in said
+        assert "can no longer be stopped and goes out as it was approved" in said
         assert list(FACTS.values())[n - 1][1].format(n=n) in said
 
 
@@ -149,7 +149,7 @@ def test_an_import_says_what_it_changes_under_a_letter(desk, verb, leaves):
         sent(desk, server.acts(desk, verb, lambda: imported(desk)))
     ((code, said),) = server.said
     assert (code, 1 in receivers(server)) == (0, leaves)
-    assert ("is past recall" if leaves else "is under way as it was approved") in said
+    assert ("can no longer be stopped" if leaves else "is being sent as it was approved") in said
     assert "Dr. Bergström" in said
 
 
@@ -173,7 +173,7 @@ def test_what_acts_on_a_letter_under_way_is_refused_and_says_so(desk, verb):
     assert (done.code, desk.states()) == (0, ["sent", "sent"])
     for command, (code, said) in server.said[0].items():
         assert code == 3, (command, said)
-        assert re.search("is under way|is on its way|it has left, or may have", said), said
+        assert re.search("is being sent|is on its way|it has left, or may have", said), said
         assert "A sender is working on it" in said
 
 

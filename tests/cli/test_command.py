@@ -40,7 +40,7 @@ def test_version_and_no_command_at_all(desk):
     assert desk.good("--version").out.startswith("planner, version")
     bare = desk.type()
     assert bare.code == 2
-    assert "Begin:" in bare.out
+    assert "Get started:" in bare.out
 
 
 @pytest.mark.parametrize(

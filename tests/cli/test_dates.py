@@ -35,7 +35,7 @@ def test_only_matches_of_the_list_are_there_and_only_what_is_still_to_come(desk)
     desk.day = LATE
     assert keys(desk) == ["sau-2027-lists_final", "sau-2027-results"]
     desk.day = date(2027, 7, 1)
-    assert "No date of this season is still to come." in desk.good("dates").out
+    assert "No more dates this season." in desk.good("dates").out
 
 
 def test_a_second_file_after_a_change_moves_the_same_entries(desk):

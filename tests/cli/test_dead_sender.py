@@ -77,7 +77,7 @@ def test_a_sender_that_lives_keeps_what_it_holds(desk, state, words):
     with open_store(desk.url, base=desk.folder).sender_lock():
         done = desk.type(*words)
         assert desk.states() == [state]
-    assert "under way" in done.out or "1 in the hands of a sender" in done.out
+    assert "is being sent" in done.out or "1 in the hands of a sender" in done.out
 
 
 @pytest.mark.sqlite_only  # on a server a lease is waited for
@@ -86,7 +86,7 @@ def test_after_kill_9_amid_a_letter_it_can_be_cancelled_and_never_leaves(desk):
         ready(desk, server, 2)
         process = script_of(desk, server)
         wait_for(lambda: "RCPT" in server.verbs())
-        assert "it is under way" in desk.type("cancel", 1).out
+        assert "it is being sent" in desk.type("cancel", 1).out
         process.kill()
         process.communicate(timeout=10)
         assert "letter 1, Elm 1 Hospital: cancelled" in desk.good("cancel", 1).out

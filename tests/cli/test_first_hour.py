@@ -90,7 +90,7 @@ def test_drafts_that_the_plan_no_longer_wants_are_cleared_by_the_command_that_is
     desk.good("draft")
     found = {b["code"]: b for b in desk.good("status", "--json").json["blocked_by"]}
     assert found["unwanted"]["command"] == "planner leave-out 2"
-    assert found["unapproved"]["text"].startswith("2 not yet read")
+    assert found["unapproved"]["text"].startswith("2 to read and approve")
     desk.good(*found["unwanted"]["command"].split()[1:])
     assert "unwanted" not in desk.good("status").out
     assert desk.states() == ["draft", "left_out", "draft"]

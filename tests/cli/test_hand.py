@@ -172,7 +172,7 @@ def test_a_link_that_is_too_long_is_said_and_the_letter_goes_as_a_file(desk, han
 def test_outlook_on_the_web_gets_cc_shown_to_paste(desk, handing):
     desk.approved(1)
     child = handing("1", "--by", "outlook")
-    child.expect("Paste this there:  pc1@elm1.example")
+    child.expect("Paste it:  pc1@elm1.example")
     press(child, "o", SENT)
     press(child, "g", OTHERWISE)
     press(child, "y", SENT)
@@ -212,7 +212,7 @@ def test_ctrl_c_ends_the_line_of_the_question(desk, handing):
     child.expect(SENT)
     child.send("\x03")
     said, code = ended(child)
-    assert said.splitlines()[1].startswith("You have not yet said what became of letter 1")
+    assert said.splitlines()[1].startswith("You have not said yet whether you sent letter 1")
     assert code == 130
 
 
@@ -256,7 +256,7 @@ def test_the_page_has_buttons_for_what_was_handed_over_and_for_nothing_else(desk
     links = [value for name, value in made.attributes if name == "href" and ":" in value]
     assert [link.partition(":")[0] for link in links] == ["mailto", "https", "https", "https"]
     assert all("elm1" in link for link in links)
-    assert "takes no Cc from a link: paste pc1@elm1.example" in made.text
+    assert "cannot fill in Cc from a link: paste pc1@elm1.example" in made.text
 
 
 def test_damaged_bytes_get_no_link_and_hide_no_other_letter(desk):

@@ -152,7 +152,7 @@ def test_a_used_fact_that_changes_voids_the_approval_and_says_so(desk):
     desk.approved(2)
     desk.sheet({"Program": "Elm 1 Hospital", "Specialty": "IM", "Director": "Bo Berg"})
     done = desk.good("import", "list.csv")
-    assert "Approvals void, because their facts changed: letter 1" in done.out
+    assert "No longer approved, because their facts changed: letter 1" in done.out
     assert desk.states() == ["draft", "approved"]
 
 

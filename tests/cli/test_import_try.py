@@ -53,7 +53,7 @@ def test_a_try_reports_what_a_real_import_reports_but_for_its_end(desk):
     tried_text = tried(desk, text).out
     assert desk.states() == ["approved", "approved"]
     real = desk.good("import", "tracker.csv").out
-    assert "Approvals void, because their facts changed: letter 1" in tried_text
+    assert "No longer approved, because their facts changed: letter 1" in tried_text
     shared = real.partition("\n\nNext: planner draft, then read and approve them again")[0]
     assert tried_text.startswith(shared)
     assert "-> planner import tracker.csv\n" in tried_text

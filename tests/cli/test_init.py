@@ -72,7 +72,7 @@ def test_a_wrong_answer_is_asked_again_and_enter_leaves_it(desk, terminal):
     ("address", "said", "provider"),
     [
         ("zoe@gmail.com", "app password", "gmail"),
-        ("zoe@hotmail.com", "no password from programs", "outlook"),
+        ("zoe@hotmail.com", "not accept passwords from programs", "outlook"),
         ("zoe@proton.me", "Proton Mail Bridge", None),
         ("zoe@icloud.com", "app-specific password", "icloud"),
         ("zoe@yahoo.com", "app password", "yahoo"),

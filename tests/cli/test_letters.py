@@ -74,9 +74,9 @@ def test_a_draft_of_a_former_attempt_is_undecided_and_says_so(desk):
     desk.configure(score="score = 248\nfailed_attempts = 1")
     assert desk.good("draft", "--program", "Elm 2", "--json").json["undecided"] == [2]
     assert desk.good("draft", "--json").json["undecided"] == [1, 2]
-    assert found(desk, 1)["held_because"] == "it was written for another occasion"
+    assert found(desk, 1)["held_because"] == "it was written for another season or score"
     done = desk.type("approve", 1, "--unseen")
-    assert (done.code, "another occasion" in done.out) == (3, True)
+    assert (done.code, "another season" in done.out) == (3, True)
 
 
 def test_what_was_found_is_said_when_a_letter_is_approved(desk):
@@ -352,7 +352,7 @@ def test_the_wording_may_be_chosen_by_hand_and_binds_an_approval(desk):
     before = desk.good("preview", 1).out
     desk.configure(more="[letters]\nvoice = 1")
     done = desk.good("draft")
-    assert "approval" in done.out or "voided" in done.out
+    assert "1 written again, 1 no longer approved" in done.out
     assert desk.good("preview", 1).out != before
     desk.configure(more="[letters]\nvoice = 5")
     assert "voice" in desk.type("draft").err
@@ -422,7 +422,7 @@ def test_an_edited_letter_is_not_approved_once_a_fact_below_it_has_moved(desk):
     desk.good("preview", "1")
     desk.good("programs", "set", "1", "director_last_name=Berg")
     done = desk.type("approve", "1")
-    assert (done.code, "facts moved under your edit" in done.out) == (3, True)
+    assert (done.code, "facts changed after your edit" in done.out) == (3, True)
 
 
 def test_an_edited_letter_is_not_approved_under_another_name_than_was_shown(desk):
@@ -481,5 +481,5 @@ def test_a_draft_of_a_former_attempt_is_named_among_the_unwanted(desk):
     desk.good("draft")
     desk.configure(score="score = 248\nfailed_attempts = 1")
     said = " ".join(desk.good("draft").out.split())
-    assert "it was written for another occasion" in said
+    assert "it was written for another season or score" in said
     assert "-> planner leave-out 1-2" in said

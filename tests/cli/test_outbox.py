@@ -45,7 +45,7 @@ def test_a_person_says_what_became_of_a_letter(unknown, word, state):
     assert unknown.states() == [state, "approved"]
     events = unknown.good("outbox", "show", "1", "--json").json["letters"][0]["events"]
     assert (events[-1]["command"], events[-1]["to"]) == ("outbox resolve", state)
-    assert "says the user" in events[-1]["why"]
+    assert "as you said" in events[-1]["why"]
 
 
 def test_a_letter_was_either_delivered_or_not(unknown):
@@ -329,7 +329,7 @@ def closed_by_a_later_deferral(desk):
     [
         (closed_by_transcript, "transcript.eras is not set"),
         (closed_by_record, "the decision is now excluded"),
-        (closed_by_another_account, "approval void: mail account: robin@"),
+        (closed_by_another_account, "no longer approved: mail account: robin@"),
         (closed_by_state, "it is a draft"),
         (closed_by_deferral, "the server has deferred it; the next run of sending tries it again"),
         (closed_by_a_later_deferral, "planner unapprove 1, then read and approve it again"),

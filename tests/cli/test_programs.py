@@ -187,7 +187,7 @@ def test_an_approval_whose_facts_the_join_changes_is_void(desk):
     desk.good("draft")
     desk.good("approve", "1", "--unseen")
     done = desk.good("programs", "merge", "1", "2")
-    assert "Approvals void" in done.out
+    assert "No longer approved" in done.out
     assert desk.states() == ["draft", "left_out"]
 
 

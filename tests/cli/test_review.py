@@ -256,7 +256,7 @@ def test_facts_that_moved_under_an_edit_are_shown_before_one_decides(drafted, te
     press(child, "d")
     child.expect("Abarab, -> Dear Dr. Berg")
     press(child, "a")
-    child.expect("Not approved: facts moved under your edit")
+    child.expect("Not approved: facts changed after your edit")
     press(child, "q")
     ended(child)
 

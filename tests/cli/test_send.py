@@ -774,7 +774,7 @@ def test_a_letter_in_the_hands_of_a_sender_says_who_must_end_first(desk, server)
     with open_store(desk.url, base=desk.folder).sender_lock():
         done = desk.type("unapprove", "1")
     assert done.code == 3
-    assert "it is under way; it cannot be unapproved now" in done.out
+    assert "it is being sent; it cannot be unapproved now" in done.out
     assert "A sender is working on it: stop that first" in " ".join(done.out.split())
 
 
@@ -911,14 +911,14 @@ def test_a_rest_is_named_with_its_end_by_status_and_by_the_plan(desk, monkeypatc
         ready(desk, server, 1)
         desk.type("send", "--yes")
         rest = re.compile(
-            r"The account rests until 12:0[12] \(America/New_York\), because the server said:"
+            r"Sending is paused until 12:0[12] \(America/New_York\), because the server said:"
             r" 421 4\.7\.0 too fast\."
         )
         status = " ".join(desk.good("status").out.split())
         assert rest.search(status)
         assert "Approved letters wait to be sent" not in status, "they cannot be sent yet"
         assert rest.search(" ".join(desk.good("send", "--dry-run").out.split()))
-        assert "rests" in desk.good("status", "--json").json["blocked_by"][0]["text"]
+        assert "paused" in desk.good("status", "--json").json["blocked_by"][0]["text"]
 
 
 def test_a_rest_of_a_day_ends_the_next_run_before_it_asks(desk):

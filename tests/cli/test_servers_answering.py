@@ -113,7 +113,7 @@ ABOUT_A_RECIPIENT = [
     Case("refused in other words", {"DOT": ["554 5.6.0 not this", "554 5.6.1 nor that"]}, "rrsss", 5, 1, "planner outbox show 1-2"),
     Case("too big", {"DOT": once("552 5.3.4 Message size exceeds fixed limit")}, "rssss", 5, 1, "planner outbox show 1"),
     Case("three policies", {"RCPT": [f"550 5.7.1 {x}" for x in ("no", "never", "not here", "go", "away")]}, "rrraa", 0, 3, "3 refusals for policy in a row"),
-    Case("lost at the dot", {"DOT": once(DROP)}, "ussss", 5, 3, "Look into your Sent folder"),
+    Case("lost at the dot", {"DOT": once(DROP)}, "ussss", 5, 3, "Look in your Sent folder"),
 ]  # fmt: skip
 SESSIONS = [
     Case("421 at MAIL", {"MAIL": once("421 4.7.0 Maximum message count per session", 2)}, "sssss", 5, 0, "5 sent"),

@@ -97,7 +97,7 @@ def test_a_letter_that_was_taken_beside_it_does_not_end_a_rest(desk):
         done = sent_by(desk, server, 2, 2)
     assert (done.code, sorted(desk.states())) == (75, ["approved", "sent"])
     assert desk.sql("SELECT strikes FROM pauses") == [(1,)]
-    assert "The account rests until 12:0" in desk.type("status").out
+    assert "Sending is paused until 12:0" in desk.type("status").out
 
 
 def test_the_rest_after_the_next_refusal_is_longer_and_a_letter_that_leaves_ends_it(

@@ -40,7 +40,7 @@ def test_a_folder_in_which_anybody_may_write_is_named(desk):
 def test_doctor_says_that_others_may_read_the_config(desk):
     path = desk.folder / "config.toml"
     path.chmod(0o644)
-    assert "others on this machine may read it" in checked(desk)
+    assert "other users of this computer can read it" in checked(desk)
     path.chmod(0o600)
     assert "others on this machine" not in checked(desk)
 

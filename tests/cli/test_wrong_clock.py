@@ -69,8 +69,8 @@ def test_a_clock_that_goes_back_by_minutes_shows_what_rests_and_until_when(desk,
         said = desk.type("send", "--yes")
         shown = desk.good("status").out
     assert (said.code, server.accepted) == (75, [])
-    assert "The account rests, because the server said: 421 4.7.0" in " ".join(said.out.split())
-    assert "The account rests until" in shown
+    assert "Sending is paused, because the server said: 421 4.7.0" in " ".join(said.out.split())
+    assert "Sending is paused until" in shown
 
 
 def test_a_check_says_that_a_clock_that_is_right_now_keeps_nothing(desk):

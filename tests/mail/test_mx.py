@@ -101,7 +101,7 @@ def test_a_provider_is_known_by_its_mail_servers(name_server, domain, provider):
 @pytest.mark.parametrize(
     ("domain", "said"),
     [
-        ("hidden.example", "A mail filter stands before hidden.example"),
+        ("hidden.example", "hidden.example is behind a mail filter"),
         ("small.example", "Set smtp.host"),
         ("nomail.example", "The domain nomail.example has no mail server"),
         ("nothing.example", "The domain nothing.example has no mail server"),

@@ -190,4 +190,4 @@ def test_a_letter_that_does_not_count_keeps_its_distance_all_the_same():
 def test_a_moment_is_told_to_the_minute_and_no_earlier(after, words):
     assert spoken(MONDAY + after, MONDAY, "America/New_York") == words
     said = resting(MONDAY + after, "421 slow down", MONDAY, "America/New_York")
-    assert said == f"The account rests until {words}, because the server said: 421 slow down."
+    assert said == f"Sending is paused until {words}, because the server said: 421 slow down."

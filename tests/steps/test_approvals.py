@@ -43,7 +43,7 @@ def test_the_event_says_which_fact_was_what_and_is_what(approved):
     programs.set_by_hand(approved, "#1", ["director_last_name=Łukasiewicz"])
     with approved.store.read() as tx:
         why = letters.list_events(tx, 1)[-1].why
-    assert why.startswith("approval void: ")
+    assert why.startswith("no longer approved: ")
     assert "Abarab" in why
     assert "Łukasiewicz" in why
 

@@ -115,7 +115,7 @@ def _open_errors(*, letter: int, numbers: Iterable[int], overridable: bool) -> s
 
 def _two_programs(*, program: int, field: str, value: str = "") -> str:
     if not value:  # no one value of theirs is the wrong one
-        return "planner programs show tells both."
+        return "planner programs show shows both."
     return f"If one of them is wrong: planner programs set {program} {field}={value}..."
 
 
@@ -182,8 +182,8 @@ TABLE: Mapping[str, Row] = {
     "warning": "A warning blocks nothing: planner approve {letter}",
     "ambiguous_finding": _ambiguous,
     # The database.
-    "invariant": "planner db check tells it whole.",
-    "older_copy": "planner db reconcile takes the word of whichever knows most.",
+    "invariant": "planner db check shows all of it.",
+    "older_copy": "planner db reconcile accepts whichever of them knows most.",
     "newer_database": lambda: f"Install that version again: {installing.upgraded()}",
     "no_driver": lambda: installing.with_extra("postgres"),
     # Secrets.

@@ -13,11 +13,11 @@ from planner.mail.providers import (
     is_behind_gateway,
 )
 
-BY_HAND = "Where no program may send, planner hand opens each letter in your own mail program."
-LOGIN = "Store the password with planner login, never in a file; planner doctor tries it."
+BY_HAND = "If programs may not send, planner hand opens each letter in your own mail program."
+LOGIN = "Store the password with planner login, never in a file; planner doctor tests it."
 UNKNOWN = (
-    "Its provider is none that planner knows. Set smtp.host (its help pages say which server is"
-    " for outgoing mail), then planner doctor tries it."
+    "planner does not know its provider. Set smtp.host (the provider's help pages name the server"
+    " for outgoing mail), then run planner doctor."
 )
 SCHOOL = (
     "If you read it in Outlook, smtp.provider is microsoft365; if in Gmail, it is workspace."
@@ -41,7 +41,7 @@ def about_address(address: str) -> About:
     doubt = [f"Did you mean {slip}?"] if slip else []
     found = find_exchangers(domain)
     if provider := find_by_exchangers(found.names):
-        known = _known(address, provider, f"The mail of {domain} is kept by {provider.name}.")
+        known = _known(address, provider, f"{domain} gets its mail through {provider.name}.")
         return About(known.provider, [*doubt, *known.lines])
     return About("", [*doubt, *_unknown(domain, found)])
 
@@ -66,6 +66,6 @@ def _unknown(domain: str, found: Exchangers) -> list[str]:
             text = f"The name servers could not be asked who keeps the mail of {domain}."
             return [f"{text} {SCHOOL}", BY_HAND]
         case Answer.FOUND if is_behind_gateway(found.names):
-            return [f"A mail filter stands before {domain}. {SCHOOL}", BY_HAND]
+            return [f"{domain} is behind a mail filter. {SCHOOL}", BY_HAND]
         case Answer.FOUND:
             return [UNKNOWN, BY_HAND]

@@ -24,7 +24,7 @@ NEXT_COMMAND: Mapping[LetterState, str] = {
         " planner leave-out --undo {0} and planner draft; to give up: planner cancel {0}"
     ),
     LetterState.UNKNOWN: (
-        "Look into your Sent folder, or ask the program; then planner outbox resolve {0}"
+        "Look in your Sent folder, or ask the program; then planner outbox resolve {0}"
         " --delivered or --not-delivered"
     ),
     LetterState.EXPORTED: "Say whether you sent it: planner hand {0}",

@@ -101,7 +101,7 @@ class Pacer:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
         if (pause := account_usage.find_pause(tx, self.account)) and _is_on(pause, now):
-            why = f"The account rests, because the server said: {pause.why}"
+            why = f"Sending is paused, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
         at = next_departure(pace, recent, now, chance=self._place, tried=self._begun)

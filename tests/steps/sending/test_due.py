@@ -71,7 +71,7 @@ def test_a_letter_whose_account_is_another_now_is_a_draft_again_and_says_why(out
     assert numbers(due.going) == [1, 2]
     assert outbox.states()[2] == "draft"
     (noted,) = due.noted
-    assert noted.reason.startswith("approval void: mail account: old.example")
+    assert noted.reason.startswith("no longer approved: mail account: old.example")
 
 
 def test_a_deferred_letter_is_due_at_its_time_and_told_of_before(outbox):
