@@ -69,6 +69,9 @@ KINDS: Mapping[str, Kind] = {
     "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
     "colors_missing": Kind("Colors that are not in the file", Cost.WRONG_LETTER, of_file=True),
     "colors_lost": Kind("Colors of a legend, lost", Cost.WRONG_LETTER, asks=True, of_file=True),
+    "colors_unknown": Kind(
+        "Colors that are not understood", Cost.WRONG_LETTER, asks=True, of_file=True
+    ),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),

@@ -20,9 +20,10 @@ _MEANS = r"\s*(?:=+>?|-+>|[:–—→]|\s-\s|\b(?:means?|stands? for)\b)\s*"
 _WAYS = tuple(
     re.compile(way, re.IGNORECASE)
     for way in (
-        rf"\b{_LOOK}\s*(?:{_MEANS}|\s+(?=\())(?P<means>.+)",
-        rf"\b(?:{_COLOR} {_ROWS}|{_ROWS} in {_COLOR})\s+(?:is|are|were|have)\b(?P<means>.+)",
-        rf"(?P<means>.+?)\s*(?:=+|[:→]|\(|\bin\b)\s*{_LOOK}\)?$",
+        rf"\b(?P<look>{_LOOK})\s*(?:{_MEANS}|\s+(?=\())(?P<means>.+)",
+        rf"\b(?P<look>{_COLOR}) {_ROWS}\s+(?:is|are|were|have)\b(?P<means>.+)",
+        rf"\b{_ROWS} in (?P<look>{_COLOR})\s+(?:is|are|were|have)\b(?P<means>.+)",
+        rf"(?P<means>.+?)\s*(?:=+|[:→]|\(|\bin\b)\s*(?P<look>{_LOOK})\)?$",
     )
 )
 _ALONE = re.compile(_LOOK, re.IGNORECASE)
@@ -50,8 +51,31 @@ def legend_in(texts: Iterable[str]) -> Iterator[str]:
 
 def _meaning(part: str) -> str:
     """Return what a look means according to a part of a legend; "" for any other text."""
-    found = next(filter(None, (way.search(part) for way in _WAYS)), None)
+    found = _found(part)
     return found["means"].strip(" ()[].\"'") if found else ""
+
+
+def _found(part: str) -> re.Match[str] | None:
+    return next(filter(None, (way.search(part) for way in _WAYS)), None)
+
+
+def look_in(part: str) -> str:
+    """Return the name of the look that a part of a legend explains."""
+    found = _found(part)
+    return found["look"] if found else ""
+
+
+def is_against(part: str) -> bool:
+    """Whether a look means that a program is out of play, or is not to be written to.
+
+    >>> is_against("red = rejected"), is_against("gray: do not email"), is_against("red = nope")
+    (True, True, False)
+    """
+    means = _meaning(part)
+    try:
+        return read_status(means).status in OUT_OF_PLAY
+    except BadCellError:
+        return bool(noted(means))
 
 
 # How the first cell of a legend may begin.

@@ -15,7 +15,7 @@ from planner.sheets import fields
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
 from planner.sheets.headings import fold_header
-from planner.sheets.legends import is_look, is_unread, legend_in, only_sorts
+from planner.sheets.legends import is_against, is_look, is_unread, legend_in, only_sorts
 from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
@@ -161,7 +161,7 @@ class Listing:
             if not colored or is_unread(part)
         ]
         if not parts or self.without_colors:
-            return None, None
+            return None, self._unknown_colors() if colored else None
         grave = [(line, part) for line, part in parts if not only_sorts(part)]
         line, part = (grave or parts)[0]
         said = "; ".join(dict.fromkeys(f'"{text}"' for _, text in (grave or parts)[:SHOWN_COLORS]))
@@ -177,6 +177,23 @@ class Listing:
             return Issue(self.name, line, "", part, "colors_missing", stop), None
         ask = f"{text}: what rows say only so is lost; if there are any, give them a status"
         return None, Issue(self.name, line, "", part, "colors_lost", ask)
+
+    def _unknown_colors(self) -> Issue | None:
+        """Return a warning on colors whose meaning is not understood."""
+        parts = [
+            (line, part)
+            for line, part in (*self.legend, *self.sieve.legend)
+            if not is_against(part) and not only_sorts(part)
+        ]
+        if not parts:
+            return None
+        said = "; ".join(dict.fromkeys(f'"{text}"' for _, text in parts[:SHOWN_COLORS]))
+        text = (
+            f"a legend says {said}, which planner does not understand: such rows count like the"
+            " others. A reason not to write? Give these rows a status"
+        )
+        line, part = parts[0]
+        return Issue(self.name, line, "", part, "colors_unknown", text)
 
     @property
     def doubts(self) -> Iterator[Issue]:

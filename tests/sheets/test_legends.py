@@ -143,3 +143,34 @@ def test_the_parts_of_a_legend(text, parts):
 )
 def test_only_what_cannot_be_a_reason_not_to_write_sorts(part, sorts):
     assert only_sorts(part) is sorts
+
+
+def held(found):
+    return [r.line for r in found.records for w in r.warnings if w.code == "note_contradicts"]
+
+
+@pytest.mark.parametrize(
+    "legend",
+    [
+        "red = rejected",
+        "red = do not email",
+        "red = R",
+        "Legend: red = withdrew",
+        "green = interview; red = rejected",
+        "Key: green: interview / light red: did not apply",
+        "rejected = red; interview = green",
+    ],
+)
+def test_a_color_against_a_letter_holds_however_the_legend_says_it(legend):
+    assert held(workbook(["A2", "B2", "C2"], legend=legend)) == [2]
+
+
+@pytest.mark.parametrize("legend", ["green = rejected; red = interview", "red = dream school"])
+def test_another_color_holds_nothing(legend):
+    found = workbook(["A2", "B2", "C2"], legend=legend)
+    assert (held(found), codes(found)[1]) == ([], [])
+
+
+def test_a_color_whose_meaning_is_not_understood_is_asked_about():
+    found = workbook(["A2"], legend="red = meh")
+    assert (held(found), codes(found)[1]) == ([], ["colors_unknown"])
