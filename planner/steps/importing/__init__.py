@@ -51,12 +51,14 @@ def read_lists(
     said: Mapping[str, str],
     configured: Mapping[str, str],
     forget: bool = False,
+    without_colors: bool = False,
 ) -> Lists:
     """Read files as lists of programs of this season.
 
     `specialty` is for rows without one.  Columns mean what the user `said` now, or what is
     `configured`, or what was said at earlier imports.  That and an earlier specialty count
-    unless `forget`.  Raises PlannerError if a file cannot be read as a list.
+    unless `forget`.  `without_colors`: go on where a legend speaks of colors that a file does
+    not have.  Raises PlannerError if a file cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
     before = Said() if forget else read_said(ws.store)
@@ -72,6 +74,7 @@ def read_lists(
             specialty=specialty or remembered,
             wanted=wanted,
             season=season_of(situation),
+            without_colors=without_colors,
         )
         listing.as_before = specialty is None and remembered is not None
         listings.append(listing)
@@ -101,10 +104,11 @@ def import_lists(
 
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
-            if len({listing.specialty for listing in listings}) > 1:
-                _write_out_specialties(report)
             names = [listing.name for listing in listings]
-            report.headers = write_rejects(rejects, report.rejects, lists=names)
+            several = len({listing.specialty for listing in listings}) > 1
+            report.headers = write_rejects(
+                rejects, report.rejects, lists=names, with_specialty=several
+            )
 
     return bring_in(
         ws.store,
@@ -115,13 +119,6 @@ def import_lists(
         look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,
     )
-
-
-def _write_out_specialties(report: Report) -> None:
-    """Let bad rows keep the specialty that their file gives them, as other files give another."""
-    for record in report.rejects:
-        if record.assumed and (name := record.values.get("specialty")):
-            record.above = [*record.above, ("specialty", name)]
 
 
 def find_read_otherwise(
