@@ -99,6 +99,12 @@ def test_a_text_that_is_tried_is_looked_at_and_not_kept(page, desk):
     assert desk.letters() == before
 
 
+def test_the_words_of_a_line_that_changed_are_marked(page):
+    body = page.read(1)["body"].replace(" score ", " result ", 1)
+    shown = page.post("/letters/1/try", subject="Update", body=body).json["html"]
+    assert '<b class="part">result</b>' in shown
+
+
 def test_another_letter_and_another_reason_are_shown_before_they_are_kept(page, desk):
     before = desk.letters()
     assert "now" in page.post("/letters/1/try", kind="strong_score").json["html"]
