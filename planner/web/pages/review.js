@@ -171,7 +171,7 @@ async function notice() {
 
 function turnPage() {
   for (const part of [main, window]) part.scrollBy({ top: 0.7 * Math.min(innerHeight, main.clientHeight) });
-  say("Here is more of it. Approve once more when you have read it to the end.");
+  say("There is more below. Approve again once you have read it to the end.");
 }
 
 function offer(button) {
@@ -195,7 +195,7 @@ async function approve() {
   if (current.warnings && !current.errors && confirmed !== current.version) {
     confirmed = current.version;
     button.textContent = `Approve with ${plural(current.warnings, "warning")}`;
-    return say(`It has ${plural(current.warnings, "warning")}. Approve once more to approve it all the same.`);
+    return say(`It has ${plural(current.warnings, "warning")}. Approve again to approve it anyway.`);
   }
   await decide("approve");
 }
@@ -248,7 +248,7 @@ async function step(by, quietly = false) {
   const at = shown.findIndex((row) => row.getAttribute("aria-current") === "true");
   const next = shown[at < 0 ? 0 : at + by];
   if (next) return open(next).then(() => true);
-  if (!quietly) say(by > 0 ? "That was the last one of the list." : "That is the first one of the list.");
+  if (!quietly) say(by > 0 ? "That was the last one on the list." : "That is the first one on the list.");
 }
 
 // --- editing -------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ function edit() {
 }
 
 function leaveEditor() {
-  if (isChanged() && !confirm("Throw your changes away?")) return;
+  if (isChanged() && !confirm("Discard your changes?")) return;
   show(current);
 }
 
