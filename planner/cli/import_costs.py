@@ -67,6 +67,11 @@ _SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM s
 KINDS: Mapping[str, Kind] = {
     # What may lead to a letter that must not leave.
     "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
+    "colors_missing": Kind("Colors that are not in the file", Cost.WRONG_LETTER, of_file=True),
+    "colors_lost": Kind("Colors of a legend, lost", Cost.WRONG_LETTER, asks=True, of_file=True),
+    "colors_unknown": Kind(
+        "Colors that are not understood", Cost.WRONG_LETTER, asks=True, of_file=True
+    ),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),
@@ -88,6 +93,9 @@ KINDS: Mapping[str, Kind] = {
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes,"
             " or director_email=ADDRESS"
         ),
+    ),
+    "doctors_as_contacts": Kind(
+        "Contacts who are probably the directors", Cost.WRONG_LETTER, asks=True, of_file=True
     ),
     "director_left": Kind(
         "Notes that say the director has left",

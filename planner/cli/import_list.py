@@ -60,6 +60,11 @@ if TYPE_CHECKING:
 @click.option(
     "--rejects", type=click.Path(dir_okay=False), help="Write bad rows to this file, to be fixed."
 )
+@click.option(
+    "--without-colors",
+    is_flag=True,
+    help="Go on although a legend speaks of colors that the file does not have.",
+)
 @click.option("--clear-empty", is_flag=True, help="Let empty cells wipe values.")
 @click.option("--force", is_flag=True, help="Let the file change what you set by hand.")
 @click.option(
@@ -86,6 +91,7 @@ def import_command(
     dry_run: bool,
     on_error: str,
     rejects: str | None,
+    without_colors: bool,
     clear_empty: bool,
     force: bool,
     whole: bool,
@@ -110,6 +116,7 @@ def import_command(
         said=said,
         configured=ws.settings.columns,
         forget=forget_map,
+        without_colors=without_colors,
     )
     choices = steps.importing.Choices(
         skip_errors=on_error == "skip",
@@ -133,7 +140,12 @@ def import_command(
                 ws, rejects, report, listings, said=mine, configured=ws.settings.columns
             )
             of_rejects = {**mine, **more}
-        of_files = {"--sheet": sheet, "--clear-empty": clear_empty, "--force": force}
+        of_files = {
+            "--sheet": sheet,
+            "--without-colors": without_colors,
+            "--clear-empty": clear_empty,
+            "--force": force,
+        }
         skipping = ["--on-error", "skip"] if choices.skip_errors else []
         before = next((x.specialty.name for x in listings if x.as_before and x.specialty), None)
         typed = Typed(

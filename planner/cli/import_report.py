@@ -66,6 +66,7 @@ def report_text(
         parts.append(_changes(report))
     parts += [_absent(report.absent)] if report.absent else []
     parts += _to_settle(report, listings, whole=whole)
+    parts += _offers(report, typed)
     if report.seen and not whole:
         seen = show.plural(len(report.seen), "warning")
         parts.append(
@@ -195,6 +196,17 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
     return found
 
 
+def _offers(report: Report, typed: Typed) -> list[str]:
+    """The whole commands by which warnings say that columns may be read otherwise."""
+    offers = [issue.facts["maps"] for issue in report.warnings if "maps" in issue.facts]
+    commands = [
+        typed.again(*typed.skipping, *(word for text in maps for word in ("--map", text)))
+        for maps in offers
+        if isinstance(maps, list)
+    ]
+    return [f"Are they the directors? Then:\n  -> {command}" for command in commands]
+
+
 def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
     """What to type next."""
     names = {listing.name for listing in listings}
@@ -219,12 +231,7 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
 
 def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kept: str) -> str:
     if report.undecided:
-        if all(issue.code != "unknown_column_matters" for issue in report.errors):
-            return f"Nothing was written. Take out of the file what it says above, then:\n  -> {typed.again()}"
-        text = (
-            "Nothing was written. Say what these columns are, with the --map or --ignore of each:"
-        )
-        return f"{show.wrapped(text)}\n  -> {typed.again()} ..."
+        return _undecided(report, typed)
     if typed.rejects:
         where = printable(typed.rejects)
         text = f"Nothing was written. The rows to fix are in {where}, too, with what is wrong."
@@ -237,6 +244,29 @@ def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kep
         f"Or take the good rows now, and put the others into {kept}:\n  -> {take}\n"
         f"{_in_the_sheet_too(listings)}"
     )
+
+
+def _undecided(report: Report, typed: Typed) -> str:
+    """What to type where a file as a whole is not understood: whole, and the safer way."""
+    codes = {issue.code for issue in report.errors}
+    maps = [
+        word for i in report.errors if "map" in i.facts for word in ("--map", str(i.facts["map"]))
+    ]
+    said = ["Nothing was written."]
+    if "second_table" in codes:
+        said.append("Take out of the file what it says above.")
+    if "colors_missing" in codes:
+        said.append(
+            "Import the workbook with the colors in place of this file. Or, if each row that matters"
+            " says it in words, too:"
+        )
+        maps = ["--without-colors", *maps]
+    elif maps:
+        said.append("Say what these columns are; the safer way is:")
+    else:
+        said.append("Then:")
+    again = typed.again(*typed.skipping, *maps)
+    return f"{show.wrapped(' '.join(said))}\n  -> {again}"
 
 
 def _in_the_sheet_too(listings: Sequence[Listing]) -> str:

@@ -21,7 +21,8 @@ _FIRST = ((range(0xC2, 0xC7), 1), ((0xC8,), 1), ((0xE1, 0xE2, 0xEF), 2), ((0xF0,
 _BEHIND = range(0x80, 0xC0)
 # Marks that honest text may have after a capital, at the end of a word: "CAFÉ’S", "HALLÅ…"
 _MARKS = frozenset("‘’“”…–—•")
-_WITHIN = re.compile(r"[^\W\d_]\?[^\W\d_]")
+# A ? between letters, or before a small one: the capital of a name was lost.
+_WITHIN = re.compile(r"[^\W\d_]\?[^\W\d_]|(?<![^\W_])\?(?=[^\W\d_A-ZÀ-ÖØ-Þ])[^\W\d_]{2}")
 _CONTROL = re.compile("[\x80-\x9f]")
 LOST = "\ufffd"  # what programs put for a letter that they could not read
 
@@ -120,9 +121,9 @@ def garbled_words(text: str) -> Iterator[tuple[int, str]]:
 
 
 def is_damaged(name: str) -> bool:
-    """Whether letters of a name were lost, and are now a mark or a ? inside a word.
+    """Whether letters of a name were lost, and are now a mark or a ? in a word.
 
-    >>> is_damaged("Mu?oz"), is_damaged("Mu\\ufffdoz"), is_damaged("Elm Hospital?")
-    (True, True, False)
+    >>> is_damaged("Mu?oz"), is_damaged("Mu\\ufffdoz"), is_damaged("?ukasz"), is_damaged("Elm?")
+    (True, True, True, False)
     """
     return LOST in name or bool(_WITHIN.search(name))

@@ -326,7 +326,17 @@ SPECIAL: tuple[Special, ...] = (
     ),
     Special(
         LOCATION,
-        ("Location", "City State", "City/State", "Location (city, state)", "Where"),
+        (
+            *(
+                "Location",
+                "City State",
+                "City/State",
+                "Location (city, state)",
+                "City, ST",
+                "Where",
+            ),
+            *("City and State", "City/State/ZIP", "City/ST/ZIP", "City/State/ZIP code"),
+        ),
         ("city", "state"),
         '"Dayton, OH"',
     ),

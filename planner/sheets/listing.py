@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from planner.rules.case import OUT_OF_PLAY
 from planner.rules.facts import Specialty, Status
 from planner.rules.specialties import Specialties
 from planner.sheets import fields
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
+from planner.sheets.headings import fold_header
+from planner.sheets.legends import is_against, is_look, is_unread, legend_in, only_sorts
 from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season
@@ -19,10 +24,12 @@ from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, listed_width, usual_width
 from planner.sheets.suggestions import by_cells, suggestion_for
 from planner.sheets.table import Row, Table
+from planner.sheets.whose import probable_directors
 
 LOOK_AHEAD = 60  # rows to search for the header and to judge columns by
 HIDDEN = 12  # hidden rows to name
 BATCH = 250  # rows to parse, look up and write together; more do not fit the cache
+SHOWN_COLORS = 4  # parts of a legend that are quoted
 GUESSED = 40  # unknown columns to suggest a field for; no real list has more
 
 
@@ -34,6 +41,8 @@ class Listing:
     `spoken` is what its name and the lines above its header say, `above` the title right
     above it; `usual` is how many meaningful cells most rows have; `suggestions` are fields
     for unknown columns, by place; `parser` and `sieve` are those of the last reading.
+    `legend` is what stands around the list about colors (`without_colors`: the user goes on
+    without them); `says_out`: some program is out of play by words.
     """
 
     table: Table
@@ -49,6 +58,9 @@ class Listing:
     spoken: str = ""
     above: tuple[int, str] | None = None
     as_before: bool = False
+    legend: tuple[tuple[int, str], ...] = ()
+    without_colors: bool = False
+    says_out: bool = False
 
     @property
     def name(self) -> str:
@@ -93,8 +105,12 @@ class Listing:
         )
         self.sieve = Sieve(self.header, self.usual, self.specialties, self.above)
         through = self.sieve.through(rows)
+        self.says_out = False
         while batch := list(itertools.islice(through, BATCH)):
-            yield self.parser.parse([row for row, _ in batch], [section for _, section in batch])
+            found = self.parser.parse([row for row, _ in batch], [section for _, section in batch])
+            if not self.says_out:
+                self.says_out = any(x.values.get("status") in OUT_OF_PLAY for x in found)
+            yield found
 
     @property
     def records(self) -> Iterator[Record]:
@@ -120,6 +136,9 @@ class Listing:
             what = f"{bare.count} {hold} only a name, and {be}: {bare}"
             line, text = bare.examples[0]
             yield Issue(self.name, line, "", text, "only_name", what)
+        _, lost = self._missing_colors()
+        if lost is not None:
+            yield lost
         for section in self.sieve.sections.found:
             specialty = section.specialty.name if section.specialty else ""
             track = f"{specialty} ({section.track})" if section.track else specialty
@@ -132,6 +151,49 @@ class Listing:
                 "section",
                 f"taken for a title: the rows below it count as {says}, unless they say more",
             )
+
+    def _missing_colors(self) -> tuple[Issue | None, Issue | None]:
+        """Return (error, warning) on a legend of colors that the file does not have."""
+        colored = any(mark.fill or mark.struck for mark in self.table.marks.values())
+        parts = [
+            (line, part)
+            for line, part in (*self.legend, *self.sieve.legend)
+            if not colored or is_unread(part)
+        ]
+        if not parts or self.without_colors:
+            return None, self._unknown_colors() if colored else None
+        grave = [(line, part) for line, part in parts if not only_sorts(part)]
+        line, part = (grave or parts)[0]
+        said = "; ".join(dict.fromkeys(f'"{text}"' for _, text in (grave or parts)[:SHOWN_COLORS]))
+        what = "bold and italics are not read" if colored else "this file has none"
+        text = f"a legend says what colors mean ({said}), and {what}"
+        if grave and not self.says_out:
+            way = (
+                "give these rows a status in words"
+                if colored
+                else "import the workbook itself (XLSX or ODS), or give these rows a status in words"
+            )
+            stop = f"{text}: rows that say it only so would count as free. Rather {way}"
+            return Issue(self.name, line, "", part, "colors_missing", stop), None
+        ask = f"{text}: what rows say only so is lost; if there are any, give them a status"
+        return None, Issue(self.name, line, "", part, "colors_lost", ask)
+
+    def _unknown_colors(self) -> Issue | None:
+        """Return a warning on colors whose meaning is not understood."""
+        parts = [
+            (line, part)
+            for line, part in (*self.legend, *self.sieve.legend)
+            if not is_against(part) and not only_sorts(part)
+        ]
+        if not parts:
+            return None
+        said = "; ".join(dict.fromkeys(f'"{text}"' for _, text in parts[:SHOWN_COLORS]))
+        text = (
+            f"a legend says {said}, which planner does not understand: such rows count like the"
+            " others. A reason not to write? Give these rows a status"
+        )
+        line, part = parts[0]
+        return Issue(self.name, line, "", part, "colors_unknown", text)
 
     @property
     def doubts(self) -> Iterator[Issue]:
@@ -146,6 +208,9 @@ class Listing:
                 "a second table with other columns begins here, and nothing below it can be read:"
                 " put it into a file or sheet of its own",
             )
+        missing, _ = self._missing_colors()
+        if missing is not None:
+            yield missing
         titled = any(section.status for section in self.sieve.sections.found)
         for doubt in self.parser.doubts:
             if titled and doubt.is_notes and not doubt.grave:
@@ -155,26 +220,47 @@ class Listing:
                 column = doubt.column
                 other = " (or another stage)" if doubt.target == Status.REJECTED else ""
                 what = (
-                    f'"{column.name}" holds notes, and {text}. Put it into a column of its own,'
-                    f" Status or Do not email; or use the whole column for that:"
-                    f" {option('map', column, doubt.target)}; or that these are only notes:"
-                    f" {option('map', column, 'notes')}"
+                    f'"{column.name}" holds notes, and {text}. If they are notes, say so:'
+                    f" {option('map', column, 'notes')}; what speaks against a letter needs its"
+                    " own column then, Status or Do not email. If every cell is a status:"
+                    f" {option('map', column, doubt.target)}"
                     if doubt.is_notes
                     else f'"{column.name}" is not known, and {text}. Say what it is:'
                     f" {option('map', column, doubt.target)}{other}, or leave it out:"
                     f" {option('ignore', column)}"
                 )
-                yield Issue(self.name, line, column.name, cell, "unknown_column_matters", what)
+                yield Issue(
+                    self.name,
+                    line,
+                    column.name,
+                    cell,
+                    "unknown_column_matters",
+                    what,
+                    facts={
+                        "map": f"{called(column)}={'notes' if doubt.is_notes else doubt.target}"
+                    },
+                )
+
+
+_HARMLESS = frozenset(" _-.,:;?/#&()+*=@[]{}<>|~'’–—")  # between double quotes, in any shell
+_QUOTES = re.compile(r"[\"“”„\s]+")
+
+
+def called(column: Column) -> str:
+    """Return the name of a column for the command line, safe between double quotes.
+
+    Quotation marks are left out, because headers match without them; a column without a
+    header, or with a character that a shell may obey, goes by its place.
+    """
+    name = _QUOTES.sub(" ", column.name).strip()
+    plain = all(letter.isalnum() or letter in _HARMLESS for letter in name)
+    named = plain and fold_header(name) != ""
+    return name if named else f"column {column.place + 1}"
 
 
 def option(name: str, column: Column, target: str = "") -> str:
-    """Return a command-line option about a column, safe to paste into a shell.
-
-    A name with special characters is replaced by the column's place.
-    """
-    plain = all(letter.isalnum() or letter in " _-.?/#&()" for letter in column.name)
-    name_of = column.name if plain else f"column {column.place + 1}"
-    return f'--{name} "{name_of}{"=" if target else ""}{target}"'
+    """Return a command-line option about a column, safe to paste into a shell."""
+    return f'--{name} "{called(column)}{"=" if target else ""}{target}"'
 
 
 def read_listing(
@@ -184,6 +270,7 @@ def read_listing(
     specialty: Specialty | None = None,
     wanted: Wishes = NO_WISHES,
     season: Season | None = None,
+    without_colors: bool = False,
 ) -> Listing:
     """Read a table as a list: find its header, name its columns, prepare to parse its rows.
 
@@ -202,6 +289,7 @@ def read_listing(
         *_beside(table.name, header),
         *_hidden(table, header),
         *_unknown(table.name, header, suggestions),
+        *_directors(table.name, header, sample),
     ]
     usual = usual_width(header, sample)
     return Listing(
@@ -216,8 +304,27 @@ def read_listing(
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
         above=_title_above(ahead, header.line),
+        legend=tuple(_legend_around(ahead, at, header)),
+        without_colors=without_colors,
         spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
     )
+
+
+def _legend_around(ahead: list[Row], at: int, header: Header) -> Iterator[tuple[int, str]]:
+    """Yield what stands above a list, in its header, and beside it about colors."""
+    first = listed_width(header)
+    for number, (line, row) in enumerate(ahead):
+        texts = row if number < at or line in {header.line, header.last_line} else row[first:]
+        if first is not None or texts is row:
+            for part in legend_in([*texts, *_pairs(texts)]):
+                yield line, part
+
+
+def _pairs(texts: Sequence[str]) -> Iterator[str]:
+    """Yield each cell with the one behind it: a color, and what it means."""
+    for one, other in pairwise(texts):
+        if is_look(one) and other.strip():
+            yield f"{one.strip()} = {other.strip()}"
 
 
 def _title_above(ahead: list[Row], line: int) -> tuple[int, str] | None:
@@ -240,6 +347,30 @@ def _of_the_file(table: Table) -> Iterator[Issue]:
     if table.unread:
         text = f"{table.unread} are not read; put what they say in a cell"
         yield Issue(table.name, 1, "", "", "not_read", f"{table.name}: {text}")
+
+
+def _directors(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:
+    """Yield a remark on contacts who are probably the directors."""
+    found = probable_directors(header.columns, sample)
+    if not found:
+        return
+    column = next(c for c, target in found.values() if target == fields.DIRECTOR)
+    maps = [f"{called(c)}={target}" for c, target in found.values()]
+    options = " ".join(option("map", c, target) for c, target in found.values())
+    text = (
+        f'nearly all under "{column.name}" are doctors, so they are probably the directors; now'
+        ' they count as coordinators, and letters say "Dear Program Director". Are they the'
+        f" directors? Then: {options}"
+    )
+    yield Issue(
+        name,
+        header.line,
+        column.name,
+        column.example,
+        "doctors_as_contacts",
+        text,
+        facts={"maps": maps},
+    )
 
 
 def _hidden(table: Table, header: Header) -> Iterator[Issue]:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from planner.rules.case import OUT_OF_PLAY
 from planner.rules.facts import Status
-from planner.rules.objections import COMMENT
+from planner.rules.objections import COMMENT, objections
 from planner.sheets import fields
 from planner.sheets.beside import is_of_legend
 from planner.sheets.colors import is_called
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.header import Header
+from planner.sheets.legends import is_against, legend_in, look_in
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 from planner.sheets.records import Record, joined
@@ -58,9 +59,10 @@ class Looks:
             return True
         fill = self._fill(marks)
         if (said := self._legend.get(fill)) and record.values.get("status") not in OUT_OF_PLAY:
-            _keep(
-                record, self._of((*_STATUSES, *_NAMES))[0], f"filled, and the legend says: {said}"
-            )
+            words = f"filled, and the legend says: {said}"
+            if not objections(words):  # as "red = R"
+                words = f"filled as the barred rows are; the legend says: {said}"
+            _keep(record, self._of((*_STATUSES, *_NAMES))[0], words)
             return True
         unsaid = "status" not in record.values
         out = self._fills.get(fill, "") if unsaid else ""
@@ -113,9 +115,16 @@ class Looks:
             for place, cell in enumerate(cells):
                 named = len(cell) <= LONGEST_LEGEND and is_of_legend(cell.strip())
                 own = marks[place].fill if place in marks else ""
-                if (named or (own and line < header)) and _is_out(text := cell.strip()):
+                parts = _parts(cell)
+                if not parts and (named or (own and line < header)) and _is_out(cell.strip()):
+                    text = cell.strip()
                     meant = {own} if own else {fill for fill in fills if is_called(text, fill)}
                     found.update(dict.fromkeys(meant, text))
+                for part in filter(is_against, parts):
+                    look = look_in(part)
+                    called = {fill for fill in fills if is_called(look, fill)}
+                    meant = {own} if own and len(parts) == 1 else called
+                    found.update(dict.fromkeys(meant, part))
         return found
 
     def _statuses(self, cells: list[str]) -> Iterable[Status]:
@@ -125,6 +134,13 @@ class Looks:
                     yield read_status(text, column.header).status
                 except BadCellError:
                     continue
+
+
+def _parts(cell: str) -> Sequence[str]:
+    """Return the parts of a cell that holds a legend: several, or one that looks like one."""
+    parts = list(legend_in([cell]))
+    titled = is_of_legend(cell.strip()) or is_of_legend(cell.partition(":")[0].strip())
+    return parts if len(parts) > 1 or titled else []
 
 
 def _is_out(text: str) -> bool:

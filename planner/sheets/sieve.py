@@ -7,7 +7,7 @@ below it, up to the next title, because some people keep their lists this way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from statistics import median_low
@@ -15,9 +15,11 @@ from statistics import median_low
 from planner.rules.facts import Status
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, kinds
+from planner.sheets.beside import is_of_legend
 from planner.sheets.columns import BESIDE
 from planner.sheets.header import Header
 from planner.sheets.headings import fold_header, meanings_of, target_of
+from planner.sheets.legends import BEGINS, legend_in
 from planner.sheets.parsers import cells
 from planner.sheets.sections import Section, Sections, status_of
 from planner.sheets.table import Row
@@ -34,6 +36,7 @@ KEYS = frozenset(
 )
 FULL = 3  # if most rows have this many filled cells, a row with only one is a title
 EXAMPLES = 8
+MOST_LEGEND = 100  # parts of a legend to keep
 
 _TITLE = re.compile(
     r"(?:(?:sub|grand )?totals?\b|(?:sum|count|average|avg)\b\s*[:=]?[\s\d.]*$|legend\b|key\s*[:=]"
@@ -98,6 +101,7 @@ class Sieve:
         self.bare = Passed()  # rows that have only a name
         self.sections = Sections(specialties)
         self.second: int | None = None
+        self.legend: list[tuple[int, str]] = []  # what rows that are passed over say of colors
         if above is not None and len(self.sections.named(above[1])) == 1:
             self.sections.begin(*above)
         columns = header.columns
@@ -125,7 +129,9 @@ class Sieve:
             name, looked = texts[place], looked_at(texts)
             # Most rows have a name and something beside it.  The others get a closer look.
             full = len(looked) - looked.count("") > 2 and name[:1].isalnum()
-            if full and name.casefold().strip(" :*") not in suspect or self._is_program(row):
+            odd = name.casefold().strip(" :*") in suspect or "=" in name
+            odd = odd or name[:4].casefold() in BEGINS
+            if full and not odd or self._is_program(row):
                 self.sections.row()
                 yield row, self.sections.current
 
@@ -139,18 +145,27 @@ class Sieve:
         if not any(re.search(r"\w", text) for text in filled.values()):
             self.passed.add(line, filled.values())
             return False
+        if _is_legend(filled.values()):
+            self._pass_legend(line, filled.values())
+            return False
         if not any(place in says for place in self._keys):
             if len(filled) == len(says) == 1 and self.usual >= FULL:
                 self._begin_section(line, *says.values())
-            self.passed.add(line, filled.values())
+            self._pass_legend(line, filled.values())
             return False
         if self._is_title(says):
             self._begin_section(line, next(iter(says.values())))
-            self.passed.add(line, says.values())
+            self._pass_legend(line, says.values())
             return False
         if len(filled) == 1 and self.fuller >= FULL and self._name in filled:
             self.bare.add(line, filled.values())
         return True
+
+    def _pass_legend(self, line: int, texts: Collection[str]) -> None:
+        """Count a row that is no program, and keep what it says of colors."""
+        self.passed.add(line, texts)
+        if len(self.legend) < MOST_LEGEND:
+            self.legend += [(line, part) for part in legend_in(texts)]
 
     def _is_header(self, line: int, filled: dict[int, str]) -> bool:
         """Whether a row is a header: a repeated one, or that of another table."""
@@ -208,6 +223,12 @@ class Sieve:
         """Apply a title to the rows below, unless it is a total or a tier."""
         if not _TITLE.match(title) or self.sections.named(title):
             self.sections.begin(line, title)
+
+
+def _is_legend(texts: Collection[str]) -> bool:
+    """Whether a row has nothing but a legend: its title, and what looks mean."""
+    parts = [text for text in texts if not is_of_legend(text)]
+    return len(parts) < len(texts) and all(any(legend_in([text])) for text in parts)
 
 
 def _is_box(text: str) -> bool:

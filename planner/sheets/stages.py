@@ -72,8 +72,6 @@ def _said_beside(
     """Yield what a cell adds to the status: that they were told, that they want no email."""
     if said.told and (told := _told_on(record, column, said.told, season)):
         yield f"told on {told}"
-    if said.met and not record.values.get("interview_date"):
-        yield "and the interview counts once a column gives its day (interview_date)"
     if any(found.kind is Against.NO_MAIL for found in objections(text)):
         record.values["contact_policy"] = ContactPolicy.NONE.value
         yield "no email wanted"

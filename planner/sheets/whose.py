@@ -1,21 +1,24 @@
-"""Decides whose addresses are in a column that is only called "Email"."""
+"""Decides whose addresses are in a column that is only called "Email", and whose the names."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from planner.rules.specialties import fold
 from planner.sheets import fields
 from planner.sheets.columns import BY_WISH, Column
-from planner.sheets.headings import fold_header
+from planner.sheets.headings import fold_header, words_of
 from planner.sheets.parsers import cells, people
 from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.contacts import is_doctor
 
 CELLS = "whose name it is"  # what decided, in the words of the report
 _NOBODYS = frozenset(map(fold_header, ("Email", "E-mail", "Mail", "Email Address")))
 _DIRECTOR = frozenset({fields.DIRECTOR, "director_first_name", "director_last_name"})
 _NAMES = _DIRECTOR | {"coordinator_name"}
 ENOUGH = 0.5  # share of addresses that must be made of the director's name
+DOCTORS = 0.8  # share of contacts with a doctor's title that are probably directors
 BEHIND = 0.2  # the same, if the column directly follows the director's name
 
 
@@ -53,6 +56,37 @@ def _is_directors(
     if behind and (others or not beside):
         return True
     return bool(beside) and theirs >= len(beside) * (BEHIND if behind else ENOUGH)
+
+
+# Columns that give the director, or say whose a contact is.
+_SAY_WHO = _DIRECTOR | {"director_email", fields.PEOPLE, fields.ROLE}
+_COORDINATOR = re.compile(r"coord|\bpcs?\b|manager|admin|assistant", re.IGNORECASE)
+
+
+def probable_directors(
+    columns: Sequence[Column], sample: Sequence[Sequence[str]]
+) -> dict[int, tuple[Column, str]]:
+    """Return columns of contacts who are probably directors: (column, field) by place.
+
+    That is so where no column is for the director, and nearly all contacts are doctors.
+    """
+    if any(column.target in _SAY_WHO for column in columns):
+        return {}
+    wanted = {"coordinator_name": fields.DIRECTOR, "coordinator_email": "director_email"}
+    found = {
+        c.place: (c, wanted[c.target])
+        for c in columns
+        if c.target in wanted
+        and c.how not in BY_WISH
+        and not _COORDINATOR.search(words_of(c.header))
+    }
+    names = [place for place, (c, _) in found.items() if c.target == "coordinator_name"]
+    if not names:
+        return {}
+    cells_of = [row[names[0]].strip() for row in sample if names[0] < len(row)]
+    filled = [text for text in cells_of if text and not cells.is_missing(text)]
+    doctors = sum(map(is_doctor, filled))
+    return found if filled and doctors >= len(filled) * DOCTORS else {}
 
 
 def _place(column: Column) -> int:

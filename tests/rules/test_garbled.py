@@ -91,12 +91,25 @@ def test_words_are_named_where_they_stand():
     assert all(text.startswith(word, at) for at, word in garbled_words(text))
 
 
-@pytest.mark.parametrize("name", ["Mu?oz", "Mu\ufffdoz", "H?pital Sacr?-C?ur", "Universit\ufffd"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mu?oz",
+        "Mu\ufffdoz",
+        "H?pital Sacr?-C?ur",
+        "Universit\ufffd",
+        "?ukasz",
+        "Ana ?wi?tek",
+        "St. ?lan",
+    ],
+)
 def test_a_name_without_some_of_its_letters_is_damaged(name):
     assert is_damaged(name)
 
 
-@pytest.mark.parametrize("name", ["Muñoz", "Elm Hospital?", "Elm (prelim?)", "? Elm", "Oak ? Elm"])
+@pytest.mark.parametrize(
+    "name", ["Muñoz", "Elm Hospital?", "Elm (prelim?)", "? Elm", "Oak ? Elm", "?Elm", "Who?"]
+)
 def test_a_question_about_a_name_is_no_damage(name):
     assert not is_damaged(name)
 

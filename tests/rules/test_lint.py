@@ -1129,3 +1129,13 @@ def test_each_code_has_three_near_misses():
         near += len(KEPT.get(row.code, ()))
         near += sum(len(phrase.near) for phrase in all_phrases() if phrase.code == row.code)
         assert near >= 3, row.code
+
+
+@pytest.mark.parametrize("words", ["meeting you", "an interview with you", "your interview day"])
+def test_who_is_invited_may_look_forward_to_the_meeting_and_nobody_else(words):
+    text = f"I look forward to {words}."
+    invited = replace(OWN, status=Status.INVITED, interview_date=date(2026, 12, 5))
+    applied = replace(OWN, status=Status.APPLIED, interview_date=None)
+    assert "pressure" not in said(text, program=invited)
+    assert "pressure" in said(text, program=applied)
+    assert "pressure" in said("I look forward to hearing from you.", program=invited)

@@ -49,3 +49,43 @@ def test_two_columns_of_addresses_belong_to_those_whom_they_stand_behind():
 def test_what_was_said_of_the_column_holds():
     found = listing(f"Program,PD,Email\nElm,{GIL}\n", mapping={"Email": "coordinator_email"})
     assert found.columns[-1].target == "coordinator_email"
+
+
+CONTACTS = "Program,City,{},{}\nElm,Troy,Dr. Ana Lee,a@elm.example\nOak,Ada,{},b@oak.example\n"
+
+
+def offered(text):
+    said = [w for w in listing(text).warnings if w.code == "doctors_as_contacts"]
+    return [w.facts["maps"] for w in said]
+
+
+@pytest.mark.parametrize("second", ['"Bo Berg, MD"', '"Bo Berg, D.O."', "Dr Berg", ""])
+@pytest.mark.parametrize("headers", [("Contact Name", "Contact E-Mail"), ("Contact", "Email")])
+def test_contacts_who_are_doctors_are_offered_as_the_directors(second, headers):
+    name, address = headers
+    text = CONTACTS.format(name, address, second)
+    assert offered(text) == [[f"{name}=director", f"{address}=director_email"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CONTACTS.format("Contact Name", "Contact Email", "Cat Dole"),  # half of them
+        CONTACTS.format("Coordinator", "Contact Email", "Dr. Bo Berg"),  # it says who
+        CONTACTS.format("Contact Name", "PD Email", "Dr. Bo Berg"),
+        CONTACTS.format("Contact Name", "Program Director", "Dr. Bo Berg"),
+        CONTACTS.replace("Dr. Ana", "Ana").format("Contact Name", "Email", "Bo Berg"),
+        CONTACTS.format("Contact Name", "Role", "Dr. Bo Berg"),
+    ],
+)
+def test_contacts_who_may_be_coordinators_are_not(text):
+    assert offered(text) == []
+
+
+def test_who_said_what_the_contacts_are_is_not_asked():
+    text = CONTACTS.format("Contact Name", "Email", "Dr. Bo Berg")
+    assert not [
+        w
+        for w in listing(text, mapping={"Contact Name": "coordinator_name"}).warnings
+        if w.code == "doctors_as_contacts"
+    ]

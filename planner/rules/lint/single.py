@@ -36,6 +36,9 @@ _QUESTION = re.compile(r"[^?]{0,80}\?")
 _SIGNAL = re.compile(r"\b(gold|silver)[ -](?:\w+ )?signal\b", re.IGNORECASE)
 
 
+_TO_A_MEETING = re.compile(r"look(?:ing)? forward to (?:meeting|an?|your)", re.IGNORECASE)
+
+
 def says(code: str) -> Callable[[Page, Campaign], Iterator[Hit]]:
     """A check that seeks the phrases of a code."""
 
@@ -43,6 +46,13 @@ def says(code: str) -> Callable[[Page, Campaign], Iterator[Hit]]:
         return page.hits(code)
 
     return find
+
+
+def pressure(page: Page, _: Campaign) -> Iterator[Hit]:
+    """Words that press for an answer; who is invited may look forward to the meeting."""
+    for hit in page.hits("pressure"):
+        if not (page.case.invited and _TO_A_MEETING.fullmatch(hit.text)):
+            yield hit
 
 
 def unfilled(page: Page, _: Campaign) -> Iterator[Hit]:

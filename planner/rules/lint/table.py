@@ -114,7 +114,7 @@ TABLE: tuple[Row, ...] = (
     Row("too_long", _W, False, single.too_long),
     Row("subject_long", _W, False, single.subject_long),
     Row("failure_story", _W, False, says("failure_story")),
-    Row("pressure", _W, False, says("pressure")),
+    Row("pressure", _W, False, single.pressure),
     Row("question", _W, False, single.question),
     Row("names_other_signal", _W, False, single.other_signal),
     Row("wrong_interview_date", _W, False, dates.wrong_interview_date),

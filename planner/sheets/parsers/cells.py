@@ -252,7 +252,7 @@ def clean_line(text: str) -> str:
     Raises BadCellError if a letter was lost before the file was written.
     """
     if LOST in text:
-        raise _lost(LOST)
+        raise BadCellError("lost_letter", lost_letters(LOST))
     return " ".join(clean_text(text).split())
 
 
@@ -263,15 +263,15 @@ def clean_name(text: str) -> str:
     """
     found = clean_line(text)
     if is_damaged(found):
-        raise _lost("?")
+        raise BadCellError("lost_letter", lost_letters("?"))
     return found
 
 
-def _lost(mark: str) -> BadCellError:
-    return BadCellError(
-        "lost_letter",
-        f"expected letters instead of {mark}; they were lost when the file was saved."
-        " Type them again, or export the list again as UTF-8",
+def lost_letters(mark: str) -> str:
+    """Say what was expected in a cell in which a mark stands for letters."""
+    return (
+        f"expected letters instead of {mark}; they were lost when the file was saved. Type them"
+        ' again, or save the list as UTF-8 (in Excel: "CSV UTF-8", or XLSX) and import that'
     )
 
 

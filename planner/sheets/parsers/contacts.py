@@ -300,7 +300,7 @@ def _contact(draft: _Draft) -> Contact:
         if len(given) > 1 and all(len(word.strip(".")) > 1 for word in given):
             note = ("ambiguous_name", f"taken as one person, {person.whole}")
             person = person._replace(notes=(*person.notes, note))
-    return Contact(draft.role, person, draft.address, bool(_DOCTOR.search(name)))
+    return Contact(draft.role, person, draft.address, is_doctor(name))
 
 
 def _by_title(contact: Contact) -> Contact:
@@ -339,6 +339,15 @@ def is_contact(text: str) -> bool:
         return False
     beside = fold_word(ANY_ADDRESS.sub(" ", text))
     return ANY_ADDRESS.search(text) is not None and bool(beside)
+
+
+def is_doctor(name: str) -> bool:
+    """Whether a name has a doctor's title.
+
+    >>> is_doctor("Dr. Ana Lee"), is_doctor("Bo Berg, MD"), is_doctor("Cat Dole, MBA")
+    (True, True, False)
+    """
+    return _DOCTOR.search(name) is not None
 
 
 def is_labeled(text: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from planner.rules.garbled import is_damaged
 from planner.rules.names import (
     DEGREES,
     NO_NAMES,
@@ -85,6 +86,8 @@ def person(text: str, *, surname: bool = False) -> Person:
         return Person(remark=_is_worth_keeping(plain))
     if _REMARK.match(plain) or _ARROW.search(plain):
         return Person(remark=True)
+    if is_damaged(without_links(plain)):
+        raise BadCellError("bad_name", cells.lost_letters("?"))
     address = ADDRESS.search(plain)
     found = _of_several(without_links(plain), surname)
     return found._replace(
@@ -180,6 +183,8 @@ def first_name(text: str) -> str | Noted:
     ('Ana', 'Ana')
     """
     plain = plain_text(clean_line(text))
+    if is_damaged(plain):
+        raise BadCellError("bad_name", cells.lost_letters("?"))
     words = [] if is_placeholder(plain) else bare(ADDRESS.sub(" ", plain).split())
     name = " ".join(word for word in words if is_name(word))
     return name if name == text else Noted(name, "name_read", f"taken as {name or 'nothing'}")

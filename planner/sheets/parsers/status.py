@@ -82,15 +82,13 @@ class Said(NamedTuple):
     """What a cell says about the status.
 
     `exact`: it has only status words; `day` is the date of an interview, and `told` the date
-    when the applicant told them, both as written; "" for none.  `met`: there was an interview,
-    although a later stage counts.
+    when the applicant told them, both as written; "" for none.
     """
 
     status: Status
     exact: bool
     day: str = ""
     told: str = ""
-    met: bool = False
 
 
 class _Hit(NamedTuple):
@@ -137,8 +135,7 @@ def read_status(text: str, about: str = "") -> Said:
     inside = {at for hit in hits for at in range(hit.start, hit.end)}
     exact = len(inside) == len(words) and len({hit.status for hit in hits}) == 1
     day = _day(words, _dated(found_at, found), dates)
-    met = found in ON_HOLD and any(hit.status is Status.INTERVIEWED for hit in hits)
-    return Said(found, exact, day, _only(told.values()), met)
+    return Said(found, exact, day, _only(told.values()))
 
 
 # What separates the steps of a history: "WL -> IV 12/2", "invited, then rejected".  A comma does
@@ -168,10 +165,11 @@ def _last_stage(folded: str, about: str) -> Status | None:
     if not stages or len(steps) < 2 or Status.NOT_APPLIED in {status for status, _ in steps}:
         return None
     *before, last = stages
-    again = last is Status.INVITED and Status.INTERVIEWED in before
+    # Who has met them has met them: a waitlist after an interview is no wait for one.
+    was_there = Status.INTERVIEWED in before and last in _IN_PLAY
     if (no := next((s for s in before if s in OUT), None)) and last not in OUT:
         raise _doubtful_history(no, last)
-    if last in OUT or again:
+    if last in OUT or was_there:
         return None
     if all(whole for _, whole in steps):
         return last

@@ -51,12 +51,14 @@ def read_lists(
     said: Mapping[str, str],
     configured: Mapping[str, str],
     forget: bool = False,
+    without_colors: bool = False,
 ) -> Lists:
     """Read files as lists of programs of this season.
 
     `specialty` is for rows without one.  Columns mean what the user `said` now, or what is
     `configured`, or what was said at earlier imports.  That and an earlier specialty count
-    unless `forget`.  Raises PlannerError if a file cannot be read as a list.
+    unless `forget`.  `without_colors`: go on where a legend speaks of colors that a file does
+    not have.  Raises PlannerError if a file cannot be read as a list.
     """
     tables = [open_table(name, sheet=sheet) for name in files]
     before = Said() if forget else read_said(ws.store)
@@ -72,6 +74,7 @@ def read_lists(
             specialty=specialty or remembered,
             wanted=wanted,
             season=season_of(situation),
+            without_colors=without_colors,
         )
         listing.as_before = specialty is None and remembered is not None
         listings.append(listing)

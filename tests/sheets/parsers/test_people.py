@@ -321,6 +321,25 @@ def test_a_name_with_one_reading_says_nothing_of_it(cell, first, last):
 
 
 @pytest.mark.parametrize(
+    "text", ["?ukasz Nowak", "U?ur Demir, MD", "Dr. M?ller", "Mu?oz", "Nowak, ?ukasz"]
+)
+@pytest.mark.parametrize("read", [full_name, last_name, first_name])
+def test_a_question_mark_in_place_of_a_letter_is_told_as_what_it_is(text, read):
+    with pytest.raises(BadCellError) as refused:
+        read(text)
+    assert refused.value.code == "bad_name"
+    assert "lost when the file was saved" in refused.value.expected
+    assert "UTF-8" in refused.value.expected
+
+
+@pytest.mark.parametrize("text", ["Ana Lee?", "Dr. Patel?"])
+def test_a_question_mark_behind_a_name_is_no_lost_letter(text):
+    with pytest.raises(BadCellError) as refused:
+        full_name(text)
+    assert "lost" not in refused.value.expected
+
+
+@pytest.mark.parametrize(
     ("text", "first", "last"),
     [
         ("Nan Dorsey", "Nan", "Dorsey"),
