@@ -73,8 +73,8 @@ def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
     if keep:
         where = f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3"
         say(show.wrapped(f"{where} and mailbox/.", hanging="  "))
-        folder = system.quoted(printable(keep))
-        say(show.hint(f"cd {folder}, then: planner outbox list, or planner report --open"))
+        place = system.quoted(printable(keep))
+        say(show.hint(f"cd {place}, then: planner outbox list, or planner report --open"))
         mailbox_first = (
             "To write and send more letters from there, first open the practice mailbox in"
             " another terminal: planner demo --serve"
