@@ -273,6 +273,6 @@ def _in_the_sheet_too(listings: Sequence[Listing]) -> str:
     """Why a fix belongs into the list as well."""
     lists = show.joined([printable(listing.name) for listing in listings])
     return show.wrapped(
-        f"Will you import {lists} again? Then fix the same cells there, too: what still is in it"
-        " comes in over what you fixed."
+        f"Will you import {lists} again? Then fix the same cells there, too, or the next import"
+        " brings back what they say now."
     )

@@ -68,7 +68,7 @@ def look_in(part: str) -> str:
 def is_against(part: str) -> bool:
     """Whether a look means that a program is out of play, or is not to be written to.
 
-    >>> is_against("red = rejected"), is_against("gray: do not email"), is_against("red = nope")
+    >>> is_against("red = rejected"), is_against("gray: do not email"), is_against("red = meh")
     (True, True, False)
     """
     means = _meaning(part)

@@ -24,11 +24,18 @@ from planner.sheets.records import Record, joined
 
 
 def write_rejects(
-    path: Path, records: Sequence[Record], *, lists: Collection[str]
+    path: Path,
+    records: Sequence[Record],
+    *,
+    lists: Collection[str],
+    with_specialty: bool = False,
 ) -> Mapping[str, str]:
     """Write bad rows with their own columns, and what is wrong with each.
 
-    Returns the header of each target, which is the same for rows of all files.  Raises ConfigError if `path` is one of the `lists` being imported, or cannot be written.
+    `with_specialty`: a row without a specialty gets the default of its file, because other
+    files have another.  Returns the header of each target, which is the same for rows of all
+    files.  Raises ConfigError if `path` is one of the `lists` being imported, or cannot be
+    written.
     """
     for name in lists:
         if path.exists() and Path(name).exists() and path.samefile(name):
@@ -38,7 +45,7 @@ def write_rejects(
                 code="exists",
             )
     names: dict[str, str] = {}  # the header of each target, the same in all files
-    rows = [_cells(record, names) for record in records]
+    rows = [_cells(record, names, with_specialty=with_specialty) for record in records]
     headers = dict.fromkeys(header for row in rows for header in row)
     try:
         # With a byte order mark, because Excel does not recognize UTF-8 without it.
@@ -94,7 +101,7 @@ def marks_of_fixed(record: Record) -> Sequence[str]:
     return found[1].split() if found else ()
 
 
-def _cells(record: Record, names: dict[str, str]) -> Mapping[str, str]:
+def _cells(record: Record, names: dict[str, str], *, with_specialty: bool) -> Mapping[str, str]:
     """Return a row by header, as it reads without its file; a nameless column goes by its place."""
     header, texts, row = record.header, record.cells, dict[str, str]()
     linked = dict(record.linked)
@@ -110,7 +117,10 @@ def _cells(record: Record, names: dict[str, str]) -> Mapping[str, str]:
     for place in range(len(header.columns), len(texts)):
         if texts[place].strip():
             row[f"column {place + 1}"] = rewritten(texts[place])
-    for name, text in record.above:
+    above = list(record.above)
+    if with_specialty and record.assumed and (specialty := record.values.get("specialty")):
+        above.append(("specialty", specialty))
+    for name, text in above:
         _add_from_above(record, name, text, row, names)
     for name, text in record.aside:
         row[name] = shielded(joined(unshielded(row.get(name, "")), text))

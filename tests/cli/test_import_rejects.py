@@ -234,6 +234,8 @@ def test_rows_of_two_files_keep_the_specialty_of_each(desk):
     programs = desk.good("programs", "list", "--json").json["programs"]
     found = {p["program"]: p["specialty"] for p in programs if "Elm" in p["program"]}
     assert found == {"One Elm": "Family Medicine", "Two Elm": "Internal Medicine"}
+    desk.type("import", "one.csv", "two.csv", *SKIP)
+    assert held(desk) == {}
 
 
 def test_where_rejects_are_offered_the_list_is_said_to_need_the_fixes_too(desk):

@@ -49,9 +49,11 @@ def begins_person(piece: str, before: Sequence[str]) -> bool:
     words = bare(piece.split())
     if not words:
         return False
-    titled = "\x01" in before[0] or before[0].split()[0].strip(".").casefold() in _DOCTOR
-    if titled and all(is_name(word) and not word.islower() for word in words):
-        return True  # "Dr Nguyen, Carla Simms": no first name follows a title or a role
+    titled = before[0].split()[0].strip(".").casefold() in _DOCTOR and len(words) > 1
+    if (titled or "\x01" in before[0]) and all(
+        is_name(word) and not word.islower() for word in words
+    ):
+        return True  # "Dr Nguyen, Carla Simms": no whole name is a first name
     if piece.split()[0].strip(".").casefold() in _DOCTOR:
         return True
     first = bare(before[0].split())

@@ -104,10 +104,11 @@ def import_lists(
 
     def keep(report: Report) -> None:
         if rejects is not None and report.rejects:
-            if len({listing.specialty for listing in listings}) > 1:
-                _write_out_specialties(report)
             names = [listing.name for listing in listings]
-            report.headers = write_rejects(rejects, report.rejects, lists=names)
+            several = len({listing.specialty for listing in listings}) > 1
+            report.headers = write_rejects(
+                rejects, report.rejects, lists=names, with_specialty=several
+            )
 
     return bring_in(
         ws.store,
@@ -118,13 +119,6 @@ def import_lists(
         look=lambda tx, ids: forecast_letters(tx, situation, account, among=ids),
         progress=progress,
     )
-
-
-def _write_out_specialties(report: Report) -> None:
-    """Let bad rows keep the specialty that their file gives them, as other files give another."""
-    for record in report.rejects:
-        if record.assumed and (name := record.values.get("specialty")):
-            record.above = [*record.above, ("specialty", name)]
 
 
 def find_read_otherwise(

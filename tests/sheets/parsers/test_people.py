@@ -119,6 +119,9 @@ def test_a_name_in_one_case_is_written_as_one_does(text, last):
         ("Jane Doe MD PhD (PD), John Roe DO (APD)", "Doe"),
         ("Jane Roe (APD), John Smith (PD)", "Smith"),
         ("Co-PDs: Ana Lee, Bo Berg", "Lee"),
+        ("Dr Nguyen (PD), Carla Simms (PC)", "Nguyen"),
+        ("Carla Simms (PC), Dr Nguyen (PD)", "Nguyen"),
+        ("Dr. Nguyen, Carla Simms", "Nguyen"),
         ("Ana Lee · Bo Berg", "Lee"),
         ("Ana Lee - Bo Berg", "Lee"),
         ("Smith - Jones", "Smith"),
@@ -383,3 +386,8 @@ def test_a_last_name_that_is_also_a_placeholder_is_remarked_on():
 def test_a_refusal_names_the_word_that_no_name_has():
     with pytest.raises(BadCellError, match='"the" is not part of one'):
         person("Amy the Great")
+
+
+def test_a_first_name_may_follow_a_title_and_a_last_name():
+    assert person("Dr. Lee, Ana")[:3] == ("Ana", "Lee", ())
+    assert person("Dr. Patel, PhD")[:3] == ("", "Patel", ())
