@@ -326,3 +326,12 @@ def test_backslashes_that_double_quotes_have_eaten_are_named(tmp_path, words):
         ConfigError, match=r"within single quotes: 'C:\\tools\\token.exe'|Unescaped"
     ):
         load_settings(tmp_path / "config.toml")
+
+
+def test_a_mistake_names_a_file_that_an_installed_user_can_have(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text("[applicant]\nnmae = 'Robin'\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path)
+    assert "planner init DIR" in caught.value.hint
+    assert "config.example.toml" not in caught.value.hint

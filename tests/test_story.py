@@ -64,7 +64,7 @@ def test_the_demo_delivers_and_a_second_send_sends_nothing(desk):
         "letters": [],
     }
     assert load_settings(config).account.port == PORT, "where planner demo --serve listens"
-    assert "in another terminal: planner demo --serve" in done.out
+    assert "another terminal: planner demo --serve" in done.out
     assert desk.type("demo", "--keep", "play").code == 2, "a folder that is in use is left alone"
 
 

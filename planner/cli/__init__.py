@@ -146,7 +146,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
-    epilog="Begin with: planner demo, or planner init.",
+    epilog="Start with: planner demo, or planner init.",
 )
 @click.option(
     "--config",

@@ -93,7 +93,7 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
     else:
         say("The database, its journal and its witness agree.", as_json=as_json)
     if done.kept:
-        text = f"The journal is written again; the old one is {printable(done.kept.name)}."
+        text = f"The journal was rewritten; the old one is {printable(done.kept.name)}."
         say(show.wrapped(text), as_json=as_json)
     if done.voided:
         numbers = show.ranges(done.voided)
@@ -101,7 +101,7 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
         say("  -> Read and approve them again: planner review", as_json=as_json)
     if done.unknown:
-        text = f"Nobody knows whether these were delivered: {show.ranges(done.unknown)}."
+        text = f"These may or may not have been delivered: {show.ranges(done.unknown)}."
         say(show.wrapped(text), as_json=as_json)
         hint = "planner outbox resolve ID --delivered (or --not-delivered)"
         say(f"  -> {hint}", as_json=as_json)
@@ -119,7 +119,7 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.unlearned:
         count = show.plural(len(done.unlearned), "letter")
-        text = f"{count} left, and it is unknown to whom:"
+        text = f"{count} left, but to whom is not known:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
     if done.unwitnessed:

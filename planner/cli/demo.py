@@ -73,10 +73,13 @@ def demo_command(keep: str | None, serve: bool, port: int) -> ExitCode:
     if keep:
         where = f"Everything is in {printable(keep)}: config.toml, {LIST}, planner.sqlite3"
         say(show.wrapped(f"{where} and mailbox/.", hanging="  "))
-        say(
-            f"  -> cd {system.quoted(printable(keep))}, then: planner outbox list, or planner review"
+        place = system.quoted(printable(keep))
+        say(show.hint(f"cd {place}, then: planner outbox list, or planner report --open"))
+        mailbox_first = (
+            "To write and send more letters from there, first open the practice mailbox in"
+            " another terminal: planner demo --serve"
         )
-        say("Before you send from there, in another terminal: planner demo --serve")
+        say(show.wrapped(mailbox_first, hanging="  "))
     else:
         say("To try it yourself: planner demo --keep play")
     return code

@@ -17,7 +17,7 @@ from planner.rules.letters import Letter
 from planner.rules.visible import printable
 
 # Asked where facts have moved under a text that came back as it was.
-KEEPS = "Keep your text as it is, knowing what has changed?"
+KEEPS = "Keep your text as it is, although these facts have changed?"
 
 
 class Edited(NamedTuple):

@@ -78,7 +78,7 @@ def _plan_text(plan: Plan) -> str:
     if orphans:
         names = ", ".join(d.program.program for d in orphans)
         parts.append(show.wrapped(f"Worth finding an address: {names}", hanging="  "))
-    parts.append("planner why PROGRAM tells the whole story of one; planner draft writes.")
+    parts.append("planner why PROGRAM explains one in full; planner draft writes the letters.")
     return "\n\n".join(parts)
 
 

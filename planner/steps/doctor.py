@@ -175,8 +175,10 @@ def _score(situation: Situation) -> str:
     if found:
         raise PlannerError(" ".join(found), hint="Fix it in config.toml.")
     if step2.pending:
-        return f"pending, expected on {step2.expected_on or '(no date given)'}"
-    return f"Step 2 CK {step2.score}, released on {step2.released_on or '(no date given)'}"
+        expected = f"expected on {step2.expected_on}" if step2.expected_on else "no date given"
+        return f"pending, {expected} (step2_ck.expected_on)"
+    released = f"released on {step2.released_on}" if step2.released_on else "no release date given"
+    return f"Step 2 CK {step2.score}, {released}"
 
 
 def _templates(templates: Templates) -> str:

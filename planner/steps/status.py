@@ -104,8 +104,8 @@ def _blocks(
             yield Block(code, text.format(number))
     yield from _other_scores(tx, situation)
     if number := sum(in_state.get(state, 0) for state in UNDER_WAY):
-        until = "" if alone else "; one that was killed keeps them for two hours at most"
-        yield Block("under_way", f"{number} in the hands of a sender{until}.")
+        until = "" if alone else "; if that sender was killed, this ends within two hours"
+        yield Block("under_way", f"{number} being sent right now{until}.")
     if number := sum(in_state.get(state, 0) for state in DUE):
         gaps = _gaps(tx, situation)
         yield from (_gate(gap) for gap in gaps if gap)

@@ -207,4 +207,4 @@ def _text(said: Said, name: str) -> str:
 
 
 def _not_ours(name: str) -> ConfigError:
-    return ConfigError(f"The page sent no such thing: {name}.", hint="Load the page again.")
+    return ConfigError(f"The page did not send this: {name}.", hint="Load the page again.")

@@ -79,7 +79,7 @@ def lines_of(difference: Sequence[str]) -> list[Line]:
         elif line.startswith("+"):
             came.append(line[1:])
         elif not line.startswith("@@"):
-            found.append(Line("", ((line, False),)))
+            found.append(Line("", ((line.removeprefix(" "), False),)))
     return found[:-1]
 
 

@@ -17,6 +17,15 @@ sys.exit(int(run(sys.argv[1:])))
 """
 
 
+def interrupt(child, said):
+    """Press Ctrl-C until it is heard: one that comes before the reading begins is lost."""
+    for _ in range(10):
+        child.sendintr()
+        if child.expect([said, pexpect.TIMEOUT], timeout=2) == 0:
+            break
+    child.expect(pexpect.EOF)
+
+
 @pytest.fixture
 def terminal(desk, root):
     """Starts `planner review` in a terminal of a size; all of them are ended with the test."""

@@ -100,7 +100,7 @@ def test_reconcile_says_what_it_took_and_then_that_there_is_no_more(sent):
         "letter 1, Elm 1 Hospital: approved -> sent",
         "letter 2, Elm 2 Hospital: approved -> sent",
         "4 lines of the journal taken over; 2 letters changed.",
-        "The journal is written again; the old one is planner.sqlite3.sent.before-6.",
+        "The journal was rewritten; the old one is planner.sqlite3.sent.before-6.",
     ]
     second = sent.good("db", "reconcile")
     assert second.out == "The database, its journal and its witness agree.\n"

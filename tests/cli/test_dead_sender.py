@@ -77,7 +77,7 @@ def test_a_sender_that_lives_keeps_what_it_holds(desk, state, words):
     with open_store(desk.url, base=desk.folder).sender_lock():
         done = desk.type(*words)
         assert desk.states() == [state]
-    assert "is being sent" in done.out or "1 in the hands of a sender" in done.out
+    assert "is being sent" in done.out or "1 being sent right now" in done.out
 
 
 @pytest.mark.sqlite_only  # on a server a lease is waited for
@@ -102,4 +102,4 @@ def test_a_folder_that_cannot_be_written_leaves_status_readable(desk):
     held(desk, 1)
     (desk.folder / "planner.sqlite3.lock").unlink(missing_ok=True)
     (desk.folder / "planner.sqlite3.lock").mkdir()
-    assert "1 in the hands of a sender" in desk.good("status").out
+    assert "1 being sent right now" in desk.good("status").out

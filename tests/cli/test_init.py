@@ -10,6 +10,7 @@ import pytest
 from planner.cli.init import EMAIL, QUESTIONS
 from planner.cli.init import _parsed as parsed
 from planner.config import load_settings
+from tests.cli.conftest import interrupt
 
 
 def written(desk, folder="fresh"):
@@ -105,9 +106,7 @@ def test_the_first_question_says_that_enter_skips_it_and_ctrl_c_ends_its_line(de
     child.expect(r"letters come from \(Enter skips any question\): ")
     child.sendline("")
     child.expect("Your name, as you sign: ")
-    child.sendintr()
-    child.expect(r"\r\nplanner: Interrupted\.")
-    child.expect(pexpect.EOF)
+    interrupt(child, r"\r\nplanner: Interrupted\.")
     assert not (desk.folder / "fresh").exists()
 
 

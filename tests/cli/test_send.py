@@ -16,6 +16,7 @@ from planner import wiring
 from planner.mail import smtp
 from planner.rules.calendar import noon
 from planner.store.database import open_store
+from tests.cli.conftest import interrupt
 from tests.fakes import DROP, SLOW, STALL, ScriptedServer
 
 
@@ -1032,3 +1033,12 @@ def test_a_letter_that_does_not_count_still_keeps_its_distance(desk, monkeypatch
         done = desk.type("send", "--yes")
     assert (done.code, desk.states()) == (1, ["refused", "refused", "sent"])
     assert 2 * 45 <= clock.slept <= 2 * 75
+
+
+def test_ctrl_c_at_the_question_ends_its_line_and_sends_nothing(desk, server, terminal):
+    desk.configure(port=server.port)
+    desk.approved(1)
+    child = terminal("1", command="send")
+    child.expect(r"Send 1 letter\? \[y/N\]: ")
+    interrupt(child, r"\r\nplanner: Interrupted\.")
+    assert desk.states() == ["approved"]

@@ -83,7 +83,7 @@ def test_each_service_has_its_own_date():
     [
         ({"intact": False}, "not those that were approved"),
         ({"same_account": False}, "changed since approval"),
-        ({"occasion": Occasion(OccasionKind.RESULT, 2027, 2)}, "another occasion"),
+        ({"occasion": Occasion(OccasionKind.RESULT, 2027, 2)}, "another season"),
         ({"picked": LetterKind.STRONG_SCORE}, "today the letter would be after_interview"),
         ({"address_taken_by": "Elm"}, "already got the letter for Elm"),
     ],

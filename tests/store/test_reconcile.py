@@ -154,7 +154,7 @@ def test_a_database_that_knows_it_all_has_nothing_to_take(desk, server, copies):
     said = desk.type("db", "reconcile")
     assert said.out.splitlines() == [
         "The database, its journal and its witness agree.",
-        "Nobody knows whether these were delivered: 2.",
+        "These may or may not have been delivered: 2.",
         "  -> planner outbox resolve ID --delivered (or --not-delivered)",
     ]
     assert said.code == 3, "one is unknown still"

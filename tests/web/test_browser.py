@@ -251,7 +251,7 @@ def test_a_reason_that_is_being_typed_is_not_lost(window, desk):
 def test_a_message_covers_no_row_and_can_be_closed_and_the_next_action_clears_it(window):
     ready(window, 1)
     window.keyboard.press("k")
-    said(window, "first one in the list")
+    said(window, "first one on the list")
     assert (
         window.evaluate("getComputedStyle(document.querySelector('#message')).pointerEvents")
         == "none"
@@ -260,7 +260,7 @@ def test_a_message_covers_no_row_and_can_be_closed_and_the_next_action_clears_it
     window.click("#hush")
     assert window.inner_text("#say") == ""
     window.keyboard.press("k")
-    said(window, "first one in the list")
+    said(window, "first one on the list")
     window.keyboard.press("e")
     assert window.inner_text("#say") == ""
 

@@ -100,9 +100,9 @@ def test_a_text_that_is_tried_is_looked_at_and_not_kept(page, desk):
 
 
 def test_the_words_of_a_line_that_changed_are_marked(page):
-    body = page.read(1)["body"].replace(" score ", " result ", 1)
+    body = page.read(1)["body"].replace("Step 2 CK", "Step Two CK", 1)
     shown = page.post("/letters/1/try", subject="Update", body=body).json["html"]
-    assert '<b class="part">result</b>' in shown
+    assert '<b class="part">Two</b>' in shown
 
 
 def test_another_letter_and_another_reason_are_shown_before_they_are_kept(page, desk):

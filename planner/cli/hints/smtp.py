@@ -254,7 +254,7 @@ CONNECTING: Mapping[Cause, Hint] = {
 # --- answers about a letter, its sender, its recipients -------------------------------------
 
 APPROVE_AGAIN = "then planner draft, and approve the letters again"
-BROWSER = "Log in to the mail account in a browser and do what it asks for"
+BROWSER = "Log in to the mail account in a browser and do what it asks"
 
 
 def _is(account: Account, *providers: str) -> bool:
@@ -311,7 +311,7 @@ ANSWERING: Mapping[Cause, Hint] = {
     ),
     Cause.RELAY: _relay,
     Cause.NETWORK: (
-        "No letter is at fault. Use your provider's server for outgoing mail (smtp.host, port 587"
+        "The letter is not the cause. Use your provider's server for outgoing mail (smtp.host, port 587"
         " or 465, with a login), or send from another network; then planner send."
     ),
     Cause.SUSPENDED: _suspended,

@@ -217,7 +217,7 @@ async function notice() {
 
 function turnPage() {
   for (const part of [main, window]) part.scrollBy({ top: 0.7 * Math.min(innerHeight, main.clientHeight) });
-  say("Here is more of it. Approve once more when you have read it to the end.");
+  say("There is more below. Approve again once you have read it to the end.");
 }
 
 function offer(button) {
@@ -241,7 +241,7 @@ async function approve() {
   if (current.warnings && !current.errors && confirmed !== current.version) {
     confirmed = current.version;
     button.textContent = `Approve with ${plural(current.warnings, "warning")}`;
-    return say(`It has ${plural(current.warnings, "warning")}. Approve once more to approve it all the same.`);
+    return say(`It has ${plural(current.warnings, "warning")}. Approve again to approve it anyway.`);
   }
   await decide("approve");
 }
@@ -319,7 +319,7 @@ function neighbor(by) {
 async function step(by) {
   const next = neighbor(by);
   if (next) return open(next);
-  say(by > 0 ? "This is the last one in the list." : "This is the first one in the list.");
+  say(by > 0 ? "This is the last one on the list." : "This is the first one on the list.");
 }
 
 // --- editing -------------------------------------------------------------------------------
