@@ -125,15 +125,13 @@ class Answers:
     def hand(self, number: int, said: Said) -> Answer:
         """Move an approved letter into the user's own hands; only then its links are shown."""
         self._refuse_changed(number, said)
+        where = self.work.advice.labels[_way(said)]
         run = wiring.send_run(self.ws.workspace, steps.sending.SendOptions(ids=[number]))
         with self.ws.store.sender_lock():
             (handed,) = steps.sending.handing.hand_over(run, command="review")
         self._refuse(handed.result, "handed over")
         self._forget(number)
-        way = said.get("way")
-        where = self.work.advice.labels[Way(way)] if way in set(Way) else "your mail program"
-        text = f"handed to you: open it in {where}, and send it there."
-        return {**self._done(number, text), "way": way}
+        return self._done(number, f"handed to you: open it in {where}, and send it there.")
 
     def resolve(self, number: int, said: Said) -> Answer:
         """What became of a letter that was handed over, as the user says."""
@@ -197,6 +195,13 @@ def _voice(said: Said) -> str:
     if (voice := said.get("voice", "")) not in ("", *VOICES):
         raise _not_ours("voice")
     return str(voice)
+
+
+def _way(said: Said) -> Way:
+    way = said.get("way", Way.MAILTO)
+    if not isinstance(way, str) or way not in set(Way):
+        raise _not_ours("way")
+    return Way(way)
 
 
 def _text(said: Said, name: str) -> str:

@@ -204,6 +204,13 @@ def test_one_that_was_not_sent_is_said_to_need_another_approval(page):
     assert "approve it again" in done["say"]
 
 
+@pytest.mark.parametrize("way", ["telegram", ["gmail"], None])
+def test_a_way_that_there_is_not_hands_nothing_over(page, desk, way):
+    found = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    assert page.post("/letters/1/hand", version=found["version"], way=way).status == 422
+    assert desk.states()[0] == "approved"
+
+
 def test_an_approved_letter_names_the_ways_to_send_it_by_hand_and_no_link_yet(page):
     assert "Gmail in your browser" not in page.read(1)["html"]
     page.post("/letters/1/approve", version=page.seen(1)["version"])
