@@ -18,7 +18,7 @@ from planner.rules.lint.cross import calls_first_choice
 from planner.rules.lint.page import Page, Written
 from planner.rules.planning import Decision, Plan, make_plan
 from planner.rules.states import GONE, WITHDRAWN
-from planner.steps.letter_facts import AGAINST, LetterFacts, own_wording
+from planner.steps.letter_facts import AGAINST, OWN_WORDING, LetterFacts, own_wording
 from planner.store import programs
 from planner.store.letters import list_letters
 
@@ -68,6 +68,8 @@ class Composer(LetterFacts):
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
         bound = {name: facts[name] for name in always}
+        if voice:
+            bound[OWN_WORDING] = voice
         first = self.first_letter(decision.program.id)
         answers = first.message_id if first and chosen is LetterKind.SCORE_POSTED else ""
         return Draft(

@@ -20,6 +20,7 @@ from planner.rules.wording import changed_facts, envelope_facts, facts_for
 
 # Facts that no template uses, and every approval rests on.
 AGAINST = ("notes_against", "address_refused")
+OWN_WORDING = "own_wording"  # kept where a letter is not in the applicant's wording
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,9 @@ class LetterFacts:
 
 
 def own_wording(letter: Letter) -> dict[str, str]:
-    """The wording of a letter that the reviewer chose, as a fact; the config has no say in it."""
-    voice = letter.facts.get("voice", "")
-    return {"voice": voice} if letter.chosen and voice else {}
+    """The wording that the reviewer chose for a letter, as facts; the config has no say in it."""
+    voice = letter.facts.get(OWN_WORDING, "")
+    return {"voice": voice, OWN_WORDING: voice} if voice else {}
 
 
 def describe_changes(changes: Mapping[str, tuple[str, str]]) -> str:

@@ -257,8 +257,8 @@ def edit(
     """Change the text of a letter, or choose another letter for it.
 
     An approved, left-out, refused or cancelled letter becomes a draft again.  Another
-    letter keeps nothing of the old text; it is in the wording `voice` from then on, or in that
-    of the config.  `opened` is the letter as the user saw it.
+    letter keeps nothing of the old text; it is in the wording `voice` from then on, and without
+    one in that of the config.  `opened` is the letter as the user saw it.
     Raises UnknownNameError, PersonNeededError for a letter that has left or is not as it
     was opened, ConfigError for a template that cannot be used, and for a text with
     characters that no reader sees.
@@ -348,6 +348,8 @@ def _choose(
             f" {why_not}.",
             code="wrong_letter",
         )
+    if voice == composer.facts(decision.case)["voice"]:
+        voice = ""  # the applicant's own, so it goes on to follow the config
     fresh = composer.draft(decision, kind, voice=voice)
     why = f"the reviewer chose {kind}" + (f", wording {voice}" if voice else "")
     replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)

@@ -236,3 +236,15 @@ def test_an_edit_back_to_the_text_of_the_templates_is_no_edit(desk):
     after = review.open_to_edit(ws, 1)
     assert not after.edited
     assert after.content_digest == before.content_digest
+
+
+def test_a_kind_that_was_chosen_in_the_wording_of_the_config_goes_on_to_follow_it(desk):
+    desk.drafted(1)
+    ws = Workspace("config.toml")
+    kind, own = review.open_to_edit(ws, 1).letter, wording(desk)
+    review.edit(ws, 1, kind=kind, voice=another(desk))
+    review.edit(ws, 1, kind=kind, voice=own)
+    other = another(desk)
+    desk.configure(more=f"[letters]\nvoice = {other}")
+    desk.good("draft")
+    assert wording(desk) == other
