@@ -65,18 +65,22 @@ class Mentions:
                     at = end
                     break
             else:
-                parts = [part for part in _PARTED.split(words[at]) if part]
-                if len(parts) > 1:
-                    yield from self._named(parts)
+                if not words[at].isalnum():  # most are, and have no parts
+                    parts = [part for part in _PARTED.split(words[at]) if part]
+                    if len(parts) > 1:
+                        yield from self._named(parts)
                 at += 1
 
     def _most_from(self, word: str) -> int:
         """Return the most words of any name that begins with a word; 0 if none does."""
-        if word not in self._most:
+        most = self._most.get(word)
+        if most is None:
+            if word.isdigit():
+                return 0  # of which a list of programs has many
             if len(self._most) > REMEMBERED:
                 self._most.clear()
-            self._most[word] = self._longest.get(fold(word), 0)
-        return self._most[word]
+            most = self._most[word] = self._longest.get(fold(word), 0)
+        return most
 
 
 def akin(one: Specialty, other: Specialty) -> bool:
