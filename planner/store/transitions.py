@@ -56,7 +56,7 @@ def move(
     done = tx.execute(sa.update(letters).where(*as_seen).values(**{"state": new, **values}))
     if done.rowcount != 1:
         raise MoveRefusedError(
-            f"{_called(number, name)} changed meanwhile; nothing was done to it.",
+            f"{_called(number, name)} changed in the meantime; nothing was done to it.",
             hint="Run the same command again.",
             code="changed_meanwhile",
         )

@@ -237,3 +237,16 @@ def test_every_block_of_status_has_its_command(root):
     ]
     codes = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     assert {*BLOCKS} == codes | {code for code, _ in OPEN.values()} | {"older_copy"}
+
+
+def test_the_page_names_its_own_tools_where_it_has_them():
+    from planner.cli.hints import TABLE
+    from planner.cli.hints.on_page import REFUSALS, fix_on_page
+
+    assert REFUSALS.keys() <= TABLE.keys()
+    for code in FIXES:
+        said = fix_on_page({"code": code})
+        assert "planner edit" not in said
+        assert "PROGRAM reason=" not in said
+    # What the page has no tool for is still typed.
+    assert "planner programs set PROGRAM institution=..." in fix_on_page({"code": "no_place"})

@@ -78,7 +78,7 @@ def test_a_letter_that_changed_meanwhile_is_left_alone(store):
     with store.begin() as tx:
         letter = approved(tx)
         moved(tx, claimed(tx, letter), "deferred", owner=None, lease_until=None)
-        with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+        with pytest.raises(MoveRefusedError, match="changed in the meantime"):
             claimed(tx, letter)
 
 

@@ -179,7 +179,7 @@ def test_only_who_claimed_a_letter_may_mark_it(unit):
     stale = claim(unit, 2)
     recovery.let_go(unit.tx, "me", (), at=LATER)
     claim(unit, 2, at=LATER)
-    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+    with pytest.raises(MoveRefusedError, match="changed in the meantime"):
         send_queue.mark(unit, stale, at=LATER)
 
 
@@ -191,7 +191,7 @@ def test_marking_twice_is_once(unit):
     assert last_event(unit)[:2] == ("claimed", "committing")
     assert settle(unit, claimed, S.SENT)
     assert not settle(unit, claimed, S.SENT), "it was settled before"
-    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+    with pytest.raises(MoveRefusedError, match="changed in the meantime"):
         send_queue.mark(unit, claimed, at=LATER)
 
 

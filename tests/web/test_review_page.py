@@ -259,7 +259,7 @@ def test_the_page_says_what_to_press_and_not_what_to_type(page):
     page.post("/letters/1/edit", version=found["version"], subject="S", body=body)
     seen = page.seen(1)
     refused = page.post("/letters/1/approve", version=seen["version"]).json
-    assert refused["hint"].startswith("Press e")
+    assert refused["hint"].startswith("Press Edit (e)")
     assert "planner preview" not in refused["hint"]
     assert "1 error" in seen["html"]
     assert 'class="main" data-do="approve"' not in seen["html"]

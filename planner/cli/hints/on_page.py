@@ -13,13 +13,13 @@ REASON_BOX = "the box “What draws you to them” below"
 TOOLS = (
     (": planner programs set PROGRAM reason=... (or impression=...)", f" in {REASON_BOX}"),
     (": planner programs set PROGRAM reason=...", f" in {REASON_BOX}"),
-    ("planner edit", "press e"),
+    ("planner edit", "press Edit"),
 )
 # Refusals that the page itself can do something about, by their code.
 REFUSALS: Mapping[str, str] = {
-    "open_errors": "Press e to edit it. Its findings say what and where.",
+    "open_errors": "Press Edit (e); its findings say what and where.",
     "not_shown": "Scroll through it to its end first.",
-    "stale": "Press e, and save it once it is right again; or leave it out.",
+    "stale": "Press Edit (e), and save it once it is right again; or leave it out.",
 }
 
 

@@ -209,7 +209,7 @@ def test_at_the_end_what_is_known_is_recorded_and_the_rest_let_go(recorder, outb
 def test_a_letter_that_somebody_took_out_of_our_hands_is_left_as_it_is(recorder, outbox):
     delivery = ended(recorder, outbox, SENT)
     outbox.sql("UPDATE letters SET token = token + 1 WHERE id = 1")
-    with pytest.raises(MoveRefusedError, match="changed meanwhile"):
+    with pytest.raises(MoveRefusedError, match="changed in the meantime"):
         asyncio.run(recorder.record(delivery))
     asyncio.run(recorder.release_all())
     assert outbox.states()[0] == "unknown", "its dot was sent"

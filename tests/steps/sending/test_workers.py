@@ -269,7 +269,7 @@ def test_an_outcome_of_a_letter_that_is_not_ours_any_more_stops_the_run(desk, se
 
     done = send(Courier(after=at_the(1, taken)))
     assert done.code == 3
-    assert "changed meanwhile" in done.err
+    assert "changed in the meantime" in done.err
     assert desk.states() == ["unknown", "approved"]
 
 
