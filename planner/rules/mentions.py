@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from planner.rules.facts import Specialty
 from planner.rules.specialties import Specialties, fold
@@ -18,7 +19,9 @@ _COMMON = frozenset(
 # These count only in capitals; other names of up to three letters never count.
 _SHORT = frozenset(str.split("im fm em ty obgyn ent pmandr pmr ohns nsgy onmm apandcp"))
 _GAP = re.compile(r"[\s,;:()\[\]|!?.–—_]+")
-_APART = {ord(mark): " " for mark in ",;:()[]|!?.–—_/+-"}
+# `fold` for a whole ASCII text in small letters, whose words stay apart.
+_FOLDED: dict[int, str | None] = {code: None for code in range(33, 127) if not chr(code).isalnum()}
+_FOLDED |= {ord(mark): " " for mark in ",;:()[]|!?._/+-"} | {ord("&"): "and"}
 _PARTED = re.compile(r"[/+-]")
 REMEMBERED = 5_000  # words
 SPREAD = 2  # words that a name may gain if its parts are apart: "Med / Peds"
@@ -32,11 +35,16 @@ class Mentions:
         # The most words of any name, by its first word.
         self._longest: dict[str, int] = {}
         self._most: dict[str, int] = {}  # a cache of the same, by unfolded words
+        # How each name begins: a name as one word, or its first two words.
+        self._whole: set[str] = set()
+        self._begun: set[tuple[str, str]] = set()
         for name in (name for s in specialties.all for name in (s.name, *s.aliases)):
             bare, words = fold(name), _GAP.split(name)
             found = specialties.named(name)
             if found is not None and bare not in _COMMON and (len(bare) > 3 or bare in _SHORT):
                 self._by_name[bare] = found
+                self._whole.add(bare)
+                self._begun.update(list(pairwise(_words(name)))[:1])
                 for first in {fold(words[0]), fold(_PARTED.split(words[0])[0])}:
                     self._longest[first] = max(self._longest.get(first, 0), len(words) + SPREAD)
 
@@ -50,9 +58,14 @@ class Mentions:
         >>> found.of("Emergency Hospital, Dr. Im")
         ()
         """
-        if not any(map(self._most_from, text.translate(_APART).split())):
+        if text.isascii() and not self._may_name(text):
             return ()  # most texts name none
         return tuple(dict.fromkeys(self._named([word for word in _GAP.split(text) if word])))
+
+    def _may_name(self, text: str) -> bool:
+        """Whether an ASCII text has the beginning of a name: quicker than to seek the name."""
+        words = _words(text)
+        return not (self._whole.isdisjoint(words) and self._begun.isdisjoint(pairwise(words)))
 
     def _named(self, words: list[str]) -> Iterator[Specialty]:
         at = 0
@@ -65,18 +78,27 @@ class Mentions:
                     at = end
                     break
             else:
-                parts = [part for part in _PARTED.split(words[at]) if part]
-                if len(parts) > 1:
-                    yield from self._named(parts)
+                if not words[at].isalnum():  # most are, and have no parts
+                    parts = [part for part in _PARTED.split(words[at]) if part]
+                    if len(parts) > 1:
+                        yield from self._named(parts)
                 at += 1
 
     def _most_from(self, word: str) -> int:
         """Return the most words of any name that begins with a word; 0 if none does."""
-        if word not in self._most:
+        most = self._most.get(word)
+        if most is None:
+            if word.isdigit():
+                return 0  # of which a list of programs has many
             if len(self._most) > REMEMBERED:
                 self._most.clear()
-            self._most[word] = self._longest.get(fold(word), 0)
-        return self._most[word]
+            most = self._most[word] = self._longest.get(fold(word), 0)
+        return most
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, each as `fold` makes it."""
+    return text.lower().translate(_FOLDED).split()
 
 
 def akin(one: Specialty, other: Specialty) -> bool:

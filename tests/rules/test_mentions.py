@@ -1,6 +1,7 @@
 """Specialties that a text speaks of by name."""
 
 import doctest
+import random
 
 import pytest
 
@@ -41,3 +42,14 @@ def test_a_specialty_is_akin_to_its_parts():
 def test_the_examples_hold():
     found = doctest.testmod(mentions)
     assert (found.failed, found.attempted > 1) == (0, True)
+
+
+def test_the_quick_look_misses_nothing_that_the_slow_one_finds():
+    """Texts made of names and of words that are near them, in any order and with any gap."""
+    draw, found = random.Random(20261020), Mentions(ALL)  # noqa: S311 - no secret
+    names = [name for s in ALL.all for name in (s.name, *s.aliases)]
+    near = ["Elm", "Medical", "St.", "(IM)", "&", "-", "/", "O'Brien", "IM/FM", "Emergency", "Peds"]
+    for _ in range(4_000):
+        words = [draw.choice(names if draw.random() < 0.4 else near) for _ in range(4)]
+        text = draw.choice([" ", "/", ", ", " - "]).join(words)
+        assert found.of(text) == found.of(f"\N{EN DASH} {text}"), text
