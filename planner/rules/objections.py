@@ -144,6 +144,8 @@ class Facts(NamedTuple):
                 return "the row or column that says so was left out"
             case Against.NOT_SEEN:
                 return f"interview_date is {self.interview}" if self.interview else ""
+            case Against.NOT_YET:
+                return "a letter would not wait; take it out of the note once the day has come"
             case Against.UNREACHABLE:
                 return f"the letter would go to {self.address}" if self.address else ""
             case Against.LEFT:

@@ -139,6 +139,9 @@ class Listing:
         _, lost = self._missing_colors()
         if lost is not None:
             yield lost
+        if self.parser.looks is not None and not self.without_colors:
+            for line, what in self.parser.looks.unexplained():
+                yield Issue(self.name, line, "", "", "colors_unexplained", what)
         for section in self.sieve.sections.found:
             specialty = section.specialty.name if section.specialty else ""
             track = f"{specialty} ({section.track})" if section.track else specialty
@@ -308,7 +311,7 @@ def read_listing(
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
         above=_title_above(ahead, header.line),
-        legend=tuple(_legend_around(ahead, at, header)),
+        legend=(*_legend_around(ahead, at, header), *_legend_on_pages(table)),
         without_colors=without_colors,
         spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
     )
@@ -322,6 +325,14 @@ def _legend_around(ahead: list[Row], at: int, header: Header) -> Iterator[tuple[
         if first is not None or texts is row:
             for part in legend_in([*texts, *_pairs(texts)]):
                 yield line, part
+
+
+def _legend_on_pages(table: Table) -> Iterator[tuple[int, str]]:
+    """Yield what the other sheets of a workbook say about colors; such a line has no number here."""
+    for page in table.pages:
+        for _, row in page.rows:
+            for part in legend_in([*row, *_pairs(row)]):
+                yield 1, part
 
 
 def _pairs(texts: Sequence[str]) -> Iterator[str]:

@@ -311,16 +311,33 @@ def season_of(situation: Situation) -> Season:
 def outside_season(day: date, interviews: Days | None) -> str:
     """Say what is wrong with an interview date outside the season; "" if it is inside.
 
-    >>> outside_season(date(2022, 11, 2), Days(date(2026, 7, 1), date(2027, 3, 3)))[:38]
+    >>> outside_season(date(2022, 11, 2), Days(date(2026, 9, 23), date(2027, 3, 3)))[:38]
     '2022-11-02 is outside this season (int'
+    >>> outside_season(date(2026, 8, 12), Days(date(2026, 9, 23), date(2027, 3, 3)))[:73]
+    '2026-08-12 is August 12, before applications open on 2026-09-23: is it De'
     """
     if interviews is None or day in interviews:
         return ""
+    if date(interviews.first.year, SEASON_TURNS_IN, 1) <= day < interviews.first:
+        turned = _turned(day)
+        ask = f": is it {turned:%B} {turned.day}?" if turned in interviews else ";"
+        return (
+            f"{day} is {day:%B} {day.day}, before applications open on {interviews.first}{ask} type"
+            " the right date, or leave the cell empty"
+        )
     return (
         f"{day} is outside this season (interviews are from {interviews.first} to"
         f" {interviews.last}), and a letter would name it; type the right date, or leave the cell"
         " empty"
     )
+
+
+def _turned(day: date) -> date | None:
+    """Return the day with the month and the day of the month swapped; None if there is none."""
+    try:
+        return day.replace(month=day.day, day=day.month)
+    except ValueError:
+        return None
 
 
 def is_told(text: str) -> bool:
