@@ -13,6 +13,7 @@ from planner.sheets.headings import words_of
 from planner.sheets.parsers import addresses, cells, contacts, dates, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.name_parts import Person
+from planner.sheets.parsers.several_people import GONE
 from planner.sheets.records import Record
 
 # What a special column does with one of its cells.
@@ -43,8 +44,27 @@ def _person(record: Record, column: Column, text: str, *, surname: bool = False)
     if found.remark:
         stages.keep_as_written(record, column, text)
     if found.remark and not found.last:
-        record.warn(column.name, text, "nobody", "not taken for a name; kept as an extra")
+        why = why_nobody(text, of_director=column.target not in _COORDINATORS)
+        record.warn(column.name, text, "nobody", f"not taken for a name{why}; kept as an extra")
     return found
+
+
+_COORDINATORS = frozenset({"coordinator_name", "coordinator_email"})
+_NO_DIRECTOR = re.compile(r"\b(?:APD|(?:associate|assistant|vice|deputy)\b[\w ]*)", re.IGNORECASE)
+
+
+def why_nobody(text: str, *, of_director: bool) -> str:
+    """Say which word of a cell keeps it from naming the person; "" if none does.
+
+    >>> why_nobody("Dr. Tamara Bell, MD (APD)", of_director=True)
+    ': APD is not the director'
+    >>> why_nobody("Ana Lee (left in May)", of_director=True), why_nobody("see site", of_director=True)
+    (': "left" says that they may have gone', '')
+    """
+    if of_director and (role := _NO_DIRECTOR.search(text)):
+        return f": {role[0].strip()} is not the director"
+    gone = GONE.search(text)
+    return f': "{gone[0]}" says that they may have gone' if gone else ""
 
 
 # A name with its address, as mail programs write them, or the address alone.
