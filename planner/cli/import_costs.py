@@ -184,6 +184,7 @@ KINDS: Mapping[str, Kind] = {
     "other_role": Kind("Contacts who are not written to", Cost.WRONG_READER),
     # Days.
     "bad_date": Kind("Not a date"),
+    "day_first": Kind("Dates with the day first", Cost.WRONG_DATE, asks=True, of_file=True),
     "several_days": Kind("Several days"),
     "day_in_notes": Kind(
         "A day in the notes",

@@ -22,7 +22,7 @@ class Against(StrEnum):
     LEFT = "the director left"
     NOT_SEEN = "no interview took place"
     NOT_YET = "not before a day"
-    LEFT_OUT = "said in a row that was left out"
+    LEFT_OUT = "said in a row or column that was left out"
 
 
 _REACH = r"(?:contact|e-?mail|call|write|reach out|message|send)"

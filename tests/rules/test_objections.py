@@ -475,7 +475,7 @@ def test_a_note_is_heeded_by_the_contact_policy_that_says_the_same(notes, policy
 def test_what_a_row_that_was_left_out_said_need_not_be_understood():
     program = a_program(extra={"Where I'm at (left out)": "Rejekted"})
     assert [str(said) for said in unheeded_of(program)] == [
-        'Where I\'m at (left out): "Rejekted", but the row that says so was left out'
+        'Where I\'m at (left out): "Rejekted", but the row or column that says so was left out'
     ]
 
 
