@@ -32,7 +32,7 @@ EVIL = {
 ALLOWED = {*FIXED_HEADERS, "Cc", "Date", "In-Reply-To", "References"}
 HEADER = ["Program", "Specialty", "City", "PD Last Name", "PD Email", "Status"]
 CONTROL = {"\x1b", "\x07", "\x9b", "\x00", "\r"}
-HEADERS_OF_FIELDS = [*(f.name for f in FIELDS), *(s.headers[0] for s in SPECIAL)]
+HEADERS_OF_FIELDS = [*(f.name for f in FIELDS), *(s.headers[0] for s in SPECIAL if s.headers)]
 
 
 def headers_of(wire):

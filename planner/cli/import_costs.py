@@ -72,6 +72,9 @@ KINDS: Mapping[str, Kind] = {
     "colors_unknown": Kind(
         "Colors that are not understood", Cost.WRONG_LETTER, asks=True, of_file=True
     ),
+    "colors_unexplained": Kind(
+        "Colors without a meaning", Cost.WRONG_LETTER, asks=True, of_file=True
+    ),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),
@@ -181,6 +184,7 @@ KINDS: Mapping[str, Kind] = {
     "other_role": Kind("Contacts who are not written to", Cost.WRONG_READER),
     # Days.
     "bad_date": Kind("Not a date"),
+    "day_first": Kind("Dates with the day first", Cost.WRONG_DATE, asks=True, of_file=True),
     "several_days": Kind("Several days"),
     "day_in_notes": Kind(
         "A day in the notes",

@@ -14,6 +14,7 @@ from planner.sheets.listing import Listing
 from planner.sheets.records import Issue
 
 SHOWN = 5  # examples of one kind of issue, or cells that were read alike
+SHOWN_ERRORS = 40  # of one kind that must be fixed
 MOST_OUTCOMES = 12  # ways in which cells of one kind were read
 REST = 20  # further ones that are named by line and value
 
@@ -46,11 +47,12 @@ class Costs:
 
 
 def issues_text(
-    issues: Iterable[Issue], costs: Costs, *, several: bool, whole: bool = False
+    issues: Iterable[Issue], costs: Costs, *, several: bool, shown: int | None = SHOWN
 ) -> str:
     """Issues by kind, the costliest first.
 
-    `several`: there are other files to tell apart; `whole`: each cell is shown.
+    `several`: there are other files to tell apart; `shown`: how many cells of a kind are shown;
+    None: each.
     """
     groups: dict[tuple[str, bool], list[Issue]] = {}
     for issue in sorted(map(told, issues), key=costs.of):
@@ -65,7 +67,7 @@ def issues_text(
             kind = kind._replace(advice=specialty_advice(found, costs.listings))
         if advice != kind.advice:  # the same for several kinds is said once, below the last
             lines += _advised(advice)
-        lines += _kind_lines(kind, code, found, several=several, whole=whole)
+        lines += _kind_lines(kind, code, found, several=several, most=shown)
         advice = kind.advice
     return "\n".join([*lines, *_advised(advice)])
 
@@ -79,7 +81,7 @@ def _advised(advice: str) -> list[str]:
 
 
 def _kind_lines(
-    kind: Kind, code: str, issues: Sequence[Issue], *, several: bool, whole: bool
+    kind: Kind, code: str, issues: Sequence[Issue], *, several: bool, most: int | None
 ) -> Iterator[str]:
     """One kind: its title, what was expected if that is the same for all, the examples."""
     shared = len(issues) > 1 and len({issue.message for issue in issues}) == 1
@@ -89,10 +91,10 @@ def _kind_lines(
     singles = together(issues, several=several)
     if not shared:
         outcomes, singles = _by_outcome(singles, always=kind.by_outcome)
-        for alike in outcomes[: None if whole else MOST_OUTCOMES]:
-            yield _wrapped(_outcome(alike, whole=whole), "    ", "      ")
-        singles += [one for alike in outcomes[MOST_OUTCOMES:] for one in alike if not whole]
-    shown = singles if whole or len(singles) <= SHOWN + 1 else singles[:SHOWN]
+        for alike in outcomes[: None if most is None else MOST_OUTCOMES]:
+            yield _wrapped(_outcome(alike, most), "    ", "      ")
+        singles += [one for alike in outcomes[MOST_OUTCOMES:] for one in alike if most is not None]
+    shown = _first(singles, most)
     for example in shown:
         parts = [example.whole_file() if kind.of_file else example.place(LONG)]
         parts += [] if shared else [example.message]
@@ -112,11 +114,16 @@ def _by_outcome(
     return alike, [] if always else [g[0] for g in found.values() if len(g) == 1]
 
 
-def _outcome(alike: Sequence[Example], *, whole: bool) -> str:
+def _first(examples: Sequence[Example], most: int | None) -> Sequence[Example]:
+    """Return the examples to show: so many, or one more rather than a word on that one."""
+    return examples if most is None or len(examples) <= most + 1 else examples[:most]
+
+
+def _outcome(alike: Sequence[Example], most: int | None) -> str:
     """What some cells were read as, then the cells."""
     first, lines = alike[0], sum(len(example.lines) for example in alike)
     where = ", ".join(filter(None, (first.file, show.clipped(first.column, LONG))))
-    shown = alike if whole or len(alike) <= SHOWN + 1 else alike[:SHOWN]
+    shown = _first(alike, most)
     said = "; ".join(example.cell(LONG) for example in shown)
     more = len(alike) - len(shown)
     rest = f"; and {more} more (--all shows them)" if more else ""

@@ -41,7 +41,12 @@ if TYPE_CHECKING:
     metavar="COLUMN=FIELD",
     help="Say what a column is: a name that --columns lists, such as location.",
 )
-@click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave a column out.")
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="COLUMN",
+    help="Leave a column out; what speaks against a letter there still holds it.",
+)
 @click.option(
     "--forget-map",
     is_flag=True,

@@ -10,7 +10,7 @@ from planner.cli import show
 from planner.cli.hints.imports import note_text
 from planner.cli.import_columns import columns_text, read_text
 from planner.cli.import_costs import OF_FIELD, Cost, kind_of
-from planner.cli.import_issues import Costs, issues_text
+from planner.cli.import_issues import SHOWN, SHOWN_ERRORS, Costs, issues_text
 from planner.cli.import_preview import outlook_text
 from planner.rules.visible import printable
 from planner.sheets.columns import YOU
@@ -186,8 +186,13 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
         ("warning", "To decide, what could cost most first:", asked),
         ("", "Read as follows; please check:", others),
     )
+    most = {"error": SHOWN_ERRORS}
     found = [
-        show.colored(color, title) + "\n" + issues_text(issues, costs, several=several, whole=whole)
+        show.colored(color, title)
+        + "\n"
+        + issues_text(
+            issues, costs, several=several, shown=None if whole else most.get(color, SHOWN)
+        )
         for color, title, issues in groups
         if issues
     ]

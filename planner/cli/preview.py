@@ -63,7 +63,10 @@ def preview_command(
     numbers = letter_numbers(ids) if ids else None
     code = ExitCode.OK
     if output is not None or opened or not as_json:
-        code = _printed(ws, numbers, form, output, opened=opened)
+        known = steps.preview.known_numbers(ws, numbers) if numbers else None
+        code = _printed(ws, known or numbers, form, output, opened=opened)
+        if known is not None and known != numbers:  # what there is was shown; this says the rest
+            steps.preview.list_waiting(ws, numbers)
     if as_json:
         letters = steps.preview.list_waiting(ws, numbers)
         emit({"letters": [{**letter_document(x), "body": x.body} for x in letters]})

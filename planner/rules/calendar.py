@@ -125,12 +125,12 @@ class MatchCalendar(NamedTuple):
 
     @property
     def interview_days(self) -> Days:
-        """When an interview of this season can be: from the July before to the final lists."""
-        return Days(date(self.season - 1, SEASON_TURNS_IN, 1), self.last_list_day)
+        """When an interview of this season can be: once applications are seen, to the final lists."""
+        return Days(self.applications_open.date(), self.last_list_day)
 
     def with_dates(self, opens: date | None, late_from: date | None) -> MatchCalendar:
         """This calendar with a specialty's own dates; those of another season do not count."""
-        season = self.interview_days
+        season = Days(date(self.season - 1, SEASON_TURNS_IN, 1), self.last_list_day)
         opened, late = (
             min(opening(day), self.pre_rank_from) if day is not None and day in season else None
             for day in (opens, late_from)

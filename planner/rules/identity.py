@@ -15,7 +15,7 @@ from typing import NamedTuple
 from planner.rules.facts import Program
 from planner.rules.places import letters_of
 from planner.rules.specialties import fold
-from planner.rules.tracks import apart
+from planner.rules.tracks import apart, track_of
 
 _LETTERS_ONLY = {code: None for code in range(128) if not chr(code).isalnum()}
 _LINES_OF_LETTERS = {code: None for code in _LETTERS_ONLY if code != ord("\n")}
@@ -104,8 +104,12 @@ class Traits(NamedTuple):
 
 
 def traits_of(program: Program) -> Traits:
-    """Return the traits of a program; if its name is only a specialty, use its institution."""
+    """Return the traits of a program; if its name is only a specialty, use its institution.
+
+    The specialty is that of its track: a categorical and a preliminary one are no twins.
+    """
     traits = Traits(*(getattr(program, name) for name in Traits._fields))
+    traits = traits._replace(specialty=apart(program.specialty, track_of(program)))
     named = _words(program.program) - _COMMON - _TRACKS - _words(program.specialty)
     return (
         traits if named or not program.institution else traits._replace(program=program.institution)

@@ -21,7 +21,8 @@ class Against(StrEnum):
     LOCKED = "list certified"
     LEFT = "the director left"
     NOT_SEEN = "no interview took place"
-    LEFT_OUT = "said in a row that was left out"
+    NOT_YET = "not before a day"
+    LEFT_OUT = "said in a row or column that was left out"
 
 
 _REACH = r"(?:contact|e-?mail|call|write|reach out|message|send)"
@@ -61,6 +62,15 @@ _NOT = r"(?:not|no longer|cannot|cant|can not|could not|couldnt|unable|isnt|aren
 _ON = r"(?:forward|fwd|ahead|further)"
 _BE_DONE = r"(?: (?:is|are|was|were|has|have|been|already|now|all))*"
 _WAIT_LIST = r"(?:wait ?-?list(?:ed)?|waiting list|wl|list|hold)"
+
+# A day or a month to wait for; and asking to wait for it.
+_WHEN = (
+    r"(?:(?:the )?(?:mid|early|late|end of|beginning of|first of|week of)[ -]?)?(?:the )?"
+    r"(?:\d{1,2}[/.-]\d{1,2}\b|\d{4}-\d\d-\d\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|holidays|new year|thanksgiving|christmas)"
+)
+_ASKS_TO = r"(?:^|^- |[:/] ?|\b(?:said|says|asks?|asked|please|pls|better|best)(?: (?:me|us|to|for|mail|e-?mail))* )"
 
 # What an import keeps of a cell that says no beside the day of an interview that has passed.
 NOT_SEEN = "not done, though its day has passed"
@@ -225,6 +235,10 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         ),
         rf"(?<!applied )(?<!apply )\b(?:via|through|by|contact|use) {_OTHER_WAYS}(?: messag\w+)? only\b",
         rf"\b{_OTHER_WAYS} messag\w+ only\b",
+        (
+            r"(?:^|^- |[:/] ?)only (?:(?:through|via|by|in|on|over|per|use|using) )?(?:the |their )?"
+            rf"{_OTHER_WAYS}(?: messag\w+)?{_ALONE}"
+        ),
         r"\bdnc\b",
         r"\brefrain from\b",
         r"\bleave them alone\b",
@@ -306,6 +320,14 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
         r"\bformer (?:pd|director)\b",
     ),
     Against.NOT_SEEN: (rf"\b{_NOT_SEEN}\b",),
+    Against.NOT_YET: (
+        rf"{_ASKS_TO}(?:not|nothing|hold(?: off)?|wait) (?:before|until|till|til) {_WHEN}",
+        (
+            rf"(?<!they )(?<!we )(?<!an )(?<!the )(?<!got )(?<!pd )(?<!pc )\b{_REACH}"
+            r"(?: (?:them|him|her|pd|pc|the (?:pd|pc|program)|again|back|only|earliest|not|no earlier"
+            rf"|no sooner|letter|it))* (?:after|before|than|starting|until|till) {_WHEN}"
+        ),
+    ),
 }
 # The day beside the only word of a note.
 DAY_ALONE = (
@@ -317,7 +339,7 @@ WHOLE: Mapping[Against, str] = {
     Against.OUT: r"(?:r|w|no|x|xd|out|cut|pass|dead|r\.?i\.?p|not (?:offered|for me|going))",
     Against.CLOSED: r"(?:filled|full|closed)",
     Against.TOLD: (
-        r"(?:already )?(?:told|e-?mailed|informed|notified|contacted|messaged|sent"
+        r"(?:all |already )?done|(?:already )?(?:told|e-?mailed|informed|notified|contacted|messaged|sent"
         r"|sent (?:an |the )?(?:e-?mail|message|msg|update))(?: already)?"
     ),
 }

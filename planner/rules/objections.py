@@ -26,7 +26,7 @@ from planner.rules.objection_words import (
 from planner.rules.objection_words_abroad import IN_GERMAN, IN_SPANISH
 from planner.rules.telling import CLUES, tells
 
-# Ends the name of an extra that keeps the text of a row which an import left out.
+# Ends the name of an extra that keeps the text of a row or column which an import left out.
 LEFT_OUT = " (left out)"
 # Ends the name of an extra that keeps the comment on a cell.
 COMMENT = " (comment)"
@@ -141,9 +141,11 @@ class Facts(NamedTuple):
             case Against.LOCKED:
                 return "" if self.locked else "rank_list_locked is no"
             case Against.LEFT_OUT:
-                return "the row that says so was left out"
+                return "the row or column that says so was left out"
             case Against.NOT_SEEN:
                 return f"interview_date is {self.interview}" if self.interview else ""
+            case Against.NOT_YET:
+                return "a letter would not wait; take it out of the note once the day has come"
             case Against.UNREACHABLE:
                 return f"the letter would go to {self.address}" if self.address else ""
             case Against.LEFT:
@@ -200,9 +202,14 @@ def noted(text: str) -> tuple[Objection, ...]:
     >>> [str(found.kind) for found in noted("Nope. (10/19)")]
     ['out of play']
     """
-    if whole := _word(text, (WHOLE, THOUGHT)):
-        return (Objection(whole, text.strip()),)
-    found = {said.kind: said for said in objections(text)}
+    found: dict[Against, Objection] = {}
+    for line in text[:LONGEST_TEXT].splitlines():  # each may be the note of another column
+        if whole := _word(line, (WHOLE, THOUGHT)):
+            found.setdefault(whole, Objection(whole, line.strip()))
+    if found and "\n" not in text.strip():
+        return tuple(found.values())
+    for said in objections(text):
+        found.setdefault(said.kind, said)
     for part in THOUGHTS.split(text[:LONGEST_TEXT]):
         if kind := _word(part, (THOUGHT,)):
             found.setdefault(kind, Objection(kind, _quoted(text, " ".join(part.split()))))

@@ -36,3 +36,12 @@ def is_called(text: str, fill: str) -> bool:
         return saturation < _GRAY
     spans = _HUES.get(name, ())
     return saturation >= _GRAY and any(first <= hue <= last for first, last in spans)
+
+
+def name_of(fill: str) -> str:
+    """Return what people call a fill.
+
+    >>> name_of("rgb FFFFC7CE"), name_of("rgb FF808080"), name_of("theme 5")
+    ('red', 'gray', 'in one color')
+    """
+    return next((name for name in (*_HUES, "gray") if is_called(name, fill)), "in one color")

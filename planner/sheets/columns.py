@@ -6,7 +6,7 @@ What the user says wins; otherwise the header decides, together with the cells.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from planner.errors import ConfigError
@@ -14,7 +14,13 @@ from planner.rules.facts import Status
 from planner.rules.objections import COMMENT, LEFT_OUT
 from planner.sheets import fields, kinds
 from planner.sheets.header_words import Meaning
-from planner.sheets.headings import CONTACT_HEADERS, choose, claimed_by, fold_header
+from planner.sheets.headings import (
+    CONTACT_HEADERS,
+    choose,
+    claimed_by,
+    fold_header,
+    meanings_of,
+)
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import is_date
 
@@ -67,6 +73,11 @@ class Column(NamedTuple):
     def is_taken(self) -> bool:
         """Whether its cells are used."""
         return self.target not in {IGNORED, NUMBERS, fields.REJECTED}
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the user leaves it out, so that only what speaks against a letter counts."""
+        return self.target == IGNORED and self.how in BY_WISH
 
 
 class Wishes(NamedTuple):
@@ -134,7 +145,13 @@ def _keys(
 
 def lasting(columns: Iterable[Column]) -> Mapping[str, str]:
     """Return what the user said now about columns, to remember it: targets by key."""
-    return {key: str(c.target) for c in columns if c.how == YOU for key in c.keys if key}
+    return {
+        key: fields.NAMED_AS.get(str(c.target), str(c.target))
+        for c in columns
+        if c.how == YOU
+        for key in c.keys
+        if key
+    }
 
 
 def wishes(
@@ -197,7 +214,7 @@ def understand(
     ]
     if any(column.target == fields.ROLE for column in columns):
         columns = [_with_role(column, columns) for column in columns]
-    return tuple(_named_apart(_further_statuses(columns)))
+    return tuple(_named_apart(_further(list(map(_directed, columns)))))
 
 
 def _counted(parts: Sequence[str]) -> list[tuple[str, int]]:
@@ -354,20 +371,44 @@ def _with_role(column: Column, columns: Sequence[Column]) -> Column:
     return column._replace(target=target)
 
 
-def _further_statuses(columns: Iterable[Column]) -> list[Column]:
-    """Turn all status columns but the first into STATUS_TOO; their words are combined.
+# Targets that a yes or a no has only below a header that tells its direction.
+_DIRECTED: Mapping[str, frozenset[str]] = {
+    "contact_policy": frozenset({fields.CONTACT_OK, fields.NO_CONTACT}),
+    "step2_policy": frozenset({fields.WANTED, fields.TO_RANK}),
+}
 
-    A column that is called a status comes first; two of those are an error elsewhere.
+
+def _directed(column: Column) -> Column:
+    """Let a header tell what a yes means, also in a column that the user named a policy."""
+    wider = _DIRECTED.get(str(column.target))
+    if wider is None:
+        return column
+    meant = next((m.target for m in meanings_of(column.header) if m.target in wider), None)
+    return column if meant is None else column._replace(target=meant)
+
+
+# Fields that further columns may add to: their targets, and whether such a column is one.
+_FURTHER: Mapping[str, tuple[str, Callable[[Column], bool]]] = {
+    "status": (fields.STATUS_TOO, lambda column: bool(column.how)),
+    "notes": (fields.NOTES_TOO, lambda _column: True),
+    "told_on": (fields.TOLD_TOO, lambda column: column.how in BY_WISH),
+}
+
+
+def _further(columns: Sequence[Column]) -> Sequence[Column]:
+    """Turn all columns of a field but the first into further ones; what they say is combined.
+
+    A column that has the name of the field comes first; two of those are an error elsewhere,
+    unless they are notes.
     """
-    found = list(columns)
-    status = [c for c in found if c.target == "status"]
-    first = next((c for c in status if not c.how), status[0] if status else None)
-    return [
-        c._replace(target=fields.STATUS_TOO)
-        if c.target == "status" and c is not first and c.how
-        else c
-        for c in found
-    ]
+    for target, (further, may_be) in _FURTHER.items():
+        ours = [c for c in columns if c.target == target]
+        first = next((c for c in ours if not may_be(c)), ours[0] if ours else None)
+        columns = [
+            c._replace(target=further) if c.target == target and c is not first and may_be(c) else c
+            for c in columns
+        ]
+    return columns
 
 
 def _named_apart(columns: Iterable[Column]) -> Iterable[Column]:

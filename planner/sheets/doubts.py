@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.rules.facts import Status
+from planner.rules.objections import noted
 from planner.sheets import fields, kinds
 from planner.sheets.columns import BY_WISH, Column
-from planner.sheets.headings import words_of
+from planner.sheets.headings import target_of, words_of
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
@@ -35,6 +36,7 @@ NO_MAIL = re.compile(
 TOLD = re.compile(
     r"\b(?:told|e ?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote)\b"
     r"|\b(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done)\b"
+    r"|^(?:first|last|latest|most recent|recent) contact$"
     r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
 )
 # Words in headers of questions whose answer says nothing about the status.
@@ -53,8 +55,8 @@ _HARMLESS = frozenset(
 _TAKES_PART = frozenset(
     str.split("eras nrmp sfmatch participates participating participation accepts")
 )
-_INTERVIEWS = frozenset({"interview", "interviews", "iv", "ivs", "int"})
 LONGEST_WORD = 60  # characters: longer text is neither a status nor a mark
+FITTING = 0.9  # of the cells, to be called a status beside another one
 MOST_NOTES = 2_000  # notes to read for a status; nobody has more
 
 
@@ -92,7 +94,7 @@ class Doubt:
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
         self.filled += 1
-        if not self.grave and self._alarms(text):
+        if not self.grave and self.alarms(text):
             self.grave, self.grave_line = text, line
         if len(text) > LONGEST_WORD or self.is_notes:
             return
@@ -108,7 +110,7 @@ class Doubt:
             self.line, self.example = line, text
         self.beyond = self.beyond or beyond
 
-    def _alarms(self, text: str) -> bool:
+    def alarms(self, text: str) -> bool:
         """Whether a cell speaks of a rejection, or is filled below a header that does."""
         if any(pattern.search(text) for pattern in self.alarm):
             return True
@@ -118,7 +120,7 @@ class Doubt:
     @property
     def is_notes(self) -> bool:
         """Whether it is a column of notes, most of which say nothing about the status."""
-        return self.column.target == "notes"
+        return self.column.target in fields.NOTES
 
     @property
     def _is_out(self) -> bool:
@@ -156,16 +158,22 @@ class Doubt:
         return self.line, self.example, "it holds check marks, and may be a status"
 
     @property
+    def is_of_marks(self) -> bool:
+        """Whether it is asked about only because most of its cells are check marks."""
+        return not self.grave and not self.is_notes and not self.beyond
+
+    @property
     def target(self) -> str:
         """The field that the column might be, judging by its cells."""
         if self.told and not self._is_out:
             return "told_on"
-        if self.is_notes or (self.beyond and 2 * self.statuses >= self.filled):
+        least = 0.5 if self.alone else FITTING  # beside a status, it may well be notes
+        if self.is_notes or (self.beyond and self.statuses >= least * self.filled):
             return "status"
-        if 2 * self.marks < self.filled:
-            return "notes"
-        about = not _INTERVIEWS.isdisjoint(words_of(self.column.header).split())
-        return Status.INTERVIEWED.value if about and not self.asks else Status.REJECTED.value
+        is_stage = self.asks or _status(self.column.header) is not None
+        if 2 * self.marks < self.filled or not is_stage:
+            return "notes"  # what a yes means there, only a person can say
+        return Status.REJECTED.value
 
 
 def _status(text: str) -> Status | None:
@@ -188,13 +196,14 @@ class Doubts:
         of_notes = [] if "contact_policy" in targets else [NO_MAIL]
         of_notes += [] if targets & _SAY_OUT else [OUT_OF_PLAY]
         alone = not targets & _SAY_STATUS
+        self._left_out: dict[int, Doubt] = {}
         self._by_place = {
             column.place: Doubt(
                 column, (NO_MAIL, OUT_OF_PLAY) if column.target is None else of_notes, alone
             )
             for column in columns
             if (column.target is None and not column.is_remark)
-            or (column.target == "notes" and column.how not in BY_WISH)
+            or (column.target in fields.NOTES and column.how not in BY_WISH)
         }
 
     def alarm(self, column: Column) -> Sequence[re.Pattern[str]]:
@@ -212,6 +221,15 @@ class Doubts:
                 doubt.notes += 1
                 if len(text) <= LONGEST_WORD:
                     doubt.weigh(line, text)
+
+    def speaks(self, column: Column, text: str) -> bool:
+        """Whether a cell of a column that is left out speaks against a letter."""
+        watched = self._left_out.get(column.place)
+        if watched is None:
+            watched = self._left_out[column.place] = Doubt(column, (NO_MAIL, OUT_OF_PLAY))
+        # A bare no is an answer to the header, but in notes it is their answer.
+        is_answer = cells.is_no(text) and target_of(column.header) not in fields.NOTES
+        return watched.alarms(text) or (not is_answer and bool(noted(text)))
 
     def look(self, column: Column, line: int, text: str) -> None:
         """Count one cell of an unknown column."""

@@ -275,8 +275,11 @@ DIRECTOR = "director"
 PEOPLE = "people"
 LOCATION = "location"
 TO_RANK = "needed_to_rank"
-# A second or later column about the status.
-STATUS_TOO = "status_too"
+CONTACT_OK = "contact_ok"
+WANTED = "step2_wanted"
+# A second or later column about the status, of notes, or about when they were told.
+STATUS_TOO, NOTES_TOO, TOLD_TOO = "status_too", "notes_too", "told_too"
+NOTES = frozenset({"notes", NOTES_TOO})
 GOLD, SILVER = "gold_signal", "silver_signal"
 TIE = "tie"
 ROLE = "role"
@@ -347,6 +350,18 @@ SPECIAL: tuple[Special, ...] = (
         "yes: none",
     ),
     Special(
+        CONTACT_OK,
+        ("Contact OK?", "OK to contact", "OK to email", "Can email", "Can contact", "Email OK"),
+        ("contact_policy",),
+        "yes: open, no: none",
+    ),
+    Special(
+        WANTED,
+        ("Step 2 score wanted?", "Step 2 wanted", "Step 2 CK wanted", "Wants Step 2 score"),
+        ("step2_policy",),
+        "yes: requested",
+    ),
+    Special(
         TO_RANK,
         ("Step 2 needed to rank", "Step 2 required to rank", "Step 2 CK needed to rank"),
         ("step2_policy",),
@@ -396,11 +411,16 @@ SPECIAL: tuple[Special, ...] = (
         ("status",),
         "words of a status",
     ),
+    Special(NOTES_TOO, (), ("notes",), "text"),
+    Special(TOLD_TOO, (), ("told_on",), "a date"),
     Special(REJECTED, WRITTEN, ("nothing: planner writes it",), "text"),
 )
 SPECIAL_BY_NAME = {special.name: special for special in SPECIAL}
 # The names that a user may give to a column.
-NAMEABLE = (*BY_NAME, *(name for name in SPECIAL_BY_NAME if name not in {REJECTED, STATUS_TOO}))
+_UNNAMED = frozenset({REJECTED, STATUS_TOO, NOTES_TOO, TOLD_TOO})
+NAMEABLE = (*BY_NAME, *(name for name in SPECIAL_BY_NAME if name not in _UNNAMED))
+# The name that a user gives to a further column of a field.
+NAMED_AS: dict[str | None, str] = {STATUS_TOO: "status", NOTES_TOO: "notes", TOLD_TOO: "told_on"}
 
 # Beside a Role column, these are about the person in the row.
 CONTACTS: dict[str, tuple[str, ...]] = {

@@ -24,7 +24,10 @@ from planner.sheets.two_rows import DATA, header_text, text_at, with_above, with
 from planner.sheets.whose import settled
 
 # Targets that several columns may have; what they say is combined.
-MANY = frozenset({fields.TIE, "connection", fields.STATUS_TOO, *fields.STAGES})
+MANY = frozenset(
+    {fields.TIE, "connection", fields.STATUS_TOO, *fields.STAGES}
+    | {fields.NOTES_TOO, fields.TOLD_TOO}
+)
 
 
 class Header(NamedTuple):
@@ -164,7 +167,10 @@ def _known(row: Sequence[str], wanted: Wishes) -> int:
 
 
 # Special columns that count as the same field as another column.
-_ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy"}
+_ONE_FIELD = {
+    **dict.fromkeys((fields.NO_CONTACT, fields.CONTACT_OK), "contact_policy"),
+    **dict.fromkeys((fields.TO_RANK, fields.WANTED), "step2_policy"),
+}
 
 
 def _refuse_twins(
@@ -182,11 +188,10 @@ def _refuse_twins(
             one, other = (f'"{c.header}" ({letter_of(c.place)})' for c in both)
             forget = "; or --forget-map" if any(c.how == BEFORE for c in both) else ""
             less = min(reversed(both), key=lambda c: _filled(sample, c.place))
-            has_notes = any(c.target == "notes" for c in columns)
             raise PlannerError(
                 f"{name}, line {line}: two columns for {key}: {one} and {other}.",
                 hint=f'Leave one out: --ignore "column {less.place + 1}"; or give it a field of'
-                f' its own: --map "column {less.place + 1}={"FIELD" if has_notes else "notes"}"'
+                f' its own: --map "column {less.place + 1}=notes"'
                 f"{forget}.",
                 code="two_columns",
             )

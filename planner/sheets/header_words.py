@@ -106,8 +106,8 @@ COMBINED: Mapping[str, tuple[Meaning, ...]] = {
         **dict.fromkeys(("CD", "CCD", "CDN", "DMN", "CDMN", "CCDMN"), PEOPLE),
         "CN": (Meaning("coordinator_name"),),
         "CP": COORDINATOR,
-        "CF": (Meaning(fields.CONTACT_FIRST),),
-        "CL": (Meaning(fields.CONTACT_LAST),),
+        "CF": (Meaning(fields.CONTACT_FIRST, "names"),),
+        "CL": (Meaning(fields.CONTACT_LAST, "names"),),
         "CM": (Meaning("coordinator_email"),),
         "CMP": (Meaning("coordinator_email"),),
         "M": (Meaning("coordinator_email"),),
@@ -145,10 +145,28 @@ COMBINED: Mapping[str, tuple[Meaning, ...]] = {
 }
 TO_THEM = r"(?: (?:them|programs?|(?:program )?director|(?:program )?coordinator|pd|pc|to|on|date|yet|y n))*"
 _SCORE = r"(?:(?:my|the|new|a|of) )*(?:(?:step ?2|ck|score|result|update|1[89]\d|2\d\d)\b ?)+"
+_WRITE = (
+    r"(?:e ?mails?|e ?mailing|contact(?:ing)?|write|writing|messages?|messaging|reach(?:ing)? out)"
+)
+_ALLOWED = r"(?:ok|okay|allowed|permitted|fine|welcome|open)"
+_THEM = r"(?:them|to|the|programs?|program director|director|coordinator|pd|pc|y n)"
+_STEP2 = r"(?:(?:usmle )?(?:step ?2(?: ck)?|ck)(?: scores?)?)"
+_ASKED = r"(?:wanted|asked for|requested)"
+_BY_THEM = r"(?:by (?:them|the program|program)|y n)"
 # Headers that are sentences: that they want no email, that they were told, when an interview is.
 SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
     (Meaning(fields.NO_CONTACT),): re.compile(
         r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
+    ),
+    (Meaning(fields.CONTACT_OK),): re.compile(
+        rf"(?:(?:is |it |it s )*{_ALLOWED} (?:to |i |we )*{_WRITE}(?: {_THEM})*"
+        rf"|(?:i |we )?(?:can|may) (?:i |we )?{_WRITE}(?: {_THEM})*"
+        rf"|(?:to )?{_WRITE} (?:{_THEM} )*(?:is |are |it s )?(?:{_ALLOWED}|possible))"
+    ),
+    (Meaning(fields.WANTED, "policy"),): re.compile(
+        rf"(?:(?:my |the )?{_STEP2} (?:is |was )?{_ASKED}(?: {_BY_THEM})?"
+        rf"|(?:they |programs? |pd )?(?:wants?|wanted|asks? for|asked for|requests?|requested)"
+        rf" (?:my |the |a |for )*{_STEP2})"
     ),
     (Meaning("told_on", "told"),): re.compile(
         r"(?:date |when |i )*(?:"

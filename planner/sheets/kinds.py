@@ -62,6 +62,8 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
     "policy": _is_policy,
     "service": _takes(vocabulary.service),
+    # "Last contact" may be a name, or a day.
+    "names": lambda text: not is_box(text) and not is_told(text),
 }
 # What the report calls such cells.
 CALLED: Mapping[str, str] = {

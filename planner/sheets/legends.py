@@ -59,6 +59,15 @@ def _found(part: str) -> re.Match[str] | None:
     return next(filter(None, (way.search(part) for way in _WAYS)), None)
 
 
+def explains_a_look(text: str) -> bool:
+    """Whether a text says what a color means, so that it is no title of the rows below it.
+
+    >>> explains_a_look("Psych 2027. Red = rejected"), explains_a_look("Rejected (12)")
+    (True, False)
+    """
+    return any(True for _ in legend_in([text]))
+
+
 def look_in(part: str) -> str:
     """Return the name of the look that a part of a legend explains."""
     found = _found(part)

@@ -18,7 +18,7 @@ from planner.sheets.headings import fold_header
 from planner.sheets.legends import is_against, is_look, is_unread, legend_in, only_sorts
 from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.dates import MAC_EPOCH, Season
+from planner.sheets.parsers.dates import MAC_EPOCH, Season, day_first
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, listed_width, usual_width
@@ -139,6 +139,9 @@ class Listing:
         _, lost = self._missing_colors()
         if lost is not None:
             yield lost
+        if self.parser.looks is not None and not self.without_colors:
+            for line, what in self.parser.looks.unexplained():
+                yield Issue(self.name, line, "", "", "colors_unexplained", what)
         for section in self.sieve.sections.found:
             specialty = section.specialty.name if section.specialty else ""
             track = f"{specialty} ({section.track})" if section.track else specialty
@@ -219,6 +222,9 @@ class Listing:
                 line, cell, text = found
                 column = doubt.column
                 other = " (or another stage)" if doubt.target == Status.REJECTED else ""
+                if doubt.is_of_marks and not other:
+                    other = ", which decides nothing; or, if a yes means one of them, a stage or a"
+                    other += f" policy: {option('map', column, 'FIELD')}"
                 what = (
                     f'"{column.name}" holds notes, and {text}. If they are notes, say so:'
                     f" {option('map', column, 'notes')}; what speaks against a letter needs its"
@@ -290,6 +296,7 @@ def read_listing(
         *_hidden(table, header),
         *_unknown(table.name, header, suggestions),
         *_directors(table.name, header, sample),
+        *_day_first(table.name, header, sample),
     ]
     usual = usual_width(header, sample)
     return Listing(
@@ -304,7 +311,7 @@ def read_listing(
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
         above=_title_above(ahead, header.line),
-        legend=tuple(_legend_around(ahead, at, header)),
+        legend=(*_legend_around(ahead, at, header), *_legend_on_pages(table)),
         without_colors=without_colors,
         spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
     )
@@ -318,6 +325,14 @@ def _legend_around(ahead: list[Row], at: int, header: Header) -> Iterator[tuple[
         if first is not None or texts is row:
             for part in legend_in([*texts, *_pairs(texts)]):
                 yield line, part
+
+
+def _legend_on_pages(table: Table) -> Iterator[tuple[int, str]]:
+    """Yield what the other sheets of a workbook say about colors; such a line has no number here."""
+    for page in table.pages:
+        for _, row in page.rows:
+            for part in legend_in([*row, *_pairs(row)]):
+                yield 1, part
 
 
 def _pairs(texts: Sequence[str]) -> Iterator[str]:
@@ -373,6 +388,22 @@ def _directors(name: str, header: Header, sample: list[list[str]]) -> Iterator[I
     )
 
 
+def _day_first(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:
+    """Yield a remark on each column of dates that has the day in front of the month."""
+    for column in header.columns:
+        if column.target not in {"interview_date", "told_on", fields.TOLD_TOO, *fields.STAGES}:
+            continue
+        texts = (row[column.place] for row in sample if column.place < len(row))
+        if example := day_first(texts):
+            text = (
+                f'"{column.name}" looks day-first ("{example[:20]}"), and is read month-first: there'
+                " is no option for it, and each of its dates may be wrong. In your spreadsheet, give"
+                " the column the date format 2026-10-20, or write 20.10.2026: with dots, the day"
+                " comes first"
+            )
+            yield Issue(name, header.line, column.name, example, "day_first", text)
+
+
 def _hidden(table: Table, header: Header) -> Iterator[Issue]:
     """Report rows that the sheet hides; they count."""
     lines = [line for line in table.hidden if line > header.last_line]
@@ -406,14 +437,16 @@ def _suggestions(
         return specialties.meant(text) is not None
 
     found: dict[int, str] = {}
+    given = set(header.fields)
     for column in header.unknown[:GUESSED]:
         texts = [cells.clean_cell(row[column.place]) for row in sample if column.place < len(row)]
         filled = [text for text in texts if text]
         near = suggestion_for(column.header, texts, is_specialty) if column.header else None
         if near is None and filled:
             near = by_cells(column.header, filled, is_specialty)
-        if near is not None and header.fields.isdisjoint(fields.gives(near)):
+        if near is not None and given.isdisjoint(fields.gives(near)):
             found[column.place] = near
+            given.update(fields.gives(near))  # both are typed together
     return found
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from planner.rules.case import OUT_OF_PLAY
 from planner.rules.facts import Status
 from planner.rules.objections import COMMENT, objections
 from planner.sheets import fields
 from planner.sheets.beside import is_of_legend
-from planner.sheets.colors import is_called
-from planner.sheets.columns import AS_WRITTEN, Column
+from planner.sheets.colors import is_called, name_of
+from planner.sheets.columns import AS_WRITTEN, BESIDE, Column
 from planner.sheets.header import Header
-from planner.sheets.legends import is_against, legend_in, look_in
+from planner.sheets.legends import (
+    explains_a_look,
+    is_against,
+    is_look,
+    legend_in,
+    look_in,
+    only_sorts,
+)
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 from planner.sheets.records import Record, joined
@@ -22,6 +29,7 @@ from planner.sheets.table import Mark, Row, Table
 
 STRUCK = "struck through"
 LONGEST_LEGEND = 60  # characters of a line in a legend
+SHOWN_ROWS = 6  # that have a fill without a meaning
 _NAMES = ("program", "institution")
 _STATUSES = ("status", fields.STATUS_TOO)
 
@@ -34,8 +42,12 @@ class Looks:
         self._rows: dict[int, dict[int, Mark]] = {}
         for (line, place), mark in table.marks.items():
             self._rows.setdefault(line, {})[place] = mark
-        self._fills = self._telling(table.rows, header.last_line) if self._rows else {}
-        self._legend = self._told(table.rows, header.line) if self._rows else {}
+        rows = list(table.rows) if self._rows else []
+        self._fills = self._telling(rows, header.last_line)
+        self._legend: dict[str, str] = {}  # fills that a legend explains as out of play
+        self._known: set[str] = set()  # fills that a legend explains
+        self._explained(table, rows, header)
+        self._seen: dict[str, list[tuple[int, str, str]]] = {}  # fill: line, program, status
         self._names = {c.place: c.name for c in header.columns}
         self._comments: dict[int, list[tuple[int, str]]] = {}
         for (line, place), text in table.comments.items():
@@ -51,13 +63,13 @@ class Looks:
         return self._remark_look(record) or bool(comments)
 
     def _remark_look(self, record: Record) -> bool:
-        marks = self._rows.get(record.line)
-        if not marks:
-            return False
+        marks = self._rows.get(record.line, {})
+        fill = self._fill(marks)
+        name = record.values.get("program") or record.values.get("institution") or ""
+        self._seen.setdefault(fill, []).append((record.line, name, record.values.get("status", "")))
         if struck := self._struck(record, marks):
             _keep(record, struck, STRUCK)
             return True
-        fill = self._fill(marks)
         if (said := self._legend.get(fill)) and record.values.get("status") not in OUT_OF_PLAY:
             words = f"filled, and the legend says: {said}"
             if not objections(words):  # as "red = R"
@@ -69,6 +81,30 @@ class Looks:
         if out:
             _keep(record, self._of(_STATUSES)[0], f"filled as the {out} rows are")
         return bool(out)
+
+    def unexplained(self) -> Iterator[tuple[int, str]]:
+        """Yield (line, remark) on each fill of some rows that nothing explains.
+
+        A status that no other row has explains a fill; a fill of all rows, or of every other
+        one, is decoration.
+        """
+        total = sum(map(len, self._seen.values()))
+        for fill, rows in self._seen.items():
+            statuses = {status for _, _, status in rows}
+            others = {s for f, some in self._seen.items() if f != fill for _, _, s in some}
+            told = "" not in statuses and not statuses & others
+            if not fill or fill in self._known or fill in self._fills or len(rows) == total:
+                continue
+            if told or statuses <= OUT_OF_PLAY or _is_band([line for line, _, _ in rows], total):
+                continue
+            are = "row is" if len(rows) == 1 else "rows are"
+            named = ", ".join(f"line {line} {name}".strip() for line, name, _ in rows[:SHOWN_ROWS])
+            more = f" and {len(rows) - SHOWN_ROWS} more" if len(rows) > SHOWN_ROWS else ""
+            text = (
+                f"{len(rows)} {are} filled {name_of(fill)}, and nothing says what that means:"
+                f" {named}{more}. A reason not to write? Give these rows a status"
+            )
+            yield rows[0][0], text
 
     def _of(self, targets: Sequence[str]) -> list[Column]:
         """Return the columns with these targets, in the order of the targets."""
@@ -103,29 +139,34 @@ class Looks:
             if found and found <= OUT_OF_PLAY
         }
 
-    def _told(self, rows: Iterable[Row], header: int) -> Mapping[str, str]:
-        """Return the fills that a legend explains as out of play: "red = rejected".
+    def _explained(self, table: Table, rows: Sequence[Row], header: Header) -> None:
+        """Read the legends around the list, and on the other sheets of its workbook.
 
-        The fill of the legend's own cell counts; without one, the color that it names.
+        The fill of the legend's own cell counts, or that of the empty one or the color's name
+        beside it; without one, the color that it names.
         """
-        fills = {mark.fill for row in self._rows.values() for mark in row.values() if mark.fill}
-        found = {}
+        own = {line: self._rows.get(line, {}) for line, _ in rows}
+        fills = {mark.fill for marks in own.values() for mark in marks.values() if mark.fill}
+        least = min(3, len(self.columns))
+        ends = max((line for line, cells in rows if _filled(cells) >= least), default=0)
+        beside = next((c.place for c in header.columns if c.how == BESIDE), None)
+        said: list[tuple[set[str], str]] = []
         for line, cells in rows:
-            marks = self._rows.get(line, {})
-            for place, cell in enumerate(cells):
-                named = len(cell) <= LONGEST_LEGEND and is_of_legend(cell.strip())
-                own = marks[place].fill if place in marks else ""
-                parts = _parts(cell)
-                if not parts and (named or (own and line < header)) and _is_out(cell.strip()):
-                    text = cell.strip()
-                    meant = {own} if own else {fill for fill in fills if is_called(text, fill)}
-                    found.update(dict.fromkeys(meant, text))
-                for part in filter(is_against, parts):
-                    look = look_in(part)
-                    called = {fill for fill in fills if is_called(look, fill)}
-                    meant = {own} if own and len(parts) == 1 else called
-                    found.update(dict.fromkeys(meant, part))
-        return found
+            around = line < header.line or line > max(ends, header.last_line)
+            first = 0 if around else len(cells) if beside is None else beside
+            said += _meanings(cells, own[line], fills, first)
+        for page in table.pages:
+            marks: dict[int, dict[int, Mark]] = {}
+            for (line, place), mark in page.marks.items():
+                marks.setdefault(line, {})[place] = mark
+            for line, cells in page.rows:
+                said += _meanings(cells, marks.get(line, {}), fills, 0)
+        for meant, text in said:
+            part = text if explains_a_look(text) else f"red = {text}"
+            if is_against(part):
+                self._legend.update(dict.fromkeys(meant, text))
+            if is_against(part) or only_sorts(part):
+                self._known |= meant
 
     def _statuses(self, cells: list[str]) -> Iterable[Status]:
         for column in self._of(_STATUSES):
@@ -136,19 +177,58 @@ class Looks:
                     continue
 
 
-def _parts(cell: str) -> Sequence[str]:
-    """Return the parts of a cell that holds a legend: several, or one that looks like one."""
+def _is_band(lines: Sequence[int], total: int) -> bool:
+    """Whether these rows are every other one of a list."""
+    steps = {after - line for line, after in pairwise(lines)}
+    return steps == {2} and len(lines) * 2 >= total - 1
+
+
+def _meanings(
+    cells: Sequence[str], marks: Mapping[int, Mark], fills: set[str], first: int
+) -> Iterator[tuple[set[str], str]]:
+    """Yield what a row says of fills; from column `first` on, it is no row of the list."""
+    for place, cell in enumerate(cells):
+        text = cell.strip()
+        own = marks[place].fill if place in marks else ""
+        parts = _parts(cell, alone=place >= first)
+        for part in parts:
+            look = look_in(part)
+            called = {fill for fill in fills if is_called(look, fill)}
+            shown = own and len(parts) == 1 and (is_called(look, own) or not called)
+            yield ({own} if shown else called), part
+        if parts or not text or len(text) > LONGEST_LEGEND or is_look(text):
+            continue
+        if place >= first:
+            if meant := {own} if own else _beside(cells, marks, fills, place):
+                yield meant, text
+        elif is_of_legend(text):
+            yield ({own} if own else {fill for fill in fills if is_called(text, fill)}), text
+
+
+def _beside(
+    cells: Sequence[str], marks: Mapping[int, Mark], fills: set[str], place: int
+) -> set[str]:
+    """Return the fills that the cell before or behind a text shows, or names."""
+    for other in (place - 1, place + 1):
+        text = cells[other].strip() if 0 <= other < len(cells) else ""
+        if text and not is_look(text):
+            continue
+        if other in marks and marks[other].fill:
+            return {marks[other].fill}
+        if text:
+            return {fill for fill in fills if is_called(text, fill)}
+    return set()
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
+
+
+def _parts(cell: str, *, alone: bool) -> Sequence[str]:
+    """Return the parts of a cell that holds a legend; within a list, it must look like one."""
     parts = list(legend_in([cell]))
     titled = is_of_legend(cell.strip()) or is_of_legend(cell.partition(":")[0].strip())
-    return parts if len(parts) > 1 or titled else []
-
-
-def _is_out(text: str) -> bool:
-    """Whether a line of a legend says that a program is out of play."""
-    try:
-        return read_status(re.split(r"[=:–—-]", text, maxsplit=1)[-1].strip()).status in OUT_OF_PLAY
-    except BadCellError:
-        return False
+    return parts if alone or len(parts) > 1 or titled else []
 
 
 def _keep(record: Record, column: Column, words: str) -> None:

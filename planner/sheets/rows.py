@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.mentions import Mentions, akin
 from planner.rules.near import did_you_mean, nearest
-from planner.rules.objections import REMARKS, noted, objections
+from planner.rules.objections import LEFT_OUT, REMARKS, noted, objections
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
 from planner.sheets.columns import Column
@@ -37,7 +36,7 @@ LONGEST_EXTRA = 1_000  # characters to keep of a cell that is cut
 # Fields that may stop a letter: here "#N/A" is a formula's error, not a blank.
 DECIDES = frozenset(
     {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
-    | {"told_on", "rank_list_locked"}
+    | {fields.CONTACT_OK, "told_on", fields.TOLD_TOO, "rank_list_locked"}
 )
 
 # Read after the other columns of a row, which say the same more exactly; higher numbers later.
@@ -45,7 +44,9 @@ GIVES_WAY = {
     **dict.fromkeys(("city", "director_last_name", "coordinator_name"), 1),
     **dict.fromkeys(("status", fields.STATUS_TOO, *fields.STAGES), 1),
     **dict.fromkeys(
-        (fields.DIRECTOR, fields.PEOPLE, fields.LOCATION, fields.GOLD, fields.SILVER), 2
+        (fields.DIRECTOR, fields.PEOPLE, fields.LOCATION, fields.GOLD, fields.SILVER)
+        + (fields.NOTES_TOO, fields.TOLD_TOO),
+        2,
     ),
 }
 
@@ -63,20 +64,30 @@ _LOOK = object()
 class _Cells:
     """One column as the parser sees it: its place, and what its cells mean."""
 
-    __slots__ = ("_alarm", "_known", "column", "field", "name", "parse", "place", "plain")
+    __slots__ = (
+        "_alarm",
+        "_known",
+        "_speaks",
+        "column",
+        "field",
+        "name",
+        "parse",
+        "place",
+        "plain",
+    )
 
     def __init__(
         self,
         column: Column,
         season: Season | None,
-        alarm: Sequence[re.Pattern[str]],
+        doubts: Doubts,
     ) -> None:
         self.column, self.place, self.name = column, column.place, column.target or ""
         found = fields.BY_NAME.get(self.name)
         self.field = None if found is None or found.name == "connection" else found
         self.plain = self.field.plain if self.field else None
         self.parse = self.field.parser(season) if self.field else None
-        self._alarm = alarm
+        self._alarm, self._speaks = doubts.alarm(column), doubts.speaks
         self._known: dict[str, Any] = {}
 
     def meanings(self, texts: Sequence[str]) -> Sequence[Any]:
@@ -100,6 +111,8 @@ class _Cells:
         return any(pattern.search(text) for pattern in self._alarm)
 
     def _meaning(self, raw: str) -> Any:
+        if self.column.is_watched:
+            return _LOOK if self._speaks(self.column, _text_of(raw)) else None
         if self.field is None or self.parse is None:
             return _LOOK
         if self._alarm_in((_text_of(raw),)):
@@ -158,9 +171,10 @@ class RowParser:
         self.links, self.looks = linked, looks
         self.file, self.header, self.season = file, header, season
         taken = [c for c in header.columns if c.is_taken]
+        taken += [c for c in header.columns if c.is_watched]
         taken.sort(key=lambda c: LAST if c.is_remark else GIVES_WAY.get(str(c.target), 0))
-        self.doubts = Doubts(taken)
-        self.columns = [_Cells(c, season, self.doubts.alarm(c)) for c in taken]
+        self.doubts = Doubts([c for c in taken if c.is_taken])
+        self.columns = [_Cells(c, season, self.doubts) for c in taken]
         self.names = [cell.name for cell in self.columns]
         self.width = len(header.columns)
         self.specialties, self.specialty = specialties, specialty
@@ -184,7 +198,7 @@ class RowParser:
         lines = [line for line, _ in rows]
         for cell, column in zip(self.columns, self._by_column(texts), strict=True):
             meanings = cell.meanings(column)
-            if cell.name == "notes":
+            if cell.name in fields.NOTES:
                 self.doubts.skim(cell.column, lines, column)
             if self.links and cell.name in links.NAMES:
                 meanings = self._followed(rows, cell, meanings)
@@ -293,7 +307,11 @@ class RowParser:
                     self.doubts.look(column, record.line, text)
                 before = record.extra.get(column.name, "") if column.is_remark else ""
                 record.extra[column.name] = joined(before, self._kept(record, column, text))
+            elif column.is_watched:
+                record.extra[column.name + LEFT_OUT] = self._kept(record, column, text)
             elif column.target in SPECIAL:
+                if self.doubts.alarm(column):
+                    self.doubts.look(column, record.line, text)
                 SPECIAL[column.target](record, column, text, self.season)
             else:
                 if self.doubts.alarm(column):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from planner.rules.facts import Specialty, Status, Track
 from planner.rules.specialties import Specialties
 from planner.rules.tracks import parted
+from planner.sheets.legends import explains_a_look
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.status import read_status
 
@@ -41,7 +42,7 @@ class Section(NamedTuple):
 
 
 class Sections:
-    """The titles of one file, read row by row; `found` are those that say something."""
+    """The titles of one file, read row by row; `found` are those that say something of some row."""
 
     def __init__(self, specialties: Specialties) -> None:
         self.specialties = specialties
@@ -55,7 +56,8 @@ class Sections:
         named = self.named(title)
         specialty = named[0] if len(named) == 1 else None
         track = parted(bare_title(title)).track if specialty else None
-        own = Section(line, title, status_of(title), specialty, track)
+        status = None if explains_a_look(title) else status_of(title)
+        own = Section(line, title, status, specialty, track)
         kind = STATUS if own.status else SPECIALTY if named else OTHER
         self._close(kind)
         self._open.append((kind, own))
@@ -67,8 +69,6 @@ class Sections:
             specialty=within.specialty if within else None,
             track=within.track if within else None,
         )
-        if own.status is not None or own.specialty is not None:
-            self.found.append(own)
 
     def named(self, title: str) -> list[Specialty]:
         """Return the specialties that a title names, alone or with words that divide a list.
@@ -91,7 +91,10 @@ class Sections:
             self._open = [(k, s) for k, s in self._open if k == SPECIALTY]
 
     def row(self) -> None:
-        """Note a row that is a program."""
+        """Note a row that is a program, to which the open titles apply."""
+        if self._bare:
+            telling = (s for _, s in self._open if s.status or s.specialty)
+            self.found += [own for own in telling if own not in self.found]
         self._bare = False
 
 

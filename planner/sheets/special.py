@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from planner.rules.facts import ContactPolicy, Signal, Step2Policy
+from planner.rules.objections import LONGEST_TEXT, noted
 from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.headings import words_of
-from planner.sheets.parsers import addresses, cells, contacts, people, places, vocabulary
+from planner.sheets.parsers import addresses, cells, contacts, dates, people, places, vocabulary
 from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.name_parts import Person
+from planner.sheets.parsers.several_people import GONE
 from planner.sheets.records import Record
 
 # What a special column does with one of its cells.
@@ -42,8 +44,27 @@ def _person(record: Record, column: Column, text: str, *, surname: bool = False)
     if found.remark:
         stages.keep_as_written(record, column, text)
     if found.remark and not found.last:
-        record.warn(column.name, text, "nobody", "not taken for a name; kept as an extra")
+        why = why_nobody(text, of_director=column.target not in _COORDINATORS)
+        record.warn(column.name, text, "nobody", f"not taken for a name{why}; kept as an extra")
     return found
+
+
+_COORDINATORS = frozenset({"coordinator_name", "coordinator_email"})
+_NO_DIRECTOR = re.compile(r"\b(?:APD|(?:associate|assistant|vice|deputy)\b[\w ]*)", re.IGNORECASE)
+
+
+def why_nobody(text: str, *, of_director: bool) -> str:
+    """Say which word of a cell keeps it from naming the person; "" if none does.
+
+    >>> why_nobody("Dr. Tamara Bell, MD (APD)", of_director=True)
+    ': APD is not the director'
+    >>> why_nobody("Ana Lee (left in May)", of_director=True), why_nobody("see site", of_director=True)
+    (': "left" says that they may have gone', '')
+    """
+    if of_director and (role := _NO_DIRECTOR.search(text)):
+        return f": {role[0].strip()} is not the director"
+    gone = GONE.search(text)
+    return f': "{gone[0]}" says that they may have gone' if gone else ""
 
 
 # A name with its address, as mail programs write them, or the address alone.
@@ -172,12 +193,53 @@ def _no_contact(record: Record, column: Column, text: str, _season: Season | Non
         record.values["contact_policy"] = vocabulary.no_contact(text).value
 
 
+def _contact_ok(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Take a yes or a no below a header such as "OK to email?"."""
+    if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
+        record.values["contact_policy"] = vocabulary.contact_ok(text).value
+
+
+def _notes_too(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Add a cell of a further column of notes on a line of its own; a bare yes with its header.
+
+    What speaks against a letter comes first where the notes are too long to be read whole.
+    """
+    said, before = cells.clean_text(text), record.values.get("notes", "")
+    said = f"{column.name}: {said}" if cells.is_yes(text) or cells.is_no(text) else said
+    if cells.is_missing(text) or said in before.split("\n"):
+        return
+    first = len(before) + len(said) >= LONGEST_TEXT and noted(said)
+    parts = (said, before) if first else (before, said)
+    record.values["notes"] = "\n".join(filter(None, parts))
+
+
+def _told_too(record: Record, column: Column, text: str, season: Season | None) -> None:
+    """Take a day from a further column that says when they were told; the last one counts."""
+    if cells.is_missing(text):
+        return
+    said = dates.parse_told_on(text, season)
+    if isinstance(said, cells.Noted):
+        record.warn(column.name, text, said.code, said.remark)
+        said = said.value
+    if said is not None:
+        record.values["told_on"] = max(record.values.get("told_on", ""), said.isoformat())
+        record.denied = tuple(name for name in record.denied if name != "told_on")
+
+
+def _step2_wanted(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    _policy_below(record, column, text, Step2Policy.REQUESTED)
+
+
 def _needed_to_rank(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """Take a yes below a header that says that Step 2 CK is needed to be ranked."""
+    _policy_below(record, column, text, Step2Policy.REQUIRED_TO_RANK)
+
+
+def _policy_below(record: Record, column: Column, text: str, yes: Step2Policy) -> None:
+    """Take a policy below a header that tells what a yes means."""
     if cells.is_missing(text) and text.casefold() not in {"none", "-"}:
         return
     if cells.is_yes(text):
-        record.values["step2_policy"] = Step2Policy.REQUIRED_TO_RANK.value
+        record.values["step2_policy"] = yes.value
         return
     found = vocabulary.step2_policy(text)
     if isinstance(found, cells.Noted):
@@ -396,7 +458,11 @@ SPECIAL: dict[str, Place] = {
     "contact_policy": _contact_policy,
     "track": _track,
     fields.NO_CONTACT: _no_contact,
+    fields.CONTACT_OK: _contact_ok,
     fields.TO_RANK: _needed_to_rank,
+    fields.WANTED: _step2_wanted,
+    fields.NOTES_TOO: _notes_too,
+    fields.TOLD_TOO: _told_too,
     fields.GOLD: _signals(Signal.GOLD),
     fields.SILVER: _signals(Signal.SILVER),
     fields.ROLE: _role,

@@ -31,7 +31,7 @@ def suggestion_for(
         if target == "specialty" and not all(map(is_specialty, filled)):
             continue
         if score >= least and fits(target, filled):
-            return "status" if target == fields.STATUS_TOO else target
+            return fields.NAMED_AS.get(target, target)
     return None
 
 
@@ -101,6 +101,8 @@ _SUITS: Mapping[str, Callable[[str], bool]] = {
     "step2_policy": kinds.KINDS["policy"],
     fields.LOCATION: lambda text: places.place(text) is not None,
     fields.NO_CONTACT: kinds.KINDS["marks"],
+    fields.CONTACT_OK: kinds.KINDS["marks"],
+    fields.WANTED: kinds.KINDS["policy"],
     fields.TO_RANK: kinds.KINDS["policy"],
     fields.GOLD: kinds.KINDS["marks"],
     fields.SILVER: kinds.KINDS["marks"],

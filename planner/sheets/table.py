@@ -21,6 +21,14 @@ class Mark(NamedTuple):
     fill: str = ""
 
 
+class Page(NamedTuple):
+    """Another sheet of the same workbook, which may hold the legend of a list; see `Table`."""
+
+    sheet: str
+    rows: Sequence[Row]
+    marks: Mapping[tuple[int, int], Mark]
+
+
 NO_MARKS: Mapping[tuple[int, int], Mark] = MappingProxyType({})
 NO_COMMENTS: Mapping[tuple[int, int], str] = MappingProxyType({})
 NO_LINKS: Mapping[tuple[int, int], str] = MappingProxyType({})
@@ -33,7 +41,7 @@ class Table(NamedTuple):
     much of it has been read, from 0 to 1; `unread` names what is in the file but not read;
     `sheet` is the requested sheet of a workbook; `from_1904`: its dates count from 1904, as
     on old Macs.  `links` are the email addresses behind cells, by line and place, and
-    `marks` are the looks of cells that have any.
+    `marks` are the looks of cells that have any; `pages` are other sheets that are no lists.
     """
 
     name: str
@@ -48,3 +56,4 @@ class Table(NamedTuple):
     marks: Mapping[tuple[int, int], Mark] = NO_MARKS
     comments: Mapping[tuple[int, int], str] = NO_COMMENTS
     hidden: Sequence[int] = ()
+    pages: Sequence[Page] = ()

@@ -18,16 +18,19 @@ from typing import TYPE_CHECKING, Any
 from planner.errors import ConfigError, PlannerError
 from planner.sheets.disguise import refuse_archive
 from planner.sheets.header import looks_like_header
+from planner.sheets.headings import target_of
 from planner.sheets.measure import refuse_far_flung
 from planner.sheets.merged import Span, filled_down, spans_of
 from planner.sheets.recovered import Found, recover, xlsb, xlsx
-from planner.sheets.table import OLE_MAGIC, Row, Table
+from planner.sheets.table import OLE_MAGIC, Page, Row, Table
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 LARGEST = 2**30  # bytes, unpacked: a million rows have half of that
 LOOK_AHEAD = 60  # rows of a sheet to search for a header
+LONGEST_PAGE = 100  # rows of another sheet to search for a legend
+MOST_PAGES = 12
 
 
 def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
@@ -53,6 +56,8 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
             recover(path, chosen.name, name, book.sheet_names) if chosen is not None else Found()
         )
         merged = spans_of(path, chosen) if chosen is not None else []
+        filled = any(mark.fill for mark in found.marks.values())
+        pages = list(_pages(path, book, chosen, name, with_marks=filled)) if chosen else []
     if chosen is None:
         raise PlannerError(
             f"{name} is a workbook without any cell in it.",
@@ -75,7 +80,25 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         {(line, at - rows.first): mark for (line, at), mark in found.marks.items()},
         {(line, at - rows.first): text for (line, at), text in found.comments.items()},
         tuple(found.hidden),
+        pages,
     )
+
+
+def _pages(
+    path: Path, book: CalamineWorkbook, chosen: CalamineSheet, name: str, *, with_marks: bool
+) -> Iterator[Page]:
+    """Yield the other sheets that may hold a legend: short ones that are no lists themselves."""
+    from python_calamine import SheetTypeEnum
+
+    titles = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    for title in [title for title in titles if title != chosen.name][:MOST_PAGES]:
+        sheet = book.get_sheet_by_name(title)
+        if sheet.start is None or sheet.total_height > LONGEST_PAGE or _is_list(sheet):
+            continue
+        found = recover(path, title, name, book.sheet_names) if with_marks else Found()
+        rows = _SheetRows(sheet, found, [])
+        marks = {(line, at - rows.first): mark for (line, at), mark in found.marks.items()}
+        yield Page(title, list(rows), marks)
 
 
 class _SheetRows:
@@ -255,6 +278,21 @@ def _first_list(book: CalamineWorkbook) -> CalamineSheet | None:
 def _has_header(sheet: CalamineSheet) -> bool:
     rows: Sequence[Sequence[Any]] = sheet.to_python(nrows=LOOK_AHEAD)
     return any(looks_like_header([str(value) for value in row]) for row in rows)
+
+
+def _is_list(sheet: CalamineSheet) -> bool:
+    """Whether a sheet has the header of a list of programs, and not of a legend."""
+    rows: Sequence[Sequence[Any]] = sheet.to_python(nrows=LOOK_AHEAD)
+    return any(
+        looks_like_header(texts) and any(target_of(text) in LIST for text in texts)
+        for texts in ([str(value) for value in row] for row in rows)
+    )
+
+
+# What the header of a list of programs names, and that of a legend does not.
+LIST = frozenset(
+    {"program", "institution", "director_email", "coordinator_email", "acgme_id", "nrmp_code"}
+)
 
 
 # The parts of an XLSB that hold comments; those of XLSX and ODS are read.

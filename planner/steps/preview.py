@@ -41,6 +41,13 @@ def list_waiting(ws: Workspace, ids: Sequence[int] | None = None) -> list[Letter
         return _waiting(tx, ids)
 
 
+def known_numbers(ws: Workspace, ids: Sequence[int]) -> list[int]:
+    """Those of these numbers that are letters."""
+    with ws.store.read() as tx:
+        found = {letter.id for letter in list_letters(tx, ids=ids)}
+    return [number for number in ids if number in found]
+
+
 def list_notes(ws: Workspace, letters: Sequence[Letter]) -> Mapping[int, str]:
     """The user's own notes on the programs of these letters, by program, where there are some."""
     wanted = {letter.program_id for letter in letters}

@@ -229,6 +229,26 @@ def test_an_interview_of_another_year_is_warned_of_and_its_letter_is_held(desk, 
         assert desk.states() == ["draft"]
 
 
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [
+        ("8/12/2026", "is August 12, before applications open on 2026-09-23: is it December 8?"),
+        ("8/30/2026", "is August 30, before applications open on 2026-09-23; type the right date"),
+        ("12/8/2026", ""),
+        ("9/23/2026", ""),
+    ],
+)
+def test_an_interview_before_applications_open_is_asked_about(desk, day, asked):
+    row = f"Elm,IM,Ana Lee,ana@elm.example,invited,{day},,your ferry clinic\n"
+    said = [
+        w["message"]
+        for w in brought(desk, DATED + row, "--json").json["warnings"]
+        if w["code"] == "outside_season"
+    ]
+    assert len(said) == bool(asked)
+    assert all(asked in message for message in said)
+
+
 def test_a_date_beside_a_status_is_asked_the_same(desk):
     done = brought(
         desk,

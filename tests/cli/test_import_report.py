@@ -43,10 +43,20 @@ def test_up_to_six_different_cells_are_all_examples(desk, count):
 
 
 def test_the_rest_is_told_by_line_and_value(desk):
-    rows = "".join(f"Elm {n},hm {n}\n" for n in range(8))
-    said, _ = told(desk, f"Program,Status\n{rows}Oak,hm 7\n")
-    assert "Not a status (9) [bad_status]" in said
-    assert "and line 7, Status 'hm 5'; line 8, Status 'hm 6'; lines 9, 10, Status 'hm 7'" in said
+    rows = "".join(f"Elm {n},hm {n}\n" for n in range(43))
+    said, _ = told(desk, f"Program,Status\n{rows}Oak,hm 42\n")
+    assert "Not a status (44) [bad_status]" in said
+    assert (
+        "and line 42, Status 'hm 40'; line 43, Status 'hm 41'; lines 44, 45, Status 'hm 42'" in said
+    )
+
+
+@pytest.mark.parametrize("count", [7, 40, 41])
+def test_all_cells_that_must_be_fixed_are_shown_up_to_some_forty(desk, count):
+    rows = "".join(f"Elm {n},hm {n}\n" for n in range(count))
+    said, _ = told(desk, f"Program,Status\n{rows}")
+    assert said.count(", Status 'hm") == count
+    assert "--all" not in said
 
 
 def test_what_is_expected_is_said_once_where_it_is_the_same(desk):

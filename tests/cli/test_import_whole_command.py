@@ -108,3 +108,39 @@ def _listed(desk, header):
     text = f'Program,Specialty,"{header}"\nElm,IM,"Cañon City, CO"\n'
     (desk.folder / "list.csv").write_text(text, "utf-8")
     return ["list.csv"]
+
+
+TRACKER = (
+    "Program,Specialty,City,PD Email,Status,Updates?,Notes,Vibes ok?,Emailed?,Wrote to them,Told PD\n"
+    "Élan,IM,Ada,pd@elan.example,interviewed,rejected,DNC,yes,,10/20,10/21\n"
+    "Oak,IM,Ada,pd@oak.example,interviewed,they are nice,lovely,no,,,\n"
+    "Ash,IM,Ada,pd@ash.example,interviewed,withdrew,,yes,10/3,,\n"
+    "Fir,IM,Ada,pd@fir.example,interviewed,,no emails please,yes,,,10/4\n"
+)
+
+
+@pytest.mark.parametrize("without", [(), ("Status",), ("Notes",), ("Status", "Notes", "Emailed?")])
+def test_every_command_that_is_printed_is_accepted_as_it_is(desk, without):
+    rows = [line.split(",") for line in TRACKER.splitlines()]
+    kept = [n for n, header in enumerate(rows[0]) if header not in without]
+    text = "".join(",".join(row[n] for n in kept) + "\n" for row in rows)
+    typed, waiting = [], commands(take(desk, text))
+    while waiting:
+        typed.append(waiting.pop(0))
+        done = desk.type(*typed[-1])
+        assert (done.code in {0, 1}, done.err) == (True, "")  # bad cells, but no refusal
+        waiting += [command for command in commands(done) if command not in [*typed, *waiting]]
+    plan = desk.good("plan", "--json").json["programs"]
+    free = {p["program"] for p in plan if not p["held_by"] and p["decision"] == "email"}
+    assert free <= {"Oak"}
+
+
+def test_a_column_that_is_left_out_holds_the_letters_that_it_speaks_against(desk):
+    rows = "Élan,IM,Ada,pd@elan.example,rejected\nOak,IM,Ada,pd@oak.example,fine\n"
+    done = take(desk, f"{HEAD}\n{rows}".replace("Notes", "How"), "--ignore", "How")
+    said = " ".join(done.out.replace("\xa0", " ").split())
+    assert "line 2, How (left out) 'rejected'" in said
+    held = [p["program"] for p in desk.good("plan", "--json").json["programs"] if p["held_by"]]
+    assert held == ["Élan"]
+    take(desk, f"{HEAD}\n{rows.replace('rejected', 'fine')}".replace("Notes", "How"))
+    assert [p["held_by"] for p in desk.good("plan", "--json").json["programs"]] == [[], []]

@@ -211,3 +211,13 @@ def test_what_the_user_has_noted_about_a_program_stands_beside_its_letter(desk):
     assert line in " ".join(desk.good("why", "Elm").out.split())
     (letter,) = desk.good("preview", "--json").json["letters"]
     assert "viola" not in letter["body"]
+
+
+def test_of_several_numbers_those_that_exist_are_shown_and_the_others_named(desk):
+    desk.approved(2)
+    seen = desk.type("preview", "1-4")
+    assert seen.code == 2
+    assert [f"--- letter {number}," in seen.out for number in (1, 2)] == [True, True]
+    assert "There are no letters 3, 4." in seen.err
+    refused = desk.type("approve", "1-4")
+    assert "There are no letters 3, 4." in refused.err

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planner.rules.facts import Track
 from planner.rules.identity import Kin, differ, name_key, resemblance, traits_of
 from planner.rules.places import letters_of
 from tests.builders import a_program
@@ -148,7 +149,11 @@ PINE = {
         ({"program": "Pine Hill Health", "city": "Rome"}, "director"),
         ({"program": "Pine Hill Health", "city": ""}, "director"),
         ({"city": "", "director_last_name": "", "director_email": ""}, "name"),
+        ({"track": Track.CATEGORICAL}, "city, director"),
         # Two programs.
+        ({"track": Track.PRELIMINARY}, ""),
+        ({"nrmp_code": "1999140P0"}, ""),
+        ({"track": Track.ADVANCED}, ""),
         ({"specialty": "Internal Medicine"}, ""),
         ({"program": "Elm Valley", "director_last_name": "", "director_email": ""}, ""),
         ({"program": "Pine Hill Health", "director_last_name": "Rho", "director_email": ""}, ""),
@@ -192,3 +197,9 @@ def test_kin_are_found_the_likeliest_first_and_none_in_a_crowd():
     assert Kin([pine, near, same]).of(pine) == [(3, "city, director"), (2, "director")]
     crowd = [a_program(n, **{**PINE, "program": f"Elm {n}"}) for n in range(10, 120)]
     assert Kin([pine, *crowd]).of(pine) == []
+
+
+def test_two_tracks_of_one_program_with_one_address_are_no_kin():
+    pine = a_program(1, **PINE, track=Track.CATEGORICAL)
+    year = a_program(2, **PINE, track=Track.PRELIMINARY)
+    assert Kin([pine, year]).of(pine) == Kin([pine, year]).of(year) == []

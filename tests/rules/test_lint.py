@@ -316,7 +316,7 @@ NOT_FOUND = {
     "interview_outside_season": [
         "my interview on October 12, 2026",
         "my interview on March 3",
-        "my interview on 7/1/26",
+        "my interview on 9/23/26",
         "After the interview. My score posted on November 2, 2022",
     ],
     "wrong_interview_date": [
@@ -984,19 +984,23 @@ def test_our_own_names_may_hold_what_others_may_not():
     assert "other_specialty" in found(GOOD.format("your dermatology residency"), program=house)
 
 
-@pytest.mark.parametrize("day", [date(2025, 10, 6), date(2026, 6, 30), date(1, 1, 1)])
+@pytest.mark.parametrize(
+    "day", [date(2025, 10, 6), date(2026, 8, 12), date(2026, 9, 22), date(1, 1, 1)]
+)
 def test_an_interview_date_outside_the_season_is_found(day):
     program = replace(OWN, interview_date=day)
     assert "wrong_interview_date" in found(program=program, day=date(2026, 12, 15))
 
 
-@pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 12, 1), date(2027, 3, 3)])
-def test_an_interview_date_from_july_to_the_final_lists_may_be(day):
+@pytest.mark.parametrize("day", [date(2026, 9, 23), date(2026, 12, 1), date(2027, 3, 3)])
+def test_an_interview_date_from_the_opening_to_the_final_lists_may_be(day):
     program = replace(OWN, interview_date=day)
     assert "wrong_interview_date" not in found(program=program)
 
 
-@pytest.mark.parametrize("day", [date(2022, 11, 2), date(1900, 1, 1), date(2062, 11, 3)])
+@pytest.mark.parametrize(
+    "day", [date(2022, 11, 2), date(2026, 8, 12), date(1900, 1, 1), date(2062, 11, 3)]
+)
 def test_a_letter_that_names_an_interview_outside_the_season_is_an_error(day):
     program = replace(OWN, interview_date=day)
     text = GOOD.format(f"the interview on {day:%B} {day.day}, {day.year}")
@@ -1008,6 +1012,12 @@ def test_a_letter_that_names_an_interview_outside_the_season_is_an_error(day):
 def test_a_letter_that_names_no_date_has_none_outside_the_season():
     program = replace(OWN, interview_date=date(2022, 11, 2))
     assert "interview_outside_season" not in found(PLAIN, program=program)
+
+
+def test_the_interviews_of_a_match_that_opens_earlier_begin_with_it():
+    eyes = replace(OWN, specialty="Ophthalmology", interview_date=date(2026, 9, 10))
+    assert "wrong_interview_date" not in found(program=eyes)
+    assert "wrong_interview_date" in found(program=replace(eyes, specialty=OWN.specialty))
 
 
 def test_the_interviews_of_a_match_with_early_lists_end_with_them():

@@ -242,6 +242,8 @@ CORES = {
         *("don't email Beth", "contact via ERAS only", "Thalamus messages only", "keine Mails"),
         *("no unsolicited emails", "no post-iv comms", "asked not to be emailed", "stop emailing"),
         *("PC hates emails", "don't bother PC", "no further communication", "Mails unerwünscht"),
+        *("only through Thalamus", "only via ERAS", "only by phone", "only Thalamus messages"),
+        *("only through their portal", "only use Thalamus"),
         *("nur über Thalamus", "nicht anschreiben", "no enviar correos", "no escribir"),
     ],
     Against.UNREACHABLE: [
@@ -251,6 +253,12 @@ CORES = {
         *("returned mail", "mailbox unavailable", "email doesn't work", "bad address"),
         *("550 user unknown", "Mail kam zurück", "correo rebotado"),
         *("delivery failed", "mailer-daemon wrote back", "wrong address", "unzustellbar"),
+    ],
+    Against.NOT_YET: [
+        *("not before Dec 15", "not until 12/15", "hold until Dec 15", "hold off till January"),
+        *("wait until 12/15", "PD said not before Dec 15", "PC asked to wait until mid-December"),
+        *("email after Dec 15", "write them after the holidays", "nothing before 2026-12-15"),
+        *("email PD no earlier than Dec 15", "please wait till 15 December"),
     ],
     Against.CLOSED: ["they filled", "positions filled", "all spots now filled", "no vacancies"],
     Against.TOLD: [
@@ -297,6 +305,10 @@ HARMLESS = [
         "cutoff 220",
     ),
     *("unfortunately, not walkable", "short cut to downtown", "regret not rotating there"),
+    *("decisions not before Dec 15", "no invites until Dec 15", "PC emails after Dec 15"),
+    *("interviews only through Thalamus", "applied only via ERAS", "wait until they call"),
+    *("they email after Dec 15", "got an email after Dec 15", "on hold until Dec 15"),
+    *("not before 9 am", "IV done", "paperwork done 11/2", "done with Step 3", "call after 5 pm"),
     *("no regrets", "denied no one?", "X-ray research", "filled out supplemental", "budget cut 5%"),
     *(
         "supplemental form filled 11/2",
@@ -463,7 +475,7 @@ def test_a_note_is_heeded_by_the_contact_policy_that_says_the_same(notes, policy
 def test_what_a_row_that_was_left_out_said_need_not_be_understood():
     program = a_program(extra={"Where I'm at (left out)": "Rejekted"})
     assert [str(said) for said in unheeded_of(program)] == [
-        'Where I\'m at (left out): "Rejekted", but the row that says so was left out'
+        'Where I\'m at (left out): "Rejekted", but the row or column that says so was left out'
     ]
 
 

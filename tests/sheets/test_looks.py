@@ -254,3 +254,141 @@ def test_a_hidden_row_of_an_opendocument_sheet_is_named():
             copy.writestr(name, hidden if row else text)
     (issue,) = [w for w in listing("list.ods").warnings if w.code == "hidden_rows"]
     assert issue.message == "1 row is hidden in the sheet, and it counts like the others: line 2"
+
+
+def on_another_sheet(*cells, title="Legend", fill=RED, above=()):
+    """Three programs, the first two of which are filled; `cells` is a row of the other sheet."""
+    book = Workbook()
+    page = book.active
+    for row in (*above, HEADER, *(("Elm", "Ada", "Al Ode", "applied"),) * 2, ROWS[0]):
+        page.append(row)
+    for number in (len(above) + 2, len(above) + 3):
+        for cell in page[number]:
+            cell.fill = PatternFill("solid", fgColor=fill)
+    if cells:
+        other = book.create_sheet(title)
+        for at, (text, color) in enumerate(cells, 2):
+            other.cell(3, at, text)
+            if color:
+                other.cell(3, at).fill = PatternFill("solid", fgColor=color)
+    book.save("list.xlsx")
+
+
+def unexplained():
+    found = listing()
+    list(found.records)
+    return [x.message for x in found.remarks if x.code == "colors_unexplained"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("red = rejected", "")],
+        [("Red", ""), ("rejected", "")],
+        [(None, RED), ("rejected", "")],
+        [("rejected", RED)],
+        [("rejected", ""), (None, RED)],
+        [("red", RED), ("they said no", "")],
+        [("green = IV; red = do not email", "")],
+    ],
+)
+@pytest.mark.parametrize("title", ["Legend", "Notes to self"])
+def test_a_legend_on_another_sheet_explains_a_fill(cells, title):
+    on_another_sheet(*cells, title=title)
+    assert [line for line, _, _ in said()] == [2, 3]
+    assert unexplained() == []
+
+
+@pytest.mark.parametrize(
+    "cells", [[("red = interview", "")], [(None, RED), ("dream", "")], [("signal sent", RED)]]
+)
+def test_a_fill_that_another_sheet_explains_otherwise_is_neither_held_nor_asked_about(cells):
+    on_another_sheet(*cells)
+    assert (said(), unexplained()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [[], [("green = rejected", "")], [(None, GREEN), ("rejected", "")], [("hm", RED)], [("x", "")]],
+)
+def test_a_fill_that_nothing_explains_is_asked_about(cells):
+    on_another_sheet(*cells)
+    assert said() == []
+    (text,) = unexplained()
+    assert text.startswith(
+        "2 rows are filled red, and nothing says what that means: line 2 Elm, line 3 Elm."
+    )
+
+
+def test_a_fill_that_goes_with_a_status_or_with_every_other_row_needs_no_legend():
+    sheet(*ROWS, fills={5: GREEN})  # the only one that is interviewed
+    assert unexplained() == []
+    sheet(*ROWS[:1] * 6, fills={2: GREEN, 4: GREEN, 6: GREEN})
+    assert unexplained() == []
+    sheet(*ROWS[:1] * 3, fills={2: GREEN, 3: GREEN, 4: GREEN})
+    assert unexplained() == []
+    sheet(*ROWS[:1] * 6, fills={2: GREEN, 3: GREEN, 6: GREEN})
+    assert len(unexplained()) == 1
+
+
+def test_another_list_in_the_workbook_is_no_legend():
+    on_another_sheet(("rejected", RED))
+    from openpyxl import load_workbook
+
+    book = load_workbook("list.xlsx")
+    for at, text in enumerate(HEADER, 1):
+        book["Legend"].cell(1, at, text)
+    book.save("list.xlsx")
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    "above", ["Psych + FM 2027. Red = rejected", "red: rejected", "My list (red rows are rejected)"]
+)
+def test_a_title_that_explains_a_color_is_a_legend_and_no_status(above):
+    on_another_sheet(above=((above,),))
+    assert [line for line, _, _ in said()] == [3, 4]
+    found = listing()
+    assert {r.values.get("status") for r in found.records} == {"applied"}
+    titles = [x.message for x in found.remarks if x.code == "section"]
+    assert not any("rejected," in text or "as rejected" in text for text in titles)
+
+
+def test_a_swatch_below_the_list_is_a_legend_and_no_title():
+    sheet(*ROWS[:2], (), ("rejected",), fills={2: RED, 5: RED})
+    assert [line for line, _, _ in said()] == [2]
+    found = listing()
+    list(found.records)
+    assert [x.code for x in found.remarks] == ["passed_over"]
+
+
+def test_a_legend_on_another_sheet_of_an_ods_explains_a_fill():
+    import zipfile
+
+    def styled(text):
+        return (
+            f'<table:table-cell table:style-name="r1" office:value-type="string">'
+            f"<text:p>{text}</text:p></table:table-cell>"
+        )
+
+    ods_book(
+        HEADER,
+        (styled("Elm"), "Troy", "Ana Lee", "applied"),
+        ("Oak", "Ada", "Bo Berg", "applied"),
+        before=STYLES,
+        name="one.ods",
+    )
+    legend = (
+        '<table:table table:name="Key"><table:table-row>'
+        f'{styled("")}<table:table-cell office:value-type="string"><text:p>rejected</text:p>'
+        "</table:table-cell></table:table-row></table:table>"
+    )
+    with zipfile.ZipFile("one.ods") as one, zipfile.ZipFile("list.ods", "w") as copy:
+        for name in one.namelist():
+            text = one.read(name).decode()
+            copy.writestr(name, text.replace("</table:table>", f"</table:table>{legend}"))
+    found = [
+        (r.line, w.value) for r in records("list.ods") for w in r.warnings
+        if w.code == "note_contradicts"
+    ]  # fmt: skip
+    assert found == [(2, "filled, and the legend says: rejected")]

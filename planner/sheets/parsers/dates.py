@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,6 +65,7 @@ _DATES = [
         r"(?P<year>\d{4})(?P<sep>[/-])(?P<number>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/-])",
         r"(?P<number>\d{1,2})(?P<sep>[/-])(?P<day>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})(?![\d/-])",
         r"(?P<number>\d{1,2})/(?P<day>\d{1,2})(?![\d/])",
+        r"(?P<number>\d{1,2})-(?P<day>\d{1,2})(?![\d/-])",
         rf"{_MONTH}[ -]*{_DAY}(?:,? +|,|(?<=-\d\d)-|(?<=-\d)-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
         rf"{_DAY}(?: of)?[ -]*{_MONTH}(?:,? +|,|-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
         rf"{_MONTH}[ -]*{_DAY}(?!\d|\s*[ap]\.?m)",
@@ -310,16 +311,33 @@ def season_of(situation: Situation) -> Season:
 def outside_season(day: date, interviews: Days | None) -> str:
     """Say what is wrong with an interview date outside the season; "" if it is inside.
 
-    >>> outside_season(date(2022, 11, 2), Days(date(2026, 7, 1), date(2027, 3, 3)))[:38]
+    >>> outside_season(date(2022, 11, 2), Days(date(2026, 9, 23), date(2027, 3, 3)))[:38]
     '2022-11-02 is outside this season (int'
+    >>> outside_season(date(2026, 8, 12), Days(date(2026, 9, 23), date(2027, 3, 3)))[:73]
+    '2026-08-12 is August 12, before applications open on 2026-09-23: is it De'
     """
     if interviews is None or day in interviews:
         return ""
+    if date(interviews.first.year, SEASON_TURNS_IN, 1) <= day < interviews.first:
+        turned = _turned(day)
+        ask = f": is it {turned:%B} {turned.day}?" if turned in interviews else ";"
+        return (
+            f"{day} is {day:%B} {day.day}, before applications open on {interviews.first}{ask} type"
+            " the right date, or leave the cell empty"
+        )
     return (
         f"{day} is outside this season (interviews are from {interviews.first} to"
         f" {interviews.last}), and a letter would name it; type the right date, or leave the cell"
         " empty"
     )
+
+
+def _turned(day: date) -> date | None:
+    """Return the day with the month and the day of the month swapped; None if there is none."""
+    try:
+        return day.replace(month=day.day, day=day.month)
+    except ValueError:
+        return None
 
 
 def is_told(text: str) -> bool:
@@ -338,12 +356,32 @@ def is_told(text: str) -> bool:
 _ANY_SEASON = Season(2027, date(2026, 7, 1))
 
 
+_RANGE = re.compile(r"\s*\d{1,2}-\d{1,2}\s*")
+_WITH_YEAR = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?!\d).*", re.DOTALL)
+
+
+def day_first(texts: Iterable[str]) -> str:
+    """Return a date that cannot be month-first, if none of them must be; else "".
+
+    >>> day_first(["05/09/2026", "24/09/2026"]), day_first(["24/09/2026", "9/25/2026"])
+    ('24/09/2026', '')
+    """
+    pairs = [(m[0], int(m[1]), int(m[2])) for text in texts if (m := _WITH_YEAR.match(text))]
+    if any(day > 12 >= month for _, month, day in pairs):
+        return ""
+    return next((text for text, month, day in pairs if month > 12 >= day), "")
+
+
 def is_date(text: str, season: Season | None = None) -> bool:
     """Whether a cell is a date, with or without a year.
 
     >>> is_date("10/20"), is_date("Dayton")
     (True, False)
+    >>> is_date("8-10")  # which may be a range, where the header does not speak of a day
+    False
     """
+    if _RANGE.fullmatch(text):
+        return False
     try:
         parse_date(text, season or _ANY_SEASON)
     except BadCellError:

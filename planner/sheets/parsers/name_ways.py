@@ -30,6 +30,12 @@ _FAMILY = frozenset(
 _MIDDLE = frozenset({"thi", "van"})
 # Given names that are spelled like a particle.
 _GIVEN = frozenset({"Mac", "Al", "Ben", "Van"})
+# Particles that may begin a last name, in a whole name of two words.
+_OF_A_LAST_NAME = frozenset(
+    str.split("Mac Van Da La Las Los Ter Ten Den Dello Dalla Degli Das Vom Zur")
+)
+# Particles that begin a last name more often than they are a given name.
+_SELDOM_GIVEN = frozenset(str.split("Von Del Della Dos Du El De San Santa"))
 
 
 def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] | None:
@@ -46,10 +52,14 @@ def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] |
         return None
     if _is_family_first(words):
         return " ".join(words[1:]), words[0], "the family name stands first"
-    if titled and len(words) == 2 and words[0] == "Mac" and words[1].startswith(("Mc", "Mac")):
-        return words[0], words[1], ""
-    if titled and len(words) == 2 and words[0] in _GIVEN:
-        return words[0], words[1], f"{words[0]} taken as a first name"
+    first, *others = words
+    if len(others) == 1 and first == "Mac" and others[0].startswith(("Mc", "Mac")):
+        return first, others[0], ""
+    italian = first == "Di" and words[-1].endswith(("a", "e", "i", "o"))
+    if len(others) == 1 and (first in (_GIVEN if titled else _OF_A_LAST_NAME) or italian):
+        return first, others[0], f"{first} taken as a first name"
+    if len(others) == 1 and not titled and first in _SELDOM_GIVEN:
+        return "", " ".join(words), f"{first} taken as a part of the last name"
     return _two_surnames(words)
 
 

@@ -73,7 +73,22 @@ def _is_behind(words: Sequence[str]) -> bool:
 
 def is_shouted(word: str) -> bool:
     """Whether a word of some length is all capitals."""
-    return word.isupper() and sum(map(str.isalpha, word)) > 2
+    return _is_upper(word) and sum(map(str.isalpha, word)) > 2
+
+
+def _is_upper(text: str) -> bool:
+    """Whether a text is all capitals; ß, which has none on a keyboard, counts as one."""
+    return text.replace("ß", "ẞ").isupper()
+
+
+# How the capitals of a last name may begin: "McDONALD", "DeLUCA".
+_PREFIX = re.compile(r"(?:Ma?c|De|Di|Du|La|Le|Van|Von|[OD]['’])(?=[A-ZÀ-ÖØ-Þ]{3})")
+
+
+def _is_odd(word: str) -> bool:
+    """Whether a word is written in one case, but perhaps for a prefix as in "McDONALD"."""
+    prefix = _PREFIX.match(word)
+    return is_shouted(word[prefix.end() :] if prefix else word) or _is_small(word)
 
 
 def _is_small(word: str) -> bool:
@@ -86,9 +101,11 @@ def in_mixed_case(
     """Put names that are all capitals or all lowercase into mixed case; also returns notes."""
     whole = " ".join(word for piece in pieces for word in piece)
     letters = [c for c in whole if c.isalpha()]
-    one_case = whole.isupper() or whole.islower()
-    words = [word for piece in pieces for word in piece]
-    odd = [word for word in words if is_shouted(word) or _is_small(word)]
+    one_case = _is_upper(whole) or whole.islower()
+    odd = {word for piece in pieces for word in piece if _is_odd(word)}
+    odd |= {word for piece in pieces for word in _shouted_particles(piece)}
+    if len(pieces) > 1 and len(pieces[0]) == 1 and pieces[0][0].isupper():
+        odd |= {word for word in pieces[0] if len(word) == 2 and word.isalpha()}
     if len(letters) < 2 or not (one_case or odd) or whole in PARTICLES:
         return pieces, ()
     mixed = [
@@ -102,12 +119,28 @@ def in_mixed_case(
     return mixed, (("one_case", f"written in one case; taken as {said}"),)
 
 
+def _shouted_particles(piece: Sequence[str]) -> list[str]:
+    """Return the particles in capitals before the other capitals of a name: "DE LA CRUZ"."""
+    return [
+        word
+        for at, word in enumerate(piece[:-1])
+        if word.isupper()
+        and word.casefold() in PARTICLES
+        and (len(word) > 1 or at > 0)
+        and is_shouted(piece[-1])
+    ]
+
+
 def _mixed(word: str, *, inside: bool = False) -> str:
     """Put a word of a name into mixed case; `inside`: it is not the first word.
 
     >>> _mixed("MCDONALD"), _mixed("o'brien-smith"), _mixed("DE"), _mixed("LA", inside=True)
     ('McDonald', "O'Brien-Smith", 'de', 'la')
+    >>> _mixed("MacDONALD"), _mixed("WEIß")
+    ('MacDonald', 'Weiß')
     """
+    if prefix := _PREFIX.match(word):
+        return prefix[0] + _mixed(word[prefix.end() :])
     small = word.lower()
     if small in PARTICLES and (inside or small in {"de", "van", "von", "der", "del", "di", "da"}):
         return small

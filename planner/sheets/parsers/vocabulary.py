@@ -59,8 +59,6 @@ POLICY_WORDS: Mapping[str, Step2Policy] = {
     "required for rank": Step2Policy.REQUIRED_TO_RANK,
     "required before ranking": Step2Policy.REQUIRED_TO_RANK,
     "needed to rank": Step2Policy.REQUIRED_TO_RANK,
-    "not stated": Step2Policy.UNKNOWN,
-    "not mentioned": Step2Policy.UNKNOWN,
     "unclear": Step2Policy.UNKNOWN,
     "not sure": Step2Policy.UNKNOWN,
     "see website": Step2Policy.UNKNOWN,
@@ -70,10 +68,21 @@ NEEDED_TO_APPLY = frozenset(
     | {"required to apply", "required for application", "required to interview"}
     | {"required for interview", "required for interviews", "required by interview"}
 )
+# That they ask for the score without the word, and that nothing is known of it.
+_WANTED = re.compile(
+    r"(?:they |program |pd )?(?:needs?|wants?|wanted) (?:my |the |a |our )?(?:it|(?:usmle )?(?:step ?2)? ?(?:ck)? ?(?:scores?)?)"
+    r"|(?:please )?(?:send|submit|share|forward|update)(?: (?:it|them|score|my score|the score))?"
+    r" (?:when|once|as soon as|after) (?:it is |its )?(?:released|out|available|in|back|received|ready|i have it)"
+)
+_SILENT = re.compile(
+    r"(?:none|nothing|not|no (?:mention|info|information|policy|word|statement)|silent)"
+    r"(?: (?:is |was |about it |of it )?(?:stated|mentioned|listed|said|given|found|specified|posted|published))?"
+    r"(?: (?:on|at|in) (?:the |their )?(?:program )?(?:web ?)?(?:site|page|freida|eras|website))?"
+)
 # Words in a longer text, the strongest first; a text with a negation is not understood.
 _POLICY_STEMS = (
     (r"\b(?:rank|rol)", Step2Policy.REQUIRED_TO_RANK),
-    (r"\b(?:asked|ask|request)", Step2Policy.REQUESTED),
+    (r"\b(?:asked|ask|request|(?<!\bi )wants?\b|wanted)", Step2Policy.REQUESTED),
     (r"\bstrongly\b", Step2Policy.STRONGLY_CONSIDERED),
     (
         r"\b(?:prefer|recommend|encourag|mention|consider|helpful|nice to have)",
@@ -158,10 +167,25 @@ SERVICE_WORDS: Mapping[str, Service] = {
 }
 
 
-def _word(text: str, words: Mapping[str, T], code: str) -> T:
+# What the words of a policy mean, where they are listed.
+_GLOSSES: Mapping[str, str] = {
+    Step2Policy.NONE: "they need no score",
+    Step2Policy.MENTIONED: "they like to see it",
+    Step2Policy.STRONGLY_CONSIDERED: "it counts for much",
+    Step2Policy.REQUESTED: "they asked for it",
+    Step2Policy.REQUIRED_TO_RANK: "they rank nobody without it",
+    Step2Policy.UNKNOWN: "they say nothing",
+}
+
+
+def _word(
+    text: str, words: Mapping[str, T], code: str, glosses: Mapping[str, str] | None = None
+) -> T:
     found = words.get(fold_word(text))
     if found is None:
-        values = ", ".join(dict.fromkeys(str(v) for v in words.values()))
+        known = dict.fromkeys(str(v) for v in words.values())
+        said = glosses or {}
+        values = ", ".join(f"{v} ({said[v]})" if v in said else v for v in known)
         raise BadCellError(code, f"expected one of: {values}")
     return found
 
@@ -194,11 +218,15 @@ def step2_policy(text: str) -> Step2Policy | Noted:
             "needed to apply does not mean needed to rank: taken as mentioned"
             " (write required_to_rank if they said that)",
         )
+    if word not in POLICY_WORDS and word != "not" and _SILENT.fullmatch(word):
+        return Step2Policy.UNKNOWN
+    if word not in POLICY_WORDS and _WANTED.fullmatch(word):
+        return Step2Policy.REQUESTED
     if word not in POLICY_WORDS and not _NOT.search(word):
         for stem, policy in _POLICY_STEMS:
             if re.search(stem, word):
                 return Noted(policy, "policy_read", f"taken as {policy}")
-    return _word(text, POLICY_WORDS, "bad_step2_policy")
+    return _word(text, POLICY_WORDS, "bad_step2_policy", _GLOSSES)
 
 
 def signal(text: str) -> Signal:
@@ -230,6 +258,13 @@ def contact_policy(text: str) -> ContactPolicy:
     words = set(word.split())
     if words & _WAYS and words <= _WAYS | _BESIDE_A_WAY:
         return ContactPolicy.CHANNEL
+    if is_yes(text) or is_no(text):
+        raise BadCellError(
+            "bad_contact_policy",
+            "expected open (you may write) or none (you may not): the header does not say what yes"
+            ' and no mean. Call the column "OK to email" or "Do not email", or name it with --map'
+            " as contact_ok or no_contact",
+        )
     return _word(text, CONTACT_WORDS, "bad_contact_policy")
 
 
@@ -263,6 +298,22 @@ def no_contact(text: str) -> ContactPolicy:
     if is_no(text):
         return ContactPolicy.OPEN
     return contact_policy(text)
+
+
+def contact_ok(text: str) -> ContactPolicy:
+    """Parse a contact policy in an "OK to email" column: no means none.  Raises BadCellError.
+
+    An x may be a tick or a cross there, so it is asked about.
+
+    >>> str(contact_ok("yes")), str(contact_ok("No, per their website"))
+    ('open', 'none')
+    """
+    if fold_word(text) == "x":
+        raise BadCellError("bad_contact_policy", "expected yes or no: an x may mean either here")
+    with_remark = remarked(text)
+    if is_no(text) or (with_remark and not with_remark[0]):
+        return ContactPolicy.NONE
+    return ContactPolicy.OPEN if is_yes(text) else contact_policy(text)
 
 
 def service(text: str) -> Service:

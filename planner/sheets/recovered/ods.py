@@ -17,6 +17,7 @@ LONG = 2**22  # bytes of XML; the looks of cells in a longer list are not read
 OVERLAP = 100
 MOST_ALIKE = 1_000  # adjacent equal cells that the file has as one
 MOST_SPACES = 100
+MOST_SWATCHES = 3  # adjacent filled cells without text that a legend may have
 # Signs that the document has something that calamine drops.
 _MARKS = re.compile(
     rb"value-type=[\"']error|table:null-date|table:formula|<text:tab|<text:line-break|mailto:"
@@ -170,7 +171,8 @@ class _Reader:
         if instead or link:
             last = self.column + min(cell.times, MOST_ALIKE)
             self.marked += [(at, instead, link) for at in range(self.column + 1, last + 1)]
-        if (mark := self.styles.marks.get(cell.style)) and cell.text():
+        mark = self.styles.marks.get(cell.style)
+        if mark and (cell.text() or (mark.fill and cell.times <= MOST_SWATCHES)):
             self.found.marks[self.row + 1, self.column + 1] = mark
         self.found.comment(self.row + 1, self.column + 1, "".join(cell.comment))
         if self.hidden and cell.text():

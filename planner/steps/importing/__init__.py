@@ -143,7 +143,7 @@ def find_read_otherwise(
     found = {}
     for column in (c for x in listings if x.name in files for c in x.columns):
         name = name_in_rejects(column, report.headers)
-        target = "status" if column.target == fields.STATUS_TOO else column.target
+        target = fields.NAMED_AS.get(str(column.target), column.target)
         same = read.get(name) in {column.target, target}
         if name in read and not same and target in fields.NAMEABLE:
             found[name] = str(target)

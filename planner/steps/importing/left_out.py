@@ -90,6 +90,7 @@ def _remarks_against(record: Record, entry: StoredProgram) -> Mapping[str, str]:
     import has is not loaded; it agrees with no remark.
     """
     values = {**_UNKNOWN, **entry.values}
+    written = {c.name for c in record.header.columns if c.name.endswith(LEFT_OUT)}
     texts = {
         name: text
         for name, text in _remarks_of(record).items()
@@ -104,9 +105,9 @@ def _remarks_against(record: Record, entry: StoredProgram) -> Mapping[str, str]:
         interview=str(values["interview_date"] or ""),
     )
     return {
-        record.header.of(said.where) + LEFT_OUT: texts[said.where]
+        record.header.of(said.where.removesuffix(LEFT_OUT)) + LEFT_OUT: texts[said.where]
         for said in unheeded(texts, facts)
-        if not said.where.endswith(LEFT_OUT)
+        if said.where not in written
     }
 
 

@@ -199,8 +199,24 @@ def test_a_date_of_another_year_is_outside_the_season_and_the_match_says_when_th
     nrmp, urology, unknown = map(season.interview_days, (Match.NRMP, Match.SAU, None))
     for day in (date(2022, 11, 2), date(1900, 1, 1), date(2062, 11, 3), date(2026, 6, 30)):
         assert "type the right date" in dates.outside_season(day, unknown)
-    for day in (date(2026, 7, 1), date(2027, 3, 3)):
+    for day in (date(2026, 9, 23), date(2027, 3, 3)):
         assert dates.outside_season(day, nrmp) == ""
     assert dates.outside_season(date(2027, 2, 3), urology)
     assert dates.outside_season(date(2027, 2, 3), unknown) == ""
     assert dates.outside_season(date(1900, 1, 1), SEASON.interview_days(None)) == ""
+
+
+@pytest.mark.parametrize(("text", "day"), [("11-03", date(2026, 11, 3)), ("1-8", date(2027, 1, 8))])
+def test_a_day_with_a_dash_is_read_like_one_with_a_slash(text, day):
+    assert dates.parse_date(text, SEASON) == day
+
+
+@pytest.mark.parametrize("text", ["13-11", "11-03-", "11-3-4", "8-10-12-14", "555-1234", "11-31"])
+def test_other_numbers_with_dashes_are_no_day(text):
+    with pytest.raises(BadCellError):
+        dates.parse_date(text, SEASON)
+
+
+def test_numbers_with_a_dash_make_no_column_of_dates():
+    assert not dates.is_date("8-10")
+    assert dates.is_date("8/10")

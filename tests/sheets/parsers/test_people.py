@@ -284,6 +284,34 @@ def test_a_cell_in_capitals_holds_a_name_and_no_degree(text, last):
 
 
 @pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("DE LA CRUZ, Inés", "Inés", "de la Cruz"),
+        ("DI MARCO, Gia", "Gia", "di Marco"),
+        ("VAN DER BERG, Jo", "Jo", "van der Berg"),
+        ("EL SAYED, Omar", "Omar", "El Sayed"),
+        ("GARCÍA Y MÁRQUEZ, Juan", "Juan", "García y Márquez"),
+        ("WEIß", "", "Weiß"),
+        ("STRAUß, Jörg", "Jörg", "Strauß"),
+        ("Jörg STRAUß", "Jörg", "Strauß"),
+        ("McDONALD, Ed", "Ed", "McDonald"),
+        ("Ann MacDONALD", "Ann", "MacDonald"),
+        ("ANN McDONALD", "Ann", "McDonald"),
+        ("DeLUCA, Al", "Al", "DeLuca"),
+        ("LE, Ann", "Ann", "Le"),
+    ],
+)
+def test_a_last_name_in_capitals_is_put_into_mixed_case_and_told(text, first, last):
+    found = person(text)
+    assert (found.first, found.last, found.notes[0][0]) == (first, last, "one_case")
+
+
+@pytest.mark.parametrize("text", ["McDonald, Ed", "Weiß, Jo", "DeLuca", "LaRue, E", "De Luca, Al"])
+def test_a_name_in_mixed_case_is_left_as_it_is(text):
+    assert (person(text).last, person(text).notes) == (text.partition(",")[0], ())
+
+
+@pytest.mark.parametrize(
     ("cell", "first", "last"),
     [
         ("Ana María García López", "Ana María", "García López"),
@@ -294,6 +322,13 @@ def test_a_cell_in_capitals_holds_a_name_and_no_degree(text, last):
         ("Nguyen Van An", "Van An", "Nguyen"),
         ("Dr. Lê Quang", "Quang", "Lê"),
         ("Dr. Al Kim", "Al", "Kim"),
+        ("Mac Irby, MD", "Mac", "Irby"),
+        ("Mac Allen, DO", "Mac", "Allen"),
+        ("Von Tull, MD", "", "Von Tull"),
+        ("Del Rivera, MD", "", "Del Rivera"),
+        ("San Martin", "", "San Martin"),
+        ("Van Dyke, MD", "Van", "Dyke"),
+        ("Di Marco, DO", "Di", "Marco"),
     ],
 )
 def test_a_name_with_two_readings_says_how_the_letter_will_greet(cell, first, last):
@@ -315,6 +350,14 @@ def test_a_name_with_two_readings_says_how_the_letter_will_greet(cell, first, la
         ("Dr. rer. nat. Zoë Brügger", "Zoë", "Brügger"),
         ("Dr. van Dyke", "", "van Dyke"),
         ("Dr. Mac McAllister", "Mac", "McAllister"),
+        ("Mac McAllister, MD", "Mac", "McAllister"),
+        ("St. John, MD", "", "St. John"),
+        ("von Tull, MD", "", "von Tull"),
+        ("Dr. Del Rivera", "", "Del Rivera"),
+        ("Del Rivera, Ana", "Ana", "Del Rivera"),
+        ("Macy Irby, MD", "Macy", "Irby"),
+        ("Ben Hall, MD", "Ben", "Hall"),
+        ("Vanna Dyke, MD", "Vanna", "Dyke"),
     ],
 )
 def test_a_name_with_one_reading_says_nothing_of_it(cell, first, last):
