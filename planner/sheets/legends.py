@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from planner.rules.case import OUT_OF_PLAY
 from planner.rules.objections import noted
@@ -47,6 +48,20 @@ def legend_in(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         if len(text) <= LONGEST:
             yield from filter(_meaning, map(clean_cell, _APART.split(text)))
+
+
+def legend_of_row(texts: Sequence[str]) -> Iterator[str]:
+    """Yield the parts of a legend in a row, where a color and its meaning may have two cells.
+
+    >>> list(legend_of_row(["Red", "rejected"]))
+    ['Red = rejected']
+    """
+    pairs = (
+        f"{one.strip()} = {other.strip()}"
+        for one, other in pairwise(texts)
+        if is_look(one) and other.strip()
+    )
+    yield from legend_in([*texts, *pairs])
 
 
 def _meaning(part: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from planner.rules.case import OUT_OF_PLAY
 from planner.rules.facts import Specialty, Status
@@ -15,7 +14,7 @@ from planner.sheets import fields
 from planner.sheets.columns import NO_WISHES, Column, Wishes, letter_of
 from planner.sheets.header import Header, read_header
 from planner.sheets.headings import fold_header
-from planner.sheets.legends import is_against, is_look, is_unread, legend_in, only_sorts
+from planner.sheets.legends import is_against, is_unread, legend_of_row, only_sorts
 from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season, day_first
@@ -323,7 +322,7 @@ def _legend_around(ahead: list[Row], at: int, header: Header) -> Iterator[tuple[
     for number, (line, row) in enumerate(ahead):
         texts = row if number < at or line in {header.line, header.last_line} else row[first:]
         if first is not None or texts is row:
-            for part in legend_in([*texts, *_pairs(texts)]):
+            for part in legend_of_row(texts):
                 yield line, part
 
 
@@ -331,15 +330,8 @@ def _legend_on_pages(table: Table) -> Iterator[tuple[int, str]]:
     """Yield what the other sheets of a workbook say about colors; such a line has no number here."""
     for page in table.pages:
         for _, row in page.rows:
-            for part in legend_in([*row, *_pairs(row)]):
+            for part in legend_of_row(row):
                 yield 1, part
-
-
-def _pairs(texts: Sequence[str]) -> Iterator[str]:
-    """Yield each cell with the one behind it: a color, and what it means."""
-    for one, other in pairwise(texts):
-        if is_look(one) and other.strip():
-            yield f"{one.strip()} = {other.strip()}"
 
 
 def _title_above(ahead: list[Row], line: int) -> tuple[int, str] | None:

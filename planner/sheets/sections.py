@@ -26,7 +26,7 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"[–—:|(),;]|\s-+\s|\.\s")
-_AND = re.compile(r"[–—:|(),;/&+]|\s-+\s|\band\b", re.IGNORECASE)
+_AND = re.compile(r"[–—:|(),;/&+]|\s-+\s|\.\s|\band\b", re.IGNORECASE)
 
 STATUS, SPECIALTY, OTHER = "status", "specialty", "other"
 

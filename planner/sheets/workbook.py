@@ -19,6 +19,7 @@ from planner.errors import ConfigError, PlannerError
 from planner.sheets.disguise import refuse_archive
 from planner.sheets.header import looks_like_header
 from planner.sheets.headings import target_of
+from planner.sheets.legends import legend_of_row
 from planner.sheets.measure import refuse_far_flung
 from planner.sheets.merged import Span, filled_down, spans_of
 from planner.sheets.recovered import Found, recover, xlsb, xlsx
@@ -64,8 +65,12 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
             hint="Export the list again.",
             code="empty_file",
         )
-    others = [f'"{other}"' for other in book.sheet_names if other != chosen.name]
+    legends = [page.sheet for page in pages if _explains(page)]
+    others = [f'"{x}"' for x in book.sheet_names if x not in {chosen.name, *legends}]
     passed = f" (not read: {', '.join(others)}; --sheet names one)" if others else ""
+    if legends:
+        named = ", ".join(f'"{x}"' for x in legends)
+        passed += f" (read for its colors: {named})"
     rows = _SheetRows(chosen, found, merged)
     return Table(
         name,
@@ -278,6 +283,12 @@ def _first_list(book: CalamineWorkbook) -> CalamineSheet | None:
 def _has_header(sheet: CalamineSheet) -> bool:
     rows: Sequence[Sequence[Any]] = sheet.to_python(nrows=LOOK_AHEAD)
     return any(looks_like_header([str(value) for value in row]) for row in rows)
+
+
+def _explains(page: Page) -> bool:
+    """Whether another sheet says what colors mean, or may show it."""
+    filled = any(mark.fill for mark in page.marks.values())
+    return filled or any(any(legend_of_row(cells)) for _, cells in page.rows)
 
 
 def _is_list(sheet: CalamineSheet) -> bool:

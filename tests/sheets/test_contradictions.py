@@ -7,9 +7,9 @@ from tests.sheets.reading import listing, records
 HEADER = "Program,City,Status,{0},Do not email,Told on,PD"
 
 
-def warned(header, cell, status="interviewed", closed="", told="", director="Ana Lee"):
+def warned(header, cell, status="interviewed", closed="", told="", director="Ana Lee", **options):
     rows = f'Saint-Élan Hospital,Cañon City,{status},"{cell}",{closed},{told},{director}\n'
-    found = records(f"{HEADER.format(header)}\n{rows}")[0]
+    found = records(f"{HEADER.format(header)}\n{rows}", **options)[0]
     assert not found.errors
     return [w for w in found.warnings if w.code in {"note_contradicts", "director_left"}]
 
@@ -72,3 +72,18 @@ def test_a_contradiction_in_the_last_of_many_notes_is_seen():
     rows = "".join(f"Elm {n},applied,loved conference {n}\n" for n in range(700))
     found = records(f"Program,Status,Notes\n{rows}Oak,applied,withdrew 11/2\n")
     assert [r.line for r in found if r.warnings] == [702]
+
+
+@pytest.mark.parametrize("header", ["Updates?", "Emails", "LOI"])
+def test_a_bare_no_under_a_header_about_mail_may_be_about_mail(header):
+    (warning,) = warned(header, "no", mapping={header: "notes"})
+    assert warning.message.startswith(
+        f'which under "{header}" may mean that they want no mail, or said no, but contact_policy'
+        " is open and status is interviewed"
+    )
+
+
+@pytest.mark.parametrize(("header", "cell"), [("Scribbles", "no"), ("Updates?", "they said no")])
+def test_another_no_is_only_of_the_status(header, cell):
+    (warning,) = warned(header, cell, mapping={header: "notes"})
+    assert warning.message.startswith("but status is interviewed")

@@ -297,6 +297,7 @@ def test_a_legend_on_another_sheet_explains_a_fill(cells, title):
     on_another_sheet(*cells, title=title)
     assert [line for line, _, _ in said()] == [2, 3]
     assert unexplained() == []
+    assert listing().understood.endswith(f'sheet "Sheet" (read for its colors: "{title}")')
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ IM, FM = "Internal Medicine", "Family Medicine"
         ("IM/Psych", ["Internal Medicine/Psychiatry"]),
         ("IM & FM", [IM, FM]),
         ("IM/FM backup", [IM, FM]),
+        ("IM + FM 2027. Red = rejected", [IM, FM]),
+        ("IM 2027. Red = rejected", [IM]),
         ("West Coast", []),
         ("Vesper Family Medicine Residency", []),
         ("Willow Bend FM", []),

@@ -320,9 +320,9 @@ def outside_season(day: date, interviews: Days | None) -> str:
         return ""
     if date(interviews.first.year, SEASON_TURNS_IN, 1) <= day < interviews.first:
         turned = _turned(day)
-        ask = f": is it {turned:%B} {turned.day}?" if turned in interviews else ";"
+        ask = f": is it {turned:%B} {turned.day}? Type" if turned in interviews else "; type"
         return (
-            f"{day} is {day:%B} {day.day}, before applications open on {interviews.first}{ask} type"
+            f"{day} is {day:%B} {day.day}, before applications open on {interviews.first}{ask}"
             " the right date, or leave the cell empty"
         )
     return (
