@@ -241,6 +241,8 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             r"(?:^|^- |[:/] ?)only (?:(?:through|via|by|in|on|over|per|use|using) )?(?:the |their )?"
             rf"{_OTHER_WAYS}(?: messag\w+)?{_ALONE}"
         ),
+        # A column about mail that the user calls notes: "Updates?: no".
+        rf"(?:^|^- |[:/] ?)(?:{_MAIL}|mails?|messages?|e-?mail them)\??: ?(?:no|nope|nein)(?= ?$)",
         r"\bdnc\b",
         r"\brefrain from\b",
         r"\bleave them alone\b",
@@ -371,4 +373,4 @@ TAKEN_BACK = (
     r"|officially|formally|post|pre|post-interview))* ?$"
 )
 # What ends a thought; words of one thought do not apply to the next.
-CLAUSES = r"(?<!unfortunately)(?<!sadly)(?<!regrettably),+|[;!?\n()\[\]\"“”]+|(?<!\bdr)(?<!\d\.\d\d)(?<!\d\.\d)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"
+CLAUSES = r"(?<!unfortunately)(?<!sadly)(?<!regrettably),+|(?:[;!\n()\[\]\"“”]|\?(?!:))+|(?<!\bdr)(?<!\d\.\d\d)(?<!\d\.\d)\.(?!\d)|\s[-–—→>|]+\s|->|\b(?:but|then)\b"

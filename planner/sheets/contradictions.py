@@ -6,7 +6,6 @@ held until a person decides (`rules.objections`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from planner.rules.facts import ContactPolicy, Status
@@ -14,22 +13,6 @@ from planner.rules.objection_words import Against
 from planner.rules.objections import REMARKS, Facts, unheeded
 from planner.sheets.columns import AS_WRITTEN
 from planner.sheets.records import Record
-
-_NO = re.compile(r"\W*(?:no|nope|nein)\W*", re.IGNORECASE)
-_ABOUT_MAIL = re.compile(
-    r"\b(?:updates?|e-?mails?|mails?|contact|lois?|letters?|messages?|writ\w+)\b", re.IGNORECASE
-)
-
-
-def _of_mail(record: Record, text: str) -> str:
-    """Say what a bare no may mean under a header about mail; "" for any other remark."""
-    if not _NO.fullmatch(text):
-        return ""
-    for column in record.header.columns:
-        cell = record.cells[column.place] if column.place < len(record.cells) else ""
-        if cell.strip() == text.strip() and _ABOUT_MAIL.search(column.header):
-            return f'which under "{column.name}" may mean that they want no mail, or said no, '
-    return ""
 
 
 def contradict(record: Record, asked: Collection[str]) -> None:
@@ -51,9 +34,7 @@ def contradict(record: Record, asked: Collection[str]) -> None:
         of_person = said.kind is Against.LEFT
         found.setdefault((said.where, of_person), []).append(said.contradicts)
     for (where, of_person), contradicted in found.items():
-        said_of = _of_mail(record, texts[where])
-        but = said_of and facts.against(Against.NO_MAIL)
-        message = f"{said_of}but {' and '.join(filter(None, (but, *contradicted)))}; the letter is held until you decide"
+        message = f"but {' and '.join(contradicted)}; the letter is held until you decide"
         record.warn(
             where.removesuffix(AS_WRITTEN),
             texts[where],
