@@ -206,7 +206,7 @@ def _as_in_rejects(
         name_in_rejects(column, report.headers): said[name]
         for name in said
         for column in columns
-        if column.target == said[name] and column.is_called(name)
+        if fields.gives(str(column.target)) == fields.gives(said[name]) and column.is_called(name)
     }
 
 

@@ -20,6 +20,7 @@ from planner.sheets.headings import (
     claimed_by,
     fold_header,
     meanings_of,
+    target_of,
 )
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import is_date
@@ -399,11 +400,14 @@ def _further(columns: Sequence[Column]) -> Sequence[Column]:
     """Turn all columns of a field but the first into further ones; what they say is combined.
 
     A column that has the name of the field comes first; two of those are an error elsewhere,
-    unless they are notes.
+    unless they are notes.  A column that only the user calls notes is always a further one,
+    because its header may be needed to understand its cells.
     """
     for target, (further, may_be) in _FURTHER.items():
         ours = [c for c in columns if c.target == target]
         first = next((c for c in ours if not may_be(c)), ours[0] if ours else None)
+        if target == "notes":
+            first = next((c for c in ours if target_of(c.header) == target), None)
         columns = [
             c._replace(target=further) if c.target == target and c is not first and may_be(c) else c
             for c in columns

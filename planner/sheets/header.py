@@ -58,7 +58,8 @@ class Header(NamedTuple):
 
     def of(self, name: str) -> str:
         """Return the header of the column for a field, or the field's name without one."""
-        return next((c.header for c in self.columns if c.target == name), name)
+        further = (c.header for c in self.columns if fields.NAMED_AS.get(c.target) == name)
+        return next((c.header for c in self.columns if c.target == name), next(further, name))
 
 
 def looks_like_header(row: Sequence[str]) -> bool:

@@ -157,10 +157,14 @@ _BY_THEM = r"(?:by (?:them|the program|program)|y n)"
 SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
     (Meaning(fields.NO_CONTACT),): re.compile(
         r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
+        rf"|(?:is |are )?(?:not|never) (?:be )?{_ALLOWED} (?:to )?{_WRITE}(?: {_THEM})*"
+        rf"|{_WRITE} (?:is |are )?(?:not|never) {_ALLOWED}"
+        rf"|(?:they |program |pd )?(?:do not|does not|dont|doesnt) (?:want|accept|allow|like) {_WRITE}"
     ),
     (Meaning(fields.CONTACT_OK),): re.compile(
         rf"(?:(?:is |it |it s )*{_ALLOWED} (?:to |i |we )*{_WRITE}(?: {_THEM})*"
         rf"|(?:i |we )?(?:can|may) (?:i |we )?{_WRITE}(?: {_THEM})*"
+        rf"|(?:do |does )?(?:they |program |pd )?(?:accepts?|allows?|welcomes?) {_WRITE}"
         rf"|(?:to )?{_WRITE} (?:{_THEM} )*(?:is |are |it s )?(?:{_ALLOWED}|possible))"
     ),
     (Meaning(fields.WANTED, "policy"),): re.compile(

