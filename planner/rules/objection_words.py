@@ -67,10 +67,12 @@ _WAIT_LIST = r"(?:wait ?-?list(?:ed)?|waiting list|wl|list|hold)"
 _WHEN = (
     r"(?:(?:the )?(?:mid|early|late|end of|beginning of|first of|week of)[ -]?)?(?:the )?"
     r"(?:\d{1,2}[/.-]\d{1,2}\b|\d{4}-\d\d-\d\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
-    r"|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"(?:\.? \d{1,2}(?:st|nd|rd|th)?\b)?|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
     r"|holidays|new year|thanksgiving|christmas)"
 )
 _ASKS_TO = r"(?:^|^- |[:/] ?|\b(?:said|says|asks?|asked|please|pls|better|best)(?: (?:me|us|to|for|mail|e-?mail))* )"
+# Not they: "they email after Dec 15", "got an email after Dec 15".
+_NO_NEWS = r"(?<!they )(?<!we )(?<!an )(?<!the )(?<!got )(?<!pd )(?<!pc )"
 
 # What an import keeps of a cell that says no beside the day of an interview that has passed.
 NOT_SEEN = "not done, though its day has passed"
@@ -193,7 +195,7 @@ _GIVEN_UP = (
     r"\bno longer (?:under consideration|(?:being )?considered|considering|interested)\b",
     rf"\bcancel+(?:ed|ing)? (?:my |the |this |our )?(?:{_I}|app(?:lication)?)\b",
     rf"\b(?:{_I}|app(?:lication)?) (?:was |got |has been |is )?cancel+ed\b",
-    r"\bpulled (?:out|my app\w*)\b",
+    r"\bpulled (?:out|(?:my |the )?app(?:s|lications?)?)\b",
     r"\b(?:backed|bowed|dropped) out\b",
     r"\b(?:did|have|has|do)(?:nt| not)(?: yet)? appl(?:y|ied)\b",
     r"\bnot (?:yet )?appl(?:y|ied)\b",
@@ -321,11 +323,20 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
     ),
     Against.NOT_SEEN: (rf"\b{_NOT_SEEN}\b",),
     Against.NOT_YET: (
-        rf"{_ASKS_TO}(?:not|nothing|hold(?: off)?|wait) (?:before|until|till|til) {_WHEN}",
         (
-            rf"(?<!they )(?<!we )(?<!an )(?<!the )(?<!got )(?<!pd )(?<!pc )\b{_REACH}"
+            rf"{_ASKS_TO}(?:not|nothing|hold(?: off)?|wait|no (?:e-?)?mails?|no letters?)"
+            rf"(?: (?:with |the |a |my )*(?:letter|e-?mail|mail|update))? (?:before|until|till|til) {_WHEN}"
+        ),
+        rf"(?:^|^- |[:/] ?)(?:(?:only )?after|earliest|no (?:earlier|sooner) than|from) {_WHEN}(?: on(?:ward)?s?)?(?= ?$| {_DAY})",
+        rf"(?:^|^- |[:/] ?){_WHEN} (?:or later|at the earliest|earliest)(?= ?$| {_DAY})",
+        (
+            rf"{_NO_NEWS}\b(?:{_REACH}|follow up|update (?:them|him|her|pd|pc|the program))"
             r"(?: (?:them|him|her|pd|pc|the (?:pd|pc|program)|again|back|only|earliest|not|no earlier"
             rf"|no sooner|letter|it))* (?:after|before|than|starting|until|till) {_WHEN}"
+        ),
+        (
+            rf"{_NO_NEWS}\b(?:write|contact|send|reach out|follow up|e-?mail (?:them|him|her|pd|pc))"
+            rf"(?: (?:them|him|her|pd|pc|the (?:pd|pc|program)|again|letter|it))* (?:in|on) {_WHEN}"
         ),
     ),
 }
@@ -348,7 +359,7 @@ THOUGHT: Mapping[Against, str] = {
     Against.OUT: r"(?:rej|rejd|wd|w/d|nope(?: nope)*|nah|nein|dnr|cancel+ed|skip(?:ping)?|ding"
     r"|passing|declining|dropp(?:ed|ing)|sorry)",
     Against.NO_MAIL: (
-        rf"(?:dnc|no (?:mail|e-?mail)|(?:{_OTHER_WAYS}|calls?) only|(?:only|nur|s[oó]lo) {_OTHER_WAYS}"
+        rf"(?:dnc|no (?:mail|e-?mail)|(?:{_OTHER_WAYS}|calls?) only(?: please| pls)?|(?:only|nur|s[oó]lo) {_OTHER_WAYS}"
         rf"|use (?:the |their )?{_OTHER_WAYS}(?: only| instead)?)"
     ),
 }

@@ -58,7 +58,9 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         )
         merged = spans_of(path, chosen) if chosen is not None else []
         filled = any(mark.fill for mark in found.marks.values())
-        pages = list(_pages(path, book, chosen, name, with_marks=filled)) if chosen else []
+        pages: list[Page] = []
+        if chosen is not None and (filled or not _shows_fills(path)):
+            pages = list(_pages(path, book, chosen, name, with_marks=filled))
     if chosen is None:
         raise PlannerError(
             f"{name} is a workbook without any cell in it.",
@@ -283,6 +285,14 @@ def _first_list(book: CalamineWorkbook) -> CalamineSheet | None:
 def _has_header(sheet: CalamineSheet) -> bool:
     rows: Sequence[Sequence[Any]] = sheet.to_python(nrows=LOOK_AHEAD)
     return any(looks_like_header([str(value) for value in row]) for row in rows)
+
+
+def _shows_fills(path: Path) -> bool:
+    """Whether fills are read from this kind of workbook: a list without any needs no legend."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return not any(part.casefold().endswith("workbook.bin") for part in archive.namelist())
 
 
 def _explains(page: Page) -> bool:

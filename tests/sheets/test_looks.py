@@ -332,6 +332,13 @@ def test_a_fill_that_goes_with_a_status_or_with_every_other_row_needs_no_legend(
     assert len(unexplained()) == 1
 
 
+def test_a_legend_on_another_sheet_stops_no_list_that_has_no_fill_yet():
+    on_another_sheet(("red = rejected", RED), fill="FFFFFFFF")
+    found = listing()
+    assert [r.line for r in found.records] == [2, 3, 4]
+    assert [x.code for x in (*found.doubts, *found.remarks)] == []
+
+
 def test_another_list_in_the_workbook_is_no_legend():
     on_another_sheet(("rejected", RED))
     from openpyxl import load_workbook
