@@ -26,7 +26,7 @@ from planner.sheets.whose import settled
 # Targets that several columns may have; what they say is combined.
 MANY = frozenset(
     {fields.TIE, "connection", fields.STATUS_TOO, *fields.STAGES}
-    | {fields.NOTES_TOO, fields.TOLD_TOO}
+    | {fields.NOTES_TOO, fields.TOLD_TOO, fields.CONTACT_OK, fields.WANTED}
 )
 
 
@@ -168,10 +168,7 @@ def _known(row: Sequence[str], wanted: Wishes) -> int:
 
 
 # Special columns that count as the same field as another column.
-_ONE_FIELD = {
-    **dict.fromkeys((fields.NO_CONTACT, fields.CONTACT_OK), "contact_policy"),
-    **dict.fromkeys((fields.TO_RANK, fields.WANTED), "step2_policy"),
-}
+_ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy"}
 
 
 def _refuse_twins(

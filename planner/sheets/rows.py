@@ -45,7 +45,7 @@ GIVES_WAY = {
     **dict.fromkeys(("status", fields.STATUS_TOO, *fields.STAGES), 1),
     **dict.fromkeys(
         (fields.DIRECTOR, fields.PEOPLE, fields.LOCATION, fields.GOLD, fields.SILVER)
-        + (fields.NOTES_TOO, fields.TOLD_TOO),
+        + (fields.NOTES_TOO, fields.TOLD_TOO, fields.CONTACT_OK, fields.WANTED),
         2,
     ),
 }

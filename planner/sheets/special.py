@@ -193,10 +193,32 @@ def _no_contact(record: Record, column: Column, text: str, _season: Season | Non
         record.values["contact_policy"] = vocabulary.no_contact(text).value
 
 
+# From the mildest to the strictest.
+_STRICTNESS = (
+    ContactPolicy.OPEN,
+    ContactPolicy.IF_ASKED,
+    ContactPolicy.NOT_AFTER_INTERVIEW,
+    ContactPolicy.CHANNEL,
+    ContactPolicy.NONE,
+)
+_WEIGHT = (
+    Step2Policy.UNKNOWN,
+    Step2Policy.NONE,
+    Step2Policy.MENTIONED,
+    Step2Policy.STRONGLY_CONSIDERED,
+    Step2Policy.REQUESTED,
+    Step2Policy.REQUIRED_TO_RANK,
+)
+
+
 def _contact_ok(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    """Take a yes or a no below a header such as "OK to email?"."""
+    """Take a yes or a no below a header such as "OK to email?"; the strictest column counts."""
     if not cells.is_missing(text) or text.casefold() in {"none", "-"}:
-        record.values["contact_policy"] = vocabulary.contact_ok(text).value
+        said, before = (
+            vocabulary.contact_ok(text).value,
+            record.values.get("contact_policy", "open"),
+        )
+        record.values["contact_policy"] = max(before, said, key=_STRICTNESS.index)
 
 
 def _notes_too(record: Record, column: Column, text: str, _season: Season | None) -> None:
@@ -227,7 +249,12 @@ def _told_too(record: Record, column: Column, text: str, season: Season | None) 
 
 
 def _step2_wanted(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Take a yes below a header that says that they want the score; the weightiest column counts."""
+    before = record.values.get("step2_policy")
     _policy_below(record, column, text, Step2Policy.REQUESTED)
+    if before is not None:
+        said = record.values["step2_policy"]
+        record.values["step2_policy"] = max(before, said, key=_WEIGHT.index)
 
 
 def _needed_to_rank(record: Record, column: Column, text: str, _season: Season | None) -> None:

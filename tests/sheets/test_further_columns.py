@@ -226,3 +226,41 @@ def test_a_column_with_the_day_first_is_said_once(cells, seen):
     found = listing(f"Program,Specialty,Interview date\n{rows}")
     said = [issue for issue in found.warnings if issue.code == "day_first"]
     assert len(said) == seen
+
+
+@pytest.mark.parametrize(
+    ("policy", "wanted", "value"),
+    [
+        ("required", "yes", "requested"),
+        ("required", "no", "mentioned"),
+        ("needed to rank", "yes", "required_to_rank"),
+        ("none", "no", "none"),
+        ("none", "", "none"),
+        ("", "no", "none"),
+    ],
+)
+def test_a_wish_for_the_score_adds_to_another_column_of_the_policy(policy, wanted, value):
+    text = f"{HEAD},Step 2 score wanted?,Step 2 policy\nElm,FM,applied,{wanted},{policy}\n"
+    (record,) = records(text)
+    assert record.values["step2_policy"] == value
+
+
+@pytest.mark.parametrize(
+    ("ok", "other", "value"),
+    [("yes", "yes", "none"), ("no", "no", "none"), ("yes", "no", "open"), ("", "yes", "none")],
+)
+def test_of_two_columns_on_contact_the_stricter_counts(ok, other, value):
+    (record,) = records(f"{HEAD},Contact OK?,Do not email\nElm,FM,applied,{ok},{other}\n")
+    assert record.values["contact_policy"] == value
+
+
+@pytest.mark.parametrize("policy", ["if asked", "Thalamus only", "none"])
+def test_a_yes_where_contact_is_ok_loosens_no_other_column(policy):
+    text = f"{HEAD},Contact OK?,Contact policy\nElm,FM,applied,{{}},{policy}\n"
+    (alone,), (both,) = records(text.format("")), records(text.format("yes"))
+    assert both.values["contact_policy"] == alone.values["contact_policy"] != "open"
+
+
+@pytest.mark.parametrize("cell", ["", "n/a", "TBD"])
+def test_a_cell_that_says_nothing_of_a_wish_gives_no_policy(cell):
+    assert "step2_policy" not in one("Step 2 score wanted?", cell).values
