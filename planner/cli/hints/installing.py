@@ -20,7 +20,7 @@ BY_UV, BY_PIPX = "uv-receipt.toml", "pipx_metadata.json"
 def with_extra(extra: str, *, prefix: str = sys.prefix) -> str:
     """The command that adds an extra to this installation, and keeps those that it has.
 
-    pipx and uv install anew then, from where they have it: the name, or a folder.
+    pipx and uv then install it again from where they got it: the index, or a folder.
     """
     if (receipt := Path(prefix, BY_UV)).exists():
         return f"uv tool install --force {_wanted(_uv_source(receipt), extra)}"
