@@ -23,7 +23,6 @@ _GAP = re.compile(r"[\s,;:()\[\]|!?.–—_]+")
 _FOLDED: dict[int, str | None] = {code: None for code in range(33, 127) if not chr(code).isalnum()}
 _FOLDED |= {ord(mark): " " for mark in ",;:()[]|!?._/+-"} | {ord("&"): "and"}
 _PARTED = re.compile(r"[/+-]")
-REMEMBERED = 5_000  # words
 SPREAD = 2  # words that a name may gain if its parts are apart: "Med / Peds"
 
 
@@ -34,7 +33,6 @@ class Mentions:
         self._by_name: dict[str, Specialty] = {}
         # The most words of any name, by its first word.
         self._longest: dict[str, int] = {}
-        self._most: dict[str, int] = {}  # a cache of the same, by unfolded words
         # How each name begins: a name as one word, or its first two words.
         self._whole: set[str] = set()
         self._begun: set[tuple[str, str]] = set()
@@ -86,14 +84,7 @@ class Mentions:
 
     def _most_from(self, word: str) -> int:
         """Return the most words of any name that begins with a word; 0 if none does."""
-        most = self._most.get(word)
-        if most is None:
-            if word.isdigit():
-                return 0  # of which a list of programs has many
-            if len(self._most) > REMEMBERED:
-                self._most.clear()
-            most = self._most[word] = self._longest.get(fold(word), 0)
-        return most
+        return self._longest.get(fold(word), 0)
 
 
 def _words(text: str) -> list[str]:

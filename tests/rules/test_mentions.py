@@ -53,12 +53,3 @@ def test_the_quick_look_misses_nothing_that_the_slow_one_finds():
         words = [draw.choice(names if draw.random() < 0.4 else near) for _ in range(4)]
         text = draw.choice([" ", "/", ", ", " - "]).join(words)
         assert found.of(text) == found.of(f"\N{EN DASH} {text}"), text
-
-
-def test_words_that_are_forgotten_are_learned_again(monkeypatch):
-    monkeypatch.setattr(mentions, "REMEMBERED", 2)
-    found = Mentions(ALL)
-    for _ in range(2):
-        assert [s.name for s in found.of("Elm IM, Oak FM, Fir and Ash Neurology")] == [
-            *("Internal Medicine", "Family Medicine", "Neurology"),
-        ]
