@@ -200,6 +200,7 @@ class _Talk:
         connection.settimeout(10)
         self._server, self._number, self._connection = server, number, connection
         self._secure, self._buffer, self._said = False, b"", ""
+        self._hung_up = False
 
     def run(self):
         try:
@@ -211,6 +212,7 @@ class _Talk:
 
     def hang_up(self):
         """End what waits for the client, from another thread."""
+        self._hung_up = True
         with contextlib.suppress(OSError):  # past the TLS layer, which another thread uses
             socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
 
@@ -248,6 +250,8 @@ class _Talk:
         self._connection = self._server.tls.wrap_socket(
             self._connection, server_side=True, do_handshake_on_connect=False
         )
+        if self._hung_up:  # while neither of the two sockets could be shut down
+            return False
         self._connection.do_handshake()
         self._secure, self._buffer = True, b""
         return True
