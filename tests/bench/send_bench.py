@@ -1,4 +1,4 @@
-"""Measures how long sending takes, compared with other tools; run by `make bench-send`.
+"""Measures how long sending takes, compared with other tools; run by `make bench`.
 
 In turn and several times, each as a process of its own: `planner send` on approved letters,
 with every durable commit made; `mailmerge` as its users run it; and bare aiosmtplib with
@@ -92,9 +92,10 @@ def configure(folder, port, connections, security=PLAIN):
 
 
 def lay_out(folder, count, port):
-    """Approved letters in base.sqlite3, the same people for mailmerge, the bytes for bare.py.
+    """Approved letters in base/, the same people for mailmerge, the bytes for bare.py.
 
-    An approval is bound to the account, and so to the server's port.
+    base/ has the database and its witness, which would notice an older copy of the one without
+    the other.  An approval is bound to the account, and so to the server's port.
     """
     configure(folder, port, 1)
     people = [
@@ -123,9 +124,10 @@ def lay_out(folder, count, port):
     ):
         quiet = subprocess.DEVNULL
         subprocess.run(planner(folder, *words, own=True), cwd=folder, check=True, stdout=quiet)
-    database = folder / "planner.sqlite3"
-    shutil.move(database, folder / "base.sqlite3")
-    with closing(sqlite3.connect(folder / "base.sqlite3")) as db:
+    (folder / "base").mkdir()
+    for kept in ("planner.sqlite3", "state"):
+        shutil.move(folder / kept, folder / "base" / kept)
+    with closing(sqlite3.connect(folder / "base" / "planner.sqlite3")) as db:
         rows = db.execute("SELECT sender, to_addresses, cc_addresses, wire FROM letters").fetchall()
     letters = [(s, json.loads(to) + json.loads(cc), wire.decode()) for s, to, cc, wire in rows]
     (folder / "letters.json").write_text(json.dumps(letters))
@@ -179,7 +181,8 @@ def timed(folder, words, *, typed="", **environment):
 def send(folder, port, connections, security=PLAIN, *, own):
     for left in folder.glob("planner.sqlite3*"):
         left.unlink()
-    shutil.copy(folder / "base.sqlite3", folder / "planner.sqlite3")
+    shutil.rmtree(folder / "state", ignore_errors=True)
+    shutil.copytree(folder / "base", folder, dirs_exist_ok=True)
     configure(folder, port, connections, security)
     if not own:  # the first opening turns the file to WAL; that is no part of sending
         subprocess.run(planner(folder, "status"), capture_output=True, check=True)
@@ -244,6 +247,7 @@ def compare(folder, title, server, contestants, count, runs):
     """Run everything in turn, and print seconds, and how often ours goes into theirs."""
     figures = {name: [] for name in contestants}
     certificate(folder)
+    os.environ["XDG_STATE_HOME"] = str(folder / "state")
     with server(folder) as port:
         lay_out(folder, count, port)
         for _ in range(runs):
