@@ -46,11 +46,12 @@ class Composer(LetterFacts):
         return make_plan(self.situation, self.programs, self.letters)
 
     def draft_again(self, letter: Letter, decision: Decision) -> Draft:
-        """Render a letter that exists as things are now, in the wording chosen for it, if any.
+        """`draft` for a letter that exists, in the wording chosen for it, if any."""
+        return self._checked(self.write_again(letter, decision), decision)
 
-        Raises ConfigError for a template that cannot be used.
-        """
-        return self.draft(decision, letter.letter, voice=own_wording(letter).get("voice", ""))
+    def write_again(self, letter: Letter, decision: Decision) -> Draft:
+        """`write` for a letter that exists, in the wording chosen for it, if any."""
+        return self.write(decision, letter.letter, voice=own_wording(letter).get("voice", ""))
 
     def draft(
         self, decision: Decision, kind: LetterKind | None = None, *, voice: str = ""
@@ -59,12 +60,22 @@ class Composer(LetterFacts):
 
         `voice` is another wording than the applicant's.  Raises ConfigError for a template that cannot be used.
         """
+        return self._checked(self.write(decision, kind, voice=voice), decision)
+
+    def _checked(self, draft: Draft, decision: Decision) -> Draft:
+        page = Page(draft.letter, draft.subject, draft.body, draft.to, decision.case, draft.cc)
+        outline = self.outline(draft.subject, draft.body, draft.to, draft.cc)
+        return draft._replace(findings=self.findings(page, outline))
+
+    def write(
+        self, decision: Decision, kind: LetterKind | None = None, *, voice: str = ""
+    ) -> Draft:
+        """`draft` without its findings, for callers that need only the words: a check takes longer."""
         if decision.letter is None:
             raise ValueError("a decision that writes no letter")
         chosen = kind or decision.letter
         facts = self.facts(decision.case)
         text = self.text(decision, chosen, facts, voice=voice)
-        page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
         bound = {name: facts[name] for name in always}
@@ -85,7 +96,7 @@ class Composer(LetterFacts):
             cc=decision.cc,
             facts={**text.facts, **bound},
             content_digest=content_digest(chosen, outline),
-            findings=self.findings(page, outline),
+            findings=(),
             in_reply_to=answers or None,
         )
 
