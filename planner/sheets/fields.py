@@ -44,6 +44,10 @@ def _name(name: str, *also: str) -> Field:
     return Field(name, also, cells.clean_name, "text", cells.plain_names)
 
 
+def _program(name: str, *also: str) -> Field:
+    return Field(name, also, cells.program_name, "text", cells.plain_program_names)
+
+
 def _address(name: str, *also: str) -> Field:
     return Field(name, also, addresses.parse_email, "an address", addresses.plain_emails)
 
@@ -53,7 +57,7 @@ def _yes_no(name: str, *also: str) -> Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    _name("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
+    _program("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
         "specialty",
         ("Speciality", "Spec", "Specialty Name", "Speciality Name", "Specialty Title"),
@@ -96,7 +100,7 @@ FIELDS: tuple[Field, ...] = (
         "such as 1601140C0",
         codes.plain_nrmp_codes,
     ),
-    _name(
+    _program(
         "institution",
         "Hospital",
         "Hospital Name",
