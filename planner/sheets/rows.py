@@ -36,7 +36,7 @@ LONGEST_EXTRA = 1_000  # characters to keep of a cell that is cut
 # Fields that may stop a letter: here "#N/A" is a formula's error, not a blank.
 DECIDES = frozenset(
     {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
-    | {fields.CONTACT_OK, "told_on", fields.TOLD_TOO, "rank_list_locked"}
+    | {fields.CONTACT_OK, "told_on", fields.TOLD_TOO, fields.TOLD_DAY_FIRST, "rank_list_locked"}
 )
 
 # Read after the other columns of a row, which say the same more exactly; higher numbers later.
