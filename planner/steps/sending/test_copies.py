@@ -85,8 +85,8 @@ def _refused_again(outcome: Outcome, before: str) -> Stop | None:
 async def _keep_pace(run: SendRun, left: int) -> Stop | None:
     """Wait until a copy may leave; a wait that takes longer than a run has patience for ends it."""
     while not run.stop():
-        with run.store.read() as tx:
-            wait = run.pacer.find_wait(tx, run.clock())
+        with run.store.begin() as tx:
+            wait = run.pacer.find_wait_anew(tx, run.clock())
         if wait is None:
             return None
         if found := wait.stop(run.clock(), left):
