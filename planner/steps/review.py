@@ -87,9 +87,11 @@ def approve_opened(ws: Workspace, opened: Opened) -> ActionResult:
     with ws.store.begin() as tx:
         letter = get_letters(tx, [opened.id])[0]
         refuse_changed(letter, opened)
-        if letter.state in AGAIN:
+        taken_up = letter.state in AGAIN
+        if taken_up:
             thaw(tx, letter, at=ws.now(), command="review", why="taken up again by the user")
-        return _approve(tx, ws.composer(tx), [opened.id], command="review")[0]
+        composer = ws.composer(tx, unwritten=not taken_up)
+        return _approve(tx, composer, [opened.id], command="review")[0]
 
 
 def _shown(tx: Transaction) -> list[int]:
