@@ -81,7 +81,10 @@ class Answers:
 
     def approve(self, number: int, said: Said) -> Answer:
         """Freeze the letter that is on the screen."""
-        result = steps.review.approve_opened(self.ws, _opened(number, said))
+        opened = _opened(number, said)
+        with self.ws.same_composer() as moved:
+            result = steps.review.approve_opened(self.ws, opened)
+            moved.append(result.letter)
         self._refuse(result, "approved")
         self.work.approved.add(number)
         self.work.left_out.discard(number)
