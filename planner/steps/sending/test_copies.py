@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.errors import ExitCode, PersonNeededError
+from planner.errors import ExitCode, PersonNeededError, PlannerError, TryLaterError
 from planner.mail.message import Outline, freeze, reflected
 from planner.mail.wire import date_header, dated
 from planner.rules.gates import copy_gap
@@ -12,7 +12,7 @@ from planner.rules.letters import Letter
 from planner.rules.repeated import wording
 from planner.rules.retries import Cause, Fate, Outcome
 from planner.rules.states import LetterState
-from planner.rules.stops import Stop, StopKind, stop_for, stopped_by_user
+from planner.rules.stops import Stop, StopKind, stop_by, stop_for, stopped_by_user
 from planner.rules.transition import is_spent
 from planner.steps.sending.due import Due
 from planner.steps.sending.report import LetterResult, SendReport
@@ -60,7 +60,7 @@ async def _send_each(
     """Send one copy after another, and note how each ended; gives what stopped it."""
     before = ""
     for at, letter in enumerate(letters):
-        if stopped := await _keep_pace(run, len(letters) - at):
+        if stopped := await _keep_pace(run, len(letters) - at) or await _find_change(run):
             return stopped
         outcome = await _send_copy(run, sender, letter, address, name)
         if stopped := stop_for(outcome):
@@ -72,6 +72,18 @@ async def _send_each(
             return stopped
         before = str(outcome) if outcome.fate is Fate.REFUSED else ""
     return None
+
+
+async def _find_change(run: SendRun) -> Stop | None:
+    """By another config the letters may be others, and so may the account."""
+    try:
+        if await run.reread() is None:
+            return None
+    except PlannerError as error:
+        return stop_by(error)
+    text = "The config was changed while copies were sent; the others may look different now."
+    hint = "Run the same command again."
+    return stop_by(TryLaterError(text, hint=hint, code="config_changed"))
 
 
 def _refused_again(outcome: Outcome, before: str) -> Stop | None:
