@@ -272,7 +272,6 @@ def test_copies_to_oneself_end_when_the_config_changes(desk, key):
         def answer(_usual):
             if server.accepted == []:
                 rewrite(desk, *CONFIG[key])
-            return None
 
         server.script = {"RCPT": answer}
         done = sent(desk, server, "--reflect", "robin@applicant.example", count=3)
