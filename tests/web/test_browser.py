@@ -287,6 +287,15 @@ def test_a_second_tab_has_one_sentence_and_nothing_else(browser, letters):
     window.close()
 
 
+def test_after_the_end_there_is_one_sentence_and_nothing_to_press(window):
+    ready(window, 1)
+    window.click("#end")
+    window.wait_for_selector("body[data-view=lost]")
+    assert "You can close this page." in window.inner_text("main")
+    assert window.locator("button:visible").count() == 0
+    assert violations(window) == []
+
+
 def test_the_way_to_send_by_hand_is_chosen_before_anything_is_done(window, desk):
     ready(window, 1)
     window.keyboard.press("a")

@@ -50,11 +50,16 @@ function say(text, failed = false) {
 const NO_KEY = "This page works only in the tab that planner opened. Go back to that tab, or type planner review --web again in the terminal.";
 
 function lost() {
+  stop(NO_KEY);
+}
+
+function stop(text) {
   say("");
+  [key, current, undoing] = [null, null, []];
   document.body.dataset.view = "lost";
   list.textContent = "";
   main.innerHTML = '<p class="empty" role="alert"></p>';
-  main.firstChild.textContent = NO_KEY;
+  main.firstChild.textContent = text;
 }
 
 function complain(answer) {
@@ -552,10 +557,7 @@ async function end() {
   if (!mayLeave()) return;
   const answer = await ask("/end", {});
   if (!answer.ok) return complain(answer);
-  main.innerHTML = '<p class="empty"></p>';
-  main.firstChild.textContent = answer.say;
-  list.textContent = "";
-  current = null;
+  stop(answer.say);
 }
 
 const ACTIONS = {
