@@ -22,6 +22,7 @@ DEGREES = frozenset(
         " faha facc faaem facoep faaos facr fasn fidsa fasa faapmr facc fscai faaai fcap"
         " mshp mscr msce mscs mtr mpp mpa mfa mdiv fache cpe csm esq jr sr ii iii iv"
         " ctagme ctagm mshs mshpe macp macm maed bsrn"
+        " mb chb bch bchir bao mch dnb fnb dch dgo fcps mcps mrcpsych mrcgp frcpsych franzcp"
     )
 )
 # What a person does; before or after a name, it is not part of the name.
@@ -39,6 +40,8 @@ PARTICLES = frozenset(
         " santa dello dalla degli"
     )
 )
+# Small words that stand only inside a last name: "Mac an Bhaird", "von und zu Berg".
+INSIDE = frozenset(str.split("an ap ab und op aan bij ul ud ur"))
 # Whole cells, folded, that mean that the name is not known.
 PLACEHOLDERS = frozenset(
     {
@@ -128,9 +131,9 @@ def _is_title(word: str, bare: str) -> bool:
     return bare in {"dr", "drs", "doctor", "prof", "professor", "mr", "mrs", "ms", "md"}
 
 
-# "FACS", "FAAP": fellow of an American or royal academy or college.  "FATIMA" and "FRANK" in
-# capitals must not match, because they are names.
-_FELLOWSHIP = re.compile(r"F(?:A[ACPSN]|C[CP]|H[MR]|RC|SC|SI)[A-Z]{1,3}")
+# "FACS", "FAAP", "MRCP": fellow or member of an American or royal academy or college.  "FATIMA"
+# and "FRANK" in capitals must not match, because they are names.
+_FELLOWSHIP = re.compile(r"F(?:A[ACPSN]|C[CP]|H[MR]|RC|RAC|SC|SI)[A-Z]{1,3}|[LM]RC[A-Z]{1,4}")
 
 
 def is_degree(word: str) -> bool:

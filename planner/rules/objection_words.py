@@ -25,7 +25,10 @@ class Against(StrEnum):
     LEFT_OUT = "said in a row or column that was left out"
 
 
-_REACH = r"(?:contact|e-?mail|call|write|reach out|message|send)"
+_REACH = (
+    r"(?:contact|(?:e-?)?mail|call|write|reach out|message|send|text|ping|approach|pester|bother"
+    r"|(?:disturb|update|dm) (?:them|him|her|pd|pc|the (?:pd|pc|program)))"
+)
 _OTHER_WAYS = r"(?:eras|myeras|thalamus|portal|residencycas|phone|slack)"
 _FURTHER = r"(?:unsolicited|further|more|additional|follow-?up|any|other|direct) "
 _BOX = (
@@ -39,7 +42,7 @@ _THEY = (
 )
 _SPOTS = r"(?:spots?|slots?|positions?|seats?|places?|interviews?|ivs?)"
 _MAIL = (
-    r"(?:contact|e-?mails?|calls?|communications?|correspondence|letters|updates|lois?"
+    r"(?:contact|(?:e[- ]?)?mails?|calls?|communications?|correspondence|letters|updates|lois?"
     r"|letters of (?:intent|interest))"
 )
 _BE = r"(?: (?:is|was|has|have|had|just|already|now|being|been|recently|also|soon|suddenly|who|will|be))*"
@@ -200,6 +203,8 @@ _GIVEN_UP = (
     r"\b(?:did|have|has|do)(?:nt| not)(?: yet)? appl(?:y|ied)\b",
     r"\bnot (?:yet )?appl(?:y|ied)\b",
     r"\bnever applied\b",
+    rf"\bnot applying(?: (?:here|there|anymore|this (?:year|cycle|season)))?{_ALONE}",
+    rf"\b(?:app|application) dropped{_ALONE}|\bdropped (?:my |the )app(?:lication)?\b",
     r"\bstruck through\b",
 )
 WAYS: Mapping[Against, tuple[str, ...]] = {
@@ -210,16 +215,16 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             rf"|may not|not to|please not)(?: please| ever)? {_REACH}\b"
         ),
         (
-            rf"\bno (?:{_FURTHER})*(?:contact|e-?mails?|calls?|lois?|communications?|comms|correspondence)\b"
+            rf"\bno (?:{_FURTHER})*(?:contact|(?:e[- ]?)?mails?|calls?|lois?|communications?|comms|correspondence)\b"
             r"(?!,? (?:address|listed|found|given|yet|info|from|since|back|received|so far|today|issues?|problems?|skills|barriers?))"
         ),
         r"\bno (?:post|after)[- ]?(?:interview|iv) (?:contact|communications?|comms|correspondence|letters|e-?mails?)\b",
-        r"\bnot (?:to )?be (?:e-?mailed|contacted|called|written to|bothered)\b(?! (?:by|until|before)\b)",
+        r"\bnot (?:to )?be (?:(?:e-?)?mailed|contacted|called|written to|bothered|disturbed|messaged|approached)\b(?! (?:by|until|before)\b)",
         rf"\b(?:hates?|dislikes?|annoyed by|tired of|sick of) (?:all |any |getting |these )*{_MAIL}\b",
-        r"\bdont bother (?:them|him|her|pc|pd|the)\b|\bstop (?:e-?mailing|writing|contacting|sending|calling)\b|^unsubscribe",
+        r"\bdont bother (?:them|him|her|pc|pd|the)\b|\bstop (?:(?:e-?)?mailing|messaging|writing|contacting|sending|calling)\b|^unsubscribe",
         r"\bno (?:updates?|letters?) (?:please|accepted|allowed|wanted|of intent|of interest)\b",
         (
-            r"\b(?:does|do)(?:nt| not) (?:want|accept|take|read|welcome|like|consider|look at|care (?:about|for)"
+            r"\b(?:(?:does|do)(?:nt| not)|wont|will not) (?:want|accept|take|read|welcome|like|consider|look at|care (?:about|for)"
             r"|review|appreciate|entertain|answer|respond to|reply to)(?: any| more| to)?"
             rf" {_MAIL}\b"
         ),
@@ -231,6 +236,10 @@ WAYS: Mapping[Against, tuple[str, ...]] = {
             r"|wanted|answered)\b"
         ),
         rf"\bignores? (?:all |any )?{_MAIL}\b",
+        (
+            r"\bavoid (?:any |all |further |sending |direct )*(?:(?:(?:e[- ]?)?mail|contact|call|messag|writ|text)ing"
+            r"|(?:e[- ]?)?mails|lois?|letters|updates|correspondence)\b"
+        ),
         (
             r"\b(?:contact|messages?|messag\w+|communicat\w+|updates?|lois?|scores?|write|reach|mail)\b(?: [\w/]+){0,4}"
             rf" (?:only|exclusively)(?: (?:via|through|by|in|on|over))?(?: the| their)? {_OTHER_WAYS}\b"

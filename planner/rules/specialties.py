@@ -65,7 +65,7 @@ def specialty_from(raw: Mapping[str, Any], *, base: Specialty | None = None) -> 
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # by identity: names are remembered by it, over and over
 class Specialties:
     """All known specialties, in the order of the data file."""
 

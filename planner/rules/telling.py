@@ -7,9 +7,9 @@ import re
 from planner.rules.objection_words import NEWS
 
 _TELLS = re.compile(
-    r"\b(?P<verb>e-?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
+    r"\b(?P<verb>(?:e-?)?mailed|messaged|notified|informed|contacted|told|wrote|called|updated|sent"
     r"|reached out|let|mentioned|shared|gave|texted|phoned|reported|disclosed|forwarded|uploaded"
-    r"|submitted|re-?sent|discussed|talked|spoke|brought up|emld|left (?:an? )?(?:vm|voicemail|message|msg))\b"
+    r"|submitted|re-?sent|pinged|apprised|intimated|conveyed|communicated|discussed|talked|spoke|brought up|emld|left (?:an? )?(?:vm|voicemail|message|msg))\b"
 )
 # Every thought that tells has one of these.
 CLUES = frozenset(
@@ -17,6 +17,7 @@ CLUES = frozenset(
     | {"updated", "sent", "reached out", "let ", "shared", "know", "mentioned", "gave", "texted"}
     | {"phoned", "reported", "disclosed", "forwarded", "uploaded", "submitted", "discussed"}
     | {"talked", "spoke", "brought up", "emld", "knew", "aware", "congrat", "came up"}
+    | {"pinged", "apprised", "intimated", "conveyed", "communicated"}
     | {
         "on file",
         "update done",
@@ -42,7 +43,7 @@ _THREE = (
     r"|deliveries|times|words|faculty|dollars|letters)\b)"
 )
 _NUMBER = rf"(?:about|abt|re:?|of|my|the|new|got|with|w/|w) ?(?:a |my |the )?{_THREE}"
-_BY_VERB = rf"\b(?:told|mentioned|shared|gave|sent|e-?mailed|reported|disclosed|texted)(?: [a-z]+){{0,3}} {_THREE}"
+_BY_VERB = rf"\b(?:told|mentioned|shared|gave|sent|(?:e-?)?mailed|reported|disclosed|texted)(?: [a-z]+){{0,3}} {_THREE}"
 _TO_THEM = re.compile(rf"\b(?:to|with|w/){_THEM.pattern}")
 _ABOUT_NEWS = re.compile(rf"\b{NEWS}\b|\b{_NUMBER}|{_BY_VERB}")
 _BY_NUMBER = re.compile(rf"(?: (?:a|the|my|about|abt))* {_THREE}")
@@ -61,10 +62,10 @@ _NOT_ME = re.compile(
     r"\b(?:they|he|she|who|it|pd|apd|pc|program|coordinator|director|residents?|chief|faculty"
     r"|office|committee|friend|someone|was|were|been|be|being|get|got|gets|is|are|not|never|yet"
     r"|havent|hasnt|didnt|dont|wasnt|to|will|should|must|if|form|auto|dr\.? ?\w+|thank|thanks"
-    r"|dates?|invites?|invitations?|offers?|link|website|site|faq)"
+    r"|dates?|invites?|invitations?|offers?|link|website|site|faq|lors?|mspe|photo|documents?)"
     r"(?: (?:\w+ly|has|have|had|also|just|already|since|then|again|yet|been|be|you))* ?$"
 )
-_TO_ME = re.compile(r" (?:me|us|by|back|that)\b")
+_TO_ME = re.compile(r" (?:(?:to )?(?:me|us)|by|back|that)\b")
 # Email about something else.
 _ELSE = re.compile(
     r"\b(?:thank\w*|interview\w*|ivs?|schedul\w*|resched\w*|confirm\w*|visa|questions?|ask\w*"
@@ -80,8 +81,9 @@ _NOT_OUT = (
     r"|policy|policies|require\w*|minimum|filter\w*|matter\w*|needed|optional|preferred|recommended)\b)"
 )
 _PASSIVE = re.compile(
-    rf"\b{NEWS} (?:letter |e-?mail |was |were |already |been |has |have )*"
-    r"(?:sent|e-?mailed|shared|told|reported|forwarded|uploaded|disclosed|given)\b(?! (?:by|to me|me)\b)"
+    rf"\b{NEWS} (?:(?:letter|e-?mail|was|were|already|been|has|have|{_THREE}) )*(?:sent|(?:e-?)?mailed|shared|told"
+    r"|reported|forwarded|uploaded|disclosed|given|intimated|conveyed|communicated|texted|messaged"
+    rf"|updated (?:to|with){_THEM.pattern})\b(?! (?:by(?! (?:e-?)?mail\b| phone\b)|to me|me)\b)"
     rf"|\b{NEWS} (?:came up|was discussed|discussed|was mentioned|mentioned) (?:in|at|during) (?:my |the )?"
     r"(?:ivs?|intvw|interview)\b"
     rf"|\b{_WHO} (?:knows?|knew|aware|heard)(?: (?:about|abt|of|my|the|our|new))* (?:{NEWS}\b|{_THREE}){_NOT_OUT}"
@@ -138,6 +140,8 @@ def _is_telling(thought: str, verb: re.Match[str], *, news: bool) -> bool:
             return news and (mine or bool(spoken))
         case "wrote" | "updated":
             return to_them
+        case "intimated" | "conveyed" | "communicated":
+            return news
         case "let":
             return to_them and " know" in behind
         case word if word.startswith("left"):

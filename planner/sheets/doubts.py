@@ -27,15 +27,15 @@ OUT_OF_PLAY = re.compile(
     re.IGNORECASE,
 )
 NO_MAIL = re.compile(
-    r"(?<!they )(?<!we )\b(?:do not|don['’]?t|never) (?:contact|e-?mail|call|write|reach out|message)\b"
-    r"|\bno (?:contact|e-?mails?|calls?)\b(?: please)?(?!,? (?:address|listed|found|given|yet|info))"
+    r"(?<!they )(?<!we )\b(?:do not|don['’]?t|never) (?:contact|(?:e-?)?mail|call|write|reach out|message|text|ping)\b"
+    r"|\bno (?:contact|(?:e[- ]?)?mails?|calls?)\b(?: please)?(?!,? (?:address|listed|found|given|yet|info))"
     r"|\bDNC\b",
     re.IGNORECASE,
 )
 # A header that asks whether the applicant has told them, or written to them.
 TOLD = re.compile(
-    r"\b(?:told|e ?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote)\b"
-    r"|\b(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done)\b"
+    r"\b(?:told|(?:e ?)?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote|intimated|apprised)\b"
+    r"|\b(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done|conveyed|communicated|given)\b"
     r"|^(?:first|last|latest|most recent|recent) contact$"
     r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from planner.rules.letters import Letter
 from planner.rules.situation import Situation
@@ -16,18 +17,21 @@ from planner.store.letters import list_letters, thaw
 
 def void_changed(
     tx: Transaction,
-    book: LetterFacts,
+    situation: Situation,
     letters: Iterable[Letter],
+    find_void: Callable[[Letter], str],
     *,
-    at: datetime,
     command: str,
 ) -> list[int]:
-    """Revoke the approval of letters whose facts changed; return their numbers."""
-    present, voided = book.situation.occasion, []
+    """Revoke the approval of letters whose facts changed; return their numbers.
+
+    `find_void` says why an approval no longer holds; see `why_void`.
+    """
+    present, at, voided = situation.occasion, situation.now, []
     for letter in letters:
         if letter.state not in DUE or letter.occasion != present:
             continue
-        if why := why_void(book, letter):
+        if why := find_void(letter):
             void(tx, letter, why, at=at, command=command)
             voided.append(letter.id)
     return voided
@@ -54,4 +58,4 @@ def void_moved(tx: Transaction, situation: Situation, *, account: str, command: 
     letters = list_letters(tx)
     facts = [letter.fact() for letter in letters]
     book = LetterFacts(situation, programs.list_programs(tx), facts, account)
-    return void_changed(tx, book, letters, at=situation.now, command=command)
+    return void_changed(tx, situation, letters, partial(why_void, book), command=command)

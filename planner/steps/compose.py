@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import ConfigError
 from planner.mail.message import Outline, UnsafeMessageError, content_digest, freeze
@@ -45,12 +46,33 @@ class Composer(LetterFacts):
         """The plan of everything that is stored."""
         return make_plan(self.situation, self.programs, self.letters)
 
-    def draft_again(self, letter: Letter, decision: Decision) -> Draft:
-        """Render a letter that exists as things are now, in the wording chosen for it, if any.
+    def at(self, now: datetime) -> Composer:
+        """The same at a later moment, at which its plan still holds."""
+        return self._varied(situation=self.situation._replace(now=now))
 
-        Raises ConfigError for a template that cannot be used.
-        """
-        return self.draft(decision, letter.letter, voice=own_wording(letter).get("voice", ""))
+    def with_letter(self, letter: Letter) -> Composer:
+        """The same after a letter moved from state to state, its text unchanged."""
+        known = [letter.fact() if letter.id == fact.id else fact for fact in self.letters]
+        first_choices = self.first_choices | list_first_choices([letter])
+        forgotten = {"plan", "_first_letters"}
+        if first_choices != self.first_choices:
+            forgotten.add("campaign")
+        return self._varied(forgotten, letters=known, first_choices=first_choices)
+
+    def _varied(self, forgotten: Collection[str] = (), **changes: Any) -> Composer:
+        """Change fields, and keep what was derived from the others."""
+        varied = replace(self, **changes)
+        own = {f.name for f in fields(self)}.union(forgotten)
+        vars(varied).update((name, made) for name, made in vars(self).items() if name not in own)
+        return varied
+
+    def draft_again(self, letter: Letter, decision: Decision) -> Draft:
+        """`draft` for a letter that exists, in the wording chosen for it, if any."""
+        return self._checked(self.write_again(letter, decision), decision)
+
+    def write_again(self, letter: Letter, decision: Decision) -> Draft:
+        """`write` for a letter that exists, in the wording chosen for it, if any."""
+        return self.write(decision, letter.letter, voice=own_wording(letter).get("voice", ""))
 
     def draft(
         self, decision: Decision, kind: LetterKind | None = None, *, voice: str = ""
@@ -59,12 +81,22 @@ class Composer(LetterFacts):
 
         `voice` is another wording than the applicant's.  Raises ConfigError for a template that cannot be used.
         """
+        return self._checked(self.write(decision, kind, voice=voice), decision)
+
+    def _checked(self, draft: Draft, decision: Decision) -> Draft:
+        page = Page(draft.letter, draft.subject, draft.body, draft.to, decision.case, draft.cc)
+        outline = self.outline(draft.subject, draft.body, draft.to, draft.cc)
+        return draft._replace(findings=self.findings(page, outline))
+
+    def write(
+        self, decision: Decision, kind: LetterKind | None = None, *, voice: str = ""
+    ) -> Draft:
+        """`draft` without its findings, for callers that need only the words: a check takes longer."""
         if decision.letter is None:
             raise ValueError("a decision that writes no letter")
         chosen = kind or decision.letter
         facts = self.facts(decision.case)
         text = self.text(decision, chosen, facts, voice=voice)
-        page = Page(chosen, text.subject, text.body, decision.to, decision.case, decision.cc)
         outline = self.outline(text.subject, text.body, decision.to, decision.cc)
         always = (*self.envelope(decision.program), "sender", *AGAINST)
         bound = {name: facts[name] for name in always}
@@ -85,7 +117,7 @@ class Composer(LetterFacts):
             cc=decision.cc,
             facts={**text.facts, **bound},
             content_digest=content_digest(chosen, outline),
-            findings=self.findings(page, outline),
+            findings=(),
             in_reply_to=answers or None,
         )
 

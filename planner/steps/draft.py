@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from planner.rules.facts import Service, Verdict
 from planner.rules.letters import Draft, Letter
 from planner.rules.planning import Decision
 from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import changed_facts
-from planner.steps.approvals import void_changed
+from planner.steps.approvals import void_changed, why_void
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.letter_facts import describe_changes
 from planner.steps.mass import raise_if_mass
@@ -79,7 +80,8 @@ def draft(
             refuse_mass_mailing(composer, everyone, {d.program.id for d in decisions})
         report = DraftReport(resend=plan.resend)
         waiting = list_letters(tx, states=DUE)
-        report.voided = void_changed(tx, composer, waiting, at=situation.now, command="draft")
+        find_void = partial(why_void, composer)
+        report.voided = void_changed(tx, situation, waiting, find_void, command="draft")
         applicant = situation.applicant
         number = get_applicant_id(tx, applicant.aamc_id, applicant.email)
         letters = list_letters(tx)

@@ -110,9 +110,10 @@ def approve_opened(
                 code="changed_meanwhile",
                 letter=letter.id,
             )
-        if letter.state in AGAIN:
+        taken_up = letter.state in AGAIN
+        if taken_up:
             thaw(tx, letter, at=ws.now(), command="review", why="taken up again by the user")
-        composer = ws.composer(tx)
+        composer = ws.composer(tx, unwritten=not taken_up)
         return _approve(tx, composer, [opened.id], command="review", overrides=overrides)[0]
 
 
@@ -240,7 +241,7 @@ def _refusal(
         return refused(reason, "undecided", program=letter.program_id)
     if letter.stale:
         return refused(letter.held_because or "the facts below it moved", "stale")
-    fresh = composer.draft_again(letter, decision)
+    fresh = composer.write_again(letter, decision)
     if not letter.edited and fresh.content_digest != letter.content_digest:
         return refused("its facts have changed since it was rendered", "facts_changed")
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
@@ -394,9 +395,10 @@ def _rewrite(
         to, cc, sender = decision.to, decision.cc, composer.situation.applicant.email
     outline = composer.outline(new_subject, new_body, to, cc)
     if decision.verdict is Verdict.EMAIL:
-        fresh = composer.draft_again(letter, decision)
+        fresh = composer.write_again(letter, decision)
         if fresh.content_digest == content_digest(letter.letter, outline):
             why = "edited by hand, to what the templates write"
+            fresh = composer.draft_again(letter, decision)
             replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
             return
     changed = letter._replace(subject=new_subject, body=new_body, to=to, cc=cc, edited=True)

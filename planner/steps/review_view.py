@@ -79,7 +79,7 @@ def _read(composer: Composer, letter: Letter) -> Reading:
 def _rendered(composer: Composer, letter: Letter, decision: Decision) -> tuple[str, str] | None:
     if decision.verdict is not Verdict.EMAIL:
         return None
-    fresh = composer.draft_again(letter, decision)
+    fresh = composer.write_again(letter, decision)
     return fresh.subject, fresh.body
 
 

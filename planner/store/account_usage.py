@@ -39,21 +39,28 @@ def uncount(tx: Transaction, number: int) -> None:
     tx.execute(sa.delete(attempts).where(attempts.c.id == last.scalar_subquery()))
 
 
+_DEPARTURES = (
+    sa.select(attempts.c.at)
+    .where(attempts.c.account == sa.bindparam("account"), attempts.c.at > sa.bindparam("since"))
+    .order_by(attempts.c.at.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
 def list_departures(tx: Transaction, account: str, since: datetime, most: int) -> list[datetime]:
     """List when an account last delivered after `since`: at most `most` times, oldest first."""
-    query = (
-        sa.select(attempts.c.at)
-        .where(attempts.c.account == account, attempts.c.at > since)
-        .order_by(attempts.c.at.desc())
-        .limit(most)
-    )
-    return list(tx.scalars(query))[::-1]
+    given = {"account": account, "since": since, "most": most}
+    return list(tx.scalars(_DEPARTURES, given))[::-1]
+
+
+_PAUSE = sa.select(pauses.c.until, pauses.c.why, pauses.c.strikes).where(
+    pauses.c.account == sa.bindparam("account")
+)
 
 
 def find_pause(tx: Transaction, account: str) -> Pause | None:
     """Find the last pause since the account's last accepted letter, even if it is over."""
-    query = sa.select(pauses.c.until, pauses.c.why, pauses.c.strikes)
-    row = tx.execute(query.where(pauses.c.account == account)).first()
+    row = tx.execute(_PAUSE, {"account": account}).first()
     return Pause(*row) if row else None
 
 

@@ -195,9 +195,12 @@ def _rendered(draft: Draft) -> dict[str, Any]:
     }
 
 
+_UPDATE = sa.update(letters).where(letters.c.id == sa.bindparam("number"))
+
+
 def update_letter(tx: Transaction, letter_id: int, **values: Any) -> None:
     """Set columns without changing the state: what was shown, flags, findings, why it is held."""
-    tx.execute(sa.update(letters).where(letters.c.id == letter_id).values(**values))
+    tx.execute(_UPDATE, {"number": letter_id, **values})
 
 
 def move_letter(

@@ -53,11 +53,13 @@ def is_writing(tx: Transaction) -> bool:
     return bool(tx.get_execution_options().get(WRITING, False))
 
 
+_READ = sa.select(table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending)
+_READ_ALONE = _READ.with_for_update()  # SQLite has only one writer anyway
+
+
 def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
     """Read how far the database has come; `alone` locks the row against other writers."""
-    query = sa.select(table.c.uid, table.c.generation, table.c.line, table.c.link, table.c.pending)
-    if alone:
-        query = query.with_for_update()  # SQLite has only one writer anyway
+    query = _READ_ALONE if alone else _READ
     try:
         uid, generation, line, link, pending = tx.execute(query).one()
         return Standing(str(uid), int(generation), int(line), str(link), tuple(pending))
@@ -69,14 +71,19 @@ def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
         ) from error
 
 
+_ADVANCE = sa.update(table).values(
+    generation=table.c.generation + 1, commands=table.c.commands + sa.bindparam("more")
+)
+_GENERATION = sa.select(table.c.generation)
+
+
 def advance(tx: Transaction, *, command: bool = False) -> int:
     """Raise the generation; the row is also the lock that admits one writer at a time.
 
     `command`: this is not a sender's transaction.  Returns the new generation.
     """
-    raised = {"generation": table.c.generation + 1, "commands": table.c.commands + int(command)}
-    tx.execute(sa.update(table).values(raised))
-    return int(tx.execute(sa.select(table.c.generation)).scalar_one())
+    tx.execute(_ADVANCE, {"more": int(command)})
+    return int(tx.execute(_GENERATION).scalar_one())
 
 
 def rename(tx: Transaction, uid: str) -> None:

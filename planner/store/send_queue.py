@@ -79,8 +79,7 @@ class Claimed(NamedTuple):
         return self.letter.first_attempt_at or self.at
 
 
-def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
-    """Read a letter as it is now."""
+def _current() -> sa.Select[Any]:
     letter, other = letters.alias(), letters.alias()
     taken_by = (
         sa.select(programs.c.program)
@@ -92,7 +91,7 @@ def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
         )
         .scalar_subquery()
     )
-    query = sa.select(
+    return sa.select(
         letter.c.state,
         letter.c.digest,
         letter.c.token,
@@ -101,17 +100,29 @@ def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
         letter.c.owner,
         letter.c.to_key,
         letter.c.date_header,
-    ).where(letter.c.id == number)
-    state, digest, token, wire, taken, owner, to_key, date = tx.execute(query).one()
+    ).where(letter.c.id == sa.bindparam("number"))
+
+
+_READ_CURRENT = _current()
+
+
+def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
+    """Read a letter as it is now."""
+    row = tx.execute(_READ_CURRENT, {"number": number}).one()
+    state, digest, token, wire, taken, owner, to_key, date = row
     wire = wire if isinstance(wire, bytes) else b""
     claimed_at = () if date is None else list_claims(tx, number)
     return CurrentLetter(state, digest, token, wire, taken or "", owner, to_key, claimed_at)
 
 
+_READ_CLAIMS = sa.select(events.c.at).where(
+    events.c.letter_id == sa.bindparam("number"), events.c.to_state == LetterState.CLAIMED
+)
+
+
 def list_claims(tx: Transaction, number: int) -> Sequence[datetime]:
     """Return the moments at which a letter was claimed; its Date is one of them."""
-    claims = (events.c.letter_id == number, events.c.to_state == LetterState.CLAIMED)
-    return tuple(tx.scalars(sa.select(events.c.at).where(*claims)))
+    return tuple(tx.scalars(_READ_CLAIMS, {"number": number}))
 
 
 def hold(tx: Transaction, number: int, reason: str) -> None:
@@ -170,14 +181,22 @@ def claim(
     return Claimed(letter, wire, at, token, written, read_record(unit.tx, letter.id))
 
 
+_LOCK = (
+    sa.select(letters.c.id)
+    .where(letters.c.id == sa.bindparam("number"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def is_free(tx: Transaction, number: int) -> bool:
     """Whether no other sender is claiming the letter right now; locks it if so.
 
     Senders that share a server skip a letter that another one has locked, and do not wait.
-    SQLite has only one writer, and no such lock.
+    SQLite has only one writer, and no such lock: there, every letter is free.
     """
-    query = sa.select(letters.c.id).where(letters.c.id == number)
-    return tx.scalar(query.with_for_update(skip_locked=True)) is not None
+    if tx.dialect.name == "sqlite":
+        return True
+    return tx.scalar(_LOCK, {"number": number}) is not None
 
 
 def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:
@@ -205,9 +224,13 @@ def mark(unit: UnitOfWork, claimed: Claimed, *, at: datetime) -> None:
         _note_whole(unit, letter.message_id, claimed.record, LetterState.COMMITTING, at)
 
 
+_READ_STATE = sa.select(letters.c.state, letters.c.token).where(
+    letters.c.id == sa.bindparam("number")
+)
+
+
 def _stands(tx: Transaction, number: int) -> tuple[LetterState, int]:
-    query = sa.select(letters.c.state, letters.c.token).where(letters.c.id == number)
-    state, token = tx.execute(query).one()
+    state, token = tx.execute(_READ_STATE, {"number": number}).one()
     return state, token
 
 
@@ -281,6 +304,7 @@ _READ_RECORD = (
     )
     .join_from(letters, programs)
     .join_from(letters, applicants)
+    .where(letters.c.id == sa.bindparam("number"))
 )
 
 
@@ -289,7 +313,7 @@ def read_record(tx: Transaction, number: int) -> LetterRecord:
 
     Returns the columns in `RECORDED`, by table, as values that JSON can hold.
     """
-    row = iter(tx.execute(_READ_RECORD.where(letters.c.id == number)).one())
+    row = iter(tx.execute(_READ_RECORD, {"number": number}).one())
     return {
         table: {column: _as_json(next(row)) for column in columns}
         for table, columns in RECORDED.items()

@@ -27,6 +27,15 @@ class MoveRefusedError(PersonNeededError):
     """A letter was not in the expected state, or the table forbids the move."""
 
 
+# Statements of the sending loop are made once: to make one takes longer than to run it.
+_MOVE = sa.update(letters).where(
+    letters.c.id == sa.bindparam("number"),
+    letters.c.state == sa.bindparam("old"),
+    letters.c.token == sa.bindparam("seen"),
+)
+_RECORD = sa.insert(events)
+
+
 def move(
     tx: Transaction,
     number: int,
@@ -52,8 +61,8 @@ def move(
             code="wrong_state",
             letter=number,
         )
-    as_seen = (letters.c.id == number, letters.c.state == old, letters.c.token == seen)
-    done = tx.execute(sa.update(letters).where(*as_seen).values(**{"state": new, **values}))
+    as_seen = {"number": number, "old": old, "seen": seen}
+    done = tx.execute(_MOVE, {**as_seen, "state": new, **values})
     if done.rowcount != 1:
         raise MoveRefusedError(
             f"{_called(number, name)} changed in the meantime; nothing was done to it.",
@@ -88,8 +97,5 @@ def record(
     """
     reason = ": see the reply" if REPLY.search(why) else f": {why}" if why else ""
     log.debug("letter %d: %s -> %s, by %s%s", number, old or "new", new, command, reason)
-    tx.execute(
-        sa.insert(events).values(
-            letter_id=number, at=at, from_state=old, to_state=new, command=command, why=why
-        )
-    )
+    states = {"from_state": old, "to_state": new}
+    tx.execute(_RECORD, {"letter_id": number, "at": at, **states, "command": command, "why": why})

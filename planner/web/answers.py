@@ -83,10 +83,11 @@ class Answers:
 
     def approve(self, number: int, said: Said) -> Answer:
         """Freeze the letter that is on the screen."""
-        stand = _overrides(said)
+        opened, stand = _opened(number, said), _overrides(said)
         listed = _text(said, "listed") if stand else ""
-        opened = _opened(number, said)
-        result = steps.review.approve_opened(self.ws, opened, overrides=stand, listed=listed)
+        with self.ws.same_composer() as moved:
+            result = steps.review.approve_opened(self.ws, opened, overrides=stand, listed=listed)
+            moved.append(result.letter)
         self._refuse(result, "approved")
         self.work.approved.add(number)
         self.work.left_out.discard(number)

@@ -86,7 +86,8 @@ class Fragments:
         """The row of a letter in the list, and the form that the letter has."""
         entry = steps.overview.entry(self.work.ws, number)
         form = f"{entry.letter.content_digest} {entry.state}" if entry.letter else ""
-        return {"row": self._made("row.html", entry=entry), "number": number, "version": form}
+        made = vars(self.pages.get_template("row.html").make_module())["row"](entry)
+        return {"row": made, "number": number, "version": form}
 
     def letter(self, reading: Reading) -> Mapping[str, Any]:
         """A letter with its reasons, findings and history, and its row of the list."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from planner.rules.names import (
+    INSIDE,
     NAMES_TOO,
     NO_NAMES,
     PARTICLES,
@@ -115,6 +116,8 @@ def _parted(pieces: Sequence[list[str]], last_alone: bool) -> tuple[str, str, bo
         return "", " ".join(words), False
     if last_alone and words[0].casefold() in PARTICLES:
         return "", " ".join(words), False
+    if len(words) == 2 and _ends_small(words[0]):
+        return "", " ".join(words), False
     if len(words) == 2:
         first, last = words
         if len(last.strip(".")) == 1 and len(first.strip(".")) > 1:
@@ -125,8 +128,28 @@ def _parted(pieces: Sequence[list[str]], last_alone: bool) -> tuple[str, str, bo
 
 def _split(words: Sequence[str]) -> tuple[str, str]:
     """Split three or more words into first and last; particles go with the last name."""
+    if at := _inside(words):
+        return words[0], " ".join(words[at:])
     from nameparser import HumanName
 
     name = HumanName(" ".join(words))
     first, last = str(name.first), str(name.last)
     return (first, last) if last else ("", first or " ".join(words))
+
+
+# What stands before a small word inside a last name, as in "Mac an Bhaird".
+_BEFORE_SMALL = PARTICLES | INSIDE | {"Mac", "Nic", "Mc", "Ní", "Ó"}
+
+
+def _ends_small(word: str) -> bool:
+    """Whether a word has two parts, the second small, as in "O'Brien-van der Berg"."""
+    return "-" in word and word.rpartition("-")[2] in PARTICLES
+
+
+def _inside(words: Sequence[str]) -> int:
+    """Return where a last name begins that has a small word inside; 0 for any other."""
+    behind_first = range(1, len(words) - 1)
+    at = next((n for n in behind_first if words[n] in INSIDE or _ends_small(words[n])), 0)
+    while at > 1 and words[at] in _BEFORE_SMALL and words[at - 1] in _BEFORE_SMALL:
+        at -= 1
+    return at

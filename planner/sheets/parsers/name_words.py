@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from planner.rules.names import DEGREES, PARTICLES, ROLES, TITLES, fold_name, is_degree, is_name
+from planner.rules.names import (
+    DEGREES,
+    INSIDE,
+    PARTICLES,
+    ROLES,
+    TITLES,
+    fold_name,
+    is_degree,
+    is_name,
+)
 
 _GLUED = re.compile(r"^(?:dr|prof|mr|mrs|ms)\.(?=\w)", re.IGNORECASE)
 _MARKS = re.compile(r"[*†‡§¶#^~_`!\"“”°ªº¹²³⁰-₉,]+")
@@ -102,7 +111,8 @@ def in_mixed_case(
     whole = " ".join(word for piece in pieces for word in piece)
     letters = [c for c in whole if c.isalpha()]
     one_case = _is_upper(whole) or whole.islower()
-    odd = {word for piece in pieces for word in piece if _is_odd(word)}
+    small = {word for piece in pieces for word in piece[1:-1] if word in INSIDE}
+    odd = {word for piece in pieces for word in piece if _is_odd(word)} - small
     odd |= {word for piece in pieces for word in _shouted_particles(piece)}
     if len(pieces) > 1 and len(pieces[0]) == 1 and pieces[0][0].isupper():
         odd |= {word for word in pieces[0] if len(word) == 2 and word.isalpha()}
@@ -115,6 +125,8 @@ def in_mixed_case(
         ]
         for piece in pieces
     ]
+    if mixed == pieces:
+        return pieces, ()  # initials: "A.B.C."
     said = " ".join(word for piece in reversed(mixed) for word in piece)
     return mixed, (("one_case", f"written in one case; taken as {said}"),)
 

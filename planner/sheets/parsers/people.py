@@ -114,9 +114,19 @@ def _of_several(text: str, surname: bool) -> Person:
     found = _one(chosen, surname)
     people = [part for part in parts if names_someone(part)]
     if found.last and len(people) > 1:
-        note = ("two_people", f"names more than one person; took {found.whole}")
+        note = _of_several_named(found, people)
         found = found._replace(notes=(*found.notes, note), remark=True)
     return found
+
+
+def _of_several_named(found: Person, people: Sequence[str]) -> tuple[str, str]:
+    """Return the remark on one person taken of several; "Bríd & Tom Hayes" may share a name."""
+    first, second = (bare(people[n].replace(",", " ").split()) for n in (0, 1))
+    titled = any(_TITLED.match(part.strip()) for part in people[:2])
+    if [found.whole] == first and len(second) == 2 and not titled:
+        message = f'{found.last} may be a first name; the letter will say "Dear Dr. {found.last}"'
+        return "ambiguous_name", message
+    return "two_people", f"names more than one person; took {found.whole}"
 
 
 def _one(text: str, surname: bool) -> Person:

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from planner.rules.names import NO_NAMES, PARTICLES, fold_name, is_name
 from planner.sheets.parsers.name_words import bare
 
-APART = re.compile(r"\s+(?:/|&|and|\+|\||or|·|•)\s+|\s*[;/|\n]\s*|\s*&\s*(?=[A-Z])", re.IGNORECASE)
+APART = re.compile(
+    r"\s+(?:/|&|and|(?<! von )und(?! zu )|\+|\||or|·|•)\s+|\s*[;/|\n]\s*|\s*&\s*(?=[A-Z])",
+    re.IGNORECASE,
+)
 BRACKET = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]|\(([^()]*)$")
 # Words that say that the person has left or may have left, or is not the director.
 GONE = re.compile(
@@ -25,8 +28,25 @@ def kept_bracket(match: re.Match[str]) -> str:
     if re.fullmatch(r"\s*(?:pd|program director|director)\s*", inside, re.IGNORECASE):
         return "\x01PD"
     if GONE.search(inside):
-        return "\x01GONE"
+        return "\x01REMARK" if _names_another(inside) else "\x01GONE"
     return "\x01REMARK" if len(inside.split()) > 1 or fold_name(inside) in NO_NAMES else ""
+
+
+# Who somebody else is, in brackets behind the director: "(APD: Rita Sims)".
+_ANOTHER = re.compile(
+    r"\s*(?:apds?|(?:associate|assistant) (?:pds?|(?:program )?directors?))\b(?P<apart>\s*[:=–—-])?\s*(?P<who>.+)",
+    re.IGNORECASE,
+)
+
+
+def _names_another(inside: str) -> bool:
+    """Whether a bracket names a person of its own with what that person is."""
+    found = _ANOTHER.fullmatch(inside)
+    if found is None or GONE.search(found["who"]):
+        return False
+    words = bare(found["who"].replace(",", " ").split())
+    named = all(is_name(word) and not word.islower() for word in words)
+    return named and len(words) > (0 if found["apart"] else 1)
 
 
 def by_commas(text: str) -> list[str]:

@@ -12,7 +12,6 @@ from planner.rules.letters import Letter
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, GONE, LetterState, in_words
 from planner.steps.approvals import void_changed
-from planner.steps.letter_facts import LetterFacts
 from planner.steps.mass import raise_if_mass
 from planner.steps.sending.report import LetterResult
 from planner.steps.sending.run import SendRun
@@ -88,13 +87,11 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     left = recover(tx, at=now, alone=run.store.has_one_sender)
     account_usage.count_as_now(tx, run.account, now)
     everything, everyone = list_letters(tx), programs.list_programs(tx)
-    book = LetterFacts(
-        gates.situation_at(now), everyone, [x.fact() for x in everything], run.account
-    )
-    if voided := set(void_changed(tx, book, everything, at=now, command="send")):
+    version = data_version(tx)
+    situation = gates.renew(everyone, everything, now, version).situation
+    if voided := set(void_changed(tx, situation, everything, gates.find_void, command="send")):
         everything = list_letters(tx)
-    known = [letter.fact() for letter in everything]
-    situation = gates.renew(everyone, known, now, data_version(tx)).situation
+        gates.renew(everyone, everything, now, version)
     letters = _select(everything, options.ids)
     due = _in_order(x for x in letters if x.state in DUE and x.due(now))
     if not options.allow_mass:

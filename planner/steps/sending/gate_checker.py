@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from planner.rules import gates
 from planner.rules.calendar import next_change
 from planner.rules.facts import Program
 from planner.rules.letters import Letter
-from planner.rules.planning import Decision, LetterFact, make_plan
+from planner.rules.planning import Decision, make_plan
 from planner.rules.situation import Situation
 from planner.rules.states import LetterState
 from planner.steps.approvals import why_void
@@ -53,20 +53,20 @@ class GateChecker:
     situation: Situation
     account: str
     snapshot: PlanSnapshot | None = None
-
-    def situation_at(self, now: datetime) -> Situation:
-        """The situation at a moment of the real clock."""
-        return self.situation._replace(now=now)
+    # Letters whose approval holds by this snapshot, by their numbers and what was approved.
+    _valid: set[tuple[int, str | None]] = field(default_factory=set)
 
     def renew(
-        self, everyone: Sequence[Program], known: Sequence[LetterFact], now: datetime, version: int
+        self, everyone: Sequence[Program], letters: Iterable[Letter], now: datetime, version: int
     ) -> PlanSnapshot:
         """Make today's plan; `version` is the database's, as the sender's connection saw it."""
-        situation = self.situation_at(now)
+        situation = self.situation._replace(now=now)
+        known = [letter.fact() for letter in letters]
         plan = make_plan(situation, everyone, known)
         until = next_change(situation.calendars.values(), now)
         facts = LetterFacts(situation, everyone, known, self.account)
         self.snapshot = PlanSnapshot(situation, facts, plan.by_program(), until, version)
+        self._valid.clear()
         return self.snapshot
 
     def renew_from(self, store: Store, now: datetime, version: int) -> None:
@@ -83,12 +83,10 @@ class GateChecker:
 
         Letters in the states of `waiting` count as those that have not left, and told nobody.
         """
-        known = [
-            letter._replace(state=LetterState.APPROVED).fact()
-            if letter.state in waiting
-            else letter.fact()
+        known = (
+            letter._replace(state=LetterState.APPROVED) if letter.state in waiting else letter
             for letter in list_letters(tx)
-        ]
+        )
         self.renew(programs.list_programs(tx), known, now, version)
 
     def holds(self, now: datetime, version: int) -> bool:
@@ -101,7 +99,12 @@ class GateChecker:
 
     def find_void(self, letter: Letter) -> str:
         """Why the approval of a letter holds no longer; empty if it does."""
-        return why_void(self._present.facts, letter)
+        approved = letter.id, letter.digest
+        if approved in self._valid:
+            return ""
+        if not (why := why_void(self._present.facts, letter)):
+            self._valid.add(approved)
+        return why
 
     def find_closed(self, letter: Letter, current: CurrentLetter) -> str:
         """Why a letter may not leave now, as it stands; empty if every gate is open."""

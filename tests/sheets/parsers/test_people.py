@@ -434,3 +434,73 @@ def test_a_refusal_names_the_word_that_no_name_has():
 def test_a_first_name_may_follow_a_title_and_a_last_name():
     assert person("Dr. Lee, Ana")[:3] == ("Ana", "Lee", ())
     assert person("Dr. Patel, PhD")[:3] == ("", "Patel", ())
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Siobhán O'Brien-van der Berg, MD, MPH", "Siobhán", "O'Brien-van der Berg"),
+        ("O'Brien-van der Berg, Siobhán", "Siobhán", "O'Brien-van der Berg"),
+        ("Dr. Ana Ruiz-de la Torre", "Ana", "Ruiz-de la Torre"),
+        ("Bo Lee-von Berg, DO", "Bo", "Lee-von Berg"),
+        ("Dr. O'Brien-van Berg", "", "O'Brien-van Berg"),
+        ("Declan Mac an Bhaird", "Declan", "Mac an Bhaird"),
+        ("Siân Llewellyn ap Rhys", "Siân", "ap Rhys"),
+        ("Prof. Dr. Anneliese von und zu Hohenfels", "Anneliese", "von und zu Hohenfels"),
+        ("Jan op den Berg", "Jan", "op den Berg"),
+        ("Noor ul Haq, MBBS", "Noor", "ul Haq"),
+        ("Dr. A. B. C. Montgomery-Whitfield, Jr., MD, FACP", "A.B.C.", "Montgomery-Whitfield"),
+        ("K. P. S. Gill-Anderson", "K.P.S.", "Gill-Anderson"),
+    ],
+)
+def test_small_words_inside_a_last_name_belong_to_it_and_nothing_is_said(cell, first, last):
+    found = person(cell)
+    assert (found.first, found.last, codes(found)) == (first, last, [])
+
+
+@pytest.mark.parametrize("cell", ["Mary jane Smith", "Jean dupont", "an Lee", "Ana an"])
+def test_a_first_or_last_name_in_lowercase_is_no_small_word_inside(cell):
+    assert codes(person(cell)) == ["one_case"]
+
+
+def test_a_vietnamese_given_name_is_no_small_word():
+    assert person("Dr. An Nguyen").last == "Nguyen"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        *("MRCP", "MRCS", "MRCPCH", "MRCPsych", "MRCOG", "FRCP", "FRCPC", "FRACP", "DNB", "DCH"),
+        *("MB BCh BAO", "MB ChB", "MB, BCh", "BChir", "MCh", "LRCP", "FCPS", "MBBS DNB", "MB BS"),
+    ],
+)
+@pytest.mark.parametrize("between", [", ", " "])
+def test_a_degree_from_abroad_comes_off(behind, between):
+    found = person(f"Grace Adeyemi{between}{behind}")
+    assert (found.last, codes(found)) == ("Adeyemi", [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "last"),
+    [
+        ("Alex Ivanov (APD: Rita Sims)", "Ivanov"),
+        ("Alex Ivanov (APD Rita Sims)", "Ivanov"),
+        ("Alex Ivanov, MD (APD - Dr. Sims)", "Ivanov"),
+        ("Alex Ivanov (associate PD: Sims)", "Ivanov"),
+        ("Alex Ivanov (assistant program director: Rita Sims, DO)", "Ivanov"),
+        ("Alex Ivanov (APD)", ""),
+        ("Alex Ivanov (APD until July)", ""),
+        ("Alex Ivanov (associate director)", ""),
+        ("Alex Ivanov (new APD)", ""),
+    ],
+)
+def test_another_person_in_brackets_takes_nothing_from_the_director(cell, last):
+    found = person(cell)
+    assert (found.last, found.remark) == (last, True)
+
+
+@pytest.mark.parametrize("cell", ["Bríd & Tom Hayes", "Lee and Ana Berg", "Bríd / Tom Hayes"])
+def test_of_two_people_the_first_by_one_word_it_is_said_how_the_letter_will_greet(cell):
+    found = person(cell)
+    assert codes(found) == ["ambiguous_name"]
+    assert f'"Dear Dr. {found.last}"' in found.notes[0][1]

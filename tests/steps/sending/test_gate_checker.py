@@ -61,7 +61,7 @@ def known(db):
 
 def a_checker(db=None, *, now=NOW, version=1, programs=PROGRAMS, **situation):
     gates = GateChecker(a_situation(**situation), "a")
-    gates.renew(programs, known(db) if db else [], now, version)
+    gates.renew(programs, list_letters(db) if db else [], now, version)
     return gates
 
 
@@ -153,7 +153,7 @@ def test_a_program_that_moved_since_holds_its_letter(db, program, said):
 def test_the_clock_of_the_plan_is_that_of_the_gates(db):
     gates = a_checker(db)
     assert closed(gates, db, the(db)) == ""
-    gates.renew(PROGRAMS, known(db), noon(date(2027, 3, 16)), 2)
+    gates.renew(PROGRAMS, list_letters(db), noon(date(2027, 3, 16)), 2)
     assert closed(gates, db, the(db)).startswith("still_true: the decision is")
 
 
