@@ -159,7 +159,9 @@ def test_every_program_is_in_the_list_with_or_without_a_letter(desk):
         assert shown.count('class="row"') == 3
         assert "Søndre Møre Hospital" in shown
         assert "no letter" in shown
-        assert "Not in play" in page.get("/programs/3/why").json["html"]
+        shown = page.get("/programs/3/why").json["html"]
+        assert "Not in play" in shown
+        assert "planner programs set 3 FIELD=VALUE" in shown
         assert page.get("/programs/99/why").status == 404
         assert page.post("/letters/99/read").status == 404
 
@@ -353,6 +355,7 @@ def test_an_error_that_is_no_mistake_stands_with_its_reason(doubtful, desk):
     ((why,),) = desk.sql("select why from events where to_state = 'approved'")
     assert "override generic_reason: their partner hospital" in why
     shown = doubtful.read(1)
+    assert "1 error" not in shown["row"]
     assert "You let it stand: their partner hospital" in shown["html"]
     assert shown["errors"] == 0
 
