@@ -265,6 +265,21 @@ def test_a_config_that_is_away_for_a_moment_is_one_that_is_being_replaced(desk):
     assert "The config was changed" not in done.out
 
 
+@pytest.mark.parametrize("key", ["score", "email"])
+def test_copies_to_oneself_end_when_the_config_changes(desk, key):
+    with ScriptedServer() as server:
+
+        def answer(_usual):
+            if server.accepted == []:
+                rewrite(desk, *CONFIG[key])
+
+        server.script = {"RCPT": answer}
+        done = sent(desk, server, "--reflect", "robin@applicant.example", count=3)
+    assert (done.code, len(server.accepted)) == (75, 1), done.out
+    assert "The config was changed while copies were sent" in " ".join(done.out.split())
+    assert desk.states() == ["approved"] * 3
+
+
 def test_a_run_that_watches_over_days_goes_by_the_config_of_its_last_claim(desk, monkeypatch):
     from tests.cli.test_send import Passing, slow_by
 
