@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.config import Settings
     from planner.letters import Templates
     from planner.rules.facts import Phase
+    from planner.rules.letters import Letter
     from planner.rules.situation import Situation
     from planner.steps.compose import Composer
     from planner.store.database import Store
@@ -78,27 +79,39 @@ class OpenWorkspace:
         """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
         return self.workspace.situation(day=day, phase=phase)
 
-    def composer(self, tx: Transaction) -> Composer:
-        """Turns decisions into letters; who writes gets one with the moment of now."""
-        if lineage.is_writing(tx):
-            return self.workspace.composer(tx)
+    def composer(self, tx: Transaction, *, unwritten: bool = False) -> Composer:
+        """Turns decisions into letters; a writer gets one of its own, with the moment of now."""
         generation, now = lineage.read_standing(tx).generation, self.now()
-        if self._kept is None or self._kept.generation != generation or now >= self._kept.until:
-            composer = self.workspace.composer(tx)
+        if lineage.is_writing(tx):  # which has raised the generation by one
+            known = self._known(generation - 1, now) if unwritten else None
+            return known.at(now) if known else self.workspace.composer(tx)
+        if (known := self._known(generation, now)) is None:
+            known = self.workspace.composer(tx)
             until = next_change(self.settings.calendars.values(), now)
-            self._kept = Kept(composer, generation, until)
+            self._kept = Kept(known, generation, until)
+        return known
+
+    def _known(self, generation: int, now: datetime) -> Composer | None:
+        """What was composed for this generation, if its plan still holds."""
+        if self._kept is None or self._kept.generation != generation or now >= self._kept.until:
+            return None
         return self._kept.composer
 
     @contextmanager
-    def same_composer(self) -> Iterator[None]:
-        """For a write that changes nothing that letters are made from.
+    def same_composer(self) -> Iterator[list[Letter]]:
+        """For a write that changes nothing that letters are made from, except states of letters.
 
-        One write raises the generation by one; if it is raised by more, somebody else wrote too.
+        Put the letters that moved into the list.  One write raises the generation by one; if it
+        is raised by more, somebody else wrote too.
         """
+        moved: list[Letter] = []
         before = self._generation()
-        yield
+        yield moved
         if self._kept and self._kept.generation == before == self._generation() - 1:
-            self._kept = self._kept._replace(generation=before + 1)
+            composer = self._kept.composer
+            for letter in moved:
+                composer = composer.with_letter(letter)
+            self._kept = self._kept._replace(composer=composer, generation=before + 1)
 
     def _generation(self) -> int:
         with self.store.read() as tx:

@@ -114,7 +114,7 @@ class Workspace:
             phase=phase,
         )
 
-    def composer(self, tx: Transaction) -> Composer:
+    def composer(self, tx: Transaction, *, unwritten: bool = False) -> Composer:
         """Return what turns decisions into letters, with everything that is stored."""
         from planner.steps.compose import make_composer
 

@@ -115,7 +115,7 @@ class Worktop:
         asked = {"day": day, "phase": phase}
         return a_situation(**{**self._situation, **{k: v for k, v in asked.items() if v}})
 
-    def composer(self, tx):
+    def composer(self, tx, *, unwritten=False):
         """Turns decisions into letters."""
         return make_composer(tx, self.situation(), self.templates, self.account)
 

@@ -11,6 +11,7 @@ from planner.mail.account import PRESETS
 from planner.mail.providers import PROVIDERS
 from planner.options.example import example, reference
 from planner.rules.lint import TABLE
+from planner.rules.lint.titles import TITLES
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 README = Path(__file__).parent.parent / "README.md"
@@ -18,9 +19,10 @@ README = Path(__file__).parent.parent / "README.md"
 
 def findings():
     """Each check of the lint."""
-    rows = ["| finding | severity | may stand | what to do |", "|---|---|---|---|"]
+    rows = ["| finding | says | severity | may stand | what to do |", "|---|---|---|---|---|"]
     rows += [
-        f"| `{row.code}` | {row.severity} | {'yes' if row.overridable else ''} | {FIXES[row.code]} |"
+        f"| `{row.code}` | {TITLES[row.code]} | {row.severity} |"
+        f" {'yes' if row.overridable else ''} | {FIXES[row.code]} |"
         for row in TABLE
     ]
     return "\n".join(rows)

@@ -188,7 +188,7 @@ def test_a_program_that_only_requires_the_score_does_not_hear_a_low_one_before_i
 def test_only_a_program_that_asked_is_said_to_have_asked(desk):
     score(desk, 255)
     found = first(desk, {"Step 2 Policy": "required to rank"}, "2026-12-10")
-    assert found["reasons"][0].startswith("They rank nobody without the score")
+    assert found["reasons"][0].startswith("They do not rank anyone without the score")
     desk.good("programs", "set", "1", "step2_policy=requested")
     found = again(desk, "2026-12-10")
     assert found["reasons"][0].startswith("They asked you for the score")
@@ -270,7 +270,7 @@ def test_a_program_that_names_another_way_is_told_there_and_not_by_mail(desk):
     row = {"Status": "Interviewed", "Step 2 Policy": "required to rank"}
     found = first(desk, {**row, "Contact Policy": "Thalamus only"}, "2026-12-10")
     assert answer(found) == ("excluded", "other_channel", None)
-    assert "another way: Thalamus only." in found["reasons"][0]
+    assert "updates here: Thalamus only." in found["reasons"][0]
     assert found["reasons"][-1].endswith("planner outbox record 1 --on YYYY-MM-DD")
 
 
@@ -293,7 +293,7 @@ def test_a_mass_mailing_is_foretold_by_the_plan_with_what_narrows_it(desk):
     brought(desk, *others(45, **{"Step 2 Policy": "mentioned"}))
     said = flowed(desk.good("plan", "--date", "2026-10-20"))
     assert "Mass mail: this plan comes to 45 letters that nobody asked for" in said
-    assert "all of them only because they say anything of Step 2" in said
+    assert "all of them only because they say anything about Step 2" in said
     assert "top_choice=yes" in said
     assert "planner draft --program" in said
     assert desk.type("draft").code == 3

@@ -1,6 +1,8 @@
 """A workspace that stays open sees what others write, and composes anew only when it must."""
 
-from planner import steps
+from datetime import timedelta
+
+from planner import steps, wiring
 from planner.open_workspace import OpenWorkspace
 from planner.wiring import Workspace
 
@@ -47,3 +49,44 @@ def test_a_new_day_is_a_new_plan(desk):
     first = composed(ws)
     desk.day = desk.day.replace(day=desk.day.day + 1)
     assert composed(ws) is not first
+
+
+def test_an_approval_composes_with_what_is_known_at_its_own_moment(desk, monkeypatch):
+    desk.drafted(2)
+    ws = OpenWorkspace(Workspace())
+    first = composed(ws)
+    planned = first.plan
+    later = first.situation.now + timedelta(minutes=30)
+    monkeypatch.setattr(wiring, "now", lambda: later)
+    with ws.store.begin(keep=False) as tx:
+        begun = ws.composer(tx, unwritten=True)
+    assert begun.plan is planned
+    assert begun.situation.now == later
+
+
+def test_an_approval_by_somebody_else_is_seen_by_who_writes(desk):
+    desk.drafted(2)
+    ws = OpenWorkspace(Workspace())
+    first = composed(ws)
+    desk.good("programs", "set", "1", "contact_policy=none")
+    with ws.store.begin(keep=False) as tx:
+        assert ws.composer(tx, unwritten=True).plan is not first.plan
+
+
+def test_letters_that_moved_are_known_as_if_all_had_been_read_again(desk):
+    desk.drafted(3)
+    ws = OpenWorkspace(Workspace())
+    kept = composed(ws)
+    _ = kept.plan, kept.campaign
+    (letter,) = steps.preview.list_waiting(ws)[:1]
+    steps.review.note_shown(ws, [letter])
+    kept = composed(ws)
+    with ws.same_composer() as moved:
+        moved.append(steps.review.approve_opened(ws, letter).letter)
+    known = composed(ws)
+    assert known.programs is kept.programs  # nothing was read again
+    with ws.store.read() as tx:
+        fresh = ws.workspace.composer(tx)
+    assert known.letters == fresh.letters
+    assert known.plan == fresh.plan
+    assert known.first_choices == fresh.first_choices

@@ -1,4 +1,4 @@
-"""`completion`: a script with which a shell completes commands, options, programs and letters.
+"""`completion`: a script that lets a shell complete commands, options, programs and letters.
 
 click has the scripts; the one for bash is ours, because bash takes `status=inv` for three
 words, and click's breaks a name with spaces.
@@ -75,7 +75,7 @@ def answer(root: click.Command, instruction: str) -> int:
 @answers_json
 @click.pass_context
 def completion_command(ctx: click.Context, shell: str) -> ExitCode:
-    """Print the script with which your shell completes what you type.
+    """Print a script that lets your shell complete what you type.
 
     \b
     Where to put it:

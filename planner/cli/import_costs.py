@@ -12,21 +12,21 @@ from typing import NamedTuple
 
 
 class Cost(IntEnum):
-    """What it could cost that something was misunderstood, the worst first."""
+    """What a misunderstanding could cost, worst first."""
 
-    WRONG_LETTER = 1  # somebody is written to who said no, or was told already
+    WRONG_LETTER = 1  # a letter to somebody who said no, or was told already
     WRONG_PROGRAM = 2  # two letters to one program, or none, or one about another
-    WRONG_READER = 3  # another name in the salutation, another mailbox
+    WRONG_READER = 3  # the wrong name in the salutation, or the wrong mailbox
     WRONG_DATE = 4
-    LOOKS = 5  # nothing that a letter would show
+    LOOKS = 5  # nothing that shows in a letter
 
 
 class Kind(NamedTuple):
     """One kind of issue: its cost, its title, and what can be done about all of its cells.
 
-    Without a cost of its own it costs what its field does.  `asks`: it was read, but a
-    person should decide; `of_file`: it is about a file, not about a cell; `by_outcome`: its
-    cells are shown by what they were read as.
+    A kind without a cost costs what its field does.  `asks`: it was read, but a person should
+    decide; `of_file`: it is about a file rather than a cell; `by_outcome`: its cells are grouped
+    by what they were read as.
     """
 
     title: str
@@ -58,19 +58,21 @@ OF_FIELD: Mapping[str, Cost] = {
 }
 
 _SET_NAME = (
-    "One is wrong? Change the cell, or: planner programs set PROGRAM director_last_name=NAME"
+    "Is one wrong? Change the cell, or: planner programs set PROGRAM director_last_name=NAME"
 )
 _SET_COORDINATOR = _SET_NAME.replace("director_last_name", "coordinator_name")
-_SET_NOTED = "The notes are right? planner programs set PROGRAM status=STATUS"
-_SET_STATUS = "One is wrong? Change the cell, or: planner programs set PROGRAM status=STATUS"
+_SET_NOTED = "Are the notes right? planner programs set PROGRAM status=STATUS"
+_SET_STATUS = "Is one wrong? Change the cell, or: planner programs set PROGRAM status=STATUS"
 
 KINDS: Mapping[str, Kind] = {
     # What may lead to a letter that must not leave.
     "unknown_column_matters": Kind("Unknown columns that matter", Cost.WRONG_LETTER),
-    "colors_missing": Kind("Colors that are not in the file", Cost.WRONG_LETTER, of_file=True),
-    "colors_lost": Kind("Colors of a legend, lost", Cost.WRONG_LETTER, asks=True, of_file=True),
+    "colors_missing": Kind("Colors that the file does not have", Cost.WRONG_LETTER, of_file=True),
+    "colors_lost": Kind(
+        "Colors of a legend that were lost", Cost.WRONG_LETTER, asks=True, of_file=True
+    ),
     "colors_unknown": Kind(
-        "Colors that are not understood", Cost.WRONG_LETTER, asks=True, of_file=True
+        "Colors that planner does not understand", Cost.WRONG_LETTER, asks=True, of_file=True
     ),
     "colors_unexplained": Kind(
         "Colors without a meaning", Cost.WRONG_LETTER, asks=True, of_file=True
@@ -78,21 +80,21 @@ KINDS: Mapping[str, Kind] = {
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
     "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),
-    "bad_contact_policy": Kind("Whether they want mail is not clear", Cost.WRONG_LETTER),
+    "bad_contact_policy": Kind("Not clear whether they want email", Cost.WRONG_LETTER),
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
     "told_read": Kind(
-        "Told, in words",
+        "Told, but in words instead of a date",
         Cost.WRONG_LETTER,
-        advice="One is wrong? Change the cell, or: planner programs set PROGRAM told_on=YYYY-MM-DD",
+        advice="Is one wrong? Change the cell, or: planner programs set PROGRAM told_on=YYYY-MM-DD",
     ),
-    "told_in_future": Kind("Told on a day that is still to come", Cost.WRONG_LETTER, asks=True),
+    "told_in_future": Kind("Told on a day in the future", Cost.WRONG_LETTER, asks=True),
     "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
     "note_contradicts": Kind(
         "Notes that speak against a letter",
         Cost.WRONG_LETTER,
         asks=True,
         advice=(
-            "Is it so? Change the status, or: planner programs set PROGRAM status=rejected (or"
+            "Is that right? Change the status, or: planner programs set PROGRAM status=rejected (or"
             " withdrawn), contact_policy=none, told_on=YYYY-MM-DD, rank_list_locked=yes,"
             " or director_email=ADDRESS"
         ),
@@ -118,20 +120,20 @@ KINDS: Mapping[str, Kind] = {
         by_outcome=True,
     ),
     "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
-    "outside_season": Kind("A date outside the season", Cost.WRONG_LETTER, asks=True),
+    "outside_season": Kind("Dates outside the season", Cost.WRONG_LETTER, asks=True),
     "status_read": Kind(
         "A status read from a remark", Cost.WRONG_LETTER, by_outcome=True, advice=_SET_STATUS
     ),
     "bad_step2_policy": Kind("Not a policy on Step 2", Cost.WRONG_LETTER),
     "policy_read": Kind("A policy read from a remark", Cost.WRONG_LETTER, by_outcome=True),
-    "required_to_apply": Kind("Required, but to apply", Cost.WRONG_LETTER),
+    "required_to_apply": Kind("Required, but only to apply", Cost.WRONG_LETTER),
     # Which program is meant.
     "bad_track": Kind("Not a track", Cost.WRONG_PROGRAM),
     "no_track": Kind("Not a track; kept as an extra", Cost.WRONG_PROGRAM),
     "probable_twin": Kind("Probably twins", Cost.WRONG_PROGRAM, asks=True),
     "unknown_state": Kind("Not a known state", Cost.WRONG_PROGRAM, asks=True),
-    "fits_two": Kind("Two programs fit", Cost.WRONG_PROGRAM),
-    "no_program": Kind("No name of a program", Cost.WRONG_PROGRAM),
+    "fits_two": Kind("Rows that fit two programs", Cost.WRONG_PROGRAM),
+    "no_program": Kind("No program name", Cost.WRONG_PROGRAM),
     "no_specialty": Kind("No specialty", Cost.WRONG_PROGRAM),
     "bad_specialty": Kind("Not a specialty", Cost.WRONG_PROGRAM),
     "bad_acgme_id": Kind("Not an ACGME ID", Cost.WRONG_PROGRAM),
@@ -166,7 +168,7 @@ KINDS: Mapping[str, Kind] = {
         "Taken as the director, because of a doctor's title",
         Cost.WRONG_READER,
         asks=True,
-        advice="Not so? Write the role into the cell: Ana Lee (PC)",
+        advice="Is that wrong? Write the role into the cell: Ana Lee (PC)",
     ),
     "surname_first": Kind("Names with the last name first", Cost.WRONG_READER, advice=_SET_NAME),
     "ambiguous_name": Kind(
@@ -175,14 +177,14 @@ KINDS: Mapping[str, Kind] = {
     "name_read": Kind("Names that were cleaned", Cost.WRONG_READER, advice=_SET_NAME),
     "one_case": Kind("Names in all capitals, or in none", Cost.WRONG_READER, advice=_SET_NAME),
     "nobody": Kind(
-        'No one\'s name: the letter says "Dear Program Director"',
+        'Not a person\'s name: the letter says "Dear Program Director"',
         Cost.WRONG_READER,
         advice=_SET_NAME,
     ),
     "two_addresses": Kind("Two addresses: one is written to, one copied", Cost.WRONG_READER),
     "more_addresses": Kind("More addresses than can be used", Cost.WRONG_READER),
     "no_address": Kind("No address", Cost.WRONG_READER),
-    "other_role": Kind("Contacts who are not written to", Cost.WRONG_READER),
+    "other_role": Kind("Contacts who get no letter", Cost.WRONG_READER),
     # Days.
     "bad_date": Kind("Not a date"),
     "day_first": Kind("Dates with the day first", Cost.WRONG_DATE, asks=True, of_file=True),
@@ -191,10 +193,10 @@ KINDS: Mapping[str, Kind] = {
         "A day in the notes",
         Cost.WRONG_DATE,
         asks=True,
-        advice="It is? planner programs set PROGRAM interview_date=YYYY-MM-DD",
+        advice="Is it the interview? planner programs set PROGRAM interview_date=YYYY-MM-DD",
     ),
-    "before_season": Kind("Before this season", asks=True),
-    "wrong_weekday": Kind("Another weekday than the date has", asks=True),
+    "before_season": Kind("Dates before this season", asks=True),
+    "wrong_weekday": Kind("A weekday that does not match the date", asks=True),
     "status_in_notes": Kind(
         "A status in the notes",
         Cost.WRONG_LETTER,
@@ -205,20 +207,20 @@ KINDS: Mapping[str, Kind] = {
         "Notes that say they asked",
         Cost.WRONG_LETTER,
         asks=True,
-        advice="They did? planner programs set PROGRAM step2_policy=requested",
+        advice="Did they? planner programs set PROGRAM step2_policy=requested",
     ),
-    # What costs as much as its field is worth.
+    # These cost what their field does.
     "conflict": Kind("Rows of one program that contradict each other"),
     "kept_yours": Kind("You set another value by hand; yours stays", asks=True),
-    "kept_first": Kind("Rows of one program that differ; the first stays"),
+    "kept_first": Kind("Rows of one program that differ; the first one counts"),
     "formula_error": Kind("Formulas that give no value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
         "Garbled letters that were corrected",
-        advice="One is wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
+        advice="Is one wrong? Type it again, or: planner programs set PROGRAM FIELD=TEXT",
     ),
     "control_character": Kind("Invisible characters"),
-    "too_long": Kind("Cells without end"),
+    "too_long": Kind("Cells that are far too long"),
     "too_many_cells": Kind(
         "More cells than the header has",
         Cost.WRONG_PROGRAM,
@@ -230,21 +232,21 @@ KINDS: Mapping[str, Kind] = {
     # The rest.
     "encoding_assumed": Kind("How the file was read", Cost.LOOKS, asks=True, of_file=True),
     "not_read": Kind("What was not read", Cost.LOOKS, of_file=True),
-    "city_with_state": Kind("A state beside the city", Cost.LOOKS),
+    "city_with_state": Kind("A state in the city column", Cost.LOOKS),
     "not_a_location": Kind("Not a place", Cost.LOOKS),
     "cut": Kind("Cells that were cut", Cost.LOOKS),
-    "unknown_column": Kind("Columns that nothing knows", Cost.LOOKS, of_file=True),
+    "unknown_column": Kind("Columns that planner does not know", Cost.LOOKS, of_file=True),
 }
 
 
-# What is said otherwise of a coordinator's cell: the letter greets the director.
+# What is different for a coordinator's cell: the letter greets the director.
 OF_COORDINATOR: Mapping[str, Kind] = {
     code: kind._replace(advice=_SET_COORDINATOR)
     for code, kind in KINDS.items()
     if kind.advice == _SET_NAME
 } | {
     "nobody": Kind(
-        "No coordinator's name; the greeting is not affected",
+        "Not a coordinator's name; the greeting is not affected",
         Cost.WRONG_READER,
         advice=_SET_COORDINATOR,
     ),
@@ -253,7 +255,7 @@ _DIRECTOR, _COORDINATOR = {"director_first_name", "director_last_name"}, {"coord
 
 
 def is_coordinators(code: str, fields: Collection[str]) -> bool:
-    """Whether an issue is told as that of a coordinator's name, and of no director's."""
+    """Whether an issue concerns only a coordinator's name, and not a director's."""
     names = _COORDINATOR & {*fields} and not _DIRECTOR & {*fields}
     return bool(names) and code in OF_COORDINATOR
 

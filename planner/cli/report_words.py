@@ -24,7 +24,7 @@ DEADLINES = {
 STAGES = {
     "programs": "on your list",
     "worth_a_letter": "worth a letter",
-    "written": "letter written",
+    "written": "with a letter",
     "approved": "read and approved",
     "sent": "sent",
 }

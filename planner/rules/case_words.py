@@ -47,16 +47,18 @@ def waiting(c: Case) -> str:
     """Say why no letter tells of a pending score."""
     step2 = c.applicant.step2
     if not c.asks:
-        return f"The score is pending and nobody asked: {policy(c)}."
+        return f"The score is pending, and they did not ask for it: {policy(c)}."
     if step2.expected_on is None:
-        return "The score is pending and no date is expected (step2_ck.expected_on is not set)."
+        return "The score is pending, and step2_ck.expected_on does not say when it is due."
     if not c.expected_in_window:
         return (
             f"The score is pending, expected on {step2.expected_on}; a letter is worth it only for"
             f" a date from {c.calendar.pending_from.date()} to {c.calendar.last_list_day},"
             " and not one that has passed (step2_ck.expected_on)."
         )
-    return "The score is pending, and so late only interviewed programs are told."
+    return (
+        "The score is pending, and this late only programs that interviewed you are worth telling."
+    )
 
 
 def favorite(c: Case) -> str:
@@ -81,7 +83,7 @@ def asking(c: Case) -> str:
     """Say that they asked, or that they have a rule; never one for the other."""
     if c.requested:
         return f"They asked you for the score ({policy(c)})"
-    return f"They rank nobody without the score ({policy(c)})"
+    return f"They do not rank anyone without the score ({policy(c)})"
 
 
 def refusal(c: Case) -> str:
@@ -94,7 +96,7 @@ def refusal(c: Case) -> str:
             " policy is not_after_interview."
         )
     return (
-        f"{c.specialty.name} wants no email after the interview, and you have interviewed there"
+        f"{c.specialty.name} programs want no email after the interview, and you have interviewed there"
         f' (after_interview = "{AfterInterview.NONE}").'
     )
 
@@ -103,8 +105,8 @@ def channel(c: Case) -> str:
     """Say which channel they want instead of email."""
     way = c.program.contact_channel.strip() or "contact_channel is not filled in"
     return (
-        f"They take no email and name another way: {way}. Tell them there, then note the day"
-        " (told_on)."
+        f"They do not take email; they want updates here: {way}. Tell them there, then note the"
+        " day (told_on)."
     )
 
 

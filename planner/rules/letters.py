@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planner.rules.calendar import eastern
 from planner.rules.facts import LetterKind, Occasion
 from planner.rules.planning import LetterFact
-from planner.rules.retries import LONGEST_RETRY, waits_until
+from planner.rules.retries import TOLERANCE, delay, waits_until
 from planner.rules.states import DELIVERED, DUE, LetterState
 
 
@@ -90,7 +90,8 @@ class Letter(NamedTuple):
         """
         if self.next_attempt_at is None or self.state is LetterState.APPROVED:
             return True
-        return not waits_until(self.next_attempt_at, now, LONGEST_RETRY)
+        longest = delay(self.attempts, 1) + TOLERANCE
+        return not waits_until(self.next_attempt_at, now, longest)
 
 
 class Draft(NamedTuple):

@@ -207,9 +207,31 @@ LONGEST_RETRY = LONGEST_DELAY * (1 + JITTER)
 LONGEST_REST = max(*QUOTA_RESTS.values(), LONGEST_RETRY)
 
 
+# Clocks of computers that share a server differ, and are set right by minutes.
+TOLERANCE = timedelta(minutes=15)
+# Longer than every timeout of a delivery together, with a handful of recipients.
+LEASE = timedelta(hours=2)
+
+
 def waits_until(until: datetime, now: datetime, longest: timedelta) -> bool:
     """Return whether a noted wait is still on: a wrong clock stops nothing once it is right."""
     return now < until <= now + longest
+
+
+def rests_until(until: datetime, now: datetime, began: datetime | None) -> bool:
+    """Return whether a rest is still on; not one that is noted to begin later than now."""
+    ahead = began is not None and began > now + TOLERANCE
+    return not ahead and waits_until(until, now, LONGEST_REST)
+
+
+def is_doubtful(first_attempt_at: datetime, now: datetime) -> bool:
+    """Return whether a first attempt is noted so long ago, or so late, that one should ask."""
+    return not now - GIVE_UP_AFTER / 3 < first_attempt_at <= now + TOLERANCE
+
+
+def was_wrong(noted: datetime, before: datetime | None, now: datetime) -> bool:
+    """Return whether a moment was noted by a wrong clock: after now, or before what preceded it."""
+    return noted > now + TOLERANCE or (before is not None and noted < before - TOLERANCE)
 
 
 def rest(fate: Fate, strikes: int, chance: float, *, cause: Cause | None = None) -> timedelta:

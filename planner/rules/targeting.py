@@ -88,7 +88,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ANY,
             lambda c: c.refuses_now,
             _OUT,
-            "they want no mail, or none after the interview, and you have interviewed",
+            "they do not want email, or none after the interview, and you have interviewed",
             words.refusal,
         ),
         Rule(
@@ -96,7 +96,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ANY,
             lambda c: c.program.contact_policy is ContactPolicy.CHANNEL,
             _OUT,
-            "they name another way than mail (contact_policy = channel)",
+            "they want updates by another channel than email (contact_policy = channel)",
             words.channel,
         ),
     ),
@@ -151,7 +151,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             _EMAIL,
             "the score is pending, they ask, it is due from pending_from to the final lists; in pre_rank: interviewed, too",
             lambda c: (
-                f"{words.asking(c)} and it is pending, expected on {c.applicant.step2.expected_on}."
+                f"{words.asking(c)}; it is pending, and expected on {c.applicant.step2.expected_on}."
             ),
         ),
     ),
@@ -161,7 +161,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ACTIVE,
             lambda c: c.pending,
             _UPDATE,
-            "the score is pending otherwise",
+            "the score is pending, in any other case",
             words.waiting,
         ),
     ),
@@ -173,8 +173,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             _UPDATE,
             "the score is below the passing standard",
             lambda _: (
-                "The score is below the passing standard: talk to your dean's office first,"
-                " before anything is written."
+                "The score is below the passing standard. Talk to your dean's office before you"
+                " write to anyone."
             ),
         ),
     ),
@@ -184,8 +184,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ACTIVE,
             lambda c: c.promised,
             _EMAIL,
-            "your letter told them that the score was pending",
-            lambda _: "You wrote to them that the score is pending and promised to tell.",
+            "you told them that the score was pending",
+            lambda _: "You told them that the score was pending, and promised to send it.",
         ),
     ),
     (
@@ -252,8 +252,10 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ACTIVE,
             lambda c: c.liability,
             _UPDATE,
-            "a liability otherwise",
-            lambda c: f"{sentence(worth(c))}; do not point at it ({standing(c)}, {policy(c)}).",
+            "a liability, in any other case",
+            lambda c: (
+                f"{sentence(worth(c))}; do not draw attention to it ({standing(c)}, {policy(c)})."
+            ),
         ),
     ),
     (
@@ -297,8 +299,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             _UPDATE,
             "the application hides an earlier failure, and they neither interviewed you nor have you on hold",
             lambda c: (
-                "The application does not show the earlier failure, and a letter would"
-                f" point at it ({standing(c)})."
+                "The application does not show the earlier failure, and a letter would draw"
+                f" attention to it ({standing(c)})."
             ),
         ),
     ),
@@ -334,7 +336,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             EARLY,
             lambda c: c.cares,
             _EMAIL,
-            "they say anything of Step 2",
+            "they say anything about Step 2",
             lambda c: f"They look at Step 2 CK: {policy(c)}.",
         ),
         Rule(
@@ -376,8 +378,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             "otherwise",
             lambda c: (
                 f"Nothing singles them out: {standing(c)}, {policy(c)}, no top choice,"
-                f" {words.signal(c)}, no connection; and {c.list_size} programs are too many"
-                " for all."
+                f" {words.signal(c)}, no connection; and your list is too long to write to"
+                f" everyone ({c.list_size} programs)."
             ),
         ),
     ),
@@ -406,7 +408,10 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             None,
             _UPDATE,
             "otherwise",
-            lambda c: f"So late only interviewed and on-hold programs are told: {standing(c)}.",
+            lambda c: (
+                "This late, only programs that interviewed you or have you on hold are worth"
+                f" telling: {standing(c)}."
+            ),
         ),
     ),
     (
@@ -427,8 +432,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             _UPDATE,
             "otherwise",
             lambda c: (
-                "Before ranking only interviewed programs that strongly consider Step 2 CK"
-                f" are told: {standing(c)}, {policy(c)}."
+                "Before ranking, only programs that interviewed you and strongly consider Step 2"
+                f" CK are worth telling: {standing(c)}, {policy(c)}."
             ),
         ),
     ),

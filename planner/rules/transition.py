@@ -31,7 +31,6 @@ def transition_for(
     letter: Letter,
     outcome: Outcome,
     *,
-    claimed_at: datetime,
     now: datetime,
     lists_final: datetime,
     chance: float,
@@ -54,7 +53,7 @@ def transition_for(
             due = next_attempt(
                 now,
                 attempts=letter.attempts + 1,
-                first_attempt_at=letter.first_attempt_at or claimed_at,
+                first_attempt_at=letter.first_attempt_at or now,
                 lists_final=lists_final,
                 chance=chance,
             )

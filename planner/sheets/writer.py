@@ -94,12 +94,13 @@ def _ours(path: Path) -> bool:
 
 def _cells(program: Program, extras: Iterable[str]) -> list[str]:
     return [
-        *(_cell(name, getattr(program, name)) for name in BY_NAME),
+        *(cell_of(name, getattr(program, name)) for name in BY_NAME),
         *(program.extra.get(header, "") for header in extras),
     ]
 
 
-def _cell(name: str, value: Any) -> str:
+def cell_of(name: str, value: Any) -> str:
+    """A value of a field as an import reads it back."""
     if name in YES_NO:
         return "yes" if value else "no"
     return "" if value is None else str(plain(value))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.steps import actions as actions
     from planner.steps import audit as audit
+    from planner.steps import correcting as correcting
     from planner.steps import dates as dates
     from planner.steps import doctor as doctor
     from planner.steps import draft as draft

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import ConfigError
 from planner.mail.message import Outline, UnsafeMessageError, content_digest, freeze
@@ -44,6 +45,26 @@ class Composer(LetterFacts):
     def plan(self) -> Plan:
         """The plan of everything that is stored."""
         return make_plan(self.situation, self.programs, self.letters)
+
+    def at(self, now: datetime) -> Composer:
+        """The same at a later moment, at which its plan still holds."""
+        return self._varied(situation=self.situation._replace(now=now))
+
+    def with_letter(self, letter: Letter) -> Composer:
+        """The same after a letter moved from state to state, its text unchanged."""
+        known = [letter.fact() if letter.id == fact.id else fact for fact in self.letters]
+        first_choices = self.first_choices | list_first_choices([letter])
+        forgotten = {"plan", "_first_letters"}
+        if first_choices != self.first_choices:
+            forgotten.add("campaign")
+        return self._varied(forgotten, letters=known, first_choices=first_choices)
+
+    def _varied(self, forgotten: Collection[str] = (), **changes: Any) -> Composer:
+        """Change fields, and keep what was derived from the others."""
+        varied = replace(self, **changes)
+        own = {f.name for f in fields(self)}.union(forgotten)
+        vars(varied).update((name, made) for name, made in vars(self).items() if name not in own)
+        return varied
 
     def draft_again(self, letter: Letter, decision: Decision) -> Draft:
         """`draft` for a letter that exists, in the wording chosen for it, if any."""

@@ -7,6 +7,8 @@ is open again.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -30,6 +32,17 @@ def make_identity(finding: Finding) -> Identity:
     return finding["code"], finding["text"], finding["place"]
 
 
+def digest_of(found: Iterable[Finding]) -> str:
+    """Return what tells a list of findings, with its numbers, from any other."""
+    listed = json.dumps([make_identity(finding) for finding in found])
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def may_all_stand(errors: Iterable[Finding]) -> bool:
+    """Whether a person may let each of these errors stand."""
+    return all(finding["code"] in OVERRIDABLE for finding in errors)
+
+
 def open_errors(found: Sequence[Finding], overridden: Iterable[Finding]) -> dict[int, Finding]:
     """Return the errors that no override covers, by number."""
     said = {make_identity(finding) for finding in overridden}
@@ -44,10 +57,16 @@ def choose_overrides(letter: Letter, overrides: Sequence[Override]) -> list[dict
     """Return the findings that a person lets stand, each with the reason, as they are stored.
 
     Raises ConfigError for a number or code that names no open error of the letter, or not
-    one alone, PersonNeededError for a finding that cannot be overridden.
+    one alone, and for no reason; PersonNeededError for a finding that cannot be overridden.
     """
     found: dict[Identity, dict[str, str]] = {}
     for override in overrides:
+        because = " ".join(override.because.split())
+        if not because:
+            raise ConfigError(
+                f"Letter {letter.id}, finding {override.finding}: say why it may stand.",
+                hint="One sentence is enough. It is kept with the letter.",
+            )
         finding = _named(letter, override.finding.strip().removeprefix("#"))
         key = make_identity(finding)
         if key in found:
@@ -57,7 +76,7 @@ def choose_overrides(letter: Letter, overrides: Sequence[Override]) -> list[dict
                 letter=letter.id,
             )
         code, text, place = key
-        found[key] = {"code": code, "text": text, "place": place, "because": override.because}
+        found[key] = {"code": code, "text": text, "place": place, "because": because}
     return list(found.values())
 
 

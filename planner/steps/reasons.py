@@ -10,14 +10,12 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.own_words import fit_reason, sentence_around
 from planner.rules.planning import Decision
 from planner.rules.situation import Backdrops, case_for
-from planner.steps.actions import Opened, refuse_changed
+from planner.steps.actions import Opened
 from planner.steps.compose import Composer
-from planner.steps.draft import draft
+from planner.steps.correcting import correct
 from planner.steps.plan import find_program
-from planner.steps.programs import parse_assignments, set_by_hand, set_fields
+from planner.steps.programs import set_by_hand
 from planner.steps.workspace import Workspace
-from planner.store.letters import get_letters
-from planner.store.programs import list_programs
 from planner.store.programs import set_by_hand as fields_set_by_hand
 
 ABOUT_REASONS = frozenset({"no_reason", "generic_reason", "similar_reason", "reason_does_not_fit"})
@@ -112,17 +110,10 @@ def set_reason(ws: Workspace, program: int, text: str) -> None:
     set_by_hand(ws, f"#{program}", [f"reason={text}"])
 
 
-def set_for_letter(ws: Workspace, opened: Opened, text: str) -> None:
+def set_for_letter(ws: Workspace, opened: Opened, text: str, *, was: str | None = None) -> None:
     """Keep the reason of the program that a letter is to, and write an unedited draft again.
 
-    Raises ConfigError for a text that is none, PersonNeededError if the letter is not what
-    the user has before them.
+    `was` is the reason that the user saw.  Raises ConfigError for a text that is none,
+    PersonNeededError if the letter or the reason is not what the user has before them.
     """
-    situation = ws.situation()
-    values, _ = parse_assignments([f"reason={text}"], situation.specialties)
-    with ws.store.begin() as tx:
-        letter = get_letters(tx, [opened.id])[0]
-        refuse_changed(letter, opened)
-        program = find_program(list_programs(tx), f"#{letter.program_id}")
-        set_fields(tx, situation, program, values, account=ws.account)
-    draft(ws, [f"#{letter.program_id}"], allow_mass=True)
+    correct(ws, opened, "reason", text, was=was)

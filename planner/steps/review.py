@@ -16,16 +16,29 @@ from planner.rules.choice import false_claim
 from planner.rules.facts import LetterKind, Verdict
 from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.letters import Letter
-from planner.rules.lint import OVERRIDABLE
 from planner.rules.planning import Decision
 from planner.rules.recipients import fold_address
 from planner.rules.states import AGAIN, DUE, LetterState, in_words
 from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
-from planner.steps.actions import ActionResult, Opened, refuse_changed, wrong_state
+from planner.steps.actions import (
+    ActionResult,
+    ChangedMeanwhileError,
+    Opened,
+    refuse_changed,
+    wrong_state,
+)
 from planner.steps.compose import OTHER_OCCASION, Composer
 from planner.steps.letter_facts import describe_changes
-from planner.steps.overrides import Override, choose_overrides, make_identity, open_errors, told
+from planner.steps.overrides import (
+    Override,
+    choose_overrides,
+    digest_of,
+    make_identity,
+    may_all_stand,
+    open_errors,
+    told,
+)
 from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
@@ -79,17 +92,29 @@ def approve(
         return _approve(tx, ws.composer(tx), wanted, unseen=unseen, overrides=overrides)
 
 
-def approve_opened(ws: Workspace, opened: Opened) -> ActionResult:
+def approve_opened(
+    ws: Workspace, opened: Opened, *, overrides: Sequence[Override] = (), listed: str = ""
+) -> ActionResult:
     """Freeze a letter that the user has before them; one that was left out is taken up again.
 
-    Raises PersonNeededError if it is not what they have before them.
+    `overrides` are the findings that may stand, by their numbers in the list with the digest
+    `listed`.  Raises PersonNeededError if the letter or, where it counts, that list is not what
+    they have before them; for overrides as `approve` does.
     """
     with ws.store.begin() as tx:
         letter = get_letters(tx, [opened.id])[0]
         refuse_changed(letter, opened)
-        if letter.state in AGAIN:
+        if overrides and digest_of(letter.findings) != listed:
+            raise ChangedMeanwhileError(
+                f"The findings of letter {letter.id} ({letter.program}) have changed; look again.",
+                code="changed_meanwhile",
+                letter=letter.id,
+            )
+        taken_up = letter.state in AGAIN
+        if taken_up:
             thaw(tx, letter, at=ws.now(), command="review", why="taken up again by the user")
-        return _approve(tx, ws.composer(tx), [opened.id], command="review")[0]
+        composer = ws.composer(tx, unwritten=not taken_up)
+        return _approve(tx, composer, [opened.id], command="review", overrides=overrides)[0]
 
 
 def _shown(tx: Transaction) -> list[int]:
@@ -225,8 +250,7 @@ def _refusal(
     if (letter.to, letter.cc) != (fresh.to, fresh.cc) or letter.sender != fresh.sender:
         return refused("its recipients or its sender have changed", "recipients_changed")
     if errors := open_errors(found, allowed):
-        may_stand = all(finding["code"] in OVERRIDABLE for finding in errors.values())
-        facts = {"numbers": list(errors), "overridable": may_stand}
+        facts = {"numbers": list(errors), "overridable": may_all_stand(errors.values())}
         return refused(_open(errors), "open_errors", **facts)
     if not unseen and letter.shown_digest != letter.content_digest:
         reason = "its full text has not been shown by its number in its present form"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from planner.rules.facts import OccasionKind, Service
 from planner.rules.gates import transcript_gap
 from planner.rules.pace import DAY, Pace, resting
-from planner.rules.retries import LONGEST_REST, waits_until
 from planner.rules.situation import Situation
 from planner.rules.states import DUE, UNDER_WAY, LetterState
 from planner.steps.recovering import recover_dead
@@ -112,11 +111,10 @@ def _blocks(
         if later := in_state.get(LetterState.DEFERRED, 0):
             text = f"{later} deferred by the server; sending tries again when it is due."
             yield Block("deferred", text)
-        rest = account_usage.find_pause(tx, account)
-        rests = rest is not None and waits_until(rest.until, situation.now, LONGEST_REST)
+        rest = account_usage.find_rest(tx, account, situation.now)
         if not gaps or not all(gaps):
-            yield from _waiting(tx, number - later, rests=rests)
-        if rest and rests:
+            yield from _waiting(tx, number - later, rests=rest is not None)
+        if rest:
             text = resting(rest.until, rest.why, situation.now, pace.timezone)
             yield Block("account_rests", text)
 

@@ -36,5 +36,8 @@ class Workspace(Protocol):
     def situation(self, *, day: date | None = None, phase: Phase | None = None) -> Situation:
         """What plans are made from: now, or noon of `day` and in `phase` for what-if."""
 
-    def composer(self, tx: Transaction) -> Composer:
-        """Turns decisions into letters, knowing everything that is stored."""
+    def composer(self, tx: Transaction, *, unwritten: bool = False) -> Composer:
+        """Turns decisions into letters, knowing everything that is stored.
+
+        `unwritten`: nothing has been written in `tx` yet, so what was known before will do.
+        """

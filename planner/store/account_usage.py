@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from planner.rules.retries import Step, rests_until
+from planner.rules.states import LetterState
 from planner.store.engine import Transaction
-from planner.store.schema import attempts, pauses
+from planner.store.schema import attempts, events, letters, pauses
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +29,13 @@ def count(tx: Transaction, account: str, at: datetime, number: int | None = None
     tx.execute(sa.insert(attempts).values(letter_id=number, account=account, at=at))
 
 
-def count_as_now(tx: Transaction, account: str, now: datetime) -> None:
-    """Count deliveries after `now` as now: the clock was wrong, and the pace need not wait."""
+def count_as_now(tx: Transaction, account: str, now: datetime) -> bool:
+    """Count deliveries after `now` as now: the clock was wrong, and the pace need not wait.
+
+    Returns whether there were any.
+    """
     later = (attempts.c.account == account, attempts.c.at > now)
-    tx.execute(sa.update(attempts).where(*later).values(at=now))
+    return tx.execute(sa.update(attempts).where(*later).values(at=now)).rowcount > 0
 
 
 def uncount(tx: Transaction, number: int) -> None:
@@ -62,6 +67,25 @@ def find_pause(tx: Transaction, account: str) -> Pause | None:
     """Find the last pause since the account's last accepted letter, even if it is over."""
     row = tx.execute(_PAUSE, {"account": account}).first()
     return Pause(*row) if row else None
+
+
+def find_rest(tx: Transaction, account: str, now: datetime) -> Pause | None:
+    """Find the pause of an account that is still on; none that a wrong clock has put ahead."""
+    found = find_pause(tx, account)
+    if found is None or not rests_until(found.until, now, _began(tx, account, found.why)):
+        return None
+    return found
+
+
+def _began(tx: Transaction, account: str, why: str) -> datetime | None:
+    """When the letter got the answer that made an account pause, as far as events tell."""
+    answered = (
+        letters.c.account == account,
+        events.c.to_state == LetterState.APPROVED,
+        events.c.why.in_([f"{step}: {why}" for step in Step]),
+    )
+    query = sa.select(events.c.at).join_from(events, letters).where(*answered)
+    return tx.scalar(query.order_by(events.c.id.desc()).limit(1))
 
 
 def pause(tx: Transaction, account: str, found: Pause) -> None:

@@ -18,9 +18,10 @@ def sender_lock(database: Path) -> Iterator[None]:
     """Hold the lock beside `database` (`<database>.lock`), or say who does.
 
     Raises TryLaterError while another process holds it, PlannerError if the folder cannot
-    be written, or its file system has no locks.
+    be written, its file system has no locks, or the database is one file with several names.
     """
-    real = database.resolve()  # two names of one file have one lock
+    real = database.resolve()  # a link and what it leads to have one lock
+    _refuse_names(real)
     path = real.with_name(real.name + ".lock")
     try:
         handle = files.open_private(path)
@@ -43,6 +44,18 @@ def sender_lock(database: Path) -> Iterator[None]:
             system.unlock(handle)
     finally:
         os.close(handle)
+
+
+def _refuse_names(database: Path) -> None:
+    """Raise PlannerError for a hard link: each name would have a lock and a journal of its own."""
+    names = database.stat().st_nlink if database.exists() else 1
+    if names > 1:
+        raise PlannerError(
+            f"The database {database} is one file with {names} names (hard links). Each name has"
+            " a lock and a journal of its own, so two planners could send from it at once.",
+            hint="Remove the other names, or put a copy of the file in its own place.",
+            code="hard_link",
+        )
 
 
 def _take(handle: int, path: Path) -> None:

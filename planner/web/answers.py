@@ -17,11 +17,14 @@ from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
 from planner.rules.wording import VOICES
 from planner.steps.actions import ActionResult, refuse_changed
+from planner.steps.overrides import Override
+from planner.web.corrections import FIELDS
 from planner.web.fragments import Fragments
 from planner.web.work import Work
 
 # The bytes that were approved are gone by then, so there is no way back to the approval.
 AGAIN = "a draft again: approve it again before it can be sent."
+KEPT = "kept as you edited it; edit it again to fit."
 Said = Mapping[str, Any]
 Answer = Mapping[str, Any]
 
@@ -81,7 +84,11 @@ class Answers:
 
     def approve(self, number: int, said: Said) -> Answer:
         """Freeze the letter that is on the screen."""
-        result = steps.review.approve_opened(self.ws, _opened(number, said))
+        opened, stand = _opened(number, said), _overrides(said)
+        listed = _text(said, "listed") if stand else ""
+        with self.ws.same_composer() as moved:
+            result = steps.review.approve_opened(self.ws, opened, overrides=stand, listed=listed)
+            moved.append(result.letter)
         self._refuse(result, "approved")
         self.work.approved.add(number)
         self.work.left_out.discard(number)
@@ -118,9 +125,24 @@ class Answers:
     def reason(self, number: int, said: Said) -> Answer:
         """What draws the applicant to the program; the letter is written again."""
         opened = _opened(number, said)
-        steps.reasons.set_for_letter(self.ws, opened, _text(said, "reason"))
+        was = _text(said, "was") if "was" in said else None
+        steps.reasons.set_for_letter(self.ws, opened, _text(said, "reason"), was=was)
         self._forget(number)
         return self._saved(opened, "saved, with its reason.")
+
+    def correct(self, number: int, said: Said) -> Answer:
+        """Correct a field of the program that a finding asks for; the letter is written again."""
+        opened = _opened(number, said)
+        if (field := _text(said, "field")) not in FIELDS:
+            raise _not_ours("field")
+        value, was = _text(said, "value"), _text(said, "was")
+        found = steps.correcting.correct(self.ws, opened, field, value, was=was)
+        self._forget(number)
+        letter = steps.outbox.get_letter(self.ws, number)
+        written = KEPT if letter.stale else "written again."
+        what = "no longer wanted: leave it out." if letter.undecided else written
+        answer = self._saved(opened, " ".join([what, *found.remarks]))
+        return {**answer, "corrected": {"value": found.was, "was": found.value}}
 
     def hand(self, number: int, said: Said) -> Answer:
         """Move an approved letter into the user's own hands; only then its links are shown."""
@@ -172,8 +194,12 @@ class Answers:
     def _refuse(self, result: ActionResult, word: str) -> None:
         """Raise PersonNeededError for what was refused, with its reason."""
         if not result.done:
+            reason = result.reason.rstrip(".,")
+            if result.code == "open_errors":
+                numbers = str(result.facts["numbers"]).strip("[]")
+                reason = f"it has open errors (finding {numbers})"
             raise PersonNeededError(
-                f"Letter {result.letter.id} is not {word}: {result.reason.rstrip('.,')}.",
+                f"Letter {result.letter.id} is not {word}: {reason}.",
                 hint=self.work.advice.hint(result),
             )
 
@@ -195,6 +221,21 @@ def _voice(said: Said) -> str:
     if (voice := said.get("voice", "")) not in ("", *VOICES):
         raise _not_ours("voice")
     return str(voice)
+
+
+def _overrides(said: Said) -> list[Override]:
+    found = said.get("overrides", [])
+    if not isinstance(found, list) or not all(_is_override(one) for one in found):
+        raise _not_ours("overrides")
+    return [Override(one["finding"], one["because"]) for one in found]
+
+
+def _is_override(one: object) -> bool:
+    """Whether this is one, named by its number in the list that was on the screen."""
+    if not isinstance(one, dict) or not isinstance(one.get("because"), str):
+        return False
+    number = one.get("finding")
+    return isinstance(number, str) and number.isascii() and number.isdecimal()
 
 
 def _way(said: Said) -> Way:

@@ -57,6 +57,7 @@ def make_app(work: Work, port: int) -> Guard:
         "/letters/{number:int}/take-back": answers.take_back,
         "/letters/{number:int}/edit": answers.edit,
         "/letters/{number:int}/reason": answers.reason,
+        "/letters/{number:int}/correct": answers.correct,
         "/letters/{number:int}/hand": answers.hand,
         "/letters/{number:int}/resolve": answers.resolve,
         "/end": answers.end,

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from planner import steps
-from planner.pages import pages_of, plural
+from planner.open_workspace import OpenWorkspace
+from planner.pages import pages_of, plural, words
 from planner.rules.choice import SAYS, WHEN
 from planner.rules.compose_links import MAKERS, Way, link, trouble
 from planner.rules.letters import Letter, findings_of
+from planner.rules.lint.titles import TITLES
 from planner.rules.states import AGAIN, DUE, LetterState
 from planner.rules.wording import VOICES
+from planner.sheets.writer import cell_of
+from planner.steps.overrides import digest_of, make_identity, may_all_stand, open_errors
 from planner.steps.review import EDITABLE
 from planner.steps.review_view import Reading, compare_texts, compare_with_today
 from planner.steps.trial import Trial
+from planner.web import corrections
 from planner.web.marks import Line, lines_of, pieces
 from planner.web.work import Work
 
@@ -28,6 +35,14 @@ FILTERS: Mapping[str, frozenset[str]] = {
     "no letter": frozenset({"none"}),
 }
 
+# What a letter is, where the word of its state says little to people.
+STATES: Mapping[str, str] = {
+    LetterState.CLAIMED: "being sent",
+    LetterState.COMMITTING: "being sent",
+    LetterState.EXPORTED: "handed to you",
+    LetterState.UNKNOWN: "sent or not?",
+}
+
 
 class Fragments:
     """The parts of the page of one run."""
@@ -36,6 +51,12 @@ class Fragments:
         self.work = work
         self.pages = pages_of("planner.web")
         self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN, "says": SAYS}
+        self.pages.globals |= {
+            "title_of": _title_of,
+            "identity_of": make_identity,
+            "cell_of": cell_of,
+        }
+        self.pages.filters["state"] = lambda state: STATES.get(state, words(state))
 
     def _made(self, name: str, **values: Any) -> str:
         return self.pages.get_template(name).render(**values)
@@ -65,13 +86,16 @@ class Fragments:
         """The row of a letter in the list, and the form that the letter has."""
         entry = steps.overview.entry(self.work.ws, number)
         form = f"{entry.letter.content_digest} {entry.state}" if entry.letter else ""
-        return {"row": self._made("row.html", entry=entry), "number": number, "version": form}
+        made = vars(self.pages.get_template("row.html").make_module())["row"](entry)
+        return {"row": made, "number": number, "version": form}
 
     def letter(self, reading: Reading) -> Mapping[str, Any]:
         """A letter with its reasons, findings and history, and its row of the list."""
         letter, ws = reading.letter, self.work.ws
         (story,) = steps.review_view.list_histories(ws, [letter.id])
         applicant = ws.settings.applicant
+        errors = open_errors(reading.findings, letter.overrides)
+        is_draft = letter.state is LetterState.DRAFT
         html = self._made(
             "letter.html",
             reading=reading,
@@ -82,13 +106,17 @@ class Fragments:
             changes=lines_of(compare_with_today(reading))
             if letter.state in (LetterState.DRAFT, *DUE)
             else [],
-            events=story.events,
+            events=[(_local(ws, event.at), event) for event in story.events],
+            program_of=reading.decision.program,
+            corrections=corrections.TABLE if is_draft else {},
+            stand=errors if is_draft and may_all_stand(errors.values()) else {},
+            standing={make_identity(one): one["because"] for one in letter.overrides},
             links=self._links(letter),
             ways=self._ways(letter),
             voices=VOICES if "voice" in letter.facts else (),
             can=_can(letter),
             warnings=len(findings_of(reading.findings, "warning")),
-            errors=len(findings_of(reading.findings, "error")),
+            errors=len(errors),
         )
         return {
             **self.row(letter.id),
@@ -100,7 +128,8 @@ class Fragments:
             "reason": reading.decision.program.reason,
             "shown": letter.shown_digest == letter.content_digest,
             "warnings": len(findings_of(reading.findings, "warning")),
-            "errors": len(findings_of(reading.findings, "error")),
+            "errors": len(errors),
+            "listed": digest_of(reading.findings),
         }
 
     def _ways(self, letter: Letter) -> list[tuple[Way, str]]:
@@ -147,6 +176,15 @@ class Fragments:
         theirs = (letter.subject, letter.body)
         lines: list[Line] = lines_of(compare_texts(theirs, (mine["subject"], mine["body"])))
         return self._made("conflict.html", lines=lines, number=number)
+
+
+def _local(ws: OpenWorkspace, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(ws.settings.pace.timezone))
+
+
+def _title_of(finding: Mapping[str, str]) -> str:
+    code = finding["code"]
+    return TITLES.get(code) or words(code)  # a version before this one may have had others
 
 
 def _can(letter: Letter) -> frozenset[str]:

@@ -1,13 +1,17 @@
 """A letter that a dead sender holds can be taken back at once; a live sender keeps it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from planner.store.database import open_store
 from tests.cli.test_send import ready, script_of, wait_for
 from tests.fakes import STALL, ScriptedServer
 
-# On a server a lease is waited for: one that is over, and one that is not.
-OVER, RUNNING = "2020-01-01 00:00:00", "2096-01-01 00:00:00"
+# On a server a lease is waited for, by the server's clock: one that is over, one that is not,
+# and one of a clock that was wrong, for none is this long.
+OVER, WRONG = "2020-01-01 00:00:00", "2096-01-01 00:00:00"
+RUNNING = f"{datetime.now(UTC) + timedelta(hours=2):%Y-%m-%d %H:%M:%S}"
 
 
 def held(desk, number, state="claimed", lease=OVER):
@@ -47,6 +51,14 @@ def test_a_command_recovers_what_a_dead_sender_held_before_it_does_its_own(desk,
     assert ("claimed", "approved", "recovery") in [
         (e["from"], e["to"], e["command"]) for e in events
     ]
+
+
+@pytest.mark.parametrize("state", ["claimed", "committing"])
+def test_a_lease_that_a_wrong_clock_has_made_endless_is_over(desk, state):
+    desk.approved(1)
+    held(desk, 1, state, WRONG)
+    desk.good("status")
+    assert desk.states() == ["approved" if state == "claimed" else "unknown"]
 
 
 def test_status_says_which_letters_were_given_back(desk):

@@ -250,7 +250,7 @@ def test_the_examples_of_the_report_hold():
 def test_a_coordinators_cell_without_a_name_is_not_told_as_one_of_the_greeting(desk):
     text = "Program,PD,Coordinator,PC Email\nElm,Ada Abara,Residency Office,office@elm.example\n"
     said, _ = told(desk, text)
-    assert "No coordinator's name; the greeting is not affected [nobody]" in said
+    assert "Not a coordinator's name; the greeting is not affected [nobody]" in said
     assert "Dear Program Director" not in said
     assert "planner programs set PROGRAM coordinator_name=NAME" in said
 
@@ -259,7 +259,7 @@ def test_a_directors_cell_without_a_name_is_told_beside_a_coordinators(desk):
     text = "Program,PD,Coordinator\nElm,Vacant (Ana Lee left),Residency Office\n"
     said, _ = told(desk, text)
     assert 'the letter says "Dear Program Director" [nobody]' in said
-    assert "No coordinator's name" in said
+    assert "Not a coordinator's name" in said
     assert said.index("director_last_name=NAME") < said.index("coordinator_name=NAME")
 
 

@@ -64,7 +64,7 @@ def test_the_page_and_the_terminal_have_the_same_numbers(desk):
     desk.approved(3)
     stages = desk.good("report", "--json").json["funnel"]
     said, text = desk.good("report").out, page(desk)
-    words = ("on your list", "worth a letter", "letter written", "read and approved", "sent")
+    words = ("on your list", "worth a letter", "with a letter", "read and approved", "sent")
     for stage, word in zip(stages, words, strict=True):
         assert re.search(rf"{word} +{stage['count']}\b", said), word
         assert f"<b>{stage['count']}</b><span>{word}</span>" in text

@@ -85,8 +85,10 @@ def test_a_letter_that_another_sender_holds_is_left_to_it_until_its_lease_ends(s
         at = letter.approved_at
         held = {"state": LetterState.CLAIMED, "owner": "elsewhere", "token": letter.token + 1}
         # The lease is by the server's clock, whatever this machine's says.
-        update_letter(tx, letter.id, lease_until=at + timedelta(days=365 * 50), **held)
+        in_an_hour = datetime.now(UTC) + timedelta(hours=1)
+        update_letter(tx, letter.id, lease_until=in_an_hour, **held)
         assert recovery.recover(tx, at=at + timedelta(days=365 * 60), alone=False) == []
+        assert recovery.recover(tx, at=at - timedelta(days=365 * 60), alone=False) == []
         update_letter(tx, letter.id, lease_until=at - timedelta(days=365 * 20))
         assert [x.id for x in recovery.recover(tx, at=at, alone=False)] == [letter.id]
 

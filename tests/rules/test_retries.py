@@ -16,8 +16,11 @@ from planner.rules.retries import (
     Reply,
     Step,
     delay,
+    is_doubtful,
     next_attempt,
     rest,
+    rests_until,
+    was_wrong,
 )
 from planner.rules.smtp_replies import judge
 
@@ -176,3 +179,45 @@ def test_a_quota_rests_as_long_as_it_is_counted_however_often(strikes, chance):
 @pytest.mark.parametrize("step", Step)
 def test_a_body_was_taken_where_its_dot_was_answered_or_may_have_been(step):
     assert Outcome(Fate.DEFERRED, step).body_was_taken is (step is Step.DOT)
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("until", "began", "on"),
+    [
+        (HOUR, None, True),
+        (HOUR, -HOUR, True),
+        (HOUR, timedelta(minutes=14), True),
+        (20 * HOUR, 19 * HOUR, False),
+        (20 * DAY, None, False),
+        (-HOUR, -DAY, False),
+    ],
+)
+def test_a_rest_is_on_unless_it_is_over_or_of_a_wrong_clock(until, began, on):
+    assert rests_until(NOW + until, NOW, None if began is None else NOW + began) is on
+
+
+@pytest.mark.parametrize(
+    ("noted", "before", "wrong"),
+    [
+        (-DAY, None, False),
+        (-DAY, -2 * DAY, False),
+        (-DAY, -DAY, False),
+        (-2 * DAY, -DAY, True),
+        (-4 * 365 * DAY, -DAY, True),
+        (DAY, None, True),
+        (timedelta(minutes=5), -DAY, False),
+    ],
+)
+def test_a_moment_after_now_or_before_what_preceded_it_is_of_a_wrong_clock(noted, before, wrong):
+    before = None if before is None else NOW + before
+    assert was_wrong(NOW + noted, before, NOW) is wrong
+
+
+@pytest.mark.parametrize(
+    ("first", "ask"), [(-HOUR, False), (-25 * HOUR, True), (-4 * DAY, True), (DAY, True)]
+)
+def test_who_was_first_tried_today_is_asked_about_by_nobody(first, ask):
+    assert is_doubtful(NOW + first, NOW) is ask

@@ -128,7 +128,10 @@ def test_a_pending_score_is_told_before_ranking_only_where_interviewed():
 
 def test_waiting_says_what_it_waits_for():
     asks = a_program(step2_policy=Step2Policy.REQUESTED)
-    for expected_on, said in ((None, "no date is expected"), (date(2026, 11, 1), "worth it only")):
+    for expected_on, said in (
+        (None, "does not say when it is due"),
+        (date(2026, 11, 1), "worth it only"),
+    ):
         case = a_case(asks, applicant=a_pending_applicant(expected_on=expected_on))
         assert said in reasons(case, deciding_rule(case))[0]
 

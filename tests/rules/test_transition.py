@@ -27,7 +27,6 @@ def became(fate, step=Step.DOT, *, letter=None, final=FINAL, now=NOW, chance=0.5
     return transition_for(
         letter or claimed(),
         outcome,
-        claimed_at=NOW,
         now=now,
         lists_final=final,
         chance=chance,

@@ -35,6 +35,20 @@ def test_a_finding_is_chosen_by_its_number_and_keeps_the_reason():
     assert "they merged last year" in overrides.told(kept)
 
 
+def test_a_reason_has_words_and_is_one_line():
+    letter = a_kept_letter(findings=[ERROR])
+    (kept,) = overrides.choose_overrides(letter, [Override("1", " they\n merged ")])
+    assert kept["because"] == "they merged"
+    with pytest.raises(PlannerError, match="say why it may stand"):
+        overrides.choose_overrides(letter, [Override("1", " \n")])
+
+
+def test_another_list_of_findings_has_another_digest():
+    one = overrides.digest_of([ERROR, WARNING])
+    assert one == overrides.digest_of([{**ERROR, "fix": "anything"}, WARNING])
+    assert one != overrides.digest_of([WARNING, ERROR])
+
+
 @pytest.mark.parametrize("finding", ["3", "0", "no_such_code"])
 def test_what_is_no_finding_of_the_letter_is_refused(finding):
     letter = a_kept_letter(findings=[ERROR, OTHER])

@@ -84,6 +84,28 @@ def test_two_names_of_a_file_have_one_lock(database, kind, tmp_path):
         raise AssertionError
 
 
+def test_a_folder_that_is_reached_by_a_link_has_the_same_lock(database, kind, tmp_path):
+    database.touch()
+    other = tmp_path.parent / f"{tmp_path.name} by a link"
+    other.symlink_to(tmp_path)
+    with sender_lock(database), pytest.raises(TryLaterError), sender_lock(other / NAME):
+        raise AssertionError
+
+
+def test_a_file_with_two_names_is_refused_by_either_until_there_is_one(database, tmp_path):
+    database.touch()
+    other = tmp_path / "elsewhere" / NAME
+    other.parent.mkdir()
+    other.hardlink_to(database)
+    for name in (database, other):
+        told = refused(name, PlannerError)
+        assert told.value.code == "hard_link"
+        assert "one file with 2 names" in told.value.message
+    other.unlink()
+    with sender_lock(database):
+        assert list(tmp_path.glob("*.lock"))
+
+
 def test_the_number_of_a_longer_process_before_does_not_shine_through(database, kind):
     path = database.with_name(f"{NAME}.lock")
     path.write_text("4194304000\n")

@@ -296,6 +296,15 @@ def test_a_letter_that_was_approved_again_starts_with_no_attempts(unit):
     assert the(unit.tx).date_header is None
 
 
+@pytest.mark.parametrize("wrong", [NOW - timedelta(days=9), NOW + timedelta(days=9)])
+def test_a_first_attempt_is_known_as_that_whatever_the_clock_of_the_approval_said(unit, wrong):
+    thaw(unit.tx, the(unit.tx), at=NOW, command="unapprove", why="by the user")
+    approve(unit.tx, 1, at=wrong)
+    claim(unit)
+    recovery.recover(unit.tx, at=LATER, alone=True)
+    assert columns(unit, "date_header", "first_attempt_at") == (None, None)
+
+
 def test_others_leases_are_waited_for_where_others_may_live(unit):
     claim(unit)
     assert recovery.recover(unit.tx, at=NOW + timedelta(minutes=119), alone=False) == []
@@ -354,6 +363,18 @@ def test_an_account_rests_until_the_server_takes_letters_again(unit):
     assert account_usage.find_pause(unit.tx, "b") is None
     account_usage.resume(unit.tx, "a")
     assert account_usage.find_pause(unit.tx, "a") is None
+
+
+@pytest.mark.parametrize(
+    ("began", "on"),
+    [(NOW, True), (NOW + timedelta(minutes=10), True), (NOW + timedelta(hours=1), False)],
+)
+def test_a_rest_that_began_well_after_now_was_noted_by_a_clock_that_was_wrong(unit, began, on):
+    assert account_usage.find_rest(unit.tx, "a", NOW) is None
+    send_queue.record_outcome(unit, claim(unit), S.APPROVED, at=began, why="rcpt: 421 later")
+    rest = Pause(began + timedelta(hours=1), "421 later", 1)
+    account_usage.pause(unit.tx, "a", rest)
+    assert account_usage.find_rest(unit.tx, "a", NOW) == (rest if on else None)
 
 
 # --- refusals that another one shows to be of the sender ------------------------------------

@@ -16,7 +16,7 @@ from tests.page import review_page
 LOOKS = ["/list", "/standing", "/programs/1/why", "/send"]
 CHANGES = [
     *(f"/letters/1/{do}" for do in ("read", "shown", "try", "approve", "leave-out", "take-back")),
-    *(f"/letters/1/{do}" for do in ("edit", "reason", "hand", "resolve")),
+    *(f"/letters/1/{do}" for do in ("edit", "reason", "correct", "hand", "resolve")),
     "/end",
 ]
 OPEN = ["/", "/review.css", "/review.js"]
@@ -42,7 +42,8 @@ def unchanged(page):
 def full(page):
     """A document that would do something if it were let through."""
     page.enter()
-    return {**page.seen(1), "kind": "improvement"}
+    more = {"kind": "improvement", "field": "institution", "value": "Elm", "was": ""}
+    return {**page.seen(1), **more}
 
 
 def test_these_are_all_routes_that_there_are(page):
@@ -216,6 +217,37 @@ def test_what_is_no_document_of_the_page_is_refused_with_a_sentence(unchanged, s
         done = page.send("POST", path, said, page.headers())
         assert done.status in (400, 422), path
         assert done.json["error"]
+
+
+@pytest.mark.parametrize("field", ["notes", "program", "id", "reason", "status=x", "", "__class__"])
+def test_no_other_field_of_a_program_is_changed_than_those_that_a_finding_asks_for(
+    unchanged, desk, field
+):
+    page, said = unchanged, full(unchanged)
+    before = desk.good("programs", "show", 1, "--json").out
+    done = page.post("/letters/1/correct", **{**said, "field": field})
+    assert (done.status, done.json["hint"]) == (422, "Load the page again.")
+    assert desk.good("programs", "show", 1, "--json").out == before
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        "1",
+        [1],
+        [{"finding": 1, "because": "x"}],
+        [{"finding": "other_program", "because": "x"}],
+        [{"finding": "1"}],
+        [{"finding": "1", "because": None}],
+        [{"finding": "-1", "because": "x"}],
+        [{"finding": "1", "because": "x"}],  # there is no such finding
+    ],
+)
+def test_nothing_stands_that_was_not_listed_on_the_page(unchanged, overrides):
+    page, said = unchanged, full(unchanged)
+    done = page.post("/letters/1/approve", **{**said, "overrides": overrides})
+    assert done.status == 422
+    assert done.json["error"]
 
 
 def test_more_than_a_letter_can_be_is_not_read(unchanged):

@@ -129,7 +129,7 @@ def test_findings_appear_while_one_types_and_mark_the_words(window):
     window.keyboard.press("e")
     window.keyboard.type("Please rank me first. ")
     window.wait_for_selector("#found .error")
-    assert "asks_rank" in window.inner_text("#found")
+    assert "It asks about rank, chances or status" in window.inner_text("#found")
     window.keyboard.press("Control+Enter")
     window.wait_for_selector(".mail mark.error")
     assert "rank me" in "".join(window.locator(".mail mark.error").all_inner_texts())
@@ -287,6 +287,15 @@ def test_a_second_tab_has_one_sentence_and_nothing_else(browser, letters):
     window.close()
 
 
+def test_after_the_end_there_is_one_sentence_and_nothing_to_press(window):
+    ready(window, 1)
+    window.click("#end")
+    window.wait_for_selector("body[data-view=lost]")
+    assert "You can close this page." in window.inner_text("main")
+    assert window.locator("button:visible").count() == 0
+    assert violations(window) == []
+
+
 def test_the_way_to_send_by_hand_is_chosen_before_anything_is_done(window, desk):
     ready(window, 1)
     window.keyboard.press("a")
@@ -368,6 +377,141 @@ def test_it_works_on_a_phone_in_light_and_dark_and_for_a_screen_reader(browser, 
     assert window.is_visible("#list")
     assert not window.failures
     window.close()
+
+
+def focused(window):
+    """What has the focus: the name of its element, and its text."""
+    return window.evaluate("[document.activeElement.tagName, document.activeElement.innerText]")
+
+
+def test_after_a_decision_the_next_letter_is_at_its_begin_and_its_name_has_the_focus(browser, desk):
+    desk.drafted(3)
+    with review_page() as page:
+        window = a_window(browser, height=500)
+        window.goto(page.link)
+        window.wait_for_selector("article[data-number='1']")
+        for number in (1, 2, 3):
+            window.wait_for_selector(f"article[data-number='{number}']")
+            window.evaluate("document.querySelector('main').scrollTop = 300")
+            ready(window, number)
+            window.click("[data-do=approve]")
+            said(window, f"Letter {number} is approved.")
+            shown = min(number + 1, 3)
+            window.wait_for_selector(f"article[data-number='{shown}']")
+            assert focused(window) == ["H2", f"Elm {shown} Hospital"]
+            assert window.evaluate("document.querySelector('main').scrollTop") == 0
+            assert window.title() == f"Elm {shown} Hospital - planner"
+        said(window, "That was the last one on the list.")
+        assert window.failures == []
+        window.close()
+
+
+@pytest.fixture
+def doubtful(browser, desk):
+    """Letters with the same reason; the first one's program says no place and no name."""
+    rows = [
+        {"Program": "Internal Medicine Residency", "PD Email": "pd@oak.example"},
+        {"Program": "Elm Hospital", "PD Email": "pd@elm.example", "Director": "Ada Abarab"},
+    ]
+    more = {"Specialty": "IM", "Status": "interviewed", "Why": "the rural clinic"}
+    desk.good("import", desk.sheet(*({**row, **more} for row in rows)))
+    desk.good("programs", "set", "2", "notes=they said no more emails")
+    desk.good("draft")
+    with review_page() as page:
+        window = a_window(browser)
+        window.goto(page.link)
+        window.wait_for_selector("article h2")
+        yield window
+        assert window.failures == []
+        window.close()
+
+
+def opened(window, name):
+    """The number of a program's letter, which is on the screen."""
+    window.fill("#find", name)
+    window.press("#find", "Enter")
+    window.wait_for_function("n => document.querySelector('h2').innerText === n", arg=name)
+    window.fill("#find", "")
+    number = window.get_attribute("article", "data-number")
+    ready(window, number)
+    window.focus("h2")
+    return number
+
+
+def test_an_error_is_let_stand_by_keyboard_with_its_reason(doubtful, desk):
+    number = opened(doubtful, "Elm Hospital")
+    assert violations(doubtful) == []
+    doubtful.keyboard.press("a")
+    said(doubtful, "It has 2 errors.")
+    for words in ("both are one house", "that was last year"):
+        assert focused(doubtful)[0] == "INPUT"
+        doubtful.keyboard.type(words)
+        doubtful.keyboard.press("Tab")
+    assert focused(doubtful) == ["BUTTON", "Approve, and let them stand"]
+    doubtful.keyboard.press("Enter")
+    said(doubtful, f"Letter {number} is approved.")
+    assert "approved" in desk.states()
+    doubtful.click("#undo")
+    said(doubtful, "Undone.")
+    assert desk.states() == ["draft"] * 2
+
+
+def test_a_place_and_a_name_are_set_by_mouse_and_taken_back(doubtful, desk):
+    number = opened(doubtful, "Internal Medicine Residency")
+    form = ".correct[data-field={}]"
+    doubtful.fill(form.format("institution") + " input", "Oak Hospital")
+    doubtful.click(form.format("director_last_name") + " button")
+    said(doubtful, "What you typed is not saved")
+    doubtful.click(form.format("institution") + " button")
+    said(doubtful, f"Letter {number} is written again.")
+    assert "Oak Hospital" in doubtful.inner_text(".text")
+    doubtful.fill(form.format("director_last_name") + " input", "Ñandú")
+    doubtful.click(form.format("director_last_name") + " button")
+    doubtful.wait_for_function(
+        "() => document.querySelector('.text').innerText.includes('Dr. Ñandú')"
+    )
+    for _ in range(2):
+        doubtful.click("#undo:enabled")
+        said(doubtful, "Undone.")
+        doubtful.click("#hush")
+    assert "Oak Hospital" not in doubtful.inner_text(".text")
+    assert doubtful.is_disabled("#undo")
+
+
+def test_what_is_true_of_a_note_is_chosen_and_what_it_wants_is_typed(doubtful, desk):
+    number = opened(doubtful, "Elm Hospital")
+    typed = ".correct [name=value]"
+    assert not doubtful.is_visible(typed)
+    doubtful.click(".correct:has(select) button")
+    said(doubtful, "Choose what is true first.")
+    doubtful.select_option("[name=choice]", label="They know the score; I told them on...")
+    assert doubtful.get_attribute(typed, "type") == "date"
+    assert violations(doubtful) == []
+    doubtful.focus("[name=choice]")
+    doubtful.keyboard.press("Escape")
+    assert not doubtful.is_visible(typed)
+    doubtful.select_option("[name=choice]", label="They want no email")
+    assert not doubtful.is_visible(typed)
+    doubtful.click(".correct:has(select) button")
+    said(doubtful, f"Letter {number} is no longer wanted: leave it out.")
+    assert '"contact_policy": "none"' in desk.good("programs", "show", "2", "--json").out
+
+
+def test_what_was_typed_stays_when_another_command_was_faster(doubtful, desk):
+    opened(doubtful, "Internal Medicine Residency")
+    doubtful.fill(".correct[data-field=institution] input", "Oak Hospital")
+    desk.good("programs", "set", "1", "institution=Ash Hospital")
+    doubtful.click(".correct[data-field=institution] button")
+    said(doubtful, "was changed in the meantime, to “Ash Hospital”")
+    assert "Ash Hospital" in desk.good("programs", "show", "1").out
+
+
+def test_the_forms_fit_a_phone(doubtful):
+    opened(doubtful, "Elm Hospital")
+    doubtful.set_viewport_size({"width": 390, "height": 844})
+    doubtful.select_option("[name=choice]", label="They know the score; I told them on...")
+    assert doubtful.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(doubtful) == []
 
 
 def test_nothing_serious_is_found_on_a_wide_screen(window, desk):

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 
 import pytest
 
@@ -45,13 +46,15 @@ def test_one_that_was_not_on_the_screen_is_not(page, desk):
 
 
 @pytest.mark.parametrize(
-    "do", ["shown", "approve", "leave-out", "edit", "reason", "take-back", "hand", "resolve"]
+    "do",
+    ["shown", "approve", "leave-out", "edit", "reason", "correct", "take-back", "hand", "resolve"],
 )
 def test_another_command_in_between_is_told_and_nothing_is_overwritten(page, desk, do):
     found = page.seen(1)
     desk.edit(1)
     before = desk.letters()
     mine = {"subject": "Mine", "body": "Mine.\n", "reason": "mine"}
+    mine |= {"field": "institution", "value": "Mine", "was": ""}
     done = page.post(f"/letters/1/{do}", version=found["version"], **mine)
     assert done.status == 409
     assert "changed in the meantime" in done.json["error"]
@@ -156,7 +159,9 @@ def test_every_program_is_in_the_list_with_or_without_a_letter(desk):
         assert shown.count('class="row"') == 3
         assert "Søndre Møre Hospital" in shown
         assert "no letter" in shown
-        assert "Not in play" in page.get("/programs/3/why").json["html"]
+        shown = page.get("/programs/3/why").json["html"]
+        assert "Not in play" in shown
+        assert "planner programs set 3 FIELD=VALUE" in shown
         assert page.get("/programs/99/why").status == 404
         assert page.post("/letters/99/read").status == 404
 
@@ -307,3 +312,187 @@ def test_the_end_of_the_page_ends_the_command(desk):
 
 def test_documents_are_plain_json(page):
     assert json.loads(page.post("/letters/1/read").text)["number"] == 1
+
+
+@pytest.fixture
+def doubtful(desk):
+    """Two letters with the same reason, the second one to a program without a name of its own."""
+    rows = [
+        {"Program": "Elm Hospital", "PD Email": "pd@elm.example", "Director": "Ada Abarab"},
+        {"Program": "Internal Medicine Residency", "PD Email": "pd@oak.example", "Director": ""},
+    ]
+    more = {"Specialty": "IM", "Status": "interviewed", "Why": "the rural clinic"}
+    desk.good("import", desk.sheet(*({**row, **more} for row in rows)))
+    desk.good("draft")
+    with review_page() as found:
+        found.enter()
+        yield found
+
+
+def codes(page, number):
+    """What stands in the list of findings as codes."""
+    return re.findall(r"(?:error|warning) (\w+)</span>", page.read(number)["html"])
+
+
+def stand(page, number, because="their partner hospital", **more):
+    """Approve a letter as it is, with a reason for each error."""
+    found = page.seen(number)
+    listed = re.findall(r'data-finding="(\d+)"', found["html"])
+    overrides = [{"finding": one, "because": because} for one in listed]
+    said = {"version": found["version"], "listed": found["listed"], "overrides": overrides}
+    return page.post(f"/letters/{number}/approve", **{**said, **more})
+
+
+def test_a_finding_has_words_and_its_code_is_small(doubtful):
+    shown = doubtful.read(1)["html"]
+    assert "<b>Another program has the same reason</b>" in shown
+    assert '<span class="code">error generic_reason</span>' in shown
+
+
+def test_an_error_that_is_no_mistake_stands_with_its_reason(doubtful, desk):
+    assert stand(doubtful, 1).status == 200
+    assert desk.states() == ["approved", "draft"]
+    ((why,),) = desk.sql("select why from events where to_state = 'approved'")
+    assert "override generic_reason: their partner hospital" in why
+    shown = doubtful.read(1)
+    assert "1 error" not in shown["row"]
+    assert "You let it stand: their partner hospital" in shown["html"]
+    assert shown["errors"] == 0
+
+
+def test_nothing_stands_without_a_reason(doubtful, desk):
+    done = stand(doubtful, 1, because=" \n ")
+    assert (done.status, "say why it may stand" in done.json["error"]) == (422, True)
+    assert desk.states() == ["draft"] * 2
+
+
+def test_nothing_stands_in_a_letter_that_was_not_on_the_screen(doubtful, desk):
+    found = doubtful.read(1)
+    said = {"version": found["version"], "listed": found["listed"]}
+    overrides = [{"finding": "1", "because": "x"}]
+    done = doubtful.post("/letters/1/approve", overrides=overrides, **said)
+    assert (done.status, "has not been shown" in done.json["error"]) == (422, True)
+
+
+def test_a_finding_that_is_another_one_by_now_does_not_stand(doubtful, desk):
+    """The numbers are those of the list that was on the screen, not of one that came after it."""
+    found = doubtful.seen(1)
+    desk.good("programs", "set", "1", "notes=they said no more emails")
+    assert doubtful.read(1)["version"] == found["version"]
+    overrides = [{"finding": "1", "because": "x"}]
+    said = {"version": found["version"], "listed": found["listed"], "overrides": overrides}
+    done = doubtful.post("/letters/1/approve", **said)
+    assert (done.status, "look again" in done.json["error"]) == (409, True)
+    assert done.json["now"]["listed"] != found["listed"]
+    assert desk.states() == ["draft"] * 2
+
+
+def test_what_must_be_fixed_has_no_form_to_let_it_stand(doubtful, desk):
+    found = doubtful.read(1)
+    body = found["body"].replace("Sincerely", "Please rank me first.\n\nSincerely")
+    text = {"subject": found["subject"], "body": body}
+    done = doubtful.post("/letters/1/edit", version=found["version"], **text).json
+    assert 'class="own stand"' not in done["html"]
+    refused = doubtful.post("/letters/1/approve", version=doubtful.seen(1)["version"]).json
+    assert "open errors (finding" in refused["error"]
+    assert "must be fixed" in refused["hint"]
+
+
+def test_a_place_and_a_name_that_are_missing_are_set_from_the_letter(doubtful):
+    assert {"no_place", "no_director_name"} <= {*codes(doubtful, 2)}
+    for field, value in (("institution", "Oak Hospital"), ("director_last_name", "Núñez")):
+        version = doubtful.read(2)["version"]
+        said = {"field": field, "value": value, "was": ""}
+        done = doubtful.post("/letters/2/correct", version=version, **said)
+        assert (done.status, value in done.json["body"]) == (200, True), done.text
+        assert done.json["say"] == "Letter 2 is written again."
+    assert not {"no_place", "no_director_name"} & {*codes(doubtful, 2)}
+
+
+def test_a_correction_is_undone_with_what_the_page_was_told(doubtful):
+    before = doubtful.read(2)
+    said = {"field": "institution", "value": " Oak  Hospital ", "was": ""}
+    done = doubtful.post("/letters/2/correct", version=before["version"], **said).json
+    assert done["corrected"] == {"value": "", "was": "Oak Hospital"}
+    said = {"field": "institution", **done["corrected"]}
+    back = doubtful.post("/letters/2/correct", version=done["version"], **said).json
+    assert back["body"] == before["body"]
+
+
+def test_a_field_that_another_command_set_is_told_and_not_overwritten(doubtful, desk):
+    found = doubtful.read(2)
+    desk.good("programs", "set", "2", "institution=Ash Hospital")
+    said = {"version": found["version"], "field": "institution", "value": "Oak", "was": ""}
+    done = doubtful.post("/letters/2/correct", **said)
+    assert (done.status, "to “Ash Hospital”" in done.json["error"]) == (409, True)
+    assert "Ash Hospital" in desk.good("programs", "show", "2").out
+
+
+def test_a_reason_that_another_command_set_is_not_overwritten(doubtful, desk):
+    found = doubtful.read(1)
+    desk.good("programs", "set", "1", "reason=the night clinic")
+    said = {"version": found["version"], "reason": "mine", "was": found["reason"]}
+    assert doubtful.post("/letters/1/reason", **said).status == 409
+    assert doubtful.read(1)["reason"] == "the night clinic"
+
+
+def test_a_value_that_the_field_cannot_hold_is_refused_with_a_sentence(doubtful):
+    version = doubtful.read(2)["version"]
+    said = {"field": "told_on", "value": "someday", "was": ""}
+    done = doubtful.post("/letters/2/correct", version=version, **said)
+    assert (done.status, "is not understood" in done.json["error"]) == (422, True)
+
+
+def test_a_note_that_is_true_takes_the_letter_out_of_the_plan(doubtful, desk):
+    desk.good("programs", "set", "1", "notes=they said no more emails")
+    found = doubtful.read(1)
+    assert '<option value="3" data-field="contact_policy"' in found["html"]
+    said = {"field": "contact_policy", "value": "none", "was": "open"}
+    done = doubtful.post("/letters/1/correct", version=found["version"], **said).json
+    assert done["say"] == "Letter 1 is no longer wanted: leave it out."
+    assert 'class="main" data-do="approve"' not in done["html"]
+    said = {"field": "contact_policy", **done["corrected"]}
+    back = doubtful.post("/letters/1/correct", version=done["version"], **said).json
+    assert back["say"] == "Letter 1 is written again."
+    assert codes(doubtful, 1) == ["generic_reason", "note_contradicts"]
+
+
+def test_a_correction_leaves_an_edited_text_alone_and_says_that_it_is_out_of_date(doubtful):
+    found = doubtful.read(2)
+    body = found["body"].replace("Sincerely", "Yours")
+    text = {"subject": found["subject"], "body": body}
+    edited = doubtful.post("/letters/2/edit", version=found["version"], **text).json
+    said = {"field": "institution", "value": "Oak Hospital", "was": ""}
+    done = doubtful.post("/letters/2/correct", version=edited["version"], **said).json
+    assert done["body"] == edited["body"]
+    assert "out of date" in done["html"]
+    assert done["say"] == "Letter 2 is kept as you edited it; edit it again to fit."
+    assert 'class="main" data-do="approve"' not in done["html"]
+
+
+def test_a_hostile_value_and_a_hostile_reason_are_text(doubtful):
+    hostile = """"'><script>alert(1)</script>=<img src=x onerror=alert(2)>"""
+    said = {"field": "institution", "value": hostile, "was": ""}
+    done = doubtful.post("/letters/2/correct", version=doubtful.read(2)["version"], **said)
+    assert done.status == 200
+    assert stand(doubtful, 1, because=hostile).status == 200
+    for number in (1, 2):
+        shown = doubtful.read(number)["html"]
+        assert "&lt;script&gt;" in shown
+        assert "<script" not in shown
+        assert "<img" not in shown
+
+
+def test_each_field_of_the_forms_is_one_of_a_list_and_each_finding_is_one():
+    from planner.rules.lint.titles import TITLES
+    from planner.sheets.fields import BY_NAME
+    from planner.web import corrections
+
+    assert corrections.TABLE.keys() <= TITLES.keys()
+    assert BY_NAME.keys() >= corrections.FIELDS
+
+
+def test_history_is_told_in_the_zone_of_the_config(page, desk):
+    shown = page.read(1)["html"]
+    ((at,),) = desk.sql("select at from events limit 1")
+    assert re.search(r"<time [^>]*>\w+ \d+, 2026, \d\d:\d\d E[SD]T</time>: <b>draft</b>", shown), at

@@ -22,6 +22,7 @@ from planner.store.letters import list_letters, refuse_missing
 from planner.store.lineage import data_version
 from planner.store.recovery import recover
 from planner.store.send_queue import fetch_current, hold
+from planner.store.wrong_clock import begin_again
 
 
 class DueLetter(NamedTuple):
@@ -87,6 +88,8 @@ def fetch_due(tx: Transaction, run: SendRun) -> Due:
     left = recover(tx, at=now, alone=run.store.has_one_sender)
     account_usage.count_as_now(tx, run.account, now)
     everything, everyone = list_letters(tx), programs.list_programs(tx)
+    if begin_again(tx, everything, now):
+        everything = list_letters(tx)
     version = data_version(tx)
     situation = gates.renew(everyone, everything, now, version).situation
     if voided := set(void_changed(tx, situation, everything, gates.find_void, command="send")):

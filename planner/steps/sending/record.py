@@ -10,14 +10,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 from planner.errors import StorageError
 from planner.mail.wire import date_header
 from planner.rules.letters import Letter
-from planner.rules.retries import Fate, Outcome
+from planner.rules.retries import LEASE, Fate, Outcome
 from planner.rules.states import LetterState, in_words
 from planner.rules.transition import Transition, is_spent, transition_for
 from planner.steps.approvals import void
@@ -32,8 +32,6 @@ from planner.store.transitions import MoveRefusedError
 
 T = TypeVar("T")
 
-# Longer than every timeout of a delivery together, with a handful of recipients.
-LEASE = timedelta(hours=2)
 # Seconds between tries to record an outcome while the database cannot be written.
 RECORD_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
@@ -189,7 +187,7 @@ class SendRecorder:
         run, now = self.run, unit.now(self.run.clock)
         if not run.gates.holds(now, version := unit.version()):
             return _PlanOutdated(version)
-        if wait := run.pacer.find_wait(unit.tx, now):
+        if wait := run.pacer.find_wait_anew(unit.tx, now):
             return wait
         current = send_queue.fetch_current(unit.tx, letter.id)
         unheard = current.state is LetterState.CLAIMED and current.owner == run.owner
@@ -254,7 +252,6 @@ class SendRecorder:
         became = transition_for(
             letter,
             outcome,
-            claimed_at=delivery.claimed.at,
             now=now,
             lists_final=run.gates.lists_final(letter),
             chance=run.chance(),

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from planner.errors import ExitCode
 from planner.rules.pace import DAY, Pace, forecast, left_today, next_departure, spoken
-from planner.rules.retries import LONGEST_REST, Fate, Outcome, rest, waits_until
+from planner.rules.retries import Fate, Outcome, rest
 from planner.rules.stops import PASSING, Stop, StopKind
 from planner.steps.sending.gate_checker import GateChecker
 from planner.store import account_usage
@@ -100,10 +100,12 @@ class Pacer:
     def find_wait(self, tx: Transaction, now: datetime) -> Wait | None:
         """What must be waited for; None: a letter may leave now."""
         pace = self.pace
-        if (pause := account_usage.find_pause(tx, self.account)) and _is_on(pause, now):
+        if pause := account_usage.find_rest(tx, self.account, now):
             why = f"Sending is paused, because the server said: {pause.why}"
             return Wait(pause.until, why, pace.timezone)
         recent = self.list_recent(tx, now)
+        if self._begun:
+            self._begun = min(self._begun, now)  # the clock may have been wrong
         at = next_departure(pace, recent, now, chance=self._place, tried=self._begun)
         if at <= now:
             return None
@@ -112,19 +114,24 @@ class Pacer:
             return Wait(at, why, pace.timezone)
         return Wait(at, "The send window is closed", pace.timezone)
 
+    def find_wait_anew(self, tx: Transaction, now: datetime) -> Wait | None:
+        """`find_wait` where one may write: departures after now count as now from here on."""
+        wait = self.find_wait(tx, now)
+        if wait is None or not account_usage.count_as_now(tx, self.account, now):
+            return wait
+        return self.find_wait(tx, now)
+
     def list_recent(self, tx: Transaction, now: datetime) -> list[datetime]:
         """The departures that the pace counts, oldest first; none if there is no pace."""
         if not self.pace.per_day and not self.pace.per_minute:
             return []
         most = max(self.pace.per_day, 1)
         found = account_usage.list_departures(tx, self.account, now - DAY, most)
-        return [min(at, now) for at in found]  # the clock may have been wrong
+        return [min(at, now) for at in found]  # as with `_begun`
 
     def forecast(self, tx: Transaction, now: datetime, count: int) -> Schedule:
         """When so many letters would leave, one after another."""
-        rest, recent = account_usage.find_pause(tx, self.account), self.list_recent(tx, now)
-        if rest and not _is_on(rest, now):
-            rest = None
+        rest, recent = account_usage.find_rest(tx, self.account, now), self.list_recent(tx, now)
         departures = forecast(self.pace, recent, rest.until if rest else now, count)
         return Schedule(departures, rest, left_today(self.pace, recent, now))
 
@@ -142,7 +149,7 @@ class Pacer:
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
         before = account_usage.find_pause(tx, self.account)
-        resting = before is not None and _is_on(before, now)
+        resting = account_usage.find_rest(tx, self.account, now) is not None
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
         strikes = (before.strikes if before else 0) + (not resting)
@@ -155,12 +162,8 @@ class Pacer:
 
         What it takes while the account rests was on its way before the rest began.
         """
-        if (pause := account_usage.find_pause(tx, self.account)) and not _is_on(pause, now):
+        if account_usage.find_rest(tx, self.account, now) is None:
             account_usage.resume(tx, self.account)
-
-
-def _is_on(pause: Pause, now: datetime) -> bool:
-    return waits_until(pause.until, now, LONGEST_REST)
 
 
 async def _as_it_was() -> Renewal | None:
@@ -210,9 +213,14 @@ class SendRun:
         return None if wait is None else wait.stop(self.clock(), count)
 
     async def nap(self, until: datetime) -> None:
-        """Sleep until a moment by the clock, in short pieces, so that a stop is noticed."""
-        while not self.stop() and (left := (until - self.clock()).total_seconds()) > 0:
-            await self.sleep(min(left, NAP))
+        """Sleep until a moment by the clock, in short pieces, so that a stop is noticed.
+
+        It ends when the clock is set back: the moment may be one of a clock that was wrong.
+        """
+        before = self.clock()
+        while not self.stop() and before <= (now := self.clock()) < until:
+            before = now
+            await self.sleep(min((until - now).total_seconds(), NAP))
 
 
 class Renewal(NamedTuple):

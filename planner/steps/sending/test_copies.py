@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.errors import ExitCode, PersonNeededError
+from planner.errors import ExitCode, PersonNeededError, PlannerError, TryLaterError
 from planner.mail.message import Outline, freeze, reflected
 from planner.mail.wire import date_header, dated
 from planner.rules.gates import copy_gap
@@ -12,7 +12,7 @@ from planner.rules.letters import Letter
 from planner.rules.repeated import wording
 from planner.rules.retries import Cause, Fate, Outcome
 from planner.rules.states import LetterState
-from planner.rules.stops import Stop, StopKind, stop_for, stopped_by_user
+from planner.rules.stops import Stop, StopKind, stop_by, stop_for, stopped_by_user
 from planner.rules.transition import is_spent
 from planner.steps.sending.due import Due
 from planner.steps.sending.report import LetterResult, SendReport
@@ -60,7 +60,7 @@ async def _send_each(
     """Send one copy after another, and note how each ended; gives what stopped it."""
     before = ""
     for at, letter in enumerate(letters):
-        if stopped := await _keep_pace(run, len(letters) - at):
+        if stopped := await _keep_pace(run, len(letters) - at) or await _find_change(run):
             return stopped
         outcome = await _send_copy(run, sender, letter, address, name)
         if stopped := stop_for(outcome):
@@ -74,6 +74,18 @@ async def _send_each(
     return None
 
 
+async def _find_change(run: SendRun) -> Stop | None:
+    """By another config the letters may be others, and so may the account."""
+    try:
+        if await run.reread() is None:
+            return None
+    except PlannerError as error:
+        return stop_by(error)
+    text = "The config was changed while copies were sent; the others may look different now."
+    hint = "Run the same command again."
+    return stop_by(TryLaterError(text, hint=hint, code="config_changed"))
+
+
 def _refused_again(outcome: Outcome, before: str) -> Stop | None:
     """All copies go to one address, so the next one would be refused as these two were."""
     if outcome.fate is not Fate.REFUSED or wording(before) != wording(str(outcome)):
@@ -85,8 +97,8 @@ def _refused_again(outcome: Outcome, before: str) -> Stop | None:
 async def _keep_pace(run: SendRun, left: int) -> Stop | None:
     """Wait until a copy may leave; a wait that takes longer than a run has patience for ends it."""
     while not run.stop():
-        with run.store.read() as tx:
-            wait = run.pacer.find_wait(tx, run.clock())
+        with run.store.begin() as tx:
+            wait = run.pacer.find_wait_anew(tx, run.clock())
         if wait is None:
             return None
         if found := wait.stop(run.clock(), left):

@@ -50,11 +50,16 @@ function say(text, failed = false) {
 const NO_KEY = "This page works only in the tab that planner opened. Go back to that tab, or type planner review --web again in the terminal.";
 
 function lost() {
+  stop(NO_KEY);
+}
+
+function stop(text) {
   say("");
+  [key, current, undoing] = [null, null, []];
   document.body.dataset.view = "lost";
   list.textContent = "";
   main.innerHTML = '<p class="empty" role="alert"></p>';
-  main.firstChild.textContent = NO_KEY;
+  main.firstChild.textContent = text;
 }
 
 function complain(answer) {
@@ -152,8 +157,12 @@ async function openProgram(row) {
   current = null;
   markRow(row);
   main.innerHTML = `<article><button type="button" class="to-list">Back to the list</button><h2></h2>
-    <p class="note">There is no letter to this program.</p>${answer.html}</article>`;
-  find("h2", main).textContent = find(".name", row).textContent;
+    <p class="note"></p>${answer.html}</article>`;
+  const [title, verdict] = [find("h2", main), find(".verdict", main)];
+  title.textContent = find(".name", row).textContent;
+  title.tabIndex = -1;
+  find(".note", main).textContent = `There is no letter to this program: ${verdict.dataset.verdict}.`;
+  verdict.remove(); // the title has the name
   look();
 }
 
@@ -179,7 +188,9 @@ function look(focus = true) {
   document.body.dataset.view = "letter";
   main.scrollTop = 0;
   if (matchMedia("(max-width: 52rem)").matches) scrollTo(0, 0);
-  if (focus) main.focus({ preventScroll: true });
+  const title = find("h2", main);
+  document.title = `${title.textContent} - planner`;
+  if (focus) title.focus({ preventScroll: true }); // a screen reader says whose letter this is
 }
 
 // Approving is offered once all of the letter has been on the screen, from its begin on.
@@ -216,6 +227,7 @@ async function notice() {
 }
 
 function turnPage() {
+  if (isSeen()) return; // the server is being told of it
   for (const part of [main, window]) part.scrollBy({ top: 0.7 * Math.min(innerHeight, main.clientHeight) });
   say("There is more below. Approve again once you have read it to the end.");
 }
@@ -225,8 +237,16 @@ function offer(button) {
   find("#until-seen").hidden = true;
 }
 
+// What is refused because something has changed comes back as it is now; what was typed stays.
 function refused(answer) {
+  const kept = ownInputs().filter(isTyped).map((input) => [input.dataset.own, input.value]);
   if (answer.now) show(answer.now);
+  for (const [own, value] of answer.now ? kept : []) {
+    const input = ownInputs().find((other) => other.dataset.own === own);
+    if (!input) continue;
+    input.value = value;
+    if (input.name === "choice") choose(input);
+  }
   complain(answer);
 }
 
@@ -238,20 +258,47 @@ async function approve() {
   const button = find('[data-do="approve"]', main);
   if (!button || !current) return say("There is nothing to approve here.");
   if (button.disabled) return turnPage();
-  if (current.warnings && !current.errors && confirmed !== current.version) {
-    confirmed = current.version;
-    button.textContent = `Approve with ${plural(current.warnings, "warning")}`;
-    return say(`It has ${plural(current.warnings, "warning")}. Approve again to approve it anyway.`);
-  }
-  await decide("approve");
+  const stand = find(".stand", main);
+  if (stand) return letStand(stand);
+  if (!current.errors && !areWarningsRead(button)) return;
+  const before = current;
+  if (!(await decide("approve")) && current === before && current.errors) goTo("#findings", "");
 }
 
-async function decide(what) {
-  if (!mayLeave()) return;
+// The first press says that there are warnings, the second one approves all the same.
+function areWarningsRead(button) {
+  if (!current.warnings || confirmed === current.version) return true;
+  confirmed = current.version;
+  button.textContent = `Approve with ${plural(current.warnings, "warning")}`;
+  say(`It has ${plural(current.warnings, "warning")}. Approve again to approve it anyway.`);
+  return false;
+}
+
+// Each error is given a sentence that is kept with the letter; then it is no obstacle.
+async function letStand(form) {
+  const button = find('[data-do="approve"]', main);
+  if (button.disabled) return say("Read the letter to its end first.", true);
+  const inputs = all("input", form);
+  const empty = inputs.find((input) => !input.value.trim());
+  if (empty) {
+    goTo(`#${empty.id}`, "");
+    return say(`It has ${plural(current.errors, "error")}. Fix ${current.errors === 1 ? "it" : "them"}, or say here why ${current.errors === 1 ? "it" : "each"} may stand, then approve.`, true);
+  }
+  if (!mayLeave(form) || !areWarningsRead(find("button", form))) return;
+  const overrides = inputs.map((input) => ({ finding: input.dataset.finding, because: input.value }));
+  await decide("approve", { overrides, listed: current.listed }, form);
+}
+
+async function decide(what, more = {}, form) {
+  if (!mayLeave(form)) return false;
   const before = current;
   const next = neighbor(1);
-  const answer = await ask(letterPath(before.number, what), { version: before.version });
-  if (!answer.ok) return refused(answer);
+  const answer = await ask(letterPath(before.number, what), { version: before.version, ...more });
+  if (!answer.ok) {
+    refused(answer);
+    return false;
+  }
+  for (const input of form ? ownInputs(form) : []) input.value = input.defaultValue;
   if (what !== "take-back") remember(before.number, () => change(before.number, "take-back", answer));
   if (answer.html) show(answer);
   else {
@@ -259,7 +306,8 @@ async function decide(what) {
     await open(next || rowOf(before.number));
   }
   loadStanding();
-  say(answer.say);
+  say(next || answer.html ? answer.say : `${answer.say} That was the last one on the list.`);
+  return true;
 }
 
 async function settle(what, more) {
@@ -328,24 +376,63 @@ const editor = () => find(".editor:not([hidden])", main);
 const edited = () => ({ subject: editor().elements.subject.value, body: editor().elements.body.value });
 const isChanged = () => editor() && (edited().subject !== current.subject || edited().body !== current.body);
 
-const reason = () => find(".reason [name=reason]", main);
-const isReasonTyped = () => Boolean(current && reason() && reason().value !== reason().defaultValue);
+// What is typed or chosen in the forms below the letter, each with a name of its own.
+const ownInputs = (within = main) => all("[data-own]", within);
+const isTyped = (input) => input.value !== (input.name === "choice" ? "" : input.defaultValue);
+const isReasonTyped = () => ownInputs().some((input) => input.name === "reason" && isTyped(input));
+const firstTyped = (except) => ownInputs().find((input) => input.form !== except && isTyped(input));
 
-function mayLeave() {
+function mayLeave(except) {
+  const typed = firstTyped(except);
   if (isChanged()) say("Your text is not saved: save it, or go back with Esc.", true);
-  else if (isReasonTyped()) {
-    say("Your reason is not saved: press “Save and rewrite the letter”, or Esc in its box to discard it.", true);
-    reason().focus();
+  else if (typed) {
+    const button = find("button", typed.form).textContent;
+    const what = typed.name === "reason" ? "Your reason" : "What you typed";
+    say(`${what} is not saved: press “${button}”, or Esc in its box to discard it.`, true);
+    typed.focus();
   } else return true;
   return false;
 }
 
-function dropReason() {
-  reason().value = reason().defaultValue;
-  const form = reason().form;
-  find(".trial", form).textContent = "";
-  find(".use", form).disabled = true;
+function drop(form) {
+  for (const input of ownInputs(form)) {
+    input.value = input.name === "choice" ? "" : input.defaultValue;
+    if (input.name === "choice") choose(input);
+  }
+  const trial = find(".trial", form);
+  if (trial) {
+    trial.textContent = "";
+    find(".use", form).disabled = true;
+  }
   say("");
+}
+
+// One of several things may be true; some of them want to be typed.
+const chosenOf = (form) => form.elements.choice?.selectedOptions[0] || form;
+
+function choose(select) {
+  const [form, option] = [select.form, chosenOf(select.form)];
+  const typed = find(".typed", form);
+  typed.hidden = !option.value || "value" in option.dataset;
+  find("span", typed).textContent = option.textContent.replace("...", "");
+  form.elements.value.type = option.dataset.kind || "text";
+  form.elements.value.value = "";
+}
+
+async function correct(form) {
+  if (!mayLeave(form)) return;
+  const at = chosenOf(form);
+  const { field, was } = at.dataset;
+  const value = at.dataset.value ?? form.elements.value.value;
+  if (!field) return say("Choose what is true first.", true);
+  if (value === was) return say("Nothing was changed: type what is right first.", true);
+  const number = current.number;
+  const answer = await change(number, "correct", current, { field, value, was });
+  if (!answer.ok) return refused(answer);
+  remember(number, () => change(number, "correct", answer, { field, ...answer.corrected }));
+  show(answer);
+  loadStanding();
+  say(answer.say);
 }
 
 function edit() {
@@ -416,13 +503,14 @@ async function tryForm(form) {
 
 async function useForm(form) {
   const before = current;
-  const isKind = form.className.startsWith("kinds");
-  if (find(".use", form).disabled || (isKind && !mayLeave())) return;
-  const answer = await change(before.number, isKind ? "edit" : "reason", before, chosen(form));
+  const isKind = form.matches(".kinds");
+  if (find(".use", form).disabled || !mayLeave(form)) return;
+  const said = isKind ? chosen(form) : { ...chosen(form), was: before.reason };
+  const answer = await change(before.number, isKind ? "edit" : "reason", before, said);
   if (!answer.ok) return refused(answer);
   const { subject, body, kind, voice } = before;
   remember(before.number, async () => {
-    if (!isKind) return change(before.number, "reason", answer, { reason: before.reason });
+    if (!isKind) return change(before.number, "reason", answer, { reason: before.reason, was: answer.reason });
     const back = await change(before.number, "edit", answer, { kind, voice });
     const same = !back.ok || (back.subject === subject && back.body === body);
     return same ? back : change(before.number, "edit", back, { subject, body });
@@ -469,10 +557,7 @@ async function end() {
   if (!mayLeave()) return;
   const answer = await ask("/end", {});
   if (!answer.ok) return complain(answer);
-  main.innerHTML = '<p class="empty"></p>';
-  main.firstChild.textContent = answer.say;
-  list.textContent = "";
-  current = null;
+  stop(answer.say);
 }
 
 const ACTIONS = {
@@ -536,6 +621,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.matches(".editor")) once(() => save());
   else if (event.target.matches(".kinds, .reason")) once(() => useForm(event.target));
+  else if (event.target.matches(".stand")) once(() => letStand(event.target));
+  else if (event.target.matches(".correct")) once(() => correct(event.target));
 });
 
 document.addEventListener("input", (event) => {
@@ -543,6 +630,7 @@ document.addEventListener("input", (event) => {
   if (event.target.closest(".filters")) narrow(false);
   else if (form?.matches(".editor")) later(() => editor() && attempt(find("#found"), edited()));
   else if (form?.matches(".kinds, .reason")) later(() => tryForm(form));
+  else if (event.target.name === "choice") choose(event.target);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -555,7 +643,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return once(() => shownRows().length && open(shownRows()[0]));
   }
-  if (event.target === reason() && event.key === "Escape") return dropReason();
+  if (event.key === "Escape" && event.target.matches("[data-own]")) return drop(event.target.form);
   if (event.target.classList.contains("row") && arrow(event)) return;
   const types = event.target.closest("input, textarea, select");
   if (types || dialog.open || !keysOn() || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -570,12 +658,12 @@ for (const part of [main, window]) part.addEventListener("scroll", notice, { pas
 addEventListener("resize", notice);
 
 addEventListener("beforeunload", (event) => {
-  if (isChanged() || isReasonTyped()) event.preventDefault();
+  if (isChanged() || firstTyped()) event.preventDefault();
 });
 
 // Another tab or command may have changed what is here.
 document.addEventListener("visibilitychange", async () => {
-  if (document.visibilityState !== "visible" || !key || editor() || isReasonTyped()) return;
+  if (document.visibilityState !== "visible" || !key || editor() || firstTyped()) return;
   await loadList();
   if (!current) return;
   const answer = await ask(letterPath(current.number, "read"), {});

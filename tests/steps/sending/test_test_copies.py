@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from planner.errors import PersonNeededError
+from planner.errors import ConfigError, ExitCode, PersonNeededError
 from planner.rules.pace import Pace
 from planner.rules.retries import Cause, Fate, Outcome, Reply, Step
 from planner.rules.stops import StopKind
@@ -79,6 +79,26 @@ def test_who_asks_to_stop_gets_no_more_of_them(outbox, courier):
     sender = courier()
     report = copies(outbox, sender, stop=lambda: len(sender.delivered) == 1)
     assert (report.stop.kind, len(sender.delivered)) == (StopKind.USER, 1)
+
+
+def test_a_config_that_changes_ends_them_because_the_letters_may_change_with_it(outbox, courier):
+    sender = courier()
+
+    async def reread():
+        return object() if len(sender.delivered) == 1 else None
+
+    report = copies(outbox, sender, reread=reread)
+    assert (len(sender.delivered), report.stop.exit_code) == (1, ExitCode.TRY_LATER)
+    assert "The config was changed" in report.stop.text
+
+
+def test_a_config_that_is_of_no_use_ends_them_with_its_sentence(outbox, courier):
+    async def reread():
+        raise ConfigError("config.toml is not valid TOML.")
+
+    sender = courier()
+    report = copies(outbox, sender, reread=reread)
+    assert (sender.delivered, report.stop.text) == ([], "config.toml is not valid TOML.")
 
 
 def test_where_nothing_may_go_no_session_is_opened(outbox):
