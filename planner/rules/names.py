@@ -22,7 +22,7 @@ DEGREES = frozenset(
         " faha facc faaem facoep faaos facr fasn fidsa fasa faapmr facc fscai faaai fcap"
         " mshp mscr msce mscs mtr mpp mpa mfa mdiv fache cpe csm esq jr sr ii iii iv"
         " ctagme ctagm mshs mshpe macp macm maed bsrn"
-        " mb chb bch bchir bao mch dnb fnb dch dgo fcps mcps mrcpsych mrcgp frcpsych franzcp"
+        " dm mrcem mb chb bch bchir bao mch dnb fnb dch dgo fcps mcps mrcpsych mrcgp frcpsych franzcp"
     )
 )
 # What a person does; before or after a name, it is not part of the name.

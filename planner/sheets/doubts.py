@@ -35,7 +35,8 @@ NO_MAIL = re.compile(
 # A header that asks whether the applicant has told them, or written to them.
 TOLD = re.compile(
     r"\b(?:told|(?:e ?)?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote|intimated|apprised)\b"
-    r"|\b(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done|conveyed|communicated|given)\b"
+    r"|\b(?:step ?2|ck|scores?|results?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done|conveyed|communicated|given)\b"
+    r"|\b(?:gemeldet|mitgeteilt|informiert|benachrichtigt|gemailt|avisad[oa]s?|informad[oa]s?|notificad[oa]s?)\b"
     r"|^(?:first|last|latest|most recent|recent) contact$"
     r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
 )

@@ -60,7 +60,9 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
     asks_why = _WHY.search(words) and not _WHY_NOT.search(words)
     if asks_why and texts and not any(map(_says_little, texts)) and fits("reason", texts):
         return "reason"
-    about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
+    about_interviews = not {"interview", "interviews", "iv", "gespr", "entrevista"}.isdisjoint(
+        words_of(header).split()
+    )
     if about_interviews and fits("interview_date", texts):
         return "interview_date"
     if "step 2" in words_of(header) and texts and fits("step2_policy", texts):

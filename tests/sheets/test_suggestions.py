@@ -109,6 +109,11 @@ def test_a_header_with_a_word_of_a_field_offers_it_where_the_cells_fit(header, c
     assert suggested(f'Program,"{header}"\n{rows}').get(header) == field
 
 
+@pytest.mark.parametrize("header", ["Gespräch am", "Fecha de entrevista"])
+def test_a_day_of_an_interview_abroad_is_offered(header):
+    assert suggested(f"Program,{header}\nElm,3.11.2026\n") == {header: "interview_date"}
+
+
 def test_a_column_of_specialties_in_short_is_asked_about_as_that_alone():
     found = listing("Program,Branch\nElm,Int Med\nOak,Int Med\nAsh,IM (Prelim)\n")
     assert found.suggestions == {1: "specialty"}

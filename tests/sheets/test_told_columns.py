@@ -126,3 +126,24 @@ def test_a_date_with_dots_has_the_day_first(cell, day):
 def test_a_date_with_dots_that_no_calendar_has_is_refused(cell):
     (found,) = records(f"Program,Specialty,Interview date\nÅs-Klinikken,FM,{cell}\n")
     assert [e.code for e in found.errors] == ["bad_date"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Score gemeldet?", "Programm informiert", "PD benachrichtigt am", "Avisado el"),
+        *("Score intimated on", "Step 2 mailed", "CK conveyed", "Les informado", "Result shared"),
+    ],
+)
+def test_an_unknown_header_that_may_ask_so_abroad_stops_the_import(header):
+    found = listing(f"Program,Specialty,{header}\nElm,FM,10-Nov-2026\nOak,FM,\n")
+    list(found.records)
+    known = any(c.target == "told_on" for c in found.columns)
+    asked = [i.facts["map"] for i in found.doubts if i.code == "unknown_column_matters"]
+    assert known or asked == [f"{header.rstrip('?')}=told_on"] or asked == [f"{header}=told_on"]
+
+
+@pytest.mark.parametrize("cell", ["schon mitgeteilt", "mailed", "intimated", "ya avisado"])
+def test_told_in_a_word_from_abroad_lacks_its_day(cell):
+    found, _ = records(f"Program,Specialty,Told them?\nElm,FM,{cell}\nOak,FM,11/3\n")
+    assert [e.code for e in found.errors] == ["date_needed"]

@@ -285,9 +285,7 @@ def program_name(text: str) -> str | Noted:
         return Noted(bare, CROSSED_OUT, f"crossed out by {mark} beside the name")
     if not seen:
         return bare
-    remark = (
-        f'the name is taken without "{seen}". Does that say not to write? Give the row a status'
-    )
+    remark = "taken without the picture. Is it a reason not to write? Give the row a status"
     return Noted(bare, "decorated", remark)
 
 

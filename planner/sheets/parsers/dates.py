@@ -228,7 +228,9 @@ def _told(text: str, season: Season | None) -> date | Noted:
 _TOLD_WORDS = frozenset(
     str.split(
         "told sent done emailed mailed contacted informed notified called messaged"
-        " gesagt gemeldet gemailt informiert avisado enviado"
+        " mailed intimated conveyed communicated shared pinged texted"
+        " gesagt gemeldet gemailt informiert mitgeteilt benachrichtigt geschickt gesendet"
+        " schon bereits ihnen avisado enviado informado notificado ya les"
     )
 )
 

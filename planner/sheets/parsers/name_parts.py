@@ -141,15 +141,19 @@ def _split(words: Sequence[str]) -> tuple[str, str]:
 _BEFORE_SMALL = PARTICLES | INSIDE | {"Mac", "Nic", "Mc", "Ní", "Ó"}
 
 
+_OPENS = INSIDE | {"Uí", "Ui", "Mhic", "Nic"}
+_SMALL_BEHIND = PARTICLES | {"St", "St.", "Saint", "De", "Del", "Von"}
+
+
 def _ends_small(word: str) -> bool:
     """Whether a word has two parts, the second small, as in "O'Brien-van der Berg"."""
-    return "-" in word and word.rpartition("-")[2] in PARTICLES
+    return "-" in word and word.rpartition("-")[2] in _SMALL_BEHIND
 
 
 def _inside(words: Sequence[str]) -> int:
     """Return where a last name begins that has a small word inside; 0 for any other."""
     behind_first = range(1, len(words) - 1)
-    at = next((n for n in behind_first if words[n] in INSIDE or _ends_small(words[n])), 0)
+    at = next((n for n in behind_first if words[n] in _OPENS or _ends_small(words[n])), 0)
     while at > 1 and words[at] in _BEFORE_SMALL and words[at - 1] in _BEFORE_SMALL:
         at -= 1
     return at

@@ -60,7 +60,16 @@ def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] |
         return first, others[0], f"{first} taken as a first name"
     if len(others) == 1 and not titled and first in _SELDOM_GIVEN:
         return "", " ".join(words), f"{first} taken as a part of the last name"
-    return _two_surnames(words)
+    return _two_surnames(words) or _before_a_particle(words)
+
+
+def _before_a_particle(words: Sequence[str]) -> tuple[str, str, str] | None:
+    """Split at a Spanish particle that two given names, or one and a surname, stand before."""
+    at = next((n for n in range(3, len(words) - 1) if words[n] in {"de", "del"}), None)
+    if at is None or not PARTICLES.isdisjoint(words[:at]):
+        return None
+    before, last = words[at - 1], " ".join(words[at:])
+    return words[0], last, f"{before} may belong to it"
 
 
 def _two_surnames(words: Sequence[str]) -> tuple[str, str, str] | None:

@@ -17,6 +17,9 @@ from planner.rules.names import (
 )
 
 _GLUED = re.compile(r"^(?:dr|prof|mr|mrs|ms)\.(?=\w)", re.IGNORECASE)
+_PROFESSOR = re.compile(
+    r"^(?:univ|apl|ao|hon|assoc|asst|adj)\.?[ -]*prof(?:essor\b|\.|(?=\s))\s*", re.IGNORECASE
+)
 _MARKS = re.compile(r"[*†‡§¶#^~_`!\"“”°ªº¹²³⁰-₉,]+")
 
 
@@ -41,7 +44,8 @@ def _is_dotted_degree(word: str) -> bool:
 def words_of(piece: str) -> list[str]:
     """Return the words of a name, without titles, degrees and roles at its ends."""
     spread = re.sub(r"\b([A-Z])\.\s*(?=[A-Z]\.)", r"\1.", piece)
-    words = [_MARKS.sub("", word) for word in _GLUED.sub("", spread.strip()).split()]
+    spread = _PROFESSOR.sub("Prof. ", spread.strip())
+    words = [_MARKS.sub("", word) for word in _GLUED.sub("", spread).split()]
     words = [re.sub(r"(?<=[^\W\d_])\d+$", "", word) for word in words]
     words = [re.sub(r"(?<=[^\W\d_]{3})\.$", "", word) for word in words]
     words = [word for word in words if word and not re.fullmatch(r"[\d.'’-]+", word)]
@@ -77,7 +81,11 @@ def _is_behind(words: Sequence[str]) -> bool:
     small = len(words) > 2 and word in {"do", "ms", "ma"}
     if is_degree(word) or _is_dotted_degree(word) or small:
         return len(words) > 1 or _must_go(word)
-    return _is_role(word)
+    return _is_role(word) or (len(words) > 1 and word in _POLITE)
+
+
+# What politeness puts behind a name.
+_POLITE = frozenset(str.split("sir Sir ji madam Madam maam saheb sahib garu"))
 
 
 def is_shouted(word: str) -> bool:

@@ -33,7 +33,7 @@ WORDS: Mapping[Status, str] = {
         not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
         skip; skipped; not started; apply later; apply by; apply on;
         apply before; apply until; apply soon; apply next year; apply next season;
-        nicht beworben; no aplicado; no aplicada; apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
+        nicht beworben; noch nicht beworben; no aplicado; no aplicada; apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
         should apply; do not apply; dont apply""",
     Status.APPLIED: """
         applied; apply; submitted; application submitted; app submitted; application sent;

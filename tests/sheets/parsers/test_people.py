@@ -504,3 +504,46 @@ def test_of_two_people_the_first_by_one_word_it_is_said_how_the_letter_will_gree
     found = person(cell)
     assert codes(found) == ["ambiguous_name"]
     assert f'"Dear Dr. {found.last}"' in found.notes[0][1]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Univ.-Prof. Dr.",
+        "Univ. Prof.",
+        "apl. Prof. Dr.",
+        "Assoc. Prof.",
+        "Asst Prof",
+        "Assoc. Professor",
+    ],
+)
+def test_a_kind_of_professor_comes_off(title):
+    found = person(f"{title} Zoë d'Aubigné-Schmidt")
+    assert (found.first, found.last, codes(found)) == ("Zoë", "d'Aubigné-Schmidt", [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Ravi Kumar, MD (Medicine), DM", "Ravi", "Kumar"),
+        ("Dr Ravi Kumar sir", "Ravi", "Kumar"),
+        ("Dr. Ravi Kumar ji", "Ravi", "Kumar"),
+        ("Lata Rao Madam", "Lata", "Rao"),
+        ("J.J. O'Neil-St. John", "J.J.", "O'Neil-St. John"),
+        ("Ana Ruiz-De León", "Ana", "Ruiz-De León"),
+        ("Caitríona Uí Néill", "Caitríona", "Uí Néill"),
+        ("Máire Mhic Ghiolla", "Máire", "Mhic Ghiolla"),
+        ("Thi-Van Anh Nguyen", "Thi-Van", "Nguyen"),
+        ("Li Ji", "Li", "Ji"),
+    ],
+)
+def test_names_as_they_are_written_abroad_are_read(cell, first, last):
+    found = person(cell)
+    assert (found.first, found.last, codes(found)) == (first, last, [])
+
+
+@pytest.mark.parametrize("cell", ["Ana Lucía Ferrer de Ávila", "Ana María José Ferrer de la Ávila"])
+def test_a_surname_that_may_stand_before_a_particle_is_asked_about(cell):
+    found = person(cell)
+    assert codes(found) == ["ambiguous_name"]
+    assert f'"Dear Dr. {found.last}"' in found.notes[0][1]
