@@ -51,7 +51,17 @@ PLACEHOLDERS = frozenset(
             " various multiple same ditto interim loading error anonymous nobody noone test sample"
             " tbc unk ukn nk idk dunno soon ref value asdf wip todo xxx xxxx xxxxx"
         ),
-        *("n a", "t b d", "t b a", "not available", "not applicable", "not listed", "not found"),
+        *(
+            "n a",
+            "n n",
+            "nn",
+            "t b d",
+            "t b a",
+            "not available",
+            "not applicable",
+            "not listed",
+            "not found",
+        ),
         *("not given", "not stated", "not sure", "none listed", "no name", "no pd", "no one"),
         *("to be announced", "to be determined", "to be named", "to be hired", "to be filled"),
         *("to be confirmed", "to follow", "coming soon", "no idea", "not yet", "none yet"),

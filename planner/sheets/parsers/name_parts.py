@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -69,6 +70,8 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
         notes = (*notes, ("ambiguous_name", message))
     if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
         raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
+    if _INITIALS.fullmatch(last):
+        return Person(remark=True)
     whole = " ".join(word for piece in reversed(pieces) for word in piece)
     return Person(first, last, notes, remark=remark, whole=whole)
 
@@ -102,6 +105,7 @@ def _refuse_unknown_degree(words: Sequence[str]) -> None:
         raise BadCellError("bad_name", f"expected a name; is {last} a name or a degree?")
 
 
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 _OF_ONE_LETTER = frozenset("OEU")
 # Capitalized words that are hardly ever a first name.
 _LAST_NAMES_BEGIN = frozenset(str.split("St. St Saint De Del Della Dos Du El Von Mac San Santa"))
@@ -116,7 +120,7 @@ def _parted(pieces: Sequence[list[str]], last_alone: bool) -> tuple[str, str, bo
         return "", " ".join(words), False
     if last_alone and words[0].casefold() in PARTICLES:
         return "", " ".join(words), False
-    if len(words) == 2 and _ends_small(words[0]):
+    if len(words) > 1 and _ends_small(words[0]):
         return "", " ".join(words), False
     if len(words) == 2:
         first, last = words

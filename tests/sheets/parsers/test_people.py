@@ -547,3 +547,19 @@ def test_a_surname_that_may_stand_before_a_particle_is_asked_about(cell):
     found = person(cell)
     assert codes(found) == ["ambiguous_name"]
     assert f'"Dear Dr. {found.last}"' in found.notes[0][1]
+
+
+@pytest.mark.parametrize("cell", ["Dr. O'Brien-van der Berg", "O'Brien-van der Berg, MD"])
+def test_a_last_name_alone_may_have_a_small_word_inside(cell):
+    assert person(cell)[:3] == ("", "O'Brien-van der Berg", ())
+
+
+@pytest.mark.parametrize("cell", ["N.N.", "N. N.", "NN", "n.n.", "Dr. N.N."])
+def test_the_initials_of_nobody_name_nobody(cell):
+    assert person(cell).last == ""
+
+
+@pytest.mark.parametrize("cell", ["J.B.", "Dr. A. B. C.", "Ana J.B."])
+def test_initials_alone_name_nobody_and_are_kept(cell):
+    found = person(cell)
+    assert (found.last, found.remark) == ("", True)
