@@ -14,7 +14,7 @@ from planner.cli.import_issues import SHOWN, SHOWN_ERRORS, Costs, issues_text
 from planner.cli.import_preview import outlook_text
 from planner.rules.visible import printable
 from planner.sheets.columns import YOU
-from planner.sheets.listing import Listing
+from planner.sheets.listing import Listing, called
 
 if TYPE_CHECKING:
     from planner.steps.importing.report import Absent, FieldChange, Report
@@ -236,7 +236,7 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
 
 def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kept: str) -> str:
     if report.undecided:
-        return _undecided(report, typed)
+        return _undecided(report, listings, typed)
     if typed.rejects:
         where = printable(typed.rejects)
         text = f"Nothing was written. The rows to fix are in {where}, too, with what is wrong."
@@ -251,12 +251,13 @@ def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kep
     )
 
 
-def _undecided(report: Report, typed: Typed) -> str:
+def _undecided(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
     """What to type where a file as a whole is not understood: whole, and the safer way."""
     codes = {issue.code for issue in report.errors}
-    maps = [
-        word for i in report.errors if "map" in i.facts for word in ("--map", str(i.facts["map"]))
-    ]
+    wanted = [str(issue.facts["map"]) for issue in report.errors if "map" in issue.facts]
+    if wanted and "no_specialty" in codes:
+        wanted = [*_of_specialties(listings), *wanted]
+    maps = [word for each in wanted for word in ("--map", each)]
     said = ["Nothing was written."]
     if "second_table" in codes:
         said.append("Take out of the file what it says above.")
@@ -272,6 +273,16 @@ def _undecided(report: Report, typed: Typed) -> str:
         said.append("Then:")
     again = typed.again(*typed.skipping, *maps)
     return f"{show.wrapped(' '.join(said))}\n  -> {again}"
+
+
+def _of_specialties(listings: Sequence[Listing]) -> list[str]:
+    """The columns that look like the specialty, as `--map` names them."""
+    return [
+        f"{called(column)}={target}"
+        for listing in listings
+        for column in listing.columns
+        if (target := listing.suggestions.get(column.place)) == "specialty"
+    ]
 
 
 def _in_the_sheet_too(listings: Sequence[Listing]) -> str:

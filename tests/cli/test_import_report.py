@@ -283,3 +283,13 @@ def test_other_cells_that_are_no_date_come_without_that_advice(desk):
     said, _ = told(desk, "Program,Interview date\nElm,soon\nOak,11/3/2026\n")
     assert "[bad_date]" in said
     assert "day come first" not in said
+
+
+def test_the_command_for_unknown_columns_also_names_the_one_of_specialties(desk):
+    text = "Program,Branch,Reply\nElm,Int Med,Regret mail\nOak,Neurology,Rejection mail\n"
+    (desk.folder / "branches.csv").write_text(text)
+    done = desk.type("import", "branches.csv")
+    command = "planner import branches.csv --map Branch=specialty --map Reply=status"
+    assert command in done.out
+    again = desk.type(*shlex.split(command)[1:])
+    assert again.code == 0
