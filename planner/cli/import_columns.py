@@ -29,6 +29,7 @@ _SAID: Mapping[str | None, str] = {
     **dict.fromkeys((fields.NO_CONTACT, fields.CONTACT_OK), "contact_policy"),
     fields.WANTED: "step2_policy",
     fields.TO_RANK: "step2_policy: to rank",
+    **{target: f"{field}, day first" for field, target in fields.DAY_FIRST.items()},
     fields.TIE: "connection",
     **dict.fromkeys(fields.CONTACTS, "contact, by role"),
     **{stage.value: f"status: {stage}" for stage in fields.STAGES},

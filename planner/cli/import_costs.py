@@ -112,6 +112,7 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
+    "decorated": Kind("Pictures beside a name", Cost.WRONG_LETTER, asks=True),
     "section": Kind(
         "Titles that apply to the rows below them",
         Cost.WRONG_LETTER,

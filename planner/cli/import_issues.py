@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.cli import show
+from planner.cli.hints.days import day_first_advice
 from planner.cli.hints.imports import told
 from planner.cli.hints.specialties import specialty_advice
 from planner.cli.import_costs import KINDS, Cost, Kind, cost_of, is_coordinators, kind_of
@@ -65,6 +66,8 @@ def issues_text(
         kind = kind_of(code, coordinators=coordinators)
         if code == "no_specialty":
             kind = kind._replace(advice=specialty_advice(found, costs.listings))
+        if code == "bad_date":
+            kind = kind._replace(advice=day_first_advice(found, costs.listings))
         if advice != kind.advice:  # the same for several kinds is said once, below the last
             lines += _advised(advice)
         lines += _kind_lines(kind, code, found, several=several, most=shown)

@@ -206,6 +206,7 @@ _GIVEN_UP = (
     rf"\bnot applying(?: (?:here|there|anymore|this (?:year|cycle|season)))?{_ALONE}",
     rf"\b(?:app|application) dropped{_ALONE}|\bdropped (?:my |the )app(?:lication)?\b",
     r"\bstruck through\b",
+    r"\bcrossed out by \S{1,3} beside the name\b",
 )
 WAYS: Mapping[Against, tuple[str, ...]] = {
     Against.OUT: (*_REFUSED, *_GIVEN_UP),

@@ -44,6 +44,10 @@ def _name(name: str, *also: str) -> Field:
     return Field(name, also, cells.clean_name, "text", cells.plain_names)
 
 
+def _program(name: str, *also: str) -> Field:
+    return Field(name, also, cells.program_name, "text", cells.plain_program_names)
+
+
 def _address(name: str, *also: str) -> Field:
     return Field(name, also, addresses.parse_email, "an address", addresses.plain_emails)
 
@@ -53,7 +57,7 @@ def _yes_no(name: str, *also: str) -> Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    _name("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
+    _program("program", "Program Name", "Residency Program", "Name", "Hospital Program"),
     Field(
         "specialty",
         ("Speciality", "Spec", "Specialty Name", "Speciality Name", "Specialty Title"),
@@ -96,7 +100,7 @@ FIELDS: tuple[Field, ...] = (
         "such as 1601140C0",
         codes.plain_nrmp_codes,
     ),
-    _name(
+    _program(
         "institution",
         "Hospital",
         "Hospital Name",
@@ -276,6 +280,9 @@ PEOPLE = "people"
 LOCATION = "location"
 TO_RANK = "needed_to_rank"
 CONTACT_OK = "contact_ok"
+# Days that are written with the day in front of the month, by the field that they give.
+INTERVIEW_DAY_FIRST, TOLD_DAY_FIRST = "interview_day_first", "told_day_first"
+DAY_FIRST = {"interview_date": INTERVIEW_DAY_FIRST, "told_on": TOLD_DAY_FIRST}
 WANTED = "step2_wanted"
 # A second or later column about the status, of notes, or about when they were told.
 STATUS_TOO, NOTES_TOO, TOLD_TOO = "status_too", "notes_too", "told_too"
@@ -366,6 +373,18 @@ SPECIAL: tuple[Special, ...] = (
         ("Step 2 needed to rank", "Step 2 required to rank", "Step 2 CK needed to rank"),
         ("step2_policy",),
         "yes: required to rank",
+    ),
+    Special(
+        INTERVIEW_DAY_FIRST,
+        ("Interview (dd/mm)", "Interview (dd/mm/yyyy)", "Interview date (dd/mm/yyyy)"),
+        ("interview_date",),
+        "a date such as 20/10/2026",
+    ),
+    Special(
+        TOLD_DAY_FIRST,
+        ("Told on (dd/mm/yyyy)", "Emailed on (dd/mm/yyyy)"),
+        ("told_on",),
+        "a date such as 20/10/2026",
     ),
     Special(GOLD, ("Gold Signal", "Gold"), ("signal",), "yes: gold"),
     Special(SILVER, ("Silver Signal", "Silver"), ("signal",), "yes: silver"),

@@ -58,7 +58,8 @@ class Header(NamedTuple):
 
     def of(self, name: str) -> str:
         """Return the header of the column for a field, or the field's name without one."""
-        further = (c.header for c in self.columns if fields.NAMED_AS.get(c.target) == name)
+        too = {fields.DAY_FIRST.get(name), *(t for t, n in fields.NAMED_AS.items() if n == name)}
+        further = (c.header for c in self.columns if c.target and c.target in too)
         return next((c.header for c in self.columns if c.target == name), next(further, name))
 
 
@@ -168,7 +169,11 @@ def _known(row: Sequence[str], wanted: Wishes) -> int:
 
 
 # Special columns that count as the same field as another column.
-_ONE_FIELD = {fields.NO_CONTACT: "contact_policy", fields.TO_RANK: "step2_policy"}
+_ONE_FIELD = {
+    fields.NO_CONTACT: "contact_policy",
+    fields.TO_RANK: "step2_policy",
+    **{target: field for field, target in fields.DAY_FIRST.items()},
+}
 
 
 def _refuse_twins(

@@ -45,6 +45,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
         "pcs?",
         "contact person",
         "admin(?:istrative)? assistants?",
+        "(?:residency |program )?secretar(?:y|ies)",
         "admins?",
         "contact",
     ),

@@ -118,6 +118,9 @@ _PATTERNS = [
 ]
 
 
+_BRITISH = re.compile("(program)me", re.IGNORECASE)
+
+
 def words_of(header: str) -> str:
     """Split a header into folded words: "PD_EmailAddress" into "pd email address"."""
     spread = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
@@ -135,6 +138,8 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
     """
     if "#" in header and (numbered := meanings_of(header.replace("#", " number "))):
         return numbered
+    if "programme" in header.casefold():
+        return meanings_of(_BRITISH.sub(r"\1", header))
     folded = fold_header(header)
     if folded in AMBIGUOUS:
         return AMBIGUOUS[folded]

@@ -17,7 +17,7 @@ from planner.sheets.headings import fold_header
 from planner.sheets.legends import is_against, is_unread, legend_of_row, only_sorts
 from planner.sheets.looks import Looks
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.dates import MAC_EPOCH, Season, day_first
+from planner.sheets.parsers.dates import MAC_EPOCH, Season, both_ways, day_first
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
 from planner.sheets.sieve import Sieve, listed_width, usual_width
@@ -145,6 +145,8 @@ class Listing:
             specialty = section.specialty.name if section.specialty else ""
             track = f"{specialty} ({section.track})" if section.track else specialty
             says = " and ".join(filter(None, (section.status, track)))
+            if says == specialty and section.specialty == self.specialty:
+                continue  # what its rows count as anyway
             yield Issue(
                 self.name,
                 section.line,
@@ -380,20 +382,33 @@ def _directors(name: str, header: Header, sample: list[list[str]]) -> Iterator[I
     )
 
 
+_OF_DAYS = frozenset({"interview_date", "told_on", fields.TOLD_TOO, *fields.STAGES})
+
+
 def _day_first(name: str, header: Header, sample: list[list[str]]) -> Iterator[Issue]:
-    """Yield a remark on each column of dates that has the day in front of the month."""
-    for column in header.columns:
-        if column.target not in {"interview_date", "told_on", fields.TOLD_TOO, *fields.STAGES}:
+    """Yield a remark on each column of dates that has the day in front of the month.
+
+    Beside such a column, others may be so, too, if their dates can be read either way.
+    """
+    columns = [column for column in header.columns if column.target in _OF_DAYS]
+    texts = {c: [row[c.place] for row in sample if c.place < len(row)] for c in columns}
+    clear = {c: example for c in columns if (example := day_first(texts[c]))}
+    for column in columns if clear else ():
+        example = clear.get(column) or both_ways(texts[column])
+        if not example:
             continue
-        texts = (row[column.place] for row in sample if column.place < len(row))
-        if example := day_first(texts):
-            text = (
-                f'"{column.name}" looks day-first ("{example[:20]}"), and is read month-first: there'
-                " is no option for it, and each of its dates may be wrong. In your spreadsheet, give"
-                " the column the date format 2026-10-20, or write 20.10.2026: with dots, the day"
-                " comes first"
-            )
-            yield Issue(name, header.line, column.name, example, "day_first", text)
+        looks = f'looks day-first ("{example[:20]}")'
+        if column not in clear:
+            looks = f'may be day-first ("{example[:20]}") like "{next(iter(clear)).name}"'
+        target = fields.DAY_FIRST.get(str(column.target))
+        way = (
+            f"Does the day come first there? Then: {option('map', column, target)}"
+            if target
+            else "In your spreadsheet, give the column the date format 2026-10-20"
+        )
+        text = f'"{column.name}" {looks}, and is read month-first: each of its dates may be wrong. {way}'
+        facts = {"map": f"{called(column)}={target}"} if target else {}
+        yield Issue(name, header.line, column.name, example, "day_first", text, facts=facts)
 
 
 def _hidden(table: Table, header: Header) -> Iterator[Issue]:

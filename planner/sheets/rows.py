@@ -16,7 +16,7 @@ from planner.rules.near import did_you_mean, nearest
 from planner.rules.objections import LEFT_OUT, REMARKS, noted, objections
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
-from planner.sheets.columns import Column
+from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.contradictions import contradict
 from planner.sheets.doubts import Doubts
 from planner.sheets.header import Header
@@ -36,7 +36,7 @@ LONGEST_EXTRA = 1_000  # characters to keep of a cell that is cut
 # Fields that may stop a letter: here "#N/A" is a formula's error, not a blank.
 DECIDES = frozenset(
     {"status", fields.STATUS_TOO, *fields.STAGES, "contact_policy", fields.NO_CONTACT}
-    | {fields.CONTACT_OK, "told_on", fields.TOLD_TOO, "rank_list_locked"}
+    | {fields.CONTACT_OK, "told_on", fields.TOLD_TOO, fields.TOLD_DAY_FIRST, "rank_list_locked"}
 )
 
 # Read after the other columns of a row, which say the same more exactly; higher numbers later.
@@ -344,7 +344,10 @@ class RowParser:
             return
         value = known.parser(self.season)(text)
         if isinstance(value, cells.Noted):
-            record.warn(column.header, text, value.code, value.remark)
+            if value.code == cells.CROSSED_OUT:
+                _keep_beside(record, column, value.remark)
+            else:
+                record.warn(column.header, text, value.code, value.remark)
             value = value.value
         if value is None:
             record.denied = (*record.denied, name)
@@ -423,6 +426,13 @@ class RowParser:
     def _expected_specialty(self, said: str) -> str:
         hint = did_you_mean(nearest(said, self.specialties.names(), most=2))
         return f"expected a specialty such as Internal Medicine, IM or 140.{hint}"
+
+
+def _keep_beside(record: Record, column: Column, words: str) -> None:
+    """Keep what a mark beside a name says, which may speak against a letter."""
+    name = column.name + AS_WRITTEN
+    record.extra[name] = joined(record.extra.get(name, ""), words)
+    record.aside = [*record.aside, (name, words)]
 
 
 def _at(row: Sequence[str], place: int) -> str:

@@ -465,6 +465,16 @@ def place_contact(record: Record) -> None:
             values.setdefault(name, value)
 
 
+def _interview_day_first(record: Record, column: Column, text: str, season: Season | None) -> None:
+    with dates.day_in_front():
+        stages.interview_date(record, column, dates.month_first(text), season)
+
+
+def _told_day_first(record: Record, column: Column, text: str, season: Season | None) -> None:
+    with dates.day_in_front():
+        _told_too(record, column, dates.month_first(text), season)
+
+
 def _signals(given: Signal) -> Place:
     return lambda record, _column, text, _season: _signal(record, given, text)
 
@@ -490,6 +500,8 @@ SPECIAL: dict[str, Place] = {
     fields.WANTED: _step2_wanted,
     fields.NOTES_TOO: _notes_too,
     fields.TOLD_TOO: _told_too,
+    fields.INTERVIEW_DAY_FIRST: _interview_day_first,
+    fields.TOLD_DAY_FIRST: _told_day_first,
     fields.GOLD: _signals(Signal.GOLD),
     fields.SILVER: _signals(Signal.SILVER),
     fields.ROLE: _role,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from planner.sheets import fields, kinds
 from planner.sheets.headings import HEADERS, fold_header, words_of
-from planner.sheets.parsers import cells, places
+from planner.sheets.parsers import cells, people, places
 
 NEAR = 80  # percent of similarity that a suggestion needs
 SURE = 85  # percent that a stage needs whose cells are only ticks
@@ -51,12 +52,44 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
         return "specialty"
     if texts and sum(map(kinds.KINDS["contacts"], texts)) >= len(texts) * FITTING:
         return fields.PEOPLE
+    words = words_of(header)
+    if texts and sum(map(_is_whole_name, texts)) >= len(texts) * FITTING:
+        for target, said in _OF_PERSONS:
+            if said.search(words):
+                return target
+    asks_why = _WHY.search(words) and not _WHY_NOT.search(words)
+    if asks_why and texts and not any(map(_says_little, texts)) and fits("reason", texts):
+        return "reason"
     about_interviews = not {"interview", "interviews", "iv"}.isdisjoint(words_of(header).split())
     if about_interviews and fits("interview_date", texts):
         return "interview_date"
     if "step 2" in words_of(header) and texts and fits("step2_policy", texts):
         return "step2_policy"
     return None
+
+
+# Words of a header whose cells are names of people.
+_OF_PERSONS = (
+    (fields.DIRECTOR, re.compile(r"\b(?:pd|program directors?)\b")),
+    ("coordinator_name", re.compile(r"\b(?:pc|(?:program )?coordinators?)\b")),
+)
+# Words of a header that asks what the applicant likes there.
+_WHY = re.compile(r"\bwhy\b|\bwhat (?:i (?:love|like)d?|draws me|drew me)\b")
+_WHY_NOT = re.compile(r"\b(?:not|no|dont|dislike|reject\w*|declin\w*|withdr\w*|dropped|out)\b")
+
+
+def _says_little(text: str) -> bool:
+    """Whether a cell is a mark or a number, and no reason."""
+    return kinds.is_mark(text) or not re.search(r"[^\W\d_]{2}", text)
+
+
+def _is_whole_name(text: str) -> bool:
+    """Whether a cell is plainly the first and last name of one person."""
+    try:
+        found = people.person(text)
+    except cells.BadCellError:
+        return False
+    return bool(found.last) and not found.notes and (bool(found.first) or found.whole != text)
 
 
 def _is_place(text: str) -> bool:

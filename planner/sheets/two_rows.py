@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from planner.rules.controls import IN_CELL
@@ -20,6 +20,9 @@ _PARTS = frozenset(
         " number notes title address website fax code time y/n done sent count total"
     )
 )
+
+
+_NAMING = frozenset({"program", "institution"})
 
 
 class TwoRows(NamedTuple):
@@ -90,7 +93,9 @@ def _says_enough(group: str, part: str) -> bool:
 
 def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
     """Join each part with the group above it, if the two together have a meaning."""
-    found, group = [], ""
+    found: list[str] = []
+    below: dict[int, str] = {}
+    group = ""
     folded = [target_of(part) or fold_header(part) for part in parts]
     for place in range(max(len(groups), len(parts))):
         group, part = text_at(groups, place) or group, text_at(parts, place)
@@ -104,4 +109,16 @@ def _joined(groups: Sequence[str], parts: Sequence[str]) -> list[str]:
         else:
             both = f"{group} {part}".strip()
             found.append(both if target_of(both) is not None or target_of(part) is None else part)
-    return found
+            below[place] = both
+    return _named_once(found, below)
+
+
+def _named_once(headers: list[str], below: Mapping[int, str]) -> list[str]:
+    """Let only one column name the programs; `below`: names with their group, by place.
+
+    A person's "Name" below a group that is not known is nobody's program.
+    """
+    named = [place for place, text in enumerate(headers) if target_of(text) in _NAMING]
+    sure = [place for place in named if below.get(place, headers[place]) == headers[place]]
+    kept = {*sure, *(named[:1] if not sure else ())}
+    return [below[n] if n in named and n not in kept else text for n, text in enumerate(headers)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from planner.rules.facts import Program
 from planner.rules.letters import Letter, findings_of
 from planner.rules.planning import Decision
+from planner.steps.overrides import open_errors
 from planner.steps.workspace import Workspace
 from planner.store import programs
 from planner.store.letters import get_letters, list_letters
@@ -32,9 +33,12 @@ class Entry(NamedTuple):
 
     @property
     def marks(self) -> Mapping[str, int]:
-        """How many findings of each severity the letter has."""
-        found = self.letter.findings if self.letter else ()
-        counts = {word: len(findings_of(found, word)) for word in ("error", "warning")}
+        """How many open errors, and how many warnings the letter has."""
+        if self.letter is None:
+            return {}
+        found = self.letter.findings
+        errors = open_errors(found, self.letter.overrides)
+        counts = {"error": len(errors), "warning": len(findings_of(found, "warning"))}
         return {word: number for word, number in counts.items() if number}
 
 

@@ -24,6 +24,7 @@ from planner.web.work import Work
 
 # The bytes that were approved are gone by then, so there is no way back to the approval.
 AGAIN = "a draft again: approve it again before it can be sent."
+KEPT = "kept as you edited it; edit it again to fit."
 Said = Mapping[str, Any]
 Answer = Mapping[str, Any]
 
@@ -137,8 +138,9 @@ class Answers:
         value, was = _text(said, "value"), _text(said, "was")
         found = steps.correcting.correct(self.ws, opened, field, value, was=was)
         self._forget(number)
-        unwanted = steps.outbox.get_letter(self.ws, number).undecided
-        what = "no longer wanted: leave it out." if unwanted else "written again."
+        letter = steps.outbox.get_letter(self.ws, number)
+        written = KEPT if letter.stale else "written again."
+        what = "no longer wanted: leave it out." if letter.undecided else written
         answer = self._saved(opened, " ".join([what, *found.remarks]))
         return {**answer, "corrected": {"value": found.was, "was": found.value}}
 

@@ -261,3 +261,25 @@ def test_a_directors_cell_without_a_name_is_told_beside_a_coordinators(desk):
     assert 'the letter says "Dear Program Director" [nobody]' in said
     assert "Not a coordinator's name" in said
     assert said.index("director_last_name=NAME") < said.index("coordinator_name=NAME")
+
+
+def test_dates_with_the_day_first_come_with_what_to_add_and_it_works(desk):
+    text = "Program,Interview date,Emailed on\nElm,23/10/2026,5/11/2026\nOak,3/11/2026,\n"
+    said, _ = told(desk, text)
+    advice = '-> Does the day come first there? Add --map "Interview date=interview_day_first"'
+    assert advice in said
+    maps = re.findall(r'--map "([^"]+day_first)"', said)
+    options = [word for each in dict.fromkeys(maps) for word in ("--map", each)]
+    said, done = told(desk, text, *options)
+    assert done.code == 0
+    assert "Interview date interview_date, day first you" in said
+    assert "[bad_date]" not in said
+    assert "[day_first]" not in said
+    again, _ = told(desk, f"{text}Ash,30/10/2026,\n")
+    assert "interview_date, day first as before" in again
+
+
+def test_other_cells_that_are_no_date_come_without_that_advice(desk):
+    said, _ = told(desk, "Program,Interview date\nElm,soon\nOak,11/3/2026\n")
+    assert "[bad_date]" in said
+    assert "day come first" not in said

@@ -264,3 +264,86 @@ def test_a_yes_where_contact_is_ok_loosens_no_other_column(policy):
 @pytest.mark.parametrize("cell", ["", "n/a", "TBD"])
 def test_a_cell_that_says_nothing_of_a_wish_gives_no_policy(cell):
     assert "step2_policy" not in one("Step 2 score wanted?", cell).values
+
+
+DAY_FIRST = {"Interview date": "interview_day_first"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("3/11/2026", "2026-11-03"),
+        ("23/10/2026", "2026-10-23"),
+        ("09-12-26", "2026-12-09"),
+        ("9/12", "2026-12-09"),
+        ("Tue 3/11/2026 10:00", "2026-11-03"),
+        ("3.11.2026", "2026-11-03"),
+        ("2026-11-03", "2026-11-03"),
+        ("3 Nov 2026", "2026-11-03"),
+        ("Nov 3", "2026-11-03"),
+        ("", None),
+    ],
+)
+def test_in_a_column_that_is_said_to_be_so_the_day_comes_first(cell, day):
+    text = f"Program,Specialty,Interview date\nElm,FM,{cell}\n"
+    (found,) = records(text, mapping=DAY_FIRST)
+    assert (found.values.get("interview_date"), found.errors, found.warnings) == (day, (), ())
+
+
+@pytest.mark.parametrize("cell", ["10/23/2026", "31/2/2026", "soon"])
+def test_what_is_no_date_with_the_day_first_is_refused_in_these_words(cell):
+    text = f"Program,Specialty,Interview date\nElm,FM,{cell}\n"
+    (found,) = records(text, mapping=DAY_FIRST)
+    ((code, message),) = [(e.code, e.message) for e in found.errors]
+    assert (code, "20/10/2026 (day first)" in message) == ("bad_date", True)
+
+
+def test_when_they_were_told_may_have_the_day_first_too():
+    text = "Program,Specialty,Emailed on\nElm,FM,5/11/2026\nOak,FM,not yet\nAsh,FM,yes 5/11\n"
+    found = records(text, mapping={"Emailed on": "told_day_first"})
+    days = [record.values.get("told_on") for record in found]
+    assert days == ["2026-11-05", None, "2026-11-05"]
+
+
+def test_a_header_that_says_so_itself_needs_no_map():
+    (found,) = records("Program,Specialty,Interview (dd/mm/yyyy)\nElm,FM,5/11/2026\n")
+    assert found.values["interview_date"] == "2026-11-05"
+
+
+def test_a_status_among_the_days_is_one_with_the_day_first_too():
+    text = "Program,Specialty,Interview date\nElm,FM,rejected\nOak,FM,3/11/2026\n"
+    first, _ = records(text, mapping=DAY_FIRST)
+    assert first.values["status"] == "rejected"
+
+
+def test_two_columns_for_one_day_are_refused_however_their_dates_are_written():
+    text = "Program,Interview date,Day of iv\nElm,3/11/2026,11/3/2026\n"
+    error = refused(text, mapping={"Day of iv": "interview_day_first"})
+    assert error.code == "two_columns"
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [("Interview date", "interview_day_first"), ("Emailed on", "told_day_first")],
+)
+def test_a_column_with_the_day_first_comes_with_what_to_type(header, target):
+    found = listing(f"Program,Specialty,{header}\nElm,FM,24/09/2026\nOak,FM,5/10/2026\n")
+    (said,) = [issue for issue in found.warnings if issue.code == "day_first"]
+    assert f'--map "{header}={target}"' in said.message
+    assert said.facts["map"] == f"{header}={target}"
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"), [("5/11/2026", True), ("5/5/2026", False), ("11/15/2026", False), ("", False)]
+)
+def test_beside_a_column_with_the_day_first_another_is_asked_about(told, seen):
+    text = f"Program,Specialty,Interview date,Emailed on\nElm,FM,24/09/2026,{told}\n"
+    said = [i.facts["map"] for i in listing(text).warnings if i.code == "day_first"]
+    also = ["Emailed on=told_day_first"] * seen
+    assert said == ["Interview date=interview_day_first", *also]
+
+
+def test_a_column_that_is_no_field_of_days_comes_with_another_way_out():
+    text = "Program,Specialty,Interviewed\nElm,FM,24/09/2026\nOak,FM,5/10/2026\n"
+    (said,) = [issue for issue in listing(text).warnings if issue.code == "day_first"]
+    assert ("date format 2026-10-20" in said.message, said.facts) == (True, {})

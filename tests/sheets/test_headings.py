@@ -322,6 +322,36 @@ def test_of_two_rows_a_header_that_says_enough_needs_no_group():
     ]
 
 
+@pytest.mark.parametrize("office", ["Secretary", "Residency Office", "Front desk"])
+def test_of_two_rows_a_name_below_an_unknown_group_is_not_the_programs(office):
+    rows = f"Programme,,,Director,,{office},\nHospital,City,State,Name,Email,Name,Email\n"
+    (found,) = records(f"{rows}Elm,Troy,NY,Ana Lee,ana@elm.example,Cat Dee,cat@elm.example\n")
+    assert "program" not in found.values
+    assert found.values["institution"] == "Elm"
+    assert found.values["coordinator_email"] == "cat@elm.example"
+
+
+def test_of_two_rows_the_first_name_without_a_known_group_is_the_programs():
+    rows = "General,,Director,,Office,\nName,City,Name,Email,Name,Email\n"
+    (found,) = records(f"{rows}Elm,Troy,Ana Lee,ana@elm.example,Cat Dee,cat@elm.example\n")
+    assert (found.values["program"], found.values["director_last_name"]) == ("Elm", "Lee")
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("Programme", "program"),
+        ("Programme Name", "program"),
+        ("PROGRAMME DIRECTOR", "director"),
+        ("Programme Director's Email", "director_email"),
+        ("Secretary", "coordinator_name"),
+        ("Programme secretary e-mail", "coordinator_email"),
+    ],
+)
+def test_headers_as_the_british_write_them_are_known(header, target):
+    assert choose(header, ["Ana Lee"] if "mail" not in header.casefold() else []).target == target
+
+
 def test_of_two_rows_the_lower_name_can_be_used_alone():
     found = grouped(mapping={"Email": "coordinator_email", "Warum?": "reason"})
     assert [c.target for c in found.columns if c.how == "you"] == ["coordinator_email", "reason"]

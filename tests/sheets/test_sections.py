@@ -136,3 +136,10 @@ def test_a_title_gives_the_track_that_it_names():
     elm, oak = records(text)
     assert (elm.values["specialty"], elm.values["track"]) == ("Surgery-General", "preliminary")
     assert (oak.values["specialty"], oak.values.get("track")) == ("Internal Medicine", None)
+
+
+def test_a_title_that_only_says_what_all_rows_count_as_is_not_told():
+    text = "My psych list (copied)\n\nProgram,City\nElm,Troy\nOak,Ada\n"
+    found = listing(text, specialty=ALL.named("Psychiatry"))
+    list(found.records)
+    assert [issue for issue in found.remarks if issue.code == "section"] == []

@@ -84,3 +84,33 @@ def test_a_cell_that_names_another_specialty_than_all_rows_get_is_remarked_on():
         for r in records(text, specialty=neurology)
     ]
     assert said == [[], ["says Internal Medicine, and the row counts as Neurology"], []]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field"),
+    [
+        ("Person: PD", ["Ana Núñez", "Bo Lee-Berg, MD"], "director"),
+        ("PD here", ["Ana Núñez", "Dr. Bo Berg"], "director"),
+        ("Dir. of program", ["Ana Núñez", "Bo Berg"], None),
+        ("PD vibes", ["nice", "cool"], None),
+        ("PD since", ["2019", "2021"], None),
+        ("Their own PC", ["Cat Dee", "Di Eaton"], "coordinator_name"),
+        ("What I love", ["the street van", "a clinic for refugees"], "reason"),
+        ("Why I like them", ["the street van", "a clinic for refugees"], "reason"),
+        ("What draws me", ["the street van", "a clinic for refugees"], "reason"),
+        ("Why not", ["too far", "no visa"], None),
+        ("Why rejected", ["score", "visa"], None),
+        ("Do I like it?", ["yes", "no"], None),
+        ("Why (1-10)", ["7", "8"], None),
+    ],
+)
+def test_a_header_with_a_word_of_a_field_offers_it_where_the_cells_fit(header, cells, field):
+    rows = "".join(f'Elm {n},"{cell}"\n' for n, cell in enumerate(cells))
+    assert suggested(f'Program,"{header}"\n{rows}').get(header) == field
+
+
+def test_a_column_of_specialties_in_short_is_asked_about_as_that_alone():
+    found = listing("Program,Branch\nElm,Int Med\nOak,Int Med\nAsh,IM (Prelim)\n")
+    assert found.suggestions == {1: "specialty"}
+    list(found.records)
+    assert [x for x in found.doubts if x.code == "unknown_column_matters"] == []

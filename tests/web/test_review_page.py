@@ -159,7 +159,9 @@ def test_every_program_is_in_the_list_with_or_without_a_letter(desk):
         assert shown.count('class="row"') == 3
         assert "Søndre Møre Hospital" in shown
         assert "no letter" in shown
-        assert "Not in play" in page.get("/programs/3/why").json["html"]
+        shown = page.get("/programs/3/why").json["html"]
+        assert "Not in play" in shown
+        assert "planner programs set 3 FIELD=VALUE" in shown
         assert page.get("/programs/99/why").status == 404
         assert page.post("/letters/99/read").status == 404
 
@@ -353,6 +355,7 @@ def test_an_error_that_is_no_mistake_stands_with_its_reason(doubtful, desk):
     ((why,),) = desk.sql("select why from events where to_state = 'approved'")
     assert "override generic_reason: their partner hospital" in why
     shown = doubtful.read(1)
+    assert "1 error" not in shown["row"]
     assert "You let it stand: their partner hospital" in shown["html"]
     assert shown["errors"] == 0
 
@@ -448,6 +451,36 @@ def test_a_note_that_is_true_takes_the_letter_out_of_the_plan(doubtful, desk):
     done = doubtful.post("/letters/1/correct", version=found["version"], **said).json
     assert done["say"] == "Letter 1 is no longer wanted: leave it out."
     assert 'class="main" data-do="approve"' not in done["html"]
+    said = {"field": "contact_policy", **done["corrected"]}
+    back = doubtful.post("/letters/1/correct", version=done["version"], **said).json
+    assert back["say"] == "Letter 1 is written again."
+    assert codes(doubtful, 1) == ["generic_reason", "note_contradicts"]
+
+
+def test_a_correction_leaves_an_edited_text_alone_and_says_that_it_is_out_of_date(doubtful):
+    found = doubtful.read(2)
+    body = found["body"].replace("Sincerely", "Yours")
+    text = {"subject": found["subject"], "body": body}
+    edited = doubtful.post("/letters/2/edit", version=found["version"], **text).json
+    said = {"field": "institution", "value": "Oak Hospital", "was": ""}
+    done = doubtful.post("/letters/2/correct", version=edited["version"], **said).json
+    assert done["body"] == edited["body"]
+    assert "out of date" in done["html"]
+    assert done["say"] == "Letter 2 is kept as you edited it; edit it again to fit."
+    assert 'class="main" data-do="approve"' not in done["html"]
+
+
+def test_a_hostile_value_and_a_hostile_reason_are_text(doubtful):
+    hostile = """"'><script>alert(1)</script>=<img src=x onerror=alert(2)>"""
+    said = {"field": "institution", "value": hostile, "was": ""}
+    done = doubtful.post("/letters/2/correct", version=doubtful.read(2)["version"], **said)
+    assert done.status == 200
+    assert stand(doubtful, 1, because=hostile).status == 200
+    for number in (1, 2):
+        shown = doubtful.read(number)["html"]
+        assert "&lt;script&gt;" in shown
+        assert "<script" not in shown
+        assert "<img" not in shown
 
 
 def test_each_field_of_the_forms_is_one_of_a_list_and_each_finding_is_one():

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from planner.rules.controls import IN_CELL
 from planner.rules.garbled import LOST, is_damaged, ungarbled
 from planner.rules.visible import OVERRIDES, without_unseen
+from planner.sheets.parsers.decorations import MAY_HAVE, crossed, pictures, undecorated
 
 T = TypeVar("T")
 
@@ -267,6 +268,29 @@ def clean_name(text: str) -> str:
     return found
 
 
+CROSSED_OUT = "crossed_out"
+
+
+def program_name(text: str) -> str | Noted:
+    """Clean the name of a program or a hospital, without the marks of a list around it.
+
+    >>> program_name("• Elm Hospital")
+    'Elm Hospital'
+    """
+    found = clean_line(text)
+    if not MAY_HAVE.search(found):
+        return clean_name(found)
+    bare, seen = clean_name(undecorated(found)), pictures(found)
+    if mark := crossed(found):
+        return Noted(bare, CROSSED_OUT, f"crossed out by {mark} beside the name")
+    if not seen:
+        return bare
+    remark = (
+        f'the name is taken without "{seen}". Does that say not to write? Give the row a status'
+    )
+    return Noted(bare, "decorated", remark)
+
+
 def lost_letters(mark: str) -> str:
     """Say what was expected in a cell in which a mark stands for letters."""
     return (
@@ -298,6 +322,14 @@ def plain_lines(texts: Sequence[str]) -> bool:
 def _is_sound(text: str) -> bool:
     """Whether no letter is garbled or invisible."""
     return ungarbled(text) == text == without_unseen(text)
+
+
+def plain_program_names(texts: Sequence[str]) -> bool:
+    """Whether `program_name` would return all of these texts unchanged."""
+    if not plain_names(texts):
+        return False
+    may_have = filter(MAY_HAVE.search, texts) if MAY_HAVE.search("\n".join(texts)) else ()
+    return all(undecorated(text) == text for text in may_have)
 
 
 def plain_names(texts: Sequence[str]) -> bool:

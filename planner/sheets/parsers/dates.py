@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -368,10 +369,53 @@ def day_first(texts: Iterable[str]) -> str:
     >>> day_first(["05/09/2026", "24/09/2026"]), day_first(["24/09/2026", "9/25/2026"])
     ('24/09/2026', '')
     """
-    pairs = [(m[0], int(m[1]), int(m[2])) for text in texts if (m := _IN_NUMBERS.match(text))]
-    if any(day > 12 >= month for _, month, day in pairs):
-        return ""
+    pairs = _not_month_first(texts)
     return next((text for text, month, day in pairs if month > 12 >= day), "")
+
+
+def both_ways(texts: Iterable[str]) -> str:
+    """Return a date that may be month-first or day-first, if none must be the first; else "".
+
+    >>> both_ways(["5/11/2026"]), both_ways(["5/5/2026"]), both_ways(["5/11/2026", "9/25/2026"])
+    ('5/11/2026', '', '')
+    """
+    pairs = _not_month_first(texts)
+    return next((text for text, month, day in pairs if month != day and max(month, day) <= 12), "")
+
+
+def _not_month_first(texts: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Return dates in numbers with both numbers; none if one of them must be month-first."""
+    pairs = [(m[0], int(m[1]), int(m[2])) for text in texts if (m := _IN_NUMBERS.match(text))]
+    return [] if any(day > 12 >= month for _, month, day in pairs) else pairs
+
+
+_TWO_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})(?!\d)")
+
+
+def month_first(text: str) -> str:
+    """Put the month in front of the day in each date that is written in numbers.
+
+    Raises BadCellError if one has no such month.
+
+    >>> month_first("23/10/2026 10:00"), month_first("2026-10-23")
+    ('10/23/2026 10:00', '2026-10-23')
+    """
+    if any(int(found[3]) > 12 for found in _TWO_NUMBERS.finditer(text)):
+        raise _no_day_first()
+    return _TWO_NUMBERS.sub(r"\3\2\1", text)
+
+
+@contextmanager
+def day_in_front() -> Iterator[None]:
+    """Say of a cell that is no date that the day was expected in front of the month."""
+    try:
+        yield
+    except BadCellError as bad:
+        raise (_no_day_first() if bad.code == "bad_date" else bad) from None
+
+
+def _no_day_first() -> BadCellError:
+    return BadCellError("bad_date", "expected a date such as 2026-10-20 or 20/10/2026 (day first)")
 
 
 def is_date(text: str, season: Season | None = None) -> bool:

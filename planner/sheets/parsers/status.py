@@ -75,7 +75,7 @@ _TOKEN = re.compile(r"\x00\d+|[a-z0-9]+|\?")
 
 
 # "IV w/ Dr. Lee" has no "w" for withdrawn; "w/d" and "w/drew" do.
-_WITH = re.compile(r"\bw/(?= ?[a-z])(?! ?(?:d\b|dr(?:e|a)w))")
+_WITH = re.compile(r"\bw/(?= ?[a-z])(?! ?(?:d\b|l\b|dr(?:e|a)w))")
 
 
 class Said(NamedTuple):
@@ -276,7 +276,7 @@ def _hits(words: list[str], about: str) -> Iterator[_Hit]:
 def _hit(words: list[str], at: int, about: str) -> _Hit | None:
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
         phrase = tuple(words[at : at + length])
-        status = PHRASES.get(phrase)
+        status = None if _is_of_medicine(words[at : at + 2]) else PHRASES.get(phrase)
         if length == 1 and phrase[0] in DONE:
             status = _done(about)
         if status is not None:
@@ -292,6 +292,11 @@ def _hit(words: list[str], at: int, about: str) -> _Hit | None:
         if words[at].startswith(stem):
             return _Hit(at, at + 1, status, declined=stem == "declin")
     return None
+
+
+def _is_of_medicine(words: list[str]) -> bool:
+    """Whether words are short for internal medicine, and not for an interview."""
+    return words[:1] == ["int"] and words[1:] in (["med"], ["medicine"])
 
 
 def _done(about: str) -> Status | None:

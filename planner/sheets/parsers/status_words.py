@@ -33,7 +33,7 @@ WORDS: Mapping[Status, str] = {
         not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
         skip; skipped; not started; apply later; apply by; apply on;
         apply before; apply until; apply soon; apply next year; apply next season;
-        apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
+        nicht beworben; no aplicado; no aplicada; apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
         should apply; do not apply; dont apply""",
     Status.APPLIED: """
         applied; apply; submitted; application submitted; app submitted; application sent;
@@ -47,7 +47,11 @@ WORDS: Mapping[Status, str] = {
         nothing yet; not heard; not heard back; have not heard; havent heard; havent heard back;
         heard nothing; silence; silent; radio silence; crickets; ghosted; active; not invited;
         not yet invited; no invite; no invitation; no ii; no iv; no interview; no interview invite;
-        no interview offer; no interview offered; no offer; never heard; never heard back""",
+        no interview offer; no interview offered; no offer; never heard; never heard back;
+        awaited; result awaited; results awaited; reply awaited; response awaited; decision awaited;
+        outcome awaited; in progress; in process; beworben; bewerbung abgeschickt; abgeschickt;
+        keine antwort; noch keine antwort; in bearbeitung; ausstehend; nicht eingeladen;
+        noch nicht eingeladen; aplicado; aplicada; sin respuesta; en proceso; no invitado""",
     Status.INVITED: """
         invited; invite; inv; invd; invitation; invites; interview invite; interview invited;
         interview invitation; interview invite received; invited to interview;
@@ -58,23 +62,27 @@ WORDS: Mapping[Status, str] = {
         accepted interview; interview accepted; iv accepted; ii accepted; invite accepted;
         awaiting interview; awaiting iv; interview pending; pending interview; iv pending;
         need to schedule; to schedule; to be scheduled; interview to be scheduled;
-        interview tbd; iv tbd; zusage; zusage interview; eingeladen; einladung""",
+        interview tbd; iv tbd; zusage; zusage interview; eingeladen; einladung; einladung erhalten; invitado; invitada;
+        shortlisted; short listed; shortlisted for interview; short listed for interview;
+        selected for interview; called for interview; call for interview; interview call""",
     Status.INTERVIEWED: """
         interviewed; ivd; interviewd; interview done; interview complete; interview completed; interview finished;
         interview attended; interview over; attended interview; attended; completed interview;
         done interview; done interviewing; finished interview; had interview; iv done;
         iv complete; iv completed; post iv; iv attended; iv finished; ii done; int done; post interview;
-        ranked; to be ranked""",
+        ranked; to be ranked; gespräch geführt; interview geführt; entrevistado; entrevistada""",
     Status.WAITLISTED: """
         waitlisted; waitlist; waitlists; wait list; wait listed; waiting list; on waiting list;
         waitlisted for interview;
         waitlisted for an interview; waitlisted for iv; interview waitlist;
         interview waitlisted; iv waitlist; iv waitlisted; ii waitlist; wl; wled; on waitlist;
         on the waitlist; on wait list; placed on waitlist; put on waitlist; alternate;
-        alternate list; standby; stand by""",
+        alternate list; standby; stand by; w l; reserve; reserve list; reserved list; on reserve;
+        on reserve list; on the reserve list; warteliste; auf warteliste; auf der warteliste;
+        lista de espera; en lista de espera""",
     Status.ON_HOLD: "on hold; hold; held; holding; application on hold; app on hold; paused",
     Status.REJECTED: """
-        rejected; rejection; reject; rej; r; turned down; not selected; not chosen;
+        not shortlisted; not short listed; rejected; rejection; reject; rej; r; turned down; not selected; not chosen;
         not considered; not being considered; no longer considered;
         no longer under consideration; no longer being considered; not moving forward;
         not a fit; not a good fit; filtered; passed on me; passed on my application;

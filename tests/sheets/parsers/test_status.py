@@ -278,3 +278,42 @@ def test_short_words_of_applicants_are_statuses(text, status):
 def test_words_near_them_are_none(text):
     with pytest.raises(BadCellError):
         read_status(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Awaited", "applied"),
+        ("Result awaited", "applied"),
+        ("in progress", "applied"),
+        ("keine Antwort", "applied"),
+        ("beworben", "applied"),
+        ("sin respuesta", "applied"),
+        ("Reserve list", "waitlisted"),
+        ("on the reserve list", "waitlisted"),
+        ("W/L", "waitlisted"),
+        ("W/L 11/3", "waitlisted"),
+        ("Warteliste", "waitlisted"),
+        ("auf der Warteliste", "waitlisted"),
+        ("lista de espera", "waitlisted"),
+        ("Shortlisted", "invited"),
+        ("Shortlisted for interview 11/3", "invited"),
+        ("Selected for interview", "invited"),
+        ("Called for interview", "invited"),
+        ("invitado", "invited"),
+        ("entrevistada", "interviewed"),
+        ("Gespräch geführt", "interviewed"),
+        ("Not shortlisted", "rejected"),
+        ("not short-listed", "rejected"),
+        ("nicht eingeladen", "applied"),
+        ("nicht beworben", "not_applied"),
+    ],
+)
+def test_words_from_other_countries_are_statuses(text, status):
+    assert read_status(text).status is Status(status)
+
+
+@pytest.mark.parametrize("text", ["Int Med", "Int. Med.", "Int Medicine", "int med 11/3"])
+def test_a_specialty_in_short_is_no_interview(text):
+    with pytest.raises(BadCellError):
+        read_status(text)

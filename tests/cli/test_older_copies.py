@@ -1,0 +1,181 @@
+"""Copies of a database, its journal or both that are put back: what was done since is not undone."""
+
+import re
+
+import pytest
+
+from tests.fakes import ScriptedServer
+
+pytestmark = pytest.mark.sqlite_only  # of a server, see tests/store/test_restored_server.py
+
+DATABASE, JOURNAL = "planner.sqlite3", "planner.sqlite3.sent"
+
+
+@pytest.fixture
+def server():
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def ready(desk, server):
+    """A desk with four approved letters, and a way to their server."""
+    desk.configure(port=server.port)
+    desk.approved(4)
+    return desk
+
+
+def copied(desk, *names):
+    """Copies of some files, or of their absence; gives how to put them back."""
+    data = {
+        name: (desk.folder / name).read_bytes() for name in names if (desk.folder / name).exists()
+    }
+
+    def put_back(*only):
+        for name in only or names:
+            path = desk.folder / name
+            if name not in data:
+                path.unlink(missing_ok=True)
+                continue
+            new = path.with_name("new")
+            new.write_bytes(data[name])
+            new.chmod(0o600)
+            new.replace(path)
+
+    return put_back
+
+
+def is_refused(desk):
+    done = desk.type("send", "--yes", "--json")
+    return (done.code, done.json["error"]["code"]) == (3, "older_copy")
+
+
+def once(server):
+    receivers = re.findall(rb"^To: .+$", b"\n".join(server.accepted), re.MULTILINE)
+    assert len(receivers) == len(server.accepted)
+    return len(receivers) == len(set(receivers))
+
+
+@pytest.mark.parametrize("sent_before", [False, True])
+def test_both_files_of_a_folder_that_was_put_back_send_nothing_a_second_time(
+    ready, server, sent_before
+):
+    if sent_before:
+        ready.good("send", 1, "--yes")
+    put_back = copied(ready, DATABASE, JOURNAL)
+    ready.good("send", "--yes")
+    put_back()
+    assert is_refused(ready)
+    assert "FAILED journal" in ready.type("db", "check").out
+    assert ready.type("status").code in {0, 3}
+    ready.type("db", "reconcile")
+    ready.type("send", "--yes")
+    assert (len(server.accepted), once(server), ready.states()) == (4, True, ["sent"] * 4)
+
+
+def test_both_files_that_are_put_back_during_a_run_send_nothing_a_second_time(ready, server):
+    put_back = copied(ready, DATABASE, JOURNAL)
+
+    def answer(usual):
+        if len(server.accepted) == 1:
+            put_back()
+        return usual
+
+    server.script = {"RCPT": answer}
+    ready.type("send", "--yes")
+    server.script = {}
+    assert is_refused(ready)
+    ready.type("db", "reconcile")
+    ready.type("approve", "1-4", "--unseen")
+    ready.type("send", "--yes")
+    assert once(server)
+
+
+def test_a_journal_that_is_put_back_by_itself_is_noticed_before_the_next_letter(ready, server):
+    ready.good("send", 1, "--yes")
+    put_back = copied(ready, DATABASE, JOURNAL)
+    ready.good("send", 2, "--yes")
+    put_back(JOURNAL)
+    assert is_refused(ready)
+    ready.good("db", "reconcile")
+    ready.type("draft")
+    ready.type("approve", "3-4", "--unseen")
+    ready.good("send", 3, "--yes")
+    put_back(DATABASE)
+    assert is_refused(ready)
+    ready.type("db", "reconcile")
+    ready.type("send", "--yes")
+    assert ready.states()[:3] == ["sent"] * 3
+    assert once(server)
+
+
+def test_a_journal_that_is_lost_is_said_to_be_and_written_anew(ready, server):
+    ready.good("send", 1, "--yes")
+    (ready.folder / JOURNAL).unlink()
+    assert is_refused(ready)
+    assert "FAILED journal" in ready.type("db", "check").out
+    ready.type("db", "reconcile")
+    assert (ready.folder / JOURNAL).exists()
+    assert ready.good("db", "check")
+
+
+@pytest.mark.parametrize(
+    "words", [["cancel", 2], ["unapprove", 2], ["programs", "set", 2, "contact_policy=none"]]
+)
+def test_what_was_withdrawn_since_a_copy_does_not_leave_by_it(ready, server, words):
+    ready.good("send", 1, "--yes")
+    put_back = copied(ready, DATABASE, JOURNAL)
+    ready.good(*words)
+    put_back()
+    assert is_refused(ready)
+    ready.type("db", "reconcile")
+    assert "approved" not in ready.states(), "all are to be read again"
+    ready.type("send", "--yes")
+    assert len(server.accepted) == 1
+
+
+LINES = {
+    "zeros": lambda line: b"\0" * (len(line) - 1) + b"\n",
+    "a number that is too large": lambda line: b'{"n": 99999999999999999999999999}\n',
+    "a record that is none": lambda _: b'{"n": 3, "state": "committing", "record": 7}\n',
+    "a list": lambda _: b"[1, 2]\n",
+    "a state that is none": lambda _: b'{"n": 3, "state": {}, "message_id": []}\n',
+}
+
+
+@pytest.mark.parametrize("harm", LINES.values(), ids=LINES)
+@pytest.mark.parametrize("without_witness", [False, True])
+def test_lines_that_cannot_be_read_are_open_until_a_person_says_so(
+    ready, server, harm, without_witness
+):
+    put_back = copied(ready, DATABASE)
+    ready.good("send", "--yes")
+    path = ready.folder / JOURNAL
+    lines = path.read_bytes().splitlines(keepends=True)
+    for at in (3, 4):  # below the head: the mark and the outcome of letter 2
+        lines[at] = harm(lines[at])
+    path.write_bytes(b"".join(lines))
+    if without_witness:
+        for witness in ready.witnesses():
+            witness.unlink()
+    put_back()
+    assert is_refused(ready)
+    done = ready.type("db", "reconcile")
+    assert "bug" not in done.out + done.err
+    assert done.code == 3
+    ready.type("send", "--yes")
+    assert (len(server.accepted), once(server)) == (4, True)
+
+
+def test_a_journal_of_another_database_is_not_taken_for_ones_own(ready, server):
+    ready.good("send", 1, "--yes")
+    path = ready.folder / JOURNAL
+    text = path.read_bytes()
+    uid = text.split(b'"uid": "')[1][:8]
+    path.write_bytes(text.replace(uid, b"01234567"))
+    assert is_refused(ready)
+    ready.type("db", "reconcile")
+    assert len(ready.letters()) == 4
+    assert ready.sql("SELECT count(*) FROM programs") == [(4,)]
+    ready.type("send", "--yes")
+    assert once(server)
