@@ -1,5 +1,7 @@
 """`planner import`: what it writes, what it refuses, what it says."""
 
+import time
+
 import pytest
 
 from tests.desk import HEADER
@@ -479,3 +481,17 @@ def test_the_same_nrmp_code_under_two_acgme_ids_is_two_programs_that_can_be_set(
 def test_a_column_of_ones_own_called_error_is_kept(desk):
     imported(desk, {"Program": "Elm", "Error": "mine"}, header=["Program", "Error"])
     assert programs(desk)[0]["extra"] == {"Error": "mine"}
+
+
+def test_a_row_that_comes_again_and_again_costs_no_more_each_time(desk):
+    row = {"Program": "Elm Hospital", "Specialty": "IM", "Status": "interviewed"}
+
+    def seconds(count):
+        name, began = desk.sheet(*[row] * count), time.process_time()
+        done = desk.type("import", name, "--dry-run")
+        assert "merged into others" in done.out, done.err
+        return time.process_time() - began
+
+    seconds(10)
+    few, many = seconds(2_000), seconds(16_000)
+    assert many < 16 * few + 1, "eight times as many would take 64 times as long"

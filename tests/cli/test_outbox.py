@@ -456,3 +456,11 @@ def test_where_nothing_failed_no_file_is_written(desk):
     desk.approved(1)
     assert "no file was written" in desk.good("outbox", "export", "--failed", "failed.csv").out
     assert not (desk.folder / "failed.csv").exists()
+
+
+def test_a_day_that_has_begun_elsewhere_only_is_said_to_be_one_of_eastern_time(desk, monkeypatch):
+    desk.a_list(1)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    done = desk.type("outbox", "record", 1, "--on", "2026-10-21")
+    assert (done.code, "2026-10-21 is in the future (US Eastern)" in done.err) == (2, True)
+    desk.good("outbox", "record", 1, "--on", "2026-10-20")

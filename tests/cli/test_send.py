@@ -1042,3 +1042,14 @@ def test_ctrl_c_at_the_question_ends_its_line_and_sends_nothing(desk, server, te
     child.expect(r"Send 1 letter\? \[y/N\]: ")
     interrupt(child, r"\r\nplanner: Interrupted\.")
     assert desk.states() == ["approved"]
+
+
+def test_who_was_told_this_very_score_gets_no_second_letter_unless_a_person_says_so(desk, server):
+    ready(desk, server, 1)
+    desk.good("send", "--yes")
+    desk.configure(port=server.port, score="score = 248\nfailed_attempts = 1")
+    desk.good("draft")
+    done = desk.type("approve", 2, "--unseen")
+    assert (done.code, "told_before" in done.out) == (3, True), done.out
+    desk.type("send", "--yes")
+    assert len(server.accepted) == 1

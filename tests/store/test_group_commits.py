@@ -33,7 +33,7 @@ def test_jobs_that_wait_share_a_commit_in_the_order_in_which_they_came(database)
     assert lines(database) == [(n + 1, n) for n in range(20)]
 
 
-def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypatch):
+def test_a_commit_waits_for_company_until_half_of_the_sessions_wait(database, monkeypatch):
     monkeypatch.setattr(group_commits, "GATHER", 1e9)
     monkeypatch.setattr(group_commits, "LONGEST_GATHER", 1e9)
 
@@ -43,10 +43,27 @@ def test_a_commit_waits_for_company_until_every_session_waits(database, monkeypa
         assert commits.count == 1, "there is room for a third"
         return await asyncio.gather(*first, commits.run(write(3)))
 
-    with opened(database, sessions=3) as commits:
+    with opened(database, sessions=6) as commits:
         assert asyncio.run(commits.run(write(0))) == 0
         assert asyncio.run(three()) == [1, 2, 3]
     assert commits.count == 2
+
+
+def test_one_half_of_the_sessions_goes_on_while_the_other_commits(database):
+    async def committed_when_told(number):
+        await commits.run(write(number))
+        return commits.count
+
+    async def six():
+        with locked(database):
+            first = await begun(commits, write(0))
+            others = [asyncio.ensure_future(committed_when_told(n)) for n in range(1, 7)]
+            await asyncio.sleep(0)
+        await first
+        return await asyncio.gather(*others)
+
+    with opened(database, sessions=6) as commits:
+        assert asyncio.run(six()) == [2, 2, 2, 3, 3, 3]
 
 
 def test_jobs_of_one_transaction_have_one_moment(database):
