@@ -120,6 +120,19 @@ class Failing:
 
 
 @pytest.mark.parametrize(("name", "part"), [("write", 0), ("write", 9), ("fsync", 0)])
+def test_a_new_journal_on_a_full_disk_is_begun_by_the_next_that_opens_it(
+    database, monkeypatch, name, part
+):
+    Failing(monkeypatch, name, part=part)
+    with pytest.raises(StorageError, match="No space"), opened(database):
+        pass
+    assert open_journal(database).read_bytes() == b""
+    with opened(database) as journal:
+        append(journal, [line(1)])
+    assert numbers(database) == [1]
+
+
+@pytest.mark.parametrize(("name", "part"), [("write", 0), ("write", 9), ("fsync", 0)])
 def test_what_could_not_be_written_leaves_no_trace_and_goes_first_the_next_time(
     database, monkeypatch, name, part
 ):
