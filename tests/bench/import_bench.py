@@ -120,6 +120,7 @@ def compare(count, runs, config):
     """Run everything in turn, and print a table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")  # witnesses, not in the user's own
         file = folder / "list.csv"
         write(file, count)
         figures = {}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.send_bench import BIN
+from tests.bench.send_bench import BIN, keep_state
 from tests.builders import surname
 from tests.desk import CONFIG, TRANSCRIPT
 from tests.page import review_page
@@ -78,6 +78,7 @@ def answers():
 
 def main():
     os.chdir(tempfile.mkdtemp(prefix="planner-bench-"))
+    keep_state(Path.cwd())
     lay_out()
     starts = [start("review", "--web") / start("status") for _ in range(7)]
     print(f"up, times of status: {statistics.median(starts):.2f}")

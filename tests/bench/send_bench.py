@@ -91,12 +91,27 @@ def configure(folder, port, connections, security=PLAIN):
     (folder / "config.toml").write_text(text)
 
 
+def keep_state(folder):
+    """Let planner have its witnesses in a folder, and not in the user's own."""
+    os.environ["XDG_STATE_HOME"] = str(folder / "state")
+
+
+def put_back(folder):
+    """The database as it was laid out, with its witness."""
+    keep_state(folder)
+    for left in folder.glob("planner.sqlite3*"):
+        left.unlink()
+    shutil.rmtree(folder / "state", ignore_errors=True)
+    shutil.copytree(folder / "base", folder, dirs_exist_ok=True)
+
+
 def lay_out(folder, count, port):
     """Approved letters in base/, the same people for mailmerge, the bytes for bare.py.
 
     base/ has the database and its witness, which would notice an older copy of the one without
     the other.  An approval is bound to the account, and so to the server's port.
     """
+    keep_state(folder)
     configure(folder, port, 1)
     people = [
         {
@@ -179,10 +194,7 @@ def timed(folder, words, *, typed="", **environment):
 
 
 def send(folder, port, connections, security=PLAIN, *, own):
-    for left in folder.glob("planner.sqlite3*"):
-        left.unlink()
-    shutil.rmtree(folder / "state", ignore_errors=True)
-    shutil.copytree(folder / "base", folder, dirs_exist_ok=True)
+    put_back(folder)
     configure(folder, port, connections, security)
     if not own:  # the first opening turns the file to WAL; that is no part of sending
         subprocess.run(planner(folder, "status"), capture_output=True, check=True)
@@ -247,7 +259,6 @@ def compare(folder, title, server, contestants, count, runs):
     """Run everything in turn, and print seconds, and how often ours goes into theirs."""
     figures = {name: [] for name in contestants}
     certificate(folder)
-    os.environ["XDG_STATE_HOME"] = str(folder / "state")
     with server(folder) as port:
         lay_out(folder, count, port)
         for _ in range(runs):

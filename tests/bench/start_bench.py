@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from planner.store import account_usage, file, send_queue
 from planner.store.database import open_store
 from planner.store.letters import list_letters
-from tests.bench.send_bench import BIN, lay_out
+from tests.bench.send_bench import BIN, keep_state, lay_out, put_back
 
 SEED = 100  # letters that real commands make; the others are copies of them
 
@@ -72,13 +72,14 @@ def made(folder, count):
     """A folder with a config and so many approved letters."""
     folder.mkdir()
     lay_out(folder, SEED, 1)
-    (folder / "base.sqlite3").rename(folder / "planner.sqlite3")
+    put_back(folder)
     multiply(folder / "planner.sqlite3", count)
     return folder
 
 
 def claim_seconds(folder, count=200):
     """What a claim takes, the gates' look-ups included; the median of so many."""
+    keep_state(folder)
     now = datetime.now(UTC)
 
     def claim(unit, letter):
