@@ -10,17 +10,19 @@ from contextlib import closing
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from planner.cli import COMMANDS, SECTIONS
 from planner.cli.hints.states import NEXT_COMMAND, next_command
+from planner.cli.report_words import LOSSES
 from planner.cli.show import COLORS, PLAIN
-from planner.config import load_settings
+from planner.config import Settings, load_settings
 from planner.errors import PRECEDENCE, ExitCode, worst
 from planner.letters import Templates
-from planner.mail.account import PRESETS
+from planner.mail.account import PRESETS, Account, Timeouts
 from planner.options.example import example
 from planner.options.table import OPTIONS, SPECIALTY_KEYS
 from planner.rules.calendar import SHIPPED
@@ -36,12 +38,14 @@ from planner.rules.facts import (
     Signal,
     Status,
     Step2Policy,
+    Thresholds,
     Track,
     Verdict,
 )
 from planner.rules.letter_shapes import SHAPES
 from planner.rules.letters import Letter
 from planner.rules.lint import Severity
+from planner.rules.pace import Pace
 from planner.rules.states import (
     BY_THE_JOURNAL,
     DUE,
@@ -59,6 +63,7 @@ from planner.store.database import open_store
 from planner.store.journal_words import MEANING
 from planner.store.send_queue import RECORDED
 from planner.store.sqlite import sqlite3
+from planner.web.fragments import FILTERS
 from tests.readme import README, rewritten
 
 # --- exit codes ---
@@ -377,14 +382,41 @@ def test_every_key_of_the_config_is_tried():
 
 
 @pytest.mark.parametrize(("section", "key"), KEYS, ids=str)
-def test_every_key_of_the_config_changes_what_is_done(section, key):
+def test_every_key_of_the_config_changes_the_settings(section, key):
     assert settings((section, key, OTHER[section][key])) != settings()
 
 
 @pytest.mark.parametrize("key", SPECIALTY_KEYS)
-def test_every_key_of_a_specialty_changes_what_is_done(key):
+def test_every_key_of_a_specialty_changes_the_settings(key):
     section = 'specialty."Internal Medicine"'
     assert settings((section, key, OTHER_SPECIALTY[key])) != settings()
+
+
+def test_every_setting_is_read_by_what_it_is_about(root):
+    """A key that only the options know would be read, checked, explained, and do nothing."""
+    files = [p for p in (root / "planner").rglob("*.py") if "options" not in p.parts]
+    read = {n.attr for p in files for n in ast.walk(ast.parse(p.read_text())) if is_read(n)}
+    for made in (Settings, Pace, Account, Timeouts, Thresholds):
+        assert {*names_of(made)} <= read, made
+
+
+def is_read(node):
+    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+
+
+def names_of(made):
+    fields = getattr(made, "_fields", None)
+    return fields or [f.name for f in dataclass_fields(made)]
+
+
+# --- letters in words ---
+
+
+def test_every_state_of_a_letter_has_its_place_on_the_page_and_in_the_report():
+    assert {*chain.from_iterable(FILTERS.values())} == {*LetterState, "none"}
+    assert sum(map(len, FILTERS.values())) == len(LetterState) + 1  # and one only
+    # What is sent is no loss.
+    assert set(LetterState) - LOSSES.keys() == {LetterState.SENT}
 
 
 # --- words of the command line ---

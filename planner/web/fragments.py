@@ -15,7 +15,7 @@ from planner.rules.choice import SAYS, WHEN
 from planner.rules.compose_links import MAKERS, Way, link, trouble
 from planner.rules.letters import Letter, findings_of
 from planner.rules.lint.titles import TITLES
-from planner.rules.states import AGAIN, DUE, LetterState
+from planner.rules.states import AGAIN, DUE, GONE, LetterState
 from planner.rules.wording import VOICES
 from planner.sheets.writer import cell_of
 from planner.steps.overrides import digest_of, make_identity, may_all_stand, open_errors
@@ -31,7 +31,7 @@ FILTERS: Mapping[str, frozenset[str]] = {
     "to read": frozenset({LetterState.DRAFT}),
     "approved": frozenset(DUE),
     "left out or refused": frozenset(AGAIN),
-    "gone": frozenset(set(LetterState) - {LetterState.DRAFT} - DUE - AGAIN),
+    "gone": frozenset(GONE),
     "no letter": frozenset({"none"}),
 }
 

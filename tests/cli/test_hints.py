@@ -242,11 +242,14 @@ def test_every_block_of_status_has_its_command(root):
 def test_the_page_names_its_own_tools_where_it_has_them():
     from planner.cli.hints import TABLE
     from planner.cli.hints.on_page import REFUSALS, fix_on_page
+    from planner.web import corrections
 
     assert REFUSALS.keys() <= TABLE.keys()
     for code in FIXES:
         said = fix_on_page({"code": code})
         assert "planner edit" not in said
         assert "PROGRAM reason=" not in said
+    for code in corrections.TABLE:
+        assert "planner programs set" not in fix_on_page({"code": code})
     # What the page has no tool for is still typed.
-    assert "planner programs set PROGRAM institution=..." in fix_on_page({"code": "no_place"})
+    assert "planner programs merge" in fix_on_page({"code": "address_refused"})

@@ -3,6 +3,7 @@
 import pytest
 
 from planner.errors import ConfigError, PlannerError
+from planner.sheets import headings
 from planner.sheets.columns import IGNORED, NUMBERS, letter_of, understand, wishes
 from planner.sheets.headings import choose, meanings_of, target_of
 from tests.sheets.reading import listing, records, refused
@@ -381,3 +382,10 @@ def test_a_few_ticks_make_a_column_of_a_stage_though_words_stand_beside_them():
     assert [r.values.get("status") for r in found] == [*("waitlisted", "on_hold")] + [
         *("on_hold", "waitlisted")
     ]
+
+
+def test_no_other_name_of_a_column_hides_what_its_words_mean():
+    """The words "Turned down" are a stage; as a name of the notes they would hold no letter."""
+    for alias, target in headings.HEADERS.items():
+        stage = headings._stage_of(headings.words_of(alias))
+        assert stage in (None, target), alias

@@ -1,10 +1,16 @@
 """Merges records into the programs table, in one transaction.
 
-The flow: records come in batches; `lookup` finds the program of each by its keys, among the
-stored programs and those that this import has added; the record's values are merged into
-that program, unless they contradict another row (`field_sources` knows which row gave what);
-and the batch is written.  In the end, all of it is committed; or nothing, if a row was bad and
-bad rows are not to be skipped.
+The flow, in the order of `load`:
+
+1. `Listing.batches` parses the next rows into records (planner/sheets/listing.py, rows.py).
+2. `Merge.take` (merge.py) finds the program of each record by its keys, among the stored
+   programs and those that this import has added (lookup.py), and merges its values into that
+   program, unless they contradict another row (field_sources.py knows which row gave what).
+3. The batch is written (planner/store/program_bulk.py).
+4. After the last row: empty cells clear fields if asked (empty_cells.py), rows that were set aside
+   hold their letters (left_out.py), and doubts about whole programs are reported (remarks.py,
+   former.py).
+5. All of it is committed; or nothing, if a row was bad and bad rows are not to be skipped.
 """
 
 from __future__ import annotations
