@@ -54,7 +54,7 @@ def share(given, server, folder, until):
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--letters", type=int, default=300, help="in each variant")
-    parser.add_argument("--minutes", type=float, default=8, help="then senders are left in peace")
+    parser.add_argument("--minutes", type=float, default=14, help="then senders are left in peace")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     parser.add_argument("--keep", type=Path, help="a new folder that is left with all databases")
     parser.add_argument("--only", default="", help="variants whose name has this")

@@ -49,7 +49,9 @@ def killed_side_by_side(campaign):
                 campaign.harm(sender, signal.SIGKILL)
             else:
                 campaign.ends_well(sender)
-            moment = campaign.next_moment()
+            # The other one has connected by now, and would never come to that moment.
+            while (moment := campaign.next_moment()).phase == "connect":
+                pass
         time.sleep(LEASE * campaign.chance.random())
 
 
