@@ -1,5 +1,7 @@
 """`programs merge` and `remove`: twins become one, and no letter's history is lost."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from planner.store.database import open_store
@@ -276,8 +278,10 @@ def test_only_what_was_taken_out_can_be_brought_back(twins):
 
 
 def test_a_letter_that_a_sender_has_in_hand_stops_both(twins):
+    lease = datetime.now(UTC) + timedelta(hours=1)  # a server goes by its own clock
     twins.sql(
-        "UPDATE letters SET state = 'claimed', owner = 'x', lease_until = '2030-01-01' WHERE id = 1"
+        "UPDATE letters SET state = 'claimed', owner = 'x',"
+        f" lease_until = '{lease:%Y-%m-%d %H:%M:%S}' WHERE id = 1"
     )
     with open_store(twins.url, base=twins.folder).sender_lock():
         for words in (["merge", "2", "1"], ["remove", "1"]):
