@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -770,7 +770,8 @@ def test_what_is_deferred_says_when_it_is_tried_again(desk):
 
 def test_a_letter_in_the_hands_of_a_sender_says_who_must_end_first(desk, server):
     ready(desk, server, 1)
-    held = "state = 'claimed', owner = 'x', lease_until = '2096-10-20 18:00:00.000000'"
+    lease = datetime.now(UTC) + timedelta(hours=1)  # a server goes by its own clock
+    held = f"state = 'claimed', owner = 'x', lease_until = '{lease:%Y-%m-%d %H:%M:%S}.000000'"
     desk.sql(f"UPDATE letters SET {held}")
     with open_store(desk.url, base=desk.folder).sender_lock():
         done = desk.type("unapprove", "1")
