@@ -57,7 +57,7 @@ from planner.rules.states import (
     LetterState,
 )
 from planner.sheets import fields, headings
-from planner.steps.status import OPEN
+from planner.steps.status import TO_DO
 from planner.store import schema
 from planner.store.database import open_store
 from planner.store.journal_words import MEANING
@@ -244,7 +244,7 @@ def test_every_state_has_its_moves_a_way_out_and_a_color():
 
 
 def test_status_tells_of_every_state_that_waits_for_something():
-    told = {*OPEN, *UNDER_WAY, *DUE}
+    told = {*TO_DO, *UNDER_WAY, *DUE}
     assert told | WITHDRAWN | {LetterState.SENT} == set(LetterState)
     assert not told & WITHDRAWN
 

@@ -51,7 +51,7 @@ DUE = frozenset({_S.APPROVED, _S.DEFERRED})
 # The user took it out of the campaign.
 WITHDRAWN = frozenset({_S.LEFT_OUT, _S.CANCELLED})
 # It is out of the campaign, but may become a draft again.
-AGAIN = frozenset({_S.REFUSED, *WITHDRAWN})
+REOPENABLE = frozenset({_S.REFUSED, *WITHDRAWN})
 
 # The states that the journal may give a letter of a restored copy, whatever its state there.
 BY_THE_JOURNAL = frozenset({_S.SENT, _S.EXPORTED, _S.UNKNOWN, _S.REFUSED})

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.letters import Letter
-from planner.rules.states import AGAIN, DUE, UNDER_WAY, LetterState, in_words, sources
+from planner.rules.states import DUE, REOPENABLE, UNDER_WAY, LetterState, in_words, sources
 from planner.steps.recovering import recover_dead
 from planner.steps.workspace import Workspace
 from planner.store.engine import Transaction
@@ -112,7 +112,7 @@ def apply_to_each(
 
 
 # Only a person knows what happened to these.
-OPEN = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
+UNSETTLED = frozenset({LetterState.UNKNOWN, LetterState.EXPORTED})
 
 
 def unapprove(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
@@ -143,13 +143,13 @@ def cancel(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
 def reopen(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Turn letters that were left out, cancelled or refused back into drafts."""
     again = _thaw("review", "you took it up again")
-    return apply_to_each(ws, ids, AGAIN, again, "taken up again")
+    return apply_to_each(ws, ids, REOPENABLE, again, "taken up again")
 
 
 def take_back(ws: Workspace, opened: Opened) -> ActionResult:
     """Turn the approved or left-out letter that the user sees back into a draft."""
     back = _thaw("review", "you took it back")
-    return apply_to_each(ws, [opened.id], DUE | AGAIN, back, "taken back", opened=opened)[0]
+    return apply_to_each(ws, [opened.id], DUE | REOPENABLE, back, "taken back", opened=opened)[0]
 
 
 def retry(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
@@ -163,20 +163,20 @@ def mark_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """The letters have arrived: they count as sent."""
     to, why = LetterState.SENT, "delivered, as you said"
     sent = _move(to, command="outbox resolve", why=why, sent_at=ws.now())
-    return apply_to_each(ws, ids, OPEN, sent, "resolved")
+    return apply_to_each(ws, ids, UNSETTLED, sent, "resolved")
 
 
 def mark_not_delivered(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Mark letters as not arrived: they become drafts, to be read and approved again."""
     again = _thaw("outbox resolve", "not delivered, as you said")
-    return apply_to_each(ws, ids, OPEN, again, "resolved")
+    return apply_to_each(ws, ids, UNSETTLED, again, "resolved")
 
 
 def mark_bounced(ws: Workspace, ids: Sequence[int]) -> list[ActionResult]:
     """Mark letters as bounced: they count as refused, even if the server accepted them."""
     to, why = LetterState.REFUSED, "it came back, as you said"
     refused = _move(to, command="outbox resolve", why=why, last_reply="bounced")
-    return apply_to_each(ws, ids, OPEN | {LetterState.SENT}, refused, "resolved")
+    return apply_to_each(ws, ids, UNSETTLED | {LetterState.SENT}, refused, "resolved")
 
 
 def sent_among(ws: Workspace, ids: Sequence[int]) -> list[Letter]:

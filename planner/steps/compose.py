@@ -68,7 +68,7 @@ class Composer(LetterFacts):
 
     def draft_again(self, letter: Letter, decision: Decision) -> Draft:
         """`draft` for a letter that exists, in the wording chosen for it, if any."""
-        return self._checked(self.write_again(letter, decision), decision)
+        return self.checked(self.write_again(letter, decision), decision)
 
     def write_again(self, letter: Letter, decision: Decision) -> Draft:
         """`write` for a letter that exists, in the wording chosen for it, if any."""
@@ -81,9 +81,10 @@ class Composer(LetterFacts):
 
         `voice` is another wording than the applicant's.  Raises ConfigError for a template that cannot be used.
         """
-        return self._checked(self.write(decision, kind, voice=voice), decision)
+        return self.checked(self.write(decision, kind, voice=voice), decision)
 
-    def _checked(self, draft: Draft, decision: Decision) -> Draft:
+    def checked(self, draft: Draft, decision: Decision) -> Draft:
+        """What `write` wrote, with its findings."""
         page = Page(draft.letter, draft.subject, draft.body, draft.to, decision.case, draft.cc)
         outline = self.outline(draft.subject, draft.body, draft.to, draft.cc)
         return draft._replace(findings=self.findings(page, outline))

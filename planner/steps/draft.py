@@ -16,7 +16,7 @@ from functools import partial
 from planner.rules.facts import Service, Verdict
 from planner.rules.letters import Draft, Letter
 from planner.rules.planning import Decision
-from planner.rules.states import AGAIN, DUE, GONE, LetterState
+from planner.rules.states import DUE, GONE, REOPENABLE, LetterState
 from planner.rules.wording import changed_facts
 from planner.steps.approvals import void_changed, why_void
 from planner.steps.compose import OTHER_OCCASION, Composer
@@ -191,6 +191,6 @@ def refuse_mass_mailing(
         for d in everyone
         if d.verdict is Verdict.EMAIL
         and (d.program.id in asked or d.program.id in states)
-        and states.get(d.program.id) not in AGAIN
+        and states.get(d.program.id) not in REOPENABLE
     }
     raise_if_mass(composer.situation, composer.programs, gone | planned)

@@ -18,7 +18,7 @@ from planner.rules.gates import example_gap, transcript_gap
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision
 from planner.rules.recipients import fold_address
-from planner.rules.states import AGAIN, DUE, LetterState, in_words
+from planner.rules.states import DUE, REOPENABLE, LetterState, in_words
 from planner.rules.visible import hidden, named
 from planner.rules.wording import changed_facts
 from planner.steps.actions import (
@@ -52,7 +52,7 @@ from planner.store.letters import (
 )
 
 # What may become a draft by editing; never a letter that has left, or may have.
-EDITABLE = DUE | AGAIN
+EDITABLE = DUE | REOPENABLE
 
 
 def note_shown(ws: Workspace, letters: Sequence[Letter]) -> None:
@@ -110,7 +110,7 @@ def approve_opened(
                 code="changed_meanwhile",
                 letter=letter.id,
             )
-        taken_up = letter.state in AGAIN
+        taken_up = letter.state in REOPENABLE
         if taken_up:
             thaw(tx, letter, at=ws.now(), command="review", why="taken up again by the user")
         composer = ws.composer(tx, unwritten=not taken_up)
@@ -395,10 +395,10 @@ def _rewrite(
         to, cc, sender = decision.to, decision.cc, composer.situation.applicant.email
     outline = composer.outline(new_subject, new_body, to, cc)
     if decision.verdict is Verdict.EMAIL:
-        fresh = composer.write_again(letter, decision)
-        if fresh.content_digest == content_digest(letter.letter, outline):
+        written = composer.write_again(letter, decision)
+        if written.content_digest == content_digest(letter.letter, outline):
             why = "edited by hand, to what the templates write"
-            fresh = composer.draft_again(letter, decision)
+            fresh = composer.checked(written, decision)
             replace_draft(tx, letter, fresh, at=composer.situation.now, why=why)
             return
     changed = letter._replace(subject=new_subject, body=new_body, to=to, cc=cc, edited=True)

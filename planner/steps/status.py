@@ -68,7 +68,7 @@ def status(ws: Workspace, pace: Pace) -> Status:
 
 
 # A state that a person has to do something about: the code and the text.
-OPEN = {
+TO_DO = {
     LetterState.UNKNOWN: (
         "unknown",
         "{} may or may not have been delivered; you have to find out.",
@@ -97,7 +97,7 @@ def _blocks(
     if unwanted:
         text = f"{len(unwanted)} no longer wanted by the plan, and not to be sent."
         yield Block("unwanted", text, tuple(unwanted))
-    for state, (code, text) in OPEN.items():
+    for state, (code, text) in TO_DO.items():
         number = in_state.get(state, 0) - (len(unwanted) if state is LetterState.DRAFT else 0)
         if number:
             yield Block(code, text.format(number))

@@ -72,9 +72,12 @@ def find_pause(tx: Transaction, account: str) -> Pause | None:
 def find_rest(tx: Transaction, account: str, now: datetime) -> Pause | None:
     """Find the pause of an account that is still on; none that a wrong clock has put ahead."""
     found = find_pause(tx, account)
-    if found is None or not rests_until(found.until, now, _began(tx, account, found.why)):
-        return None
-    return found
+    return found if found and is_on(tx, account, found, now) else None
+
+
+def is_on(tx: Transaction, account: str, found: Pause, now: datetime) -> bool:
+    """Whether a pause of an account is not over, nor one that a wrong clock has put ahead."""
+    return rests_until(found.until, now, _began(tx, account, found.why))
 
 
 def _began(tx: Transaction, account: str, why: str) -> datetime | None:

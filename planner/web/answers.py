@@ -23,7 +23,7 @@ from planner.web.fragments import Fragments
 from planner.web.work import Work
 
 # The bytes that were approved are gone by then, so there is no way back to the approval.
-AGAIN = "a draft again: approve it again before it can be sent."
+AS_DRAFT = "a draft again: approve it again before it can be sent."
 KEPT = "kept as you edited it; edit it again to fit."
 Said = Mapping[str, Any]
 Answer = Mapping[str, Any]
@@ -162,7 +162,7 @@ class Answers:
         do = steps.actions.mark_delivered if was_sent else steps.actions.mark_not_delivered
         (result,) = do(self.ws, [number])
         self._refuse(result, "resolved")
-        return self._done(number, "sent, as you say." if was_sent else AGAIN)
+        return self._done(number, "sent, as you say." if was_sent else AS_DRAFT)
 
     def end(self, number: int, said: Said) -> Answer:
         """End the command in the terminal."""

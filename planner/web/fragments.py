@@ -15,7 +15,7 @@ from planner.rules.choice import SAYS, WHEN
 from planner.rules.compose_links import MAKERS, Way, link, trouble
 from planner.rules.letters import Letter, findings_of
 from planner.rules.lint.titles import TITLES
-from planner.rules.states import AGAIN, DUE, GONE, LetterState
+from planner.rules.states import DUE, GONE, REOPENABLE, LetterState
 from planner.rules.wording import VOICES
 from planner.sheets.writer import cell_of
 from planner.steps.overrides import digest_of, make_identity, may_all_stand, open_errors
@@ -30,7 +30,7 @@ from planner.web.work import Work
 FILTERS: Mapping[str, frozenset[str]] = {
     "to read": frozenset({LetterState.DRAFT}),
     "approved": frozenset(DUE),
-    "left out or refused": frozenset(AGAIN),
+    "left out or refused": frozenset(REOPENABLE),
     "gone": frozenset(GONE),
     "no letter": frozenset({"none"}),
 }
@@ -190,9 +190,9 @@ def _title_of(finding: Mapping[str, str]) -> str:
 def _can(letter: Letter) -> frozenset[str]:
     """What a person may do to a letter in its state."""
     draft = letter.state is LetterState.DRAFT
-    found = {"approve": draft or letter.state in AGAIN, "leave out": draft}
+    found = {"approve": draft or letter.state in REOPENABLE, "leave out": draft}
     found["edit"] = draft or letter.state in EDITABLE
     found["hand over"] = letter.state is LetterState.APPROVED
     found["resolve"] = letter.state is LetterState.EXPORTED
-    found["take back"] = letter.state in DUE | AGAIN
+    found["take back"] = letter.state in DUE | REOPENABLE
     return frozenset(name for name, holds in found.items() if holds)

@@ -23,7 +23,7 @@ from planner.errors import PlannerError
 from planner.rules.lint import TABLE as CHECKS
 from planner.rules.states import LetterState
 from planner.sheets.parsers.cells import BadCellError
-from planner.steps.status import OPEN
+from planner.steps.status import TO_DO
 
 FLOORS = ("steps/", "rules/", "store/", "mail/", "credentials.py")
 SAMPLES = {
@@ -236,7 +236,7 @@ def test_every_block_of_status_has_its_command(root):
         if isinstance(n, ast.Call) and _name(n) == "Block"
     ]
     codes = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
-    assert {*BLOCKS} == codes | {code for code, _ in OPEN.values()} | {"older_copy"}
+    assert {*BLOCKS} == codes | {code for code, _ in TO_DO.values()} | {"older_copy"}
 
 
 def test_the_page_names_its_own_tools_where_it_has_them():

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
-from planner.cli.hints.smtp import PROVIDERS
+from planner.cli.hints.smtp import LOGIN_NEEDS
 from planner.rules.calendar import noon
 from tests.certificates import Authority, weak_key
 from tests.fakes import DROP, OFFERS, STALL, ScriptedServer, verb_of
@@ -34,7 +34,7 @@ LONG_TOKEN = TOKEN[:-2] + "L" * 2300
 # For servers that say nothing; the others have the time that they need.
 BRIEF = {"connect": 5, "command": 0.5}
 HAND_OVER = "planner hand ID"
-PRESET = {name: " ".join(text.split()) for name, text in PROVIDERS.items()}
+PRESET = {name: " ".join(text.split()) for name, text in LOGIN_NEEDS.items()}
 REFUSED_BY_JSON = {"status": "400", "schemes": "Bearer", "scope": "https://mail.google.com/"}
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from planner.cli import COMMANDS
 from planner.cli.hints.smtp import (
-    AGAIN,
     BY_HAND,
     CONNECTING,
     HINTS,
     LATER,
-    PROVIDERS,
+    LOGIN_NEEDS,
+    SEND_AGAIN,
     STOPPED,
     hint_for,
     hint_for_stop,
@@ -48,7 +48,7 @@ def test_a_hint_is_a_sentence_and_names_what_there_is(cause):
         assert re.match(r"([A-Z'\"]|iCloud|planner).*[^ ]$", hint)
         assert set(re.findall(r"smtp\.([a-z_]+)(?!\S*\.)\b", hint)) <= {*OPTIONS["smtp"], "office"}
         assert set(re.findall(r"planner ([a-z]+)", hint)) <= {*COMMANDS}
-        assert LATER not in hint.replace(AGAIN, ""), "a moment may stand for that word"
+        assert LATER not in hint.replace(SEND_AGAIN, ""), "a moment may stand for that word"
 
 
 @pytest.mark.parametrize("cause", HINTS)
@@ -70,7 +70,7 @@ def test_without_a_cause_there_is_nothing_to_say():
 
 def test_a_provider_is_known_by_its_host_as_well():
     by_host = Account("SMTP.Gmail.com", 465, Security.TLS)
-    assert hint_for(Cause.PASSWORD_REFUSED, by_host).startswith(PROVIDERS["gmail"])
+    assert hint_for(Cause.PASSWORD_REFUSED, by_host).startswith(LOGIN_NEEDS["gmail"])
     assert "between you and Gmail" in hint_for(Cause.CERTIFICATE_UNTRUSTED, by_host)
 
 

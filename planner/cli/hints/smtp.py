@@ -17,14 +17,14 @@ from planner.rules.stops import Stop, StopKind
 Hint = str | Callable[[Account], str]
 
 LATER = "later"  # the moment stands there, once it is known
-AGAIN = f"Run planner send again {LATER}"
+SEND_AGAIN = f"Run planner send again {LATER}"
 # The way out of every login that cannot be fixed from here.
 BY_HAND = " Until then, send by your own mail program: planner hand ID"
 
 _APP_PASSWORD = "an app password, not the one you log in to the web page with"  # noqa: S105
 
 # What a well-known provider wants of its mailboxes before a program may log in.
-PROVIDERS: Mapping[str, str] = {
+LOGIN_NEEDS: Mapping[str, str] = {
     "gmail": (
         f"Gmail wants {_APP_PASSWORD}: turn on 2-Step Verification, then create one at"
         " myaccount.google.com/apppasswords, and store it with: planner login"
@@ -57,12 +57,10 @@ PROVIDERS: Mapping[str, str] = {
 
 def _no_greeting(account: Account) -> str:
     if account.security is Security.TLS:
-        return (
-            f"{AGAIN}; if it stays silent, check smtp.host and smtp.port, or try another network."
-        )
+        return f"{SEND_AGAIN}; if it stays silent, check smtp.host and smtp.port, or try another network."
     return (
         'This port may want smtp.security = "tls" (usual on port 465), or a firewall on this'
-        f" network swallows what the server says: try another one. {AGAIN}."
+        f" network swallows what the server says: try another one. {SEND_AGAIN}."
     )
 
 
@@ -117,7 +115,7 @@ def _use_password(account: Account) -> str:
 
 def _password_refused(account: Account) -> str:
     if provider := provider_of(account):
-        return PROVIDERS[provider].removesuffix(".") + "." + BY_HAND
+        return LOGIN_NEEDS[provider].removesuffix(".") + "." + BY_HAND
     return (
         "Check smtp.username (often the whole address), then store the password again with:"
         " planner login (or look at what smtp.password_command prints)." + BY_HAND
@@ -172,10 +170,10 @@ def _nobody_listens(account: Account) -> str:
 
 CONNECTING: Mapping[Cause, Hint] = {
     Cause.NO_SUCH_HOST: "Check smtp.host for a typo, and that this computer is online.",
-    Cause.NO_NAME_SERVER: f"Check that this computer is online. {AGAIN}.",
+    Cause.NO_NAME_SERVER: f"Check that this computer is online. {SEND_AGAIN}.",
     Cause.CONNECTION_REFUSED: _nobody_listens,
     Cause.NO_ANSWER: f"{CHECK_PORT} Some networks block these ports, and most block 25.",
-    Cause.NO_NETWORK: f"Check that this computer is online. {AGAIN}.",
+    Cause.NO_NETWORK: f"Check that this computer is online. {SEND_AGAIN}.",
     Cause.NO_GREETING: _no_greeting,
     Cause.WEB_SERVER: (
         "A network login page or a wrong port? Open a web page to log in to the network; else"
@@ -187,7 +185,7 @@ CONNECTING: Mapping[Cause, Hint] = {
         "Often a firewall or antivirus program on this network takes STARTTLS away: try"
         ' smtp.port = 465 with smtp.security = "tls", or another network.'
     ),
-    Cause.STARTTLS_LATER: f"The server cannot protect the line now. {AGAIN}.",
+    Cause.STARTTLS_LATER: f"The server cannot protect the line now. {SEND_AGAIN}.",
     Cause.NOT_TLS: (
         'This port does not begin with TLS: use smtp.security = "starttls" here (usual on port'
         " 587), or smtp.port = 465."
@@ -228,9 +226,9 @@ CONNECTING: Mapping[Cause, Hint] = {
         "The server did not understand a login that it offers: try another port, or ask its"
         " owner." + BY_HAND
     ),
-    Cause.LOGIN_LATER: f"The server cannot check logins now. {AGAIN}; it is not your password.",
+    Cause.LOGIN_LATER: f"The server cannot check logins now. {SEND_AGAIN}; it is not your password.",
     Cause.LOGINS_LIMITED: (
-        f"{AGAIN}, and not before: every try in between counts as one more login, and makes the"
+        f"{SEND_AGAIN}, and not before: every try in between counts as one more login, and makes the"
         " wait longer."
     ),
     Cause.LOCKED_OUT: (
@@ -346,13 +344,13 @@ def hint_for(cause: Cause | None, account: Account) -> str:
 # --- what ended a run, where no cause is known ----------------------------------------------
 
 STOPPED: Mapping[StopKind, str] = {
-    StopKind.BACK_OFF: f"{AGAIN}.",
-    StopKind.QUOTA: f"{AGAIN}.",
-    StopKind.UNREACHABLE: f"{AGAIN}; planner doctor looks at the server.",
+    StopKind.BACK_OFF: f"{SEND_AGAIN}.",
+    StopKind.QUOTA: f"{SEND_AGAIN}.",
+    StopKind.UNREACHABLE: f"{SEND_AGAIN}; planner doctor looks at the server.",
     StopKind.LOGIN: "planner doctor looks at the account.",
     StopKind.SENDER: "planner doctor looks at the account.",
     StopKind.POLICY: "A person should look before more is sent: planner outbox list",
-    StopKind.LONG_WAIT: f"{AGAIN}; planner send --watch waits for it.",
+    StopKind.LONG_WAIT: f"{SEND_AGAIN}; planner send --watch waits for it.",
     StopKind.USER: "planner send goes on with the rest; planner outbox list shows each letter.",
 }
 

@@ -149,7 +149,7 @@ class Pacer:
         if outcome.fate is Fate.UNREACHABLE:
             return now + rest(outcome.fate, unreached, self.chance())
         before = account_usage.find_pause(tx, self.account)
-        resting = account_usage.find_rest(tx, self.account, now) is not None
+        resting = before is not None and account_usage.is_on(tx, self.account, before, now)
         if before and (not fresh or (resting and outcome.fate is not Fate.QUOTA)):
             return before.until
         strikes = (before.strikes if before else 0) + (not resting)
