@@ -427,7 +427,7 @@ def test_a_program_that_had_the_score_on_the_interview_day_may_have_been_told_th
     row = {"Status": "Interviewed", "Interview Date": "11/5/2026"}
     found = first(desk, row, "2026-11-20")
     assert any("they may have had it that day" in reason for reason in found["reasons"])
-    assert found["reasons"][-1].startswith("If you told them on the interview day")
+    assert found["reasons"][-1].startswith("If you told #1 the score on the interview day")
     desk.day = date(2026, 11, 20)
     desk.good("outbox", "record", "1", "--on", "2026-11-05")
     found = again(desk, "2026-11-20")

@@ -261,7 +261,8 @@ def _silence(stream: Any) -> None:
 def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
     """How the command is typed: its example, and where its help is."""
     if context := getattr(error, "ctx", None):
-        return f"{context.command_path} --help shows how.{_example(context.command)}"
+        quotes = _quotes(context.command) if error.message.startswith(TOO_MANY) else ""
+        return f"{quotes}{context.command_path} --help shows how.{_example(context.command)}"
     # click does not say where, if an option lacks its value.
     path, here = ["planner"], cast(click.Command | None, cli)
     for word in arguments:
@@ -271,6 +272,16 @@ def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
             break
         path.append(word)
     return f"{' '.join(path)} --help shows how.{_example(here)}"
+
+
+TOO_MANY = "Got unexpected extra argument"  # as click says it
+
+
+def _quotes(command: click.Command) -> str:
+    """What to do about a name that the shell took for several words; "" without a name."""
+    if any(param.name == "program" for param in command.params):
+        return 'Put a name of several words in quotes: "Mercy General". '
+    return ""
 
 
 def _example(command: click.Command | None) -> str:

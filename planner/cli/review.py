@@ -220,7 +220,7 @@ class Session:
                 if not text.changed and not (letter.stale and _keeps_text()):
                     say("Nothing was changed.")
                     return Move.STAY
-                fresh = steps.review.edit(
+                fresh = steps.edit.edit(
                     self.ws, letter.id, subject=text.subject, body=text.body, opened=letter
                 )
         except EditingError as error:
@@ -263,7 +263,7 @@ class Session:
             keep = ask_key("[k]eep your edited text, [t]hrow it away, any other key: back")
             if keep not in ("k", "t"):
                 return Move.STAY
-        steps.review.edit(
+        steps.edit.edit(
             self.ws,
             letter.id,
             kind=kind,

@@ -18,8 +18,8 @@ from planner.rules.lint.titles import TITLES
 from planner.rules.states import DUE, GONE, REOPENABLE, LetterState
 from planner.rules.wording import VOICES
 from planner.sheets.writer import cell_of
+from planner.steps.edit import EDITABLE
 from planner.steps.overrides import digest_of, make_identity, may_all_stand, open_errors
-from planner.steps.review import EDITABLE
 from planner.steps.review_view import Reading, compare_texts, compare_with_today
 from planner.steps.trial import Trial
 from planner.web import corrections

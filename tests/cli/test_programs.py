@@ -294,6 +294,8 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_one_that_was_meant(des
     desk.a_list(2)
     done = desk.type("programs", "show", "Elm 1 Hopsital")
     assert "Did you mean #1 Elm 1 Hospital?" in done.err
+    brought(desk, {**PINE, "Program": "Fir Hill Hospital"})
+    assert "Did you mean #3 Fir Hill Hospital?" in desk.type("why", "Fur Hill").err
 
 
 def test_a_hint_that_is_typed_as_it_stands_changes_no_program(desk):

@@ -57,10 +57,11 @@ def advice_on(*cases: Case) -> list[str]:
     for holds, condition, command in ADVICE:
         numbers = [case.program.id for case in cases if holds(case)]
         if len(numbers) == 1:
-            found.append(f"{condition}: {command.replace('PROGRAM', str(numbers[0]))}")
+            told = condition.format(them=f"#{numbers[0]}")
+            found.append(f"{told}: {command.replace('PROGRAM', str(numbers[0]))}")
         elif numbers:
             listed = ", ".join(f"#{number}" for number in sorted(numbers))
-            found.append(f"{condition}: {command} ({listed})")
+            found.append(f"{condition.format(them='them')}: {command} ({listed})")
     return found
 
 
@@ -73,12 +74,12 @@ ADVICE: tuple[tuple[Callable[[Case], bool], str, str], ...] = (
     ),
     (
         lambda c: c.program.contact_policy == "channel" and not (c.told or c.pending),
-        "Once you have told them that way",
+        "Once you have told {them} that way",
         "planner outbox record PROGRAM --on YYYY-MM-DD",
     ),
     (
         lambda c: c.had_it_that_day and not (c.told or c.letter_gone or c.pending),
-        "If you told them on the interview day",
+        "If you told {them} the score on the interview day",
         "planner outbox record PROGRAM --on YYYY-MM-DD",
     ),
 )
