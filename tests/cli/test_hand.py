@@ -212,7 +212,7 @@ def test_ctrl_c_ends_the_line_of_the_question(desk, handing):
     child.expect(SENT)
     child.send("\x03")
     said, code = ended(child)
-    assert said.splitlines()[1].startswith("You have not said yet whether you sent letter 1")
+    assert said.splitlines()[1].startswith("You have not yet said whether you sent letter 1")
     assert code == 130
 
 

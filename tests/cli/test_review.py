@@ -217,7 +217,7 @@ def test_one_goes_back_and_leaves_out(drafted, terminal):
 def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, terminal):
     child = terminal()
     press(child, "w")
-    child.expect("The table, as far as its rows apply")
+    child.expect("The table, down to the row that decides")
     press(child, "d")
     child.expect("Nothing: today's facts would write the same letter")
     press(child, "?")
@@ -238,10 +238,10 @@ def test_warnings_are_asked_about_once(desk, terminal):
     assert {f["severity"] for f in desk.letters()[0]["findings"]} == {"warning"}
     child = terminal()
     press(child, "a")
-    press(child, "n", "Approve all the same")
+    press(child, "n", "Approve anyway")
     child.expect("Not approved")
     press(child, "a")
-    press(child, "y", "Approve all the same")
+    press(child, "y", "Approve anyway")
     child.expect("Letter 1 approved")
     ended(child)
     assert desk.states() == ["approved"]
@@ -356,7 +356,7 @@ def test_a_reviewer_may_stand_by_a_text_under_which_facts_have_moved(drafted, te
     press(child, "e")
     press(child, "y", "Keep your text as it is")
     press(child, "a")
-    child.expect(["Letter 1 approved", "Approve all the same"])
+    child.expect(["Letter 1 approved", "Approve anyway"])
     if "same" in child.after:
         child.send("y")
         child.expect("Letter 1 approved")
