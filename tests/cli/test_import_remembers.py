@@ -255,8 +255,8 @@ def test_a_program_whose_row_is_bad_is_not_called_absent(desk):
 
 
 def test_rows_that_only_lost_what_was_said_of_their_columns_are_not_called_absent(desk):
-    text = 'Program,Fach,Ort,PD Email\nÉlm–Dayton,Psychiatry,"Dayton, OH",pd@elm.example\n'
-    assert take(desk, text, "--map", "Fach=specialty", "--map", "Ort=location").code == 0
+    text = 'Program,Gebiet,Gegend,PD Email\nÉlm–Dayton,Psychiatry,"Dayton, OH",pd@elm.example\n'
+    assert take(desk, text, "--map", "Gebiet=specialty", "--map", "Gegend=location").code == 0
     done = given_back(desk, text, "--forget-map")
     assert (done["new"], done["absent"]) == (1, [])
     assert "other_specialty" in {w["code"] for w in done["warnings"]}
