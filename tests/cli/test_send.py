@@ -693,6 +693,7 @@ def test_letters_leave_a_minute_apart_and_the_plan_says_how_many_when(desk, serv
     assert len(server.accepted) == 2
 
 
+@pytest.mark.long
 def test_watching_goes_on_over_days_until_all_have_left(desk, server, monkeypatch):
     ready(desk, server, 5)
     paced(desk, per_minute=1, per_day=2, window='"08:00-17:00"')

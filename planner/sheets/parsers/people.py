@@ -82,7 +82,7 @@ def person(text: str, *, surname: bool = False) -> Person:
         raise BadCellError("bad_name", "expected the name of a person, not a title")
     if TEMPLATE.search(ADDRESS.sub("", text)):
         raise BadCellError("bad_name", "expected the name of a person, not a template placeholder")
-    if is_placeholder(plain) or cells.is_yes(plain) or cells.is_no(plain):
+    if is_placeholder(plain) or _is_answer(plain):
         return Person(remark=_is_worth_keeping(plain))
     if _REMARK.match(plain) or _ARROW.search(plain):
         return Person(remark=True)
@@ -93,6 +93,12 @@ def person(text: str, *, surname: bool = False) -> Person:
     return found._replace(
         address=address[1] if address else "", remark=found.remark or not found.last
     )
+
+
+def _is_answer(text: str) -> bool:
+    """Whether a text is a yes or a no, and not a last name that is spelled like one."""
+    named = text.istitle() and text.casefold() in cells.NAMES_TOO
+    return not named and (cells.is_yes(text) or cells.is_no(text))
 
 
 def _is_worth_keeping(text: str) -> bool:
