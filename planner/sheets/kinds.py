@@ -80,10 +80,10 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
 # What the report calls such cells.
 CALLED: Mapping[str, str] = {
     "status": "status words",
-    "marks": "ticks",
-    "boxes": "ticks or dates",
+    "marks": "check marks",
+    "boxes": "check marks or dates",
     "dates": "dates",
-    "told": "ticks or dates",
+    "told": "check marks or dates",
     "addresses": "addresses",
     "contacts": "names and addresses",
     "acgme": "10-digit IDs",

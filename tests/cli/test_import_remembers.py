@@ -270,6 +270,7 @@ def test_a_box_that_is_not_ticked_says_nothing_against_what_was_set_by_hand(desk
     assert listed(desk)[0]["signal"] == "gold"
 
 
+@pytest.mark.long
 def test_programs_that_are_gone_are_not_read_whole(desk):
     notes = "liked the café and the walk along the river; " * 60
     rows = [f"Höchst Hospital {n},Troy,OH,,Applied,{notes}\n" for n in range(3_000)]
