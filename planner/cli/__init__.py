@@ -81,7 +81,9 @@ MODULES = {"import": "import_list"}  # no module can be called as a word of the 
 
 
 # What people look for and cannot have.
-_GONE = " What has been sent cannot be called back; planner cancel withdraws what has not."
+_GONE = (
+    " A letter that has been sent cannot be recalled; planner cancel withdraws one that has not."
+)
 ANSWERS = {"unsend": _GONE, "recall": _GONE, "undo": _GONE}
 
 
@@ -151,7 +153,7 @@ class LazyGroup(click.Group):
 @click.option(
     "--config",
     metavar="PATH",
-    help="The config file; else $PLANNER_CONFIG, ./config.toml, your config folder.",
+    help="The config file; otherwise $PLANNER_CONFIG, ./config.toml, or your config folder.",
 )
 @click.option(
     "-v", "--verbose", is_flag=True, help="Report progress on stderr; show a bug's traceback."

@@ -29,9 +29,10 @@ def db_command() -> None:
 @json_option
 @click.pass_obj
 def check_command(ws: Workspace, as_json: bool) -> ExitCode:
-    """Check that what is stored agrees with itself.
+    """Check that the stored data is consistent.
 
-    Counts add up, digests match, events explain every state, and the journal knows no more.
+    Counts add up, digests match, the history explains every state, and nothing that the journal
+    recorded is missing.
     """
     found = list(steps.audit.audit_all(ws))
     if as_json:
@@ -57,10 +58,10 @@ def check_command(ws: Workspace, as_json: bool) -> ExitCode:
 def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Take the journal's word for what was sent.
 
-    For a database that was put back from a copy. The journal lies beside it (its name ends
-    with .sent), a witness in your state folder; they know each letter that left or may have
-    left. Nothing is sent, nothing that was sent is forgotten, and what was approved is to be
-    read and approved again.
+    For a database that was restored from a copy. The journal next to it (its name ends with
+    .sent) and a witness in your state folder record each letter that left or may have left.
+    Nothing is sent, nothing that was sent is forgotten, and approved letters must be read and
+    approved again.
     """
     done = steps.reconcile.reconcile(ws)
     if as_json:
@@ -89,7 +90,7 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
     """What was taken over, which approvals that voids, and what could not be found out."""
     if done.renewed or done.letters:
         lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
-        say(f"{lines} of the journal taken over; {count} changed.", as_json=as_json)
+        say(f"{lines} taken from the journal; {count} changed.", as_json=as_json)
     else:
         say("The database, its journal and its witness agree.", as_json=as_json)
     if done.kept:
@@ -119,12 +120,12 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.unlearned:
         count = show.plural(len(done.unlearned), "letter")
-        text = f"{count} left, but to whom is not known:"
+        text = f"{count} left, but nobody knows to whom:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
     if done.unwitnessed:
         text = (
-            "No witness on this computer could say whether letters left since this copy was"
+            "No witness on this computer can say whether letters have left since this copy was"
             " made, here or on another computer."
         )
         say(show.wrapped(text), as_json=as_json)
@@ -149,7 +150,7 @@ def _summary(done: Reconciled) -> str:
     text = "Everything in the journal is in the database, too."
     if done.lines or done.letters:
         lines, letters = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
-        text = f"{lines} of the journal taken over; {letters} changed."
+        text = f"{lines} taken from the journal; {letters} changed."
     if not done.damaged:
         return text
     return f"{text}\n{show.plural(done.damaged, 'line')} of the journal could not be read."

@@ -46,7 +46,7 @@ def edit_command(
     """
     asked = kind is None and subject is None and body_file is None
     if asked and not sys.stdin.isatty():
-        text = "Without a terminal say what to change: --letter, --subject or --body-file."
+        text = "Without a terminal, say what to change: --letter, --subject or --body-file."
         raise click.UsageError(text)
     numbers = letter_numbers([word])
     if len(numbers) != 1:

@@ -45,7 +45,7 @@ def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None)
         numbers = show.ranges(due.given_back)
         parts.append(
             show.wrapped(
-                f"A sender was stopped before anything was sent: {word} {numbers} may leave again."
+                f"A sender was stopped before anything was sent: {word} {numbers} can be sent again."
             )
         )
     for d in due.noted:

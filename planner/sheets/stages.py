@@ -190,7 +190,7 @@ def leave_blank(record: Record, column: Column) -> None:
             column.name,
             "",
             "not_ticked",
-            "not ticked, though others are: taken as not_applied; tick it if you did apply",
+            "not checked, though others are: taken as not_applied; check it if you did apply",
         )
 
 

@@ -288,7 +288,7 @@ def test_programs_can_be_looked_at_and_set(desk):
     )
     assert "interview_date" in desk.good("programs", "show", "#2").out
     said = desk.good("programs", "set", "2", "step2_policy=required").out
-    assert "needed to apply does not mean needed to rank" in said
+    assert "required to apply is not required to rank" in said
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def test_the_matrix_shows_one_program_for_each_letter_wording_and_branch(desk):
         assert f"--- after_interview {voice}, interview day: Elm 2 Hos" in done.out
     assert "Elm 3 Hospital" not in done.out
     assert "No program of yours can get:" in done.out
+    assert max(map(len, done.out.splitlines())) < 80
     samples = desk.good("preview", "--matrix", "--json").json["samples"]
     assert {s["program"] for s in samples} == {"Elm 1 Hospital", "Elm 2 Hospital"}
     assert len({(s["kind"], s["voice"], s["branch"]) for s in samples}) == len(samples)

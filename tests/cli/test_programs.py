@@ -76,7 +76,7 @@ def test_the_same_file_again_says_nothing_of_twins(twins):
 
 def test_twins_become_one_and_the_letter_that_left_still_counts(twins):
     done = twins.good("programs", "merge", "1", "2")
-    assert "#2 St. Pine Medical Center is part of #1 Pine Hill now" in done.out
+    assert "#2 St. Pine Medical Center is now part of #1 Pine Hill" in done.out
     assert "letter 2: withdrawn" in done.out
     assert [p["id"] for p in listed(twins)] == [1]
     assert twins.states() == ["exported", "left_out"]
@@ -224,7 +224,7 @@ def test_a_program_that_was_joined_twice_is_found_under_each_of_its_names(desk):
 
 def test_a_program_that_is_taken_out_gets_no_letter_and_no_file_brings_it_back(twins):
     done = twins.good("programs", "remove", "2")
-    assert "#2 St. Pine Medical Center is out of your list" in done.out
+    assert "#2 St. Pine Medical Center has been taken off your list" in done.out
     assert "letter 2: withdrawn" in done.out
     assert [p["id"] for p in listed(twins)] == [1]
     found = brought(twins, RENAMED, PINE)

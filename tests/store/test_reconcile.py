@@ -117,6 +117,7 @@ STAGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_copy_of_any_stage_is_brought_up_and_nothing_leaves_twice(desk, server, copies, stage):
     campaign(desk, server, copies)

@@ -7,7 +7,7 @@ pytest.importorskip("starlette", reason="the page's parts are not installed: mak
 from tests.browser import a_window, browser, violations
 from tests.page import review_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.outside, pytest.mark.sqlite_only]
 
 __all__ = ("browser",)
 

@@ -385,6 +385,15 @@ def both_ways(texts: Iterable[str]) -> str:
     return next((text for text, month, day in pairs if month != day and max(month, day) <= 12), "")
 
 
+def all_day_first(texts: Iterable[str]) -> bool:
+    """Whether dates in numbers can all have the day first, and there is one.
+
+    >>> all_day_first(["5/11/2026", ""]), all_day_first(["5/11/2026", "9/25/2026"])
+    (True, False)
+    """
+    return bool(_not_month_first(texts))
+
+
 def _not_month_first(texts: Iterable[str]) -> list[tuple[str, int, int]]:
     """Return dates in numbers with both numbers; none if one of them must be month-first."""
     pairs = [(m[0], int(m[1]), int(m[2])) for text in texts if (m := _IN_NUMBERS.match(text))]
