@@ -160,8 +160,12 @@ OPTIONS: dict[str, dict[str, Option]] = {
         ),
     },
     "application": {
-        "otherwise_strong": Option(_YES_NO, "is your application strong without this score?", default="false"),
-        "borderline": Option(_YES_NO, "is your application borderline for interviews?", default="false"),
+        "otherwise_strong": Option(
+            _YES_NO, "is your application strong without this score?", default="false"
+        ),
+        "borderline": Option(
+            _YES_NO, "is your application borderline for interviews?", default="false"
+        ),
         "failure_on_application": Option(
             _YES_NO, "does it show an earlier failure?", default="true"
         ),
