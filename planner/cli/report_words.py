@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.pages import day_words, plural, words
 from planner.rules.calendar import eastern
@@ -101,16 +101,30 @@ def lead(found: Figures) -> str:
         return "There are no programs yet."
     worth = found.stages[1].number
     return (
-        f"Season {found.situation.season} is {', '.join(_phases(found))}."
+        f"Season {found.situation.season} is {_phases(found)}."
         f" {plural(first, 'program')}, {worth} worth a letter, {last} sent."
     )
 
 
-def _phases(found: Figures) -> Iterator[str]:
+def _phases(found: Figures) -> str:
+    """ "early for NRMP and SF Match, late for Urology (SAU)": each phase with who is in it."""
+    who: dict[str, list[str]] = {}
+    for phase, name in _named_phases(found):
+        who.setdefault(phase, []).append(name)
+    return ", ".join(f"{words(phase)} for {_listed(names)}" for phase, names in who.items())
+
+
+def _named_phases(found: Figures) -> Iterator[tuple[str, str]]:
     """Each match once, and by specialty where these are in different phases."""
     for match in dict.fromkeys(line.calendar.match for line in found.lines):
         lines = [line for line in found.lines if line.calendar.match == match]
         if len({line.phase for line in lines}) == 1:
-            yield f"{words(lines[0].phase)} for {MATCHES[match]}"
+            yield lines[0].phase, MATCHES[match]
         else:
-            yield from (f"{words(line.phase)} for {line_words(line)}" for line in lines)
+            yield from ((line.phase, line_words(line)) for line in lines)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "A, B and C"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -13,6 +13,7 @@ from planner.open_workspace import OpenWorkspace
 from planner.pages import pages_of, plural, words
 from planner.rules.choice import SAYS, WHEN
 from planner.rules.compose_links import MAKERS, Way, link, trouble
+from planner.rules.facts import Verdict
 from planner.rules.letters import Letter, findings_of
 from planner.rules.lint.titles import TITLES
 from planner.rules.states import DUE, GONE, REOPENABLE, LetterState
@@ -31,7 +32,8 @@ FILTERS: Mapping[str, frozenset[str]] = {
     "to read": frozenset({LetterState.DRAFT}),
     "approved": frozenset(DUE),
     "left out or refused": frozenset(REOPENABLE),
-    "gone": frozenset(GONE),
+    "sent or not?": frozenset({LetterState.EXPORTED, LetterState.UNKNOWN}),
+    "sent or on the way": frozenset(GONE - {LetterState.EXPORTED, LetterState.UNKNOWN}),
     "no letter": frozenset({"none"}),
 }
 
@@ -44,6 +46,14 @@ STATES: Mapping[str, str] = {
 }
 
 
+# What a decision means for somebody who has not read the table.
+VERDICTS: Mapping[str, str] = {
+    Verdict.EMAIL: "write to them",
+    Verdict.UPDATE_ONLY: "keep the application service current, and write nothing",
+    Verdict.EXCLUDED: "leave them out",
+}
+
+
 class Fragments:
     """The parts of the page of one run."""
 
@@ -51,6 +61,7 @@ class Fragments:
         self.work = work
         self.pages = pages_of("planner.web")
         self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN, "says": SAYS}
+        self.pages.globals["verdicts"] = VERDICTS
         self.pages.globals |= {
             "title_of": _title_of,
             "identity_of": make_identity,
@@ -175,7 +186,8 @@ class Fragments:
         letter = steps.outbox.get_letter(self.work.ws, number)
         theirs = (letter.subject, letter.body)
         lines: list[Line] = lines_of(compare_texts(theirs, (mine["subject"], mine["body"])))
-        return self._made("conflict.html", lines=lines, number=number)
+        can_edit = "edit" in _can(letter)
+        return self._made("conflict.html", lines=lines, letter=letter, can_edit=can_edit)
 
 
 def _local(ws: OpenWorkspace, at: datetime) -> datetime:

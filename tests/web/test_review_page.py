@@ -496,3 +496,51 @@ def test_history_is_told_in_the_zone_of_the_config(page, desk):
     shown = page.read(1)["html"]
     ((at,),) = desk.sql("select at from events limit 1")
     assert re.search(r"<time [^>]*>\w+ \d+, 2026, \d\d:\d\d E[SD]T</time>: <b>draft</b>", shown), at
+
+
+def test_a_conflict_says_what_became_of_the_letter_and_offers_what_can_be_done(page, desk):
+    found = page.seen(1)
+    mine = {"version": found["version"], "subject": "Mine", "body": "Mine.\n"}
+    desk.good("leave-out", 1)
+    told = page.post("/letters/1/edit", **mine).json["conflict"]
+    assert "<b>left out</b>" in told
+    assert "Replace it with mine" in told
+    desk.good("approve", 2, "--unseen")
+    found = page.seen(2)
+    assert page.post("/letters/2/hand", version=found["version"]).status == 200
+    told = page.post("/letters/2/edit", **mine | {"version": found["version"]}).json["conflict"]
+    assert "<b>handed to you</b>" in told
+    assert "Replace it with mine" not in told
+
+
+def test_what_was_handed_over_is_found_under_its_question(page, desk):
+    desk.good("approve", 1, "--unseen")
+    page.post("/letters/1/hand", version=page.seen(1)["version"])
+    listed = page.get("/list").json["html"]
+    assert "sent or not? (1)" in listed
+    assert "sent or on the way (0)" in listed
+
+
+def test_a_list_without_letters_says_how_to_write_them(desk):
+    desk.a_list(2)
+    with review_page() as found:
+        found.enter()
+        assert "<code>planner draft</code>" in found.get("/list").json["html"]
+        assert "this program is worth one" in found.get("/programs/1/why").json["html"]
+
+
+def test_reasons_name_keys_in_words_with_the_key_beside_them(page):
+    told = page.read(1)["html"]
+    assert re.search(r'your own bar for [a-z ]+ <small class="config">rules\.bar_', told)
+    assert "Phase early: NRMP" in told
+
+
+def test_one_form_is_enough_for_findings_that_it_settles_together(desk):
+    desk.a_list(1)
+    desk.sql("update programs set interview_date = '2026-08-01'")
+    desk.good("draft")
+    with review_page() as found:
+        found.enter()
+        told = found.read(1)["html"]
+    assert told.count("error interview_outside_season") > 1
+    assert told.count('data-field="interview_date"') == 1

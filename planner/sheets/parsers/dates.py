@@ -293,7 +293,7 @@ def parse_told_on(text: str, season: Season | None = None) -> date | Noted | Non
         return Noted(
             plain,
             "told_in_future",
-            f"{plain} is still to come; they count as told, and no letter is written to them. If"
+            f"{plain} is in the future; they count as told, and no letter is written to them. If"
             " that is wrong, type the right date, or leave the cell empty",
         )
     if season is not None and plain < season.first:

@@ -81,6 +81,7 @@ async function loadList() {
   if (before) [find("#filter").value, find("#find").value, find("#marked").checked] = before;
   narrow();
   if (current) markRow(rowOf(current.number));
+  else if (rows().length && find("main > .empty")) find("main > .empty").textContent = "Choose a letter from the list.";
   loadStanding();
   return answer.welcome;
 }
@@ -117,8 +118,21 @@ function markRow(row) {
   if (!row) return;
   row.setAttribute("aria-current", "true");
   sessionStorage.setItem("open", row.dataset.program);
+  keepPlace(row.dataset.program);
   narrow();
   row.scrollIntoView({ block: "nearest" });
+}
+
+// The browser's own buttons go back and forward through what was open; "" is the list.
+function keepPlace(program) {
+  if (history.state?.open === program) return;
+  history[history.state ? "pushState" : "replaceState"]({ open: program }, "");
+}
+
+function showList() {
+  document.body.dataset.view = "list";
+  sessionStorage.removeItem("open");
+  find('.row[aria-current="true"]', list)?.focus();
 }
 
 // Tab stops once in the list, at the row that is open or else at the first one; arrows go on from there.
@@ -161,7 +175,7 @@ async function openProgram(row) {
   const [title, verdict] = [find("h2", main), find(".verdict", main)];
   title.textContent = find(".name", row).textContent;
   title.tabIndex = -1;
-  find(".note", main).textContent = `There is no letter to this program: ${verdict.dataset.verdict}.`;
+  find(".note", main).textContent = verdict.dataset.note;
   verdict.remove(); // the title has the name
   look();
 }
@@ -247,7 +261,7 @@ function refused(answer) {
     input.value = value;
     if (input.name === "choice") choose(input);
   }
-  complain(answer);
+  complain(answer.now ? { ...answer, error: `${answer.error} You see it as it is now.` } : answer);
 }
 
 // --- deciding ------------------------------------------------------------------------------
@@ -258,6 +272,10 @@ async function approve() {
   const button = find('[data-do="approve"]', main);
   if (!button || !current) return say("There is nothing to approve here.");
   if (button.disabled) return turnPage();
+  if (isOtherChosen()) {
+    goTo(".kinds select", "");
+    return say("You chose another letter or wording and do not use it yet: press “Use this letter”, or choose the present one again.", true);
+  }
   const stand = find(".stand", main);
   if (stand) return letStand(stand);
   if (!current.errors && !areWarningsRead(button)) return;
@@ -381,6 +399,8 @@ const ownInputs = (within = main) => all("[data-own]", within);
 const isTyped = (input) => input.value !== (input.name === "choice" ? "" : input.defaultValue);
 const isReasonTyped = () => ownInputs().some((input) => input.name === "reason" && isTyped(input));
 const firstTyped = (except) => ownInputs().find((input) => input.form !== except && isTyped(input));
+
+const isOtherChosen = () => all(".kinds select", main).some((select) => !select.selectedOptions[0].defaultSelected);
 
 function mayLeave(except) {
   const typed = firstTyped(except);
@@ -610,9 +630,8 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.classList.contains("row")) once(() => open(button));
   else if (button.classList.contains("to-list")) {
-    document.body.dataset.view = "list";
-    sessionStorage.removeItem("open");
-    find('.row[aria-current="true"]', list)?.focus();
+    showList();
+    keepPlace("");
   } else if (button.dataset.do in ACTIONS) once(() => ACTIONS[button.dataset.do](button));
 });
 
@@ -657,6 +676,15 @@ document.addEventListener("keydown", (event) => {
 for (const part of [main, window]) part.addEventListener("scroll", notice, { passive: true });
 addEventListener("resize", notice);
 
+addEventListener("popstate", (event) => {
+  const program = event.state?.open;
+  if (program === undefined || !key) return;
+  if (!mayLeave()) return history.pushState({ open: sessionStorage.getItem("open") }, "");
+  if (dialog.open) dialog.close();
+  if (!program) return showList();
+  once(() => open(rows().find((row) => row.dataset.program === program)));
+});
+
 addEventListener("beforeunload", (event) => {
   if (isChanged() || firstTyped()) event.preventDefault();
 });
@@ -688,6 +716,7 @@ async function begin() {
   if (document.body.dataset.view === "lost") return;
   const last = rows().find((row) => row.dataset.program === sessionStorage.getItem("open"));
   const isWide = matchMedia("(min-width: 52.01rem)").matches;
+  if (!isWide && !history.state) keepPlace("");
   const first = last || (isWide && shownRows()[0]);
   if (first) await open(first, { focus: false });
   rove();
