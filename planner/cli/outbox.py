@@ -134,7 +134,7 @@ def _story_text(ws: Workspace, story: Story) -> str:
     for event in events:
         change = f"{event.from_state or 'new'} -> {event.to_state}"
         at = event.at.astimezone(zone)
-        line = f"{at:%Y-%m-%d %H:%M:%S %Z} {event.command}: {change}. {event.why}"
+        line = f"{at:%Y-%m-%d %H:%M:%S %Z} {event.command}: {change}{f' ({event.why})' if event.why else ''}"
         parts.append(show.wrapped(line, indent="  ", hanging="    "))
     if letter.held_because:
         parts.append(show.wrapped(f"Held: {letter.held_because}", hanging="  "))

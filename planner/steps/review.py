@@ -222,7 +222,7 @@ def _refusal(
     if gap := example_gap(composer.situation.applicant):
         return refused(gap, "example")
     if letter.state is LetterState.APPROVED:
-        return refused("it is approved already", "approved")
+        return refused("it is already approved", "approved")
     if letter.state is not LetterState.DRAFT:
         return wrong_state(letter, f"it is {in_words(letter.state)}, not a draft")
     if letter.occasion != composer.situation.occasion:
@@ -231,10 +231,10 @@ def _refusal(
         reason = f"its decision is no longer email: {decision.reasons[0]}"
         return refused(reason, "undecided", program=letter.program_id)
     if letter.stale:
-        return refused(letter.held_because or "the facts below it moved", "stale")
+        return refused(letter.held_because or "the facts behind it have changed", "stale")
     fresh = composer.write_again(letter, decision)
     if not letter.edited and fresh.content_digest != letter.content_digest:
-        return refused("its facts have changed since it was rendered", "facts_changed")
+        return refused("its facts have changed since it was written", "facts_changed")
     moved = changed_facts(letter.facts, composer.present_facts(letter, decision.program))
     if letter.edited and moved:
         return refused(f"facts changed after your edit: {describe_changes(moved)}", "facts_moved")
@@ -244,7 +244,7 @@ def _refusal(
         facts = {"numbers": list(errors), "overridable": may_all_stand(errors.values())}
         return refused(_open(errors), "open_errors", **facts)
     if not unseen and letter.shown_digest != letter.content_digest:
-        reason = "its full text has not been shown by its number in its present form"
+        reason = "its current text has not been shown in full by its number"
         return refused(reason, "not_shown")
     return None
 

@@ -97,7 +97,7 @@ def test_doctor_says_at_once_that_a_provider_takes_no_password(desk):
     path.write_text(f'{head}[smtp]\nprovider = "Outlook"\n')
     done = desk.type("doctor", "--offline")
     assert done.code == 3
-    assert 'Outlook.com takes no password, and smtp.auth is "password"' in done.out
+    assert 'Outlook.com does not accept passwords, and smtp.auth is "password"' in done.out
     assert "planner hand ID" in " ".join(done.out.split())
 
 

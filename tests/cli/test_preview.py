@@ -36,7 +36,7 @@ def test_the_page_has_every_letter_with_its_reasons_findings_and_state(desk):
         assert part in text
     assert "after_interview, approved" in text
     assert "after_interview, draft" in text
-    assert "You are known to them: interviewed" in text
+    assert "They know you: interviewed" in text
 
 
 def test_the_page_asks_nothing_of_the_network_and_runs_no_script(desk):

@@ -196,7 +196,7 @@ def test_an_approval_whose_facts_the_join_changes_is_void(desk):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["1", "1"], "is one program already"),
+        (["1", "1"], "is already one program"),
         (["1", "2"], "two programs"),
         (["1", "3"], "two programs"),
         (["1", "Nowhere"], "No program fits"),
@@ -260,13 +260,13 @@ def test_force_brings_a_program_back(twins):
 def test_a_letter_of_a_program_that_is_out_cannot_be_a_draft_again(twins):
     twins.good("programs", "remove", "2")
     done = twins.type("leave-out", "--undo", "2")
-    assert (done.code, "was taken out of your list" in done.err) == (3, True)
+    assert (done.code, "was taken off your list" in done.err) == (3, True)
     assert "planner programs remove 2 --undo" in done.err
     twins.good("programs", "remove", "2", "--undo")
     twins.good("leave-out", "--undo", "2")
     twins.good("programs", "merge", "1", "2")
     done = twins.type("leave-out", "--undo", "2")
-    assert "was joined with #1" in done.err
+    assert "was merged with #1" in done.err
     for words in (["preview", "2"], ["outbox", "show", "2"], ["outbox", "list"]):
         assert "bug" not in twins.type(*words).err
     assert twins.type("edit", "2", "--subject", "x").code == 3

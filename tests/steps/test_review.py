@@ -92,10 +92,10 @@ def test_another_finding_of_the_same_code_is_open_again(torn):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--override", 1], 2, "a --because"),
-        (["--because", "x"], 2, "a --because"),
-        (["--override", 1, "--because", " "], 2, "a --because"),
-        (["--override", 1, "--override", 2, "--because", "x"], 2, "a --because"),
+        (["--override", 1], 2, "its own --because"),
+        (["--because", "x"], 2, "its own --because"),
+        (["--override", 1, "--because", " "], 2, "its own --because"),
+        (["--override", 1, "--override", 2, "--because", "x"], 2, "its own --because"),
         (["--override", 0, "--because", "x"], 2, "has no finding 0"),
         (["--override", 3, "--because", "x"], 2, "has no finding 3"),
         (["--override", "1", "--because", "x", "--override", "#1", "--because", "y"], 2, "twice"),

@@ -44,7 +44,7 @@ def mass_advice(plan: Plan) -> list[str]:
     counted = f"; {because}" if because else ""
     return [
         (
-            f"Mass mail: this plan comes to {plan.mass.described()}{counted}. A generic mass mail is"
+            f"Mass mail: this plan comes to {plan.mass.described()}{counted}. A generic mass mailing gets"
             " skimmed, and planner draft refuses it."
         ),
         (
