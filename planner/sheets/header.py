@@ -144,7 +144,7 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
     line, row = ahead[filled.index(True)]
     shown = ", ".join(cell.strip() for cell in row if cell.strip())[:200]
     raise PlannerError(
-        f"{name} has no column that planner knows; line {line} reads: {shown}.",
+        f"{name} has no column that planner knows; line {line} says: {shown}.",
         hint='Name one with --map "Their Header=program"; planner import --columns lists the'
         " known ones.",
         code="no_known_column",
