@@ -51,6 +51,9 @@ def _is_policy(text: str) -> bool:
     return _takes_policy(text) or cells.fold_word(text) in {*Step2Policy}
 
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\][]*\]")
+
+
 def is_place(text: str) -> bool:
     """Whether a cell names a city and its state."""
     try:
@@ -64,7 +67,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "status": is_status,
     "marks": is_mark,
     "boxes": is_box,
-    "dates": is_date,
+    "dates": lambda text: is_date(_BRACKETS.sub(" ", text)),
     "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
     "contacts": lambda text: is_contact(text) or is_labeled(text),

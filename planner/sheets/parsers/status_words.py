@@ -134,7 +134,8 @@ FILLERS = frozenset(
     str.split(
         "a an am and app application as at been by currently early eras finally for from got had"
         " has have i in is it just my now of officially on program residency sadly status still"
-        " the then they to unfortunately update updated was we were with yes"
+        " the then they to unfortunately update updated was we were with yes mon tue tues wed thu thur"
+        " thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday"
     )
 )
 DOUBT = frozenset(
