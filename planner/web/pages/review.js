@@ -281,7 +281,7 @@ async function approve() {
   if (button.disabled) return turnPage();
   if (isOtherChosen()) {
     goTo(".kinds select", "");
-    return say("You chose another letter or wording and do not use it yet: press “Use this letter”, or choose the present one again.", true);
+    return say("You chose another letter or wording but are not using it yet: press “Use this letter”, or choose the current one again.", true);
   }
   const stand = find(".stand", main);
   if (stand) return letStand(stand);
