@@ -54,7 +54,7 @@ def still_the_example(who: Applicant) -> tuple[str, ...]:
 def example_gap(who: Applicant) -> str:
     """Say why nothing may leave in this applicant's name; "" if it may."""
     keys = [f"applicant.{key}" for key in still_the_example(who)]
-    return f"still the example of config.toml: {', '.join(keys)}" if keys else ""
+    return f"still from the example config: {', '.join(keys)}" if keys else ""
 
 
 def copy_gap(address: str, programs: Iterable[Program]) -> str:
