@@ -36,7 +36,7 @@ def pages_of(package: str) -> Environment:
 
 def _told(text: str) -> Markup:
     """A reason for somebody who sees only the page."""
-    return explained(printable(plainly(text)))
+    return explained(printable(plainly(text)).replace(" -> ", " → "))
 
 
 def words(code: str) -> str:

@@ -123,7 +123,7 @@ def test_a_pass_after_a_failed_step_2_is_told_to_those_who_know_you_whatever_it_
     score(desk, s2, reported=True, step2_ck="failed_attempts = 1")
     found = first(desk, {"Status": status}, "2027-01-10")
     assert answer(found) == ("email", "eligible_now", "retake")
-    assert found["expected_reaction"] == "you can be ranked at all"
+    assert found["expected_reaction"] == "you can now be ranked"
 
 
 def test_before_ranking_a_pass_is_told_only_where_you_interviewed(desk):

@@ -38,7 +38,7 @@ PREDICATES = (
     (
         "interviewed",
         (
-            "status interviewed, unless its date is still to come; or the date has gone by while"
+            "status interviewed, unless the date is in the future; or the date has passed while"
             " applied, invited, waitlisted or on_hold"
         ),
     ),

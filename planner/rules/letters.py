@@ -104,6 +104,8 @@ class ListedLetter(NamedTuple):
     state: LetterState
     findings: Sequence[Mapping[str, str]]
     overrides: Sequence[Mapping[str, str]]
+    stale: bool
+    undecided: bool
     content_digest: str
 
 

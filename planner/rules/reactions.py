@@ -20,7 +20,7 @@ REACTIONS: tuple[tuple[str, Callable[[Case], bool], str], ...] = (
     (
         "passed after a failure, or a pass that ECFMG is waiting for",
         lambda c: c.eligible_now,
-        "you can be ranked at all",
+        "you can now be ranked",
     ),
     (
         "strong, after an interview",

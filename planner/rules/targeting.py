@@ -96,7 +96,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ANY,
             lambda c: c.program.contact_policy is ContactPolicy.CHANNEL,
             _OUT,
-            "they want updates by another channel than email (contact_policy = channel)",
+            "they want updates through a channel other than email (contact_policy = channel)",
             words.channel,
         ),
     ),

@@ -54,6 +54,17 @@ VERDICTS: Mapping[str, str] = {
 }
 
 
+# States of which the last words of the mail server say more.
+OUTCOMES = frozenset({LetterState.DEFERRED, LetterState.REFUSED, LetterState.UNKNOWN})
+
+# What an event says of itself, where that is a word of the craft.
+WHYS: Mapping[str, str] = {
+    "rendered": "written from the templates",
+    "as shown": "as it was shown",
+    "unseen": "without having been shown",
+}
+
+
 class Fragments:
     """The parts of the page of one run."""
 
@@ -67,6 +78,7 @@ class Fragments:
             "identity_of": make_identity,
             "cell_of": cell_of,
         }
+        self.pages.filters["why"] = lambda why: WHYS.get(why, why)
         self.pages.filters["state"] = lambda state: STATES.get(state, words(state))
 
     def _made(self, name: str, **values: Any) -> str:
@@ -107,6 +119,9 @@ class Fragments:
         applicant = ws.settings.applicant
         errors = open_errors(reading.findings, letter.overrides)
         is_draft = letter.state is LetterState.DRAFT
+        is_wanted = reading.decision.verdict is Verdict.EMAIL
+        waits = letter.state in (LetterState.DRAFT, *DUE)
+        changes = lines_of(compare_with_today(reading)) if waits else []
         html = self._made(
             "letter.html",
             reading=reading,
@@ -114,9 +129,7 @@ class Fragments:
             sender=f"{applicant.name} <{letter.sender}>",
             subject=pieces(letter.subject, reading.findings),
             body=pieces(letter.body, reading.findings),
-            changes=lines_of(compare_with_today(reading))
-            if letter.state in (LetterState.DRAFT, *DUE)
-            else [],
+            changes=changes,
             events=[(_local(ws, event.at), event) for event in story.events],
             program_of=reading.decision.program,
             corrections=corrections.TABLE if is_draft else {},
@@ -126,6 +139,11 @@ class Fragments:
             ways=self._ways(letter),
             voices=VOICES if "voice" in letter.facts else (),
             can=_can(letter),
+            unwanted=is_draft and not letter.undecided and not is_wanted,
+            moved=is_draft and (reading.moved or (changes and not letter.edited)),
+            next_attempt=_local(ws, letter.next_attempt_at)
+            if letter.state is LetterState.DEFERRED and letter.next_attempt_at
+            else None,
             warnings=len(findings_of(reading.findings, "warning")),
             errors=len(errors),
         )
@@ -206,5 +224,6 @@ def _can(letter: Letter) -> frozenset[str]:
     found["edit"] = draft or letter.state in EDITABLE
     found["hand over"] = letter.state is LetterState.APPROVED
     found["resolve"] = letter.state is LetterState.EXPORTED
+    found["outcome"] = letter.state in OUTCOMES
     found["take back"] = letter.state in DUE | REOPENABLE
     return frozenset(name for name, holds in found.items() if holds)

@@ -44,7 +44,7 @@ SHOWN = {
         "ResidencyCAS Emergency Medicine, Obstetrics and Gynecology",
         "SF Match Ophthalmology",
         "a service of its own Plastic Surgery (Integrated)",
-        "sau match Urology",
+        "match sau Urology",
     ],
     "phases": [
         "applications_open 2026-09-23 2026-09-23 2026-09-01",
@@ -73,7 +73,7 @@ SHOWN = {
         "strong, on hold or waitlisted may get you off the waitlist",
         "strong, after an interview may move you up slightly",
         "they asked, or require the score confirms eligibility",
-        "passed after a failure, or a pass that ECFMG is waiting for you can be ranked at all",
+        "passed after a failure, or a pass that ECFMG is waiting for you can now be ranked",
         "a mild asset kept in your file, rarely more",
         "weak, or nothing that helps usually ignored",
     ],

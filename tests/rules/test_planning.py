@@ -218,7 +218,7 @@ RETOOK = an_applicant(s2=221, step2={"failed_attempts": 1, "at_submission": AtSu
         ({"top_choice": True}, None, "interview review"),
         ({}, None, "interview review"),
         ({"top_choice": True}, an_applicant(s1=240, s2=245), "rarely more"),
-        ({"status": Status.ON_HOLD}, RETOOK, "can be ranked at all"),
+        ({"status": Status.ON_HOLD}, RETOOK, "can now be ranked"),
         ({"status": Status.INVITED, "top_choice": True}, None, ""),
         ({"status": Status.REJECTED}, None, ""),
     ],

@@ -623,3 +623,28 @@ def test_an_empty_list_asks_for_no_choice(browser, desk):
         window.wait_for_selector("text=There are no programs yet.")
         assert "Choose a letter" not in window.inner_text("body")
         window.close()
+
+
+def test_a_reason_is_saved_by_one_more_enter_after_another_command_wrote_one(window, desk):
+    ready(window, 1)
+    window.fill("[name=reason]", "the burn unit")
+    window.wait_for_selector(".reason .use:enabled")
+    desk.good("programs", "set", 1, "reason=the other thing")
+    window.press("[name=reason]", "Enter")
+    said(window, "What you typed is still in its box.")
+    assert window.inner_text("#say").startswith("Reason of #1")
+    assert window.evaluate("document.activeElement.value") == "the burn unit"
+    window.wait_for_selector(".reason .use:enabled")
+    window.keyboard.press("Enter")
+    said(window, "saved, with its reason")
+    assert "the burn unit" in desk.good("programs", "show", 1, "--json").out
+
+
+def test_what_takes_long_says_that_it_works(window, desk):
+    ready(window, 1)
+    window.route(
+        "**/letters/1/approve", lambda route: window.wait_for_timeout(1500) or route.continue_()
+    )
+    window.keyboard.press("a")
+    said(window, "Working...")
+    said(window, "Letter 1 is approved.")

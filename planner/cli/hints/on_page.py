@@ -39,6 +39,7 @@ FORMS: Mapping[str, str] = {
 REFUSALS: Mapping[str, str] = {
     "open_errors": "Press Edit (e); its findings say what and where. They must be fixed.",
     "not_shown": "Scroll to its end first.",
+    "facts_changed": "In the terminal, planner draft writes it again; d shows what would change.",
     "stale": "Press Edit (e), and save it once it is right again; or leave it out.",
 }
 

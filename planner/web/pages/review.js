@@ -64,7 +64,8 @@ function stop(text) {
 
 function complain(answer) {
   if (answer.status === 401) return; // that is said in full already
-  say([answer.error, answer.hint && `What to do: ${answer.hint}`].filter(Boolean).join(" "), true);
+  const error = answer.error.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+  say([error, answer.hint && `What to do: ${answer.hint}`].filter(Boolean).join(" "), true);
 }
 
 // --- the list ------------------------------------------------------------------------------
@@ -254,14 +255,20 @@ function offer(button) {
 // What is refused because something has changed comes back as it is now; what was typed stays.
 function refused(answer) {
   const kept = ownInputs().filter(isTyped).map((input) => [input.dataset.own, input.value]);
-  if (answer.now) show(answer.now);
-  for (const [own, value] of answer.now ? kept : []) {
+  if (!answer.now) return complain(answer);
+  show(answer.now);
+  let typed = null;
+  for (const [own, value] of kept) {
     const input = ownInputs().find((other) => other.dataset.own === own);
     if (!input) continue;
     input.value = value;
     if (input.name === "choice") choose(input);
+    if (input.name === "reason") tryForm(input.form);
+    typed = input;
   }
-  complain(answer.now ? { ...answer, error: `${answer.error} You see it as it is now.` } : answer);
+  typed?.focus();
+  const here = typed ? "What you typed is still in its box." : "You see it as it is now.";
+  complain({ ...answer, error: `${answer.error} ${here}` });
 }
 
 // --- deciding ------------------------------------------------------------------------------
@@ -274,7 +281,7 @@ async function approve() {
   if (button.disabled) return turnPage();
   if (isOtherChosen()) {
     goTo(".kinds select", "");
-    return say("You chose another letter or wording and do not use it yet: press “Use this letter”, or choose the present one again.", true);
+    return say("You chose another letter or wording but are not using it yet: press “Use this letter”, or choose the current one again.", true);
   }
   const stand = find(".stand", main);
   if (stand) return letStand(stand);
@@ -373,7 +380,7 @@ async function undo() {
   if (!answer.ok) return refused(answer);
   show(answer);
   loadStanding();
-  say(`Undone. ${answer.say}`);
+  say(answer.say.includes("saved") ? `Undone. Letter ${last.number} is as it was.` : `Undone. ${answer.say}`);
 }
 
 function neighbor(by) {
@@ -613,15 +620,19 @@ function goTo(selector, otherwise) {
 
 // --- listening -----------------------------------------------------------------------------
 
+const WORKING = "Working...";
 let busy = false;
 async function once(work) {
   if (busy) return; // a key that repeats does nothing twice
   busy = true;
   say(""); // what was said is about the action before
+  const slow = setTimeout(say, 1000, WORKING);
   try {
     await work();
   } finally {
     busy = false;
+    clearTimeout(slow);
+    if (find("#say").textContent === WORKING) say("");
   }
 }
 
