@@ -604,5 +604,9 @@ def test_a_draft_that_cannot_be_approved_as_it_is_says_so_before_one_tries(page,
         "A letter is no longer wanted there: Not in play: status is rejected. Leave it out." in told
     )
     assert 'class="main" data-do="approve"' in page.read(3)["html"]
+    desk.good("programs", "set", 3, "status=rejected", "director_last_name=Newname")
+    desk.good("draft")
+    assert "See what changed" not in page.read(3)["html"]
+    desk.good("programs", "set", 1, "director_last_name=Newername")
     done = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
     assert "planner draft writes it again" in done["hint"]
