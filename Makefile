@@ -27,7 +27,7 @@ demo: $(READY) ## See the whole story on made-up data.
 	@$(BIN)/planner demo
 
 test: $(READY) ## Run the tests but for the long ones, on every core.
-	@$(BIN)/pytest --numprocesses auto -m "not long"
+	@$(BIN)/pytest --numprocesses auto -m "not long and not outside"
 
 soak: $(READY) ## Kill, stop and restart senders over many letters, for minutes.
 	@$(BIN)/python -m tests.soak

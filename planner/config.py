@@ -268,7 +268,7 @@ def _checked(document: Mapping[str, Any], problems: list[Problem]) -> dict[str, 
             try:
                 values[section][key] = option.parse(raw)
             except (TypeError, ValueError) as error:
-                problems.append(Problem(f"[{section}] {key}", f"{error}; it is {_shown(raw)}"))
+                problems.append(Problem(f"[{section}] {key}", f"found {_shown(raw)}; {error}"))
     return values
 
 

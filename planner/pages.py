@@ -7,12 +7,14 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from planner.key_words import explained
 from planner.rules import facts
 from planner.rules.targeting import TABLE
 from planner.rules.visible import printable, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def pages_of(package: str) -> Environment:
@@ -28,8 +30,13 @@ def pages_of(package: str) -> Environment:
         keep_trailing_newline=True,
     )
     found.filters |= {"printable": printable, "visible": visible, "words": words, "plural": plural}
-    found.filters |= {"plainly": plainly, "day": day_words}
+    found.filters |= {"plainly": plainly, "day": day_words, "told": _told}
     return found
+
+
+def _told(text: str) -> Markup:
+    """A reason for somebody who sees only the page."""
+    return explained(printable(plainly(text)).replace(" -> ", " → "))
 
 
 def words(code: str) -> str:

@@ -123,7 +123,7 @@ def test_a_pass_after_a_failed_step_2_is_told_to_those_who_know_you_whatever_it_
     score(desk, s2, reported=True, step2_ck="failed_attempts = 1")
     found = first(desk, {"Status": status}, "2027-01-10")
     assert answer(found) == ("email", "eligible_now", "retake")
-    assert found["expected_reaction"] == "you can be ranked at all"
+    assert found["expected_reaction"] == "you can now be ranked"
 
 
 def test_before_ranking_a_pass_is_told_only_where_you_interviewed(desk):
@@ -293,7 +293,7 @@ def test_a_mass_mailing_is_foretold_by_the_plan_with_what_narrows_it(desk):
     brought(desk, *others(45, **{"Step 2 Policy": "mentioned"}))
     said = flowed(desk.good("plan", "--date", "2026-10-20"))
     assert "Mass mail: this plan comes to 45 letters that nobody asked for" in said
-    assert "all of them only because they say anything about Step 2" in said
+    assert "all of them only because they mention Step 2" in said
     assert "top_choice=yes" in said
     assert "planner draft --program" in said
     assert desk.type("draft").code == 3
@@ -372,7 +372,7 @@ def test_two_tracks_of_one_hospital_are_told_apart(desk):
 def test_a_score_that_hardly_anyone_gets_is_asked_about(desk, s2, asked):
     score(desk, s2)
     brought(desk, ELM)
-    assert any("typed right?" in w for w in plan(desk, "2026-10-20")["warnings"]) is asked
+    assert any("typed correctly?" in w for w in plan(desk, "2026-10-20")["warnings"]) is asked
 
 
 # F19
@@ -396,7 +396,7 @@ def test_one_program_is_one_program_and_what_is_not_new_is_said_once(desk):
     score(desk, 255, rules="")
     brought(desk, ELM)
     (found,) = plan(desk, "2026-10-20")["programs"]
-    assert found["reasons"][0] == "Your list is short: 1 program, at most 20."
+    assert found["reasons"][0] == "Your list is short: 1 program (20 or fewer)."
     score(desk, 255, reported=True)
     (found,) = plan(desk, "2026-10-20")["programs"]
     assert found["rule"] == "nothing_new"
@@ -426,8 +426,8 @@ def test_a_program_that_had_the_score_on_the_interview_day_may_have_been_told_th
     score(desk, 255)
     row = {"Status": "Interviewed", "Interview Date": "11/5/2026"}
     found = first(desk, row, "2026-11-20")
-    assert any("they may have had it that day" in reason for reason in found["reasons"])
-    assert found["reasons"][-1].startswith("If you told them on the interview day")
+    assert any("they may already have had it that day" in reason for reason in found["reasons"])
+    assert found["reasons"][-1].startswith("If you told #1 the score on the interview day")
     desk.day = date(2026, 11, 20)
     desk.good("outbox", "record", "1", "--on", "2026-11-05")
     found = again(desk, "2026-11-20")

@@ -141,7 +141,11 @@ dot = 5
         ("[smtp]\npassword = 'hunter2'", "planner login"),
         ("[smtp]\napp-password = 'hunter2'", "$PLANNER_SMTP_PASSWORD"),
         ("[smtp]\nwonder = 1", "known here: provider"),
-        ("[step2_ck]\nscore = '248'", "without quotes; it is '248'"),
+        ("[step2_ck]\nscore = '248'", "found '248'; expected a whole number"),
+        ("[smtp]\nprovider = 'gmial'", "found 'gmial'; expected one of gmail, "),
+        ("[smtp]\nprovider = 'gmial'", "another host. Did you mean gmail?"),
+        ("[smtp]\nauth = 'passwort'", '"none". Did you mean password?'),
+        ("[letters]\naddress = 'nobody'", '"both"'),
         ("[step2_ck]\nscore = 301", "from 1 to 300"),
         ("[step2_ck]\nscore = true", "whole number"),
         ("[step2_ck]\ntest_date = 'soon'", "a date such as 2026-10-20"),
@@ -168,8 +172,8 @@ dot = 5
         ("[smtp]\nclient_name = 'läptop.example'", "expected a host name"),
         ("[smtp]\nauth = 'ntlm'", '"oauthbearer"'),
         ("[smtp]\nprovider = 'aol'", "leave it out"),
-        ("[smtp]\nprovider = ['gmail']", "it is a list"),
-        ("[smtp]\nusername = {x = 'hunter2'}", "it is a table"),
+        ("[smtp]\nprovider = ['gmail']", "found a list"),
+        ("[smtp]\nusername = {x = 'hunter2'}", "found a table"),
         ("[smtp]\nwindow = '17:00-08:00'", '"always"'),
         ("[smtp]\nwindow_days = ['moonday', 'x']", "days such as"),
         ("[smtp]\ntimezone = 'Mars/Base'", "a time zone such as"),
@@ -311,7 +315,7 @@ def test_init_writes_a_config_that_only_its_owner_can_read_and_never_twice(desk)
     assert (again.code, "not touched" in again.err) == (2, True)
     doctor = desk.type("--config", path, "doctor", "--offline")
     assert doctor.code == 1
-    still = "still the example of config.toml: applicant.name, applicant.aamc_id, applicant.email"
+    still = "still from the example config: applicant.name, applicant.aamc_id, applicant.email"
     assert still in " ".join(doctor.out.split())
 
 

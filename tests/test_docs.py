@@ -80,7 +80,7 @@ def columns():
 def letters():
     assert set(WHEN) == set(LetterKind)
     rows = [f"| `{kind}` | {when} |" for kind, when in WHEN.items()]
-    return "\n".join(["| letter | when (the first that holds) |", "|---|---|", *rows])
+    return "\n".join(["| letter | when (the first that applies) |", "|---|---|", *rows])
 
 
 def facts():

@@ -99,7 +99,7 @@ def test_nothing_is_approved_in_the_name_of_the_example(desk):
         desk.good("draft")
         done = desk.type("approve", "1", "--unseen")
         assert done.code == 3
-        assert "still the example of config.toml: applicant." in " ".join(done.out.split())
+        assert "still from the example config: applicant." in " ".join(done.out.split())
         path.write_text(text)
 
 
@@ -139,7 +139,7 @@ def test_what_was_told_before_the_release_holds_the_letter_until_a_person_decide
     said = " ".join(done.out.split())
     assert "The plan still writes to them" in said
     assert "and holds the letter until you decide" in said
-    assert "Letter 1 is draft and is held" in said
+    assert "Letter 1 is a draft and is held" in said
     approved.type("send", "--yes")
     assert server.log == []
     assert approved.type("approve", "1", "--unseen").code == 3

@@ -253,6 +253,7 @@ def writing(tree):
                 yield called
 
 
+@pytest.mark.long
 def test_every_file_is_written_by_the_one_module_for_it(root):
     found = {}
     for path in (root / "planner").rglob("*.py"):

@@ -517,6 +517,7 @@ def texts(path):
             yield node.value
 
 
+@pytest.mark.long
 def test_sql_is_said_in_its_own_words_only_where_core_cannot_say_it(root):
     found = {}
     for path in (root / "planner").rglob("*.py"):

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from planner import steps, wiring
 from planner.open_workspace import OpenWorkspace
+from planner.steps.compose import OF_PROGRAMS
+from planner.steps.letter_facts import LetterFacts
 from planner.wiring import Workspace
 
 
@@ -90,3 +92,8 @@ def test_letters_that_moved_are_known_as_if_all_had_been_read_again(desk):
     assert known.letters == fresh.letters
     assert known.plan == fresh.plan
     assert known.first_choices == fresh.first_choices
+
+
+def test_what_is_kept_when_a_letter_moves_is_what_the_programs_alone_decide():
+    assert set(vars(LetterFacts)) >= OF_PROGRAMS
+    assert not OF_PROGRAMS & {"plan", "campaign", "_first_letters"}

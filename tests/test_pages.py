@@ -13,7 +13,7 @@ from planner.pages import plainly
             "Step 2 policy is required_to_rank, now on_hold",
             "Step 2 policy is required to rank, now on hold",
         ),
-        ("though early_small_list would write", "though early small list would write"),
+        ("though rule early_small_list wants", "though rule early small list wants"),
         ("interviewed on 2026-12-11", "interviewed on Dec 11, 2026"),
     ],
 )

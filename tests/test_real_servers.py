@@ -16,6 +16,8 @@ from planner.rules.retries import Fate
 from tests.certificates import Authority
 from tests.postfix import APPLICANT, MOVED, PASSWORD, SMALL, MailHost, missing
 
+pytestmark = pytest.mark.outside
+
 WRONG = "canary-5521-wrong"
 ODD = f"""Dear Dr. Abarab,
 

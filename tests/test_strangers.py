@@ -127,6 +127,7 @@ def every_refusal(desk, port):
     return told
 
 
+@pytest.mark.long
 def test_no_hint_holds_a_name_from_a_sheet(desk):
     with ScriptedServer() as server:
         told = every_refusal(desk, server.port)

@@ -10,7 +10,10 @@ import pytest
 from tests import windows
 from tests.fakes import ScriptedServer
 
-pytestmark = pytest.mark.skipif(bool(windows.why_not()), reason=windows.why_not() or "it can run")
+pytestmark = [
+    pytest.mark.outside,
+    pytest.mark.skipif(bool(windows.why_not()), reason=windows.why_not() or "it can run"),
+]
 
 NAME = "Szpital w Łodzi — 総合病院"
 LIST = f"Program,Specialty,PD,PD Email,Status\n{NAME},IM,Dr. Ng,ng@lodz.example,Interviewed\n"

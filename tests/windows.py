@@ -28,6 +28,7 @@ wiring.now = lambda: datetime(2026, 10, 20, 16, tzinfo=UTC)
 from planner.cli import main
 main()
 """
+PATIENCE = 600  # seconds; the first start under wine compiles everything
 STARTS = 3  # wine itself may fail to start on a busy machine, and says nothing then
 ENVIRONMENT = {
     "WINEPREFIX": str(WINE),
@@ -56,7 +57,7 @@ def run(*words, folder, said=b"", **options):
     """Run the command; gives its exit code, and what it printed on both streams."""
     for _ in range(STARTS):
         with start(*words, folder=folder, **options) as process:
-            out, err = process.communicate(said, timeout=120)
+            out, err = process.communicate(said, timeout=PATIENCE)
         if process.returncode != 1 or out or err:
             break  # planner itself never fails without a word
     return process.returncode, out.decode("utf-8"), err.decode("utf-8")

@@ -81,7 +81,9 @@ MODULES = {"import": "import_list"}  # no module can be called as a word of the 
 
 
 # What people look for and cannot have.
-_GONE = " What has been sent cannot be called back; planner cancel withdraws what has not."
+_GONE = (
+    " A letter that has been sent cannot be recalled; planner cancel withdraws one that has not."
+)
 ANSWERS = {"unsend": _GONE, "recall": _GONE, "undo": _GONE}
 
 
@@ -151,7 +153,7 @@ class LazyGroup(click.Group):
 @click.option(
     "--config",
     metavar="PATH",
-    help="The config file; else $PLANNER_CONFIG, ./config.toml, your config folder.",
+    help="The config file; otherwise $PLANNER_CONFIG, ./config.toml, or your config folder.",
 )
 @click.option(
     "-v", "--verbose", is_flag=True, help="Report progress on stderr; show a bug's traceback."
@@ -261,7 +263,8 @@ def _silence(stream: Any) -> None:
 def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
     """How the command is typed: its example, and where its help is."""
     if context := getattr(error, "ctx", None):
-        return f"{context.command_path} --help shows how.{_example(context.command)}"
+        quotes = _quotes(context.command) if error.message.startswith(TOO_MANY) else ""
+        return f"{quotes}{context.command_path} --help shows how.{_example(context.command)}"
     # click does not say where, if an option lacks its value.
     path, here = ["planner"], cast(click.Command | None, cli)
     for word in arguments:
@@ -271,6 +274,16 @@ def _help_hint(error: click.ClickException, arguments: list[str]) -> str:
             break
         path.append(word)
     return f"{' '.join(path)} --help shows how.{_example(here)}"
+
+
+TOO_MANY = "Got unexpected extra argument"  # as click says it
+
+
+def _quotes(command: click.Command) -> str:
+    """What to do about a name that the shell took for several words; "" without a name."""
+    if any(param.name == "program" for param in command.params):
+        return 'Put a name of several words in quotes: "Mercy General". '
+    return ""
 
 
 def _example(command: click.Command | None) -> str:

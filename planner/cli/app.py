@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -105,7 +106,7 @@ class Day(click.ParamType[date]):
         try:
             found = date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a date; write it as 2026-10-20.", param, ctx)
+            self.fail(f"{value!r} is not a date such as 2026-10-20.", param, ctx)
         if not YEARS[0] <= found.year <= YEARS[1]:
             self.fail(f"{value!r} is not in the years {YEARS[0]} to {YEARS[1]}.", param, ctx)
         return found
@@ -114,7 +115,7 @@ class Day(click.ParamType[date]):
 def what_if(command: F) -> F:
     """The two what-if options."""
     command = click.option(
-        "--date", "day", type=Day(), help="Answer as if it were noon of this date."
+        "--date", "day", type=Day(), help="Answer as if it were noon on this date."
     )(command)
     return click.option(
         "--phase",
@@ -151,10 +152,13 @@ def letter_numbers(words: Iterable[str]) -> list[int]:
     Raises click.BadParameter for anything else.
     """
     found: list[int] = []
-    for part in ",".join(words).replace(" ", "").split(","):
-        first, dash, last = part.removeprefix("#").partition("-")
+    for part in re.sub(r"\s*([,-])\s*", r"\1", ",".join(words)).split(","):
+        first, dash, last = part.strip().removeprefix("#").partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise click.BadParameter(f"{part!r} is not a letter number; write 3 or 3,7-12.")
+            raise click.BadParameter(
+                f"{part!r} is not the number of a letter, such as 3 or 3,7-12; planner outbox"
+                " list shows the numbers."
+            )
         start, end = int(first), int(last or first)
         if end < start or end - start > 100_000 or end > 2**62:
             raise click.BadParameter(f"{part!r} is not a range of letter numbers.")

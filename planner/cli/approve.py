@@ -18,7 +18,7 @@ from planner.wiring import Workspace
 
 @click.command("approve", epilog='Example: planner approve 4 --override 2 --because "their twin"')
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--all-shown", is_flag=True, help="Every draft whose present text was shown.")
+@click.option("--all-shown", is_flag=True, help="Every draft whose current text was shown.")
 @click.option("--unseen", is_flag=True, help="Approve without having shown the text.")
 @click.option(
     "--override",
@@ -39,12 +39,12 @@ def approve_command(
 ) -> ExitCode:
     """Approve letters whose full text you have read: from then on they are frozen.
 
-    A letter whose present text was never shown (planner preview ID) is refused.  Errors are
-    overridden one by one, in one letter at a time, each with a --because of its own.
+    A letter whose current text was never shown (planner preview ID) is refused.  Errors are
+    overridden one at a time, in one letter at a time, each with its own --because.
     """
     why = [text.strip() for text in because]
     if len(override) != len(why) or not all(why):
-        raise click.UsageError('Each --override N needs a --because "TEXT" of its own.')
+        raise click.UsageError('Each --override N needs its own --because "TEXT".')
     if bool(ids) == all_shown:
         raise click.UsageError("Name the letters by number, or add --all-shown.")
     numbers = letter_numbers(ids) if ids else None
@@ -52,7 +52,7 @@ def approve_command(
     results = steps.review.approve(ws, numbers, unseen=unseen, overrides=overrides)
     if not results:
         raise PersonNeededError(
-            "No draft has been shown in its present form.",
+            "No draft has been shown as it is now.",
             hint="Read them first: planner preview ID",
             code="nothing_shown",
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def dates_command(ws: Workspace, file: str | None, as_json: bool) -> ExitCode:
     """Show what is coming up: phases, final lists, your score, drafts to read.
 
-    The calendar file has the whole season. After a change, write it again and open it in your
+    The calendar file has the whole season. After a change, write it again and import it into your
     calendar again: your entries are updated, not duplicated.
     """
     account, pace = ws.settings.account, ws.settings.pace

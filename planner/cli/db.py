@@ -29,9 +29,10 @@ def db_command() -> None:
 @json_option
 @click.pass_obj
 def check_command(ws: Workspace, as_json: bool) -> ExitCode:
-    """Check that what is stored agrees with itself.
+    """Check that the stored data is consistent.
 
-    Counts add up, digests match, events explain every state, and the journal knows no more.
+    Counts add up, digests match, the history explains every state, and nothing that the journal
+    recorded is missing.
     """
     found = list(steps.audit.audit_all(ws))
     if as_json:
@@ -57,10 +58,10 @@ def check_command(ws: Workspace, as_json: bool) -> ExitCode:
 def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
     """Take the journal's word for what was sent.
 
-    For a database that was put back from a copy. The journal lies beside it (its name ends
-    with .sent), a witness in your state folder; they know each letter that left or may have
-    left. Nothing is sent, nothing that was sent is forgotten, and what was approved is to be
-    read and approved again.
+    For a database that was restored from a copy. The journal next to it (its name ends with
+    .sent) and a witness in your state folder record each letter that left or may have left.
+    Nothing is sent, nothing that was sent is forgotten, and approved letters must be read and
+    approved again.
     """
     done = steps.reconcile.reconcile(ws)
     if as_json:
@@ -89,7 +90,7 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
     """What was taken over, which approvals that voids, and what could not be found out."""
     if done.renewed or done.letters:
         lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
-        taken = f"{lines} of the journal taken over; " if done.renewed or done.lines else ""
+        taken = f"{lines} taken from the journal; " if done.renewed or done.lines else ""
         say(f"{taken}{count} changed.", as_json=as_json)
     elif not (done.voided or done.unlearned or done.unwitnessed):
         say("The database, its journal and its witness agree.", as_json=as_json)
@@ -120,12 +121,12 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.unlearned:
         count = show.plural(len(done.unlearned), "letter")
-        text = f"{count} left or may have left, but to whom is not known:"
+        text = f"{count} left or may have left, but nobody knows to whom:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
     if done.unwitnessed:
         text = (
-            "No witness on this computer could say whether letters left since this copy was"
+            "No witness on this computer can say whether letters have left since this copy was"
             " made, here or on another computer."
         )
         say(show.wrapped(text), as_json=as_json)

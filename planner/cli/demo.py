@@ -119,27 +119,27 @@ def _write_config(folder: Path, port: int) -> None:
 def _story(folder: Path) -> ExitCode:
     ws = DemoWorkspace(str(folder / "config.toml"))
     say(f"It is {DEMO_DAY}. Robin Sample has a new Step 2 CK score, 255 after 232 on")
-    say("Step 1, and a list of 60 programs. Whom to tell, and in which words?")
-    _chapter("The list goes in")
+    say("Step 1, and a list of 60 programs. Whom to tell, and in what words?")
+    _chapter("Import the list")
     _type(ws, "import", str(folder / LIST))
-    _chapter("What is the score worth, for which specialty?")
+    _chapter("What is the score worth in each specialty?")
     _type(ws, "assess", "IM", "EM")
     _chapter("Whom to write to today, whom to leave out, and why")
     _type(ws, "plan")
-    _chapter("The whole story of one that gets no letter")
+    _chapter("Why one of them gets no letter")
     _type(ws, "why", "Ember Lake")
     _chapter("A draft for each")
     _type(ws, "draft")
-    _chapter("One letter names another program: that is fixed before anyone reads it")
+    _chapter("One letter names another program: that gets fixed before anyone reads it")
     _fix(ws)
     _chapter("Three of the letters, as they will arrive")
     _read(ws)
-    _chapter("All are read, the good ones approved, and delivered over SMTP")
+    _chapter("All have been read and approved; now they are delivered over SMTP")
     _type(ws, "send", "--yes")
-    _chapter("Once more: nothing is sent twice")
+    _chapter("Sending again sends nothing twice")
     _type(ws, "send", "--yes")
     _type(ws, "status")
-    _chapter("What the mailbox has")
+    _chapter("What arrived in the mailbox")
     return _mailbox(ws, folder / "mailbox")
 
 
@@ -180,7 +180,7 @@ def _read(ws: Workspace) -> None:
     # The demo reads the rest without printing it, and approves what has no error.
     good = [x for x in drafts if not findings_of(x.findings, "error")]
     steps.review.note_shown(ws, good)
-    say("\n(the others are read, too)")
+    say("\n(the rest are read, too)")
     _type(ws, "approve", show.ranges([letter.id for letter in good]))
 
 

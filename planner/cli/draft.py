@@ -36,9 +36,9 @@ def draft_command(
 ) -> ExitCode:
     """Write a letter for each program that the plan says to write to.
 
-    A letter that exists is rendered again if its facts changed; one that you edited is
-    never overwritten, only marked stale.  A draft that the plan no longer wants stays until
-    you leave it out.
+    An existing letter is rewritten if its facts changed; one that you edited is never
+    overwritten, only marked stale.  A draft that the plan no longer wants stays until you leave
+    it out.
     """
     with progress("drafting") as step:
         report = steps.draft.draft(ws, only or None, allow_mass=allow_mass, progress=step)
@@ -98,7 +98,7 @@ def _text(report: DraftReport) -> str:
                 f"{show.plural(len(missing), 'strong letter')} without a reason: {names}.",
                 hanging="  ",
             )
-            + "\n  -> planner reasons asks for them, one after another"
+            + "\n  -> planner reasons asks for them, one by one"
         )
     if wanted:
         parts += show.first_step(report.resend)

@@ -46,7 +46,7 @@ def edit_command(
     """
     asked = kind is None and subject is None and body_file is None
     if asked and not sys.stdin.isatty():
-        text = "Without a terminal say what to change: --letter, --subject or --body-file."
+        text = "Without a terminal, say what to change: --letter, --subject or --body-file."
         raise click.UsageError(text)
     numbers = letter_numbers([word])
     if len(numbers) != 1:
@@ -55,16 +55,16 @@ def edit_command(
         return _in_editor(ws, numbers[0])
     body = None if body_file is None else _read(body_file)
     chosen = LetterKind(kind) if kind else None
-    return _tell(steps.review.edit(ws, numbers[0], subject=subject, body=body, kind=chosen))
+    return _tell(steps.edit.edit(ws, numbers[0], subject=subject, body=body, kind=chosen))
 
 
 def _in_editor(ws: Workspace, number: int) -> ExitCode:
-    opened = steps.review.open_to_edit(ws, number)
+    opened = steps.edit.open_to_edit(ws, number)
     with edited(opened) as text:
         if not text.changed and not (opened.stale and _keeps_text(opened)):
             say("Nothing was changed.")
             return _answer(opened)
-        letter = steps.review.edit(ws, number, subject=text.subject, body=text.body, opened=opened)
+        letter = steps.edit.edit(ws, number, subject=text.subject, body=text.body, opened=opened)
     return _tell(letter)
 
 

@@ -218,7 +218,7 @@ class Session:
         if self.left:
             numbers = show.ranges(self.left)
             word = "letter" if len(self.left) == 1 else "letters"
-            text = f"You have not said yet whether you sent {word} {numbers}; until then, planner"
+            text = f"You have not yet said whether you sent {word} {numbers}; until then, planner"
             say(show.wrapped(f"{text} does not send what you may have sent.", hanging="  "))
             say(f"  -> planner hand {numbers} asks again")
 

@@ -127,7 +127,7 @@ def print_known(ctx: click.Context, _param: click.Parameter, wanted: bool) -> No
     text = (
         "Headers match without regard to case, spacing and punctuation. Anything else:"
         ' --map "Their Header=NAME" with a name from the left, such as "Where I stand=status" or'
-        ' "Ort=location". What nothing matches is kept as an extra.'
+        ' "Where=location". A column that matches nothing is kept as an extra.'
     )
     click.echo(show.wrapped(text))
     ctx.exit()

@@ -75,11 +75,11 @@ KINDS: Mapping[str, Kind] = {
         "Colors that planner does not understand", Cost.WRONG_LETTER, asks=True, of_file=True
     ),
     "colors_unexplained": Kind(
-        "Colors without a meaning", Cost.WRONG_LETTER, asks=True, of_file=True
+        "Colors that nothing explains", Cost.WRONG_LETTER, asks=True, of_file=True
     ),
     "second_table": Kind("A second table", Cost.WRONG_LETTER, of_file=True),
     "bad_status": Kind("Not a status", Cost.WRONG_LETTER),
-    "bad_stage": Kind("Neither a tick nor a blank", Cost.WRONG_LETTER),
+    "bad_stage": Kind("Neither a check mark nor a blank", Cost.WRONG_LETTER),
     "bad_contact_policy": Kind("Not clear whether they want email", Cost.WRONG_LETTER),
     "date_needed": Kind("Told, but not when", Cost.WRONG_LETTER),
     "told_read": Kind(
@@ -88,7 +88,7 @@ KINDS: Mapping[str, Kind] = {
         advice="Is one wrong? Change the cell, or: planner programs set PROGRAM told_on=YYYY-MM-DD",
     ),
     "told_in_future": Kind("Told on a day in the future", Cost.WRONG_LETTER, asks=True),
-    "two_statuses": Kind("Columns that disagree on the status", Cost.WRONG_LETTER, asks=True),
+    "two_statuses": Kind("Columns that disagree about the status", Cost.WRONG_LETTER, asks=True),
     "note_contradicts": Kind(
         "Notes that speak against a letter",
         Cost.WRONG_LETTER,
@@ -119,7 +119,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         by_outcome=True,
     ),
-    "not_ticked": Kind("Not ticked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
+    "not_ticked": Kind("Not checked, so not applied", Cost.WRONG_LETTER, advice=_SET_STATUS),
     "outside_season": Kind("Dates outside the season", Cost.WRONG_LETTER, asks=True),
     "status_read": Kind(
         "A status read from a remark", Cost.WRONG_LETTER, by_outcome=True, advice=_SET_STATUS
@@ -159,7 +159,7 @@ KINDS: Mapping[str, Kind] = {
     "bad_contact": Kind("Not only names and addresses", Cost.WRONG_READER),
     "bad_name": Kind("Not the name of a person", Cost.WRONG_READER),
     "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
-    "two_names": Kind("Columns that disagree on the name", Cost.WRONG_READER, asks=True),
+    "two_names": Kind("Columns that disagree about the name", Cost.WRONG_READER, asks=True),
     "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
     "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
     "address_in_link": Kind("Addresses read from a link", Cost.WRONG_READER),
@@ -213,7 +213,7 @@ KINDS: Mapping[str, Kind] = {
     "conflict": Kind("Rows of one program that contradict each other"),
     "kept_yours": Kind("You set another value by hand; yours stays", asks=True),
     "kept_first": Kind("Rows of one program that differ; the first one counts"),
-    "formula_error": Kind("Formulas that give no value"),
+    "formula_error": Kind("Formulas without a value"),
     "lost_letter": Kind("Letters were lost when this was saved"),
     "garbled": Kind(
         "Garbled letters that were corrected",

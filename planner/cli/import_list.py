@@ -33,44 +33,54 @@ if TYPE_CHECKING:
     epilog='Example: planner import list.xlsx --specialty IM --map "Where=city" --try',
 )
 @click.argument("file", nargs=-1)
-@click.option("--specialty", help="The specialty of rows that give none.")
+@click.option("--specialty", help="The specialty for rows that name none.")
 @click.option(
     "--map",
     "mapping",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="Say what a column is: a name that --columns lists, such as location.",
+    help="Say what a column is; --columns lists the fields, such as location.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="COLUMN",
-    help="Leave a column out; what speaks against a letter there still holds it.",
+    help="Leave a column out. A remark in it against a letter still holds the letter.",
 )
 @click.option(
     "--forget-map",
     is_flag=True,
     help="Forget what --map, --ignore and --specialty said in earlier imports.",
 )
-@click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else the first list in it.")
+@click.option(
+    "--sheet", metavar="NAME", help="The sheet of a workbook; otherwise the first list in it."
+)
 @click.option(
     "--try",
     "-n",
     "--dry-run",
     "dry_run",
     is_flag=True,
-    help="Write nothing; show the first three programs as they would be written to.",
+    help="Write nothing; show how the first three programs would be written to.",
 )
-@click.option("--on-error", type=click.Choice(["stop", "skip"]), default="stop", show_default=True)
 @click.option(
-    "--rejects", type=click.Path(dir_okay=False), help="Write bad rows to this file, to be fixed."
+    "--on-error",
+    type=click.Choice(["stop", "skip"]),
+    default="stop",
+    show_default=True,
+    help="If a row is bad: write nothing, or leave out that row.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False),
+    help="Write bad rows to this file, for you to fix.",
 )
 @click.option(
     "--without-colors",
     is_flag=True,
-    help="Go on although a legend speaks of colors that the file does not have.",
+    help="Go on even if a legend explains colors that the file does not have.",
 )
-@click.option("--clear-empty", is_flag=True, help="Let empty cells wipe values.")
+@click.option("--clear-empty", is_flag=True, help="Let empty cells erase values.")
 @click.option("--force", is_flag=True, help="Let the file change what you set by hand.")
 @click.option(
     "--columns",
@@ -78,7 +88,7 @@ if TYPE_CHECKING:
     is_eager=True,
     expose_value=False,
     callback=print_known,
-    help="List the names for --map with the headers that are known, and exit.",
+    help="List the fields for --map with the headers that planner knows, and exit.",
 )
 @click.option(
     "--all", "whole", is_flag=True, help="Show every cell, and warnings that you have already seen."
@@ -104,10 +114,10 @@ def import_command(
 ) -> ExitCode:
     """Bring program lists into the database: CSV, TSV, XLSX, ODS; - is standard input.
 
-    A row belongs to a program that is known if its NRMP code, its ACGME ID, or its specialty,
-    name and city are the same.  If any row is bad, nothing is written, unless you add --on-error
-    skip.  --map and --ignore are remembered for later imports, --specialty for files of the
-    same name.
+    A row updates a program that you already have if its NRMP code, its ACGME ID, or its
+    specialty, name and city match.  If any row is bad, nothing is written, unless you add
+    --on-error skip.  --map and --ignore are remembered for later imports, --specialty for files
+    of the same name.
     """
     if not file:
         return _forget(ws, forget_map, as_json=as_json)

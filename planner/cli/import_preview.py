@@ -41,10 +41,10 @@ def outlook_text(outlook: Forecast) -> str:
     first = len(outlook.prospects)
     if outlook.letters:
         of = show.plural(outlook.programs, "program")
-        title = f"Today {outlook.letters} of {of} would be written to"
+        title = f"Today, {outlook.letters} of {of} would get a letter"
         more = f"; the first {first}:" if outlook.letters > first else ":"
     else:
-        title = f"Today none of {outlook.programs} would be written to"
+        title = f"Today, none of {outlook.programs} would get a letter"
         more = f"; the first {first}:" if outlook.programs > first else ":"
     return "\n".join([title + more, *map(_prospect_text, outlook.prospects)])
 

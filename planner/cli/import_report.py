@@ -98,7 +98,7 @@ def counts_text(report: Report) -> str:
     """How many rows there were, and what became of them."""
     rows = show.plural(report.read, "row")
     if not report.read:
-        return "No row of it is a program."
+        return "None of its rows is a program."
     if report.stopped:
         return f"{rows} read: {_fine_and_bad(report)}; nothing was written yet."
     if is_nothing_new(report):
@@ -182,8 +182,8 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
     asked = [issue for issue in said if kind_of(issue.code).asks]
     others = [issue for issue in said if not kind_of(issue.code).asks]
     groups = (
-        ("error", "To fix, what could cost most first:", report.errors),
-        ("warning", "To decide, what could cost most first:", asked),
+        ("error", "To fix, starting with what could cost the most:", report.errors),
+        ("warning", "To decide, starting with what could cost the most:", asked),
         ("", "Read as follows; please check:", others),
     )
     most = {"error": SHOWN_ERRORS}
@@ -197,7 +197,9 @@ def _to_settle(report: Report, listings: Sequence[Listing], *, whole: bool) -> l
         if issues
     ]
     if not report.written and any(issue.code == "probable_twin" for issue in asked):
-        found.append("The numbers of new programs, as in merge, hold once they are stored.")
+        found.append(
+            "The numbers of new programs, as in merge, are valid once the import is written."
+        )
     return found
 
 
@@ -219,7 +221,7 @@ def _next(report: Report, listings: Sequence[Listing], typed: Typed) -> str:
     if report.stopped:
         return _after_a_stop(report, listings, typed, kept)
     if typed.dry_run:
-        return f"This was a try: nothing was written. To bring it in:\n  -> {typed.for_real()}"
+        return f"This was only a try; nothing was written. To import it:\n  -> {typed.for_real()}"
     if report.rejects and typed.rejects:
         again = typed.of_rejects(typed.rejects)
         text = (
@@ -246,7 +248,7 @@ def _after_a_stop(report: Report, listings: Sequence[Listing], typed: Typed, kep
     take = typed.again("--on-error", "skip", "--rejects", kept)
     return (
         f"Nothing was written. Fix these cells, then:\n  -> {typed.again()}\n"
-        f"Or take the good rows now, and put the others into {kept}:\n  -> {take}\n"
+        f"Or import the good rows now, and put the others into {kept}:\n  -> {take}\n"
         f"{_in_the_sheet_too(listings)}"
     )
 
@@ -260,7 +262,7 @@ def _undecided(report: Report, listings: Sequence[Listing], typed: Typed) -> str
     maps = [word for each in wanted for word in ("--map", each)]
     said = ["Nothing was written."]
     if "second_table" in codes:
-        said.append("Take out of the file what it says above.")
+        said.append("Take what is named above out of this file.")
     if "colors_missing" in codes:
         said.append(
             "Import the workbook with the colors in place of this file. Or, if each row that matters"

@@ -26,7 +26,7 @@ FILE_NAME = "config.toml"
 
 SERVES = (
     "planner judges USMLE scores. If you took COMLEX-USA as well, give it your Step 2 CK"
-    " score; with COMLEX-USA alone it cannot help you. If you need ECFMG certification: [applicant] img = true."
+    " score; with COMLEX-USA alone it cannot help you. If you need ECFMG certification, set img = true under [applicant]."
 )
 
 
@@ -155,7 +155,7 @@ def _doubt(question: Question, value: object) -> str:
     """What to ask about an answer that can hardly be meant; "" for any other."""
     if question.key == "released_on" and isinstance(value, date):
         is_ahead = release_doubt(value, eastern(now()).date())
-        return f"{value} is still to come, and you have the score already." if is_ahead else ""
+        return f"{value} is in the future, but you already have the score." if is_ahead else ""
     doubt = score_doubt(question.name, value)
     return f"{value}: {doubt}" if doubt else ""
 
@@ -201,9 +201,9 @@ def _filled(answers: Mapping[str, str]) -> str:
 def _left(answers: Mapping[str, str]) -> Iterator[str]:
     """What is still the example, and what is not there yet."""
     if examples := [name for name in EXAMPLES if name not in answers]:
-        yield f"Still the example, not yours: {', '.join(examples)}."
+        yield f"Still from the example: {', '.join(examples)}."
     if empty := [name for name in EMPTY if name not in answers]:
-        yield f"Not there yet: {', '.join(empty)}."
+        yield f"Still missing: {', '.join(empty)}."
     if "smtp.provider" not in answers:
         yield "No mail server yet: smtp.provider or smtp.host."
 

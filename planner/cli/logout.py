@@ -18,7 +18,7 @@ def logout_command(ws: Workspace) -> ExitCode:
     from planner import credentials
 
     credentials.store_secret(ws.settings, None)
-    text = f"Nothing is stored for {ws.settings.account.key} any more."
+    text = f"Nothing is stored for {ws.settings.account.key} now."
     say(show.wrapped(text, hanging="  "))
     if asks_json():
         emit({"account": ws.settings.account.key, "stored": False})

@@ -30,7 +30,7 @@ from planner.cli.keys import ask_yes
 from planner.cli.outcomes import report
 from planner.cli.pager import paged
 from planner.errors import ExitCode, PersonNeededError
-from planner.rules.states import LetterState
+from planner.rules.states import LetterState, in_words
 from planner.rules.visible import printable
 from planner.wiring import Workspace
 
@@ -134,7 +134,7 @@ def _story_text(ws: Workspace, story: Story) -> str:
     for event in events:
         change = f"{event.from_state or 'new'} -> {event.to_state}"
         at = event.at.astimezone(zone)
-        line = f"{at:%Y-%m-%d %H:%M:%S %Z} {event.command}: {change}. {event.why}"
+        line = f"{at:%Y-%m-%d %H:%M:%S %Z} {event.command}: {change}{f' ({event.why})' if event.why else ''}"
         parts.append(show.wrapped(line, indent="  ", hanging="    "))
     if letter.held_because:
         parts.append(show.wrapped(f"Held: {letter.held_because}", hanging="  "))
@@ -231,7 +231,7 @@ def record_command(ws: Workspace, program: str, day: date) -> ExitCode:
     for letter in told.waiting:
         then = "will still be sent" if told.still_to_tell else "will not be sent"
         then = "is held" if told.still_to_tell and told.decision.held_by else then
-        say(f"Letter {letter.id} is {letter.state} and {then}.\n  -> {_away(letter)}")
+        say(f"Letter {letter.id} is {in_words(letter.state)} and {then}.\n  -> {_away(letter)}")
     if asks_json():
         emit(
             {
@@ -276,7 +276,7 @@ def export_command(
     if failed is not None and eml is None and not ids:
         return _export_failed(ws, failed, force=force)
     if eml is None or not ids or failed is not None:
-        raise click.UsageError("Say one of the two: ID... --eml DIR, or --failed FILE.")
+        raise click.UsageError("Give either ID... with --eml DIR, or --failed FILE.")
     return _export_letters(ws, letter_numbers(ids), Path(eml), allow_mass=allow_mass)
 
 

@@ -24,7 +24,7 @@ from planner.wiring import Workspace
 
 HEADINGS = {
     Verdict.EMAIL: "Write to",
-    Verdict.UPDATE_ONLY: "Keep the application service current, write nothing",
+    Verdict.UPDATE_ONLY: "No letter, but keep your application current",
     Verdict.EXCLUDED: "Leave out",
 }
 

@@ -90,7 +90,7 @@ def opened(port: int) -> str:
         " computer."
     )
     note = (
-        "Use a folder of its own for practice: what is sent here counts as sent in that"
+        "Use a separate folder for practice: what is sent here counts as sent in that"
         " folder's database. Ctrl-C closes the mailbox."
     )
     return (
@@ -103,6 +103,6 @@ def taken(port: int) -> ConfigError:
     """The error of a port that something else listens at."""
     return ConfigError(
         f"Port {port} of this computer is in use, perhaps by another practice mailbox.",
-        hint=f"Close that one, or take another port: planner demo --serve --port {port + 1}",
+        hint=f"Close that one, or use another port: planner demo --serve --port {port + 1}",
         code="port_taken",
     )

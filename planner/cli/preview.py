@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "raw", "eml", "html"]),
     default="text",
     show_default=True,
-    help="text: to read; raw: the bytes that are sent; eml: for a mail program; html: all on a page.",
+    help="text: to read; raw: the bytes that are sent; eml: for a mail program; html: one page.",
 )
 @click.option("-o", "--output", type=click.Path(file_okay=False), help="Write files here.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in your browser.")
 @click.option(
-    "--matrix", is_flag=True, help="One real program for each letter, wording and situation."
+    "--matrix",
+    is_flag=True,
+    help="Every letter in each wording and situation, for programs of yours.",
 )
 @json_option
 @click.pass_obj
@@ -54,9 +56,9 @@ def preview_command(
     matrix: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Show letters as they would be sent; without ID all drafts and approved ones.
+    """Show letters as they would be sent; without ID, all drafts and approved ones.
 
-    Reading the full text of a letter by its number is what approval asks for.
+    You can approve a letter once its full text was shown by its number (planner preview 3).
     """
     if matrix:
         return _matrix(ws, as_json=as_json)
@@ -189,7 +191,7 @@ def _matrix(ws: Workspace, *, as_json: bool) -> ExitCode:
         voice = f" {sample.voice}" if sample.voice else ""
         title = f"--- {sample.kind}{voice}, {sample.branch}: {sample.program} "
         say(f"{show.clipped(title, show.width() - 2)} ".ljust(show.width() - 1, "-"))
-        say(f"Subject: {sample.subject}\n\n{sample.body}")
+        say(f"{show.subject_and_body(sample.subject, sample.body)}\n")
     missing = [kind for kind in LetterKind if kind not in {sample.kind for sample in found}]
     if missing:
         say(show.wrapped(f"No program of yours can get: {', '.join(missing)}.", hanging="  "))

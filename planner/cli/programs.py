@@ -49,7 +49,7 @@ SORTS = ("id", "program", "specialty", "city", "state", "status", "interview_dat
 )
 @word_option("--status", words=Status, text="Only programs with this status")
 @click.option("--specialty", help="Only this specialty.")
-@word_option("--decision", words=Verdict, text="Only programs of which today's plan says this")
+@word_option("--decision", words=Verdict, text="Only programs for which today's plan says this")
 @click.option("--sort", type=click.Choice(SORTS), metavar="FIELD", help=f"By {', '.join(SORTS)}.")
 @json_option
 @click.pass_obj
@@ -101,7 +101,7 @@ def _none_of(everything: Sequence[Program]) -> str:
     if not everything:
         return "No programs.\n  -> planner import FILE brings in your list."
     count = show.plural(len(everything), "program")
-    return f"None of your {count} is like that.\n  -> planner programs list shows all."
+    return f"None of your {count} matches.\n  -> planner programs list shows all."
 
 
 @programs_command.command("export", epilog="Example: planner programs export programs.xlsx")
@@ -112,15 +112,15 @@ def _none_of(everything: Sequence[Program]) -> str:
 def export_command(ws: Workspace, file: str, force: bool) -> ExitCode:
     """Write all programs to a CSV or XLSX file; - is standard output.
 
-    An import takes it back whole; it passes over the day on which a letter was sent.  Text that a spreadsheet would take for a formula has
-    an apostrophe before it.
+    An import reads all of it back, except the day on which a letter was sent.  Text that a
+    spreadsheet would take for a formula gets an apostrophe in front.
     """
     from planner.sheets.fields import SENT_ON
     from planner.sheets.writer import Beside, rows_of, write_programs
 
     everything = steps.programs.list_programs(ws)
     if file == "-" and asks_json():
-        raise click.UsageError("Standard output belongs to --json; name a file.")
+        raise click.UsageError("Standard output is taken by --json; name a file.")
     sent = Beside(SENT_ON, steps.outbox.list_days_sent(ws))
     if file == "-":
         rows = rows_of(everything, sent)
@@ -176,7 +176,7 @@ def show_command(ws: Workspace, program: str, as_json: bool) -> ExitCode:
 def set_command(ws: Workspace, program: str, assignment: tuple[str, ...]) -> ExitCode:
     """Set fields of one program by hand.
 
-    From then on they win over any file (import --force takes the file's).
+    From then on, no file changes them, unless you add --force to import.
     """
     found, values, remarks, voided, under_way = steps.programs.set_by_hand(ws, program, assignment)
     for name, value in values.items():
@@ -214,7 +214,7 @@ IN_LETTERS = ("reason", "connection", "impression")
 def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
     """Show the sentence that the words stand in; without words, the one with the gap."""
     said = steps.reasons.put_in_letter(ws, f"#{number}", text, field=field)
-    sentence = said.sentence or "not used; no sentence can be made of it"
+    sentence = said.sentence or "not used; it does not fit into a sentence"
     say(show.wrapped(f"In the letter: {printable(sentence)}", indent="  ", hanging="    "))
     if said.doubt:
         say(show.wrapped(f"That may not fit: {said.doubt}.", indent="  ", hanging="    "))
@@ -226,17 +226,17 @@ def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
 @json_option
 @click.pass_obj
 def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> ExitCode:
-    """Make one program of two that are the same; the first one stays.
+    """Merge two programs that are the same; the first one stays.
 
     It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
-    that has left counts for it, a file that names either one finds it.
+    that left for either one counts for it, and a file that names either one finds it.
     """
     joined = steps.merging.merge(ws, program, twin)
     stays, goes = joined.program, joined.goes
     if as_json:
         emit({"id": stays.id, "merged": goes.id, **_joined_document(joined)})
         return ExitCode.OK
-    say(show.wrapped(f"#{goes.id} {goes.program} is part of #{stays.id} {stays.program} now."))
+    say(show.wrapped(f"#{goes.id} {goes.program} is now part of #{stays.id} {stays.program}."))
     for name, (old, new) in joined.taken.items():
         say(
             show.wrapped(
@@ -256,14 +256,14 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
 
 @programs_command.command("remove", epilog="Example: planner programs remove 8")
 @click.argument("program")
-@click.option("--undo", is_flag=True, help="Bring back a program that was taken out.")
+@click.option("--undo", is_flag=True, help="Bring back a program that you took off the list.")
 @json_option
 @click.pass_obj
 def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> ExitCode:
-    """Take a program out of the list.
+    """Take a program off your list.
 
     It no longer gets letters, and a file that still names it does not bring it
-    back (import --force does).  Letters that have left go on counting.
+    back (import --force does).  Letters that have left still count.
     """
     if undo:
         return _bring_back(ws, program, as_json=as_json)
@@ -272,7 +272,7 @@ def remove_command(ws: Workspace, program: str, undo: bool, as_json: bool) -> Ex
     if as_json:
         emit({"id": found.id, **_joined_document(removed)})
         return ExitCode.OK
-    say(show.wrapped(f"#{found.id} {found.program} is out of your list."))
+    say(show.wrapped(f"#{found.id} {found.program} has been taken off your list."))
     _say_letters(removed)
     say(f"  -> planner programs remove {found.id} --undo brings it back")
     return ExitCode.OK
@@ -283,7 +283,7 @@ def _bring_back(ws: Workspace, program: str, *, as_json: bool) -> ExitCode:
     if as_json:
         emit({"id": found.id, "undone": True})
     else:
-        say(show.wrapped(f"#{found.id} {found.program} is in your list again."))
+        say(show.wrapped(f"#{found.id} {found.program} is back on your list."))
     return ExitCode.OK
 
 

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def reasons_command(ws: Workspace, as_json: bool) -> ExitCode:
-    """Write the reason of each letter that lacks one, or whose reason does not fit it.
+    """Write a reason for each letter that has none, or whose reason does not fit.
 
-    On a terminal it shows the sentence with its gap, then the finished one: nothing counts
-    before you say yes. Reasons from your list are shown once for a yes. Enter skips, q ends.
+    On a terminal it shows the sentence with its gap, then the finished one, and keeps nothing
+    until you say yes. Reasons from your list are shown once, for you to confirm. Enter skips, q
+    quits.
     """
     found = steps.reasons.list_wanting(ws)
     listed = steps.reasons.list_unconfirmed(ws)
@@ -96,7 +97,7 @@ def _ask(ws: Workspace, found: list[Wanting]) -> int:
     """Ask for each reason until the last, or until the user stops; returns how many came."""
     kept = 0
     say("One thing about each program that you could not say about any other.")
-    say("Enter skips, q ends; what you have said yes to is kept at once.")
+    say("Enter skips, q quits; each reason you say yes to is kept right away.")
     for number, item in enumerate(found, 1):
         say(f"\n{number} of {len(found)}")
         say(_title(item))

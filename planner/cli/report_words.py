@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.pages import day_words, plural, words
 from planner.rules.calendar import eastern
@@ -43,7 +43,7 @@ LOSSES = {
     "exported": "handed to your own mail program",
     "not_in_play": "rejected, withdrawn, or not applied",
     "contact_refused": "no email wanted",
-    "other_channel": "another way than email wanted",
+    "other_channel": "they want updates some other way",
     "list_locked": "rank list certified",
     "already_told": "told the score already",
     "preseason": "applications are not open yet",
@@ -55,8 +55,8 @@ LOSSES = {
     "no_clear_help": "the score does not clearly help",
     "failure_unknown": "the application does not show the earlier failure",
     "wait_for_interview": "the interview is still to come",
-    "early_not_targeted": "nothing singles them out so early",
-    "late_not_targeted": "neither interviewed nor on hold, so late",
+    "early_not_targeted": "nothing singles them out this early",
+    "late_not_targeted": "neither interviewed nor on hold, this late",
     "pre_rank_not_targeted": "not interviewed, or Step 2 matters little to them",
     "contact_if_asked": "email only if they asked, and they did not",
     "no_address": "no usable address",
@@ -101,16 +101,30 @@ def lead(found: Figures) -> str:
         return "There are no programs yet."
     worth = found.stages[1].number
     return (
-        f"Season {found.situation.season} is {', '.join(_phases(found))}."
+        f"Season {found.situation.season} is {_phases(found)}."
         f" {plural(first, 'program')}, {worth} worth a letter, {last} sent."
     )
 
 
-def _phases(found: Figures) -> Iterator[str]:
+def _phases(found: Figures) -> str:
+    """ "early for NRMP and SF Match, late for Urology (SAU)": each phase with who is in it."""
+    who: dict[str, list[str]] = {}
+    for phase, name in _named_phases(found):
+        who.setdefault(phase, []).append(name)
+    return ", ".join(f"{words(phase)} for {_listed(names)}" for phase, names in who.items())
+
+
+def _named_phases(found: Figures) -> Iterator[tuple[str, str]]:
     """Each match once, and by specialty where these are in different phases."""
     for match in dict.fromkeys(line.calendar.match for line in found.lines):
         lines = [line for line in found.lines if line.calendar.match == match]
         if len({line.phase for line in lines}) == 1:
-            yield f"{words(lines[0].phase)} for {MATCHES[match]}"
+            yield lines[0].phase, MATCHES[match]
         else:
-            yield from (f"{words(line.phase)} for {line_words(line)}" for line in lines)
+            yield from ((line.phase, line_words(line)) for line in lines)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "A, B and C"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

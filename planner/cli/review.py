@@ -39,7 +39,7 @@ a  approve: freeze this letter as you see it; planner send delivers it
 e  edit subject and body in your editor ($VISUAL, $EDITOR)
 r  what draws you there: shown in its sentence, then the letter is rewritten
 l  write another kind of letter instead
-n  next, and decide later      b  back to the letter before
+n  next, and decide later      b  back to the previous letter
 x  leave out: no letter to this program
 w  why this program, with the whole table
 d  how it differs from the letter that today's facts would give
@@ -198,7 +198,7 @@ class Session:
         open_errors = findings_of(reading.findings, "error")
         if warnings and not open_errors:
             count = show.plural(len(warnings), "warning")
-            if ask_key(f"It has {count}. Approve all the same? [y/N]") != "y":
+            if ask_key(f"It has {count}. Approve anyway? [y/N]") != "y":
                 say("Not approved.")
                 return Move.STAY
         result = steps.review.approve_opened(self.ws, reading.letter)
@@ -220,7 +220,7 @@ class Session:
                 if not text.changed and not (letter.stale and _keeps_text()):
                     say("Nothing was changed.")
                     return Move.STAY
-                fresh = steps.review.edit(
+                fresh = steps.edit.edit(
                     self.ws, letter.id, subject=text.subject, body=text.body, opened=letter
                 )
         except EditingError as error:
@@ -256,14 +256,14 @@ class Session:
             return Move.STAY
         kind = LetterKind(reading.kinds[int(key) - 1])
         if kind is letter.letter and not letter.edited:
-            say("It is this one already.")
+            say("It already is this one.")
             return Move.STAY
         keep = ""
         if letter.edited:
             keep = ask_key("[k]eep your edited text, [t]hrow it away, any other key: back")
             if keep not in ("k", "t"):
                 return Move.STAY
-        steps.review.edit(
+        steps.edit.edit(
             self.ws,
             letter.id,
             kind=kind,

@@ -52,7 +52,7 @@ def review_web(
         serve(work, opened=lambda link: _open(link, Path(folder)))
     say(f"\n{len(work.approved)} approved, {len(work.left_out)} left out.")
     if work.approved and delivers:
-        say("  -> planner send delivers what is approved.")
+        say("  -> planner send delivers what you approved.")
     return ExitCode.OK
 
 

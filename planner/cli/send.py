@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 )
 @click.option("--reflect", metavar="ADDRESS", help="Send copies, marked [TEST], to yourself.")
 @click.option("--limit", type=click.IntRange(1), help="Send at most this many letters.")
-@click.option("--watch", is_flag=True, help="Keep running, for days if needed, until all are sent.")
+@click.option(
+    "--watch", is_flag=True, help="Keep running, for days if needed, until all letters are sent."
+)
 @click.option(
     "--allow-mass",
     is_flag=True,
@@ -184,7 +186,7 @@ def _nothing(ws: Workspace, *, as_json: bool) -> ExitCode:
     if number := counts.get(LetterState.DRAFT):
         say(f"  -> {show.plural(number, 'draft')} to read: planner review", as_json=as_json)
     if number := counts.get(LetterState.UNKNOWN):
-        text = f"{number} may or may not have been delivered before; you have to find out."
+        text = f"{number} may or may not have been delivered; only you can find out."
         say(show.wrapped(text, hanging="  "), as_json=as_json)
         say("  -> planner outbox list --state unknown", as_json=as_json)
         return ExitCode.PERSON_NEEDED

@@ -28,10 +28,11 @@ def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None)
         what = "letter" if oneself is None else "copy"
         count = show.plural(len(going), what, "copies" if oneself else None)
         to = "" if oneself is None else f", marked [TEST], to {oneself} only,"
+        secured = "not encrypted" if account.security == "none" else account.security
         parts.append(
             show.wrapped(
-                f"{count}{to} from {ws.settings.applicant.email} by"
-                f" {account.host}:{account.port} ({account.security})"
+                f"{count}{to} from {ws.settings.applicant.email} through"
+                f" {account.host}:{account.port} ({secured})"
             )
         )
         rows = [(x.id, x.letter, show.joined(x.to), x.program) for x in going]
@@ -45,7 +46,7 @@ def plan_text(ws: Workspace, run: SendRun, due: Due, oneself: str | None = None)
         numbers = show.ranges(due.given_back)
         parts.append(
             show.wrapped(
-                f"A sender was stopped before anything was sent: {word} {numbers} may leave again."
+                f"A sender was stopped before anything was sent: {word} {numbers} can be sent again."
             )
         )
     for d in due.noted:

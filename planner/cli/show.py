@@ -259,13 +259,17 @@ def difference(lines: Iterable[str], *, indent: str = "") -> str:
 
 def letter_text(subject: str, sender: str, to: str, cc: str, body: str) -> str:
     """A letter as a mail reader shows it, wrapped for the terminal."""
-    subject = printable(subject)
     head = [f"From:    {sender}", f"To:      {to}"]
     head += [f"Cc:      {cc}"] if cc else []
-    head.append(wrapped(f"Subject: {subject}", hanging="         "))
+    return "\n".join([*head, subject_and_body(subject, body)])
+
+
+def subject_and_body(subject: str, body: str) -> str:
+    """What a letter says, wrapped for the terminal."""
+    head = wrapped(f"Subject: {printable(subject)}", hanging="         ")
     safe = [printable(line) for line in body.rstrip("\n").split("\n")]
     lines = [wrapped(line) if len(line) >= width() else line for line in safe]
-    return "\n".join([*head, "", *lines])
+    return "\n".join([head, "", *lines])
 
 
 def findings(letter: Letter, found: Sequence[Mapping[str, str]] | None = None) -> str:

@@ -67,7 +67,7 @@ def _text(found: Status) -> str:
     left = "no daily cap" if found.left is None else f"{found.left} of {found.per_day} left"
     for_copies = show.plural(found.copies, "test copy", "test copies")
     used = f"{found.used} used" + (f" ({for_copies} to yourself)" if found.copies else "")
-    parts.append(f"Allowance of the last 24 h: {used}, {left}")
+    parts.append(f"Allowance for the last 24 hours: {used}, {left}")
     if found.given_back:
         word = "letter" if len(found.given_back) == 1 else "letters"
         numbers = f"{word} {show.ranges(found.given_back)}"

@@ -36,7 +36,7 @@ WELCOME = (
 def tour_command() -> ExitCode:
     """Look around on a page in your browser, with made-up programs; nothing can be sent.
 
-    The page needs the web extra. Without it, this says what to type.
+    The page needs the web extra. Without it, the command says how to install it.
     """
     with tempfile.TemporaryDirectory(prefix="planner-tour-") as name:
         folder = Path(name)

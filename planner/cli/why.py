@@ -34,10 +34,7 @@ if TYPE_CHECKING:
 def why_command(
     ws: Workspace, program: str, day: date | None, phase: Phase | None, as_json: bool
 ) -> ExitCode:
-    """Tell everything about one program's decision, and what would change it.
-
-    PROGRAM is an ACGME ID, an NRMP code, a row number, or a part of the name.
-    """
+    """Explain one program's decision in full, and what would change it."""
     story = steps.plan.explain(ws, program, day=day, phase=phase)
     if as_json:
         emit(_story_document(story))
@@ -110,12 +107,12 @@ def story_text(story: Story) -> str:
         if d.verdict is not Verdict.EMAIL:
             title = "No letter is due, and one would be held until you decide:"
         parts += ["", title, show.bullets(d.held_by)]
-    parts += ["", "The table, as far as its rows apply in this phase (=> decides):"]
+    parts += ["", "The table, down to the row that decides (=>), for this phase:"]
     for row in story.trace:
         if row.in_phase:
             parts.append(_row_text(row))
         if row.decides:
             break
     turns = [_turn_text(t, d.held_by) for t in story.would_change]
-    parts += ["", "What would change it:", show.bullets(turns or ["Nothing that is near."])]
+    parts += ["", "What would change it:", show.bullets(turns or ["Nothing close by."])]
     return "\n".join(parts)

@@ -132,7 +132,7 @@ def find_gap(account: Account) -> str:
     provider = find_provider(account)
     if provider is None or provider.by_password or not account.auth.by_password:
         return ""
-    return f'{provider.name} takes no password, and smtp.auth is "{account.auth}"'
+    return f'{provider.name} does not accept passwords, and smtp.auth is "{account.auth}"'
 
 
 def find_deadlines(account: Account) -> Iterator[Deadline]:
@@ -142,6 +142,6 @@ def find_deadlines(account: Account) -> Iterator[Deadline]:
             "microsoft365-passwords",
             MICROSOFT_PASSWORDS_UNTIL,
             "Microsoft 365 stops taking passwords from mail programs, by default",
-            "An administrator of your school may allow them again; else sign in with a token,"
+            "An administrator of your school may allow them again; otherwise sign in with a token,"
             " or send letters by hand.",
         )

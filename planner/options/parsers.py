@@ -6,7 +6,7 @@ Each raises ValueError with a phrase that says what is expected.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,7 @@ from planner.mail.account import PRESETS
 from planner.rules import controls
 from planner.rules.addresses import normalized
 from planner.rules.facts import PassingStandard, Step1Word
+from planner.rules.near import did_you_mean, nearest
 
 Parser = Callable[[Any], Any]
 
@@ -89,6 +90,12 @@ def parse_moment(raw: Any) -> date | datetime:
     raise ValueError("expected a date such as 2027-03-03, or with a time: 2027-03-03T21:00:00")
 
 
+def _guess(raw: Any, words: Iterable[str]) -> str:
+    """A question that ends a sentence: the word that was probably meant; "" without a guess."""
+    meant = did_you_mean(nearest(raw, words)) if isinstance(raw, str) else ""
+    return f".{meant}" if meant else ""
+
+
 def one_of(words: type[StrEnum]) -> Parser:
     """Make a parser of the words of an enum."""
 
@@ -97,7 +104,7 @@ def one_of(words: type[StrEnum]) -> Parser:
             return words(raw.strip().casefold() if isinstance(raw, str) else raw)
         except ValueError:
             listed = ", ".join(f'"{w.value}"' for w in words)
-            raise ValueError(f"expected one of {listed}") from None
+            raise ValueError(f"expected one of {listed}{_guess(raw, words)}") from None
 
     return parse
 
@@ -177,7 +184,10 @@ def parse_score(raw: Any) -> int:
 def parse_provider(raw: Any) -> str:
     """Parse the name of a mail provider in PRESETS."""
     if not isinstance(raw, str) or (key := raw.strip().casefold()) not in PRESETS:
-        raise ValueError(f"expected one of {', '.join(PRESETS)}; leave it out for another host")
+        raise ValueError(
+            f"expected one of {', '.join(PRESETS)}; leave it out for another"
+            f" host{_guess(raw, PRESETS)}"
+        )
     return key
 
 

@@ -77,7 +77,7 @@ _DATES = {
     "applications_open": 'phase "preseason" until then, "early" after',
     "late_from": 'phase "late" from then on',
     "pre_rank_from": 'phase "pre_rank" from then on',
-    "pending_from": "a score due between this day and lists_final may be told as pending",
+    "pending_from": "programs may be told of a pending score that is due from this day to lists_final",
     "lists_final": 'phase "closed" from then on: no letters',
     "results_from": "start of the ban on contact",
     "results_until": "end of the ban on contact",
@@ -130,7 +130,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         ),
         "img": Option(
             _YES_NO,
-            "do you need ECFMG certification? a first pass is news then",
+            "do you need ECFMG certification? then a first pass is news",
             default="false",
         ),
     },
@@ -144,10 +144,10 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "failed_attempts": Option(number(0, 20), "before this result", default="0"),
     },
     "step2_ck": {
-        "score": Option(parsers.parse_score, "the new one, of the USMLE", example="255"),
-        "test_date": Option(_DAY, "of that score", example="2026-09-08"),
+        "score": Option(parsers.parse_score, "the new USMLE score", example="255"),
+        "test_date": Option(_DAY, "when you took that exam", example="2026-09-08"),
         "released_on": Option(_DAY, "the day you could first see it", example="2026-10-01"),
-        "expected_on": Option(_DAY, "when it is due, while pending", example="2027-01-13"),
+        "expected_on": Option(_DAY, "when a pending score is due", example="2027-01-13"),
         "expected_range": Option(
             parsers.parse_range, "only if you want letters to mention it", example="[245, 255]"
         ),
@@ -160,8 +160,12 @@ OPTIONS: dict[str, dict[str, Option]] = {
         ),
     },
     "application": {
-        "otherwise_strong": Option(_YES_NO, "is it strong without this score?", default="false"),
-        "borderline": Option(_YES_NO, "is it borderline for interviews?", default="false"),
+        "otherwise_strong": Option(
+            _YES_NO, "is your application strong without this score?", default="false"
+        ),
+        "borderline": Option(
+            _YES_NO, "is your application borderline for interviews?", default="false"
+        ),
         "failure_on_application": Option(
             _YES_NO, "does it show an earlier failure?", default="true"
         ),
@@ -203,7 +207,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
         "gain": _rule("gain", "points that count as a clear gain"),
         "small_list": Option(
             number(0, 100_000),
-            "a list up to this size may all be told early",
+            "everyone on a list up to this size may be told early",
             default=written(_RULES.small_list),
         ),
         "mass_limit": Option(
@@ -224,11 +228,11 @@ OPTIONS: dict[str, dict[str, Option]] = {
     "import": {
         "map": Option(
             parsers.parse_columns,
-            "what your columns mean, in every list; like --map",
+            "what your columns mean, in every list; as with --map",
             example='{ "IV status" = "status" }',
         ),
         "ignore": Option(
-            parsers.parse_texts, "columns to leave out; like --ignore", example='["My notes"]'
+            parsers.parse_texts, "columns to leave out; as with --ignore", example='["My notes"]'
         ),
     },
     "letters": {

@@ -223,7 +223,7 @@ def phase_on(
         text = f"Phase pre_rank: {name}, from {shown(calendar.pre_rank_from)} until lists are final"
         return PhaseOn(Phase.PRE_RANK, f"{text} on {calendar.last_list_day}.")
     if interviews_finished_on is not None and now.date() >= interviews_finished_on:
-        text = f"your interviews were finished on {interviews_finished_on}"
+        text = f"your interviews ended on {interviews_finished_on}"
         return PhaseOn(Phase.PRE_RANK, f"Phase pre_rank instead of late: {text}.")
     text = f"Phase late: {name}, from {shown(calendar.late_from)}"
     return PhaseOn(Phase.LATE, f"{text} until {shown(calendar.pre_rank_from)}.")
@@ -233,8 +233,8 @@ def _early_reason(calendar: MatchCalendar, now: datetime, name: str) -> str:
     text = f"Phase early: {name}, until {shown(calendar.late_from)}."
     if now.date() >= date(calendar.season - 1, 11, 1):
         text += (
-            " From November 1 the guide's timing table already leans to interviewed"
-            " and on-hold programs; cycle.*.late_from may be moved."
+            " From November 1 the guide's timing table already favors interviewed"
+            " and on-hold programs; you can move cycle.*.late_from."
         )
     return text
 

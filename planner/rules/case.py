@@ -34,11 +34,11 @@ UNDATED_INTERVIEW = frozenset({Status.APPLIED, *ON_HOLD})
 # What the decision table means by its words on a program.
 PREDICATES = (
     ("they ask", "step2_policy is requested or required_to_rank"),
-    ("they say anything about Step 2", "step2_policy is neither none nor unknown"),
+    ("they mention Step 2", "step2_policy is neither none nor unknown"),
     (
         "interviewed",
         (
-            "status interviewed, unless its date is still to come; or the date has gone by while"
+            "status interviewed, unless the date is in the future; or the date has passed while"
             " applied, invited, waitlisted or on_hold"
         ),
     ),

@@ -19,7 +19,7 @@ def standing(c: Case) -> str:
         hold = f", now {c.program.status}" if c.on_hold else ""
         return f"interviewed{day}{hold}"
     if c.invited:
-        return f"invited{day}"
+        return f"invited, interview{day}" if day else "invited"
     return str(c.program.status)
 
 
@@ -126,6 +126,6 @@ def eligibility(c: Case) -> str:
     why = (
         "an attempt at Step 2 CK had failed, and nobody can rank you with that alone"
         if c.applicant.step2.failed_attempts
-        else "ECFMG certification, which they need to rank you, rests on this pass"
+        else "ECFMG certification, which they need to rank you, depends on this pass"
     )
     return f"Only now can they rank you: {why} ({standing(c)})."

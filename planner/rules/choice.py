@@ -33,12 +33,12 @@ def _improvement(c: Case, _: str) -> bool:
 TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
     (
         LetterKind.SCORE_PENDING,
-        "the score is awaited, they asked, and it comes in time",
+        "the score is pending, they asked, and it will come in time",
         lambda c, _: c.pending,
     ),
     (
         LetterKind.SCORE_POSTED,
-        "the score is there, for those who were promised to be told",
+        "the score is out, for programs that you promised to tell",
         lambda _, rule: rule == "promised",
     ),
     (
@@ -50,7 +50,7 @@ TABLE: tuple[tuple[LetterKind, str, Callable[[Case, str], bool]], ...] = (
     (LetterKind.AFTER_INTERVIEW, "you have interviewed there", lambda c, _: c.interviewed),
     (
         LetterKind.SCORE_NOTICE,
-        "they asked; it does not help, or you gave no reason",
+        "they asked, and it does not help or you gave no reason",
         _notice,
     ),
     (LetterKind.IMPROVEMENT, "Step 1 was weak or failed", _improvement),

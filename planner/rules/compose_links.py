@@ -87,7 +87,7 @@ def trouble(way: Way, note: Note) -> str:
             " computers"
         )
     if way in {Way.OUTLOOK, Way.OUTLOOK_COM} and any("+" in address for address in note.to):
-        return "Outlook on the web reads the + of an address as a blank"
+        return "Outlook on the web reads the + in an address as a space"
     return ""
 
 

@@ -54,7 +54,7 @@ def still_the_example(who: Applicant) -> tuple[str, ...]:
 def example_gap(who: Applicant) -> str:
     """Say why nothing may leave in this applicant's name; "" if it may."""
     keys = [f"applicant.{key}" for key in still_the_example(who)]
-    return f"still the example of config.toml: {', '.join(keys)}" if keys else ""
+    return f"still from the example config: {', '.join(keys)}" if keys else ""
 
 
 def copy_gap(address: str, programs: Iterable[Program]) -> str:
@@ -156,7 +156,7 @@ def _once(_: Situation, __: Decision, approval: Approval) -> str:
 
 # (gate, what must hold, why it does not)
 GATES: tuple[tuple[str, str, Callable[[Situation, Decision, Approval], str]], ...] = (
-    ("stored", "what is stored of it is undamaged", _stored),
+    ("stored", "the stored letter is undamaged", _stored),
     ("example", "name, ID and address are yours, not the example's", _example),
     (
         "transcript",
@@ -165,9 +165,9 @@ GATES: tuple[tuple[str, str, Callable[[Situation, Decision, Approval], str]], ..
     ),
     ("approval", "approved, and unchanged since", _approval),
     ("still_true", "the table, asked again today, still wants this kind of letter", _still_true),
-    ("claim", "what the letter says by its kind is true today", _claim),
+    ("claim", "what this kind of letter says is true today", _claim),
     ("addressee", "the director may still be written to after an interview", _addressee),
-    ("results_week", "no results are coming out", _results_week),
+    ("results_week", "it is not results week", _results_week),
     ("once", "no other letter for this occasion went to the program or the address", _once),
 )
 

@@ -25,14 +25,16 @@ class Look(NamedTuple):
 def _only_if_asked(case: Case, hit: Rule, _to: tuple[str, ...], _taken: Taken) -> str:
     if case.program.contact_policy is not ContactPolicy.IF_ASKED or case.asks:
         return ""
-    return f"They want email only if they asked (contact policy if_asked); else: {hit.id}."
+    return f"They want email only if they asked (contact policy if_asked); otherwise: {hit.id}."
 
 
 def _unreachable(case: Case, hit: Rule, to: tuple[str, ...], _taken: Taken) -> str:
     if to:
         return ""
     whose = " of the coordinator" if case.coordinator_only else ""
-    return f"No usable address{whose}, though {hit.id} would write: worth finding an address."
+    return (
+        f"No usable address{whose}, though rule {hit.id} wants a letter: worth finding an address."
+    )
 
 
 def _shared(_case: Case, _hit: Rule, to: tuple[str, ...], taken: Taken) -> str:

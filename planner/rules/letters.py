@@ -94,6 +94,21 @@ class Letter(NamedTuple):
         return not waits_until(self.next_attempt_at, now, longest)
 
 
+class ListedLetter(NamedTuple):
+    """What a list shows of a letter."""
+
+    id: int
+    program_id: int
+    program: str
+    letter: LetterKind
+    state: LetterState
+    findings: Sequence[Mapping[str, str]]
+    overrides: Sequence[Mapping[str, str]]
+    stale: bool
+    undecided: bool
+    content_digest: str
+
+
 class Draft(NamedTuple):
     """A rendered letter: everything that rendering decides."""
 

@@ -55,7 +55,7 @@ def count_mass(cases: Collection[Case], written_to: Iterable[int], limit: int) -
 
 # Rules that select most programs if a list says the same about most of them.
 _BECAUSE = {
-    "early_step2_policy": "only because they say anything about Step 2",
+    "early_step2_policy": "only because they mention Step 2",
     "early_top_choice": "as favorites",
     "early_connection": "for a connection",
     "early_small_list": "only because the list is short",

@@ -20,7 +20,7 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
         found.append(f"{doubt}: no letter with the score leaves before that.")
     if unconfirmed := sorted(m for m, c in used.items() if c.source == "unconfirmed"):
         found.append(
-            f"The {situation.season} dates of {', '.join(unconfirmed)} are unconfirmed (inferred"
+            f"The {situation.season} dates for {', '.join(unconfirmed)} are unconfirmed (inferred"
             " from earlier years); check them, and set them under [cycle.*] if they differ."
         )
     if used and all(c.is_over(eastern(situation.now)) for c in used.values()):
@@ -31,22 +31,22 @@ def warnings(situation: Situation, cases: Sequence[Case]) -> list[str]:
     worth = usefulness(situation.today)
     if cases and worth < PEAK_FROM:
         found.append(
-            f"Outside the peak: usefulness of a letter in {situation.today:%B} is {worth} of 100."
+            f"Outside the peak: a letter in {situation.today:%B} rates {worth} of 100 for usefulness."
         )
     found.extend(
-        f"{case.program.program}: told_on {case.program.told_on} is still to come."
+        f"{case.program.program}: told_on {case.program.told_on} is in the future."
         for case in cases
         if case.program.told_on is not None and case.program.told_on > case.today
     )
     found.extend(
         f"{case.program.program}: marked as interviewed, but {case.program.interview_date} is"
-        " still to come; counted as invited."
+        " in the future; counted as invited."
         for case in cases
         if case.misdated
     )
     found.extend(
-        f"{case.program.program}: {case.program.status}, and {case.program.interview_date} has gone"
-        " by; counted as interviewed."
+        f"{case.program.program}: status is {case.program.status}, but the interview date"
+        f" {case.program.interview_date} has passed; counted as interviewed."
         for case in cases
         if case.presumed_interviewed
     )

@@ -118,7 +118,7 @@ class Decisions(dict[int, Decision]):
     def __missing__(self, program: int) -> Decision:
         """Raise UnknownNameError; a letter may belong to a program that is out of the list."""
         raise UnknownNameError(
-            f"Program #{program} is not in your list: it was taken out, or joined with another.",
+            f"Program #{program} is not in your list: you took it off, or merged it with another.",
             code="retired_program",
             program=program,
         )

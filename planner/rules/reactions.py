@@ -18,9 +18,9 @@ REACTIONS: tuple[tuple[str, Callable[[Case], bool], str], ...] = (
     ("the score is pending", lambda c: c.pending, "keeps your file open until the score is in"),
     ("they asked, or require the score", lambda c: c.asks, "confirms eligibility"),
     (
-        "passed after a failure, or what ECFMG waits for",
+        "passed after a failure, or a pass that ECFMG is waiting for",
         lambda c: c.eligible_now,
-        "you can be ranked at all",
+        "you can now be ranked",
     ),
     (
         "strong, after an interview",
@@ -28,7 +28,7 @@ REACTIONS: tuple[tuple[str, Callable[[Case], bool], str], ...] = (
         "may move you up slightly",
     ),
     (
-        "strong, on hold or wait-listed",
+        "strong, on hold or waitlisted",
         lambda c: _strong(c) and c.on_hold,
         "may get you off the waitlist",
     ),
@@ -37,11 +37,11 @@ REACTIONS: tuple[tuple[str, Callable[[Case], bool], str], ...] = (
         lambda c: _strong(c) and c.phase is Phase.EARLY,
         "may trigger an interview review",
     ),
-    ("a mild asset", lambda c: c.helps, "kept in your file, seldom more"),
+    ("a mild asset", lambda c: c.helps, "kept in your file, rarely more"),
     ("weak, or nothing that helps", lambda _: True, "usually ignored"),
 )
 
-TEMPERED = "A letter is a tiebreaker, not a miracle; a generic mass mail is skimmed."
+TEMPERED = "A letter is a tiebreaker, not a miracle; a generic mass mailing gets skimmed."
 
 
 def expected_reaction(case: Case) -> str:

@@ -98,8 +98,8 @@ NOTES: tuple[tuple[Callable[[Case], bool], Callable[[Case], str]], ...] = (
     (
         lambda c: c.presumed_interviewed,
         lambda c: (
-            f"Warning: status is {c.program.status}, and the interview of"
-            f" {c.program.interview_date} has gone by; counted as interviewed."
+            f"Warning: status is {c.program.status}, but the interview date"
+            f" {c.program.interview_date} has passed; counted as interviewed."
         ),
     ),
     (
@@ -113,7 +113,7 @@ NOTES: tuple[tuple[Callable[[Case], bool], Callable[[Case], str]], ...] = (
         lambda c: c.had_it_that_day and not c.pending,
         lambda c: (
             f"The new score went out on {c.applicant.transcript[c.service]}, before the interview"
-            f" on {c.program.interview_date}: they may have had it that day."
+            f" on {c.program.interview_date}: they may already have had it that day."
         ),
     ),
     (

@@ -360,14 +360,16 @@ def score_doubt(key: str, score: object) -> str:
     exam = "Step 1" if key == "step1.result" else "Step 2 CK"
     if not isinstance(score, int) or low <= score <= high:
         return ""
-    return f"nearly all results are from {low} to {high}. Is it a {exam} score, and typed right?"
+    return (
+        f"nearly all results are from {low} to {high}. Is it a {exam} score, and typed correctly?"
+    )
 
 
 def release_doubt(released: date | None, today: date) -> str:
     """Say that a score cannot be known before the day on which it is released; "" if it is out."""
     if released is None or released <= today:
         return ""
-    return f"step2_ck.released_on is {released}, which is still to come"
+    return f"step2_ck.released_on is {released}, which is in the future"
 
 
 def contradictions(applicant: Applicant, applications_open: date | None = None) -> list[str]:

@@ -86,10 +86,10 @@ def _of_match(situation: Situation, match: Match) -> Iterator[SeasonDate]:
     )
     for key, title in (
         ("applications_open", "programs see applications; letters help most from now on"),
-        ("late_from", "late phase: letters to programs that interview you or have you on hold"),
+        ("late_from", "late phase: write to programs that interviewed you or have you on hold"),
         (
             "pre_rank_from",
-            "lists are being ranked: letters only to interviewers who look at Step 2 CK",
+            "programs rank now: write only to those that interviewed you and look at Step 2 CK",
         ),
     ):
         entry = f"{match}-{calendar.season}-{key}"
@@ -123,13 +123,13 @@ def _of_applicant(situation: Situation) -> Iterator[SeasonDate]:
     elif step2.released_on:
         yield SeasonDate("step2-score", opening(step2.released_on), "Step 2 CK score released")
     if day := situation.interviews_finished_on:
-        title = "Your interviews are over: letters only to interviewers who look at Step 2 CK"
+        title = "Your interviews are over: write only to programs that interviewed you and look at Step 2 CK"
         yield SeasonDate("interviews-finished", opening(day), title, "From your config.")
 
 
 def _of_drafts(unread: Unread) -> Iterator[SeasonDate]:
     if unread.drafts:
         one = unread.drafts == 1
-        title = f"{unread.drafts} {'draft is' if one else 'drafts are'} still to be read"
-        text = "Only what you have read and approved can leave."
+        title = f"{unread.drafts} {'draft' if one else 'drafts'} still to read"
+        text = "Only what you have read and approved can be sent."
         yield SeasonDate(DRAFTS, opening(eastern(unread.opens).date()), title, text)

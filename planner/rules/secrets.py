@@ -8,7 +8,7 @@ import re
 NO_TOKEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[{}\[\]]"), "it is JSON, not the token alone"),
     (re.compile(r"bearer\s", re.IGNORECASE), 'it begins with "Bearer"'),
-    (re.compile(r"\s"), "it has blanks inside"),
+    (re.compile(r"\s"), "it has spaces in it"),
     (re.compile(r"[\x00-\x1f\x7f]"), "it has control characters inside"),
     (re.compile(r"[^\x21-\x7e]"), "it has characters that are not ASCII"),
     (re.compile(r"[\"'<>]"), "it has quotes or angle brackets"),

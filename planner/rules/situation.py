@@ -85,7 +85,7 @@ class Situation(NamedTuple):
     def phase_of(self, calendar: MatchCalendar) -> PhaseOn:
         """Return the phase of a match now, or the phase that the user asked for."""
         if self.phase is not None:
-            return PhaseOn(self.phase, f"Phase {self.phase}: as you asked.")
+            return PhaseOn(self.phase, f"Phase {self.phase}, as you asked.")
         finished = self.interviews_finished_on
         return phase_on(calendar, self.now, interviews_finished_on=finished)
 

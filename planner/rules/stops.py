@@ -67,7 +67,7 @@ CAUSE_WORDS = {
     Cause.OWN_MAILBOX: "Your own mailbox is full",
     Cause.OUT_OF_ORDER: "The server lost track of the session, even of a new one",
     Cause.SAME_TWICE: "Two letters in a row were refused in the same words, so neither is at fault",
-    Cause.PUT_OFF_TWICE: "Two letters in a row were put off in the same words",
+    Cause.PUT_OFF_TWICE: "Two letters in a row were deferred in the same words",
     Cause.QUOTA_DAY: "The account has used up its daily quota",
     Cause.QUOTA_HOUR: "The account has used up its hourly quota",
     Cause.TOO_MANY_SESSIONS: "The server accepts no more sessions at the same time",
@@ -86,7 +86,7 @@ def stop_for(outcome: Outcome, refusals: int = 0) -> Stop | None:
         elif outcome.fate is Fate.UNREACHABLE and outcome.was_reached:
             words = "The server was reached, but no letter could be handed over"
         said = str(outcome).removesuffix(".")
-        text = f"{words}: {said}. What is left stays approved."
+        text = f"{words}: {said}. The remaining letters stay approved."
         return Stop(StopKind(outcome.fate), code, text, cause=outcome.cause)
     if refusals >= POLICY_REFUSALS:
         text = f"{refusals} refusals for policy in a row: {outcome}."

@@ -61,7 +61,7 @@ def _liability_asked(c: Case) -> str:
 
 
 def _known(c: Case) -> str:
-    return f"You are known to them: {standing(c)}."
+    return f"They know you: {standing(c)}."
 
 
 def _undecided(c: Case) -> str:
@@ -96,7 +96,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             ANY,
             lambda c: c.program.contact_policy is ContactPolicy.CHANNEL,
             _OUT,
-            "they want updates by another channel than email (contact_policy = channel)",
+            "they want updates through a channel other than email (contact_policy = channel)",
             words.channel,
         ),
     ),
@@ -149,7 +149,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
                 and (c.phase is not Phase.PRE_RANK or c.interviewed)
             ),
             _EMAIL,
-            "the score is pending, they ask, it is due from pending_from to the final lists; in pre_rank: interviewed, too",
+            "the score is pending, they ask for it, and it is due between pending_from and the final lists; in pre_rank, they also interviewed you",
             lambda c: (
                 f"{words.asking(c)}; it is pending, and expected on {c.applicant.step2.expected_on}."
             ),
@@ -328,7 +328,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             EARLY,
             lambda c: c.on_hold,
             _EMAIL,
-            "on hold or wait-listed",
+            "on hold or waitlisted",
             _undecided,
         ),
         Rule(
@@ -336,7 +336,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             EARLY,
             lambda c: c.cares,
             _EMAIL,
-            "they say anything about Step 2",
+            "they mention Step 2",
             lambda c: f"They look at Step 2 CK: {policy(c)}.",
         ),
         Rule(
@@ -364,8 +364,8 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             _EMAIL,
             "a list of at most small_list programs",
             lambda c: (
-                f"Your list is short: {c.list_size} program{'' if c.list_size == 1 else 's'},"
-                f" at most {c.thresholds.small_list}."
+                f"Your list is short: {c.list_size} program{'' if c.list_size == 1 else 's'}"
+                f" ({c.thresholds.small_list} or fewer)."
             ),
         ),
     ),
@@ -397,7 +397,7 @@ _GROUPS: tuple[tuple[Rule, ...], ...] = (
             LATE,
             lambda c: c.on_hold,
             _EMAIL,
-            "on hold or wait-listed",
+            "on hold or waitlisted",
             _undecided,
         ),
     ),

@@ -53,7 +53,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         _text(r"<\?xml[^>]*>.{0,2000}?(?:progid=\"Excel|urn:schemas-microsoft-com:office:spread)"),
-        "an Excel 2003 XML spreadsheet, whatever its name ends in",
+        "an Excel 2003 XML spreadsheet despite its name",
         _SAVE,
     ),
     Kind(
@@ -65,13 +65,13 @@ KINDS: tuple[Kind, ...] = (
         _text(
             r"(?:<!--.*?-->\s*)?(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<head|<body|<table|<meta|<style)"
         ),
-        "a web page, whatever its name ends in",
+        "a web page despite its name",
         f"{_SAVE} A browser can open it, too.",
     ),
     Kind(_text(r"<\?xml|<[a-z][\w:.-]*[\s>/]"), "an XML file", _SAVE),
     Kind(
         _text(r"(?:MIME-Version:|From: <Saved|Content-Type: multipart/related|X-MimeOLE)"),
-        "a web archive (MHT), whatever its name ends in",
+        "a web archive (MHT) despite its name",
         _BROWSER,
     ),
     Kind(

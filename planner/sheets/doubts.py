@@ -8,7 +8,7 @@ Such a column is never ignored silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.rules.facts import Status
@@ -23,13 +23,18 @@ from planner.sheets.parsers.status import read_status
 # Words for a program that is out of play, or wants no email, whatever the column is called.
 OUT_OF_PLAY = re.compile(
     r"reject|declin|withdr|rescind|turned (?:me )?down|\b(?:did|have|has|do)(?:n['’]?t| not)(?: yet)? appl(?:y|ied)\b"
-    r"|\bnot (?:yet )?appl(?:y|ied)\b",
+    r"|\bnot (?:yet )?appl(?:y|ied)\b"
+    r"|\babsagen?\b|\babgesagt\b|\babgelehnt\b|\bablehnung\b|zur(?:ü|ue|u)ckgezogen|rechaz|\bdenegad[oa]\b"
+    r"|\bretirad[oa]\b|\brefus(?:é|ée|és|ado|ada)?\b|\brejet[ée]|\bd[ée]sist|\brecusad[oa]|\brejeitad[oa]",
     re.IGNORECASE,
 )
 NO_MAIL = re.compile(
     r"(?<!they )(?<!we )\b(?:do not|don['’]?t|never) (?:contact|(?:e-?)?mail|call|write|reach out|message|text|ping)\b"
     r"|\bno (?:contact|(?:e[- ]?)?mails?|calls?)\b(?: please)?(?!,? (?:address|listed|found|given|yet|info))"
-    r"|\bDNC\b",
+    r"|\bDNC\b|\bdo not disturb\b"
+    r"|\bnicht (?:an)?(?:kontaktieren|mailen|schreiben|rufen)\b|\bkeine? (?:e-?)?mails?\b"
+    r"|\bno (?:contactar|escribir|enviar)\b|\bne pas (?:contacter|[ée]crire)\b"
+    r"|\bn[ãa]o (?:conta(?:c)?tar|escrever|enviar)\b",
     re.IGNORECASE,
 )
 # A header that asks whether the applicant has told them, or written to them.
@@ -37,7 +42,16 @@ TOLD = re.compile(
     r"\b(?:told|(?:e ?)?mailed|notified|informed|messaged|contacted|reached out|letter sent|wrote|intimated|apprised)\b"
     r"|\b(?:step ?2|ck|scores?|results?|updates?|loi|news|1[89]\d|2\d\d) (?:\w+ )?(?:sent|shared|done|conveyed|communicated|given)\b"
     r"|\b(?:gemeldet|mitgeteilt|informiert|benachrichtigt|gemailt|avisad[oa]s?|informad[oa]s?|notificad[oa]s?)\b"
-    r"|^(?:first|last|latest|most recent|recent) contact$"
+    r"|\b(?:angeschrieben|kontaktiert|bescheid|conta(?:c)?tad[oa]s?|contacte[es]?|informe[es]?|avise[es]?)\b"
+    r"|\b(?:correo|courriel|e ?mail|mail|carta|lettre|brief) (?:\w+ )?(?:geschickt|gesendet|enviad[oa]|envoye|am)\b"
+    r"|^(?:first|last|latest|most recent|recent|1st|2nd|second) (?:contact|e ?mail|message|outreach)$"
+    r"|\b(?:pinged|communicated|outreach|dmd|called|phoned|texted|spoke|follow(?:ed)? up|contact made)\b"
+    r"|\b(?:pd|apd|they|program|dr \w+) knows?\b|\bknows? (?:about )?(?:my|the) (?:score|step ?2|ck|result)"
+    r"|^(?:date )?sent(?: on| date)?$|^(?:phone )?calls?(?: made| date)?$|^written(?: to)?(?: them)?$"
+    r"|\b(?:mail|msg|message|letter|email|intent|interest|note) (?:\d )?sent\b|\bsent (?:\w+ )?(?:e ?mail|msg|message|letter)\b"
+    r"|^(?:update )?e ?mails? (?:\d|date|update)$|^update e ?mails?$|^updated$"
+    r"|\b(?:score|scores|step ?2|ck|result) (?:\w+ )?(?:reported|released|uploaded|submitted)\b"
+    r"|\b(?:reported|uploaded|submitted) (?:\w+ )?(?:score|scores|step ?2|ck)\b"
     r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
 )
 # Words in headers of questions whose answer says nothing about the status.
@@ -52,6 +66,19 @@ _HARMLESS = frozenset(
         " secondary yog gap attempts cutoff filter friendly reviews reddit spreadsheet"
     )
 )
+# "DO" is a degree, but not in "Do not rank".
+_NO_DEGREE = re.compile(r"\bdo (?=not|nt|they|i|we|you|these)")
+
+
+def _is_about(topics: Collection[str], words: str) -> bool:
+    """Whether a header is about one of these topics.
+
+    >>> _is_about({"do"}, "do friendly"), _is_about({"do"}, "do not rank")
+    (True, False)
+    """
+    return not set(topics).isdisjoint(_NO_DEGREE.sub("", words).split())
+
+
 # Whether a program takes part in these is not a status.
 _TAKES_PART = frozenset(
     str.split("eras nrmp sfmatch participates participating participation accepts")
@@ -89,7 +116,7 @@ class Doubt:
         """Check whether the header itself speaks of a rejection, or of a wish for no email."""
         words = words_of(self.column.header)
         self.asks = not self.is_notes and any(p.search(words) for p in self.alarm)
-        harmless = not _HARMLESS.isdisjoint(words.split())
+        harmless = _is_about(_HARMLESS, words)
         self.told = not self.is_notes and not harmless and bool(TOLD.search(words))
 
     def look(self, line: int, text: str) -> None:
@@ -131,7 +158,7 @@ class Doubt:
     @property
     def _is_harmless(self) -> bool:
         harmless = _HARMLESS if self.beyond else _HARMLESS | _TAKES_PART
-        return not harmless.isdisjoint(words_of(self.column.header).split())
+        return _is_about(harmless, words_of(self.column.header))
 
     @property
     def _speaks(self) -> bool:

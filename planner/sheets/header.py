@@ -116,8 +116,8 @@ def _refuse_nameless(columns: Sequence[Column], row: Row, name: str) -> None:
     line, texts = row
     shown = ", ".join(text.strip() for text in texts if text.strip())[:200]
     raise PlannerError(
-        f"{name} has no column with the names of programs; line {line}, taken for its header,"
-        f" reads: {shown}.",
+        f"{name} has no column with the names of programs; line {line}, read as the header,"
+        f" says: {shown}.",
         hint="Is that line a program? Put a line above it that names the columns: Program, City"
         ' ... Or else say which column has the names: --map "Their Header=program".',
         code="no_program_column",
@@ -144,7 +144,7 @@ def _place(ahead: Sequence[Row], wanted: Wishes, name: str) -> int:
     line, row = ahead[filled.index(True)]
     shown = ", ".join(cell.strip() for cell in row if cell.strip())[:200]
     raise PlannerError(
-        f"{name} has no column that planner knows; line {line} reads: {shown}.",
+        f"{name} has no column that planner knows; line {line} says: {shown}.",
         hint='Name one with --map "Their Header=program"; planner import --columns lists the'
         " known ones.",
         code="no_known_column",

@@ -149,6 +149,9 @@ _SCORE = r"(?:(?:my|the|new|a|of) )*(?:(?:step ?2|ck|score|result|update|1[89]\d
 _WRITE = (
     r"(?:e ?mails?|e ?mailing|contact(?:ing)?|write|writing|messages?|messaging|reach(?:ing)? out)"
 )
+_LETTERS = (
+    r"(?:updates?|update letters?|letters?|lois?|letters? of (?:intent|interest)|communications?)"
+)
 _ALLOWED = r"(?:ok|okay|allowed|permitted|fine|welcome|open)"
 _THEM = r"(?:them|to|the|programs?|program director|director|coordinator|pd|pc|y n)"
 _STEP2 = r"(?:(?:usmle )?(?:step ?2(?: ck)?|ck)(?: scores?)?)"
@@ -157,13 +160,16 @@ _BY_THEM = r"(?:by (?:them|the program|program)|y n)"
 # Headers that are sentences: that they want no email, that they were told, when an interview is.
 SENTENCES: Mapping[tuple[Meaning, ...], re.Pattern[str]] = {
     (Meaning(fields.NO_CONTACT),): re.compile(
-        r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call)(?: please)?"
+        r"(?:please )?(?:do not|dont|never|no) (?:e ?mails?|contact|messages?|write|call|disturb)"
+        rf"(?: (?:{_THEM}|please))*"
         rf"|(?:is |are )?(?:not|never) (?:be )?{_ALLOWED} (?:to )?{_WRITE}(?: {_THEM})*"
         rf"|{_WRITE} (?:is |are )?(?:not|never) {_ALLOWED}"
         rf"|(?:they |program |pd )?(?:do not|does not|dont|doesnt) (?:want|accept|allow|like) {_WRITE}"
     ),
     (Meaning(fields.CONTACT_OK),): re.compile(
-        rf"(?:(?:is |it |it s )*{_ALLOWED} (?:to |i |we )*{_WRITE}(?: {_THEM})*"
+        rf"(?:(?:do |does )?(?:they |program |pd )?(?:accepts?|allows?|welcomes?|takes?|wants?) {_LETTERS}"
+        rf"|{_LETTERS} (?:is |are )?(?:{_ALLOWED}|accepted|wanted|possible)"
+        rf"|(?:is |it |it s )*{_ALLOWED} (?:to |i |we )*{_WRITE}(?: {_THEM})*"
         rf"|(?:i |we )?(?:can|may) (?:i |we )?{_WRITE}(?: {_THEM})*"
         rf"|(?:do |does )?(?:they |program |pd )?(?:accepts?|allows?|welcomes?) {_WRITE}"
         rf"|(?:to )?{_WRITE} (?:{_THEM} )*(?:is |are |it s )?(?:{_ALLOWED}|possible))"
@@ -199,8 +205,9 @@ NO_STAGE = frozenset(
 BESIDE_OUT = frozenset(
     str.split(
         "pre post interview iv ii by program me i they received email letter invite app application"
-        " of from the they did have has was been sent notice notified reply y n"
+        " of from the they did have has was been sent notice notified reply y n got auto silent me"
+        " am vom von per im el la le du de del da do em por fecha datum date data"
     )
 )
 ABOUT_A_BOX = re.compile(r"\b(?:y n|yn|yes no|check|checked|checkbox|box|x|true false)\b")
-DAY_OF = re.compile(r"\b(?:dates?|on|day)\b")
+DAY_OF = re.compile(r"\b(?:dates?|on|day|am|datum|fecha|el|le|em)\b")

@@ -36,9 +36,10 @@ from planner.sheets.header_words import (
     SYNONYMS,
     Meaning,
 )
+from planner.sheets.headers_abroad import ABROAD
 from planner.sheets.parsers import cells
-from planner.sheets.parsers.status import PHRASES
-from planner.sheets.parsers.status_words import OUT_STEMS
+from planner.sheets.parsers.dates import all_day_first
+from planner.sheets.parsers.status import OUT_STEMS, PHRASES
 
 
 def fold_header(text: str) -> str:
@@ -109,8 +110,15 @@ AMBIGUOUS: Mapping[str, tuple[Meaning, ...]] = {
         (("Applied through", "App service", "Application system", "Application portal"), SERVICE),
         (("ID", "ERAS", "ERAS/AAMC ID", "AAMC/ERAS ID", "AAMC ID", "Number"), ID),
         (("NRMP",), (Meaning("nrmp_code", "nrmp"),)),
+        (("ST", "St."), (Meaning("state", "states"), *STATUS, Meaning("state"))),
     )
     for header in headers
+}
+
+_ABROAD: Mapping[str, tuple[Meaning, ...]] = {
+    fold_header(cells.without_accents(header)): meanings
+    for meanings, headers in ABROAD.items()
+    for header in headers.split(";")
 }
 
 _PATTERNS = [
@@ -118,12 +126,21 @@ _PATTERNS = [
 ]
 
 
+# A day in a header, as in "Status (as of 11/24)" or "Status 11/24".
+_AS_OF = re.compile(
+    r"[\s,:(–-]+(?:as of (?:today|now|\d[\d/.-]*)|(?:on |stand |vom )?\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\.?)\)?$",
+    re.IGNORECASE,
+)
 _BRITISH = re.compile("(program)me", re.IGNORECASE)
+
+
+_GARBLED_MARK = "\xef\xbb\xbf"  # the mark before UTF-8, read as Windows-1252
 
 
 def words_of(header: str) -> str:
     """Split a header into folded words: "PD_EmailAddress" into "pd email address"."""
     spread = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
+    spread = spread.removeprefix(_GARBLED_MARK)
     return cells.fold_word(unicodedata.normalize("NFKC", spread))
 
 
@@ -145,6 +162,8 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
         return AMBIGUOUS[folded]
     if folded in HEADERS:
         return _named(HEADERS[folded])
+    if (abroad := cells.without_accents(folded)) in _ABROAD:
+        return _ABROAD[abroad]
     words = words_of(header)
     for said, pattern in SENTENCES.items():
         if pattern.fullmatch(words):
@@ -153,7 +172,7 @@ def meanings_of(header: str) -> tuple[Meaning, ...]:
     if stage is not None:
         return _named(stage)
     found = COMBINED.get(_symbols(words), ())
-    bare = ASIDE.sub(" ", header).strip()
+    bare = _AS_OF.sub("", ASIDE.sub(" ", header).strip())
     return found if found or bare in {"", header} else meanings_of(bare)
 
 
@@ -181,7 +200,12 @@ def _stage_of(words: str) -> str | None:
     if not bare or bare in NO_STAGE:
         return None
     status = PHRASES.get(tuple(bare.split())) or _out_of_play(bare.split())
-    return None if status is None else status.value
+    if status is None or (status is Status.APPLIED and not _OF_APPLYING.search(bare)):
+        return None  # a no below "No response" does not mean that there is no application
+    return status.value
+
+
+_OF_APPLYING = re.compile(r"appl|\bapp\b|submi|bewerb|beworb|solicit|aplic|postul|candidat|inscri")
 
 
 def _out_of_play(words: Sequence[str]) -> Status | None:
@@ -212,13 +236,23 @@ def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> 
         return next((m for m in meanings if not m.kind), meanings[0] if meanings else None)
     for meaning in meanings:
         if not meaning.kind:
-            return meaning
+            return None if meaning.target in _OF_PEOPLE and _are_marks(texts) else meaning
         if meaning.target not in claimed and _suits(meaning, header, texts):
             return meaning
     return None
 
 
+_OF_PEOPLE = frozenset({fields.DIRECTOR, "coordinator_name"})
+
+
+def _are_marks(texts: Sequence[str]) -> bool:
+    """Whether all filled cells are check marks: "Contact?" may ask whether one may write."""
+    return all(kinds.is_mark(text) for text in texts if not cells.is_missing(text))
+
+
 def _suits(meaning: Meaning, header: str, texts: Sequence[str]) -> bool:
+    if meaning.kind == "days first":
+        return all_day_first(texts)
     if meaning.target == "status":
         return kinds.are_statuses(texts, header)
     if meaning.target in fields.STAGES and any(map(kinds.is_mark, texts)):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from planner.rules.facts import Step2Policy
-from planner.sheets.parsers import cells, codes, vocabulary
+from planner.rules.places import letters_of
+from planner.sheets.parsers import cells, codes, places, vocabulary
 from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.contacts import is_contact, is_labeled
 from planner.sheets.parsers.dates import is_date, is_told
@@ -50,11 +51,23 @@ def _is_policy(text: str) -> bool:
     return _takes_policy(text) or cells.fold_word(text) in {*Step2Policy}
 
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\][]*\]")
+
+
+def is_place(text: str) -> bool:
+    """Whether a cell names a city and its state."""
+    try:
+        found = places.place(text)
+    except BadCellError:
+        return False
+    return found is not None and all(found)
+
+
 KINDS: Mapping[str, Callable[[str], bool]] = {
     "status": is_status,
     "marks": is_mark,
     "boxes": is_box,
-    "dates": is_date,
+    "dates": lambda text: is_date(_BRACKETS.sub(" ", text)),
     "told": lambda text: is_box(text) or is_told(text),
     "addresses": lambda text: _ADDRESS.search(text) is not None,
     "contacts": lambda text: is_contact(text) or is_labeled(text),
@@ -62,22 +75,27 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "nrmp": lambda text: codes.NRMP_SHAPE.fullmatch(codes.clean_code(text)) is not None,
     "policy": _is_policy,
     "service": _takes(vocabulary.service),
+    "places": is_place,
+    "states": lambda text: letters_of(text) != "",
     # "Last contact" may be a name, or a day.
     "names": lambda text: not is_box(text) and not is_told(text),
 }
 # What the report calls such cells.
 CALLED: Mapping[str, str] = {
     "status": "status words",
-    "marks": "ticks",
-    "boxes": "ticks or dates",
+    "marks": "check marks",
+    "boxes": "check marks or dates",
     "dates": "dates",
-    "told": "ticks or dates",
+    "told": "check marks or dates",
     "addresses": "addresses",
     "contacts": "names and addresses",
     "acgme": "10-digit IDs",
     "nrmp": "NRMP codes",
     "policy": "policy words",
     "service": "services",
+    "places": "cities and states",
+    "states": "states",
+    "days first": "dates with the day first",
 }
 
 

@@ -126,7 +126,7 @@ class Listing:
                 if passed.count == 1
                 else "rows are not programs and were"
             )
-            what = f"{passed.count} {are} passed over: {passed}"
+            what = f"{passed.count} {are} skipped: {passed}"
             line, text = passed.examples[0]
             yield Issue(self.name, line, "", text, "passed_over", what)
         if bare.count:
@@ -177,9 +177,9 @@ class Listing:
                 if colored
                 else "import the workbook itself (XLSX or ODS), or give these rows a status in words"
             )
-            stop = f"{text}: rows that say it only so would count as free. Rather {way}"
+            stop = f"{text}: rows that say it only that way would count as open. Instead, {way}"
             return Issue(self.name, line, "", part, "colors_missing", stop), None
-        ask = f"{text}: what rows say only so is lost; if there are any, give them a status"
+        ask = f"{text}: what rows say only that way is lost; if there are any, give them a status"
         return None, Issue(self.name, line, "", part, "colors_lost", ask)
 
     def _unknown_colors(self) -> Issue | None:
@@ -210,7 +210,7 @@ class Listing:
                 "",
                 "second_table",
                 "a second table with other columns begins here, and nothing below it can be read:"
-                " put it into a file or sheet of its own",
+                " put it into its own file or sheet",
             )
         missing, _ = self._missing_colors()
         if missing is not None:
@@ -228,8 +228,8 @@ class Listing:
                     other += f" policy: {option('map', column, 'FIELD')}"
                 what = (
                     f'"{column.name}" holds notes, and {text}. If they are notes, say so:'
-                    f" {option('map', column, 'notes')}; what speaks against a letter needs its"
-                    " own column then, Status or Do not email. If every cell is a status:"
+                    f" {option('map', column, 'notes')}; what speaks against a letter then"
+                    " needs its own column, Status or Do not email. If every cell is a status:"
                     f" {option('map', column, doubt.target)}"
                     if doubt.is_notes
                     else f'"{column.name}" is not known, and {text}. Say what it is:'

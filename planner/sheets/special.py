@@ -38,19 +38,24 @@ def _person(record: Record, column: Column, text: str, *, surname: bool = False)
     """Parse the person in a cell; text beyond the name is kept, and remarked on."""
     if cells.is_missing(text):
         return Person()
-    found = people.person(text, surname=surname)
+    of_director = column.target not in _COORDINATORS
+    role = "director" if of_director else "coordinator"
+    found = people.person(text, surname=surname, role=role)
     for code, remark in found.notes:
         record.warn(column.name, text, code, remark)
     if found.remark:
         stages.keep_as_written(record, column, text)
     if found.remark and not found.last:
-        why = why_nobody(text, of_director=column.target not in _COORDINATORS)
+        why = why_nobody(text, of_director=of_director)
         record.warn(column.name, text, "nobody", f"not taken for a name{why}; kept as an extra")
     return found
 
 
 _COORDINATORS = frozenset({"coordinator_name", "coordinator_email"})
-_NO_DIRECTOR = re.compile(r"\b(?:APD|(?:associate|assistant|vice|deputy)\b[\w ]*)", re.IGNORECASE)
+_NO_DIRECTOR = re.compile(
+    r"\b(?:APD|PC|(?:program )?coordinator|(?:associate|assistant|vice|deputy)\b[\w ]*)",
+    re.IGNORECASE,
+)
 
 
 def why_nobody(text: str, *, of_director: bool) -> str:

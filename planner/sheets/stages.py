@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,7 +12,7 @@ from planner.rules.objections import objections
 from planner.sheets.columns import AS_WRITTEN, Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import cells, dates
-from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.cells import BadCellError, Noted, fold_word, without_accents
 from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.dates import Season, is_date
 from planner.sheets.parsers.status import OUT, Said, furthest, is_status, read_status
@@ -131,7 +132,7 @@ def stage(record: Record, column: Column, text: str, season: Season | None) -> N
         return
     if cells.is_yes(text) or _is_number(text):
         add_status(record, column, text, status)
-    elif cells.is_no(text) or cells.is_missing(text) or cells.fold_word(text) in _NOT_YET:
+    elif cells.is_no(text) or cells.is_missing(text) or fold_word(text) in _NOT_YET:
         _deny(record, column, status, text)
     elif is_date(text):
         _dated(record, column, status, text, season)
@@ -141,14 +142,30 @@ def stage(record: Record, column: Column, text: str, season: Season | None) -> N
             add_status(record, column, text, status)
         else:
             _deny(record, column, status, text)
+        _say_more(record, column, text, remark[1], season)
     elif is_status(text):
         say_status(record, column, text, season)
-    elif DATE.search(text):
+    elif day := DATE.search(text):
         keep_as_written(record, column, text)
         add_status(record, column, text, status)
+        if status is Status.INTERVIEWED and _remark_behind(text)[0] == day[0]:
+            _set_interview(record, column, day[0], season)
         record.warn(column.name, text, "status_read", f"taken as {status}")
     else:
         raise BadCellError("bad_stage", f"expected yes, no or a date: whether it is {status}")
+
+
+def _say_more(
+    record: Record, column: Column, text: str, remark: str, season: Season | None
+) -> None:
+    """Read the remark behind a mark, which may be a status of its own: "yes (R)", "✓ - WL"."""
+    if column.target == Status.INTERVIEWED and is_date(remark, season):
+        _set_interview(record, column, remark, season)
+    if not is_status(remark, column.header) or fold_word(remark).startswith(("no ", "not ")):
+        return
+    said = read_status(remark, column.header)
+    add_status(record, column, text, said.status)
+    record.warn(column.name, text, "status_read", f"says {said.status}, too")
 
 
 _NOT_YET = frozenset({"not yet", "not", "never", "not so far", "not done", "nothing yet"})
@@ -190,7 +207,7 @@ def leave_blank(record: Record, column: Column) -> None:
             column.name,
             "",
             "not_ticked",
-            "not ticked, though others are: taken as not_applied; tick it if you did apply",
+            "not checked, though others are: taken as not_applied; check it if you did apply",
         )
 
 
@@ -207,18 +224,50 @@ def _dated(
 def interview_date(record: Record, column: Column, text: str, season: Season | None) -> None:
     """Read a cell of interview dates; a status there instead counts as a status.
 
-    Raises BadCellError if it is neither.
+    A remark behind a date stays as written.  Raises BadCellError if it is neither, or if the
+    remark may say that the day is of something else.
     """
     if cells.is_missing(text) or cells.is_no(text):
         return
     try:
         found = dates.parse_date(text, season)
     except BadCellError:
-        if not is_status(text):
+        if is_status(text):
+            say_status(record, column, text, season, aside=True)
+            return
+        date_alone, remark = _remark_behind(text)
+        if not remark or _IS_ANOTHER.search(without_accents(remark)) or cells.is_no(remark):
             raise
-        say_status(record, column, text, season, aside=True)
-        return
+        if is_status(remark):
+            say_status(record, column, remark, season, aside=True)
+            return
+        refuse_unread(remark, Status.INTERVIEWED)
+        found = dates.parse_date(date_alone, season)
+        keep_as_written(record, column, text)
     if isinstance(found, Noted):
         record.warn(column.name, text, found.code, found.remark)
         found = found.value
     record.values["interview_date"] = found.isoformat()
+
+
+_BEHIND = re.compile(
+    r"([^()\[\]]+?)\s*(?:[(\[]([^()\[\]]+)[)\]]|(?:\s[-–—]|[,;:])\s*([^\d()\[\]]+))"
+)
+# Remarks that name another day than the interview's, or say that it is not certain or did not happen.
+_IS_ANOTHER = re.compile(
+    r"\b(?:open house|oh|info\w*|session|social|dinner|lunch|meet|greet|second look|2nd look|tour|visit|webinar"
+    r"|fair|deadline|due|respond|reply|by|invite\w*|offer\w*|async\w*|hirevue|kira|recorded|screen\w*|x|skip\w*"
+    r"|pass(?:ed)?|conflict|missed|not?|didnt|couldnt|cant|moved?|backup|left|full|tbd|tba|tentative|maybe|was"
+    r"|verschoben|evtl|aplazad[oa]|reporte|adiad[oa])\b|[?❌✗✘🚫]|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+def _remark_behind(text: str) -> tuple[str, str]:
+    """Split a date from the remark in brackets or behind a dash; ("", "") without one.
+
+    >>> _remark_behind("11/3 (loved it)"), _remark_behind("11/3 - great day"), _remark_behind("11/3")
+    (('11/3', 'loved it'), ('11/3', 'great day'), ('', ''))
+    """
+    found = _BEHIND.fullmatch(text)
+    return (found[1], found[2] or found[3]) if found else ("", "")

@@ -30,6 +30,8 @@ def suggestion_for(
     least = max(NEAR, near[0][1] - BESIDE)
     for name, score, _ in near:
         target = HEADERS[name]
+        if target == fields.REJECTED:
+            continue
         if target == "specialty" and not all(map(is_specialty, filled)):
             continue
         if score < SURE and target in fields.STAGES and filled and kinds.are(filled, "marks"):
@@ -45,7 +47,7 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
     >>> by_cells("Ort", ["Rochester, MN", "Utica, NY"], bool)
     'location'
     """
-    if sum(map(_is_place, filled)) >= len(filled) * FITTING:
+    if sum(map(kinds.is_place, filled)) >= len(filled) * FITTING:
         return fields.LOCATION
     texts = [text for text in filled if not cells.is_missing(text)]
     if texts and sum(map(is_specialty, texts)) >= len(texts) * FITTING:
@@ -60,7 +62,7 @@ def by_cells(header: str, filled: Sequence[str], is_specialty: Callable[[str], b
     asks_why = _WHY.search(words) and not _WHY_NOT.search(words)
     if asks_why and texts and not any(map(_says_little, texts)) and fits("reason", texts):
         return "reason"
-    about_interviews = not {"interview", "interviews", "iv", "gespr", "entrevista"}.isdisjoint(
+    about_interviews = not {"interview", "interviews", "iv", "gesprach", "entrevista"}.isdisjoint(
         words_of(header).split()
     )
     if about_interviews and fits("interview_date", texts):
@@ -94,15 +96,6 @@ def _is_whole_name(text: str) -> bool:
     return bool(found.last) and not found.notes and (bool(found.first) or found.whole != text)
 
 
-def _is_place(text: str) -> bool:
-    """Whether a cell names a city and its state."""
-    try:
-        found = places.place(text)
-    except cells.BadCellError:
-        return False
-    return found is not None and all(found)
-
-
 def fits(target: str, texts: Sequence[str]) -> bool:
     """Whether nearly all cells would be understood under a field.
 
@@ -127,6 +120,14 @@ def _parses(field: fields.Field, text: str) -> bool:
     return True
 
 
+def _names_someone(text: str) -> bool:
+    try:
+        return bool(people.person(text).last)
+    except cells.BadCellError:
+        return False
+
+
+_ROLES = re.compile(r"\b(?:a?pds?|pcs?|director|coordinator|manager|chair|chief)\b", re.IGNORECASE)
 # For fields whose parser needs more than the cell, or accepts more than belongs there.
 _SUITS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(fields.STAGES, kinds.KINDS["boxes"]),
@@ -138,6 +139,12 @@ _SUITS: Mapping[str, Callable[[str], bool]] = {
     "coordinator_email": kinds.KINDS["addresses"],
     "step2_policy": kinds.KINDS["policy"],
     fields.LOCATION: lambda text: places.place(text) is not None,
+    fields.DIRECTOR: _names_someone,
+    **dict.fromkeys(("director_first_name", "director_last_name"), _names_someone),
+    "coordinator_name": _names_someone,
+    fields.PEOPLE: kinds.KINDS["contacts"],
+    fields.ROLE: lambda text: bool(_ROLES.search(text)),
+    fields.TIE: lambda text: not kinds.KINDS["dates"](text),
     fields.NO_CONTACT: kinds.KINDS["marks"],
     fields.CONTACT_OK: kinds.KINDS["marks"],
     fields.WANTED: kinds.KINDS["policy"],

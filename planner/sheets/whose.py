@@ -14,7 +14,13 @@ from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.contacts import is_doctor
 
 CELLS = "whose name it is"  # what decided, in the words of the report
-_NOBODYS = frozenset(map(fold_header, ("Email", "E-mail", "Mail", "Email Address")))
+_NOBODYS = frozenset(
+    map(
+        fold_header,
+        ("Email", "E-mail", "Mail", "Email Address", "E-Mail-Adresse", "Mailadresse", "Correo")
+        + ("Correo electrónico", "Courriel", "Adresse e-mail", "Adresse mail"),
+    )
+)
 _DIRECTOR = frozenset({fields.DIRECTOR, "director_first_name", "director_last_name"})
 _NAMES = _DIRECTOR | {"coordinator_name"}
 ENOUGH = 0.5  # share of addresses that must be made of the director's name

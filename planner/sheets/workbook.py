@@ -63,7 +63,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
             pages = list(_pages(path, book, chosen, name, with_marks=filled))
     if chosen is None:
         raise PlannerError(
-            f"{name} is a workbook without any cell in it.",
+            f"{name} is a workbook with no cells in it.",
             hint="Export the list again.",
             code="empty_file",
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.steps import dates as dates
     from planner.steps import doctor as doctor
     from planner.steps import draft as draft
+    from planner.steps import edit as edit
     from planner.steps import figures as figures
     from planner.steps import importing as importing
     from planner.steps import merging as merging

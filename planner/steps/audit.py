@@ -46,7 +46,7 @@ class _Story:
         strange = {word for word in (old, new) if word is not None} - {*LetterState}
         if strange:
             self.wrong.append(
-                f"an event speaks of {', '.join(sorted(strange))}, which is not a state"
+                f"an event mentions {', '.join(sorted(strange))}, which is not a state"
             )
             return
         before, after = None if old is None else LetterState(old), LetterState(new)
@@ -71,7 +71,9 @@ def audit_all(ws: Workspace) -> Iterator[Finding]:
         total, in_states = audit.count_letters(tx), sum(found.values())
         text = f"{total} letters, {in_states} of them in a known state"
         yield Finding("counts", text, () if total == in_states else (text,))
-        yield Finding("digests", "what was approved is what is kept", tuple(_digests(tx)))
+        yield Finding(
+            "digests", "the stored bytes are the ones that you approved", tuple(_digests(tx))
+        )
         yield Finding("events", "they explain every state", tuple(_events(store)))
         late = [
             f"letter {n}: it happened at {at:%Y-%m-%d %H:%M:%S} UTC, after now"
@@ -118,7 +120,7 @@ def _settings(store: Store, path: Path) -> Iterator[str]:
 def _modes(database: Path) -> Iterator[str]:
     real = database.resolve()
     if system.is_open_to_all(real.parent):
-        yield f"anybody on this machine may replace the files in {real.parent}"
+        yield f"anyone on this machine may replace the files in {real.parent}"
     for path in sorted(real.parent.glob(f"{glob.escape(real.name)}*")):
         if not system.is_private(path):
             mode = stat.S_IMODE(path.stat().st_mode)

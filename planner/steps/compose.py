@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from planner.store.engine import Transaction
 
 
+# What is derived from the programs alone, and stays as it is when a letter moves.
+OF_PROGRAMS = frozenset({"_by_id", "_days", "_desks", "_refusals"})
 # Why a draft of before cannot leave: a new attempt, or a score that was awaited then.
 OTHER_OCCASION = "it was written for another season or score"
 
@@ -48,22 +50,20 @@ class Composer(LetterFacts):
 
     def at(self, now: datetime) -> Composer:
         """The same at a later moment, at which its plan still holds."""
-        return self._varied(situation=self.situation._replace(now=now))
+        derived = vars(self).keys() - {f.name for f in fields(self)}
+        return self._varied(derived, situation=self.situation._replace(now=now))
 
     def with_letter(self, letter: Letter) -> Composer:
         """The same after a letter moved from state to state, its text unchanged."""
         known = [letter.fact() if letter.id == fact.id else fact for fact in self.letters]
         first_choices = self.first_choices | list_first_choices([letter])
-        forgotten = {"plan", "_first_letters"}
-        if first_choices != self.first_choices:
-            forgotten.add("campaign")
-        return self._varied(forgotten, letters=known, first_choices=first_choices)
+        kept = OF_PROGRAMS | ({"campaign"} if first_choices == self.first_choices else set())
+        return self._varied(kept, letters=known, first_choices=first_choices)
 
-    def _varied(self, forgotten: Collection[str] = (), **changes: Any) -> Composer:
-        """Change fields, and keep what was derived from the others."""
+    def _varied(self, kept: Collection[str], **changes: Any) -> Composer:
+        """Change fields, and keep these values that were derived before."""
         varied = replace(self, **changes)
-        own = {f.name for f in fields(self)}.union(forgotten)
-        vars(varied).update((name, made) for name, made in vars(self).items() if name not in own)
+        vars(varied).update((name, made) for name, made in vars(self).items() if name in kept)
         return varied
 
     def draft_again(self, letter: Letter, decision: Decision) -> Draft:

@@ -127,7 +127,7 @@ def _mail_server(account: Account, greeting: Callable[[], Greeting]) -> Iterator
         yield _failed(MAIL_SERVER, error)
         return
     line = facts.tls_version or "no TLS (loopback)"
-    size = f", takes up to {facts.size_limit} bytes" if facts.size_limit else ""
+    size = f", accepts up to {facts.size_limit} bytes" if facts.size_limit else ""
     yield Check(MAIL_SERVER, ok=True, text=f"{account.host}:{account.port}: {line}{size}")
     if facts.certificate_until is not None:
         text = f"trusted, valid until {facts.certificate_until:%Y-%m-%d}"
@@ -139,7 +139,7 @@ def _mail_server(account: Account, greeting: Callable[[], Greeting]) -> Iterator
     if refusal is not None:
         yield _failed("sender", refusal)
     else:
-        text = f"the server takes letters from {address}; nothing was sent"
+        text = f"the server accepts letters from {address}; nothing was sent"
         yield Check("sender", ok=True, text=text)
 
 

@@ -102,7 +102,7 @@ def _refuse_two(stays: Program, goes: Program) -> None:
     """Raise ConfigError if two programs cannot be merged."""
     if stays.id == goes.id:
         raise ConfigError(
-            f"#{stays.id} {stays.program} is one program already.",
+            f"#{stays.id} {stays.program} is already one program.",
             code="same_program",
         )
     for name in ("acgme_id", "nrmp_code"):

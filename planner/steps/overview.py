@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from planner.rules.facts import Program
-from planner.rules.letters import Letter, findings_of
+from planner.rules.letters import ListedLetter, findings_of
 from planner.rules.planning import Decision
 from planner.steps.overrides import open_errors
 from planner.steps.workspace import Workspace
 from planner.store import programs
-from planner.store.letters import get_letters, list_letters
+from planner.store.letters import list_for_overview
 
 
 class Entry(NamedTuple):
@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     program_id: int
     name: str
     specialty: str
-    letter: Letter | None
+    letter: ListedLetter | None
     reason: str = ""
 
     @property
@@ -45,24 +45,23 @@ class Entry(NamedTuple):
 def overview(ws: Workspace) -> list[Entry]:
     """The letters in the order of their numbers, then the programs without one as planned."""
     with ws.store.read() as tx:
-        letters, composer = list_letters(tx), ws.composer(tx)
-    decisions = composer.plan.by_program()
-    written = {letter.program_id for letter in letters}
-    rest = (d for d in composer.plan.decisions if d.program.id not in written)
-    listed = {number: decision.program for number, decision in decisions.items()}
-    with_letter = (_with_letter(letter, listed.get(letter.program_id)) for letter in letters)
-    return [*with_letter, *(_without(d) for d in rest)]
+        letters, composer = list_for_overview(tx), ws.composer(tx)
+    listed = {program.id: program for program in composer.programs}
+    with_letter = [_with_letter(letter, listed.get(letter.program_id)) for letter in letters]
+    if not (rest := listed.keys() - {letter.program_id for letter in letters}):
+        return with_letter  # and nothing has to be planned
+    return [*with_letter, *(_without(d) for d in composer.plan.decisions if d.program.id in rest)]
 
 
 def entry(ws: Workspace, number: int) -> Entry:
     """The line of one letter.  Raises UnknownNameError."""
     with ws.store.read() as tx:
-        (letter,) = get_letters(tx, [number])
+        (letter,) = list_for_overview(tx, [number])
         found = programs.get_programs(tx, [letter.program_id])
     return _with_letter(letter, found[0] if found else None)
 
 
-def _with_letter(letter: Letter, program: Program | None) -> Entry:
+def _with_letter(letter: ListedLetter, program: Program | None) -> Entry:
     specialty = program.specialty if program else ""
     return Entry(letter.program_id, letter.program, specialty, letter)
 

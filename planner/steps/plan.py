@@ -107,7 +107,7 @@ def _meant(everything: Sequence[Program], name: str) -> str:
     return f" Did you mean #{found.id} {found.program}?"
 
 
-NEAR = 80  # percent
+NEAR = 75  # percent
 
 
 def _names(program: Program) -> str:

@@ -123,12 +123,17 @@ def parse_assignments(
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         name = name.strip()
-        if not equals or name not in BY_NAME:
-            known = ", ".join(BY_NAME)
-            meant = did_you_mean(nearest(name, BY_NAME)) if equals else ""
+        if not equals:
             raise ConfigError(
-                f'"{assignment}" is not FIELD=VALUE with a known field.{meant}',
-                hint=f"Fields: {known}.",
+                f'"{assignment}" is not FIELD=VALUE.',
+                hint="Leave no space around the =, and put a name or a value of several words in"
+                ' quotes: "Mercy General" reason="their clinic"',
+                code="unknown_field",
+            )
+        if name not in BY_NAME:
+            raise ConfigError(
+                f'There is no field "{name}".{did_you_mean(nearest(name, BY_NAME))}',
+                hint=f"Fields: {', '.join(BY_NAME)}.",
                 code="unknown_field",
             )
         said = cells.clean_cell(text)

@@ -71,7 +71,7 @@ def status(ws: Workspace, pace: Pace) -> Status:
 TO_DO = {
     LetterState.UNKNOWN: (
         "unknown",
-        "{} may or may not have been delivered; you have to find out.",
+        "{} may or may not have been delivered; only you can find out.",
     ),
     LetterState.REFUSED: (
         "refused",
@@ -81,7 +81,7 @@ TO_DO = {
         "exported",
         "{} handed to your own mail program; say so once you have sent it.",
     ),
-    LetterState.DRAFT: ("unapproved", "{} to read and approve."),
+    LetterState.DRAFT: ("unapproved", "{} still to read and approve."),
 }
 
 

@@ -15,8 +15,8 @@ from planner.rules.facts import LetterKind, Verdict
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision
 from planner.steps.compose import Composer
+from planner.steps.edit import refuse_hidden
 from planner.steps.letter_facts import own_wording
-from planner.steps.review import refuse_hidden
 from planner.steps.review_view import compare_texts
 from planner.steps.workspace import Workspace
 from planner.store.letters import get_letters

@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from planner.errors import UnknownNameError
-from planner.rules.facts import Occasion
-from planner.rules.letter_shapes import KEPT, MENDED, SHAPES, SHOWN
-from planner.rules.letters import Draft, Event, Letter
+from planner.rules.letter_shapes import MENDED, SHOWN
+from planner.rules.letters import Draft, Event, Letter, ListedLetter
 from planner.rules.planning import LetterFact
 from planner.rules.recipients import fold_address
 from planner.rules.states import LetterState
 from planner.store import retired, transitions
-from planner.store.engine import Transaction, among
-from planner.store.schema import UNREADABLE, applicants, events, letters, programs
+from planner.store.engine import Transaction
+from planner.store.letter_rows import read_letters, read_listed
+from planner.store.schema import applicants, events, letters
 from planner.store.transitions import MoveRefusedError
-
-# The columns of those fields of a letter that are not columns of the same name.
-_ELSEWHERE = {
-    "program": programs.c.program,
-    "acgme_id": programs.c.acgme_id,
-    "to": letters.c.to_addresses,
-    "cc": letters.c.cc_addresses,
-}
-_OWN = tuple(name for name in Letter._fields if name not in {"occasion", "damage"})
-_FIELDS = (*_OWN, "occasion", "season", "attempt")
-_COLUMNS = tuple(_ELSEWHERE[name] if name in _ELSEWHERE else letters.c[name] for name in _FIELDS)
-_READ: Any = sa.select(*_COLUMNS).join_from(letters, programs)
-# The same as it is stored: what cannot be read must not stop the letters that can.
-_AS_STORED: Any = sa.select(
-    *(sa.type_coerce(column, sa.types.NullType()) for column in _COLUMNS)
-).join_from(letters, programs)
-_LOOKS = tuple(SHAPES[name].look if name in SHAPES else None for name in _FIELDS)
-
-
-def _from_row(row: Sequence[Any]) -> Letter:
-    wrong = [
-        name
-        for name, look, value in zip(_FIELDS, _LOOKS, row, strict=True)
-        if look is not None and not look(value)
-    ]
-    if wrong:
-        row = [_instead(name, value, wrong) for name, value in zip(_FIELDS, row, strict=True)]
-    *values, kind, season, attempt = row
-    return Letter._make((*values, Occasion(kind, season, attempt), tuple(wrong)))
-
-
-def _instead(name: str, value: Any, wrong: Collection[str]) -> Any:
-    """Return the value, or what stands in for one that is not as planner writes it."""
-    stands_in = SHAPES[name].otherwise if name in wrong else KEPT
-    return value if stands_in is KEPT else stands_in
-
-
-def _decoded(tx: Transaction, row: Sequence[Any]) -> list[Any]:
-    """Read each value of a row by itself; one that cannot be read stays as it is stored."""
-    return [_decode(tx, column, value) for column, value in zip(_COLUMNS, row, strict=True)]
-
-
-def _decode(tx: Transaction, column: sa.ColumnElement[Any], value: Any) -> Any:
-    read = column.type.dialect_impl(tx.dialect).result_processor(tx.dialect, None)
-    try:
-        return value if read is None else read(value)
-    except UNREADABLE:
-        return value
-
 
 # Of another type where somebody wrote it with another program.
 AS_STORED_WIRE = sa.type_coerce(letters.c.wire, sa.types.NullType())
@@ -94,24 +45,7 @@ def list_letters(
     states: Collection[LetterState] | None = None,
 ) -> list[Letter]:
     """List the letters that pass both filters, in the order of their numbers."""
-    try:
-        return [_from_row(row) for row in tx.execute(_narrowed(_READ, ids, states))]
-    except UNREADABLE:
-        rows = tx.execute(_narrowed(_AS_STORED, ids, states))
-        return [_from_row(_decoded(tx, row)) for row in rows]
-
-
-def _narrowed(
-    query: sa.Select[Any],
-    ids: Collection[int] | None,
-    states: Collection[LetterState] | None,
-) -> sa.Select[Any]:
-    query = query.order_by(letters.c.id)
-    if ids is not None:
-        query = query.where(among(letters.c.id, ids))
-    if states is not None:
-        query = query.where(letters.c.state.in_(sorted(states)))
-    return query
+    return read_letters(tx, ids, states)
 
 
 def list_letter_facts(tx: Transaction) -> list[LetterFact]:
@@ -126,7 +60,17 @@ def get_letters(tx: Transaction, ids: Collection[int]) -> list[Letter]:
     return found
 
 
-def refuse_missing(ids: Iterable[int], found: Iterable[Letter]) -> None:
+def list_for_overview(tx: Transaction, ids: Collection[int] | None = None) -> list[ListedLetter]:
+    """List what an overview shows of the letters with these numbers, or of all.
+
+    Raises UnknownNameError for a number that is not a letter.
+    """
+    found = read_listed(tx, ids)
+    refuse_missing(ids or (), found)
+    return found
+
+
+def refuse_missing(ids: Iterable[int], found: Iterable[Letter | ListedLetter]) -> None:
     """Raise UnknownNameError if a number is not among the letters found."""
     if missing := sorted(set(ids) - {letter.id for letter in found}):
         raise UnknownNameError(

@@ -185,4 +185,6 @@ def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
     query = sa.select(letters.c.id, letters.c.message_id).where(letters.c.state.in_(sorted(DUE)))
     for number, message in tx.execute(query.order_by(letters.c.id)):
         if message in left:
-            raise OlderCopyError(name, f"Letter {number} waits to be sent, but has left already.")
+            raise OlderCopyError(
+                name, f"Letter {number} is waiting to be sent, but has already left."
+            )

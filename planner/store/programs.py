@@ -66,7 +66,7 @@ def _damaged(tx: Transaction, query: sa.Select[Any]) -> StorageError:
     return StorageError(
         f"Program #{number} has {name} {value!r} in the database, which planner never writes:"
         " another program has changed it, or the disk has damaged it.",
-        hint="Put a copy of the database back, or mend the value with the program that changed it.",
+        hint="Put a copy of the database back, or fix the value with the program that changed it.",
         code="damaged_database",
     )
 

@@ -49,7 +49,7 @@ def refuse_retired(tx: Transaction, program: int, letter: int) -> None:
     if row is None:
         return
     (into,) = row
-    what = "was taken out of your list" if into is None else f"was joined with #{into}"
+    what = "was taken off your list" if into is None else f"was merged with #{into}"
     raise MoveRefusedError(
         f"Letter {letter} is for program #{program}, which {what}; it cannot be a draft again.",
         code="retired_program",

@@ -115,10 +115,10 @@ class Answers:
         opened = _opened(number, said)
         if "kind" in said:
             kind, voice = _kind(said), _voice(said)
-            steps.review.edit(self.ws, number, kind=kind, voice=voice, opened=opened)
+            steps.edit.edit(self.ws, number, kind=kind, voice=voice, opened=opened)
         else:
             subject, body = _text(said, "subject"), _text(said, "body")
-            steps.review.edit(self.ws, number, subject=subject, body=body, opened=opened)
+            steps.edit.edit(self.ws, number, subject=subject, body=body, opened=opened)
         self._forget(number)
         return self._saved(opened, "saved.")
 

@@ -34,7 +34,7 @@ PAGES = {
     "/review.css": ("review.css", "text/css"),
     "/review.js": ("review.js", "text/javascript"),
 }
-USED = "This link was used before, or it is of another run of the command."
+USED = "This link was used before, or belongs to another run of the command."
 BUG_HINT = "planner --verbose review --web shows what happened; please report it."
 USED_HINT = "Go to the page that it opened, or type planner review --web again."
 
@@ -95,7 +95,7 @@ async def _look(answers: Answers, do: Do, request: Request) -> Response:
 async def _change(answers: Answers, do: Do, request: Request) -> Response:
     said = await _document(request)
     if said is None:
-        return JSONResponse({"error": "That is no document of this page."}, 400)
+        return JSONResponse({"error": "This page has no such document."}, 400)
     return await _in_turn(answers, do, request.path_params.get("number", 0), said)
 
 

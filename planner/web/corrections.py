@@ -42,8 +42,8 @@ TABLE: Mapping[str, tuple[Correction, ...]] = {
         Correction("They know the score; I told them on", "told_on", kind="date"),
         Correction("Their rank list is certified", "rank_list_locked", "yes"),
         Correction("The interview did not take place", "interview_date", ""),
-        Correction("The director is another one; last name", "director_last_name"),
-        Correction("The address is another one", "director_email", kind="email"),
+        Correction("The director is someone else; last name", "director_last_name"),
+        Correction("The address is a different one", "director_email", kind="email"),
     ),
 }
 FIELDS = frozenset(correction.field for row in TABLE.values() for correction in row)

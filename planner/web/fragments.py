@@ -13,13 +13,14 @@ from planner.open_workspace import OpenWorkspace
 from planner.pages import pages_of, plural, words
 from planner.rules.choice import SAYS, WHEN
 from planner.rules.compose_links import MAKERS, Way, link, trouble
+from planner.rules.facts import Verdict
 from planner.rules.letters import Letter, findings_of
 from planner.rules.lint.titles import TITLES
 from planner.rules.states import DUE, GONE, REOPENABLE, LetterState
 from planner.rules.wording import VOICES
 from planner.sheets.writer import cell_of
+from planner.steps.edit import EDITABLE
 from planner.steps.overrides import digest_of, make_identity, may_all_stand, open_errors
-from planner.steps.review import EDITABLE
 from planner.steps.review_view import Reading, compare_texts, compare_with_today
 from planner.steps.trial import Trial
 from planner.web import corrections
@@ -31,7 +32,8 @@ FILTERS: Mapping[str, frozenset[str]] = {
     "to read": frozenset({LetterState.DRAFT}),
     "approved": frozenset(DUE),
     "left out or refused": frozenset(REOPENABLE),
-    "gone": frozenset(GONE),
+    "sent or not?": frozenset({LetterState.EXPORTED, LetterState.UNKNOWN}),
+    "sent or on the way": frozenset(GONE - {LetterState.EXPORTED, LetterState.UNKNOWN}),
     "no letter": frozenset({"none"}),
 }
 
@@ -44,6 +46,25 @@ STATES: Mapping[str, str] = {
 }
 
 
+# What a decision means for somebody who has not read the table.
+VERDICTS: Mapping[str, str] = {
+    Verdict.EMAIL: "write to them",
+    Verdict.UPDATE_ONLY: "keep the application service current, and write nothing",
+    Verdict.EXCLUDED: "leave them out",
+}
+
+
+# States of which the last words of the mail server say more.
+OUTCOMES = frozenset({LetterState.DEFERRED, LetterState.REFUSED, LetterState.UNKNOWN})
+
+# What an event says of itself, where that is a word of the craft.
+WHYS: Mapping[str, str] = {
+    "rendered": "written from the templates",
+    "as shown": "as it was shown",
+    "unseen": "without having been shown",
+}
+
+
 class Fragments:
     """The parts of the page of one run."""
 
@@ -51,11 +72,13 @@ class Fragments:
         self.work = work
         self.pages = pages_of("planner.web")
         self.pages.globals |= {"fix_of": work.advice.fix, "when": WHEN, "says": SAYS}
+        self.pages.globals["verdicts"] = VERDICTS
         self.pages.globals |= {
             "title_of": _title_of,
             "identity_of": make_identity,
             "cell_of": cell_of,
         }
+        self.pages.filters["why"] = lambda why: WHYS.get(why, why)
         self.pages.filters["state"] = lambda state: STATES.get(state, words(state))
 
     def _made(self, name: str, **values: Any) -> str:
@@ -96,6 +119,9 @@ class Fragments:
         applicant = ws.settings.applicant
         errors = open_errors(reading.findings, letter.overrides)
         is_draft = letter.state is LetterState.DRAFT
+        is_wanted = reading.decision.verdict is Verdict.EMAIL
+        waits = letter.state in (LetterState.DRAFT, *DUE)
+        changes = lines_of(compare_with_today(reading)) if waits else []
         html = self._made(
             "letter.html",
             reading=reading,
@@ -103,9 +129,7 @@ class Fragments:
             sender=f"{applicant.name} <{letter.sender}>",
             subject=pieces(letter.subject, reading.findings),
             body=pieces(letter.body, reading.findings),
-            changes=lines_of(compare_with_today(reading))
-            if letter.state in (LetterState.DRAFT, *DUE)
-            else [],
+            changes=changes,
             events=[(_local(ws, event.at), event) for event in story.events],
             program_of=reading.decision.program,
             corrections=corrections.TABLE if is_draft else {},
@@ -115,6 +139,11 @@ class Fragments:
             ways=self._ways(letter),
             voices=VOICES if "voice" in letter.facts else (),
             can=_can(letter),
+            unwanted=is_draft and not letter.undecided and not is_wanted,
+            moved=is_draft and (reading.moved or (changes and not letter.edited)),
+            next_attempt=_local(ws, letter.next_attempt_at)
+            if letter.state is LetterState.DEFERRED and letter.next_attempt_at
+            else None,
             warnings=len(findings_of(reading.findings, "warning")),
             errors=len(errors),
         )
@@ -175,7 +204,8 @@ class Fragments:
         letter = steps.outbox.get_letter(self.work.ws, number)
         theirs = (letter.subject, letter.body)
         lines: list[Line] = lines_of(compare_texts(theirs, (mine["subject"], mine["body"])))
-        return self._made("conflict.html", lines=lines, number=number)
+        can_edit = "edit" in _can(letter)
+        return self._made("conflict.html", lines=lines, letter=letter, can_edit=can_edit)
 
 
 def _local(ws: OpenWorkspace, at: datetime) -> datetime:
@@ -194,5 +224,6 @@ def _can(letter: Letter) -> frozenset[str]:
     found["edit"] = draft or letter.state in EDITABLE
     found["hand over"] = letter.state is LetterState.APPROVED
     found["resolve"] = letter.state is LetterState.EXPORTED
+    found["outcome"] = letter.state in OUTCOMES
     found["take back"] = letter.state in DUE | REOPENABLE
     return frozenset(name for name, holds in found.items() if holds)

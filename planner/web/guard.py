@@ -76,7 +76,7 @@ class Guard:
         if scope["method"] == "POST" and not self._comes_from_the_page(headers):
             return 403, "Changes are made from the page itself only."
         if scope["method"] == "POST" and _is_long(_value(headers, b"content-length")):
-            return 413, "That is more than a letter can be."
+            return 413, "That is longer than a letter can be."
         if scope["path"] in OPEN_PATHS or scope["path"] == TOKEN_PATH:
             return None
         if not _same(_value(headers, KEY), self.key):

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from planner.cli import COMMANDS, cli
+from planner.cli.app import letter_numbers
 from planner.errors import ExitCode, worst
 
 
@@ -287,7 +288,7 @@ def test_programs_can_be_looked_at_and_set(desk):
     )
     assert "interview_date" in desk.good("programs", "show", "#2").out
     said = desk.good("programs", "set", "2", "step2_policy=required").out
-    assert "needed to apply does not mean needed to rank" in said
+    assert "required to apply is not required to rank" in said
 
 
 @pytest.mark.parametrize(
@@ -296,7 +297,9 @@ def test_programs_can_be_looked_at_and_set(desk):
         (["Elm", "status=applied"], "fits 2 programs: #1 Elm 1 Hospital"),
         (["Oak", "status=applied"], "No program fits"),
         (["1", "status"], "is not FIELD=VALUE"),
-        (["1", "color=red"], "known field"),
+        (["1", "status", "rejected"], "no space around the ="),
+        (["Elm", "1", "status=applied"], "in quotes"),
+        (["1", "color=red"], 'There is no field "color"'),
         (["1", "status=maybe"], "is not understood"),
         (["1", "program="], "cannot be empty"),
         (["1", "status="], "-> One of: applied, "),
@@ -312,6 +315,42 @@ def test_a_mistake_in_set_is_a_sentence(desk, words, said):
     done = desk.type("programs", "set", *words)
     assert done.code == 2
     assert said in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["why"],
+        ["programs", "show"],
+        ["programs", "remove"],
+        ["outbox", "record", "--on", "2026-10-12"],
+    ],
+)
+def test_a_name_of_several_words_without_quotes_is_answered_with_quotes(desk, words):
+    desk.a_list(2)
+    done = desk.type(*words, "Elm", "1", "Hospital")
+    assert done.code == 2
+    assert "Put a name of several words in quotes" in done.err
+
+
+def test_only_commands_that_take_a_name_speak_of_quotes(desk):
+    desk.a_list(1)
+    assert "quotes" not in desk.type("status", "Elm").err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [(["Elm 1"], "'Elm 1'"), (["Elm", "1"], "'Elm'"), (["3", "to", "5"], "'to'")],
+)
+def test_a_word_that_is_no_number_of_a_letter_is_told_as_it_was_typed(desk, words, named):
+    done = desk.type("preview", *words)
+    assert done.code == 2
+    assert f"{named} is not the number of a letter" in done.err
+
+
+def test_numbers_of_letters_may_have_spaces_around_commas_and_dashes():
+    for words in (["1-2", "3"], ["1, 2,3"], ["1 - 2", " #3 "]):
+        assert letter_numbers(words) == [1, 2, 3]
 
 
 def test_a_group_without_a_command_lists(desk):

@@ -74,6 +74,7 @@ def typed(shell, text):
     return shell.match[1].split("><")
 
 
+@pytest.mark.long
 def test_a_tab_completes_commands_options_names_fields_states_and_letters(shell):
     for text, words in [
         ("stat\t", ["status"]),
@@ -113,6 +114,7 @@ def offered(desk, shell, line, word, **more):
     return done.stdout
 
 
+@pytest.mark.long
 def test_the_other_shells_are_offered_the_same_with_its_meaning(filled):
     for shell in ("zsh", "powershell"):
         said = offered(filled, shell, "planner approve ", "2").splitlines()

@@ -99,7 +99,7 @@ def test_reconcile_says_what_it_took_and_then_that_there_is_no_more(sent):
     assert first.out.splitlines() == [
         "letter 1, Elm 1 Hospital: approved -> sent",
         "letter 2, Elm 2 Hospital: approved -> sent",
-        "4 lines of the journal taken over; 2 letters changed.",
+        "4 lines taken from the journal; 2 letters changed.",
         "The journal was rewritten; the old one is planner.sqlite3.sent.before-6.",
     ]
     second = sent.good("db", "reconcile")

@@ -64,7 +64,7 @@ def test_the_file_has_the_whole_season_and_it_is_said_how_much_of_it_is_ahead(de
 def test_drafts_to_read_are_an_entry_until_they_are_read(desk):
     desk.drafted(2)
     desk.good("dates", "--ics", "season.ics")
-    assert str(events(desk)["drafts-unread"]["SUMMARY"]) == "2 drafts are still to be read"
+    assert str(events(desk)["drafts-unread"]["SUMMARY"]) == "2 drafts still to read"
     desk.good("approve", "1-2", "--unseen")
     desk.good("dates", "--ics", "season.ics")
     assert str(events(desk)["drafts-unread"]["STATUS"]) == "CANCELLED"

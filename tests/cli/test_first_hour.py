@@ -46,7 +46,7 @@ def test_words_of_the_config_are_taken_as_people_write_them(desk):
 @pytest.mark.parametrize("word", ["unsend", "recall"])
 def test_what_left_cannot_be_called_back_and_that_is_said(desk, word):
     done = desk.type(word, "1")
-    assert (done.code, "cannot be called back; planner cancel" in done.err) == (2, True)
+    assert (done.code, "cannot be recalled; planner cancel" in done.err) == (2, True)
 
 
 def told(desk):
@@ -90,7 +90,7 @@ def test_drafts_that_the_plan_no_longer_wants_are_cleared_by_the_command_that_is
     desk.good("draft")
     found = {b["code"]: b for b in desk.good("status", "--json").json["blocked_by"]}
     assert found["unwanted"]["command"] == "planner leave-out 2"
-    assert found["unapproved"]["text"].startswith("2 to read and approve")
+    assert found["unapproved"]["text"].startswith("2 still to read and approve")
     desk.good(*found["unwanted"]["command"].split()[1:])
     assert "unwanted" not in desk.good("status").out
     assert desk.states() == ["draft", "left_out", "draft"]

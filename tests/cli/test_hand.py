@@ -73,6 +73,7 @@ def test_the_move_is_committed_before_anything_opens(desk, handing, tmp_path):
     assert desk.type("send", "--yes", "1").code == 3, "it does not leave in another way"
 
 
+@pytest.mark.long
 def test_a_letter_that_was_handed_over_is_not_opened_again_by_itself(desk, handing):
     desk.approved(1)
     press(first := handing("1"), "l", SENT)
@@ -212,10 +213,11 @@ def test_ctrl_c_ends_the_line_of_the_question(desk, handing):
     child.expect(SENT)
     child.send("\x03")
     said, code = ended(child)
-    assert said.splitlines()[1].startswith("You have not said yet whether you sent letter 1")
+    assert said.splitlines()[1].startswith("You have not yet said whether you sent letter 1")
     assert code == 130
 
 
+@pytest.mark.long
 def test_a_number_that_no_letter_has_and_a_mass_mailing_are_refused_before_any_is_opened(
     desk, handing, tmp_path
 ):
@@ -290,6 +292,7 @@ class Compose(BaseHTTPRequestHandler):
 
 
 @pytest.mark.sqlite_only
+@pytest.mark.outside
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium to open a link with")
 def test_a_real_browser_finds_the_letter_in_a_link(desk, tmp_path):
     import json

@@ -193,7 +193,10 @@ def test_a_value_that_was_typed_has_its_hint_whatever_is_wrong_with_it():
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"program": 9}, "planner programs remove 9 --undo brings back one that was taken out."),
+        (
+            {"program": 9},
+            "planner programs remove 9 --undo brings back one that you took off the list.",
+        ),
         (
             {"program": 9, "letter": 4, "into": None},
             "planner programs remove 9 --undo goes on from there.",

@@ -100,9 +100,9 @@ def test_the_remark_of_a_status_follows_its_cell(desk):
 def test_an_interview_whose_day_has_gone_by_is_remarked_in_plan_and_why(desk):
     brought(desk, "Program,Specialty,PD Email,Status,IV Date\nElm,IM,pd@elm.example,invited,10/6\n")
     for said in (desk.good("plan").out, desk.good("why", "1").out):
-        assert "has gone by; counted as interviewed" in " ".join(said.split())
+        assert "has passed; counted as interviewed" in " ".join(said.split())
     desk.good("programs", "set", "1", "status=interviewed")
-    assert "has gone by" not in desk.good("plan").out
+    assert "has passed; counted" not in desk.good("plan").out
 
 
 def greeted(desk):
@@ -263,7 +263,7 @@ def test_programs_set_asks_of_a_date_what_an_import_asks(desk):
     for value, said in (
         ("interview_date=11/2/2022", "is outside this season"),
         ("interview_date=Mon 11/3/2026", "is a Tuesday, and Monday may mean"),
-        ("told_on=1/15/2027", "is still to come; they count as told"),
+        ("told_on=1/15/2027", "is in the future; they count as told"),
     ):
         assert said in " ".join(desk.good("programs", "set", "1", value).out.split())
     assert "expected one day" in desk.type("programs", "set", "1", "interview_date=Nov 3-4").err
@@ -276,4 +276,4 @@ def test_one_who_will_have_been_told_is_not_written_to_and_that_is_said(desk):
     )
     assert [w["code"] for w in done.json["warnings"]] == ["told_in_future"]
     assert written_to(desk) == set()
-    assert "told_on 2027-01-15 is still to come" in " ".join(desk.good("plan").out.split())
+    assert "told_on 2027-01-15 is in the future" in " ".join(desk.good("plan").out.split())

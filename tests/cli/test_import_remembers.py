@@ -255,8 +255,8 @@ def test_a_program_whose_row_is_bad_is_not_called_absent(desk):
 
 
 def test_rows_that_only_lost_what_was_said_of_their_columns_are_not_called_absent(desk):
-    text = 'Program,Fach,Ort,PD Email\nÉlm–Dayton,Psychiatry,"Dayton, OH",pd@elm.example\n'
-    assert take(desk, text, "--map", "Fach=specialty", "--map", "Ort=location").code == 0
+    text = 'Program,Gebiet,Gegend,PD Email\nÉlm–Dayton,Psychiatry,"Dayton, OH",pd@elm.example\n'
+    assert take(desk, text, "--map", "Gebiet=specialty", "--map", "Gegend=location").code == 0
     done = given_back(desk, text, "--forget-map")
     assert (done["new"], done["absent"]) == (1, [])
     assert "other_specialty" in {w["code"] for w in done["warnings"]}
@@ -270,6 +270,7 @@ def test_a_box_that_is_not_ticked_says_nothing_against_what_was_set_by_hand(desk
     assert listed(desk)[0]["signal"] == "gold"
 
 
+@pytest.mark.long
 def test_programs_that_are_gone_are_not_read_whole(desk):
     notes = "liked the café and the walk along the river; " * 60
     rows = [f"Höchst Hospital {n},Troy,OH,,Applied,{notes}\n" for n in range(3_000)]

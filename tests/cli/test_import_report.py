@@ -107,7 +107,7 @@ def test_rows_that_stop_are_never_called_as_before(desk):
 
 def test_a_list_without_any_program_says_so(desk):
     said, _ = told(desk, "Program,City,Status\nTotal: 5,,\n")
-    assert "No row of it is a program." in said
+    assert "None of its rows is a program." in said
 
 
 def test_each_column_has_a_line_with_an_example(desk):
@@ -157,7 +157,7 @@ def test_the_same_change_is_said_once_and_a_status_before_extras(desk):
 def test_a_twin_that_is_not_stored_is_not_offered_to_merge_yet(desk):
     told(desk, "Program,City,PD\nSt. Mary's Hospital,Akron,Ada Abara\n")
     twin = "Program,City,PD\nSaint Mary Medical Center,Akron,Ada Abara\n"
-    later = "The numbers of new programs, as in merge, hold once they are stored."
+    later = "The numbers of new programs, as in merge, are valid once the import is written."
     said, _ = told(desk, twin, "--try")
     assert "planner programs merge 1 2" in said
     assert later in said

@@ -24,7 +24,7 @@ def stored(desk):
 
 def test_a_try_shows_the_first_programs_as_they_would_be_written_to(desk):
     said = tried(desk, TRACKER).out
-    assert "Today 2 of 3 programs would be written to:" in said
+    assert "Today, 2 of 3 programs would get a letter:" in said
     first = said.index("  Université Peña Hospital, Ann Arbor, MI\n    Dear Dr. Muñoz,\n")
     assert first < said.index("    To jose@pena.example; Cc pc@pena.example\n")
     assert "  Oak Ridge, Akron, OH\n    Dear Program Director,\n    To pd@oak.example\n" in said
@@ -84,7 +84,7 @@ def test_without_a_score_salutation_and_place_are_shown_all_the_same(desk):
 
 def test_where_nobody_would_be_written_to_each_has_its_reason(desk):
     found = tried(desk, TRACKER.replace("interviewed", "rejected").replace("waitlisted", "W"))
-    assert "Today none of 3 would be written to:" in found.out
+    assert "Today, none of 3 would get a letter:" in found.out
     assert found.out.count("No letter: Not in play") == 3
     preview = tried(desk, TRACKER.replace("interviewed", "rejected"), "--json").json["preview"]
     assert [p["letter"] for p in preview] == ["improvement"]
@@ -94,7 +94,7 @@ def test_only_programs_of_the_file_are_shown(desk):
     desk.a_list(3)
     said = tried(desk, TRACKER).out
     assert "Elm 1 Hospital" not in said
-    assert "Today 2 of 3 programs" in said
+    assert "Today, 2 of 3 programs" in said
     assert len(stored(desk)) == 3
 
 
@@ -103,8 +103,7 @@ def test_with_bad_rows_the_good_ones_are_shown(desk):
     assert "4 rows read: 3 are fine, 1 needs a fix" in found.out
     assert "Université Peña Hospital, Ann Arbor, MI" in found.out
     assert (
-        "would be written to"
-        not in tried(desk, "Program,Specialty,Status\nAsh,IM,hm\n", code=1).out
+        "would get a letter" not in tried(desk, "Program,Specialty,Status\nAsh,IM,hm\n", code=1).out
     )
 
 

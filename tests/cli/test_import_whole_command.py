@@ -22,7 +22,7 @@ def take(desk, text, *words):
 
 def test_doctors_as_contacts_become_the_directors_by_what_is_printed(desk):
     done = take(desk, CONTACTS)
-    decide = done.out.partition("To decide, what could cost most first:")[2]
+    decide = done.out.partition("To decide, starting with what could cost the most:")[2]
     assert decide.split("[")[1].startswith("doctors_as_contacts]")
     (command,) = commands(done)
     desk.good(*command)

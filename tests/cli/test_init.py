@@ -31,7 +31,7 @@ def test_the_answers_are_in_the_file_and_the_example_is_named_no_more(desk, term
         child.sendline(answer)
     child.expect("Wrote fresh/config.toml")
     assert "Still the example" not in child.before
-    child.expect("Not there yet: transcript")
+    child.expect("Still missing: transcript")
     child.expect("cd fresh, fill in config.toml, then: planner import")
     child.expect(pexpect.EOF)
     found = written(desk)
@@ -63,7 +63,7 @@ def test_a_wrong_answer_is_asked_again_and_enter_leaves_it(desk, terminal):
     child.expect("Step 2 CK score")
     child.sendline("")
     child.expect(
-        "Still the example, not yours: applicant.name, applicant.aamc_id, applicant.email, step1.re"
+        "Still from the example: applicant.name, applicant.aamc_id, applicant.email, step1.re"
     )
     child.expect(pexpect.EOF)
     load_settings(desk.folder / "fresh/config.toml")
@@ -83,7 +83,7 @@ def test_without_a_terminal_the_address_alone_finds_the_provider(desk, address, 
     done = desk.good("init", "fresh", "--email", address)
     assert said in " ".join(done.out.split())
     assert written(desk)["smtp"].get("provider") == provider
-    assert "Still the example, not yours: applicant.name, applicant.aamc_id, step1" in done.out
+    assert "Still from the example: applicant.name, applicant.aamc_id, step1" in done.out
 
 
 def test_an_address_that_is_none_writes_nothing(desk):
@@ -97,7 +97,7 @@ def test_doctor_says_at_once_that_a_provider_takes_no_password(desk):
     path.write_text(f'{head}[smtp]\nprovider = "Outlook"\n')
     done = desk.type("doctor", "--offline")
     assert done.code == 3
-    assert 'Outlook.com takes no password, and smtp.auth is "password"' in done.out
+    assert 'Outlook.com does not accept passwords, and smtp.auth is "password"' in done.out
     assert "planner hand ID" in " ".join(done.out.split())
 
 
@@ -156,7 +156,7 @@ def test_scores_and_days_that_can_hardly_be_meant_are_asked_about(desk, terminal
     child.sendline("y")
     child.expect("first see it")
     child.sendline("2099-10-14")
-    child.expect("2099-10-14 is still to come")
+    child.expect("2099-10-14 is in the future")
     child.sendline("")
     child.expect("first see it")
     child.sendline("")

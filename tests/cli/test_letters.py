@@ -273,7 +273,7 @@ def test_the_other_verbs_move_a_letter_and_say_where_they_cannot(desk):
 
 def test_what_is_approved_already_is_said_to_be(desk):
     desk.approved(1)
-    assert "approved already" in desk.type("approve", 1).out
+    assert "already approved" in desk.type("approve", 1).out
     desk.good("cancel", 1)
     assert "not a draft" in desk.type("approve", 1).out
 
@@ -473,7 +473,7 @@ def test_a_draft_of_a_program_that_was_merged_away_is_left_out_with_its_reason(d
     assert "no longer wanted" not in done.out
     (gone,) = [x["id"] for x in desk.letters() if x["state"] == "left_out"]
     said = " ".join(desk.good("outbox", "show", gone).out.split())
-    assert "draft -> left_out. its program is part of #1 now" in said
+    assert "draft -> left_out (its program is part of #1 now)" in said
 
 
 def test_a_draft_of_a_former_attempt_is_named_among_the_unwanted(desk):

@@ -164,7 +164,8 @@ def test_who_was_told_by_other_means_gets_no_letter(desk):
         "Letter 1 is approved and will not be sent.",
         "  -> planner cancel 1 takes it off the list",
     ]
-    assert "planner leave-out 2" in desk.good("outbox", "record", "2", "--on", "2026-10-12").out
+    said = desk.good("outbox", "record", "2", "--on", "2026-10-12").out
+    assert "Letter 2 is a draft and will not be sent.\n  -> planner leave-out 2" in said
     assert desk.good("plan", "--json").json["totals"]["email"] == 1
     done = desk.type("send", "--dry-run", "--json")
     assert (done.code, done.json["held"], done.json["remaining"]) == (3, 1, 1)

@@ -66,6 +66,7 @@ def test_color_that_is_forced_goes_through_a_pipe(desk):
         assert ("\x1b[36m" in done.stdout) is colored
 
 
+@pytest.mark.long
 def test_the_demo_is_told_in_one_go(terminal):
     said = shown(terminal(command="demo", rows=8, PAGER=PAGER))
     assert "letters arrived" in said

@@ -43,7 +43,7 @@ def test_the_settings_that_it_shows_are_those_it_takes(desk, mailbox):
     path = desk.folder / "config.toml"
     head = path.read_text().partition("[smtp]")[0]
     path.write_text(head + SETTINGS.format(host="127.0.0.1", port=mailbox.port) + "\n")
-    assert "the server takes letters from robin@applicant.example" in desk.good("doctor").out
+    assert "the server accepts letters from robin@applicant.example" in desk.good("doctor").out
 
 
 def test_a_port_in_use_is_a_sentence_with_the_way_out(desk, mailbox):

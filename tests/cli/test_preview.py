@@ -36,7 +36,7 @@ def test_the_page_has_every_letter_with_its_reasons_findings_and_state(desk):
         assert part in text
     assert "after_interview, approved" in text
     assert "after_interview, draft" in text
-    assert "You are known to them: interviewed" in text
+    assert "They know you: interviewed" in text
 
 
 def test_the_page_asks_nothing_of_the_network_and_runs_no_script(desk):
@@ -105,6 +105,7 @@ def test_the_matrix_shows_one_program_for_each_letter_wording_and_branch(desk):
         assert f"--- after_interview {voice}, interview day: Elm 2 Hos" in done.out
     assert "Elm 3 Hospital" not in done.out
     assert "No program of yours can get:" in done.out
+    assert max(map(len, done.out.splitlines())) < 80
     samples = desk.good("preview", "--matrix", "--json").json["samples"]
     assert {s["program"] for s in samples} == {"Elm 1 Hospital", "Elm 2 Hospital"}
     assert len({(s["kind"], s["voice"], s["branch"]) for s in samples}) == len(samples)

@@ -76,7 +76,7 @@ def test_the_same_file_again_says_nothing_of_twins(twins):
 
 def test_twins_become_one_and_the_letter_that_left_still_counts(twins):
     done = twins.good("programs", "merge", "1", "2")
-    assert "#2 St. Pine Medical Center is part of #1 Pine Hill now" in done.out
+    assert "#2 St. Pine Medical Center is now part of #1 Pine Hill" in done.out
     assert "letter 2: withdrawn" in done.out
     assert [p["id"] for p in listed(twins)] == [1]
     assert twins.states() == ["exported", "left_out"]
@@ -196,7 +196,7 @@ def test_an_approval_whose_facts_the_join_changes_is_void(desk):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["1", "1"], "is one program already"),
+        (["1", "1"], "is already one program"),
         (["1", "2"], "two programs"),
         (["1", "3"], "two programs"),
         (["1", "Nowhere"], "No program fits"),
@@ -224,7 +224,7 @@ def test_a_program_that_was_joined_twice_is_found_under_each_of_its_names(desk):
 
 def test_a_program_that_is_taken_out_gets_no_letter_and_no_file_brings_it_back(twins):
     done = twins.good("programs", "remove", "2")
-    assert "#2 St. Pine Medical Center is out of your list" in done.out
+    assert "#2 St. Pine Medical Center has been taken off your list" in done.out
     assert "letter 2: withdrawn" in done.out
     assert [p["id"] for p in listed(twins)] == [1]
     found = brought(twins, RENAMED, PINE)
@@ -260,13 +260,13 @@ def test_force_brings_a_program_back(twins):
 def test_a_letter_of_a_program_that_is_out_cannot_be_a_draft_again(twins):
     twins.good("programs", "remove", "2")
     done = twins.type("leave-out", "--undo", "2")
-    assert (done.code, "was taken out of your list" in done.err) == (3, True)
+    assert (done.code, "was taken off your list" in done.err) == (3, True)
     assert "planner programs remove 2 --undo" in done.err
     twins.good("programs", "remove", "2", "--undo")
     twins.good("leave-out", "--undo", "2")
     twins.good("programs", "merge", "1", "2")
     done = twins.type("leave-out", "--undo", "2")
-    assert "was joined with #1" in done.err
+    assert "was merged with #1" in done.err
     for words in (["preview", "2"], ["outbox", "show", "2"], ["outbox", "list"]):
         assert "bug" not in twins.type(*words).err
     assert twins.type("edit", "2", "--subject", "x").code == 3
@@ -294,6 +294,8 @@ def test_a_name_that_is_nearly_right_is_answered_with_the_one_that_was_meant(des
     desk.a_list(2)
     done = desk.type("programs", "show", "Elm 1 Hopsital")
     assert "Did you mean #1 Elm 1 Hospital?" in done.err
+    brought(desk, {**PINE, "Program": "Fir Hill Hospital"})
+    assert "Did you mean #3 Fir Hill Hospital?" in desk.type("why", "Fur Hill").err
 
 
 def test_a_hint_that_is_typed_as_it_stands_changes_no_program(desk):

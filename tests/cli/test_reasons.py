@@ -90,6 +90,7 @@ def typed(desk, root, *lines):
     return child.before, child.exitstatus
 
 
+@pytest.mark.long
 def test_they_are_written_one_after_another_and_each_is_kept_at_once(strong, root):
     yes, no = "y\r", "n\r"
     again = "its rural track + ICU\r", no, "its rural track\r", yes

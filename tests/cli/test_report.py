@@ -203,3 +203,28 @@ def test_days_are_told_as_people_write_them(desk):
     text = page(desk)
     assert not re.search(r"\b20\d\d-\d\d-\d\d\b", text)
     assert "Mar 3, 2027" in text
+
+
+def test_matches_in_the_same_phase_are_told_together(desk):
+    rows = [
+        {"Program": f"{name} Hospital", "Specialty": name, "Status": "applied"}
+        for name in ("Pediatrics", "Urology", "Ophthalmology")
+    ]
+    desk.good("import", desk.sheet(*rows))
+    said = " ".join(desk.good("report").out.split())
+    assert "is early for NRMP, Urology (SAU) and SF Match." in said
+
+
+def test_an_empty_campaign_has_no_row_of_zeros(desk):
+    text = page(desk)
+    assert 'class="tiles"' not in text
+    assert "There are no programs yet." in text
+
+
+def test_the_number_of_a_week_and_of_an_answer_stands_in_the_picture(desk):
+    desk.approved(3)
+    desk.good("outbox", "export", "1-3", "--eml", "eml")
+    desk.good("outbox", "resolve", "1-3", "--delivered")
+    text = page(desk)
+    assert re.search(r">week of [A-Z][a-z]+ [0-9]+, 2026: 3</text>", text)
+    assert ">interviewed: 3</text>" in text

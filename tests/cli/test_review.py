@@ -89,6 +89,7 @@ def test_one_stops_in_the_middle_and_resumes_there(drafted, terminal):
     assert drafted.states() == ["approved", "draft", "draft"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 0)])
 def test_ctrl_c_and_end_of_input_approve_nothing_more_and_lose_nothing(
     drafted, terminal, key, code
@@ -102,6 +103,7 @@ def test_ctrl_c_and_end_of_input_approve_nothing_more_and_lose_nothing(
     assert drafted.states() == ["approved", "draft", "draft"]
 
 
+@pytest.mark.long
 def test_keys_pressed_ahead_of_the_question_do_not_count(drafted, terminal):
     child = terminal()
     child.send("aaaaaa")  # before the letter is there
@@ -163,6 +165,7 @@ def test_a_text_without_its_subject_line_is_refused_and_not_lost(drafted, termin
     assert drafted.letters()[0]["subject"] == "Mine"
 
 
+@pytest.mark.long
 def test_an_editor_that_changes_nothing_or_fails_changes_nothing(drafted, terminal):
     child = terminal(editor="true")
     press(child, "e")
@@ -190,6 +193,7 @@ def test_another_letter_can_be_chosen(drafted, terminal):
     assert drafted.letters()[0]["letter"] == "improvement"
 
 
+@pytest.mark.long
 def test_one_goes_back_and_leaves_out(drafted, terminal):
     child = terminal()
     press(child, "n")
@@ -217,7 +221,7 @@ def test_one_goes_back_and_leaves_out(drafted, terminal):
 def test_why_difference_help_and_a_wrong_key_stay_with_the_letter(drafted, terminal):
     child = terminal()
     press(child, "w")
-    child.expect("The table, as far as its rows apply")
+    child.expect("The table, down to the row that decides")
     press(child, "d")
     child.expect("Nothing: today's facts would write the same letter")
     press(child, "?")
@@ -238,10 +242,10 @@ def test_warnings_are_asked_about_once(desk, terminal):
     assert {f["severity"] for f in desk.letters()[0]["findings"]} == {"warning"}
     child = terminal()
     press(child, "a")
-    press(child, "n", "Approve all the same")
+    press(child, "n", "Approve anyway")
     child.expect("Not approved")
     press(child, "a")
-    press(child, "y", "Approve all the same")
+    press(child, "y", "Approve anyway")
     child.expect("Letter 1 approved")
     ended(child)
     assert desk.states() == ["approved"]
@@ -261,6 +265,7 @@ def test_facts_that_moved_under_an_edit_are_shown_before_one_decides(drafted, te
     ended(child)
 
 
+@pytest.mark.long
 def test_a_small_terminal_shows_a_letter_a_screen_at_a_time(drafted, terminal):
     child = terminal(rows=16, columns=80)
     child.expect(r"more lines?: any key, or q")
@@ -312,6 +317,7 @@ def test_a_text_that_is_not_the_one_on_the_screen_is_not_approved(drafted, termi
     assert drafted.states()[0] == "draft"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["e", "x", "l"])
 def test_no_verb_touches_a_letter_that_was_changed_meanwhile(drafted, terminal, key):
     change = "path.write_text(path.read_text().replace('Sincerely', 'With thanks'))"
@@ -330,6 +336,7 @@ def test_no_verb_touches_a_letter_that_was_changed_meanwhile(drafted, terminal, 
     assert drafted.states()[0] == "draft"
 
 
+@pytest.mark.long
 def test_an_edit_is_thrown_away_only_when_that_is_asked_for(drafted, terminal):
     drafted.edit(1)
     child = terminal("1")
@@ -356,7 +363,7 @@ def test_a_reviewer_may_stand_by_a_text_under_which_facts_have_moved(drafted, te
     press(child, "e")
     press(child, "y", "Keep your text as it is")
     press(child, "a")
-    child.expect(["Letter 1 approved", "Approve all the same"])
+    child.expect(["Letter 1 approved", "Approve anyway"])
     if "same" in child.after:
         child.send("y")
         child.expect("Letter 1 approved")
@@ -383,6 +390,7 @@ def test_a_reason_is_asked_for_in_its_sentence_and_goes_into_the_letter(drafted,
     assert ended(child)[1] == 0
 
 
+@pytest.mark.long
 def test_one_may_stand_by_it_in_planner_edit_too(drafted, terminal):
     drafted.edit(1)
     drafted.good("programs", "set", "1", "interview_date=2026-10-15")
@@ -412,6 +420,7 @@ def test_a_refusal_and_where_the_text_is_are_two_sentences(tmp_path):
     assert re.search(r"shows its history\. Your text is in /", error.hint)
 
 
+@pytest.mark.long
 def test_a_text_that_is_no_utf_8_is_kept_and_said(drafted, terminal):
     change = "path.write_bytes(path.read_bytes() + b'\\xfc')"
     child = terminal("1", editor=an_editor(drafted.folder, change))

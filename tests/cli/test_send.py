@@ -707,6 +707,7 @@ def test_letters_leave_a_minute_apart_and_the_plan_says_how_many_when(desk, serv
     assert len(server.accepted) == 2
 
 
+@pytest.mark.long
 def test_watching_goes_on_over_days_until_all_have_left(desk, server, monkeypatch):
     ready(desk, server, 5)
     paced(desk, per_minute=1, per_day=2, window='"08:00-17:00"')
@@ -769,7 +770,7 @@ def test_a_letter_that_an_ended_sender_held_is_told_of_and_leaves(desk, server):
     held = "state = 'claimed', owner = 'x', lease_until = '2026-10-20 18:00:00.000000', token = 1"
     desk.sql(f"UPDATE letters SET {held} WHERE id = 2")
     done = desk.type("send", "--yes")
-    assert "A sender was stopped before anything was sent: letter 2 may leave again." in done.out
+    assert "A sender was stopped before anything was sent: letter 2 can be sent again." in done.out
     assert (done.code, desk.states()) == (0, ["sent", "sent"])
 
 

@@ -366,7 +366,7 @@ LOGGING_IN = [
         for name, hint in PRESET.items()
     ),
     Kind(
-        "Gmail wants an app password",
+        "Gmail requires an app password",
         *(3, "534 5.7.9 Application-specific password", "myaccount.google.com/apppasswords"),
         {"AUTH": "534-5.7.9 Application-specific password required.\r\n534 5.7.9 see there"},
         TLS,
@@ -534,7 +534,7 @@ LOGGING_IN = [
     ),
     Kind(
         "it wants a login where we have none",
-        *(3, "530 5.7.57 Client not authenticated", 'wants a login: smtp.auth = "password"'),
+        *(3, "530 5.7.57 Client not authenticated", 'requires a login: smtp.auth = "password"'),
         {"MAIL": "530 5.7.57 Client not authenticated to send mail"},
     ),
     Kind(
@@ -896,8 +896,8 @@ def test_a_bearer_says_who_where_and_for_whom(desk, server, certificates, monkey
     [
         ("{'access_token': 'canary'}", "cannot be a token: it is JSON"),
         ("Bearer canary", 'cannot be a token: it begins with "Bearer"'),
-        ("canary and more", "cannot be a token: it has blanks inside"),
-        ("ca\\tnary", "cannot be a token: it has blanks inside"),
+        ("canary and more", "cannot be a token: it has spaces in it"),
+        ("ca\\tnary", "cannot be a token: it has spaces in it"),
         ("can\\x00ary", "cannot be a token: it has control characters"),
         ("canáry", "cannot be a token: it has characters that are not ASCII"),
         ("<canary>", "cannot be a token: it has quotes or angle brackets"),
@@ -1140,6 +1140,6 @@ def test_a_doctor_of_an_account_that_is_well_names_each_login_once(
     assert checks["login"].endswith("the server offers: plain, login, x\\xe9")
     assert (
         checks["sender"]
-        == "the server takes letters from robin@applicant.example; nothing was sent"
+        == "the server accepts letters from robin@applicant.example; nothing was sent"
     )
     assert server.verbs()[-4:] == ["MAIL", "RCPT", "RSET", "QUIT"]

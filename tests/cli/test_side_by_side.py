@@ -39,6 +39,7 @@ def sent_by(desk, server, letters, connections, *words):
     return desk.type("send", "--yes", *words)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("verb", "words"),
     [

@@ -32,7 +32,7 @@ def test_a_folder_in_which_anybody_may_write_is_named(desk):
     said = desk.type("db", "check")
     desk.folder.chmod(0o700)
     assert said.code == 1
-    assert "anybody on this machine may replace the files in" in " ".join(said.out.split())
+    assert "anyone on this machine may replace the files in" in " ".join(said.out.split())
     assert "chmod 700 FOLDER" in said.out
     assert desk.good("db", "check")
 

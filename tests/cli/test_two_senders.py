@@ -20,6 +20,8 @@ from planner.store.letters import list_letters, update_letter
 from planner.store.transitions import MoveRefusedError
 from tests.fakes import ScriptedServer
 
+pytestmark = pytest.mark.outside
+
 COUNT = 24
 NOW = datetime(2026, 10, 20, 16, tzinfo=UTC)
 PLANNER = [sys.executable, "-c", "import sys; from planner.cli import run; sys.exit(run())"]

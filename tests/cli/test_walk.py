@@ -134,6 +134,7 @@ def documented(root):
     return {tuple(words.split()): set(re.findall(r"`(\w+)`", keys)) for words, keys in rows}
 
 
+@pytest.mark.long
 @pytest.mark.sqlite_only
 def test_with_json_every_command_prints_one_document_whose_keys_are_on_the_page(desk, root):
     told = documented(root)

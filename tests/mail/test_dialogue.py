@@ -144,6 +144,7 @@ passwords = st.text(
 tokens = st.from_regex(r"[A-Za-z0-9._~+/-]{20,300}=?", fullmatch=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("auth", [Auth.PLAIN, Auth.LOGIN, Auth.XOAUTH2])
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -54,6 +54,7 @@ def test_a_link_gives_back_the_letter(note, way):
     assert " " not in made
 
 
+@pytest.mark.long
 @given(NOTES)
 def test_what_is_typed_is_what_was_frozen(note):
     outline = Outline("Zoë Łukasz-O’Neil", "zoe@applicant.example", *note)

@@ -121,7 +121,7 @@ EXAMPLE = {
 @pytest.mark.parametrize("key", EXAMPLE)
 def test_nothing_leaves_in_the_name_id_or_address_of_the_example(key):
     for value in EXAMPLE[key]:
-        said = f"example: still the example of config.toml: applicant.{key}"
+        said = f"example: still from the example config: applicant.{key}"
         assert gate(applicant=an_applicant(**{key: value})) == said
 
 

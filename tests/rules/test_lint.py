@@ -511,6 +511,7 @@ def test_a_date_that_cannot_be_is_wrong_too():
     assert "wrong_interview_date" in said("my interview on October 12", program=undated)
 
 
+@pytest.mark.long
 def test_the_shipped_letters_have_no_finding_in_any_specialty():
     templates = Templates()
     for specialty in shipped().all:

@@ -183,7 +183,7 @@ def test_a_program_that_is_out_of_the_list_has_no_decision_and_says_so():
 def test_a_release_that_is_still_to_come_is_a_warning():
     ahead = an_applicant(step2={"released_on": date(2026, 12, 1)})
     plan = make_plan(a_situation(applicant=ahead), [a_program()])
-    assert any("2026-12-01, which is still to come" in warning for warning in plan.warnings)
+    assert any("2026-12-01, which is in the future" in warning for warning in plan.warnings)
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ RETOOK = an_applicant(s2=221, step2={"failed_attempts": 1, "at_submission": AtSu
         ({"status": Status.ON_HOLD}, None, "may get you off the waitlist"),
         ({"top_choice": True}, None, "interview review"),
         ({}, None, "interview review"),
-        ({"top_choice": True}, an_applicant(s1=240, s2=245), "seldom more"),
-        ({"status": Status.ON_HOLD}, RETOOK, "can be ranked at all"),
+        ({"top_choice": True}, an_applicant(s1=240, s2=245), "rarely more"),
+        ({"status": Status.ON_HOLD}, RETOOK, "can now be ranked"),
         ({"status": Status.INVITED, "top_choice": True}, None, ""),
         ({"status": Status.REJECTED}, None, ""),
     ],

@@ -321,13 +321,13 @@ def test_a_date_to_come_under_interviewed_is_said_to_be_odd():
 def test_an_interview_that_is_only_presumed_is_said_to_be(status):
     day = EARLY - timedelta(days=3)
     case = a_case(a_program(7, status=Status(status), interview_date=day))
-    (said,) = [r for r in reasons(case, deciding_rule(case)) if "has gone by" in r]
+    (said,) = [r for r in reasons(case, deciding_rule(case)) if "has passed; counted" in r]
     assert said.endswith("counted as interviewed.")
     assert advice_on(case) == [
         "If the interview was moved: planner programs set 7 interview_date=..."
     ]
     sure = a_case(a_program(status=Status.INTERVIEWED, interview_date=day))
-    assert not any("has gone by" in r for r in reasons(sure, deciding_rule(sure)))
+    assert not any("has passed; counted" in r for r in reasons(sure, deciding_rule(sure)))
     assert not any("moved" in advice for advice in advice_on(sure))
 
 
@@ -464,7 +464,7 @@ def test_monotonicity_a_better_category_never_loses_a_letter(
 
 def test_a_phase_that_was_asked_for_is_said():
     case = a_case(phase=Phase.LATE)
-    assert case.phase_on == PhaseOn(Phase.LATE, "Phase late: as you asked.")
+    assert case.phase_on == PhaseOn(Phase.LATE, "Phase late, as you asked.")
 
 
 IDS = """

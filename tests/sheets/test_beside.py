@@ -77,4 +77,4 @@ def test_a_row_of_the_block_below_the_list_is_no_row_of_the_list():
     found = listing(text, specialty=None)
     assert len(list(found.records)) == len(ROWS)
     (passed,) = found.remarks
-    assert '1 row is not a program and was passed over: line 15 "WEST COAST"' in passed.message
+    assert '1 row is not a program and was skipped: line 15 "WEST COAST"' in passed.message

@@ -101,7 +101,7 @@ def test_a_list_without_a_header_is_said_to_have_none(text):
 def test_a_list_in_which_no_column_names_the_programs_is_an_error(text):
     error = refused(text)
     assert error.code == "no_program_column"
-    assert "line 1, taken for its header, reads: " in error.message
+    assert "line 1, read as the header, says: " in error.message
 
 
 def test_a_nul_is_named_with_its_line():

@@ -108,6 +108,7 @@ def test_a_list_that_begins_in_another_column_is_read_by_the_same_places():
     assert said() == [(4, "Program", "struck through")]
 
 
+@pytest.mark.long
 def test_a_long_sheet_is_read_without_its_looks():
     book = Workbook(write_only=True)
     page = book.create_sheet()

@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from planner.sheets.fields import BY_NAME
 from tests.office import SAVERS, ending, missing
 
+pytestmark = pytest.mark.outside
+
 LIST = [
     {
         "program": "University of Zürich–St. Mary’s Hôpital Sacré-Cœur (Categorical) and Affiliates",

@@ -173,7 +173,7 @@ def test_each_row_that_is_no_program_is_named_up_to_eight():
     titles = "".join(f"Region {n},,,,,\n{ELM}{OAK}" for n in range(9))
     _, remarks, _ = read(f"{HEADER}{titles}TOTAL,,,,,39\n")
     message = remarks["passed_over"].message
-    assert message.startswith("10 rows are not programs and were passed over: line 2")
+    assert message.startswith("10 rows are not programs and were skipped: line 2")
     assert 'line 23 "Region 7" ... and 2 more' in message
     _, remarks, _ = read(f"{HEADER}{ELM * 6}Texas,,,,,\nOhio,,,,,\nIowa,,,,,\nTOTAL,,,,,39\n")
     assert '; line 11 "TOTAL"' in remarks["passed_over"].message

@@ -370,3 +370,74 @@ def test_a_no_under_interview_means_none_so_far():
     found = records(f"Program,Specialty,Interview?\n{rows}")
     assert [r.values.get("interview_date") for r in found] == ["2026-11-03", None, None]
     assert [r.errors for r in found] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("remark", "status"),
+    [
+        ("R", "rejected"),
+        ("W", "withdrawn"),
+        ("WL", "waitlisted"),
+        ("waitlist", "waitlisted"),
+        ("Absage", "rejected"),
+        ("dinged", "rejected"),
+        ("R 11/20", "rejected"),
+        ("they said no", "rejected"),
+    ],
+)
+@pytest.mark.parametrize("cell", ["11/3 ({})", "11/3 [{}]", "Nov 3, 2026 ({})", "Tue 11/3 ({})"])
+def test_a_status_in_brackets_behind_a_day_counts(cell, remark, status):
+    text = cell.format(remark)
+    (found,) = records(f'Program,Specialty,Interview date\nElm,IM,"{text}"\n')
+    assert (found.values["status"], found.errors) == (status, ())
+    assert "interview_date" not in found.values or status == "waitlisted"
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["open house", "OH", "dinner", "second look", "deadline", "respond by", "date of invite", "x"]
+    + ["no", "skipped it", "conflict", "missed", "?", "❌", "filled", "full", "HireVue", "passed"],
+)
+def test_a_day_of_something_else_is_not_the_day_of_an_interview(remark):
+    (found,) = records(f"Program,Specialty,Interview date\nElm,IM,11/3 ({remark})\n")
+    assert found.errors or found.values["status"] in {"not_applied", "rejected"}
+    assert "interview_date" not in found.values
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["11/3 (loved it)", "11/3 (with Dr. Lee)", "11/3 - great day", "11/3, so kind", "11/3: meh"],
+)
+def test_a_remark_behind_a_day_that_changes_nothing_stays_as_written(cell):
+    (found,) = records(f'Program,Specialty,Interview date\nElm,IM,"{cell}"\n')
+    assert (found.values["interview_date"], found.errors) == ("2026-11-03", ())
+    assert found.extra["Interview date (as written)"] == cell
+
+
+@pytest.mark.parametrize("cell", ["11/3 (told them 251)", "11/3 (DNC)", "11/3 (emailed PD 11/5)"])
+def test_what_a_remark_behind_a_day_says_against_a_letter_holds_it(cell):
+    (found,) = records(f"Program,Specialty,Interview date\nElm,IM,{cell}\n")
+    assert "note_contradicts" in [w.code for w in found.warnings]
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        ("yes (R)", "rejected"),
+        ("✓ - WL", "interviewed"),
+        ("yes - W", "withdrawn"),
+        ("✓ 11/3 → R", "rejected"),
+        ("x, rejected 11/20", "rejected"),
+        ("no (R)", "rejected"),
+        ("no (withdrew)", "withdrawn"),
+        ("yes, not rejected", "interviewed"),
+    ],
+)
+def test_a_status_behind_a_tick_counts_beside_it(cell, status):
+    (found,) = records(f'Program,Specialty,Interviewed\nElm,IM,"{cell}"\n')
+    assert (found.values["status"], found.errors) == (status, ())
+
+
+def test_a_day_behind_a_tick_is_that_of_the_interview():
+    (found,) = records('Program,Specialty,Interviewed\nElm,IM,"yes, 11/3"\n')
+    assert found.values["interview_date"] == "2026-11-03"

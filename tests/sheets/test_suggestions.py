@@ -62,8 +62,12 @@ def test_cells_that_fit_a_field_beyond_doubt_are_offered_for_it_in_any_language(
         'Saint-Élan,Neurology,"Rochester, MN",05.11.2026\n'
         'Bródy,Internal Medicine (prelim),"Utica, NY",\n'
     )
-    found = suggested(f"Program,Fach,Ort,Interview am\n{rows}")
-    assert found == {"Fach": "specialty", "Ort": "location", "Interview am": "interview_date"}
+    found = suggested(f"Program,Gebiet,Gegend,Wann Interview\n{rows}")
+    assert found == {
+        "Gebiet": "specialty",
+        "Gegend": "location",
+        "Wann Interview": "interview_date",
+    }
     required = suggested('Program,Step 2 nötig?\nElm,\nOak,"yes, required to rank"\n')
     assert required == {"Step 2 nötig?": "step2_policy"}
 
@@ -77,7 +81,7 @@ def test_a_column_of_which_some_cells_fit_is_not_offered():
 
 
 def test_a_cell_that_names_another_specialty_than_all_rows_get_is_remarked_on():
-    text = "Program,Fach\nElm,Neurology\nOak,Internal Medicine (prelim)\nAsh,\n"
+    text = "Program,Gebiet\nElm,Neurology\nOak,Internal Medicine (prelim)\nAsh,\n"
     neurology = ALL.named("Neurology")
     said = [
         [w.message for w in r.warnings if w.code == "other_specialty"]
@@ -109,7 +113,7 @@ def test_a_header_with_a_word_of_a_field_offers_it_where_the_cells_fit(header, c
     assert suggested(f'Program,"{header}"\n{rows}').get(header) == field
 
 
-@pytest.mark.parametrize("header", ["Gespräch am", "Fecha de entrevista"])
+@pytest.mark.parametrize("header", ["Gespräch wann", "Mi entrevista"])
 def test_a_day_of_an_interview_abroad_is_offered(header):
     assert suggested(f"Program,{header}\nElm,3.11.2026\n") == {header: "interview_date"}
 

@@ -147,3 +147,33 @@ def test_an_unknown_header_that_may_ask_so_abroad_stops_the_import(header):
 def test_told_in_a_word_from_abroad_lacks_its_day(cell):
     found, _ = records(f"Program,Specialty,Told them?\nElm,FM,{cell}\nOak,FM,11/3\n")
     assert [e.code for e in found.errors] == ["date_needed"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Sent email",
+        "Email date",
+        "Sent on",
+        "Sent",
+        "Mail sent",
+        "Msg sent",
+        "Letter of intent sent",
+    ]
+    + ["Update email", "Follow-up", "Follow up sent", "First email", "Email #1", "2nd email"]
+    + ["Pinged", "Communicated", "Outreach date", "Contact made", "Called", "Phone call"]
+    + ["Spoke with", "PD knows", "They know?", "Knows my score", "Score reported", "CK uploaded"],
+)
+def test_a_column_of_days_that_may_say_that_they_know_stops_the_import(header):
+    read = listing(f"Program,Specialty,{header}\nElm,IM,10/12/2026\nOak,IM,\n")
+    list(read.records)
+    (doubt,) = read.doubts
+    assert "you have told a program already" in doubt.message
+    assert read.suggestions.get(2) in {None, "told_on"}
+
+
+@pytest.mark.parametrize("header", ["Thank you sent", "LOR sent", "Transcript sent"])
+def test_a_column_of_days_about_something_else_does_not(header):
+    read = listing(f"Program,Specialty,{header}\nElm,IM,10/12/2026\nOak,IM,\n")
+    list(read.records)
+    assert not list(read.doubts)

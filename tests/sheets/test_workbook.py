@@ -239,6 +239,7 @@ def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch):
 DAMAGE = st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=6)
 
 
+@pytest.mark.long
 @settings(max_examples=50)
 @given(DAMAGE, st.floats(0.5, 1))
 def test_no_damage_to_a_workbook_makes_it_crash(damage, kept):

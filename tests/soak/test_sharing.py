@@ -5,7 +5,7 @@ import pytest
 from tests import postgresql
 from tests.soak import killing, sharing
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.outside]
 
 
 @pytest.mark.parametrize("connections", [1, 3])

@@ -4,7 +4,7 @@ import pytest
 
 from planner.errors import PersonNeededError, UnknownNameError
 from planner.rules.states import LetterState
-from planner.steps import actions, outbox, review
+from planner.steps import actions, edit, outbox, review
 
 
 def states(ws):
@@ -17,7 +17,7 @@ def test_a_letter_that_was_changed_meanwhile_is_neither_left_out_nor_approved(ws
     for act in (
         lambda: actions.leave_out(ws, [2], opened=opened),
         lambda: review.approve_opened(ws, opened),
-        lambda: review.edit(ws, 2, subject="Another one", opened=opened),
+        lambda: edit.edit(ws, 2, subject="Another one", opened=opened),
     ):
         with pytest.raises(PersonNeededError) as refused:
             act()

@@ -43,7 +43,7 @@ def test_a_score_that_was_released_and_is_not_there_is_a_contradiction(desk):
 @pytest.mark.parametrize(
     ("was", "now", "said"),
     [
-        ("result = 228", "result = 123", "Is it a Step 1 score, and typed right?"),
+        ("result = 228", "result = 123", "Is it a Step 1 score, and typed correctly?"),
         (
             "released_on = 2026-10-01",
             "released_on = 2027-03-01",

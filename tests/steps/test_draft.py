@@ -3,7 +3,7 @@
 import pytest
 
 from planner.errors import PersonNeededError, UnknownNameError
-from planner.steps import draft, outbox, programs, review
+from planner.steps import draft, edit, outbox, programs, review
 from planner.wiring import Workspace
 
 
@@ -23,7 +23,7 @@ def test_a_draft_follows_the_facts_of_its_program(ws):
 
 def test_a_draft_that_was_edited_stays_and_is_stale(ws):
     body = outbox.get_letter(ws, 2).body.replace("Sincerely", "Yours")
-    review.edit(ws, 2, body=body)
+    edit.edit(ws, 2, body=body)
     programs.set_by_hand(ws, "#2", ["director_last_name=Ó Súilleabháin"])
     assert draft.draft(ws).stale == [2]
     assert outbox.get_letter(ws, 2).body == body

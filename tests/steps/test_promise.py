@@ -14,7 +14,7 @@ from planner.mail.message import content_digest
 from planner.rules.calendar import noon
 from planner.rules.facts import LetterKind
 from planner.rules.states import DUE, LetterState
-from planner.steps import actions, importing, review
+from planner.steps import actions, edit, importing, review
 from planner.steps import programs as setting
 from planner.steps.draft import draft
 from planner.steps.importing.report import Choices
@@ -99,13 +99,13 @@ class Campaign(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, body=BODIES)
     def edit(self, number, body):
-        self.tried(lambda: review.edit(self.ws, number, body=body))
+        self.tried(lambda: edit.edit(self.ws, number, body=body))
 
     @rule(
         number=NUMBERS, kind=st.sampled_from([LetterKind.IMPROVEMENT, LetterKind.AFTER_INTERVIEW])
     )
     def choose(self, number, kind):
-        self.tried(lambda: review.edit(self.ws, number, kind=kind))
+        self.tried(lambda: edit.edit(self.ws, number, kind=kind))
 
     @rule(number=NUMBERS)
     def look(self, number):

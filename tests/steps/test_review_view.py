@@ -4,7 +4,7 @@ import pytest
 
 from planner.errors import UnknownNameError
 from planner.rules.facts import LetterKind
-from planner.steps import actions, programs, review, review_view
+from planner.steps import actions, edit, programs, review_view
 
 
 def test_drafts_are_gone_through_in_order_or_by_number(ws):
@@ -34,7 +34,7 @@ def test_a_changed_fact_is_said_with_what_it_was(ws):
 
 def test_an_edit_shows_the_lines_that_went_and_came(ws):
     before = review_view.read(ws, 1).letter
-    review.edit(ws, 1, body=before.body.replace("Sincerely", "Yours"))
+    edit.edit(ws, 1, body=before.body.replace("Sincerely", "Yours"))
     after = review_view.read(ws, 1).letter
     lines = review_view.compare_texts((before.subject, before.body), (after.subject, after.body))
     assert any(line.startswith("-Sincerely") for line in lines)

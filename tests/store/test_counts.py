@@ -100,6 +100,7 @@ def test_what_is_held_is_counted_among_those_states_only(path, letters, states):
         assert first in reasons if reasons else first == ""
 
 
+@pytest.mark.long
 @given(letters=LETTERS, states=st.sets(STATES))
 def test_services_are_those_of_programs_with_such_a_letter(path, letters, states):
     with opened(path) as db:

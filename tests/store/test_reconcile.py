@@ -117,6 +117,7 @@ STAGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_copy_of_any_stage_is_brought_up_and_nothing_leaves_twice(desk, server, copies, stage):
     campaign(desk, server, copies)
@@ -167,7 +168,7 @@ def test_what_was_taken_is_said_letter_by_letter(desk, server, copies):
     done = desk.type("db", "reconcile")
     assert "letter 1, Elm 1 Hospital: approved -> sent" in done.out
     assert "letter 2, Elm 2 Hospital: approved -> unknown" in done.out
-    assert "9 lines of the journal taken over; 4 letters changed." in done.out
+    assert "9 lines taken from the journal; 4 letters changed." in done.out
     assert "-> planner outbox resolve ID --delivered" in done.out
     story = desk.good("outbox", "show", "1", "--json").json["letters"][0]["events"][-1]
     assert (story["command"], story["from"], story["to"]) == ("db reconcile", "approved", "sent")
@@ -296,7 +297,7 @@ def test_a_row_that_was_put_back_by_itself_is_noticed_before_anything_leaves(des
     heard = len(server.log)
     done = desk.type("send", "--yes", "--json")
     assert (done.code, done.json["error"]["code"]) == (3, "older_copy")
-    assert "Letter 1 waits to be sent, but has left already" in done.err
+    assert "Letter 1 is waiting to be sent, but has already left" in done.err
     assert "FAILED journal" in desk.type("db", "check").out
     assert len(server.log) == heard
     assert "letter 1, Elm 1 Hospital: approved -> " + became in desk.good("db", "reconcile").out

@@ -5,6 +5,8 @@ import pytest
 from tests import postgresql
 from tests.fakes import ACCEPT, DROP, ScriptedServer
 
+pytestmark = pytest.mark.outside
+
 
 @pytest.fixture
 def backups(desk):

@@ -59,6 +59,6 @@ def test_only_what_was_taken_out_is_brought_back(db):
 
 def test_no_draft_is_made_for_what_is_out(db):
     retired.refuse_retired(db, 1, 7)
-    for number, said in ((2, "taken out"), (3, "joined with #1")):
+    for number, said in ((2, "taken off"), (3, "merged with #1")):
         with pytest.raises(MoveRefusedError, match=said):
             retired.refuse_retired(db, number, 7)

@@ -33,6 +33,7 @@ def test_every_pair_of_values_stands_in_some_letter():
     assert len(stages) == sum(len(STAGES[kind]) for kind in KINDS) * len(VOICES) * len(POLICIES)
 
 
+@pytest.mark.long
 def test_no_letter_breaks_a_rule_of_grammar():
     templates = Templates()
     broken = {}

@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import pytest
+
 from planner.letters import Templates
 from planner.rules.lint.campaign import Campaign
 from planner.rules.lint.page import Page
@@ -14,6 +16,7 @@ from tests.templates.grammar import KINDS, POLICIES, STAGES, Row, case_of, facts
 PLAIN_NAME, PLAIN_REASON = 0, 0
 
 
+@pytest.mark.long
 def test_no_situation_makes_a_shipped_letter_say_what_is_warned_of():
     templates, found = Templates(), {}
     for kind in KINDS:

@@ -83,6 +83,7 @@ def test_subjects_carry_specialty_and_aamc_id_and_fit(kind, specialty):
     assert len(subject) <= 78
 
 
+@pytest.mark.long
 def test_a_subject_of_any_length_from_1_to_200_reads_back():
     for length in range(1, 201):
         for word in ("Christopher Montgomery ", "x", "Ünal "):

@@ -7,7 +7,7 @@ pytest.importorskip("starlette", reason="the page's parts are not installed: mak
 from tests.browser import a_window, browser, violations
 from tests.page import review_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.outside, pytest.mark.sqlite_only]
 
 __all__ = ("browser",)
 
@@ -537,3 +537,114 @@ def test_the_report_has_nothing_serious_and_fits_a_phone(browser, desk):
         assert violations(window) == []
         assert window.evaluate("document.documentElement.scrollWidth") == width
         window.close()
+
+
+def test_back_and_forward_go_through_what_was_open_and_lose_no_text(window):
+    ready(window, 1)
+    for number in (2, 3):
+        window.keyboard.press("j")
+        ready(window, number)
+    window.go_back()
+    ready(window, 2)
+    window.go_back()
+    ready(window, 1)
+    window.go_forward()
+    ready(window, 2)
+    window.keyboard.press("e")
+    window.keyboard.type("Mine. ")
+    window.go_back()
+    said(window, "Your text is not saved")
+    assert window.input_value("[name=body]").startswith("Mine. ")
+    window.keyboard.press("Control+Enter")
+    said(window, "Letter 2 is saved.")
+
+
+def test_back_on_a_phone_leads_to_the_list(browser, letters):
+    window = a_window(browser, width=390, height=844)
+    window.goto(letters.link)
+    window.click("li:not([hidden]) .row >> nth=1")
+    window.wait_for_selector("article[data-number='2']")
+    window.go_back()
+    window.wait_for_selector("#list:visible")
+    assert not window.failures
+    window.close()
+
+
+def test_a_letter_is_not_approved_while_another_one_is_chosen_and_not_used(window, desk):
+    ready(window, 1)
+    own = window.input_value("[name=voice]")
+    window.select_option("[name=voice]", next(option for option in "1234" if option != own))
+    window.click("[data-do=approve]")
+    said(window, "press “Use this letter”")
+    assert desk.states() == ["draft"] * 5
+    window.wait_for_selector(".kinds .came")
+    window.click(".kinds .use")
+    said(window, "Letter 1 is saved.")
+    window.click("[data-do=approve]:enabled")
+    said(window, "Letter 1 is approved.")
+
+
+def test_the_focus_is_not_under_the_buttons_that_stay(browser, letters):
+    window = a_window(browser, height=400)
+    window.goto(letters.link)
+    window.wait_for_selector("article h2")
+    window.evaluate("document.querySelector('main').scrollTop = 1e9")
+    window.focus("[name=reason]")
+    window.keyboard.press("Shift+Tab")
+    window.keyboard.press("Shift+Tab")
+    window.evaluate("document.querySelector('#findings').scrollIntoView()")
+    bar, title = (
+        window.evaluate(f"(({{top, bottom}}) => [top, bottom])({element}.getBoundingClientRect())")
+        for element in (
+            "document.querySelector('article > .actions')",
+            "document.querySelector('#findings')",
+        )
+    )
+    assert bar[1] <= title[0]
+    window.close()
+
+
+def test_a_long_name_without_a_blank_stays_on_the_screen(browser, desk):
+    desk.a_list(1, Program="Llanfairpwllgwyngyll" * 5 + " Hospital")
+    desk.good("draft")
+    with review_page() as page:
+        window = a_window(browser, width=390, height=844)
+        window.goto(page.link)
+        window.click("li:not([hidden]) .row")
+        window.wait_for_selector("article h2")
+        assert window.evaluate("document.querySelector('h2').scrollWidth") <= 390
+        window.close()
+
+
+def test_an_empty_list_asks_for_no_choice(browser, desk):
+    with review_page() as page:
+        window = a_window(browser)
+        window.goto(page.link)
+        window.wait_for_selector("text=There are no programs yet.")
+        assert "Choose a letter" not in window.inner_text("body")
+        window.close()
+
+
+def test_a_reason_is_saved_by_one_more_enter_after_another_command_wrote_one(window, desk):
+    ready(window, 1)
+    window.fill("[name=reason]", "the burn unit")
+    window.wait_for_selector(".reason .use:enabled")
+    desk.good("programs", "set", 1, "reason=the other thing")
+    window.press("[name=reason]", "Enter")
+    said(window, "What you typed is still in its box.")
+    assert window.inner_text("#say").startswith("Reason of #1")
+    assert window.evaluate("document.activeElement.value") == "the burn unit"
+    window.wait_for_selector(".reason .use:enabled")
+    window.keyboard.press("Enter")
+    said(window, "saved, with its reason")
+    assert "the burn unit" in desk.good("programs", "show", 1, "--json").out
+
+
+def test_what_takes_long_says_that_it_works(window, desk):
+    ready(window, 1)
+    window.route(
+        "**/letters/1/approve", lambda route: window.wait_for_timeout(1500) or route.continue_()
+    )
+    window.keyboard.press("a")
+    said(window, "Working...")
+    said(window, "Letter 1 is approved.")

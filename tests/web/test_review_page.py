@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("starlette", reason="the page's parts are not installed: make .venv/.ready")
 
+from tests.fakes import ScriptedServer
 from tests.page import review_page
 
 HOSTILE = """Dear Dr. Abarab,
@@ -496,3 +497,112 @@ def test_history_is_told_in_the_zone_of_the_config(page, desk):
     shown = page.read(1)["html"]
     ((at,),) = desk.sql("select at from events limit 1")
     assert re.search(r"<time [^>]*>\w+ \d+, 2026, \d\d:\d\d E[SD]T</time>: <b>draft</b>", shown), at
+
+
+def test_a_conflict_says_what_became_of_the_letter_and_offers_what_can_be_done(page, desk):
+    found = page.seen(1)
+    mine = {"version": found["version"], "subject": "Mine", "body": "Mine.\n"}
+    desk.good("leave-out", 1)
+    told = page.post("/letters/1/edit", **mine).json["conflict"]
+    assert "<b>left out</b>" in told
+    assert "Replace it with mine" in told
+    desk.good("approve", 2, "--unseen")
+    found = page.seen(2)
+    assert page.post("/letters/2/hand", version=found["version"]).status == 200
+    told = page.post("/letters/2/edit", **mine | {"version": found["version"]}).json["conflict"]
+    assert "<b>handed to you</b>" in told
+    assert "Replace it with mine" not in told
+
+
+def test_what_was_handed_over_is_found_under_its_question(page, desk):
+    desk.good("approve", 1, "--unseen")
+    page.post("/letters/1/hand", version=page.seen(1)["version"])
+    listed = page.get("/list").json["html"]
+    assert "sent or not? (1)" in listed
+    assert "sent or on the way (0)" in listed
+
+
+def test_a_list_without_letters_says_how_to_write_them(desk):
+    desk.a_list(2)
+    with review_page() as found:
+        found.enter()
+        assert "<code>planner draft</code>" in found.get("/list").json["html"]
+        assert "this program is worth one" in found.get("/programs/1/why").json["html"]
+
+
+def test_reasons_name_keys_in_words_with_the_key_beside_them(page):
+    told = page.read(1)["html"]
+    assert re.search(r'your own bar for [a-z ]+ <small class="config">rules\.bar_', told)
+    assert "Phase early: NRMP" in told
+
+
+def test_one_form_is_enough_for_findings_that_it_settles_together(desk):
+    desk.a_list(1)
+    desk.sql("update programs set interview_date = '2026-08-01'")
+    desk.good("draft")
+    with review_page() as found:
+        found.enter()
+        told = found.read(1)["html"]
+    assert told.count("error interview_outside_season") > 1
+    assert told.count('data-field="interview_date"') == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "told"),
+    [
+        (
+            ["550 5.1.1 no such user"],
+            "refused",
+            "The mail server said: <bdi>550 5.1.1 no such user",
+        ),
+        (["451 4.7.1 try later"], "deferred", "It is tried again from Oct"),
+        (["drop"], "unknown", "planner outbox resolve 1 --delivered"),
+    ],
+)
+def test_what_the_mail_server_said_of_a_letter_stands_above_it(desk, answers, state, told):
+    with ScriptedServer({"DOT": answers}) as server:
+        desk.configure(port=server.port)
+        desk.approved(1)
+        desk.type("send", "--yes")
+    assert desk.states() == [state]
+    with review_page() as found:
+        found.enter()
+        assert told in found.read(1)["html"]
+
+
+def test_a_letter_that_was_sent_expects_nothing_more(desk):
+    desk.approved(1)
+    desk.good("outbox", "export", "1", "--eml", "eml")
+    desk.good("outbox", "resolve", "1", "--delivered")
+    with review_page() as found:
+        found.enter()
+        assert "Expected reaction" not in found.read(1)["html"]
+
+
+def test_the_list_tells_what_is_out_of_date_or_no_longer_wanted(page, desk):
+    desk.edit(1)
+    desk.good("programs", "set", 1, "director_last_name=Newname")
+    desk.good("programs", "set", 2, "status=rejected")
+    desk.good("draft")
+    rows = page.get("/list").json["html"].split("<li>")
+    assert [("out of date" in row, "no longer wanted" in row) for row in rows[1:]] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+
+
+def test_a_draft_that_cannot_be_approved_as_it_is_says_so_before_one_tries(page, desk):
+    assert "See what changed" not in page.read(1)["html"]
+    desk.good("programs", "set", 1, "director_last_name=Newname")
+    desk.good("programs", "set", 2, "status=rejected")
+    told = page.read(1)["html"]
+    assert "See what changed" in told
+    assert 'class="main" data-do="approve"' not in told
+    told = page.read(2)["html"]
+    assert (
+        "A letter is no longer wanted there: Not in play: status is rejected. Leave it out." in told
+    )
+    assert 'class="main" data-do="approve"' in page.read(3)["html"]
+    done = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
+    assert "planner draft writes it again" in done["hint"]

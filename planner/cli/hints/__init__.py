@@ -57,10 +57,11 @@ def advice_on(*cases: Case) -> list[str]:
     for holds, condition, command in ADVICE:
         numbers = [case.program.id for case in cases if holds(case)]
         if len(numbers) == 1:
-            found.append(f"{condition}: {command.replace('PROGRAM', str(numbers[0]))}")
+            told = condition.format(them=f"#{numbers[0]}")
+            found.append(f"{told}: {command.replace('PROGRAM', str(numbers[0]))}")
         elif numbers:
             listed = ", ".join(f"#{number}" for number in sorted(numbers))
-            found.append(f"{condition}: {command} ({listed})")
+            found.append(f"{condition.format(them='them')}: {command} ({listed})")
     return found
 
 
@@ -73,12 +74,12 @@ ADVICE: tuple[tuple[Callable[[Case], bool], str, str], ...] = (
     ),
     (
         lambda c: c.program.contact_policy == "channel" and not (c.told or c.pending),
-        "Once you have told them that way",
+        "Once you have told {them} that way",
         "planner outbox record PROGRAM --on YYYY-MM-DD",
     ),
     (
         lambda c: c.had_it_that_day and not (c.told or c.letter_gone or c.pending),
-        "If you told them on the interview day",
+        "If you told {them} the score on the interview day",
         "planner outbox record PROGRAM --on YYYY-MM-DD",
     ),
 )
@@ -95,7 +96,7 @@ def _one_at_a_time(*, letter: int | None) -> str:
 
 
 def _ambiguous(*, letter: int, number: int) -> str:
-    return f"Take them one by one: {override_command(letter, [number])}"
+    return f"Override them one by one: {override_command(letter, [number])}"
 
 
 def _wrong_state(*, letter: int, state: LetterState | None = None, said: str | None = None) -> str:
@@ -122,7 +123,7 @@ def _two_programs(*, program: int, field: str, value: str = "") -> str:
 def _retired(*, program: int, letter: int | None = None, into: int | None = None) -> str:
     back = f"planner programs remove {program} --undo"
     if letter is None:
-        return f"{back} brings back one that was taken out."
+        return f"{back} brings back one that you took off the list."
     return f"{back if into is None else f'planner plan: #{into}'} goes on from there."
 
 
@@ -143,7 +144,7 @@ TABLE: Mapping[str, Row] = {
     "two_programs": _two_programs,
     "twin": "planner programs show {other}",
     "retired_program": _retired,
-    "left_out": "Correct the rows and import again, or say it yourself: planner programs set",
+    "left_out": "Correct the rows and import again, or set it yourself: planner programs set",
     "no_status_column": 'Name the column: --map "Their Header=status"',
     "mass_mailing": (
         "Write to those that matter most (planner draft --program PROGRAM, more than once), or"
@@ -158,13 +159,13 @@ TABLE: Mapping[str, Row] = {
     "undecided": "To see why: planner why {program}",
     "example": "Write your own under [applicant] in config.toml; then planner draft",
     "approved": "To change it: planner unapprove {letter}",
-    "other_occasion": "planner leave-out {letter}; planner draft writes for what is new.",
+    "other_occasion": "planner leave-out {letter}; then planner draft writes one for what is new.",
     "stale": "Edit it again (planner edit {letter}), or leave it out.",
     "facts_changed": _DRAFT,
     "facts_moved": "planner draft marks it; then edit it again, or leave it out.",
     "recipients_changed": _DRAFT,
     "not_shown": "Read it first: planner preview {letter}   (or add --unseen)",
-    "unsafe_header": "Take it out of the letter, of your list, or of the config; then: planner draft",
+    "unsafe_header": "Take it out of the letter, your list, or the config; then: planner draft",
     # Letters that leave otherwise.
     "not_yourself": "planner send --reflect {own}",
     "deferred": "To send it yourself: planner unapprove {letter}, then read and approve it again",

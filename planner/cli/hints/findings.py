@@ -11,7 +11,7 @@ FIXES: Mapping[str, str] = {
         "Greet the director of this program; another name goes into the list first: planner"
         " programs set PROGRAM director_last_name=..."
     ),
-    "place_missing": "Name the place you are writing to.",
+    "place_missing": "Name the hospital or university you are writing to.",
     "no_place": "Name the hospital or university: planner programs set PROGRAM institution=...",
     "context_not_a_sentence": "Write one sentence with a verb: drop_context under [application].",
     "specialty_missing": "Name their specialty.",
@@ -27,7 +27,7 @@ FIXES: Mapping[str, str] = {
     "score_repeated": "State the score only once.",
     "no_reason": "Say what draws you there: planner programs set PROGRAM reason=...",
     "generic_reason": "Give each program its own reason.",
-    "told_before": "They know this score; leave the letter out, unless something else is new.",
+    "told_before": "They already know this score; leave the letter out, unless something else is new.",
     "asks_rank": "Never ask about rank, chances or status.",
     "bargain": "Never offer anything for being ranked.",
     "promise": "Never promise to rank or to come.",
@@ -41,10 +41,10 @@ FIXES: Mapping[str, str] = {
         "Set the name: planner programs set PROGRAM director_last_name=..., or leave it empty."
     ),
     "probable_twin": (
-        "If they are one: planner programs merge NUMBER NUMBER, the one that stays first."
+        "If they are the same program: planner programs merge NUMBER NUMBER, the one to keep first."
     ),
     "note_contradicts": (
-        "Is it so? Then: planner programs set PROGRAM status=rejected (or withdrawn),"
+        "Is that right? Then: planner programs set PROGRAM status=rejected (or withdrawn),"
         " contact_policy=none (or not_after_interview), told_on=YYYY-MM-DD, rank_list_locked=yes,"
         " interview_date= (it did not take place), director_last_name=NAME, or"
         " director_email=ADDRESS. If not: planner programs set PROGRAM notes=..., or approve with"
@@ -56,8 +56,8 @@ FIXES: Mapping[str, str] = {
         " told_early."
     ),
     "address_refused": (
-        "Are they one program? Then: planner programs merge NUMBER NUMBER. If not, say so with"
-        " --override, or give the program an address of its own."
+        "Are they the same program? Then: planner programs merge NUMBER NUMBER. If not, say so with"
+        " --override, or give the program its own address."
     ),
     "bad_header": "Take out line breaks and control characters.",
     "hidden_character": (
@@ -79,8 +79,8 @@ FIXES: Mapping[str, str] = {
     "too_personal": "Leave this out of a letter to a stranger.",
     "score_talk": "Let the one number speak for itself.",
     "informal": "Write as you would to someone you have not met.",
-    "shouting": "Write it in lower case, without !!.",
-    "odd_spelling": "Spell the word as a dictionary does.",
+    "shouting": "Use lowercase, without !!.",
+    "odd_spelling": "Check the spelling.",
     "reason_does_not_fit": (
         "Read it aloud, then name a thing or write a sentence: planner programs set PROGRAM"
         " reason=... (or impression=...)"

@@ -23,14 +23,14 @@ FORMS: Mapping[str, str] = {
     "bad_salutation": "Set the last name, or take it out.",
     "odd_salutation": "Is this the last name? If not, correct it.",
     "no_director_name": "Find the director's last name.",
-    "note_contradicts": "If it is so, say what is true. If not, say why the letter may stand.",
+    "note_contradicts": "If the note is right, say what is true. If not, say why the letter may stand.",
     "told_early": (
         "Did you tell them this score? Then correct the day. If it was other news, take the day"
         " out, or say why the letter may stand."
     ),
     "address_refused": (
-        "Are they one program? Then, in the terminal: planner programs merge NUMBER NUMBER. If"
-        " not, say why the letter may stand, or give the program an address of its own."
+        "Are they the same program? Then, in the terminal: planner programs merge NUMBER NUMBER. If"
+        " not, say why the letter may stand, or give the program its own address."
     ),
     "generic_reason": f"Give each program its own reason, in {REASON_BOX}.",
     "similar_reason": f"Make the reasons differ in substance, in {REASON_BOX}.",
@@ -38,7 +38,8 @@ FORMS: Mapping[str, str] = {
 # Refusals that the page itself can do something about, by their code.
 REFUSALS: Mapping[str, str] = {
     "open_errors": "Press Edit (e); its findings say what and where. They must be fixed.",
-    "not_shown": "Scroll through it to its end first.",
+    "not_shown": "Scroll to its end first.",
+    "facts_changed": "In the terminal, planner draft writes it again; d shows what would change.",
     "stale": "Press Edit (e), and save it once it is right again; or leave it out.",
 }
 

@@ -30,9 +30,9 @@ def step_zero_lines(resend: Sequence[Service]) -> list[str]:
     """The same as lines: a title, one for each service, and what holds until then."""
     steps = step_zero(resend)
     return [
-        "Step 0: re-send the new score; it reaches no program by itself.",
+        "Step 0: re-send the new score; it does not reach any program by itself.",
         *(f"- {step['service']}: {step['how']}; then set {step['key']}" for step in steps),
-        "Until the day is in config.toml ([transcript]), letters can be written but do not leave.",
+        "Until the day is in config.toml ([transcript]), letters can be written but are not sent.",
     ]
 
 
@@ -44,7 +44,7 @@ def mass_advice(plan: Plan) -> list[str]:
     counted = f"; {because}" if because else ""
     return [
         (
-            f"Mass mail: this plan comes to {plan.mass.described()}{counted}. A generic mass mail is"
+            f"Mass mail: this plan comes to {plan.mass.described()}{counted}. A generic mass mailing gets"
             " skimmed, and planner draft refuses it."
         ),
         (

@@ -19,18 +19,18 @@ Hint = str | Callable[[Account], str]
 LATER = "later"  # the moment stands there, once it is known
 SEND_AGAIN = f"Run planner send again {LATER}"
 # The way out of every login that cannot be fixed from here.
-BY_HAND = " Until then, send by your own mail program: planner hand ID"
+BY_HAND = " Until then, send from your own mail program: planner hand ID"
 
 _APP_PASSWORD = "an app password, not the one you log in to the web page with"  # noqa: S105
 
 # What a well-known provider wants of its mailboxes before a program may log in.
 LOGIN_NEEDS: Mapping[str, str] = {
     "gmail": (
-        f"Gmail wants {_APP_PASSWORD}: turn on 2-Step Verification, then create one at"
+        f"Gmail requires {_APP_PASSWORD}: turn on 2-Step Verification, then create one at"
         " myaccount.google.com/apppasswords, and store it with: planner login"
     ),
     "workspace": (
-        f"Google Workspace wants {_APP_PASSWORD}, if your school allows one; else"
+        f"Google Workspace requires {_APP_PASSWORD}, if your school allows one; otherwise"
         ' smtp.auth = "xoauth2" with smtp.password_command.'
     ),
     "microsoft365": (
@@ -39,14 +39,14 @@ LOGIN_NEEDS: Mapping[str, str] = {
         " smtp.password_command."
     ),
     "outlook": (
-        'Outlook.com takes only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
+        'Outlook.com accepts only OAuth: set smtp.auth = "xoauth2" and smtp.password_command.'
     ),
     "icloud": (
-        f"iCloud wants {_APP_PASSWORD}: create one at account.apple.com, and store it with:"
+        f"iCloud requires {_APP_PASSWORD}: create one at account.apple.com, and store it with:"
         " planner login"
     ),
     "yahoo": (
-        f"Yahoo wants {_APP_PASSWORD}: create one in the account's security page, and store"
+        f"Yahoo requires {_APP_PASSWORD}: create one on the account's security page, and store"
         " it with: planner login"
     ),
 }
@@ -68,13 +68,13 @@ def _client_name(account: Account) -> str:
     now = f' (now "{account.client_name}")' if account.client_name else ""
     return (
         f"Set smtp.client_name{now} to the full name of this computer, such as"
-        ' "laptop.mail.example": the server does not take the one it was greeted with. If it'
-        " takes none, it does not take this network: try another."
+        ' "laptop.mail.example": the server does not accept the name it was greeted with. If'
+        " it accepts none, the network is the problem: try another."
     )
 
 
 CHECK_PORT = (
-    'Check smtp.host and smtp.port: mail is sent by port 465 (smtp.security = "tls") or 587'
+    'Check smtp.host and smtp.port: mail goes out through port 465 (smtp.security = "tls") or 587'
     ' ("starttls").'
 )
 
@@ -109,7 +109,7 @@ def _wrong_name(account: Account) -> str:
 
 def _use_password(account: Account) -> str:
     if account.auth.takes_token:
-        return 'This server takes a password: smtp.auth = "password", then planner login.'
+        return 'This server accepts a password: smtp.auth = "password", then planner login.'
     return 'Set smtp.auth = "password", which takes the login that the server offers.'
 
 
@@ -138,7 +138,7 @@ def _basic_auth_off(account: Account) -> str:
             ' school its IT service, can allow it ("Authenticated SMTP").' + BY_HAND
         )
     return (
-        'Microsoft takes no password here: set smtp.auth = "xoauth2" and a'
+        'Microsoft does not accept passwords here: set smtp.auth = "xoauth2" and a'
         " smtp.password_command that prints a token; the mailbox's administrator must allow"
         " SMTP AUTH as well." + BY_HAND
     )
@@ -146,9 +146,9 @@ def _basic_auth_off(account: Account) -> str:
 
 def _login_wanted(account: Account) -> str:
     if account.auth is Auth.NONE:
-        return 'The server wants a login: smtp.auth = "password", then planner login.'
+        return 'The server requires a login: smtp.auth = "password", then planner login.'
     return (
-        "The server wants a login on another port: try smtp.port = 587, or 465 with"
+        "The server requires a login on another port: try smtp.port = 587, or 465 with"
         ' smtp.security = "tls".' + BY_HAND
     )
 
@@ -201,9 +201,9 @@ CONNECTING: Mapping[Cause, Hint] = {
         "Check the date of this computer first. If it is right, the server's owner must renew"
         " the certificate." + BY_HAND
     ),
-    Cause.PROTECTION_WANTED: 'The server wants an encrypted connection: smtp.security = "starttls".',
+    Cause.PROTECTION_WANTED: 'The server requires an encrypted connection: smtp.security = "starttls".',
     Cause.NO_LOGIN_OFFERED: (
-        'It wants no login here: smtp.auth = "none" for the relay of your own network;'
+        'It needs no login here: smtp.auth = "none" for the relay of your own network;'
         " otherwise smtp.port = 587." + BY_HAND
     ),
     Cause.LOGIN_UNKNOWN: (
@@ -212,11 +212,11 @@ CONNECTING: Mapping[Cause, Hint] = {
     ),
     Cause.USE_PASSWORD: _use_password,
     Cause.USE_XOAUTH2: (
-        'This server takes tokens: smtp.auth = "xoauth2" with a smtp.password_command that'
+        'This server accepts tokens: smtp.auth = "xoauth2" with a smtp.password_command that'
         " prints one." + BY_HAND
     ),
     Cause.USE_OAUTHBEARER: (
-        'This server takes tokens: smtp.auth = "oauthbearer" with a smtp.password_command that'
+        'This server accepts tokens: smtp.auth = "oauthbearer" with a smtp.password_command that'
         " prints one." + BY_HAND
     ),
     Cause.USE_LOGIN: 'The server fails on PLAIN: try smtp.auth = "login".' + BY_HAND,
@@ -228,7 +228,7 @@ CONNECTING: Mapping[Cause, Hint] = {
     ),
     Cause.LOGIN_LATER: f"The server cannot check logins now. {SEND_AGAIN}; it is not your password.",
     Cause.LOGINS_LIMITED: (
-        f"{SEND_AGAIN}, and not before: every try in between counts as one more login, and makes the"
+        f"{SEND_AGAIN}, and not before: every attempt in between counts as one more login, and makes the"
         " wait longer."
     ),
     Cause.LOCKED_OUT: (
@@ -277,7 +277,7 @@ def _send_as(account: Account) -> str:
 def _relay(account: Account) -> str:
     if account.auth is Auth.NONE:
         return (
-            "The server takes mail for others only from people who log in: set smtp.auth ="
+            "The server accepts mail for others only from people who log in: set smtp.auth ="
             f' "password" and smtp.username, then planner login; {APPROVE_AGAIN}.'
         )
     return (

@@ -38,12 +38,12 @@ def _decisions(basis: Basis) -> list[Table]:
     )
     return [
         table(
-            "Decisions: the first row that holds in a phase",
+            "Decisions: the first row that applies in a phase",
             "row, rule, phases, decision, condition",
             rows,
         ),
         table("Words", "word, meaning", PREDICATES),
-        table("Last checks before a letter is wanted", "rule, decision, condition", looks),
+        table("Last checks before the plan wants a letter", "rule, decision, condition", looks),
         table(
             "Order of letters, by name within each",
             "place, programs",
@@ -51,7 +51,7 @@ def _decisions(basis: Basis) -> list[Table]:
         ),
         table("Limits", "limit, number", limits),
         table(
-            "What a letter usually does: the first that holds",
+            "What a letter usually does: the first that applies",
             "when, reaction",
             ((when, reaction) for when, _, reaction in reactions.REACTIONS),
         ),
@@ -72,9 +72,11 @@ def _letters(_: Basis) -> list[Table]:
     return [
         table("Letters: the first that fits", "letter, when", choice.WHEN.items()),
         table("What each says", "letter, says", choice.SAYS.items()),
-        table("A letter cannot be chosen where", "letter, reason", claims),
+        table("When a letter cannot be chosen", "letter, reason", claims),
         table(
-            "Gates before anything leaves", "gate, holds if", ((g, when) for g, when, _ in GATES)
+            "Gates that every letter passes before it is sent",
+            "gate, passes if",
+            ((g, when) for g, when, _ in GATES),
         ),
     ]
 

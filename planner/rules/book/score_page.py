@@ -43,7 +43,7 @@ OWN: tuple[Callable[[Specialty], str], ...] = (
         if s.application_service is Service.ERAS
         else SERVICE_NAMES[s.application_service] or "a service of its own"
     ),
-    lambda s: "" if s.match is Match.NRMP else f"{s.match} match",
+    lambda s: "" if s.match is Match.NRMP else f"match {s.match}",
     lambda s: f"{s.signals} signals of one kind" if s.signals else "",
     lambda s: f"opens {s.opens}" if s.opens else "",
     lambda s: f"late from {s.late_from}" if s.late_from else "",
@@ -87,7 +87,7 @@ def score_page(basis: Basis) -> list[Table]:
     return [
         _bars(basis),
         table(
-            "The score: the first row that holds (s1 Step 1, s2 Step 2 CK, d = s2 - s1)",
+            "The score: the first row that applies (s1 Step 1, s2 Step 2 CK, d = s2 - s1)",
             "row, category, condition",
             rows,
         ),
@@ -98,5 +98,5 @@ def score_page(basis: Basis) -> list[Table]:
         table("Words", "word, meaning", score.MEANINGS.items()),
         _numbers(basis),
         table("Specialties", "code, tier, specialty", ((s.code, s.tier, s.name) for s in everyone)),
-        table("What some of them have of their own", "what, specialties", _own(everyone)),
+        table("What is different about some specialties", "what, specialties", _own(everyone)),
     ]

@@ -25,12 +25,17 @@ LONGEST = 20_000  # characters of one cell
 
 MISSING = frozenset({"", "not available", "n/a", "na", "#n/a", "none", "—", "–", "-", "--", "tbd"})
 LONGEST_MISSING = max(map(len, MISSING))
-_TICKS = ("✓", "✔", "✅", "☑", "☒", "🗸", "🗹", "✕", "✖")
-_CROSSES = ("❌", "✗", "✘", "❎", "☐", "□", "⬜", "🔲")
-YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "yep", "yeah", "ja", "sí", *_TICKS})
-NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-", "nope", "nah", "nein", *_CROSSES})
+_TICKS = ("✓", "✔", "✅", "☑", "☒", "🗸", "🗹", "✕", "✖", "√", "[x]", "(x)")
+_CROSSES = ("❌", "✗", "✘", "❎", "☐", "□", "⬜", "🔲", "[ ]", "[]", "( )", "()")
+# Yes and no in German, Spanish, French and Portuguese, with what spreadsheets write for TRUE there.
+_YES_ABROAD = frozenset(str.split("ja sí si oui sim wahr verdadero vrai verdadeiro"))
+_NO_ABROAD = frozenset(str.split("nein non não nao falsch falso faux"))
+YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "x", "yep", "yeah", *_YES_ABROAD, *_TICKS})
+NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-", "nope", "nah", *_NO_ABROAD, *_CROSSES})
 # What is surely a check mark or box; a number, a dash or a letter may be anything.
 MARKS = frozenset({*YES, *NO} - {"1", "1.0", "0", "0.0", "-", "t", "f"})
+# Last names that are spelled like a yes or a no abroad.
+NAMES_TOO = frozenset({"si", "sim", "non"})
 
 
 class BadCellError(ValueError):
@@ -102,13 +107,25 @@ def clean_cell(raw: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """Fold words for a lookup: no case, no punctuation, single spaces.
+    """Fold words for a lookup: no case, no accents, no punctuation, single spaces.
 
-    >>> fold_word("Didn't  apply!")
-    'didnt apply'
+    >>> fold_word("Didn't  apply!"), fold_word("Für später")
+    ('didnt apply', 'fur spater')
     """
-    plain = without_unseen(text).casefold().replace("'", "").replace("’", "")
+    plain = without_accents(without_unseen(text).casefold()).replace("'", "").replace("’", "")
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
+
+
+def without_accents(text: str) -> str:
+    """Return a text whose letters have no accents.
+
+    >>> without_accents("für später, refusé, não")
+    'fur spater, refuse, nao'
+    """
+    if text.isascii():
+        return text
+    spread = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
 
 
 def _mark(text: str) -> str:
@@ -140,7 +157,8 @@ def is_cross(text: str) -> bool:
 
 
 _REMARKED = re.compile(
-    r"(yes|no|nope|ja|nein|sí|true|false|x|y|n|[^\w\s])\ufe0f?(?:[\s,;:.(–—-]+)(.+)", re.IGNORECASE
+    r"(yes|no|nope|ja|nein|sí|si|oui|non|sim|não|true|false|x|y|n|[^\w\s])\ufe0f?(?:[\s,;:.(–—-]+)(.+)",
+    re.IGNORECASE,
 )
 
 

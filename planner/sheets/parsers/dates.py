@@ -58,19 +58,19 @@ class Season(NamedTuple):
 
 
 _MONTH = rf"(?P<month>{hours.MONTHS})"
-_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4}|'?\d{2})"
+_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.(?= ?[^\W\d]))?", r"(?P<year>\d{4}|'?\d{2})"
 # Patterns of a date at the beginning of a cell, the most exact first.
 _DATES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?P<year>\d{4})(?P<sep>[/-])(?P<number>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/-])",
+        r"(?P<year>\d{4})(?P<sep>[/.-])(?P<number>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/-])",
         r"(?P<number>\d{1,2})(?P<sep>[/-])(?P<day>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})(?![\d/-])",
         r"(?P<number>\d{1,2})/(?P<day>\d{1,2})(?![\d/])",
         r"(?P<number>\d{1,2})-(?P<day>\d{1,2})(?![\d/-])",
         rf"{_MONTH}[ -]*{_DAY}(?:,? +|,|(?<=-\d\d)-|(?<=-\d)-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
-        rf"{_DAY}(?: of)?[ -]*{_MONTH}(?:,? +|,|-){_YEAR}(?![\d:]|\s*[ap]\.?m)",
+        rf"{_DAY}(?: of| de)?[ -]*{_MONTH}(?:,? +|,|-| de ){_YEAR}(?![\d:]|\s*[ap]\.?m)",
         rf"{_MONTH}[ -]*{_DAY}(?!\d|\s*[ap]\.?m)",
-        rf"{_DAY}(?: of)?[ -]*{_MONTH}(?![a-z])",
+        rf"{_DAY}(?: of| de)?[ -]*{_MONTH}(?![a-z])",
         r"(?P<year>\d{4})(?P<number>\d\d)(?P<day>\d\d)(?!\d)",
     )
 ]
@@ -78,16 +78,18 @@ _DATES = [
 _DOTTED = re.compile(
     r"(?P<day>\d{1,2})\. ?(?P<number>\d{1,2})\.(?: ?(?P<year>\d{4}|\d{2}))?(?![\d.])"
 )
-_ABBREVIATED = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # A date in the middle of a text.
 ANYWHERE = re.compile(
     rf"\b(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?"
     rf"|\d{{1,2}}\. ?\d{{1,2}}\.(?: ?(?:\d{{4}}|\d{{2}}))?"
     rf"|{hours.MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{hours.MONTHS}(?:,?\s+\d{{4}})?)(?!\w)",
+    rf"|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?{hours.MONTHS}(?:,?\s+\d{{4}})?)(?!\w)",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"(?:on\s+)?({hours.WEEKDAYS})[,.]*\s*|on\s+", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"[✓✔✅☑\ufe0f\s]*(?:(?:on\s+)?({hours.WEEKDAYS}|(?:mo|tu|we|th|fr|sa|su)(?![a-z]))[,.]*\s*|on\s+)?",
+    re.IGNORECASE,
+)
 _WRAPPED = re.compile(r"\(([^()]*)\)|\[([^\][]*)\]")
 LONGEST = 100  # characters of a date with everything around it
 
@@ -141,7 +143,7 @@ def _may_be_a_day(found: re.Match[str], season: Season | None) -> bool:
     month_first = bool(parts.get("month")) and found.end("month") <= found.start("day")
     if season is None or not month_first or len(parts["year"]) > 2:
         return False
-    month = _ABBREVIATED.index(parts["month"][:3].casefold()) + 1
+    month = hours.month_of(parts["month"])
     in_season = season.place(month, 1).year % 100
     return int(parts["day"]) < int(parts["year"]) <= 31 and int(parts["year"]) != in_season
 
@@ -149,11 +151,7 @@ def _may_be_a_day(found: re.Match[str], season: Season | None) -> bool:
 def _date(found: re.Match[str], season: Season | None) -> date:
     """Return the date of a match.  Raises BadCellError if the calendar does not have it."""
     parts = found.groupdict()
-    month = (
-        _ABBREVIATED.index(parts["month"][:3].casefold()) + 1
-        if parts.get("month")
-        else int(parts["number"])
-    )
+    month = hours.month_of(parts["month"]) if parts.get("month") else int(parts["number"])
     try:
         if parts.get("year"):
             return date(_full_year(parts["year"].lstrip("'")), month, int(parts["day"]))
@@ -166,16 +164,20 @@ def _date(found: re.Match[str], season: Season | None) -> date:
 
 def _checked(found: date, weekdays: list[str]) -> date | Noted:
     """Return the date, with a remark if a weekday beside it is wrong."""
-    wrong = [w for w in weekdays if WEEKDAYS.index(w[:3].casefold()) != found.weekday()]
+    wrong = [day for word in weekdays if (day := _weekday(word)) != found.weekday()]
     if not wrong:
         return found
-    other = next(_days_on(WEEKDAYS.index(wrong[0][:3].casefold()), found))
+    other = next(_days_on(wrong[0], found))
     return Noted(
         found,
         "wrong_weekday",
         f"{found} is a {found:%A}, and {other:%A} may mean {other}; taken as {found}. If that is"
         " wrong, correct the cell",
     )
+
+
+def _weekday(word: str) -> int:
+    return next(at for at, day in enumerate(WEEKDAYS) if day.startswith(word[:3].casefold()))
 
 
 def _days_on(weekday: int, found: date) -> Iterator[date]:
@@ -291,7 +293,7 @@ def parse_told_on(text: str, season: Season | None = None) -> date | Noted | Non
         return Noted(
             plain,
             "told_in_future",
-            f"{plain} is still to come; they count as told, and no letter is written to them. If"
+            f"{plain} is in the future; they count as told, and no letter is written to them. If"
             " that is wrong, type the right date, or leave the cell empty",
         )
     if season is not None and plain < season.first:
@@ -383,6 +385,15 @@ def both_ways(texts: Iterable[str]) -> str:
     """
     pairs = _not_month_first(texts)
     return next((text for text, month, day in pairs if month != day and max(month, day) <= 12), "")
+
+
+def all_day_first(texts: Iterable[str]) -> bool:
+    """Whether dates in numbers can all have the day first, and there is one.
+
+    >>> all_day_first(["5/11/2026", ""]), all_day_first(["5/11/2026", "9/25/2026"])
+    (True, False)
+    """
+    return bool(_not_month_first(texts))
 
 
 def _not_month_first(texts: Iterable[str]) -> list[tuple[str, int, int]]:

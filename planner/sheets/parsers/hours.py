@@ -8,12 +8,47 @@ from __future__ import annotations
 
 import re
 
-from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.cells import BadCellError, without_accents
 
 MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    # the same in German, Spanish, French and Portuguese, but for what is a word in English
+    r"|januar|j[äa]nner|ene(?:ro)?|janv(?:ier)?|janeiro|februar|febrero|f[ée]vr?(?:ier)?|fevereiro"
+    r"|m[äa]rz|marzo|mars|mar[çc]o|abril|avril|mayo|maio|agosto|ao[ûu]t|septiembre|septembre"
+    r"|setembro|okt(?:ober)?|octubre|octobre|outubro|noviembre|novembre|novembro|dic(?:iembre)?"
+    r"|dez(?:ember|embro)?|d[ée]c(?:embre)?)(?![^\W\d_])\.?"
 )
+# The first letters of months, without accents; the first three are those of the English names.
+_MONTH_NUMBERS = {
+    **{
+        name: at
+        for at, name in enumerate(str.split("jan feb mar apr may jun jul aug sep oct nov dec"), 1)
+    },
+    "ene": 1,
+    "fev": 2,
+    "abr": 4,
+    "avr": 4,
+    "mai": 5,
+    "ago": 8,
+    "aou": 8,
+    "set": 9,
+    "okt": 10,
+    "out": 10,
+    "dic": 12,
+    "dez": 12,
+}
+
+
+def month_of(name: str) -> int:
+    """Return the number of a month.
+
+    >>> month_of("November"), month_of("Okt."), month_of("déc")
+    (11, 10, 12)
+    """
+    return _MONTH_NUMBERS[without_accents(name)[:3].casefold()]
+
+
 WEEKDAYS = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)(?![a-z])"
@@ -41,13 +76,11 @@ _PLACE = (
     r"(?:virtual(?:ly)?|zoom|webex|teams|thalamus|online|in[- ]person|all day|half day|morning"
     r"|afternoon|evening|[ap]m|session|slot)\b"
 )
-
-
-_BESIDE = re.compile(
-    rf"(?:[\s,;.]|[-–—](?=\s)|/\s*(?={_SURE})|(?:by|via|starting)\b|{WEEKDAYS}|{_HOURS}|{_ZONE}"
-    rf"|(?<=[\s,(]){_BARE}{_TO}{_BARE}|\([^()]*\)|\[[^\][]*\]|{_PLACE})*",
-    re.IGNORECASE,
-)
+_BLANK = rf"(?:[\s,;.✓✔✅☑\ufe0f]|[-–—:](?=\s)|/\s*(?={_SURE})|(?:by|via|starting|on)\b)"
+_AROUND = rf"{_BLANK}|{WEEKDAYS}|{_HOURS}|{_ZONE}|(?<=[\s,(\[]){_BARE}{_TO}{_BARE}|{_PLACE}"
+# In brackets, a word such as R, WL or dinner may change everything, so that the cell is looked at.
+_BRACKET = rf"[(\[](?:{_AROUND}|(?:done|completed|attended|went|confirmed|interview|iv|link|in|the|room|meeting)\b|[)\]][(\[])*[)\]]"
+_BESIDE = re.compile(rf"(?:{_AROUND}|{_BRACKET})*", re.IGNORECASE)
 _AT_HOURS = re.compile(rf"[\s,]*{_MILITARY}(?:\s*{_ZONE})?\s*", re.IGNORECASE)
 # Words that take back the date before them.
 _CHANGED = re.compile(
@@ -56,7 +89,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _NEXT = (
-    rf"\s*[(\[]?\s*(?:-|–|—|to|through|thru|until|and|&|\+|or|,|;|/)\s*(?:{MONTHS}\s*)?"
+    rf"\s*[(\[]?\s*(?:[-=]*>|[→⇒➔➜»]|-|–|—|to|through|thru|until|and|&|\+|or|,|;|/)\s*(?:{MONTHS}\s*)?"
     r"(?:\d{4}[-/]\d|\d{1,2}(?![\d:]|\s*[ap]\.?m))"
 )
 _ANOTHER_DAY = re.compile(_NEXT, re.IGNORECASE)

@@ -16,6 +16,7 @@ from planner.rules.names import (
     is_placeholder,
 )
 from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.given_names import is_given
 from planner.sheets.parsers.name_ways import in_two_ways
 from planner.sheets.parsers.name_words import in_mixed_case, is_shouted
 
@@ -51,16 +52,29 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     BadCellError if the words are not a name.
     """
     pieces = _without_placeholders(pieces)
+    shouts = len(pieces), sum(map(len, pieces))
+    pieces, gone = _without_shouts(pieces)
+    remark = remark or shouts != (len(pieces), sum(map(len, pieces)))
     words = [word for piece in pieces for word in piece]
-    if not words or any(fold_name(word) in NO_NAMES for word in words):
+    if gone or not words or any(fold_name(word) in NO_NAMES for word in words):
         return Person(remark=True)
     if strange := next((word for word in words if not is_name_word(word)), ""):
         raise no_name(strange)
     _refuse_unknown_degree(words)
+    if len(pieces) > 1 and len(pieces[0]) > 1:
+        _refuse_unknown_degrees_behind(pieces[1:])
+    shouted = len(pieces) == 1 and _family_is_shouted(words)
     pieces, notes = in_mixed_case(pieces)
     first, last, odd = _parted(pieces, last_alone)
     if odd:
         notes = (*notes, ("surname_first", f"taken as {last}, followed by the initial"))
+    elif shouted:
+        first, last = " ".join(pieces[0][1:]), pieces[0][0]
+        message = f'in capitals, and first; the letter will say "Dear Dr. {last}"'
+        notes = (*notes, ("ambiguous_name", message))
+    elif len(pieces) > 1 and _may_be_two(pieces):
+        message = f'taken as one person; the letter will say "Dear Dr. {last}"'
+        notes = (*notes, ("ambiguous_name", message))
     elif len(pieces) == 1 and (guess := in_two_ways(pieces[0], titled=last_alone)) is not None:
         first, last, why = guess
         message = f'{why}; the letter will say "Dear Dr. {last}"'
@@ -70,6 +84,8 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
         notes = (*notes, ("ambiguous_name", message))
     if len(last.strip(".")) == 1 and last.isascii() and last not in _OF_ONE_LETTER:
         raise BadCellError("bad_name", f"expected the whole last name; {last} is an initial")
+    if odd and is_given(last):
+        raise BadCellError("bad_name", f"expected the whole last name; {last} is a first name")
     if _INITIALS.fullmatch(last):
         return Person(remark=True)
     whole = " ".join(word for piece in reversed(pieces) for word in piece)
@@ -90,6 +106,42 @@ def _without_placeholders(pieces: Sequence[list[str]]) -> list[list[str]]:
     if last in missing or (last in unknown and not last.istitle()):
         return []
     return [kept for piece in pieces if (kept := [w for w in piece if w not in missing])]
+
+
+# Remarks in capitals behind a name: that the person may have gone, and those that say little.
+_GONE = frozenset(
+    str.split("GONE LEFT OUT OLD RIP RET EX LEAVING LEAVE TEMP OOO OOF PTO FORMER NOT")
+)
+_SAYS_LITTLE = frozenset(str.split("NEW TOP VIP FAV FAVE CALL ASK NICE MET"))
+
+
+def _without_shouts(pieces: Sequence[list[str]]) -> tuple[list[list[str]], bool]:
+    """Leave out remarks in capitals beside a name that is not; also returns whether one is grave."""
+    words = [word for piece in pieces for word in piece]
+    if all(map(str.isupper, words)):
+        return list(pieces), False
+    little = [[word for word in piece if word not in _SAYS_LITTLE] for piece in pieces]
+    return [piece for piece in little if piece], not _GONE.isdisjoint(words)
+
+
+def _family_is_shouted(words: Sequence[str]) -> bool:
+    """Whether a name has its last name first, in capitals: "LEE Ana"."""
+    first, *others = words
+    initials = "." in first or not re.search("[AEIOUYÀ-Ý]", first)
+    capitals = any(re.search(r"[A-ZÀ-Ý]{2}", word) or word.isupper() for word in others)
+    return bool(others) and is_shouted(first) and not initials and not capitals
+
+
+def _may_be_two(pieces: Sequence[list[str]]) -> bool:
+    """Whether both parts around a comma could be whole names."""
+    return min(len(pieces[0]), len(pieces[1])) > 1 and pieces[0][0].casefold() not in PARTICLES
+
+
+def _refuse_unknown_degrees_behind(pieces: Sequence[list[str]]) -> None:
+    """Raise BadCellError if what follows a whole name has capitals as a degree has: "MS-HPEd"."""
+    for piece in pieces:
+        if len(piece) == 1 and re.search(r"[A-Z]{2}", piece[0]) and not piece[0].isupper():
+            raise BadCellError("bad_name", f"expected a name; is {piece[0]} a name or a degree?")
 
 
 def _refuse_unknown_degree(words: Sequence[str]) -> None:

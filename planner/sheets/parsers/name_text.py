@@ -13,6 +13,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\s*/?>", re.IGNORECASE)
+_ASSOCIATE = re.compile(r"\bA/Prof\b\.?", re.IGNORECASE)
 TEMPLATE = re.compile(r"[{}«»%$\\]|<<|>>|\[[^\]]*name[^\]]*\]", re.IGNORECASE)
 _PICTURES = frozenset({"So", "Cf", "Cs", "Cn", "Mn"})
 # "M. D." and "Ph. D.", which become one word.
@@ -22,7 +23,7 @@ _SPREAD = re.compile(r"\b(?:M\. D|D\. O|Ph\. ?D|M\. P\. H|M\. B\. A)\b\.?", re.I
 def plain_text(text: str) -> str:
     """Decode entities, remove tags and pictures, and join degrees such as "M. D."."""
     text = unicodedata.normalize("NFC", html.unescape(text) if "&" in text else text)
-    text = _TAG.sub(" ", text)
+    text = _ASSOCIATE.sub("Prof.", _TAG.sub(" ", text))
     seen = (c for c in text if c in "\n\ufffd" or not _is_picture(c) or _joins(c))
     plain = _SPREAD.sub(lambda m: m[0].replace(" ", ""), "".join(seen))
     plain = re.sub(

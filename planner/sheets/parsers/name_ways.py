@@ -5,10 +5,12 @@ The likelier reading is taken, and the user is shown what the letter will say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from planner.rules.names import PARTICLES
 from planner.rules.specialties import fold
+from planner.sheets.parsers.given_names import is_given
 
 _SURNAMES = frozenset(
     str.split(
@@ -28,6 +30,14 @@ _FAMILY = frozenset(
     )
 )
 _MIDDLE = frozenset({"thi", "van"})
+# Korean family names, which come first before a given name such as "Min-jun".
+_KOREAN = frozenset(
+    str.split(
+        "kim lee park choi jung jeong kang cho jo yoon jang lim han oh seo shin kwon hwang ahn song"
+        " hong yoo ryu moon bae baek noh nam shim"
+    )
+)
+_KOREAN_GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+")
 # Given names that are spelled like a particle.
 _GIVEN = frozenset({"Mac", "Al", "Ben", "Van"})
 # Particles that may begin a last name, in a whole name of two words.
@@ -35,7 +45,7 @@ _OF_A_LAST_NAME = frozenset(
     str.split("Mac Van Da La Las Los Ter Ten Den Dello Dalla Degli Das Vom Zur")
 )
 # Particles that begin a last name more often than they are a given name.
-_SELDOM_GIVEN = frozenset(str.split("Von Del Della Dos Du El De San Santa"))
+_SELDOM_GIVEN = frozenset(str.split("Von Del Della Dos Du El De San Santa Vande Vanden Vander"))
 
 
 def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] | None:
@@ -60,6 +70,8 @@ def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] |
         return first, others[0], f"{first} taken as a first name"
     if len(others) == 1 and not titled and first in _SELDOM_GIVEN:
         return "", " ".join(words), f"{first} taken as a part of the last name"
+    if len(words) == 3 and words[1] == "y" and not is_given(first):
+        return "", " ".join(words), "two surnames"
     return _two_surnames(words) or _before_a_particle(words)
 
 
@@ -91,6 +103,8 @@ def _is_surname(word: str) -> bool:
 def _is_family_first(words: Sequence[str]) -> bool:
     """Whether a Vietnamese family name comes first, and not last as in American lists."""
     first, second, last = (_plain(word) for word in (words[0], words[1], words[-1]))
+    if len(words) == 2 and first in _KOREAN and _KOREAN_GIVEN.fullmatch(words[1]):
+        return True
     if first not in _FAMILY or last in _FAMILY:
         return False
     written = any(letter in words[0] for letter in "ễầạỳõặùỗồôươê")

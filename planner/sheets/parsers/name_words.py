@@ -18,7 +18,15 @@ from planner.rules.names import (
 
 _GLUED = re.compile(r"^(?:dr|prof|mr|mrs|ms)\.(?=\w)", re.IGNORECASE)
 _PROFESSOR = re.compile(
-    r"^(?:univ|apl|ao|hon|assoc|asst|adj)\.?[ -]*prof(?:essor\b|\.|(?=\s))\s*", re.IGNORECASE
+    r"^(?:univ|apl|ao|hon|assoc|asst|adj|clin(?:ical)?|visiting)\.?[ -]*prof(?:essor\b|\.|(?=\s))\s*",
+    re.IGNORECASE,
+)
+# Titles in other languages, and what stands before the title of a doctor there.
+_TITLES_ABROAD = re.compile(
+    r"^(?:(?:frau|herrn?|sra|srta|dra|doña|mme|mlle|madame|monsieur|doutora?|doctora|docteure?|doktor"
+    r"|professora|professeure?|profa|dott(?:\.?ssa)?|sig\.|sig\.?ra|priv\.?-? ?doz|privatdozent(?:in)?"
+    r"|chef[aä]rzt(?:in)?|chefarzt|oberarzt|ober[aä]rztin|(?-i:OA|OÄ|Pr))(?:\.ª?|\b)\s+(?=\w))+",
+    re.IGNORECASE,
 )
 _MARKS = re.compile(r"[*†‡§¶#^~_`!\"“”°ªº¹²³⁰-₉,]+")
 
@@ -31,10 +39,37 @@ def bare(words: Sequence[str]) -> list[str]:
         for word in found
         if not word.startswith("\x01")
         and word.casefold() not in TITLES
-        and not is_degree(word)
-        and not _is_dotted_degree(word)
+        and not _is_a_degree(word)
         and word.casefold() not in ROLES
     ]
+
+
+# Degrees, certificates and memberships that are written in capitals, beside the usual ones.
+_DEGREES_TOO = frozenset(
+    str.split(
+        "bmbs bmbch mbchir dabr dabs dabim dabfm dfapa msci abpp msph chse mehp mshped edm mhsc mhl"
+        " mhcds mphil dhsc otd dpt lmsw licsw lmft cnm fnp pmhnp faacap fasam faasm fapm"
+    )
+)
+_SERVICES = frozenset({"USA", "USAF", "USN", "USNR", "USMC", "USAR", "USPHS", "MC"})
+
+
+def is_of_service(piece: str) -> bool:
+    """Whether a piece between commas only tells a rank or a service: "Maj", "MC", "USAF".
+
+    >>> is_of_service(" Maj"), is_of_service("MC USN (Ret)"), is_of_service("Ana")
+    (True, True, False)
+    """
+    words = [word.strip(".()") for word in piece.split()]
+    return bool(words) and all(w in {*_SERVICES, "Ret"} or w.casefold() in TITLES for w in words)
+
+
+def _is_a_degree(word: str) -> bool:
+    return _is_listed(word) or is_degree(word) or _is_dotted_degree(word)
+
+
+def _is_listed(word: str) -> bool:
+    return fold_name(word) in _DEGREES_TOO and sum(map(str.isupper, word)) > 1
 
 
 def _is_dotted_degree(word: str) -> bool:
@@ -44,7 +79,7 @@ def _is_dotted_degree(word: str) -> bool:
 def words_of(piece: str) -> list[str]:
     """Return the words of a name, without titles, degrees and roles at its ends."""
     spread = re.sub(r"\b([A-Z])\.\s*(?=[A-Z]\.)", r"\1.", piece)
-    spread = _PROFESSOR.sub("Prof. ", spread.strip())
+    spread = _PROFESSOR.sub("Prof. ", _TITLES_ABROAD.sub("", spread.strip()))
     words = [_MARKS.sub("", word) for word in _GLUED.sub("", spread).split()]
     words = [re.sub(r"(?<=[^\W\d_])\d+$", "", word) for word in words]
     words = [re.sub(r"(?<=[^\W\d_]{3})\.$", "", word) for word in words]
@@ -64,7 +99,7 @@ def words_of(piece: str) -> list[str]:
 
 
 # "Dr. med. Ana Núñez", "Dr. rer. nat. Bo Berg": of what somebody is a doctor.
-_OF_WHAT = frozenset(str.split("med dent rer nat phil habil hc h c univ medic"))
+_OF_WHAT = frozenset(str.split("med dent rer nat phil habil hc h.c h c univ medic"))
 
 
 def _must_go(word: str) -> bool:
@@ -79,8 +114,10 @@ def _is_behind(words: Sequence[str]) -> bool:
     """Whether the last word is not of the name, but a degree or a role after it."""
     word = words[-1]
     small = len(words) > 2 and word in {"do", "ms", "ma"}
-    if is_degree(word) or _is_dotted_degree(word) or small:
-        return len(words) > 1 or _must_go(word)
+    if _is_a_degree(word) or small:
+        return len(words) > 1 or _must_go(word) or _is_listed(word)
+    if len(words) > 2 and word in _SERVICES:
+        return True
     return _is_role(word) or (len(words) > 1 and word in _POLITE)
 
 

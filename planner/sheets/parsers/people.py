@@ -26,16 +26,19 @@ from planner.rules.names import (
 )
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError, Noted, clean_line, clean_text
+from planner.sheets.parsers.given_names import is_given
 from planner.sheets.parsers.name_parts import Person, named, no_name
 from planner.sheets.parsers.name_text import ADDRESS, TEMPLATE, plain_text, without_links
-from planner.sheets.parsers.name_words import bare, words_of
+from planner.sheets.parsers.name_words import bare, is_of_service, words_of
 from planner.sheets.parsers.several_people import (
+    AND_OTHERS,
     APART,
     BRACKET,
     GONE,
     by_commas,
     kept_bracket,
     names_someone,
+    role_of,
 )
 
 LONGEST = 300  # characters of a cell with a name
@@ -48,25 +51,43 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s+[-–—>]+\s*|\s*[–—]\s+|\s*->\s*|\s*:\s+")
+_COLON = re.compile(r"\s*:")
 # One name replaced by another; which one is valid is not certain.
 _ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
 # How a remark begins: "not posted", "see below", "ask the coordinator".
 _REMARK = re.compile(
     r"(?:not?|none|see|ask|check|look|same as|to be|to follow|on|currently|still)\s+(?-i:[a-z])"
-    r"|new (?:pd|director|program director)\b(?!\s*[:=-])",
+    r"|new (?:pd|director|program director)\b(?!\s*[:=-])"
+    r"|(?:new|old|prior|prev(?:ious)?|outgoing|incoming)\s*:",
     re.IGNORECASE,
 )
+# The same in other languages, as `cells.fold_word` folds it.
+_NOBODY_ABROAD = re.compile(
+    r"(?:noch )?(?:unbekannt|nicht (?:bekannt|angegeben|besetzt|gefunden)|vakant|unbesetzt)"
+    r"|(?:stelle|position) (?:ist )?(?:offen|vakant|frei|unbesetzt)|keine?r?|keine (?:angaben?|infos?)|niemand"
+    r"|(?:siehe|s) (?:die )?(?:web\w*|homepage|internet\w*)|wird (?:noch )?\w+"
+    r"|desconocid[oa]|por (?:confirmar|definir|determinar|anunciar)|(?:puesto |plaza )?vacante"
+    r"|sin (?:director\w*|nombre|datos|informacion)|ningun[oa]|nadie"
+    r"|no (?:disponible|hay|se sabe|encontrad[oa]|aparece|consta)|ver (?:la )?(?:web|pagina)\w*"
+    r"|inconnue?|a (?:determiner|confirmer|definir|confirmar|determinar|anunciar)"
+    r"|poste (?:vacant|a pourvoir)|aucune?|non (?:disponible|communique|renseigne|indique)"
+    r"|pas (?:de |encore )?(?:nom|directeur|directrice|connue?|indique|nommee?)|voir (?:le )?(?:site|web)\w*"
+    r"|desconhecid[oa]|sem (?:diretora?|nome|informacao)|ninguem|ver (?:o )?site"
+    r"|nao (?:disponivel|informad[oa]|encontrad[oa]|ha|sei)"
+)
+_NAMES_TOO = frozenset({"offen", "vago", "vaga", "personne"})  # only in lowercase
 TITLE_ALONE = frozenset(
     {"pd", "program director", "director", "residency director", "the program director"}
 )
 
 
 @lru_cache(maxsize=8192)
-def person(text: str, *, surname: bool = False) -> Person:
+def person(text: str, *, surname: bool = False, role: str = "director") -> Person:
     """Parse the person in a cell, the first one of several; nobody for a vacant position.
 
-    `surname`: the cell should hold only the last name, which may have two words.  Raises
-    BadCellError if it is neither a name nor a remark.
+    `surname`: the cell should hold only the last name, which may have two words;
+    of several people, the one with this `role` is meant.  Raises BadCellError if it is neither
+    a name nor a remark.
 
     >>> person("Maria de la Cruz, MD, MBA")[:2]
     ('Maria', 'de la Cruz')
@@ -82,17 +103,33 @@ def person(text: str, *, surname: bool = False) -> Person:
         raise BadCellError("bad_name", "expected the name of a person, not a title")
     if TEMPLATE.search(ADDRESS.sub("", text)):
         raise BadCellError("bad_name", "expected the name of a person, not a template placeholder")
-    if is_placeholder(plain) or cells.is_yes(plain) or cells.is_no(plain):
+    if is_placeholder(plain) or _is_answer(plain) or _is_nobody_abroad(plain):
         return Person(remark=_is_worth_keeping(plain))
     if _REMARK.match(plain) or _ARROW.search(plain):
         return Person(remark=True)
     if is_damaged(without_links(plain)):
         raise BadCellError("bad_name", cells.lost_letters("?"))
     address = ADDRESS.search(plain)
-    found = _of_several(without_links(plain), surname)
+    found = _of_several(without_links(plain), surname, role)
     return found._replace(
         address=address[1] if address else "", remark=found.remark or not found.last
     )
+
+
+def _is_nobody_abroad(text: str) -> bool:
+    """Whether a text in another language says that nobody is known.
+
+    >>> _is_nobody_abroad("unbekannt"), _is_nobody_abroad("À déterminer"), _is_nobody_abroad("Offen")
+    (True, True, False)
+    """
+    bare = cells.fold_word(text)
+    return bool(_NOBODY_ABROAD.fullmatch(bare)) or (bare in _NAMES_TOO and text.islower())
+
+
+def _is_answer(text: str) -> bool:
+    """Whether a text is a yes or a no, and not a last name that is spelled like one."""
+    named = text.istitle() and text.casefold() in cells.NAMES_TOO
+    return not named and (cells.is_yes(text) or cells.is_no(text))
 
 
 def _is_worth_keeping(text: str) -> bool:
@@ -103,30 +140,42 @@ def _is_worth_keeping(text: str) -> bool:
 _EMPTY = frozenset({"", "0", "nan", "null", "none", "na", "nil", "false", "true", "nd"})
 
 
-def _of_several(text: str, surname: bool) -> Person:
-    """Return the first of several people, or the one who is called the director."""
-    outside = BRACKET.sub(lambda m: f" {kept_bracket(m)} ", text)
+def _of_several(text: str, surname: bool, wanted: str) -> Person:
+    """Return the first of several people, or the one who has the role that is wanted."""
+    alone = AND_OTHERS.sub("", text)
+    outside = BRACKET.sub(lambda m: f" {kept_bracket(m)} ", alone)
     parts = [part for part in APART.split(outside) if part and re.search(r"\w", part)]
     parts = [piece for part in parts for piece in by_commas(part)]
     if not parts:
         return Person(remark=True)
-    chosen = next((part for part in parts if re.search(r"\x01PD\b", part)), parts[0])
+    chosen = _chosen(parts, wanted)
+    if wanted == "director" and role_of(chosen) == "coordinator":
+        return Person(remark=True)
     found = _one(chosen, surname)
     people = [part for part in parts if names_someone(part)]
-    if found.last and len(people) > 1:
-        note = _of_several_named(found, people)
-        found = found._replace(notes=(*found.notes, note), remark=True)
-    return found
+    if not found.last or (len(people) < 2 and alone == text):
+        return found
+    if chosen == people[0] and len(people) > 1 and _may_share(people):
+        note = ("ambiguous_name", f'is "{found.last}" a first name? Left out of the letter')
+        return Person(notes=(*found.notes, note), remark=True)
+    note = ("two_people", f"names more than one person; took {found.whole}")
+    return found._replace(notes=(*found.notes, note), remark=True)
 
 
-def _of_several_named(found: Person, people: Sequence[str]) -> tuple[str, str]:
-    """Return the remark on one person taken of several; "Bríd & Tom Hayes" may share a name."""
+def _chosen(parts: Sequence[str], wanted: str) -> str:
+    """Return the person who has the role that is wanted, or else the first without another."""
+    roles = [role_of(part) for part in parts]
+    if wanted in roles:
+        return parts[roles.index(wanted)]
+    return parts[roles.index("")] if "" in roles else parts[0]
+
+
+def _may_share(people: Sequence[str]) -> bool:
+    """Whether the first of two people may share the last name of the second: "Bríd & Tom Hayes"."""
     first, second = (bare(people[n].replace(",", " ").split()) for n in (0, 1))
-    titled = any(_TITLED.match(part.strip()) for part in people[:2])
-    if [found.whole] == first and len(second) == 2 and not titled:
-        message = f'{found.last} may be a first name; the letter will say "Dear Dr. {found.last}"'
-        return "ambiguous_name", message
-    return "two_people", f"names more than one person; took {found.whole}"
+    clear = any(_TITLED.match(part.strip()) or role_of(part) for part in people[:2])
+    given = len(first) == 2 and all(map(is_given, first))  # "Ana, Bob & Cy Lee"
+    return (len(first) == 1 or given) and len(second) == 2 and not clear
 
 
 def _one(text: str, surname: bool) -> Person:
@@ -137,9 +186,12 @@ def _one(text: str, surname: bool) -> Person:
     text = re.sub(r"\x01\w+", " ", text)
     text = _LABEL.sub("", text.strip())
     name, *behind = _DASH.split(text, maxsplit=1)
+    if behind and _COLON.match(text, len(name)) and _is_all_name(behind[0]):
+        return Person(remark=True)  # the label of another role
     if any(map(GONE.search, behind)) or re.search(r"\bleft\b", name):
         return Person(remark=True)
     head, *others = name.split(",")
+    others = [piece for piece in others if not is_of_service(piece)]
     kept = [piece for piece in others if not is_remark(piece)]
     remark = remark or bool(behind) or len(kept) < len(others)
     if any(GONE.search(piece) for piece in others if piece not in kept):
@@ -158,7 +210,7 @@ def _is_all_name(text: str) -> bool:
     return bool(words) and all(map(is_name, words))
 
 
-_TITLED = re.compile(r"(?:dr|prof|mr|mrs|ms)\b", re.IGNORECASE)
+_TITLED = re.compile(r"(?:dra?|profa?|mr|mrs|ms|herr|frau|mme|sra?)\b", re.IGNORECASE)
 
 
 def full_name(text: str) -> str | Noted:
@@ -169,7 +221,7 @@ def full_name(text: str) -> str | Noted:
     >>> full_name("Dr. Cat B. Dee, MSN").value
     'Cat B. Dee'
     """
-    return _noted(person(text), text)
+    return _noted(person(text, role="coordinator"), text)
 
 
 def last_name(text: str) -> str | Noted:

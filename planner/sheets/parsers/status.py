@@ -17,18 +17,11 @@ from planner.rules.case import ON_HOLD
 from planner.rules.facts import Status
 from planner.rules.objections import THOUGHTS
 from planner.rules.telling import telling
-from planner.sheets.parsers.cells import BadCellError, fold_word
+from planner.sheets.parsers import status_words as english
+from planner.sheets.parsers import status_words_abroad as abroad
+from planner.sheets.parsers.cells import BadCellError, fold_word, without_accents
 from planner.sheets.parsers.dates import ANYWHERE as DATE
-from planner.sheets.parsers.status_words import (
-    DONE,
-    DOUBT,
-    FILLERS,
-    NEGATIONS,
-    ON_A_DAY,
-    OUT_STEMS,
-    WEAK,
-    WORDS,
-)
+from planner.sheets.parsers.status_words import DONE, EVENTS
 
 # From the first to the furthest; if several apply, the last one counts.
 STAGES = (
@@ -53,6 +46,13 @@ def furthest(said: Iterable[Status]) -> Status:
     return max(said, key=STAGES.index)
 
 
+OUT_STEMS = (*english.OUT_STEMS, *abroad.STEMS_ABROAD)
+_WEAK = english.WEAK | abroad.WEAK_ABROAD
+_FILLERS = english.FILLERS | abroad.FILLERS_ABROAD
+_DOUBT = english.DOUBT | abroad.DOUBT_ABROAD
+_NEGATIONS = english.NEGATIONS | abroad.NEGATIONS_ABROAD
+
+
 def _table(words: Mapping[Status, str]) -> dict[tuple[str, ...], Status]:
     return {
         tuple(fold_word(phrase).split()): status
@@ -63,10 +63,12 @@ def _table(words: Mapping[Status, str]) -> dict[tuple[str, ...], Status]:
 
 PHRASES: Mapping[tuple[str, ...], Status] = {
     **{tuple(fold_word(status.value).split()): status for status in Status},
-    **_table(ON_A_DAY),
-    **_table(WORDS),
+    **_table(english.ON_A_DAY),
+    **_table(english.WORDS),
+    **_table(abroad.ON_A_DAY_ABROAD),
+    **_table(abroad.WORDS_ABROAD),
 }
-_DATED = frozenset(_table(ON_A_DAY))
+_DATED = frozenset({**_table(english.ON_A_DAY), **_table(abroad.ON_A_DAY_ABROAD)})
 _LONGEST = max(map(len, PHRASES))
 _TIME = re.compile(r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b", re.IGNORECASE)
 # Plurals count as singulars: "Interviews done" may be the title of a part of a list.
@@ -132,10 +134,18 @@ def read_status(text: str, about: str = "") -> Said:
     found = _last_stage(folded, fold_word(about)) or _together(hits)
     if found not in OUT:
         _refuse_doubt(words, found_at)
+    if found is Status.INTERVIEWED and _is_an_event(words):
+        raise BadCellError("bad_status", "expected an interview; this may be another event")
     inside = {at for hit in hits for at in range(hit.start, hit.end)}
     exact = len(inside) == len(words) and len({hit.status for hit in hits}) == 1
     day = _day(words, _dated(found_at, found), dates)
     return Said(found, exact, day, _only(told.values()))
+
+
+def _is_an_event(words: list[str]) -> bool:
+    """Whether what was attended may be no interview: "attended OH 10/3"."""
+    interview = any(word.startswith(("interview", "iv", "int", "ii")) for word in words)
+    return "attended" in words and not interview and not EVENTS.isdisjoint(words)
 
 
 # What separates the steps of a history: "WL -> IV 12/2", "invited, then rejected".  A comma does
@@ -204,7 +214,7 @@ def _is_left(words: list[str], hits: Collection[_Hit]) -> bool:
     """Whether there are words beside the known phrases that say something."""
     inside = {at for hit in hits for at in range(hit.start, hit.end)}
     rest = [word for at, word in enumerate(words) if at not in inside]
-    return any(word not in FILLERS and not word.startswith("\x00") for word in rest)
+    return any(word not in _FILLERS and not word.startswith("\x00") for word in rest)
 
 
 def _words(folded: str) -> list[str]:
@@ -212,8 +222,31 @@ def _words(folded: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
+    plain = unicodedata.normalize("NFKC", _without_initials(text)).casefold()
+    plain = without_accents(plain).replace("'", "").replace("’", "")
     return re.sub(r"[^\S\n]+", " ", _WITH.sub("with ", plain))
+
+
+# Letters in boxes and circles, such as 🅆 and Ⓡ; and a bare letter before the word it stands for.
+_BOXED = re.compile("[\u249c-\u24e9\U0001f110-\U0001f189]")
+_WAIT = re.compile(r"\bw\b(?=[\s=:(–-]+wait)", re.IGNORECASE)
+
+
+def _without_initials(text: str) -> str:
+    """Write letters in boxes as letters, or leave them out before the word that they stand for.
+
+    >>> _without_initials("🅆 waitlist"), _without_initials("🆁"), _without_initials("🅁 invited")
+    ('  waitlist', 'R', 'R invited')
+    """
+    if not _BOXED.search(text):
+        return _WAIT.sub(" ", text)
+    initials = {word[0] for word in re.findall(r"[^\W\d_]{2,}", text.casefold())}
+
+    def letter(found: re.Match[str]) -> str:
+        named = unicodedata.name(found[0], "").rpartition(" LETTER ")[2]
+        return " " if named.casefold() in initials else named
+
+    return _BOXED.sub(letter, text)
 
 
 def _told(folded: str) -> dict[int, str]:
@@ -285,7 +318,7 @@ def _hit(words: list[str], at: int, about: str) -> _Hit | None:
                 at + length,
                 status,
                 dated=status is Status.INTERVIEWED or phrase in _DATED,
-                weak=length == 1 and phrase[0] in WEAK,
+                weak=length == 1 and phrase[0] in _WEAK,
                 declined=phrase == ("declined",),
             )
     for stem, status in OUT_STEMS:
@@ -326,11 +359,11 @@ def _together(hits: list[_Hit]) -> Status:
 def _refuse_doubt(words: list[str], hits: list[_Hit]) -> None:
     """Raise BadCellError if the cell expresses doubt, or negates the status."""
     first = hits[0].start
-    before = [w for w in words[:first] if w not in FILLERS and not w.startswith("\x00")]
+    before = [w for w in words[:first] if w not in _FILLERS and not w.startswith("\x00")]
     statuses = {hit.status for hit in hits}
     mixed = Status.NOT_APPLIED in statuses and len(statuses) > 1
-    negated = any(hit.start and words[hit.start - 1] in NEGATIONS for hit in hits)
-    if before or mixed or negated or "?" in words or DOUBT.intersection(words):
+    negated = any(hit.start and words[hit.start - 1] in _NEGATIONS for hit in hits)
+    if before or mixed or negated or "?" in words or _DOUBT.intersection(words):
         raise BadCellError("bad_status", f"expected a definite status: one of {', '.join(Status)}")
 
 

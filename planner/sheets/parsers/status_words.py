@@ -33,7 +33,7 @@ WORDS: Mapping[Status, str] = {
         not yet submitted; to apply; will apply; plan to apply; planning to apply; considering;
         skip; skipped; not started; apply later; apply by; apply on;
         apply before; apply until; apply soon; apply next year; apply next season;
-        nicht beworben; noch nicht beworben; no aplicado; no aplicada; apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
+        apply tomorrow; apply asap; need to apply; have to apply; still to apply; yet to apply;
         should apply; do not apply; dont apply""",
     Status.APPLIED: """
         applied; apply; submitted; application submitted; app submitted; application sent;
@@ -49,9 +49,8 @@ WORDS: Mapping[Status, str] = {
         not yet invited; no invite; no invitation; no ii; no iv; no interview; no interview invite;
         no interview offer; no interview offered; no offer; never heard; never heard back;
         awaited; result awaited; results awaited; reply awaited; response awaited; decision awaited;
-        outcome awaited; in progress; in process; beworben; bewerbung abgeschickt; abgeschickt;
-        keine antwort; noch keine antwort; in bearbeitung; ausstehend; nicht eingeladen;
-        noch nicht eingeladen; aplicado; aplicada; sin respuesta; en proceso; no invitado""",
+        outcome awaited; in progress; in process; under consideration; being considered;
+        in consideration; not reviewed; not yet reviewed; unreviewed""",
     Status.INVITED: """
         invited; invite; inv; invd; invitation; invites; interview invite; interview invited;
         interview invitation; interview invite received; invited to interview;
@@ -62,7 +61,7 @@ WORDS: Mapping[Status, str] = {
         accepted interview; interview accepted; iv accepted; ii accepted; invite accepted;
         awaiting interview; awaiting iv; interview pending; pending interview; iv pending;
         need to schedule; to schedule; to be scheduled; interview to be scheduled;
-        interview tbd; iv tbd; zusage; zusage interview; eingeladen; einladung; einladung erhalten; invitado; invitada;
+        interview tbd; iv tbd; iid;
         shortlisted; short listed; shortlisted for interview; short listed for interview;
         selected for interview; called for interview; call for interview; interview call""",
     Status.INTERVIEWED: """
@@ -70,7 +69,7 @@ WORDS: Mapping[Status, str] = {
         interview attended; interview over; attended interview; attended; completed interview;
         done interview; done interviewing; finished interview; had interview; iv done;
         iv complete; iv completed; post iv; iv attended; iv finished; ii done; int done; post interview;
-        ranked; to be ranked; gespräch geführt; interview geführt; entrevistado; entrevistada""",
+        ranked; to be ranked""",
     Status.WAITLISTED: """
         waitlisted; waitlist; waitlists; wait list; wait listed; waiting list; on waiting list;
         waitlisted for interview;
@@ -78,8 +77,7 @@ WORDS: Mapping[Status, str] = {
         interview waitlisted; iv waitlist; iv waitlisted; ii waitlist; wl; wled; on waitlist;
         on the waitlist; on wait list; placed on waitlist; put on waitlist; alternate;
         alternate list; standby; stand by; w l; reserve; reserve list; reserved list; on reserve;
-        on reserve list; on the reserve list; warteliste; auf warteliste; auf der warteliste;
-        lista de espera; en lista de espera""",
+        on reserve list; on the reserve list; wld; alt; alt list; alternates""",
     Status.ON_HOLD: "on hold; hold; held; holding; application on hold; app on hold; paused",
     Status.REJECTED: """
         not shortlisted; not short listed; rejected; rejection; reject; rej; r; turned down; not selected; not chosen;
@@ -88,7 +86,9 @@ WORDS: Mapping[Status, str] = {
         not a fit; not a good fit; filtered; passed on me; passed on my application;
         not offered; not offered interview; not offered an interview; unsuccessful; passed over;
         screened out; filtered out; auto rejected; auto rejection; declined; said no; they said no; a no; got a no; got the no;
-        no from them; absage; absage erhalten; abgelehnt; abgesagt; rechazado; rechazada;
+        no from them; negative; a negative; negative decision; no longer considering me; removed from consideration;
+        not invited this year; not invited this cycle; not invited this season; no ii this year;
+        no ii this cycle; no invite this year; no invite this cycle; no iv this cycle;
         turned me down; they turned me down; turned my app down; no thanks; no thx; no thank you;
         thanks but no thanks; thx but no thx; dinged; ding; got dinged; rip; got cut; was cut; bad news;
         not moving fwd; not advancing; not going forward; not successful; unsuccessful; did not
@@ -105,7 +105,8 @@ WORDS: Mapping[Status, str] = {
         declined them; i declined them; turned them down; i turned them down; rejected them;
         passed on them; i passed; i said no; said no to them; hard pass; not going; decided not to
         go; not attending; not for me; crossed off; crossed off my list; off my list; x d out; xd
-        out; x out; nixed; retirado; retirada; zurückgezogen; zuruckgezogen""",
+        out; x out; nixed; cxl; cxld; canx; wdd; took myself out; took my name out; dnr;
+        do not rank; dont rank""",
 }
 # Words about a day: a date after them is the interview's.
 ON_A_DAY: Mapping[Status, str] = {
@@ -114,7 +115,7 @@ ON_A_DAY: Mapping[Status, str] = {
         iv sched; scheduled interview; scheduled iv; interview set; iv set; interview booked;
         iv booked; booked; interview confirmed; iv confirmed; confirmed; rescheduled;
         interview rescheduled; upcoming interview; interview upcoming; upcoming;
-        scheduled for; interview on; interview is; iv on; will interview; to interview;
+        schedd; i v; scheduled for; interview on; interview is; iv on; will interview; to interview;
         interviewing; interviewing on""",
     Status.INTERVIEWED: "interviewed; interviewed on",
 }
@@ -123,12 +124,18 @@ DONE = frozenset({"done", "complete", "completed", "finished"})
 # These say little by themselves; beside any other status word, they do not count.
 WEAK = frozenset({"interview", "iv", "int", "sent", "received", "waiting", "awaiting", "apply"})
 
+# What somebody attends before the interview: "attended OH" is none.
+EVENTS = frozenset(
+    str.split("oh house info session webinar meet greet fair social hall zoom qa q tour dinner")
+)
+
 # Words that may come before a status without making it doubtful.
 FILLERS = frozenset(
     str.split(
         "a an am and app application as at been by currently early eras finally for from got had"
         " has have i in is it just my now of officially on program residency sadly status still"
-        " the then they to unfortunately update updated was we were with yes"
+        " the then they to unfortunately update updated was we were with yes mon tue tues wed thu thur"
+        " thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday"
     )
 )
 DOUBT = frozenset(

@@ -215,7 +215,7 @@ def step2_policy(text: str) -> Step2Policy | Noted:
         return Noted(
             Step2Policy.MENTIONED,
             "required_to_apply",
-            "needed to apply does not mean needed to rank: taken as mentioned"
+            "required to apply is not required to rank: taken as mentioned"
             " (write required_to_rank if they said that)",
         )
     if word not in POLICY_WORDS and word != "not" and _SILENT.fullmatch(word):

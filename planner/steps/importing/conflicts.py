@@ -179,7 +179,7 @@ def pass_over(entry: StoredProgram, record: Record) -> None:
         "program",
         entry.values["program"],
         "taken_out",
-        f"you took #{entry.id} {entry.values['program']} out of your list; kept out",
+        f"you took #{entry.id} {entry.values['program']} off your list; left out",
         program=entry.id,
     )
 

@@ -64,7 +64,8 @@ function stop(text) {
 
 function complain(answer) {
   if (answer.status === 401) return; // that is said in full already
-  say([answer.error, answer.hint && `What to do: ${answer.hint}`].filter(Boolean).join(" "), true);
+  const error = answer.error.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+  say([error, answer.hint && `What to do: ${answer.hint}`].filter(Boolean).join(" "), true);
 }
 
 // --- the list ------------------------------------------------------------------------------
@@ -81,6 +82,7 @@ async function loadList() {
   if (before) [find("#filter").value, find("#find").value, find("#marked").checked] = before;
   narrow();
   if (current) markRow(rowOf(current.number));
+  else if (rows().length && find("main > .empty")) find("main > .empty").textContent = "Choose a letter from the list.";
   loadStanding();
   return answer.welcome;
 }
@@ -117,8 +119,21 @@ function markRow(row) {
   if (!row) return;
   row.setAttribute("aria-current", "true");
   sessionStorage.setItem("open", row.dataset.program);
+  keepPlace(row.dataset.program);
   narrow();
   row.scrollIntoView({ block: "nearest" });
+}
+
+// The browser's own buttons go back and forward through what was open; "" is the list.
+function keepPlace(program) {
+  if (history.state?.open === program) return;
+  history[history.state ? "pushState" : "replaceState"]({ open: program }, "");
+}
+
+function showList() {
+  document.body.dataset.view = "list";
+  sessionStorage.removeItem("open");
+  find('.row[aria-current="true"]', list)?.focus();
 }
 
 // Tab stops once in the list, at the row that is open or else at the first one; arrows go on from there.
@@ -161,7 +176,7 @@ async function openProgram(row) {
   const [title, verdict] = [find("h2", main), find(".verdict", main)];
   title.textContent = find(".name", row).textContent;
   title.tabIndex = -1;
-  find(".note", main).textContent = `There is no letter to this program: ${verdict.dataset.verdict}.`;
+  find(".note", main).textContent = verdict.dataset.note;
   verdict.remove(); // the title has the name
   look();
 }
@@ -240,14 +255,20 @@ function offer(button) {
 // What is refused because something has changed comes back as it is now; what was typed stays.
 function refused(answer) {
   const kept = ownInputs().filter(isTyped).map((input) => [input.dataset.own, input.value]);
-  if (answer.now) show(answer.now);
-  for (const [own, value] of answer.now ? kept : []) {
+  if (!answer.now) return complain(answer);
+  show(answer.now);
+  let typed = null;
+  for (const [own, value] of kept) {
     const input = ownInputs().find((other) => other.dataset.own === own);
     if (!input) continue;
     input.value = value;
     if (input.name === "choice") choose(input);
+    if (input.name === "reason") tryForm(input.form);
+    typed = input;
   }
-  complain(answer);
+  typed?.focus();
+  const here = typed ? "What you typed is still in its box." : "You see it as it is now.";
+  complain({ ...answer, error: `${answer.error} ${here}` });
 }
 
 // --- deciding ------------------------------------------------------------------------------
@@ -258,6 +279,10 @@ async function approve() {
   const button = find('[data-do="approve"]', main);
   if (!button || !current) return say("There is nothing to approve here.");
   if (button.disabled) return turnPage();
+  if (isOtherChosen()) {
+    goTo(".kinds select", "");
+    return say("You chose another letter or wording but are not using it yet: press “Use this letter”, or choose the current one again.", true);
+  }
   const stand = find(".stand", main);
   if (stand) return letStand(stand);
   if (!current.errors && !areWarningsRead(button)) return;
@@ -355,7 +380,7 @@ async function undo() {
   if (!answer.ok) return refused(answer);
   show(answer);
   loadStanding();
-  say(`Undone. ${answer.say}`);
+  say(answer.say.includes("saved") ? `Undone. Letter ${last.number} is as it was.` : `Undone. ${answer.say}`);
 }
 
 function neighbor(by) {
@@ -381,6 +406,8 @@ const ownInputs = (within = main) => all("[data-own]", within);
 const isTyped = (input) => input.value !== (input.name === "choice" ? "" : input.defaultValue);
 const isReasonTyped = () => ownInputs().some((input) => input.name === "reason" && isTyped(input));
 const firstTyped = (except) => ownInputs().find((input) => input.form !== except && isTyped(input));
+
+const isOtherChosen = () => all(".kinds select", main).some((select) => !select.selectedOptions[0].defaultSelected);
 
 function mayLeave(except) {
   const typed = firstTyped(except);
@@ -593,15 +620,19 @@ function goTo(selector, otherwise) {
 
 // --- listening -----------------------------------------------------------------------------
 
+const WORKING = "Working...";
 let busy = false;
 async function once(work) {
   if (busy) return; // a key that repeats does nothing twice
   busy = true;
   say(""); // what was said is about the action before
+  const slow = setTimeout(say, 1000, WORKING);
   try {
     await work();
   } finally {
     busy = false;
+    clearTimeout(slow);
+    if (find("#say").textContent === WORKING) say("");
   }
 }
 
@@ -610,9 +641,8 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.classList.contains("row")) once(() => open(button));
   else if (button.classList.contains("to-list")) {
-    document.body.dataset.view = "list";
-    sessionStorage.removeItem("open");
-    find('.row[aria-current="true"]', list)?.focus();
+    showList();
+    keepPlace("");
   } else if (button.dataset.do in ACTIONS) once(() => ACTIONS[button.dataset.do](button));
 });
 
@@ -657,6 +687,15 @@ document.addEventListener("keydown", (event) => {
 for (const part of [main, window]) part.addEventListener("scroll", notice, { passive: true });
 addEventListener("resize", notice);
 
+addEventListener("popstate", (event) => {
+  const program = event.state?.open;
+  if (program === undefined || !key) return;
+  if (!mayLeave()) return history.pushState({ open: sessionStorage.getItem("open") }, "");
+  if (dialog.open) dialog.close();
+  if (!program) return showList();
+  once(() => open(rows().find((row) => row.dataset.program === program)));
+});
+
 addEventListener("beforeunload", (event) => {
   if (isChanged() || firstTyped()) event.preventDefault();
 });
@@ -688,6 +727,7 @@ async function begin() {
   if (document.body.dataset.view === "lost") return;
   const last = rows().find((row) => row.dataset.program === sessionStorage.getItem("open"));
   const isWide = matchMedia("(min-width: 52.01rem)").matches;
+  if (!isWide && !history.state) keepPlace("");
   const first = last || (isWide && shownRows()[0]);
   if (first) await open(first, { focus: false });
   rove();

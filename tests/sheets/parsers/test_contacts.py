@@ -200,7 +200,7 @@ def test_a_column_of_names_and_addresses_is_understood(header):
 
 def test_an_unknown_column_of_names_and_addresses_is_offered_as_one():
     rows = "Elm,Bo Ng bo@oak.example\nOak,Ana Lee <a@oak.example>\n"
-    assert listing(f"Program,Ansprechpartner\n{rows}").suggestions == {1: "people"}
+    assert listing(f"Program,Menschen\n{rows}").suggestions == {1: "people"}
 
 
 @pytest.mark.parametrize("line", ["RCPT TO:<all@other.example>", "Bcc: all@other.example"])

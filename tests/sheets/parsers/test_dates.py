@@ -220,3 +220,33 @@ def test_other_numbers_with_dashes_are_no_day(text):
 def test_numbers_with_a_dash_make_no_column_of_dates():
     assert not dates.is_date("8-10")
     assert dates.is_date("8/10")
+
+
+@pytest.mark.parametrize(
+    "text", ["Nov 3 → Nov 7", "11/3 -> 11/4", "11/3 ⇒ 12/4", "Nov 3 => 5", "11/3/2026 → 11/4/2026"]
+)
+def test_an_arrow_leads_to_another_day(text):
+    with pytest.raises(BadCellError) as caught:
+        dates.parse_date(text, SEASON)
+    assert caught.value.code == "several_days"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["✅ 11/3", "11/3 ✅", "11/3: virtual", "Tu 11/3", "2026.11.03", "11/3 on Zoom", "11/3 (done)"]
+    + ["3 de noviembre", "3. November 2026", "3 novembre 2026", "3 de novembro de 2026", "3. Nov."],
+)
+def test_ticks_dots_and_months_of_other_languages_are_read(text):
+    assert dates.parse_date(text, SEASON) == NOV_3
+
+
+@pytest.mark.parametrize("text", ["interview set 11/3", "out 11/3", "3 days ago 5"])
+def test_english_words_are_no_months_of_other_languages(text):
+    with pytest.raises(BadCellError):
+        dates.parse_date(text, SEASON)
+
+
+@pytest.mark.parametrize("text", ["11/3 (R)", "11/3 (WL)", "11/3 (dinner)", "11/3 (loved it)"])
+def test_a_word_in_brackets_may_change_the_day(text):
+    with pytest.raises(BadCellError):
+        dates.parse_date(text, SEASON)

@@ -499,11 +499,148 @@ def test_another_person_in_brackets_takes_nothing_from_the_director(cell, last):
     assert (found.last, found.remark) == (last, True)
 
 
-@pytest.mark.parametrize("cell", ["Bríd & Tom Hayes", "Lee and Ana Berg", "Bríd / Tom Hayes"])
-def test_of_two_people_the_first_by_one_word_it_is_said_how_the_letter_will_greet(cell):
+@pytest.mark.parametrize(
+    "cell",
+    ["Bríd & Tom Hayes", "Lee and Ana Berg", "Bríd / Tom Hayes", "Drs. Ana and Bo Lee"]
+    + ["Ana, Bob & Cy Lee"],
+)
+def test_of_two_people_who_may_share_a_last_name_none_is_greeted_by_name(cell):
     found = person(cell)
-    assert codes(found) == ["ambiguous_name"]
-    assert f'"Dear Dr. {found.last}"' in found.notes[0][1]
+    assert (found.last, found.whole, codes(found)) == ("", "", ["ambiguous_name"])
+    assert "first name?" in found.notes[0][1]
+
+
+@pytest.mark.parametrize("cell", ["Dr. Lee & Tom Hayes", "PD Lee; APD Bo Ng", "Lee / Ng"])
+def test_of_two_people_who_share_no_last_name_the_first_is_taken(cell):
+    found = person(cell)
+    assert (found.last, codes(found)) == ("Lee", ["two_people"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Ferrer de Ávila, Ana Lucía", "Ana Lucía", "Ferrer de Ávila"),
+        ("García Márquez, José Luis, MD", "José Luis", "García Márquez"),
+        ("Smith Jones, Mary Ann", "Mary Ann", "Smith Jones"),
+        ("O'Brien Smith, Mary Kate MD", "Mary Kate", "O'Brien Smith"),
+    ],
+)
+def test_two_given_names_behind_a_comma_are_no_second_person(cell, first, last):
+    found = person(cell)
+    assert (found.first, found.last, codes(found)) == (first, last, ["ambiguous_name"])
+    assert f'"Dear Dr. {last}"' in found.notes[0][1]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["APD Bo Ng, PD Ana Lee", "Bo Ng, APD, Ana Lee, PD", "Vice Chair Bo Ng, PD Ana Lee"]
+    + ["PC: Cat Dee; PD: Ana Lee", "PC Cat Dee / PD Ana Lee", "Chief Resident: Bo Ng; PD: Ana Lee"]
+    + ["Assoc PD: Bo Ng; PD: Ana Lee", "Dr. Ng - APD, Dr. Lee - PD", "Cat Dee (PC); Ana Lee"],
+)
+def test_of_several_people_the_director_is_taken_by_the_role_beside_the_name(cell):
+    found = person(cell)
+    assert (found.last, codes(found)) == ("Lee", ["two_people"])
+
+
+@pytest.mark.parametrize(
+    "cell", ["Coordinator: Cat Dee", "Cat Dee, coordinator", "Cat Dee (PC)", "PC - Cat Dee"]
+)
+def test_a_coordinator_alone_is_no_director(cell):
+    assert (person(cell).last, person(cell).remark) == ("", True)
+    assert person(cell, role="coordinator").last == "Dee"
+
+
+def test_of_several_people_the_coordinator_is_taken_for_the_coordinator():
+    assert person("PD Ana Lee / PC Cat Dee", role="coordinator").last == "Dee"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["Dr. Lee RIP", "Dr. Lee GONE", "Dr. Ana Lee LEFT", "Dr. Lee OUT", "Ana Lee RET"]
+    + ["New: Dr. Park", "outgoing: Dr. Park; incoming: Dr. Lee", "Resident: Bo Ng"],
+)
+def test_a_remark_in_capitals_or_before_a_colon_is_no_last_name(cell):
+    assert (person(cell).last, person(cell).remark) == ("", True)
+
+
+@pytest.mark.parametrize("cell", ["Dr. Lee NEW", "Dr. Lee TOP", "Ana Lee VIP", "Ana Lee ASK"])
+def test_a_remark_in_capitals_that_says_little_leaves_the_name(cell):
+    assert (person(cell).last, person(cell).remark) == ("Lee", True)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["unbekannt", "Unbekannt", "noch nicht bekannt", "Stelle offen", "niemand", "siehe Webseite"]
+    + ["vacante", "por confirmar", "Desconocido", "sin director", "ver web", "no disponible"]
+    + ["inconnu", "à déterminer", "A determiner", "non communiqué", "voir le site"]
+    + ["desconhecido", "a definir", "sem diretor", "não informado", "vago", "offen"],
+)
+def test_what_says_in_another_language_that_nobody_is_known_is_no_name(cell):
+    assert (person(cell).last, person(cell).remark) == ("", True)
+
+
+@pytest.mark.parametrize("name", ["Offen", "Vago", "Sim", "Non", "Si"])
+def test_a_last_name_like_a_word_of_another_language_stays(name):
+    assert person(f"Dr. {name}").last == name
+    assert person(name).last == name
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Frau", "Herr", "Frau Dr.", "Priv.-Doz. Dr.", "OA Dr.", "Chefärztin Dr.", "Prof. Dr. Dr. h.c."]
+    + [
+        "Dra.",
+        "Sra.",
+        "Profa. Dra.",
+        "Mme",
+        "Pr",
+        "Pr.",
+        "Docteur",
+        "Doutora",
+        "Dott.ssa",
+        "A/Prof",
+    ]
+    + ["Clinical Professor"],
+)
+def test_a_title_of_another_language_comes_off(title):
+    assert person(f"{title} Zoë Weiß")[:3] == ("Zoë", "Weiß", ())
+    assert last_name(f"{title} Weiß").value == "Weiß"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    ["Maj, USAF, MC", "MC, USN", "MC USA (Ret)", "BMBS", "PsyD, ABPP", "MD, MS-HPEd", "MD, MSCI"],
+)
+def test_ranks_and_rarer_degrees_come_off_a_name(behind):
+    assert person(f"Zoë Weiß, {behind}")[:3] == ("Zoë", "Weiß", ())
+
+
+def test_an_unknown_degree_behind_a_whole_name_is_asked_about():
+    with pytest.raises(BadCellError, match="is XX-HPq a name or a degree"):
+        person("Ana Lee, XX-HPq")
+
+
+@pytest.mark.parametrize(
+    ("cell", "last"),
+    [
+        ("LEE Ana", "Lee"),
+        ("Park Ji-sung", "Park"),
+        ("Ortega y Gasset", "Ortega y Gasset"),
+        ("Vander Meer", "Vander Meer"),
+        ("J. R. R. Tolkien", "Tolkien"),
+        ("Ana LEE", "Lee"),
+        ("Ana Lee et al.", "Lee"),
+        ("Ana Lee & colleagues", "Lee"),
+    ],
+)
+def test_the_last_name_is_found_where_it_stands(cell, last):
+    assert person(cell).last == last
+
+
+@pytest.mark.parametrize("cell", ["Ana L.", "Maria G"])
+def test_a_first_name_with_an_initial_is_no_last_name(cell):
+    with pytest.raises(BadCellError, match="is a first name"):
+        person(cell)
 
 
 @pytest.mark.parametrize(

@@ -317,3 +317,50 @@ def test_words_from_other_countries_are_statuses(text, status):
 def test_a_specialty_in_short_is_no_interview(text):
     with pytest.raises(BadCellError):
         read_status(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("🅆 waitlist", "waitlisted"),
+        ("Ⓦ waitlisted 11/3", "waitlisted"),
+        ("W - waitlisted", "waitlisted"),
+        ("🅡 rejected", "rejected"),
+        ("🆁", "rejected"),
+        ("🅁 interviewed 11/3", "rejected"),
+        ("🅆", "withdrawn"),
+        ("W/D", "withdrawn"),
+    ],
+)
+def test_a_letter_in_a_box_is_the_initial_of_the_word_beside_it(text, status):
+    assert str(read_status(text).status) == status
+
+
+@pytest.mark.parametrize(
+    "text", ["Attended OH", "attended open house 10/3", "attended info session"]
+)
+def test_what_was_attended_may_be_no_interview(text):
+    with pytest.raises(BadCellError):
+        read_status(text)
+    assert str(read_status("attended 11/5").status) == "interviewed"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Not invited this cycle", "rejected"),
+        ("No II this year", "rejected"),
+        ("Removed from consideration", "rejected"),
+        ("negative", "rejected"),
+        ("canx", "withdrawn"),
+        ("took myself out", "withdrawn"),
+        ("Under consideration", "applied"),
+        ("WL'd", "waitlisted"),
+        ("Alt list", "waitlisted"),
+        ("II'd", "invited"),
+        ("I/V 12/3", "invited"),
+        ("Sched'd 12/3", "invited"),
+    ],
+)
+def test_more_of_the_words_that_people_write(text, status):
+    assert str(read_status(text).status) == status

@@ -75,6 +75,7 @@ def test_a_column_of_nothing_but_formulas_is_not_lost():
     assert [e.value for e in found.errors] == [UNCOMPUTED]
 
 
+@pytest.mark.long
 def test_an_error_far_down_in_a_long_sheet_is_found():
     rows = [(f"Elm {n}", "IM", "Dayton " + "valley " * 20, "Invited") for n in range(12_000)]
     rows[11_000] = ("Elm", "IM", "Troy", '|t="e"><v>#REF!</v>')

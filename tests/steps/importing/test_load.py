@@ -192,6 +192,7 @@ bring_in(store, [found], Choices(), void=list, keep=lambda _: None, progress=tol
 """
 
 
+@pytest.mark.long
 def test_an_import_that_is_killed_leaves_the_database_as_it_was(store, root):
     oak = row(program="Oak", specialty="IM", notes="before")
     brought(store, HEADER + oak)
