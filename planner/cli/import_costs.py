@@ -112,6 +112,12 @@ KINDS: Mapping[str, Kind] = {
         ),
     ),
     "no_status": Kind("No status", Cost.WRONG_LETTER, asks=True, of_file=True),
+    "beside_name": Kind(
+        "Remarks in the names of programs",
+        Cost.WRONG_LETTER,
+        asks=True,
+        advice="Give these rows a status, and take the remark out of the name",
+    ),
     "decorated": Kind("Pictures beside a name", Cost.WRONG_LETTER, asks=True),
     "section": Kind(
         "Titles that apply to the rows below them",

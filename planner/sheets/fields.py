@@ -11,7 +11,16 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from planner.rules.facts import Status
-from planner.sheets.parsers import addresses, cells, codes, dates, people, places, vocabulary
+from planner.sheets.parsers import (
+    addresses,
+    cells,
+    codes,
+    dates,
+    name_remarks,
+    people,
+    places,
+    vocabulary,
+)
 from planner.sheets.parsers.dates import Season
 
 
@@ -45,7 +54,7 @@ def _name(name: str, *also: str) -> Field:
 
 
 def _program(name: str, *also: str) -> Field:
-    return Field(name, also, cells.program_name, "text", cells.plain_program_names)
+    return Field(name, also, name_remarks.program_name, "text", name_remarks.plain_program_names)
 
 
 def _address(name: str, *also: str) -> Field:

@@ -20,6 +20,7 @@ from planner.sheets.parsers import cells
 from planner.sheets.parsers.dates import MAC_EPOCH, Season, both_ways, day_first
 from planner.sheets.records import Issue, Record
 from planner.sheets.rows import RowParser
+from planner.sheets.sections import is_out
 from planner.sheets.sieve import Sieve, listed_width, usual_width
 from planner.sheets.suggestions import by_cells, suggestion_for
 from planner.sheets.table import Row, Table
@@ -145,6 +146,8 @@ class Listing:
             specialty = section.specialty.name if section.specialty else ""
             track = f"{specialty} ({section.track})" if section.track else specialty
             says = " and ".join(filter(None, (section.status, track)))
+            if section.against:
+                says = "not to be written to until you decide"
             if says == specialty and section.specialty == self.specialty:
                 continue  # what its rows count as anyway
             yield Issue(
@@ -311,7 +314,7 @@ def read_listing(
         usual,
         RowParser(table.name, header, specialties, specialty, season=season),
         Sieve(header, usual, specialties),
-        above=_title_above(ahead, header.line),
+        above=_title_above(ahead, header.line) or _out_by_sheet(table, header.line),
         legend=(*_legend_around(ahead, at, header), *_legend_on_pages(table)),
         without_colors=without_colors,
         spoken=" | ".join([table.name, table.sheet, *(c for _, row in ahead[:at] for c in row)]),
@@ -346,6 +349,14 @@ def _title_above(ahead: list[Row], line: int) -> tuple[int, str] | None:
     if not filled or len(filled[-1][1]) != 1:
         return None
     return filled[-1][0], filled[-1][1][0]
+
+
+def _out_by_sheet(table: Table, line: int) -> tuple[int, str] | None:
+    """Return the name of the sheet if it says that all of its rows are out of play.
+
+    A file may be called "rejected" because an import wrote it.
+    """
+    return (line, table.title) if table.title and is_out(table.title) else None
 
 
 def _of_the_file(table: Table) -> Iterator[Issue]:

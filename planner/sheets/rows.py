@@ -13,7 +13,7 @@ from planner.rules.garbled import ungarbled
 from planner.rules.identity import name_keys
 from planner.rules.mentions import Mentions, akin
 from planner.rules.near import did_you_mean, nearest
-from planner.rules.objections import LEFT_OUT, REMARKS, noted, objections
+from planner.rules.objections import COMMENT, LEFT_OUT, REMARKS, noted, objections
 from planner.rules.specialties import Specialties
 from planner.sheets import fields, links, stages
 from planner.sheets.columns import AS_WRITTEN, Column
@@ -24,7 +24,8 @@ from planner.sheets.looks import Looks
 from planner.sheets.offers import offer
 from planner.sheets.parsers import cells, codes
 from planner.sheets.parsers.dates import Season, outside_season
-from planner.sheets.parsers.status import furthest
+from planner.sheets.parsers.name_remarks import BESIDE_NAME
+from planner.sheets.parsers.status import furthest, is_status
 from planner.sheets.records import Issue, Record, joined
 from planner.sheets.sections import Section
 from planner.sheets.special import SPECIAL, join_connection, place_contact
@@ -226,7 +227,7 @@ class RowParser:
             if self._is_record(record, section):
                 found.append(record)
                 seen = self.looks is not None and self.looks.remark(record)
-                if seen or at in looks:
+                if seen or at in looks or record.aside:
                     contradict(record, self.doubts.asked)
         _name(found)
         return found
@@ -346,6 +347,8 @@ class RowParser:
         if isinstance(value, cells.Noted):
             if value.code == cells.CROSSED_OUT:
                 _keep_beside(record, column, value.remark)
+            elif value.code == BESIDE_NAME:
+                self._read_beside(record, column, text, value.remark)
             else:
                 record.warn(column.header, text, value.code, value.remark)
             value = value.value
@@ -355,6 +358,14 @@ class RowParser:
             join_connection(record, value)
         else:
             record.values[name] = plain(value)
+
+    def _read_beside(self, record: Record, column: Column, text: str, remark: str) -> None:
+        """Read a remark in a name: as a status, or as words that speak against a letter."""
+        if is_status(remark) and not remark.endswith("?)"):
+            stages.say_status(record, column, remark, self.season, aside=True)
+            return
+        record.warn(column.name, text, "beside_name", f'"{remark}" may be no part of the name')
+        record.extra[column.name + COMMENT] = remark
 
     def _settle_specialty(self, record: Record) -> None:
         """Find the specialty: the column's, else the ID's, the NRMP code's, or `--specialty`."""
@@ -449,6 +460,10 @@ def _apply(record: Record, section: Section) -> None:
         if section.track is not None and not values.get("specialty"):
             values.setdefault("track", section.track.value)
         values.setdefault("specialty", section.specialty.name)
+    if section.against:
+        name = f"title above{COMMENT}"
+        record.extra[name] = joined(record.extra.get(name, ""), section.against)
+        record.aside = [*record.aside, (name, section.against)]
     if section.status is not None:
         before = values.get("status")
         said = [section.status] if before is None else [Status(before), section.status]

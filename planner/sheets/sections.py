@@ -11,11 +11,12 @@ import re
 from typing import NamedTuple
 
 from planner.rules.facts import Specialty, Status, Track
+from planner.rules.objections import noted
 from planner.rules.specialties import Specialties
 from planner.rules.tracks import parted
 from planner.sheets.legends import explains_a_look
 from planner.sheets.parsers.cells import BadCellError
-from planner.sheets.parsers.status import read_status
+from planner.sheets.parsers.status import OUT, read_status
 
 # Words that may go with a specialty in a title.
 _AROUND = re.compile(
@@ -32,13 +33,17 @@ STATUS, SPECIALTY, OTHER = "status", "specialty", "other"
 
 
 class Section(NamedTuple):
-    """What the titles above a row say about it; `line` and `title` are those of the last one."""
+    """What the titles above a row say about it; `line` and `title` are those of the last one.
+
+    `against`: what a title says against letters, without being a status.
+    """
 
     line: int
     title: str
     status: Status | None = None
     specialty: Specialty | None = None
     track: Track | None = None
+    against: str = ""
 
 
 class Sections:
@@ -57,8 +62,9 @@ class Sections:
         specialty = named[0] if len(named) == 1 else None
         track = parted(bare_title(title)).track if specialty else None
         status = None if explains_a_look(title) else status_of(title)
-        own = Section(line, title, status, specialty, track)
-        kind = STATUS if own.status else SPECIALTY if named else OTHER
+        against = _against(title) if status is None else ""
+        own = Section(line, title, status, specialty, track, against)
+        kind = STATUS if own.status or against else SPECIALTY if named else OTHER
         self._close(kind)
         self._open.append((kind, own))
         self._bare = True
@@ -68,6 +74,7 @@ class Sections:
             status=status,
             specialty=within.specialty if within else None,
             track=within.track if within else None,
+            against=next((s.against for _, s in reversed(self._open) if s.against), ""),
         )
 
     def named(self, title: str) -> list[Specialty]:
@@ -93,7 +100,7 @@ class Sections:
     def row(self) -> None:
         """Note a row that is a program, to which the open titles apply."""
         if self._bare:
-            telling = (s for _, s in self._open if s.status or s.specialty)
+            telling = (s for _, s in self._open if s.status or s.specialty or s.against)
             self.found += [own for own in telling if own not in self.found]
         self._bare = False
 
@@ -106,6 +113,41 @@ def bare_title(title: str) -> str:
     """
     bare = re.sub(r"[(\[]?\b\d+\b[)\]]?|\bprograms?\b|[:=–-]+\s*$", " ", title, flags=re.IGNORECASE)
     return " ".join(bare.split()).strip(" :-–()")
+
+
+# Titles for what is over, without a word that a cell would have for it.
+_OVER = re.compile(
+    r"(?:no longer in play|out of play|not in play|dead(?: list| programs?)?|out|gone|graveyard|nope|trash"
+    r"|closed|off the list|off my list|done with)",
+    re.IGNORECASE,
+)
+
+
+def _against(title: str) -> str:
+    """Return what a title says against letters to the programs below it, or ""."""
+    bare = bare_title(title)
+    if noted(bare):
+        return title
+    return f"{title} (rejected or withdrawn?)" if _OVER.fullmatch(bare) else ""
+
+
+def is_against(title: str) -> bool:
+    """Whether a title speaks against letters to the programs below it.
+
+    >>> is_against("Do not email!"), is_against("Dead list"), is_against("West Coast")
+    (True, True, False)
+    """
+    return bool(_against(title))
+
+
+def is_out(title: str) -> bool:
+    """Whether the title of a whole list says that all of it is out of play: "My rejected programs"."""
+    words = re.sub(r"\b(?:my|the|all|list|tracker)\b", " ", bare_title(title), flags=re.IGNORECASE)
+    try:
+        said = read_status(" ".join(words.split()))
+    except BadCellError:
+        return False
+    return said.exact and said.status in OUT
 
 
 def status_of(title: str) -> Status | None:

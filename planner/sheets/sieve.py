@@ -21,7 +21,7 @@ from planner.sheets.header import Header
 from planner.sheets.headings import fold_header, meanings_of, target_of
 from planner.sheets.legends import BEGINS, legend_in
 from planner.sheets.parsers import cells
-from planner.sheets.sections import Section, Sections, status_of
+from planner.sheets.sections import Section, Sections, is_against, is_out, status_of
 from planner.sheets.table import Row
 from planner.sheets.two_rows import is_part
 
@@ -102,7 +102,7 @@ class Sieve:
         self.sections = Sections(specialties)
         self.second: int | None = None
         self.legend: list[tuple[int, str]] = []  # what rows that are passed over say of colors
-        if above is not None and len(self.sections.named(above[1])) == 1:
+        if above is not None and (is_out(above[1]) or len(self.sections.named(above[1])) == 1):
             self.sections.begin(*above)
         columns = header.columns
         self._keys = [c.place for c in columns if c.target in KEYS]
@@ -217,7 +217,7 @@ class Sieve:
     def _names_section(self, title: str) -> bool:
         if self.sections.named(title) and (title.isupper() or self.fuller >= FULL):
             return True
-        return status_of(title) is not None and len(self.header.columns) > 1
+        return (status_of(title) is not None or is_against(title)) and len(self.header.columns) > 1
 
     def _begin_section(self, line: int, title: str) -> None:
         """Apply a title to the rows below, unless it is a total or a tier."""

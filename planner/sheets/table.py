@@ -39,7 +39,7 @@ class Table(NamedTuple):
 
     `rows` can be iterated repeatedly, and reads the file each time.  `part_read` returns how
     much of it has been read, from 0 to 1; `unread` names what is in the file but not read;
-    `sheet` is the requested sheet of a workbook; `from_1904`: its dates count from 1904, as
+    `sheet` is the requested sheet of a workbook, `title` the one that is read; `from_1904`: its dates count from 1904, as
     on old Macs.  `links` are the email addresses behind cells, by line and place, and
     `marks` are the looks of cells that have any; `pages` are other sheets that are no lists.
     """
@@ -57,3 +57,4 @@ class Table(NamedTuple):
     comments: Mapping[tuple[int, int], str] = NO_COMMENTS
     hidden: Sequence[int] = ()
     pages: Sequence[Page] = ()
+    title: str = ""

@@ -88,6 +88,7 @@ def open_workbook(path: Path, name: str, sheet: str | None) -> Table:
         {(line, at - rows.first): text for (line, at), text in found.comments.items()},
         tuple(found.hidden),
         pages,
+        chosen.name,
     )
 
 

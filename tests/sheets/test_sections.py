@@ -143,3 +143,31 @@ def test_a_title_that_only_says_what_all_rows_count_as_is_not_told():
     found = listing(text, specialty=ALL.named("Psychiatry"))
     list(found.records)
     assert [issue for issue in found.remarks if issue.code == "section"] == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Do not email", "DNC", "Told already", "Emailed", "Dead list", "No longer in play", "Out"]
+    + ["They don't want mail", "Nicht kontaktieren"],
+)
+def test_a_title_that_speaks_against_letters_holds_those_to_the_rows_below_it(title):
+    listed = listing(rows(title, ",", "Still waiting", ","))
+    first, _, third, _ = listed.records
+    assert "note_contradicts" in [w.code for w in first.warnings]
+    assert "note_contradicts" not in [w.code for w in third.warnings]
+    told = [i.message for i in listed.remarks if i.code == "section"]
+    assert "not to be written to" in told[0]
+
+
+@pytest.mark.parametrize(
+    "title", ["My rejected programs", "REJECTIONS", "Absagen", "Withdrawn list"]
+)
+def test_a_title_above_the_header_that_says_no_holds_for_all(title):
+    (found,) = records(f"{title}\nProgram,City,PD\nElm,Troy,Ana Lee\n")
+    assert found.values["status"] in {"rejected", "withdrawn"}
+
+
+@pytest.mark.parametrize("title", ["Interview tracker", "Applied / rejected / invited", "My list"])
+def test_a_title_above_the_header_that_says_more_or_less_holds_for_none(title):
+    (found,) = records(f"{title}\nProgram,City,PD\nElm,Troy,Ana Lee\n")
+    assert "status" not in found.values

@@ -7,6 +7,7 @@ import unicodedata
 
 # Marks that cross a name out, or say no beside it.
 _CROSSES = "❌✖✗✘❎🚫⛔💀☠👎🙅🛑"
+_STROKES = re.compile("[\u0335-\u0338]")  # through the letter before each
 _STRUCK = re.compile(r"\W*~~[^~]+~~\W*")
 _LINK = re.compile(r"\W{0,3}\[([^\]]+)\]\(\S+\)|(.*\S)\s*\(https?://[^\s()]*\)")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:\ufe0f?\u20e3|[.)](?=\s))|#\d{1,3}[.):]?(?=\s))")
@@ -29,7 +30,7 @@ def undecorated(text: str) -> str:
     >>> undecorated("• ⭐ Elm Hospital"), undecorated("1. Elm (North)"), undecorated("---")
     ('Elm Hospital', 'Elm (North)', '---')
     """
-    left = text.strip()
+    left = _STROKES.sub("", text).strip()
     if link := _LINK.fullmatch(left):
         left = link[1] or link[2]
     before = None
@@ -85,6 +86,6 @@ def crossed(text: str) -> str:
     >>> crossed("❌ Elm Hospital"), crossed("~~Elm Hospital~~"), crossed("⭐ Elm Hospital")
     ('❌', '~~', '')
     """
-    if _STRUCK.fullmatch(text):
+    if _STRUCK.fullmatch(text) or _STROKES.search(text):
         return "~~"
     return next((c for c in pictures(text) if c in _CROSSES), "")

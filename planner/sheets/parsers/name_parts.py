@@ -58,6 +58,8 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
     words = [word for piece in pieces for word in piece]
     if gone or not words or any(fold_name(word) in NO_NAMES for word in words):
         return Person(remark=True)
+    if said := next((word for word in words if word.casefold() in _STATUSES), ""):
+        raise BadCellError("bad_name", f"expected the name of a person; is {said} a status?")
     if strange := next((word for word in words if not is_name_word(word)), ""):
         raise no_name(strange)
     _refuse_unknown_degree(words)
@@ -108,6 +110,13 @@ def _without_placeholders(pieces: Sequence[list[str]]) -> list[list[str]]:
     return [kept for piece in pieces if (kept := [w for w in piece if w not in missing])]
 
 
+# Words of a status, which get under a name if a row lacks a cell.
+_STATUSES = frozenset(
+    str.split(
+        "rejected withdrawn withdrew waitlisted interviewed invited declined applied abgelehnt"
+        " abgesagt rechazado rechazada refusé recusado"
+    )
+)
 # Remarks in capitals behind a name: that the person may have gone, and those that say little.
 _GONE = frozenset(
     str.split("GONE LEFT OUT OLD RIP RET EX LEAVING LEAVE TEMP OOO OOF PTO FORMER NOT")

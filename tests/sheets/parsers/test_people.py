@@ -700,3 +700,9 @@ def test_the_initials_of_nobody_name_nobody(cell):
 def test_initials_alone_name_nobody_and_are_kept(cell):
     found = person(cell)
     assert (found.last, found.remark) == ("", True)
+
+
+@pytest.mark.parametrize("cell", ["rejected", "Waitlisted", "Rejected - Dr. Lee", "abgelehnt"])
+def test_a_status_under_a_name_is_nobodys_name(cell):
+    with pytest.raises(BadCellError, match="a status"):
+        person(cell)

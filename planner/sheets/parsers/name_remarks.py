@@ -1,0 +1,76 @@
+"""Finds remarks that stand in the name of a program: "Elm Hospital (rejected)", "Oak - told 11/3".
+
+Only what is a status, or speaks against a letter, counts; other brackets and parts belong to names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from planner.rules.facts import Status
+from planner.rules.objections import noted
+from planner.sheets.parsers import cells
+from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.status import read_status
+
+BESIDE_NAME = "beside_name"
+LONGEST = 60  # characters of a remark
+# Where a remark may be: in brackets or behind a dash at the end, or before the name.
+_WAYS = (
+    re.compile(r"(?P<name>.*\S)\s*[(\[](?P<remark>[^()\[\]]+)[)\]]\W*"),
+    re.compile(r"(?P<name>.*\S)\s(?:[-–—]+>?|[→|/])\s*(?P<remark>[^–—→|]+)"),
+    re.compile(r"[(\[]?(?P<remark>[\w/' ]{2,25})(?:[)\]:]+|\s[-–—])\s+(?P<name>.+)"),
+    re.compile(
+        r"(?P<remark>REJECTED|REJ|WITHDREW|WITHDRAWN|DECLINED|WAITLISTED|DNC)\s+(?P<name>.+)"
+    ),
+)
+MAY_HAVE = re.compile(r"[(\[→|]|\s[-–—/]|: |^(?:REJ|WITHDR|DECL|WAITL|DNC)", re.MULTILINE)
+# What is a numeral or a part of a name more often than a status.
+_OF_NAMES = re.compile(
+    r"i{1,3}|iv|i/?v|int|active|reserves?|hold|complete|open|silent|review|offer|sent|received|alt"
+)
+# A letter that may stand for a status, or for the west.
+_LETTERS = {"R": "rejected", "W": "withdrawn"}
+
+
+def program_name(text: str) -> str | Noted:
+    """Clean the name of a program, and take off a remark that is a status or against a letter.
+
+    >>> program_name("Elm Hospital (rejected)").value, program_name("Elm Hospital (North)")
+    ('Elm Hospital', 'Elm Hospital (North)')
+    >>> program_name("Elm Hospital - told 11/3").remark
+    'told 11/3'
+    """
+    found = cells.program_name(text)
+    name = str(found.value) if isinstance(found, Noted) else found
+    return (_remarked(name) if MAY_HAVE.search(name) else None) or found
+
+
+def _remarked(name: str) -> Noted | None:
+    for way in _WAYS:
+        if (found := way.fullmatch(name)) is None:
+            continue
+        remark = found["remark"].strip()
+        if remark in _LETTERS:
+            return Noted(name, BESIDE_NAME, f"{remark} ({_LETTERS[remark]}?)")
+        if len(remark) <= LONGEST and _matters(remark):
+            return Noted(found["name"].strip(" -–—:"), BESIDE_NAME, remark)
+    return None
+
+
+def _matters(remark: str) -> bool:
+    if _OF_NAMES.fullmatch(remark.casefold()):
+        return False
+    try:
+        return read_status(remark).status is not Status.APPLIED
+    except BadCellError:
+        return bool(noted(remark))
+
+
+def plain_program_names(texts: Sequence[str]) -> bool:
+    """Whether `program_name` would return all of these texts unchanged."""
+    if not cells.plain_program_names(texts):
+        return False
+    may_have = filter(MAY_HAVE.search, texts) if MAY_HAVE.search("\n".join(texts)) else ()
+    return not any(map(_remarked, may_have))
