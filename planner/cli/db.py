@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -90,8 +90,9 @@ def _say_the_rest(done: Reconciled, *, as_json: bool) -> None:
     """What was taken over, which approvals that voids, and what could not be found out."""
     if done.renewed or done.letters:
         lines, count = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
-        say(f"{lines} taken from the journal; {count} changed.", as_json=as_json)
-    else:
+        taken = f"{lines} taken from the journal; " if done.renewed or done.lines else ""
+        say(f"{taken}{count} changed.", as_json=as_json)
+    elif not (done.voided or done.unlearned or done.unwitnessed):
         say("The database, its journal and its witness agree.", as_json=as_json)
     if done.kept:
         text = f"The journal was rewritten; the old one is {printable(done.kept.name)}."
@@ -120,7 +121,7 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         say(show.wrapped(text), as_json=as_json)
     if done.unlearned:
         count = show.plural(len(done.unlearned), "letter")
-        text = f"{count} left, but nobody knows to whom:"
+        text = f"{count} left or may have left, but nobody knows to whom:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
     if done.unwitnessed:
@@ -135,25 +136,6 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
             " there: planner outbox record PROGRAM --on DATE"
         )
         say(show.wrapped(text, indent="  "), as_json=as_json)
-
-
-def _document(done: Reconciled) -> dict[str, Any]:
-    changed = [
-        {"id": t.id, "program": t.program, "before": t.before, "state": t.state}
-        for t in done.letters
-    ]
-    return {"lines": done.lines, "damaged": done.damaged, "letters": changed}
-
-
-def _summary(done: Reconciled) -> str:
-    """How much was taken over, and how much could not be read."""
-    text = "Everything in the journal is in the database, too."
-    if done.lines or done.letters:
-        lines, letters = show.plural(done.lines, "line"), show.plural(len(done.letters), "letter")
-        text = f"{lines} taken from the journal; {letters} changed."
-    if not done.damaged:
-        return text
-    return f"{text}\n{show.plural(done.damaged, 'line')} of the journal could not be read."
 
 
 def _told(taken: Taken) -> str:

@@ -158,7 +158,7 @@ class Session:
             match ask_key(KEYS):
                 case "y":
                     (result,) = steps.actions.mark_delivered(self.ws, [letter.id])
-                    tell(result, show.colored("sent", "sent, as you say"))
+                    tell(result, show.colored("sent", "sent, as you said"))
                 case "n":
                     (result,) = steps.actions.mark_not_delivered(self.ws, [letter.id])
                     tell(result, "a draft again; read and approve it before it can be sent")

@@ -41,10 +41,10 @@ class Typed(NamedTuple):
         """The command that repeats the import, ready to paste."""
         return _pasted(*self.files, *self.everywhere, *self.here, *more)
 
-    def for_real(self) -> str:
-        """What was tried, to be done."""
+    def for_real(self, *more: str) -> str:
+        """The same once more, not as a try: bad rows go where they were to go."""
         kept = ["--rejects", self.rejects] if self.rejects else []
-        return self.again(*self.skipping, *kept)
+        return self.again(*self.skipping, *kept, *more)
 
     def of_rejects(self, rejects: str) -> str:
         """The import of the rows that were fixed in a file of their own."""
@@ -207,7 +207,7 @@ def _offers(report: Report, typed: Typed) -> list[str]:
     """The whole commands by which warnings say that columns may be read otherwise."""
     offers = [issue.facts["maps"] for issue in report.warnings if "maps" in issue.facts]
     commands = [
-        typed.again(*typed.skipping, *(word for text in maps for word in ("--map", text)))
+        typed.for_real(*(word for text in maps for word in ("--map", text)))
         for maps in offers
         if isinstance(maps, list)
     ]
@@ -273,7 +273,7 @@ def _undecided(report: Report, listings: Sequence[Listing], typed: Typed) -> str
         said.append("Say what these columns are; the safer way is:")
     else:
         said.append("Then:")
-    again = typed.again(*typed.skipping, *maps)
+    again = typed.for_real(*maps)
     return f"{show.wrapped(' '.join(said))}\n  -> {again}"
 
 

@@ -127,6 +127,9 @@ def ask_words(ws: Workspace, number: int, field: str = "reason") -> str | None:
         if not text or text.casefold() == "q":
             return text and None
         said = steps.reasons.put_in_letter(ws, f"#{number}", text, field=field)
+        if not said.sentence:
+            say("  Not used; it does not fit into a sentence.")
+            continue
         say(_in_letter(said.sentence))
         if said.doubt:
             say(show.wrapped(f"That may not fit: {said.doubt}.", indent="  ", hanging="    "))
@@ -143,8 +146,14 @@ def ask_in_letter(ws: Workspace, number: int) -> str | None:
 
 
 def _agrees() -> bool:
-    with own_line():
-        return input("  Keep it? [Y/n] ").strip().casefold() in {"", "y", "yes"}
+    while True:
+        with own_line():
+            answer = input("  Keep it? [Y/n] ").strip().casefold()
+        if answer in {"", "y", "yes"}:
+            return True
+        if answer in {"n", "no", "q"}:  # q ends at the next question, for the words
+            return False
+        say("  Type y to keep it, or n to write another one.")
 
 
 def _keep(ws: Workspace, item: Wanting, text: str) -> bool:

@@ -47,7 +47,8 @@ def _bar(count: int, most: int, columns: int = BAR) -> str:
 
 def _cycle(found: Figures) -> Iterator[str]:
     width = CYCLE // len(found.months)
-    yield " " * (NAME + 1) + "".join(f"{month.first:%b}".ljust(width) for month in found.months)
+    months = "".join(f"{month.first:%b}".ljust(width) for month in found.months)
+    yield " " * (NAME + 1) + months.rstrip()
     here = min(CYCLE - 1, int(found.place(found.situation.now) * CYCLE))
     for line in found.lines:
         yield f"{show.clipped(line_words(line), NAME):<{NAME}} {_drawn(found, line)}  {words(line.phase)}"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from planner import steps
 from planner.cli import show
 from planner.cli.app import emit, say
+from planner.cli.hints.held import held_command
 from planner.cli.hints.smtp import LATER, hint_for_stop
 from planner.cli.hints.states import next_command
 from planner.errors import ExitCode, PlannerError
@@ -106,12 +107,22 @@ def _hints(ws: Workspace, report: SendReport) -> Iterator[str]:
     void = [d for d in report.held if d.reason.startswith(steps.approvals.VOID)]
     if void:
         yield "planner draft, then read and approve them again"
+    yield from _held_commands(d for d in report.held if d.state in DUE and d not in void)
     yield from _ways_out(
         d
         for d in report.results
         if d.state in {LetterState.UNKNOWN, LetterState.REFUSED}
         or (d.reason and d.state not in DUE and d not in void)
     )
+
+
+def _held_commands(results: Iterable[LetterResult]) -> Iterator[str]:
+    """What to type about letters that wait behind a closed gate; once for each command."""
+    alike: dict[str, list[LetterResult]] = {}
+    for d in results:
+        alike.setdefault(held_command(d.reason, "{0}"), []).append(d)
+    for command, held in alike.items():
+        yield command.format(show.ranges([d.letter.id for d in held]))
 
 
 def _ways_out(results: Iterable[LetterResult]) -> Iterator[str]:

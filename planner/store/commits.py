@@ -25,7 +25,7 @@ from typing import Any, Self, TypeVar
 import sqlalchemy as sa
 
 from planner.errors import StorageError
-from planner.rules.states import DELIVERED
+from planner.rules.states import DELIVERED, LetterState
 from planner.store import file
 from planner.store.database import Store
 from planner.store.engine import Transaction, make_manual
@@ -40,10 +40,13 @@ from planner.store.lineage import (
     refuse_older,
     write_line,
 )
-from planner.store.witness import Witness
+from planner.store.witness import Testimony, Witness
 
 T = TypeVar("T")
 X = TypeVar("X")
+
+# A letter of which this is the last word may have been delivered.
+MARKED = frozenset({LetterState.COMMITTING, LetterState.UNKNOWN})
 
 # Seconds between two checks of whether another process has released its lock.
 LOOK = 0.01
@@ -219,7 +222,7 @@ class Commits:
             except Exception as error:  # noqa: BLE001 - the job's caller gets it
                 return error
             finally:
-                self._witness.note(standing.generation, standing.line, _left(unit.lines))
+                self._witness.note(_testimony(standing, unit.lines))
         return None
 
     async def _past_locks(self, act: Callable[[], X]) -> X:
@@ -287,6 +290,15 @@ def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None
             order.promise.set_result(order.result)
 
 
-def _left(lines: Iterable[Line]) -> list[str]:
-    """The Message-IDs of letters that were sent or exported, according to journal lines."""
-    return [str(line["message_id"]) for line in lines if line.get("state") in DELIVERED]
+def _testimony(standing: Standing, lines: Iterable[Line]) -> Testimony:
+    """What the witness is told of a commit: how far it goes, and the last word on each letter."""
+    last = {str(line["message_id"]): line.get("state") for line in lines}
+    left = {message for message, state in last.items() if state in DELIVERED}
+    marked = {message for message, state in last.items() if state in MARKED}
+    return Testimony(
+        standing.generation,
+        standing.line,
+        frozenset(left),
+        marked=frozenset(marked),
+        settled=frozenset(last.keys() - left - marked),
+    )

@@ -68,7 +68,7 @@ class Store:
             if not keep:
                 tx.rollback()
         if keep and not reconciling:
-            Witness(standing.uid).note(generation, standing.line)
+            Witness(standing.uid).note(Testimony(generation, standing.line))
 
     def make_witness(self, standing: lineage.Standing) -> None:
         """Make the witness of a new database, unless there is one.  Raises StorageError."""

@@ -5,7 +5,8 @@ lines after the last one that the database knows are applied to it: a letter tha
 becomes `sent`, one that was marked and never answered `unknown`, and one that was refused for
 good `refused`.  A letter, program or applicant that the copy lacks is created from the
 journal's record; if the record is damaged, the program counts as told.  A letter that only
-the witness knows to have left becomes `sent`.  Letters that are still approved become drafts,
+the witness knows to have left becomes `sent`, and one that it knows only to be marked
+`unknown`.  A row that may leave although its events say otherwise follows its events.  Letters that are still approved become drafts,
 because they may have been withdrawn or changed since the copy was made.  Finally, the journal
 is rewritten from what is now known.
 """
@@ -20,15 +21,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from planner import files, system
-from planner.rules.states import DELIVERED, DUE, GONE, LetterState
+from planner.rules.states import DELIVERED, DUE, FROZEN, GONE, LetterState
 from planner.store import journal, transitions
 from planner.store.database import Store
 from planner.store.engine import Transaction, among
 from planner.store.journal_words import Word, last_of_each, parse_word
-from planner.store.letters import list_letters, move_letter, thaw, update_letter
+from planner.store.letters import THAWED, list_letters, move_letter, thaw, update_letter
 from planner.store.lineage import Standing, catch_up, compare, look, read_standing, write_line
 from planner.store.recovery import recover
-from planner.store.schema import letters, programs
+from planner.store.schema import events, letters, programs
 from planner.store.send_queue import last_line
 from planner.store.taken import COMMAND, Taken, take_word
 from planner.store.witness import Testimony, Witness
@@ -43,8 +44,8 @@ class Reconciled:
 
     `lines` counts the journal lines that the database did not know; `damaged` counts those
     that are missing, unreadable or changed.  `voided` are the numbers of letters that are
-    drafts again; `unlearned` the Message-IDs of letters that left for an address that is no
-    longer known; `unknown` the numbers of letters that may or may not have arrived.
+    drafts again; `unlearned` the Message-IDs of letters that left, or may have, for an address
+    that is no longer known; `unknown` the numbers of letters that may or may not have arrived.
     `unwitnessed`: the witness was gone or damaged, so more may have left than is known.
     `kept` is the path of the old journal, if it was rewritten (`renewed`).
     """
@@ -84,6 +85,15 @@ class _Heard:
     agree: bool
     whole: bool
 
+    @property
+    def only_marked(self) -> frozenset[str]:
+        """The Message-IDs of letters that may have left by the word of the witness alone."""
+        if self.said.generation <= self.standing.generation:
+            return frozenset()  # the database has every mark, and what a person said since
+        up_to_date = self.tail.number >= self.said.line
+        spoken = {w.message for w in self.words if up_to_date or w.meaning in GONE}
+        return self.said.marked - spoken
+
 
 def reconcile(store: Store, at: datetime) -> Reconciled:
     """Make database, journal and witness agree, by believing the one that knows most.
@@ -102,13 +112,22 @@ def reconcile(store: Store, at: datetime) -> Reconciled:
             now = read_standing(tx)
             left = tx.scalars(sa.select(letters.c.message_id).where(_HAS_LEFT))
             place = str(store.path.resolve()) if store.path else ""
-            known = Testimony(now.generation, now.line, heard.said.left | set(left), database=place)
+            known = Testimony(
+                now.generation,
+                now.line,
+                heard.said.left | set(left),
+                database=place,
+                marked=heard.said.marked | set(tx.scalars(_MAY_HAVE_LEFT)),
+            )
         if renew and store.path is not None:
             done = replace(done, renewed=True, kept=_put_journal(store.path, now.line))
         Witness(now.uid).replace(known)
     return done
 
 
+_MAY_HAVE_LEFT = sa.select(letters.c.message_id).where(
+    letters.c.state == LetterState.UNKNOWN, letters.c.message_id.is_not(None)
+)
 _HAS_LEFT = sa.and_(letters.c.state.in_(sorted(DELIVERED)), letters.c.message_id.is_not(None))
 
 
@@ -150,28 +169,57 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
 def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
     """Apply what the journal and the witness know to the database."""
     recover(tx, at=at, alone=True)
+    by_history = tuple(_take_history(tx, at))
     words = heard.words
     fresh = [w for w in words if w.line > heard.standing.line or _contradicted(tx, w)]
     taken = [found for word in last_of_each(fresh) if (found := take_word(tx, word, at))]
     told = {word.message for word in words if word.meaning in GONE}
-    by_witness, unlearned = _take_witness(tx, heard.said.left - told, at)
+    by_witness, unlearned = _take_witness(tx, LetterState.SENT, heard.said.left - told, at)
+    by_mark, unmarked = _take_witness(tx, LetterState.UNKNOWN, heard.only_marked, at)
     voided = () if heard.agree else tuple(_void(tx, at))
     unknown = sa.select(letters.c.id).where(letters.c.state == LetterState.UNKNOWN)
     return Reconciled(
         heard.lines,
         heard.damaged,
-        (*taken, *by_witness),
+        (*by_history, *taken, *by_witness, *by_mark),
         voided,
-        () if heard.agree else unlearned,
+        () if heard.agree else (*unlearned, *unmarked),
         tuple(tx.scalars(unknown.order_by(letters.c.id))),
         heard.unwitnessed,
     )
 
 
+# What becomes of a letter whose history ends while a sender held it.
+_ENDED = {LetterState.CLAIMED: LetterState.APPROVED, LetterState.COMMITTING: LetterState.UNKNOWN}
+
+
+def _take_history(tx: Transaction, at: datetime) -> Iterator[Taken]:
+    """Give letters that may leave the state that their history says, if it is another."""
+    last = sa.select(sa.func.max(events.c.id)).group_by(events.c.letter_id)
+    query = (
+        sa.select(letters.c.id, letters.c.state, letters.c.token, events.c.to_state)
+        .add_columns(programs.c.program)
+        .join_from(letters, events)
+        .join(programs)
+        .where(events.c.id.in_(last), letters.c.state.in_(sorted(DUE)))
+        .where(events.c.to_state != letters.c.state)
+        .order_by(letters.c.id)
+    )
+    for number, state, token, said, program in tx.execute(query).all():
+        to = _ENDED.get(said, said)
+        thawed = {} if to in {*FROZEN, LetterState.REFUSED} else THAWED
+        columns = {"owner": None, "lease_until": None, **thawed, "token": token + 1}
+        update_letter(tx, number, state=to, **columns)
+        if to is not said:
+            why = "the sender ended, and the state was changed"
+            transitions.record(tx, number, said, to, at=at, command=COMMAND, why=why)
+        yield Taken(number, program, state, to)
+
+
 def _take_witness(
-    tx: Transaction, left: Collection[str], at: datetime
+    tx: Transaction, to: LetterState, left: Collection[str], at: datetime
 ) -> tuple[list[Taken], tuple[str, ...]]:
-    """Mark letters that only the witness knows to have left; also returns unknown Message-IDs."""
+    """Move letters of which only the witness knows; also returns Message-IDs of no letter."""
     if not left:
         return [], ()
     query = sa.select(
@@ -179,14 +227,15 @@ def _take_witness(
     ).join_from(letters, programs)
     rows = tx.execute(query.where(among(letters.c.message_id, sorted(left)))).all()
     taken = []
+    sent_at, said = (at, "has") if to is LetterState.SENT else (None, "may have")
     for number, message, state, token, program in rows:
-        if state in DELIVERED:
+        if state in {*DELIVERED, to}:
             continue
-        columns = {"owner": None, "lease_until": None, "sent_at": at, "token": token + 1}
-        update_letter(tx, number, state=LetterState.SENT, **columns)
-        why = f"the witness outside the folder says that {message} has left"
-        transitions.record(tx, number, state, LetterState.SENT, at=at, command=COMMAND, why=why)
-        taken.append(Taken(number, program, state, LetterState.SENT))
+        columns = {"owner": None, "lease_until": None, "sent_at": sent_at, "token": token + 1}
+        update_letter(tx, number, state=to, **columns)
+        why = f"the witness outside the folder says that {message} {said} left"
+        transitions.record(tx, number, state, to, at=at, command=COMMAND, why=why)
+        taken.append(Taken(number, program, state, to))
     known = {row.message_id for row in rows}
     return taken, tuple(sorted(set(left) - known))
 

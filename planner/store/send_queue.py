@@ -42,6 +42,7 @@ class CurrentLetter(NamedTuple):
 
     `taken_by` is the program whose letter of this occasion already went to the same To
     address, or "".  `claimed_at` are the moments of its claims, if an earlier one fixed a Date.
+    `history` is the state that its last event says, or "" without an event.
     """
 
     state: LetterState
@@ -52,6 +53,7 @@ class CurrentLetter(NamedTuple):
     owner: str | None = None
     to_key: str = ""
     claimed_at: Sequence[datetime] = ()
+    history: str = ""
 
 
 class Claimed(NamedTuple):
@@ -91,6 +93,13 @@ def _current() -> sa.Select[Any]:
         )
         .scalar_subquery()
     )
+    last = (
+        sa.select(sa.type_coerce(events.c.to_state, sa.Text))
+        .where(events.c.letter_id == letter.c.id)
+        .order_by(events.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return sa.select(
         letter.c.state,
         letter.c.digest,
@@ -100,6 +109,7 @@ def _current() -> sa.Select[Any]:
         letter.c.owner,
         letter.c.to_key,
         letter.c.date_header,
+        last,
     ).where(letter.c.id == sa.bindparam("number"))
 
 
@@ -109,10 +119,11 @@ _READ_CURRENT = _current()
 def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
     """Read a letter as it is now."""
     row = tx.execute(_READ_CURRENT, {"number": number}).one()
-    state, digest, token, wire, taken, owner, to_key, date = row
+    state, digest, token, wire, taken, owner, to_key, date, last = row
     wire = wire if isinstance(wire, bytes) else b""
     claimed_at = () if date is None else list_claims(tx, number)
-    return CurrentLetter(state, digest, token, wire, taken or "", owner, to_key, claimed_at)
+    more = owner, to_key, claimed_at, last or ""
+    return CurrentLetter(state, digest, token, wire, taken or "", *more)
 
 
 _READ_CLAIMS = sa.select(events.c.at).where(

@@ -3,7 +3,8 @@
 A database and its journal are in one folder, and people restore whole folders, and synced
 drives roll them back.  So a small file in the user's state folder, one for each database,
 says how far that database has come: the generation of its last writing transaction, the last
-line of its journal, and the Message-IDs of the letters that left.  It is only appended to.
+line of its journal, and the Message-IDs of the letters that left, or may have.  It is only
+appended to.
 
 A line is written after each commit without waiting for the disk.  A power cut may lose the
 last ones; then the witness knows less than the database, which is no contradiction.  Each line
@@ -16,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2s
 from pathlib import Path
@@ -37,7 +38,8 @@ class Testimony:
     """What a witness says: the generation, the journal's last line, and which letters left.
 
     `damaged` is how many of its lines cannot be read; `database` is the path of the database
-    when the witness was made.
+    when the witness was made.  `marked` are the letters whose final dot may have been sent,
+    without an answer; `settled`, of one line alone, those that were certainly not delivered.
     """
 
     generation: int = 0
@@ -45,6 +47,8 @@ class Testimony:
     left: frozenset[str] = frozenset()
     damaged: int = 0
     database: str = ""
+    marked: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
 
 def _folder() -> Path:
@@ -74,17 +78,26 @@ def hear(uid: str) -> Testimony | None:
         frozenset().union(*(x.left for x in said)),
         found.count(None) + (not said),
         next((x.database for x in said if x.database), ""),
+        _still_marked(said),
     )
 
 
-def find(database: Path) -> str:
-    """Find the id of a database that was at this path before and that letters left from.
+def _still_marked(said: Iterable[Testimony]) -> frozenset[str]:
+    """The letters of which the last word is a mark."""
+    marked: frozenset[str] = frozenset()
+    for x in said:
+        marked = (marked - x.left - x.settled) | x.marked
+    return marked
 
-    Returns "" if no witness knows one.
+
+def find(database: Path) -> str:
+    """Find the id of a database that was at this path before, if letters left from it or may have.
+
+    Each mark before a final dot has a line in the journal.  Returns "" if no witness knows one.
     """
     for path in sorted(_folder().glob("*.witness")):
         said = hear(path.stem)
-        if said and said.left and said.database == str(database.resolve()):
+        if said and (said.left or said.line) and said.database == str(database.resolve()):
             return path.stem
     return ""
 
@@ -97,8 +110,9 @@ def _parsed(uid: str, line: bytes) -> Testimony | None:
         found: Any = json.loads(text)
         generation, number = found["generation"], found["line"]
         left, database = frozenset(map(str, found["left"])), str(found.get("database", ""))
+        more = {name: frozenset(map(str, found.get(name, ()))) for name in ("marked", "settled")}
         if 0 <= int(generation) < LARGEST and 0 <= int(number) < LARGEST:
-            return Testimony(generation, number, left, 0, database)
+            return Testimony(generation, number, left, 0, database, **more)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
     return None
@@ -111,6 +125,7 @@ def _total(uid: str, text: bytes) -> str:
 def _in_text(uid: str, said: Testimony) -> bytes:
     line: dict[str, Any] = {"generation": said.generation, "line": said.line}
     line["left"] = sorted(said.left)
+    line |= {name: sorted(ids) for name in ("marked", "settled") if (ids := getattr(said, name))}
     if said.database:
         line["database"] = said.database
     text = json.dumps(line).encode()
@@ -123,7 +138,7 @@ class Witness:
     def __init__(self, uid: str) -> None:
         self.uid, self.path = uid, open_witness(uid)
 
-    def note(self, generation: int, line: int, left: Collection[str] = ()) -> None:
+    def note(self, said: Testimony) -> None:
         """Add how far the database has come, and which letters left with this commit.
 
         An error is ignored, because the commit has happened; the database is then ahead of
@@ -131,8 +146,7 @@ class Witness:
         """
         with contextlib.suppress(OSError), self._opened() as handle:
             before = self._mended(handle)
-            text = _in_text(self.uid, Testimony(generation, line, frozenset(left)))
-            files.write_all(handle, before + text)
+            files.write_all(handle, before + _in_text(self.uid, said))
 
     def replace(self, said: Testimony) -> None:
         """Start over from what is known now.  Raises StorageError if it cannot be written."""

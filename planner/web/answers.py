@@ -162,7 +162,7 @@ class Answers:
         do = steps.actions.mark_delivered if was_sent else steps.actions.mark_not_delivered
         (result,) = do(self.ws, [number])
         self._refuse(result, "resolved")
-        return self._done(number, "sent, as you say." if was_sent else AS_DRAFT)
+        return self._done(number, "sent, as you said." if was_sent else AS_DRAFT)
 
     def end(self, number: int, said: Said) -> Answer:
         """End the command in the terminal."""

@@ -140,7 +140,7 @@ class Fragments:
             voices=VOICES if "voice" in letter.facts else (),
             can=_can(letter),
             unwanted=is_draft and not letter.undecided and not is_wanted,
-            moved=is_draft and (reading.moved or (changes and not letter.edited)),
+            moved=is_draft and is_wanted and (reading.moved or (changes and not letter.edited)),
             next_attempt=_local(ws, letter.next_attempt_at)
             if letter.state is LetterState.DEFERRED and letter.next_attempt_at
             else None,

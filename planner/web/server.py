@@ -32,6 +32,7 @@ def serve(work: Work, *, opened: Callable[[str], None]) -> None:
                 server_header=False,
                 access_log=False,
                 log_config=None,
+                log_level="critical",  # what any page makes a browser send is no news
                 timeout_graceful_shutdown=2,
             )
         )

@@ -47,6 +47,14 @@ def test_the_command_keeps_what_was_typed(desk):
     assert commands(done) == [["import", "list.csv", "--specialty", "IM", "--map", "Notes=notes"]]
 
 
+def test_the_command_keeps_the_file_for_bad_rows(desk):
+    bad = f"{HEAD}\nÉlan,IM,Ada,pd@elan.example,DNC\nOak,IM,Ada,pd@oak,\n"
+    words = ("--on-error", "skip", "--rejects", "bad.csv")
+    (command,) = commands(take(desk, bad, *words))
+    assert command == ["import", "list.csv", *words, "--map", "Notes=notes"]
+    assert "The bad rows are in bad.csv" in desk.type(*command).out
+
+
 def test_a_column_that_may_matter_is_named_in_the_command(desk):
     rows = "Élan,IM,Ada,pd@elan.example,Rejected\nOak,IM,Ada,pd@oak.example,withdrew\n"
     done = take(desk, f"{HEAD}\n{rows}".replace("Notes", "How it went"))

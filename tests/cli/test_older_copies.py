@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.fakes import ScriptedServer
+from tests.fakes import ACCEPT, DROP, ScriptedServer
 
 pytestmark = pytest.mark.sqlite_only  # of a server, see tests/store/test_restored_server.py
 
@@ -117,6 +117,46 @@ def test_a_journal_that_is_lost_is_said_to_be_and_written_anew(ready, server):
     ready.type("db", "reconcile")
     assert (ready.folder / JOURNAL).exists()
     assert ready.good("db", "check")
+
+
+def test_a_new_database_in_the_place_of_a_lost_one_sends_nothing_that_may_have_left(desk, server):
+    desk.configure(port=server.port)
+    desk.a_list(2)
+    desk.good("draft")
+    desk.good("approve", "1-2", "--unseen")
+    server.script = {"DOT": [(ACCEPT, DROP)]}
+    assert desk.type("send", 1, "--yes").code == 3
+    for name in (DATABASE, JOURNAL):
+        (desk.folder / name).unlink()
+    refused = desk.type("import", "list.csv", "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (3, "older_copy")
+    done = desk.type("db", "reconcile")
+    said = " ".join(done.out.split())
+    assert (done.code, "a letter that left or may have left" in said) == (3, True)
+    assert len(server.accepted) == 1
+
+
+def test_a_letter_that_may_have_left_is_unknown_in_a_copy_of_which_the_journal_is_old(
+    ready, server
+):
+    put_back = copied(ready, DATABASE, JOURNAL)
+    server.script = {"DOT": [(ACCEPT, DROP), None]}
+    ready.type("send", "1-2", "--yes")
+    put_back()
+    done = ready.type("db", "reconcile")
+    assert done.code == 3
+    assert ready.states() == ["unknown", "sent", "draft", "draft"]
+    assert "approved -> unknown" in done.out
+
+
+def test_what_a_person_said_of_an_unknown_letter_stands_when_only_the_journal_is_old(ready, server):
+    put_back = copied(ready, JOURNAL)
+    server.script = {"DOT": [DROP]}
+    ready.type("send", 1, "--yes")
+    ready.good("outbox", "resolve", 1, "--not-delivered")
+    put_back()
+    ready.type("db", "reconcile")
+    assert ready.states()[0] == "draft"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`planner reasons`: the words that make a strong letter."""
 
+import io
 import os
 import signal
 import sys
@@ -82,12 +83,26 @@ def typed(desk, root, *lines):
         # Whoever runs the tests in the background has it ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+    child.logfile_read = io.StringIO()
     for line in lines:
         child.expect([r"reason: ", r"\[Y/n\] "])
         child.send(line)
     child.expect(pexpect.EOF)
     child.close()
-    return child.before, child.exitstatus
+    return child.logfile_read.getvalue(), child.exitstatus
+
+
+def test_words_in_place_of_a_yes_are_asked_about_and_a_yes_in_place_of_words_is_not_used(
+    strong, root
+):
+    reasons = [strong.good("programs", "show", n, "--json").json["reason"] for n in ("1", "2")]
+    said, code = typed(strong, root, "its rural track\r", "n\r", "y\r", "\r", "q\r")
+    assert code == 0
+    assert "Type y to keep it, or n to write another one." in said
+    assert "Not used; it does not fit into a sentence." in said
+    assert "0 reasons kept" in said
+    now = [strong.good("programs", "show", n, "--json").json["reason"] for n in ("1", "2")]
+    assert now == reasons
 
 
 @pytest.mark.long

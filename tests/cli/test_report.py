@@ -38,6 +38,7 @@ def test_the_terminal_fits_80_columns_and_has_every_part(desk):
     assert re.search(r"read and approved +4 █", said)
     assert "-> planner send" in said
     assert max(map(len, said.splitlines())) <= 80
+    assert not [line for line in said.splitlines() if line != line.rstrip()]
 
 
 def test_the_page_asks_nothing_of_the_network_and_runs_no_script(desk):

@@ -470,6 +470,17 @@ def test_a_missing_password_is_said_before_anything_is_touched(desk, server):
     assert desk.states() == ["approved"]
 
 
+def test_what_is_held_back_says_what_to_type(desk, server):
+    ready(desk, server, 3)
+    desk.good("programs", "set", "Elm 2", "told_on=2026-10-19")
+    desk.good("programs", "set", "Elm 3", "told_on=2026-10-19")
+    done = desk.type("send", "--yes")
+    assert done.code == 3
+    said = " ".join(done.out.split())
+    assert "planner outbox show 2-3; to withdraw it: planner cancel 2-3" in said
+    assert "set [transcript]" in " ".join(sent(desk, server, transcript="").err.split())
+
+
 def test_a_fact_that_changed_since_is_told_and_the_letter_read_again(desk, server):
     ready(desk, server, 1)
     done = sent(desk, server, score="score = 252")
@@ -508,12 +519,14 @@ def script_of(desk, server):
     )
 
 
+PATIENCE = 60  # seconds; a machine may have more to do than this test
+
+
 def wait_for(condition):
-    for _ in range(400):
-        if condition():
-            return
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, "it never happened"
         time.sleep(0.025)
-    raise AssertionError("it never happened")
 
 
 def test_ctrl_c_ends_the_run_after_the_letter_under_way(desk):
@@ -522,7 +535,7 @@ def test_ctrl_c_ends_the_run_after_the_letter_under_way(desk):
         process = script_of(desk, server)
         wait_for(lambda: "RCPT" in server.verbs())
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert len(server.accepted) == 1
@@ -537,7 +550,7 @@ def test_a_second_ctrl_c_after_the_dot_leaves_the_letter_unknown(desk):
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "press again" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=10)
+        out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert desk.states() == ["unknown", "approved"]
     assert "1 unknown, 0 held, 1 remaining" in out
@@ -551,7 +564,7 @@ def test_a_second_ctrl_c_while_the_server_is_left_is_no_harm(desk):
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "QUIT" in server.verbs())
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err.count("Traceback")) == (130, 0)
     assert "1 sent, 0 deferred" in out
     assert desk.states() == ["sent", "approved"]
@@ -579,7 +592,7 @@ def test_a_terminal_that_is_closed_ends_the_run_after_the_letter_under_way(desk,
         os.close(its)
         wait_for(lambda: "." in server.log)
         os.close(ours)
-        assert process.wait(10) == 130
+        assert process.wait(PATIENCE) == 130
     assert desk.states() == states
 
 
@@ -603,13 +616,14 @@ def test_a_third_ctrl_c_leaves_no_letter_in_our_hands(desk):
         desk.configure(port=server.port, more="connections = 2")
         desk.approved(2)
         process = script_of(desk, server)
-        wait_for(lambda: server.log.count(".") == 2)
+        # A session whose answer is still on its way when all breaks off would say no QUIT.
+        wait_for(lambda: sorted(desk.states()) == ["committing", "sent"])
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "press again" in process.stderr.readline())
         process.send_signal(signal.SIGINT)
         wait_for(lambda: "QUIT" in server.verbs())
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=15)
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert sorted(desk.states()) == ["sent", "unknown"]
 
@@ -625,7 +639,7 @@ def test_sigterm_before_the_first_letter_ends_with_130(desk):
     )
     assert process.stdout.readline() == "here\n"
     process.terminate()
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (130, "planner: Interrupted.\n")
 
 
@@ -643,7 +657,7 @@ def test_a_killed_sender_neither_loses_nor_doubles_a_letter(desk):
         process = script_of(desk, server)
         wait_for(lambda: "." in server.log)
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)
         server.script = {}
         done = sent(desk, server)
     assert done.json["sent"] == 2

@@ -13,7 +13,7 @@ import pytest
 
 from planner.store.schema import letters as table
 from planner.store.sqlite import sqlite3
-from tests.fakes import ScriptedServer
+from tests.fakes import DROP, ScriptedServer
 
 pytestmark = pytest.mark.long
 
@@ -160,6 +160,33 @@ def test_a_damaged_value_is_named_and_there_is_a_way_out(desk, column, value, na
         desk.good("send", "--yes")
         assert desk.states() == ["sent", "sent"]
         assert desk.good("db", "check")
+
+
+FATES = {
+    "cancelled": ({}, ["cancel", 1]),
+    "unknown": ({"DOT": [DROP]}, ["send", 1, "--yes"]),
+    "refused": ({"DOT": ["554 5.6.0 no"]}, ["send", 1, "--yes"]),
+    "deferred": ({"RCPT": ["450 4.2.1 later"]}, ["send", 1, "--yes"]),
+}
+
+
+@pytest.mark.parametrize(("became", "how"), FATES.items(), ids=FATES)
+def test_a_state_that_its_history_contradicts_holds_its_letter_until_it_is_put_right(
+    desk, became, how
+):
+    script, words = how
+    with ScriptedServer(script) as server:
+        desk.configure(port=server.port)
+        desk.approved(2)
+        desk.type(*words)
+        desk.sql("UPDATE letters SET state = 'approved' WHERE id = 1")
+        done = desk.type("send", "--yes")
+        assert (done.code, len(server.accepted)) == (3, 1), done.err + done.out
+        assert "letter 1, Elm 1 Hospital: stored: damaged in the database: state" in done.out
+        assert "-> planner db reconcile puts it right" in done.out
+        desk.type("db", "reconcile")
+    assert desk.states() == [became, "sent"]
+    assert desk.good("db", "check")
 
 
 @pytest.mark.sqlite_only

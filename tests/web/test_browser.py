@@ -648,3 +648,19 @@ def test_what_takes_long_says_that_it_works(window, desk):
     window.keyboard.press("a")
     said(window, "Working...")
     said(window, "Letter 1 is approved.")
+
+
+def test_after_the_command_was_killed_a_text_that_is_only_here_is_told_to_be_copied(
+    window, letters
+):
+    ready(window, 1)
+    letters.work.end()
+    window.wait_for_timeout(500)
+    window.keyboard.press("j")
+    said(window, "type: planner review --web")
+    assert "copy it first" not in window.inner_text("#say")
+    window.keyboard.press("e")
+    window.keyboard.type("Mine. ")
+    window.keyboard.press("Control+Enter")
+    said(window, "What you typed is only here: copy it first.")
+    assert window.input_value("[name=body]").startswith("Mine. ")

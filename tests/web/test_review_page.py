@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import socket
 
 import pytest
 
@@ -604,5 +605,18 @@ def test_a_draft_that_cannot_be_approved_as_it_is_says_so_before_one_tries(page,
         "A letter is no longer wanted there: Not in play: status is rejected. Leave it out." in told
     )
     assert 'class="main" data-do="approve"' in page.read(3)["html"]
+    desk.good("programs", "set", 3, "status=rejected", "director_last_name=Newname")
+    desk.good("draft")
+    assert "See what changed" not in page.read(3)["html"]
+    desk.good("programs", "set", 1, "director_last_name=Newername")
     done = page.post("/letters/1/approve", version=page.seen(1)["version"]).json
     assert "planner draft writes it again" in done["hint"]
+
+
+def test_what_a_stranger_sends_is_not_told_in_the_terminal(page, caplog):
+    headers = [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13")]
+    assert page.send("GET", "/list", headers=headers).status == 401
+    with socket.create_connection(("127.0.0.1", page.port)) as talk:
+        talk.sendall(b"nonsense\r\n\r\n")
+        assert b"400" in talk.recv(100)
+    assert not caplog.records

@@ -39,7 +39,9 @@ INVARIANTS: Mapping[str, str] = {
     "digests": (
         "planner unapprove ID, then read and approve it again; one that was sent cannot be fixed."
     ),
-    "events": _RESTORE,
+    "events": (
+        "planner db reconcile; if that does not help, put back a copy of the database and type it again"
+    ),
     "clock": (
         "If the clock of this machine is wrong, set it right: pace and waits are counted by it."
         " If it was wrong before and is right now, nothing waits for it any longer."

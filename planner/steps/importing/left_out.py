@@ -114,7 +114,7 @@ def _remarks_against(record: Record, entry: StoredProgram) -> Mapping[str, str]:
 def _note(programs: Sequence[str]) -> Note:
     some = "; ".join(programs[:3]) + ("; ..." if len(programs) > 3 else "")
     text = (
-        f"Left-out rows speak against a letter to {len(programs)} of your programs"
+        f"Rows that were left out speak against a letter to {len(programs)} of your programs"
         f" ({some}); those letters are held until you decide."
     )
     return Note(text, "left_out", {"programs": list(programs)})

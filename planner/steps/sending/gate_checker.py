@@ -23,6 +23,8 @@ from planner.store.engine import Transaction
 from planner.store.letters import list_letters
 from planner.store.send_queue import CurrentLetter
 
+OTHER_STATE = "stored: damaged in the database: state; it is not what its history says"
+
 
 class PlanSnapshot(NamedTuple):
     """Decisions by program, made at a moment; they hold until a date comes, for one version.
@@ -109,6 +111,9 @@ class GateChecker:
     def find_closed(self, letter: Letter, current: CurrentLetter) -> str:
         """Why a letter may not leave now, as it stands; empty if every gate is open."""
         intact = is_intact(letter, current.wire)
+        damage = letter.damage or (tuple(find_contradicted(letter, current)) if intact else ())
+        if "state" in damage:  # to unapprove it could hide that it may have left
+            return OTHER_STATE
         approved = gates.Approval(
             occasion=letter.occasion,
             picked=letter.picked,
@@ -117,7 +122,7 @@ class GateChecker:
             same_account=letter.account == self.account,
             address_taken_by=current.taken_by,
             to=(*letter.to, *letter.cc),
-            damage=letter.damage or (tuple(find_contradicted(letter, current)) if intact else ()),
+            damage=damage,
         )
         return gates.closed(*self._decision(letter), approved)
 

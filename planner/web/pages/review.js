@@ -7,6 +7,8 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const [list, main, dialog] = ["#list", "#letter", "#dialog"].map((name) => find(name));
 const GONE = "The command in the terminal has ended. To go on, type: planner review --web";
 
+const COPY = "What you typed is only here: copy it first.";
+
 let key = sessionStorage.getItem("key");
 let current = null; // the letter on the screen, as the server gave it
 let undoing = []; // what can be undone, the last one at the end
@@ -22,8 +24,9 @@ async function ask(path, said) {
   try {
     answer = await fetch(path, { method: change ? "POST" : "GET", headers, body: JSON.stringify(said) });
   } catch {
-    say(GONE, true);
-    return { ok: false, status: 0, error: GONE };
+    const error = isChanged() || firstTyped() ? `${GONE} ${COPY}` : GONE;
+    say(error, true);
+    return { ok: false, status: 0, error };
   }
   const kind = answer.headers.get("Content-Type") || "";
   const found = kind.includes("json") ? await answer.json() : { error: await answer.text() };

@@ -80,6 +80,10 @@ def test_a_deferred_letter_is_due_at_its_time_and_told_of_before(outbox):
         "UPDATE letters SET state = 'deferred', last_reply = '450 4.2.1 busy',"
         f" next_attempt_at = '{later:%Y-%m-%d %H:%M:%S}.000000' WHERE id = 2"
     )
+    outbox.sql(
+        "INSERT INTO events (letter_id, at, from_state, to_state, command)"
+        " SELECT 2, max(at), 'approved', 'deferred', 'send' FROM events"
+    )
     (noted,) = outbox.due(outbox.run()).noted
     assert (noted.letter.id, noted.reply, noted.next_attempt_at) == (2, "450 4.2.1 busy", later)
     outbox.now = later
