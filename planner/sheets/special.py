@@ -136,7 +136,7 @@ def _coordinator(record: Record, column: Column, text: str, _season: Season | No
 
 
 def _location(record: Record, column: Column, text: str, _season: Season | None) -> None:
-    if _give_place(record, text):
+    if _give_place(record, column, text):
         return
     record.extra[column.name] = cells.clean_line(text)
     if not cells.is_missing(text):
@@ -148,9 +148,16 @@ def _location(record: Record, column: Column, text: str, _season: Season | None)
         )
 
 
-def _give_place(record: Record, text: str) -> bool:
+_REMARK_AT_END = re.compile(r"\s*(?:\([^()]*\)|\[[^\][]*\]|\s[-–—]\s.*|!+)$")
+
+
+def _give_place(record: Record, column: Column, text: str) -> bool:
     """Take city and state from a cell; False if it has none, or other columns contradict."""
     found = places.place(text)
+    if found is None and (bare := _REMARK_AT_END.sub("", text)) != text:
+        found = places.place(bare)
+        if found is not None:
+            stages.keep_as_written(record, column, text)
     if found is None:
         return False
     given = {name: value for name, value in zip(("city", "state"), found, strict=True) if value}
@@ -165,7 +172,7 @@ def _city(record: Record, column: Column, text: str, _season: Season | None) -> 
     """Take a city; if a state follows after a comma, take both."""
     if cells.is_missing(text):
         return
-    if "," not in text or not _give_place(record, text):
+    if "," not in text or not _give_place(record, column, text):
         record.values["city"] = cells.clean_name(text)
 
 
@@ -359,6 +366,11 @@ def _director_email(record: Record, column: Column, text: str, _season: Season |
         return
     first = next((b for b in boxes if b.label == addresses.DIRECTOR), None)
     first = first or next((b for b in boxes if not b.label), boxes[0])
+    if first.label == addresses.COORDINATOR:
+        record.values["coordinator_email"] = _remarked(record, column, first.address)
+        what = "said to be the coordinator's: taken as coordinator_email"
+        record.warn(column.name, text, "other_role", what)
+        return
     boxes.remove(first)
     record.values["director_email"] = _remarked(record, column, first.address)
     if boxes and not record.values.get("coordinator_email"):

@@ -45,7 +45,8 @@ _LABELS = {
     **dict.fromkeys(
         ("email", "e mail", "mail", "email address", "contact", "office", "main", "primary")
         + ("secondary", "alternate", "alt", "address", "residency", "program", "gme", "work")
-        + ("residency office", "program office", "program email", "pd email", "pc email"),
+        + ("residency office", "program office", "gme office", "program email", "pd email")
+        + ("pc email",),
         "",
     ),
     "pd email": DIRECTOR,
@@ -56,7 +57,7 @@ _LABELS = {
 # Words that may say not to use an address, or that it is not the program's.
 AGAINST = re.compile(
     r"\b(?:not|no|never|don['’]?t|bounce[sd]?|old|wrong|invalid|former|left|retired|only|ask|before"
-    r"|after|until|instead|unless|if|bcc|from|subject|reply)\b",
+    r"|after|until|instead|unless|if|bcc|from|subject|reply)\b|[-=]+>|[→⇒➔➜]",
     re.IGNORECASE,
 )
 # The cell says that there is no address, or where to look for one.
@@ -69,6 +70,12 @@ _NOWHERE = re.compile(
 )
 
 
+# Mailboxes that only send.
+NOBODYS = re.compile(
+    r"(?:no|do-?_?not|dont)[-_.]?reply\b|mailer-?daemon\b|bounces?\b", re.IGNORECASE
+)
+
+
 def parse_email(text: str) -> str | Noted:
     """Parse one email address, by its syntax alone.  Raises BadCellError if there is not one.
 
@@ -78,12 +85,17 @@ def parse_email(text: str) -> str | Noted:
     found = parse_mailboxes(text)
     if len(found) != 1:
         raise BadCellError("bad_email", f"expected one address, not {len(found)}")
-    return checked(found[0].address)
+    address = checked(found[0].address)
+    if found[0].label == COORDINATOR and not isinstance(address, Noted):
+        return Noted(address, "other_role", "said to be the coordinator's")
+    return address
 
 
 def checked(address: str) -> str | Noted:
     """Return an address, with a remark if its domain looks like a typo."""
     user, _, domain = address.rpartition("@")
+    if NOBODYS.match(user):
+        raise BadCellError("bad_email", "expected an address that somebody reads; nobody does here")
     if meant := meant_by(domain):
         remark = f"is {domain} right? {user}@{meant} looks more likely"
         return Noted(address, "unusual_domain", remark)
@@ -171,7 +183,7 @@ def _is_label_or_name(text: str) -> bool:
     rest = [
         word
         for word in words
-        if word.casefold() not in {*TITLES, "and", "or", "pd", "pc", "apd"} and not is_degree(word)
+        if word.casefold() not in {*TITLES, "and", "or", "pd", "pc"} and not is_degree(word)
     ]
     return len(rest) <= 8 and all(map(_is_of_name, rest))
 
@@ -198,6 +210,7 @@ _PLAIN_ADDRESSES = re.compile(
     r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*"
     r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*\.)+[a-z]{2,24}+)?\n)*"
 )
+_MAY_BE_NOBODYS = re.compile(r"reply|daemon|bounce", re.IGNORECASE)
 _DOMAINS = re.compile(r"@(.*)")
 
 
@@ -209,4 +222,5 @@ def plain_emails(texts: Sequence[str]) -> bool:
         and max(map(len, texts)) <= LONGEST_PLAIN
         and _PLAIN_ADDRESSES.fullmatch(joined) is not None
         and not any(map(meant_by, set(_DOMAINS.findall(joined))))
+        and not _MAY_BE_NOBODYS.search(joined)
     )

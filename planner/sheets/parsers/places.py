@@ -10,12 +10,15 @@ from planner.rules.places import NAMES, letters_of
 from planner.sheets.parsers.cells import Noted, clean_line, clean_name, plain_names
 
 _BEHIND = re.compile(
-    r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?)$", re.IGNORECASE
+    r"[\s,]+(?:[0-9]{5}(?:-[0-9]{4})?|U\.?S\.?A?\.?|United States(?: of America)?|Canada)$",
+    re.IGNORECASE,
 )
 # "Dayton (OH)", "Dayton/OH", "Dayton - OH"; a hyphen inside a name has no space beside it.
 _JOINED = re.compile(r"^([^,/()]+?)\s*(?:\(|/|\s[-–—|]\s)\s*([A-Za-z. ]{2,})\)?$")
 # States with a city of the same name.
 _BOTH = frozenset({"NY"})
+_CITIES_TOO = frozenset({"new york", "washington"})
+_STATE_FIRST = re.compile(r"[A-Z]{2}")
 
 
 def state(text: str) -> str | Noted:
@@ -69,12 +72,18 @@ def place(text: str) -> tuple[str, str] | None:
     (('Winston-Salem', 'NC'), ('Dayton', 'OH'), ('Lima', 'OH'))
     >>> place("Dayton, Ohio, OH")
     ('Dayton', 'OH')
-    >>> place("OOS")
+    >>> place("OOS"), place("West Virginia"), place("OH - Dayton"), place("Ohio")
+    (None, ('', 'WV'), ('Dayton', 'OH'), ('', 'OH'))
     """
     whole = _JOINED.sub(r"\1, \2", clean_line(text))
     while (bare := _BEHIND.sub("", whole)) != whole:
         whole = bare
+    is_name = len(whole) > 3 and "," not in whole and whole.casefold() not in _CITIES_TOO
+    if is_name and (alone := letters_of(whole)):
+        return "", alone
     city, comma, behind = whole.rpartition(",")
+    if _STATE_FIRST.fullmatch(city.strip()) and letters_of(city) and not letters_of(behind):
+        return behind.strip(), letters_of(city)
     if not comma:
         city, behind = _without_comma(whole)
     found, city = letters_of(behind), city.strip(" ,")

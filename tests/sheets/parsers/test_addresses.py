@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.sheets.parsers.addresses import Mailbox, is_nowhere, parse_email, parse_mailboxes
+from planner.sheets.parsers.addresses import (
+    Mailbox,
+    is_nowhere,
+    parse_email,
+    parse_mailboxes,
+    plain_emails,
+)
 from planner.sheets.parsers.cells import BadCellError
+from tests.sheets.reading import records
 
 
 @pytest.mark.parametrize(
@@ -116,3 +123,34 @@ def test_whatever_comes_of_a_cell_stood_in_it_letter_by_letter(text):
         user, _, domain = box.address.partition("@")
         assert user.casefold() in plain or not user.isascii()
         assert domain.casefold() in plain or not domain.isascii()
+
+
+@pytest.mark.parametrize(
+    "cell", ["a@elm.example → b@elm.example", "a@elm.example -> b@elm.example"]
+)
+def test_an_address_that_gives_way_to_another_is_asked_about(cell):
+    with pytest.raises(BadCellError, match="not to use it"):
+        parse_mailboxes(cell)
+
+
+@pytest.mark.parametrize("cell", ["a@elm.example (APD)", "APD: a@elm.example"])
+def test_the_address_of_an_associate_is_not_taken_for_the_directors(cell):
+    with pytest.raises(BadCellError):
+        parse_mailboxes(cell)
+
+
+@pytest.mark.parametrize(
+    "user", ["noreply", "no-reply", "No_Reply", "donotreply", "do-not-reply", "mailer-daemon"]
+)
+def test_a_mailbox_that_nobody_reads_is_no_address(user):
+    with pytest.raises(BadCellError, match="somebody reads"):
+        parse_email(f"{user}@elm.example")
+    assert not plain_emails([f"{user}@elm.example"])
+
+
+@pytest.mark.parametrize("cell", ["coordinator: b@elm.example", "b@elm.example (PC)"])
+def test_an_address_that_is_said_to_be_the_coordinators_is_not_the_directors(cell):
+    (found,) = records(f"Program,Specialty,PD,PD Email\nElm,IM,Ana Lee,{cell}\n")
+    assert found.values["coordinator_email"] == "b@elm.example"
+    assert "director_email" not in found.values
+    assert [w.code for w in found.warnings] == ["other_role"]

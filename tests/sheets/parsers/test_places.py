@@ -3,6 +3,7 @@
 import pytest
 
 from planner.sheets.parsers.places import place
+from tests.sheets.reading import records
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,29 @@ def test_a_state_that_is_named_twice_is_named_once():
 )
 def test_what_names_no_state_is_no_place(text):
     assert place(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("West Virginia", ("", "WV")),
+        ("Ohio", ("", "OH")),
+        ("New York", None),
+        ("Washington", None),
+        ("OH - Dayton", ("Dayton", "OH")),
+        ("OH, Dayton", ("Dayton", "OH")),
+        ("MI (Ann Arbor)", ("Ann Arbor", "MI")),
+        ("NY, NY", ("NY", "NY")),
+        ("London, ON, Canada", ("London", "ON")),
+        ("Virginia Beach VA", ("Virginia Beach", "VA")),
+    ],
+)
+def test_a_state_alone_or_in_front_is_no_city(text, found):
+    assert place(text) == found
+
+
+@pytest.mark.parametrize("cell", ["Dayton, OH (near mom)", "Dayton OH - 2h drive", "Dayton, OH!"])
+def test_a_remark_behind_a_place_stays_as_written(cell):
+    (found,) = records(f'Program,Specialty,Location\nElm,IM,"{cell}"\n')
+    assert (found.values["city"], found.values["state"]) == ("Dayton", "OH")
+    assert found.extra["Location (as written)"] == cell
