@@ -81,7 +81,7 @@ def _schedule(ws: Workspace, run: SendRun, going: int) -> str:
     cap = (
         "no daily cap"
         if schedule.left is None
-        else f"{schedule.left} of {pace.per_day} left in these 24 h"
+        else f"{schedule.left} of {pace.per_day} left in 24 hours"
     )
     when = f"{', '.join(said[:3])}{', then on' if len(said) > 3 else ''} ({pace.timezone})"
     return f"{first_of_all}{when}{rate}; {cap}."

@@ -183,7 +183,7 @@ def _doubt(text: str) -> str:
     if _HERE.search(text):
         return HERE
     if count < FEWEST or count > MOST:
-        return f"it has {count} word{'' if count == 1 else 's'}, and {FEWEST} to {MOST} fit"
+        return f"it has {count} word{'' if count == 1 else 's'}, but should have {FEWEST} to {MOST}"
     return ""
 
 
@@ -378,16 +378,19 @@ _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bSt)[.!?](?= +[A-Z\"“]|$)")
 
 
 def sentence_around(text: str, words: str) -> str:
-    """Return the sentence of a text that holds these words; "" if none does.
+    """Return the sentence of a text that holds these words, each whole; "" if none does.
 
-    >>> sentence_around("Hello. I like ____ most. Bye.", "____")
+    >>> sentence_around("I know. I like ____ most. Bye.", "____")
     'I like ____ most.'
+    >>> sentence_around("I know. There is no other.", "no")
+    'There is no other.'
     """
-    paragraphs = (flowed(paragraph) for paragraph in text.split("\n\n"))
-    flat = next((p for p in paragraphs if words and words in p), "")
-    at = flat.find(words)
-    if at < 0 or not flat:
+    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    paragraphs = (flowed(paragraph) for paragraph in text.split("\n\n")) if words else ()
+    found = next(filter(None, map(whole.search, paragraphs)), None)
+    if found is None:
         return ""
+    flat, at = found.string, found.start()
     ends = [m.end() for m in _SENTENCE_END.finditer(flat, 0, at)]
     last = _SENTENCE_END.search(flat, at + len(words) - 1)
     return flat[ends[-1] if ends else 0 : last.end() if last else None].strip()

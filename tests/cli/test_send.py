@@ -216,7 +216,7 @@ def test_the_daily_cap_ends_the_run_with_what_remains(desk, server):
     done = desk.type("send", "--yes")
     assert done.code == 75
     assert "2 today, 1 tomorrow from 12:00 (America/New_York)" in done.out
-    assert "2 of 2 left in these 24 h" in done.out
+    assert "2 of 2 left in 24 hours" in done.out
     assert "Today's allowance of 2 is used up; 1 wait" in done.out
     assert len(server.accepted) == 2
 

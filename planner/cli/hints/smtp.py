@@ -163,8 +163,8 @@ def _nobody_listens(account: Account) -> str:
 
     serve = "planner demo --serve" + (f" --port {account.port}" if account.port != PORT else "")
     return (
-        f"That server is on this computer: is {serve} running, or the program that"
-        " has your mail server? Start it in another terminal, and check smtp.port."
+        f"That server is on this computer: is {serve} running, or your own mail"
+        " server? Start it in another terminal, and check smtp.port."
     )
 
 
