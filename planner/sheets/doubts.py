@@ -29,12 +29,13 @@ OUT_OF_PLAY = re.compile(
     re.IGNORECASE,
 )
 NO_MAIL = re.compile(
-    r"(?<!they )(?<!we )\b(?:do not|don['’]?t|never) (?:contact|(?:e-?)?mail|call|write|reach out|message|text|ping)\b"
-    r"|\bno (?:contact|(?:e[- ]?)?mails?|calls?)\b(?: please)?(?!,? (?:address|listed|found|given|yet|info))"
-    r"|\bDNC\b|\bdo not disturb\b"
-    r"|\bnicht (?:an)?(?:kontaktieren|mailen|schreiben|rufen)\b|\bkeine? (?:e-?)?mails?\b"
-    r"|\bno (?:contactar|escribir|enviar)\b|\bne pas (?:contacter|[ée]crire)\b"
-    r"|\bn[ãa]o (?:conta(?:c)?tar|escrever|enviar)\b",
+    r"\b(?=[dnk])(?:"  # which is looked for first, because many notes are read
+    r"(?<!they )(?<!we )(?:do not|don['’]?t|never) (?:contact|(?:e-?)?mail|call|write|reach out|message|text|ping)\b"
+    r"|no (?:contact|(?:e[- ]?)?mails?|calls?)\b(?: please)?(?!,? (?:address|listed|found|given|yet|info))"
+    r"|DNC\b|do not disturb\b"
+    r"|nicht (?:an)?(?:kontaktieren|mailen|schreiben|rufen)\b|keine? (?:e-?)?mails?\b"
+    r"|no (?:contactar|escribir|enviar)\b|ne pas (?:contacter|[ée]crire)\b"
+    r"|n[ãa]o (?:conta(?:c)?tar|escrever|enviar)\b)",
     re.IGNORECASE,
 )
 # A header that asks whether the applicant has told them, or written to them.

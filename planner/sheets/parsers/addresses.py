@@ -210,7 +210,7 @@ _PLAIN_ADDRESSES = re.compile(
     r"(?:(?:[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*"
     r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*\.)+[a-z]{2,24}+)?\n)*"
 )
-_MAY_BE_NOBODYS = re.compile(r"reply|daemon|bounce", re.IGNORECASE)
+_OF_NOBODY = tuple(w for word in ("reply", "daemon", "bounce") for w in (word, word.title()))
 _DOMAINS = re.compile(r"@(.*)")
 
 
@@ -222,5 +222,5 @@ def plain_emails(texts: Sequence[str]) -> bool:
         and max(map(len, texts)) <= LONGEST_PLAIN
         and _PLAIN_ADDRESSES.fullmatch(joined) is not None
         and not any(map(meant_by, set(_DOMAINS.findall(joined))))
-        and not _MAY_BE_NOBODYS.search(joined)
+        and not any(word in joined for word in _OF_NOBODY)
     )

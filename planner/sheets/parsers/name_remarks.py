@@ -25,7 +25,9 @@ _WAYS = (
         r"(?P<remark>REJECTED|REJ|WITHDREW|WITHDRAWN|DECLINED|WAITLISTED|DNC)\s+(?P<name>.+)"
     ),
 )
-MAY_HAVE = re.compile(r"[(\[→|]|\s[-–—/]|: |^(?:REJ|WITHDR|DECL|WAITL|DNC)", re.MULTILINE)
+# What every text with such a remark has; the words are at the beginning of a line.
+_MARKS = ("(", "[", "→", "|", " - ", " – ", " — ", " /", ": ", " -> ")
+_WORDS = ("\nREJ", "\nWITHD", "\nDECL", "\nWAITL", "\nDNC")
 # What is a numeral or a part of a name more often than a status.
 _OF_NAMES = re.compile(
     r"i{1,3}|iv|i/?v|int|active|reserves?|hold|complete|open|silent|review|offer|sent|received|alt"
@@ -44,7 +46,12 @@ def program_name(text: str) -> str | Noted:
     """
     found = cells.program_name(text)
     name = str(found.value) if isinstance(found, Noted) else found
-    return (_remarked(name) if MAY_HAVE.search(name) else None) or found
+    return (_remarked(name) if _may_have(name) else None) or found
+
+
+def _may_have(text: str) -> bool:
+    line = f"\n{text}"
+    return any(mark in text for mark in _MARKS) or any(word in line for word in _WORDS)
 
 
 def _remarked(name: str) -> Noted | None:
@@ -72,5 +79,5 @@ def plain_program_names(texts: Sequence[str]) -> bool:
     """Whether `program_name` would return all of these texts unchanged."""
     if not cells.plain_program_names(texts):
         return False
-    may_have = filter(MAY_HAVE.search, texts) if MAY_HAVE.search("\n".join(texts)) else ()
+    may_have = filter(_may_have, texts) if _may_have("\n".join(texts)) else ()
     return not any(map(_remarked, may_have))
