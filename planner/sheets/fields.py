@@ -242,14 +242,19 @@ FIELDS: tuple[Field, ...] = (
     ),
     _text("contact_channel", "Contact channel", "How to contact", "Contact via", "Contact through"),
     Field("application_service", ("Applied via",), vocabulary.service, "eras, residencycas, ..."),
-    _yes_no(
+    Field(
         "rank_list_locked",
-        "ROL Locked",
-        "Locked",
-        "List certified",
-        "ROL certified",
-        "Rank list certified",
-        "Rank list locked",
+        (
+            "ROL Locked",
+            "Locked",
+            "List certified",
+            "ROL certified",
+            "Rank list certified",
+            "Rank list locked",
+        ),
+        vocabulary.locked,
+        "yes or no",
+        own=frozenset({"-"}),
     ),
     Field(
         "told_on",

@@ -11,6 +11,7 @@ from planner.sheets import fields, stages
 from planner.sheets.columns import Column
 from planner.sheets.headings import words_of
 from planner.sheets.parsers import addresses, cells, contacts, dates, people, places, vocabulary
+from planner.sheets.parsers.cells import BadCellError
 from planner.sheets.parsers.dates import Season
 from planner.sheets.parsers.name_parts import Person
 from planner.sheets.parsers.several_people import GONE
@@ -27,11 +28,25 @@ def join_connection(record: Record, value: str) -> None:
         record.values["connection"] = f"{before}; {value}" if before else value
 
 
+_DOUBTFUL = frozenset({"maybe", "unsure", "not sure", "idk", "possibly", "kind of", "sort of"})
+
+
 def _tie(record: Record, column: Column, text: str, _season: Season | None) -> None:
+    """Read a tie: a yes means the header; a no with a remark is no tie, unless a "but" follows."""
+    words = cells.fold_word(text).split()
     if cells.is_no(text):
         record.denied = (*record.denied, "connection")
-    elif not cells.is_missing(text):
-        join_connection(record, column.header if cells.is_yes(text) else cells.clean_line(text))
+    elif cells.is_yes(text):
+        join_connection(record, column.header)
+    elif cells.is_missing(text):
+        return
+    elif words[:1] in (["no"], ["not"], ["never"]) and "but" not in words:
+        record.denied = (*record.denied, "connection")
+        stages.keep_as_written(record, column, text)
+    elif not words or " ".join(words) in _DOUBTFUL:
+        raise BadCellError("bad_yes_no", "expected yes or no, or what ties you to them")
+    else:
+        join_connection(record, cells.clean_line(text))
 
 
 def _person(record: Record, column: Column, text: str, *, surname: bool = False) -> Person:

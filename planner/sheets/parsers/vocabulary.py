@@ -17,6 +17,7 @@ from planner.sheets.parsers.cells import (
     is_yes,
     remarked,
 )
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.status import read_status
 
 T = TypeVar("T")
@@ -29,6 +30,26 @@ def yes_no(text: str) -> bool:
     if is_no(text):
         return False
     raise BadCellError("bad_yes_no", "expected yes or no")
+
+
+_LOCKED = re.compile(
+    r"(?:(?:list|rol|rank list) )?(?:certified|locked|done|final(?:i[sz]ed)?|submitted|in)(?: (?:on|by))?"
+)
+_OPEN = re.compile(
+    r"(?:not )?(?:yet|so far)|not (?:yet )?(?:certified|locked|done|final)|in progress|draft\w*|open|pending"
+)
+
+
+def locked(text: str) -> bool:
+    """Parse whether a rank list is certified: yes, or the word for it, perhaps with its day.
+
+    >>> locked("certified 2/25"), locked("not yet"), locked("2/25")
+    (True, False, True)
+    """
+    bare = fold_word(DATE.sub(" ", text))
+    if _OPEN.fullmatch(bare):
+        return False
+    return True if DATE.fullmatch(text) or _LOCKED.fullmatch(bare) else yes_no(text)
 
 
 def connection(text: str) -> str | None:
@@ -62,11 +83,46 @@ POLICY_WORDS: Mapping[str, Step2Policy] = {
     "unclear": Step2Policy.UNKNOWN,
     "not sure": Step2Policy.UNKNOWN,
     "see website": Step2Policy.UNKNOWN,
+    "pref": Step2Policy.MENTIONED,
+    "not for ranking": Step2Policy.NONE,
+    "dont need it to rank": Step2Policy.NONE,
+    **dict.fromkeys(
+        ("not requested", "not asked", "never asked", "nobody asked", "no one asked")
+        + ("they didnt ask", "they never asked", "didnt ask"),
+        Step2Policy.UNKNOWN,
+    ),
+    **dict.fromkeys(
+        ("nicht erforderlich", "nicht notig", "keine pflicht", "no requerido", "no obligatorio")
+        + ("no necesario", "non exige", "non requis", "pas obligatoire", "nao obrigatorio")
+        + ("nao exigido",),
+        Step2Policy.NONE,
+    ),
+    **dict.fromkeys(
+        ("empfohlen", "erwunscht", "gewunscht", "recomendado", "deseable", "recommande")
+        + ("souhaite", "desejavel"),
+        Step2Policy.MENTIONED,
+    ),
 }
 NEEDED_TO_APPLY = frozenset(
     {"required", "yes", "y", "true", "x", "1", "needed", "mandatory", "must have", "must"}
     | {"required to apply", "required for application", "required to interview"}
     | {"required for interview", "required for interviews", "required by interview"}
+    | {"reqd", "req", "needed for iv", "needed for interview", "needed before interview"}
+    | {"required for iv", "required before interview", "needed to apply", "needed for interviews"}
+    | {"erforderlich", "pflicht", "notwendig", "requerido", "obligatorio", "exige", "requis"}
+    | {"obligatoire", "obrigatorio", "exigido"}
+)
+# Nobody is ranked without it, and it is welcome though not needed.
+_NO_RANK = re.compile(
+    r"(?:they )?(?:wont|will not|no|not|cannot|cant|dont|do not|never) (?:be )?rank(?:ed|ing)? (?:\w+ )?without\b.*"
+)
+_WELCOME = re.compile(
+    r"(?:(?:strongly )?(?:preferred|recommended|encouraged|helpful|nice to have|liked) (?:but )?not (?:required|needed)"
+    r"|(?:not (?:required|needed)|optional|no) but (?:preferred|recommended|encouraged|helpful|liked|nice))"
+)
+# What the applicant did, which a policy does not say.
+_TOLD = re.compile(
+    r"\b(?:sent|told|e ?mailed|shared|submitted|reported)\b(?! (?:when|once|by|before)\b)"
 )
 # That they ask for the score without the word, and that nothing is known of it.
 _WANTED = re.compile(
@@ -75,21 +131,26 @@ _WANTED = re.compile(
     r" (?:when|once|as soon as|after) (?:it is |its )?(?:released|out|available|in|back|received|ready|i have it)"
 )
 _SILENT = re.compile(
-    r"(?:none|nothing|not|no (?:mention|info|information|policy|word|statement)|silent)"
+    r"(?:none|nothing|not|(?:they )?(?:didnt|did not|dont|doesnt) say|no (?:mention|info|information|policy|word|statement)|silent)"
     r"(?: (?:is |was |about it |of it )?(?:stated|mentioned|listed|said|given|found|specified|posted|published))?"
     r"(?: (?:on|at|in) (?:the |their )?(?:program )?(?:web ?)?(?:site|page|freida|eras|website))?"
 )
 # Words in a longer text, the strongest first; a text with a negation is not understood.
 _POLICY_STEMS = (
-    (r"\b(?:rank|rol)", Step2Policy.REQUIRED_TO_RANK),
-    (r"\b(?:asked|ask|request|(?<!\bi )wants?\b|wanted)", Step2Policy.REQUESTED),
+    (
+        r"\b(?:rank(?:ed|ing)?|rol)\b(?! (?:\d|high|low|top|certif))(?<!top rank)",
+        Step2Policy.REQUIRED_TO_RANK,
+    ),
+    (r"(?<!\bi )(?<!\bmy )\b(?:asked|ask|request|wants?\b|wanted)", Step2Policy.REQUESTED),
     (r"\bstrongly\b", Step2Policy.STRONGLY_CONSIDERED),
     (
         r"\b(?:prefer|recommend|encourag|mention|consider|helpful|nice to have)",
         Step2Policy.MENTIONED,
     ),
 )
-_NOT = re.compile(r"\b(?:no|not|dont|doesnt|didnt|never|isnt|without|unless|if|maybe)\b")
+_NOT = re.compile(
+    r"\b(?:no|nobody|noone|not|dont|doesnt|didnt|never|isnt|without|unless|if|maybe)\b"
+)
 
 SIGNAL_WORDS: Mapping[str, Signal] = {
     **{s.value: s for s in Signal},
@@ -104,6 +165,12 @@ SIGNAL_WORDS: Mapping[str, Signal] = {
     "no signal": Signal.NONE,
     "not signaled": Signal.NONE,
     "not signalled": Signal.NONE,
+    **dict.fromkeys(
+        ("not sent", "not used", "unused", "didnt signal", "did not signal", "no signal sent"),
+        Signal.NONE,
+    ),
+    "sig": Signal.YES,
+    "used": Signal.YES,
 }
 # A numbered signal: any number but 0 means yes.
 _NUMBERED = re.compile(
@@ -211,6 +278,21 @@ def step2_policy(text: str) -> Step2Policy | Noted:
     if text == "-":
         return Step2Policy.NONE
     word = fold_word(text)
+    if "?" in text:
+        if not word:
+            return Step2Policy.UNKNOWN
+        raise BadCellError(
+            "bad_step2_policy",
+            "expected what they say for certain; leave it empty if you do not know",
+        )
+    if _TOLD.search(word):
+        raise BadCellError(
+            "bad_step2_policy", "expected what they say; the day on which you told them is told_on"
+        )
+    if _NO_RANK.fullmatch(word):
+        return Step2Policy.REQUIRED_TO_RANK
+    if _WELCOME.fullmatch(word):
+        return Step2Policy.MENTIONED
     if word in NEEDED_TO_APPLY or is_yes(text):
         return Noted(
             Step2Policy.MENTIONED,
@@ -237,6 +319,8 @@ def signal(text: str) -> Signal:
     """
     if is_no(text):
         return Signal.NONE
+    if "?" in text:
+        raise BadCellError("bad_signal", "expected what you sent for certain; no, if you did not")
     numbered = _NUMBERED.fullmatch(text)
     if is_yes(text) or (numbered and int(numbered[1]) > 0):
         return Signal.YES

@@ -4,6 +4,7 @@ import pytest
 
 from planner.sheets.parsers import vocabulary
 from planner.sheets.parsers.cells import BadCellError, Noted
+from tests.sheets.reading import records
 
 
 def policy(text):
@@ -52,3 +53,75 @@ def test_other_words_are_asked_about(text):
     with pytest.raises(BadCellError) as caught:
         policy(text)
     assert "requested (they asked for it)" in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("won't rank without it", "required_to_rank"),
+        ("not ranked without CK", "required_to_rank"),
+        ("not for ranking", "none"),
+        ("preferred, not required", "mentioned"),
+        ("not required but recommended", "mentioned"),
+        ("nobody asked", "unknown"),
+        ("not requested", "unknown"),
+        ("didn't say", "unknown"),
+        ("?", "unknown"),
+        ("needed for IV", "mentioned"),
+        ("req'd", "mentioned"),
+        ("obligatorio", "mentioned"),
+        ("nicht erforderlich", "none"),
+        ("recommandé", "mentioned"),
+    ],
+)
+def test_more_of_what_people_write_about_a_policy(text, policy):
+    found = vocabulary.step2_policy(text)
+    assert str(getattr(found, "value", found)) == policy
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["required for ranking?", "asked, sent 10/3", "I asked", "my request", "rank #3", "ranked high"]
+    + ["ROL certified", "maybe required"],
+)
+def test_what_is_no_policy_is_not_taken_for_one(text):
+    with pytest.raises(BadCellError):
+        vocabulary.step2_policy(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "locked"),
+    [("certified 2/25", True), ("2/25", True), ("ROL in", True), ("done", True), ("yes", True)]
+    + [("not yet", False), ("in progress", False), ("draft", False), ("no", False)],
+)
+def test_a_list_is_locked_by_its_day_or_the_word_for_it(text, locked):
+    assert vocabulary.locked(text) is locked
+
+
+@pytest.mark.parametrize("text", ["by 3/3", "maybe", "?"])
+def test_a_list_may_not_be_locked_yet(text):
+    with pytest.raises(BadCellError):
+        vocabulary.locked(text)
+
+
+@pytest.mark.parametrize("text", ["gold?", "yes?", "silver (?)"])
+def test_a_signal_that_is_not_certain_is_asked_about(text):
+    with pytest.raises(BadCellError):
+        vocabulary.signal(text)
+
+
+@pytest.mark.parametrize("text", ["not sent", "didn't signal", "not used"])
+def test_a_signal_that_was_not_sent_is_none(text):
+    assert str(vocabulary.signal(text)) == "none"
+
+
+@pytest.mark.parametrize(
+    ("cell", "tie"),
+    [("not home", None), ("no", None), ("no but rotated there", "no but rotated there"),
+     ("Away Aug", "Away Aug"), ("yes", "Home")],
+)  # fmt: skip
+def test_a_denied_tie_is_none(cell, tie):
+    (found,) = records(f"Program,Specialty,Home\nElm,IM,{cell}\n")
+    assert found.values.get("connection") == tie
+    (unsure,) = records("Program,Specialty,Home\nElm,IM,maybe\n")
+    assert [e.code for e in unsure.errors] == ["bad_yes_no"]
