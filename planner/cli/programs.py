@@ -17,9 +17,10 @@ from planner import steps
 from planner.cli import show
 from planner.cli.app import answers_json, asks_json, emit, json_option, say, say_kept, word_option
 from planner.cli.documents import path_text
+from planner.cli.keys import ask_yes
 from planner.cli.pager import paged
 from planner.cli.words import specialty_named
-from planner.errors import ExitCode
+from planner.errors import ExitCode, PersonNeededError
 from planner.rules.facts import Program, Status, Verdict
 from planner.rules.objections import unheeded_of
 from planner.rules.tracks import position
@@ -223,14 +224,17 @@ def _say_in_letter(ws: Workspace, number: int, field: str, text: str) -> None:
 @programs_command.command("merge", epilog="Example: planner programs merge 6 8")
 @click.argument("program")
 @click.argument("twin")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before merging.")
 @json_option
 @click.pass_obj
-def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> ExitCode:
+def merge_command(ws: Workspace, program: str, twin: str, yes: bool, as_json: bool) -> ExitCode:
     """Merge two programs that are the same; the first one stays.
 
     It keeps its number, its name and its values, and takes from TWIN what it lacks.  A letter
     that left for either one counts for it, and a file that names either one finds it.
     """
+    if not yes and not as_json and sys.stdin.isatty():
+        _ask_before_merging(*steps.merging.find_two(ws, program, twin))
     joined = steps.merging.merge(ws, program, twin)
     stays, goes = joined.program, joined.goes
     if as_json:
@@ -252,6 +256,16 @@ def merge_command(ws: Workspace, program: str, twin: str, as_json: bool) -> Exit
     if joined.under_way:
         say(show.under_way(joined.under_way))
     return ExitCode.OK
+
+
+def _ask_before_merging(stays: Program, goes: Program) -> None:
+    """Name both: a wrong number is easily typed.  Raises PersonNeededError."""
+    question = (
+        f"#{goes.id} {printable(goes.program)} becomes part of #{stays.id}"
+        f" {printable(stays.program)}. This cannot be undone. Merge them?"
+    )
+    if not ask_yes(show.wrapped(question)):
+        raise PersonNeededError("You said no: nothing was changed.", code="not_confirmed")
 
 
 @programs_command.command("remove", epilog="Example: planner programs remove 8")

@@ -51,6 +51,15 @@ class Joined:
     under_way: list[UnderWay] = field(default_factory=list)
 
 
+def find_two(ws: Workspace, stays: str, goes: str) -> tuple[Program, Program]:
+    """Return the programs that `merge` would make one.  Raises for two that it refuses."""
+    with ws.store.read() as tx:
+        everything = programs.list_programs(tx)
+    one, other = (find_program(everything, name) for name in (stays, goes))
+    _refuse_two(one, other)
+    return one, other
+
+
 def merge(ws: Workspace, stays: str, goes: str) -> Joined:
     """Make one program of two; `stays` keeps its number, name and values, and is filled up.
 

@@ -27,8 +27,9 @@ class OlderCopyError(PersonNeededError):
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(
-            f"{what} Was {name}, or a part of its folder, restored from a copy? Until they agree,"
-            " nothing is written or sent, so that no letter leaves twice.",
+            f"{what} Was {name}, or a part of its folder, restored from a copy? Until the"
+            " database, its journal and its witness agree, nothing is written or sent, so that no"
+            " letter leaves twice.",
             code="older_copy",
         )
 

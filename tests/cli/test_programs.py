@@ -290,6 +290,26 @@ def test_a_letter_that_a_sender_has_in_hand_stops_both(twins):
     assert len(listed(twins)) == 2
 
 
+def test_on_a_terminal_a_merge_names_both_programs_and_asks_first(terminal, twins):
+    asked = "#2 St. Pine Medical Center becomes part of #1 Pine Hill. .* Merge them?"
+    child = terminal("merge", "1", "2", command="programs")
+    child.expect(asked)
+    child.send("\r")
+    child.expect("You said no: nothing was changed")
+    assert len(listed(twins)) == 2
+    child = terminal("merge", "1", "2", command="programs")
+    child.expect(asked)
+    child.send("y\r")
+    child.expect("is now part of #1 Pine Hill")
+    assert len(listed(twins)) == 1
+
+
+def test_with_yes_a_merge_asks_nothing(terminal, twins):
+    child = terminal("merge", "1", "2", "--yes", command="programs")
+    child.expect("is now part of #1 Pine Hill")
+    assert "Merge them?" not in child.before
+
+
 def test_a_name_that_is_nearly_right_is_answered_with_the_one_that_was_meant(desk):
     desk.a_list(2)
     done = desk.type("programs", "show", "Elm 1 Hopsital")

@@ -184,7 +184,7 @@ TABLE: Mapping[str, Row] = {
     "ambiguous_finding": _ambiguous,
     # The database.
     "invariant": "planner db check shows all of it.",
-    "older_copy": "planner db reconcile accepts whichever of them knows most.",
+    "older_copy": "planner db reconcile accepts whichever of the three knows most.",
     "newer_database": lambda: f"Install that version again: {installing.upgraded()}",
     "no_driver": lambda: installing.with_extra("postgres"),
     # Secrets.
