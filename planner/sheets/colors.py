@@ -6,6 +6,8 @@ import colorsys
 import re
 from collections.abc import Mapping
 
+from planner.sheets.parsers.cells import without_accents
+
 # Where each lies on the circle of hues, from 0 to 1; red lies at both ends.
 _HUES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "red": ((0.0, 0.045), (0.92, 1.0)),
@@ -16,6 +18,21 @@ _HUES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "blue": ((0.47, 0.71),),
     "purple": ((0.69, 0.86),),
 }
+# The same in German, Spanish, French and Portuguese, without accents.
+ABROAD: Mapping[str, str] = {
+    name: color
+    for color, names in {
+        "red": "rot rote roter rojo roja rouge vermelho vermelha",
+        "pink": "rosa rose",
+        "orange": "naranja laranja",
+        "yellow": "gelb gelbe amarillo amarilla jaune amarelo amarela",
+        "green": "grun grune gruen verde vert verte",
+        "blue": "blau blaue azul bleu bleue",
+        "purple": "lila violett morado morada violet violette roxo roxa",
+        "gray": "grau graue gris grise cinza",
+    }.items()
+    for name in names.split()
+}
 _GRAY = 0.08  # of saturation: less is no color
 _HEX = re.compile(r"(?:[0-9a-f]{2})?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
 
@@ -25,9 +42,12 @@ def is_called(text: str, fill: str) -> bool:
 
     >>> is_called("Red = rejected", "rgb FFFFC7CE"), is_called("green = IV", "#ffc7ce")
     (True, False)
+    >>> is_called("Rot = Absage", "rgb FFFFC7CE"), is_called("Grün = Gespräch", "rgb FF00FF00")
+    (True, True)
     """
-    name = re.sub(r"^(?:light|dark)\s+", "", text.strip().casefold())
+    name = re.sub(r"^(?:light|dark)\s+", "", without_accents(text.strip().casefold()))
     name = re.split(r"\W", name, maxsplit=1)[0]
+    name = ABROAD.get(name, name)
     code = _HEX.fullmatch(fill.removeprefix("rgb ").removeprefix("#"))
     if code is None:
         return False

@@ -199,7 +199,8 @@ NO_STAGE = frozenset(
     str.split(
         "r w sent received open pending active offer offered accepted accept alternate reviewed"
         " review reviewing considering passed removed silence silent nothing skip apply confirmed"
-        " booked upcoming waiting awaiting held holding ghosted crickets"
+        " booked upcoming waiting awaiting held holding ghosted crickets gesprach entrevista entretien"
+        " vorstellungsgesprach"
     )
 )
 BESIDE_OUT = frozenset(

@@ -48,6 +48,13 @@ ABROAD: Mapping[tuple[Meaning, ...], str] = {
         Programmleiterin; Programmleitung; Leiter; Leitung; Directora; Director del programa;
         Directora del programa; Director(a); Directeur; Directrice; Directeur du programme;
         Directrice du programme; Diretor; Diretora; Diretor do programa; Diretora do programa""",
+    (Meaning(fields.DIRECTOR),): """
+        Direktor Name; Name Direktor; Name des Direktors; Programmdirektor Name; Director Nombre;
+        Nombre del director; Directeur Nom; Nom du directeur; Diretor Nome; Nome do diretor""",
+    (Meaning("coordinator_name"),): """
+        Koordinator Name; Name des Koordinators; Koordinatorin Name; Coordinador Nombre;
+        Nombre del coordinador; Coordinateur Nom; Nom du coordinateur; Coordenador Nome;
+        Nome do coordenador""",
     COORDINATOR: """
         Koordinator; Koordinatorin; Programmkoordinator; Programmkoordinatorin; Coordinador; Coordinadora; Coordinador del programa;
         Coordinateur; Coordinatrice; Coordinateur du programme; Coordenador;
@@ -60,8 +67,10 @@ ABROAD: Mapping[tuple[Meaning, ...], str] = {
         E-Mail Programmdirektor; Mail Programmdirektor; E-Mail Leiter; Correo del director;
         Correo director; Email del director; Email director; Correo de la directora;
         E-mail du directeur; Email du directeur; Courriel du directeur; E-mail do diretor;
-        Email do diretor; E-mail diretor""",
+        Email do diretor; E-mail diretor; Director Correo; Directeur Courriel; Directeur E-mail;
+        Diretor E-mail""",
     (Meaning("coordinator_email"),): """
+        Koordinator E-Mail; Coordinador Correo; Coordinateur Courriel; Coordenador E-mail;
         E-Mail Koordinator; E-Mail des Koordinators; E-Mail Koordinatorin; Mail Koordinator;
         Correo; Correo electrónico; Correo del coordinador; Correo coordinador;
         Email del coordinador; Email coordinador; Courriel; Adresse e-mail; Adresse mail;
@@ -77,7 +86,8 @@ ABROAD: Mapping[tuple[Meaning, ...], str] = {
     _INTERVIEW: """
         Gespräch; Gespräch am; Vorstellungsgespräch; Vorstellungsgespräch am; Gesprächstermin;
         Interview am; Interviewdatum; Interviewtermin; Datum Interview; Datum des Interviews;
-        Termin; Entrevista; Entrevistas; Fecha de entrevista; Fecha de la entrevista;
+        Termin; Gespräch Datum; Interview Datum; Entrevista Fecha; Entrevista Data;
+        Entretien Date; Entrevista; Entrevistas; Fecha de entrevista; Fecha de la entrevista;
         Fecha entrevista; Entretien; Date d'entretien; Date de l'entretien; Date entretien;
         Data da entrevista; Data de entrevista; Data entrevista""",
     _TOLD: """

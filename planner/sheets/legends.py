@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from planner.rules.case import OUT_OF_PLAY
 from planner.rules.objections import noted
+from planner.sheets.colors import ABROAD
 from planner.sheets.parsers.cells import BadCellError, clean_cell
 from planner.sheets.parsers.status import read_status
 
@@ -18,6 +19,8 @@ _COLOR = (
 _ROWS = r"(?:rows?|cells?|ones|fill|background|text|highlight\w*|programs?)"
 _LOOK = rf"{_COLOR}(?: {_ROWS})?"
 _MEANS = r"\s*(?:=+>?|-+>|[:–—→]|\s-\s|\b(?:means?|stands? for)\b)\s*"
+# Names of colors in other languages begin a part, because some are names of places, too.
+_ABROAD = "|".join((*ABROAD, "grün", "grüne", "durchgestrichen", "tachado", "barré", "riscado"))
 _WAYS = tuple(
     re.compile(way, re.IGNORECASE)
     for way in (
@@ -25,6 +28,7 @@ _WAYS = tuple(
         rf"\b(?P<look>{_COLOR}) {_ROWS}\s+(?:is|are|were|have)\b(?P<means>.+)",
         rf"\b{_ROWS} in (?P<look>{_COLOR})\s+(?:is|are|were|have)\b(?P<means>.+)",
         rf"(?P<means>.+?)\s*(?:=+|[:→]|\(|\bin\b)\s*(?P<look>{_LOOK})\)?$",
+        rf"^\s*(?P<look>{_ABROAD})\s*(?:=+>?|-+>|[:→])\s*(?P<means>.+)",
     )
 )
 _ALONE = re.compile(_LOOK, re.IGNORECASE)

@@ -62,7 +62,7 @@ class Sections:
         specialty = named[0] if len(named) == 1 else None
         track = parted(bare_title(title)).track if specialty else None
         status = None if explains_a_look(title) else status_of(title)
-        against = _against(title) if status is None else ""
+        against = "" if status or explains_a_look(title) else _against(title)
         own = Section(line, title, status, specialty, track, against)
         kind = STATUS if own.status or against else SPECIALTY if named else OTHER
         self._close(kind)

@@ -19,7 +19,7 @@ from planner.sheets.beside import is_of_legend
 from planner.sheets.columns import BESIDE
 from planner.sheets.header import Header
 from planner.sheets.headings import fold_header, meanings_of, target_of
-from planner.sheets.legends import BEGINS, legend_in
+from planner.sheets.legends import BEGINS, explains_a_look, legend_in
 from planner.sheets.parsers import cells
 from planner.sheets.sections import Section, Sections, is_against, is_out, status_of
 from planner.sheets.table import Row
@@ -217,7 +217,8 @@ class Sieve:
     def _names_section(self, title: str) -> bool:
         if self.sections.named(title) and (title.isupper() or self.fuller >= FULL):
             return True
-        return (status_of(title) is not None or is_against(title)) and len(self.header.columns) > 1
+        telling = status_of(title) is not None or is_against(title) or explains_a_look(title)
+        return telling and len(self.header.columns) > 1
 
     def _begin_section(self, line: int, title: str) -> None:
         """Apply a title to the rows below, unless it is a total or a tier."""

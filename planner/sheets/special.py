@@ -438,8 +438,11 @@ def _names_coordinator(column: Column) -> bool:
 
 def _is_director(word: str) -> bool:
     """Whether a role is the director's, with more words than usual."""
-    return word.startswith(("program director", "residency director", "pd ")) and not re.search(
-        r"\b(?:associate|assistant|apd|deputy|vice|former)\b", word
+    word = re.sub(r"^(?:interim|acting|new|current) (?=.)", "", word)
+    return (
+        word in DIRECTOR_ROLES
+        or word.startswith(("program director", "residency director", "pd "))
+        and not re.search(r"\b(?:associate|assistant|apd|deputy|vice|former)\b", word)
     )
 
 

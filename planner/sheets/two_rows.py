@@ -18,6 +18,8 @@ _PARTS = frozenset(
     str.split(
         "name email e-mail mail phone first last firstname lastname date status city state id"
         " number notes title address website fax code time y/n done sent count total"
+        " datum fecha data correo courriel ort stadt ciudad ville cidade nombre nom nome vorname"
+        " nachname apellido prénom estado statut stand"
     )
 )
 

@@ -6,6 +6,7 @@ from planner.sheets.headers_abroad import ABROAD
 from planner.sheets.headings import AMBIGUOUS, HEADERS, choose, fold_header, target_of
 from planner.sheets.parsers.cells import BadCellError, without_accents
 from planner.sheets.parsers.status import read_status
+from tests.sheets.reading import ALL as SPECIALTIES
 from tests.sheets.reading import listing, records, refused
 
 
@@ -154,3 +155,29 @@ def test_a_state_that_holds_words_of_a_status_is_one():
 
 def test_a_list_without_a_column_of_programs_is_still_refused_abroad():
     assert refused("Ciudad,Estado\nTroy,OH\n").code == "no_program_column"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Programm,,Direktor,,Gespräch,\nName,Ort,Name,E-Mail,Datum,Status",
+        "Programa,,Director,,Entrevista,\nNombre,Ciudad,Nombre,Correo,Fecha,Estado",
+        "Programme,,Directeur,,Entretien,\nNom,Ville,Nom,Courriel,Date,Statut",
+        "Programa,,Diretor,,Entrevista,\nNome,Cidade,Nome,E-mail,Data,Status",
+    ],
+)
+def test_a_header_of_two_rows_is_joined_in_other_languages(head):
+    rows = "Elm,Troy,Zoë Weiß,a@elm.example,3.11.2026,\nOak,Lima,Bo Ng,b@oak.example,,Absage\n"
+    elm, oak = records(f"{head}\n{rows}", specialty=SPECIALTIES.named("IM"))
+    assert (elm.errors, oak.errors) == ((), ())
+    assert elm.values["interview_date"] == "2026-11-03"
+    assert elm.values["director_last_name"] == "Weiß"
+    assert elm.values["director_email"] == "a@elm.example"
+    assert (elm.values["city"], oak.values["status"]) == ("Troy", "rejected")
+
+
+def test_a_legend_in_another_language_is_no_program_and_no_title():
+    rows = "Elm,Troy,Ana Lee,a@elm.example\nRot = Absage,,,\nGrün = Gespräch,,,\nOak,Ada,Bo Ng,\n"
+    found = records(f"Program,City,PD,PD Email\n{rows}", without_colors=True)
+    assert [r.values.get("program") for r in found] == ["Elm", "Oak"]
+    assert not any(r.extra or r.values.get("status") for r in found)
