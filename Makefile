@@ -12,7 +12,7 @@ TRACED = tests/rules tests/mail tests/store tests/steps tests/templates tests/te
     tampering two_senders,tests/cli/test_$(t).py)
 
 .PHONY: help demo test soak bench postgresql windows package fast check format clean
-help: ## List what there is to make.
+help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 $(READY): pyproject.toml constraints.txt
@@ -26,13 +26,13 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY) ## See the whole story on made-up data.
 	@$(BIN)/planner demo
 
-test: $(READY) ## Run the tests but for the long ones, on every core.
+test: $(READY) ## Run the tests on every core, except the long ones and those that need other programs.
 	@$(BIN)/pytest --numprocesses auto -m "not long and not outside"
 
-soak: $(READY) ## Kill, stop and restart senders over many letters, for minutes.
+soak: $(READY) ## Kill, stop and restart senders over many letters; takes minutes.
 	@$(BIN)/python -m tests.soak
 
-bench: $(READY) ## Measure import, sending and start beside what else one could use.
+bench: $(READY) ## Measure import, sending and startup against the alternatives.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	    --constraint constraints.txt sqlite-utils mailmerge pysqlite3
 	@command -v smtp-sink >/dev/null || { echo "smtp-sink is missing; on Debian: apt-get install postfix"; exit 1; }
@@ -41,17 +41,17 @@ bench: $(READY) ## Measure import, sending and start beside what else one could 
 	@$(BIN)/python tests/bench/send_bench.py $(BENCH)
 	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
 
-postgresql: $(READY) ## Run the tests that type commands on a PostgreSQL server of their own.
+postgresql: $(READY) ## Run the tests that type commands on their own PostgreSQL server.
 	@$(BIN)/pytest --numprocesses auto --engine postgresql
 
-package: $(READY) ## Build what is published, and try it with the lowest versions that it allows.
+package: $(READY) ## Build the package, and try it with the lowest versions that it allows.
 	@$(BIN)/python -m tests.package
 
-windows: $(READY) ## Run a season under wine, with the Python of python.org for Windows.
+windows: $(READY) ## Run a season under Wine, with the Windows Python from python.org.
 	@$(BIN)/python -m tests.windows
 	@$(BIN)/pytest tests/test_windows.py -rs
 
-fast: $(READY) ## Run what the outbox promises again with the SQLite of planner[fast].
+fast: $(READY) ## Run the tests of the outbox again with the SQLite of planner[fast].
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pysqlite3
 	@$(BIN)/pytest --numprocesses auto tests/store tests/steps/sending tests/soak tests/cli/test_send.py
 	@$(BIN)/python -m pip uninstall --quiet --yes pysqlite3
@@ -68,9 +68,9 @@ check: $(READY) ## Format, lint, types, floors, tests with coverage: what CI run
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include="$$(echo '$(WHOLE)' | tr -s ' ' ,)" --fail-under=100
 
-format: $(READY) ## Format the code and mend what a tool can mend.
+format: $(READY) ## Format the code and fix what a tool can fix.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-clean: ## Take away what was built.
+clean: ## Remove what was built.
 	rm -rf $(VENV) dist .windows .package .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -91,7 +91,7 @@ def _folder(keep: str | None) -> Path | None:
     folder = Path(keep)
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(
-            f"{folder} already exists and is not empty; the demo needs a folder of its own.",
+            f"{folder} already exists and is not empty; the demo needs its own folder.",
             hint="Name another one, or delete it: planner demo --keep DIR",
             code="exists",
         )

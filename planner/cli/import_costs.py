@@ -118,7 +118,7 @@ KINDS: Mapping[str, Kind] = {
         asks=True,
         advice="Give these rows a status, and take the remark out of the name",
     ),
-    "decorated": Kind("Pictures beside a name", Cost.WRONG_LETTER, asks=True),
+    "decorated": Kind("Pictures next to a name", Cost.WRONG_LETTER, asks=True),
     "section": Kind(
         "Titles that apply to the rows below them",
         Cost.WRONG_LETTER,
@@ -167,7 +167,7 @@ KINDS: Mapping[str, Kind] = {
     "old_address": Kind("A new name next to an old address", Cost.WRONG_READER, asks=True),
     "two_names": Kind("Columns that disagree about the name", Cost.WRONG_READER, asks=True),
     "unusual_domain": Kind("Addresses that may be mistyped", Cost.WRONG_READER, asks=True),
-    "address_in_name": Kind("An address beside a name", Cost.WRONG_READER, asks=True),
+    "address_in_name": Kind("An address next to a name", Cost.WRONG_READER, asks=True),
     "address_in_link": Kind("Addresses read from a link", Cost.WRONG_READER),
     "two_people": Kind("Several people in one cell", Cost.WRONG_READER, advice=_SET_NAME),
     "title_decides": Kind(

@@ -41,7 +41,7 @@ def reasons_command(ws: Workspace, as_json: bool) -> ExitCode:
     if not sys.stdin.isatty():
         return _tell(found, listed)
     if not found and not listed:
-        say("Every strong letter has a reason of its own.")
+        say("Every strong letter has its own reason.")
         return ExitCode.OK
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys move in the line
@@ -58,7 +58,7 @@ def _tell(found: list[Wanting], listed: list[Wanting]) -> ExitCode:
         say(_title(item))
         say(_in_letter(item.sentence))
     if not found:
-        say("Every strong letter has a reason of its own.")
+        say("Every strong letter has its own reason.")
     for item in listed:
         say(show.wrapped(f"#{item.id} {printable(item.program)}, from your list:", hanging="  "))
         say(_in_letter(item.sentence))

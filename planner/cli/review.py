@@ -238,7 +238,7 @@ class Session:
         from planner.cli.reasons import ask_in_letter
 
         if present := reading.decision.program.reason:
-            say(show.wrapped(f"The reason now: {present}", hanging="  "))
+            say(show.wrapped(f"The current reason: {present}", hanging="  "))
         text = ask_in_letter(self.ws, reading.letter.program_id)
         if not text:
             return Move.STAY

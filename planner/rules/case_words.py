@@ -124,7 +124,7 @@ def closing(c: Case) -> str:
 def eligibility(c: Case) -> str:
     """Say why a pass is news by itself."""
     why = (
-        "an attempt at Step 2 CK had failed, and nobody can rank you with that alone"
+        "you had failed Step 2 CK, and no one can rank you with that alone"
         if c.applicant.step2.failed_attempts
         else "ECFMG certification, which they need to rank you, depends on this pass"
     )

@@ -68,7 +68,7 @@ SAYS: Mapping[LetterKind, str] = {
     LetterKind.RETAKE: "that you retook Step 2 CK; the new score; thanks, and no story",
     LetterKind.AFTER_INTERVIEW: "thanks for the interview; the score; your interest",
     LetterKind.SCORE_NOTICE: "the score that they asked for or require; thanks",
-    LetterKind.IMPROVEMENT: "the score, beside Step 1; your interest; hope for an interview",
+    LetterKind.IMPROVEMENT: "the score, next to Step 1; your interest; hope for an interview",
     LetterKind.STRONG_SCORE: "the score; your interest, for the one reason that you give",
 }
 WHEN: Mapping[LetterKind, str] = {kind: when for kind, when, _ in TABLE}

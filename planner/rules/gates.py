@@ -73,7 +73,7 @@ def transcript_gap(situation: Situation, service: Service) -> str:
     """Say why the new score cannot have reached the programs of a service; "" if it can."""
     released = situation.applicant.step2.released_on
     sent = situation.applicant.transcript.get(service)
-    name = SERVICE_NAMES[service] or "programs with a service of their own"
+    name = SERVICE_NAMES[service] or "programs with their own service"
     if released is None:
         return "step2_ck.released_on is not set, so no transcript can have the new score"
     if doubt := release_doubt(released, situation.today):

@@ -145,7 +145,7 @@ def fit_reason(text: str) -> Fitted:
     if re.search(r"[.!?]\s+[\"'(]?[A-Z]", bare) and _is_clause(low.split(". ")[0], ended=True):
         return Fitted(sentence=_sentence(bare), doubt=doubt)
     if re.match(r"(?:they|their|pd|program|apd|pc|place|site)\b", low):
-        doubt = doubt or "it speaks about them, but the letter is to them"
+        doubt = doubt or "it talks about them, but the letter is addressed to them"
     if first == "to" and len(low.split()) > 1:
         return Fitted(phrase=f"the chance {_uncapital(bare)}", doubt=doubt or "it begins with to")
     if re.match(r"that (?:the|your|my|our|you|i|we|they|it|there|a|an|so|all|every)\b", low):

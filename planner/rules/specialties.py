@@ -143,7 +143,7 @@ class Specialties:
             if base is not None and fold(base.name) != fold(name):
                 raise ValueError(
                     f"is another name for {base.name}, and would change all of it; write"
-                    f' [specialty."{base.name}"], or a name of its own with aliases of its own'
+                    f' [specialty."{base.name}"], or a new name with its own aliases'
                 )
             fresh = specialty_from({**table, "name": name}, base=base)
             known[fresh.name] = fresh

@@ -168,7 +168,7 @@ def _interest_changes(case: Case, choice: AddressChoice, taken: Taken) -> Iterat
     if not program.director_email and not program.coordinator_email:
         yield _program("an address for them", director_email=ADDRESS)
     elif not taken.keys().isdisjoint(map(fold_address, recipients(program, choice)[0])):
-        yield _program("an address of their own", director_email=ADDRESS, coordinator_email=ADDRESS)
+        yield _program("their own address", director_email=ADDRESS, coordinator_email=ADDRESS)
     limit = case.thresholds.small_list
     if case.list_size > limit:
         yield Variation(

@@ -133,7 +133,7 @@ def _waiting(tx: Transaction, number: int, *, rests: bool) -> Iterator[Block]:
     """Letters that wait: what was held at the last send, and what could be sent now."""
     held, reason = counts.count_held(tx, DUE)
     if held:
-        text = f"{held} held at the last send, such as: {reason.rstrip('.')}."
+        text = f"{held} held back at the last send, for example: {reason.rstrip('.')}."
         yield Block("held", text)
     if held < number and not rests:
         yield Block("unsent", "Approved letters are waiting to be sent.")

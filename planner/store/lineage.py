@@ -67,7 +67,7 @@ def read_standing(tx: Transaction, *, alone: bool = False) -> Standing:
     except UNREADABLE as error:
         raise StorageError(
             "The database does not tell which one it is: its table lineage is damaged.",
-            hint="Put a copy of the database back; what it lacks is learned from the journal.",
+            hint="Restore a copy of the database; the journal fills in what it lacks.",
             code="damaged_database",
         ) from error
 

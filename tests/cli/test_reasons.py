@@ -123,7 +123,7 @@ def test_they_are_written_one_after_another_and_each_is_kept_at_once(strong, roo
 
 def test_where_nothing_is_wanting_it_says_so(desk):
     desk.a_list(1)
-    assert "has a reason of its own" in desk.good("reasons").out
+    assert "has its own reason" in desk.good("reasons").out
 
 
 def test_without_options_edit_opens_the_editor(desk, root):

@@ -383,7 +383,7 @@ def test_a_reason_is_asked_for_in_its_sentence_and_goes_into_the_letter(drafted,
     child.expect("Here is the letter again")
     child.expect(r"excited\s+about\s+your\s+street\s+clinic")
     press(child, "r")
-    child.expect("The reason now: because of your street clinic")
+    child.expect("The current reason: because of your street clinic")
     child.expect("reason: ")
     child.sendline("")
     press(child, "q")

@@ -43,7 +43,7 @@ SHOWN = {
         "after an interview: coordinator Plastic Surgery (Integrated)",
         "ResidencyCAS Emergency Medicine, Obstetrics and Gynecology",
         "SF Match Ophthalmology",
-        "a service of its own Plastic Surgery (Integrated)",
+        "its own service Plastic Surgery (Integrated)",
         "match sau Urology",
     ],
     "phases": [

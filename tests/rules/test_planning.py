@@ -299,13 +299,11 @@ def test_two_facts_are_named_where_one_is_not_enough():
 def test_an_address_of_their_own_would_help_who_shares_one():
     shared = {"director_email": "pd@x.example"}
     first = a_program(2, status=Status.INTERVIEWED, **shared)
-    assert turns(a_program(1, **shared), first) == {"an address of their own": "early_small_list"}
+    assert turns(a_program(1, **shared), first) == {"their own address": "early_small_list"}
     gone = a_letter(first, LetterState.SENT)
     withdrawn = a_letter(first, LetterState.LEFT_OUT)
-    assert "an address of their own" in turns(a_program(1, **shared), first, letters=[gone])
-    assert "an address of their own" not in turns(
-        a_program(1, **shared), first, letters=[withdrawn]
-    )
+    assert "their own address" in turns(a_program(1, **shared), first, letters=[gone])
+    assert "their own address" not in turns(a_program(1, **shared), first, letters=[withdrawn])
 
 
 def test_applicants_facts_are_tried_too():

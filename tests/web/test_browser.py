@@ -401,7 +401,7 @@ def test_after_a_decision_the_next_letter_is_at_its_begin_and_its_name_has_the_f
             assert focused(window) == ["H2", f"Elm {shown} Hospital"]
             assert window.evaluate("document.querySelector('main').scrollTop") == 0
             assert window.title() == f"Elm {shown} Hospital - planner"
-        said(window, "That was the last one on the list.")
+        said(window, "That was the last one.")
         assert window.failures == []
         window.close()
 
@@ -664,3 +664,22 @@ def test_after_the_command_was_killed_a_text_that_is_only_here_is_told_to_be_cop
     window.keyboard.press("Control+Enter")
     said(window, "What you typed is only here: copy it first.")
     assert window.input_value("[name=body]").startswith("Mine. ")
+
+
+def test_after_the_last_draft_the_page_says_what_comes_next(window):
+    for number in range(1, 6):
+        ready(window, number)
+        window.keyboard.press("x" if number < 5 else "a")
+        said(window, f"Letter {number} is")
+    said(window, "“What would be sent” shows what comes next.")
+
+
+def test_the_decision_table_fits_a_phone(browser, letters):
+    window = a_window(browser, width=390, height=844)
+    window.goto(letters.link)
+    window.click("li:not([hidden]) .row")
+    window.click("[data-do=why]")
+    window.wait_for_selector("dialog[open] .decides")
+    wide = "(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(document.querySelector('dialog'))"
+    assert window.evaluate(wide) == 0
+    window.close()

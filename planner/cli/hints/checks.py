@@ -40,7 +40,7 @@ INVARIANTS: Mapping[str, str] = {
         "planner unapprove ID, then read and approve it again; one that was sent cannot be fixed."
     ),
     "events": (
-        "planner db reconcile; if that does not help, put back a copy of the database and type it again"
+        "planner db reconcile; if that does not help, restore a copy of the database and run it again"
     ),
     "clock": (
         "If the clock of this machine is wrong, set it right: pace and waits are counted by it."

@@ -18,7 +18,7 @@ def step_zero(resend: Sequence[Service]) -> list[dict[str, str]]:
     """The services through which the new score has yet to be re-sent, how, and what notes it."""
     return [
         {
-            "service": SERVICE_NAMES[service] or "a service of its own",
+            "service": SERVICE_NAMES[service] or "its own service",
             "how": RESEND[service],
             "key": f"transcript.{service}",
         }

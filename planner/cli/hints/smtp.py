@@ -93,8 +93,8 @@ def _untrusted(account: Account) -> str:
             " server's owner for the certificate of its authority, or of the server itself."
         )
     return (
-        "Check smtp.host. A server with a certificate of its own: ask its owner for the"
-        " certificate, check it with them, and name its file in smtp.ca_file."
+        "Check smtp.host. If the server has its own certificate, ask its owner for it, check it with"
+        " them, and name its file in smtp.ca_file."
     )
 
 
@@ -351,7 +351,7 @@ STOPPED: Mapping[StopKind, str] = {
     StopKind.SENDER: "planner doctor looks at the account.",
     StopKind.POLICY: "A person should look before more is sent: planner outbox list",
     StopKind.LONG_WAIT: f"{SEND_AGAIN}; planner send --watch waits for it.",
-    StopKind.USER: "planner send goes on with the rest; planner outbox list shows each letter.",
+    StopKind.USER: "planner send continues with the rest; planner outbox list shows each letter.",
 }
 
 

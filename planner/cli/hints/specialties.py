@@ -9,8 +9,8 @@ from planner.sheets.listing import Listing, option
 from planner.sheets.records import Issue
 
 _EACH = (
-    "Give each row its specialty: in a column Specialty, or in a row of its own, such as"
-    " FAMILY MEDICINE, above the rows that belong to it."
+    "Give each row its specialty: in a Specialty column, or in a separate row above the"
+    " rows that belong to it, such as FAMILY MEDICINE."
 )
 
 

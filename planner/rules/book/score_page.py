@@ -41,7 +41,7 @@ OWN: tuple[Callable[[Specialty], str], ...] = (
     lambda s: (
         ""
         if s.application_service is Service.ERAS
-        else SERVICE_NAMES[s.application_service] or "a service of its own"
+        else SERVICE_NAMES[s.application_service] or "its own service"
     ),
     lambda s: "" if s.match is Match.NRMP else f"match {s.match}",
     lambda s: f"{s.signals} signals of one kind" if s.signals else "",

@@ -156,14 +156,14 @@ def _refuse_text(around: Sequence[str]) -> None:
     """Raise BadCellError if the text between addresses is more than labels and names."""
     whole = " ".join(around)
     if AGAINST.search(whole):
-        raise _no_address("the words beside it may say not to use it")
+        raise _no_address("the words next to it may say not to use it")
     if any(part.count('"') % 2 for part in around) or "\\" in whole or "=?" in whole:
-        raise _no_address("an unclosed quotation mark beside it")
+        raise _no_address("an unclosed quotation mark next to it")
     for part in around:
         for row in part.split("\n"):
             *labelled, name = re.split(r"[:=]", row)
             if not all(map(_is_label, labelled)) or not _is_label_or_name(name):
-                raise _no_address(f"what is {clean_line(row)!r} beside it?")
+                raise _no_address(f"what is {clean_line(row)!r} next to it?")
 
 
 # Marks between words; a hyphen inside a word belongs to a name.

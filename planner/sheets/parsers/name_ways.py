@@ -61,7 +61,7 @@ def in_two_ways(words: Sequence[str], *, titled: bool) -> tuple[str, str, str] |
     if len(words) < 2:
         return None
     if _is_family_first(words):
-        return " ".join(words[1:]), words[0], "the family name stands first"
+        return " ".join(words[1:]), words[0], "the family name comes first"
     first, *others = words
     if len(others) == 1 and first == "Mac" and others[0].startswith(("Mc", "Mac")):
         return first, others[0], ""

@@ -58,7 +58,7 @@ def city(text: str) -> str | Noted:
     found = place(text) if "," in text else None
     if found is None:
         return clean_name(text)
-    return Noted(found[0], "city_with_state", f"the state, {found[1]}, is a field of its own")
+    return Noted(found[0], "city_with_state", f"the state, {found[1]}, has its own field")
 
 
 def place(text: str) -> tuple[str, str] | None:

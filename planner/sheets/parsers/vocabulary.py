@@ -240,7 +240,7 @@ _GLOSSES: Mapping[str, str] = {
     Step2Policy.MENTIONED: "they like to see it",
     Step2Policy.STRONGLY_CONSIDERED: "it counts for much",
     Step2Policy.REQUESTED: "they asked for it",
-    Step2Policy.REQUIRED_TO_RANK: "they rank nobody without it",
+    Step2Policy.REQUIRED_TO_RANK: "they rank no one without it",
     Step2Policy.UNKNOWN: "they say nothing",
 }
 

@@ -334,8 +334,13 @@ async function decide(what, more = {}, form) {
     await open(next || rowOf(before.number));
   }
   loadStanding();
-  say(next || answer.html ? answer.say : `${answer.say} That was the last one on the list.`);
+  say(next || answer.html ? answer.say : `${answer.say} ${atTheEnd()}`);
   return true;
+}
+
+function atTheEnd() {
+  const isLeft = rows().some((row) => row.dataset.state === "draft");
+  return isLeft ? "That was the last one on the list." : "That was the last one. “What would be sent” shows what comes next.";
 }
 
 async function settle(what, more) {
