@@ -197,7 +197,8 @@ def _symbols(words: str) -> str:
 def _stage_of(words: str) -> str | None:
     """Return the stage that a header names, such as "Rejected?"; None for any other header."""
     bare = " ".join(DAY_OF.sub(" ", ABOUT_A_BOX.sub(" ", words)).split())
-    if not bare or bare in NO_STAGE:
+    dated = bare in {"r", "w"} and bare != words  # "R date", but not a bare "R"
+    if not bare or (bare in NO_STAGE and not dated):
         return None
     status = PHRASES.get(tuple(bare.split())) or _out_of_play(bare.split())
     if status is None or (status is Status.APPLIED and not _OF_APPLYING.search(bare)):
@@ -242,7 +243,7 @@ def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> 
     return None
 
 
-_OF_PEOPLE = frozenset({fields.DIRECTOR, "coordinator_name"})
+_OF_PEOPLE = frozenset({fields.DIRECTOR, "coordinator_name", "coordinator_email", "director_email"})
 
 
 def _are_marks(texts: Sequence[str]) -> bool:
