@@ -237,13 +237,15 @@ def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> 
         return next((m for m in meanings if not m.kind), meanings[0] if meanings else None)
     for meaning in meanings:
         if not meaning.kind:
-            return None if meaning.target in _OF_PEOPLE and _are_marks(texts) else meaning
+            asks = meaning.target in _NAMES or (meaning.target in _ADDRESSES and "?" in header)
+            return None if asks and _are_marks(texts) else meaning
         if meaning.target not in claimed and _suits(meaning, header, texts):
             return meaning
     return None
 
 
-_OF_PEOPLE = frozenset({fields.DIRECTOR, "coordinator_name", "coordinator_email", "director_email"})
+_NAMES = frozenset({fields.DIRECTOR, "coordinator_name"})
+_ADDRESSES = frozenset({"director_email", "coordinator_email"})
 
 
 def _are_marks(texts: Sequence[str]) -> bool:
