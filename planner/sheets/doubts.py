@@ -18,6 +18,8 @@ from planner.sheets.columns import BY_WISH, Column
 from planner.sheets.headings import target_of, words_of
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.dates import ANYWHERE as DATE
+from planner.sheets.parsers.dates import is_told
 from planner.sheets.parsers.status import read_status
 
 # Words for a program that is out of play, or wants no email, whatever the column is called.
@@ -54,6 +56,16 @@ TOLD = re.compile(
     r"|\b(?:score|scores|step ?2|ck|result) (?:\w+ )?(?:reported|released|uploaded|submitted)\b"
     r"|\b(?:reported|uploaded|submitted) (?:\w+ )?(?:score|scores|step ?2|ck)\b"
     r"|\b(?:sent|shared) (?:\w+ ){0,2}(?:step ?2|ck|scores?|updates?|loi|news|1[89]\d|2\d\d)\b"
+)
+# A header under which a day may be that of a letter, though other words may be anything.
+MAY_BE_TOLD = re.compile(
+    r"(?:(?:last|first|latest|my|score|step ?2|ck|post iv|post interview|interest|intent|thalamus|eras) )*"
+    r"(?:touch(?:point|ed)?|lois?|letters?(?: of (?:intent|interest|continued interest))?|updates?|intent"
+    r"|interest|e ?mails?|messages?|1[89]\d|2\d\d)(?: (?:\d|date|on|log|to pd|to them))*"
+)
+# A header that asks what they want after the interview; "none" below it may mean none then.
+AFTER = re.compile(
+    r"\b(?:post|after) (?:the )?(?:interview|iv) (?:communications?|contact|correspondence|updates?|policy|e ?mails? (?:policy|ok|allowed))\b"
 )
 # Words in headers of questions whose answer says nothing about the status.
 _HARMLESS = frozenset(
@@ -112,13 +124,18 @@ class Doubt:
     grave: str = ""
     asks: bool = False
     told: bool = False
+    may_be_told: bool = False
+    wishes: bool = False
 
     def __post_init__(self) -> None:
         """Check whether the header itself speaks of a rejection, or of a wish for no email."""
         words = words_of(self.column.header)
         self.asks = not self.is_notes and any(p.search(words) for p in self.alarm)
         harmless = _is_about(_HARMLESS, words)
-        self.told = not self.is_notes and not harmless and bool(TOLD.search(words))
+        of_theirs = self.is_notes or harmless
+        self.told = not of_theirs and bool(TOLD.search(words))
+        self.wishes = not self.is_notes and bool(AFTER.search(words))
+        self.may_be_told = not of_theirs and bool(MAY_BE_TOLD.fullmatch(words))
 
     def look(self, line: int, text: str) -> None:
         """Count one cell."""
@@ -143,8 +160,13 @@ class Doubt:
         """Whether a cell speaks of a rejection, or is filled below a header that does."""
         if any(pattern.search(text) for pattern in self.alarm):
             return True
-        denied = cells.is_no(text) or cells.is_missing(text)
-        return (self.asks or self.told) and not denied
+        if self.wishes:
+            return True
+        if cells.is_no(text) or cells.is_missing(text):
+            return False
+        if self.may_be_told and len(text) <= LONGEST_WORD and _is_told(text):
+            self.told = True
+        return self.asks or self.told
 
     @property
     def is_notes(self) -> bool:
@@ -194,6 +216,8 @@ class Doubt:
     @property
     def target(self) -> str:
         """The field that the column might be, judging by its cells."""
+        if self.wishes:
+            return "contact_policy"
         if self.told and not self._is_out:
             return "told_on"
         least = 0.5 if self.alone else FITTING  # beside a status, it may well be notes
@@ -203,6 +227,11 @@ class Doubt:
         if 2 * self.marks < self.filled or not is_stage:
             return "notes"  # what a yes means there, only a person can say
         return Status.REJECTED.value
+
+
+def _is_told(text: str) -> bool:
+    """Whether a cell has the day of a letter: "11/3", "sent 11/3"."""
+    return kinds.KINDS["dates"](text) or (DATE.search(text) is not None and is_told(text))
 
 
 def _status(text: str) -> Status | None:

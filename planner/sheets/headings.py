@@ -197,7 +197,8 @@ def _symbols(words: str) -> str:
 def _stage_of(words: str) -> str | None:
     """Return the stage that a header names, such as "Rejected?"; None for any other header."""
     bare = " ".join(DAY_OF.sub(" ", ABOUT_A_BOX.sub(" ", words)).split())
-    if not bare or bare in NO_STAGE:
+    dated = bare in {"r", "w"} and bare != words  # "R date", but not a bare "R"
+    if not bare or (bare in NO_STAGE and not dated):
         return None
     status = PHRASES.get(tuple(bare.split())) or _out_of_play(bare.split())
     if status is None or (status is Status.APPLIED and not _OF_APPLYING.search(bare)):
@@ -236,13 +237,15 @@ def choose(header: str, texts: Sequence[str], claimed: Collection[str] = ()) -> 
         return next((m for m in meanings if not m.kind), meanings[0] if meanings else None)
     for meaning in meanings:
         if not meaning.kind:
-            return None if meaning.target in _OF_PEOPLE and _are_marks(texts) else meaning
+            asks = meaning.target in _NAMES or (meaning.target in _ADDRESSES and "?" in header)
+            return None if asks and _are_marks(texts) else meaning
         if meaning.target not in claimed and _suits(meaning, header, texts):
             return meaning
     return None
 
 
-_OF_PEOPLE = frozenset({fields.DIRECTOR, "coordinator_name"})
+_NAMES = frozenset({fields.DIRECTOR, "coordinator_name"})
+_ADDRESSES = frozenset({"director_email", "coordinator_email"})
 
 
 def _are_marks(texts: Sequence[str]) -> bool:

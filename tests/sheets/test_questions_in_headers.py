@@ -87,3 +87,9 @@ def test_an_empty_box_in_another_dress_is_one(cell):
 def test_no_field_is_suggested_whose_cells_are_of_another_kind(header, cell):
     found = listing(f"Program,Specialty,{header}\nElm,IM,{cell}\n").suggestions.get(2)
     assert found not in {"role", "error", "coordinator_name"}
+
+
+def test_a_yes_under_email_with_a_question_mark_is_no_address():
+    assert asked("Email?", "yes", "no") == ["unknown_column_matters"]
+    (found,) = records("Program,Specialty,PD Email\nElm,IM,x\n")
+    assert [e.code for e in found.errors] == ["bad_email"]

@@ -177,3 +177,52 @@ def test_a_column_of_days_about_something_else_does_not(header):
     read = listing(f"Program,Specialty,{header}\nElm,IM,10/12/2026\nOak,IM,\n")
     list(read.records)
     assert not list(read.doubts)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["LOI", "Letter", "Update", "Update 1", "Score update", "251", "Post-IV email", "Intent"]
+    + ["Interest email", "Letter of interest", "Last touch", "CK update date"],
+)
+@pytest.mark.parametrize("cell", ["11/3", "Nov 3, 2026", "sent 11/3"])
+def test_a_day_under_a_header_that_may_be_of_letters_stops_the_import(header, cell):
+    read = listing(f'Program,Specialty,{header}\nElm,IM,"{cell}"\nOak,IM,\n')
+    list(read.records)
+    (doubt,) = read.doubts
+    assert "told a program already" in doubt.message
+
+
+@pytest.mark.parametrize("header", ["Update", "Letter", "Intent", "LOI"])
+@pytest.mark.parametrize("cell", ["still waiting", "strong", "think about it", "no"])
+def test_other_words_under_such_a_header_are_only_kept(header, cell):
+    read = listing(
+        f"Program,Specialty,{header}\nElm,IM,{cell}\nOak,IM,maybe later then\nAsh,IM,b\n"
+    )
+    list(read.records)
+    assert not [d for d in read.doubts if "told a program" in d.message]
+
+
+@pytest.mark.parametrize(
+    "header", ["Post-interview communication", "Post-IV contact policy", "After interview updates"]
+)
+@pytest.mark.parametrize("cell", ["none", "discouraged", "not allowed", "no", "ok"])
+def test_a_wish_for_the_time_after_the_interview_is_asked_about(header, cell):
+    read = listing(f"Program,Specialty,{header}\nElm,IM,{cell}\nOak,IM,\n")
+    list(read.records)
+    assert ["contact_policy" in d.message for d in read.doubts] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "policy"),
+    [("none", "none"), ("ERAS only", "channel"), ("email", "open"), ("phone", "channel")]
+    + [("do not", "none"), ("discouraged", "none"), ("email ok", "open")],
+)
+@pytest.mark.parametrize("header", ["Contact preference", "Preferred contact", "How to reach"])
+def test_a_preference_for_contact_is_a_policy(header, cell, policy):
+    (found,) = records(f"Program,Specialty,{header}\nElm,IM,{cell}\n")
+    assert found.values["contact_policy"] == policy
+
+
+def test_a_day_under_r_or_w_is_that_of_a_refusal_or_a_withdrawal():
+    elm, oak = records("Program,Specialty,R date,W date\nElm,IM,11/3,\nOak,IM,,11/4\n")
+    assert (elm.values["status"], oak.values["status"]) == ("rejected", "withdrawn")

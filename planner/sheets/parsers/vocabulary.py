@@ -206,6 +206,25 @@ CONTACT_WORDS: Mapping[str, ContactPolicy] = {
     "closed": ContactPolicy.NONE,
     "ok": ContactPolicy.OPEN,
     "yes ok": ContactPolicy.OPEN,
+    **dict.fromkeys(
+        (
+            "email",
+            "e mail",
+            "emails",
+            "email ok",
+            "email is ok",
+            "email fine",
+            "by email",
+            "allowed",
+        )
+        + ("welcome", "any", "fine", "okay", "email welcome", "emails welcome", "ok to email"),
+        ContactPolicy.OPEN,
+    ),
+    **dict.fromkeys(
+        ("do not", "dont", "never", "not allowed", "not permitted", "prohibited", "forbidden")
+        + ("not ok", "discouraged", "no thanks", "no communication", "no contact please"),
+        ContactPolicy.NONE,
+    ),
 }
 
 # Channels other than email, and the words that may stand beside one.
