@@ -78,6 +78,7 @@ def reconcile_command(ws: Workspace, as_json: bool) -> ExitCode:
                 "unlearned": list(done.unlearned),
                 "unknown": list(done.unknown),
                 "unwitnessed": done.unwitnessed,
+                "foreign": list(done.foreign),
             }
         )
     for taken in done.letters:
@@ -124,13 +125,20 @@ def _say_what_is_lost(done: Reconciled, *, as_json: bool) -> None:
         text = f"{count} left or may have left, but nobody knows to whom:"
         say(show.wrapped(text), as_json=as_json)
         say(show.bullets(done.unlearned[:MOST]), as_json=as_json)
+    if done.foreign:
+        count = show.plural(len(done.foreign), "letter")
+        text = f"The journal that was here is another database's. From that one, {count} left or may have left, to:"
+        say(show.wrapped(text), as_json=as_json)
+        say(show.bullets(done.foreign[:MOST]), as_json=as_json)
+        if len(done.foreign) > MOST:
+            say(f"- and {len(done.foreign) - MOST} more", as_json=as_json)
     if done.unwitnessed:
         text = (
             "No witness on this computer can say whether letters have left since this copy was"
             " made, here or on another computer."
         )
         say(show.wrapped(text), as_json=as_json)
-    if done.damaged or done.unlearned or done.unwitnessed:
+    if done.damaged or done.unlearned or done.unwitnessed or done.foreign:
         text = (
             "-> Look in your Sent folder before you approve anything, and record what you find"
             " there: planner outbox record PROGRAM --on DATE"

@@ -14,7 +14,7 @@ from planner.cli.app import emit, json_option, letter_numbers, run_log, say
 from planner.cli.keys import ask_yes
 from planner.cli.live import LiveLine
 from planner.cli.send_plan import plan_text
-from planner.cli.send_report import document, finish
+from planner.cli.send_report import document, finish, say_hints
 from planner.cli.signals import Interruptions
 from planner.errors import ExitCode, PersonNeededError
 from planner.rules.recipients import fold_address
@@ -70,7 +70,7 @@ def send_command(
                 return _nothing(ws, as_json=as_json)
             say(plan_text(ws, run, due, oneself), as_json=as_json)
             if dry_run or oneself is None:
-                return _dry(due, as_json=as_json)
+                return _dry(ws, due, as_json=as_json)
             return _copies(ws, run, due, oneself, face, yes=yes)
         with steps.sending.open_due(run) as (commits, due):
             if not due.letters and not due.noted:
@@ -193,11 +193,12 @@ def _nothing(ws: Workspace, *, as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _dry(due: Due, *, as_json: bool) -> ExitCode:
+def _dry(ws: Workspace, due: Due, *, as_json: bool) -> ExitCode:
     report = steps.sending.SendReport(due.considered)
     if as_json:
         emit({**document(report), "dry_run": True})
     going = show.plural(len(due.going), "letter")
     say(f"Dry run: would send {going}; nothing was sent.", as_json=as_json)
+    say_hints(ws, report, as_json=as_json)
     unknown = report.count(LetterState.UNKNOWN)
     return ExitCode.PERSON_NEEDED if report.held or unknown else ExitCode.OK

@@ -75,9 +75,14 @@ def finish(ws: Workspace, options: SendOptions, report: SendReport, *, as_json: 
         say(f"{others} more approved {said} not part of this run.", as_json=as_json)
     if report.stop:
         say(show.wrapped(report.stop.text), as_json=as_json)
+    say_hints(ws, report, as_json=as_json)
+    return report.exit_code
+
+
+def say_hints(ws: Workspace, report: SendReport, *, as_json: bool) -> None:
+    """Say what to type after a run, or instead of one."""
     for hint in _hints(ws, report):
         say(show.wrapped(f"-> {hint}", indent="  ", hanging="     "), as_json=as_json)
-    return report.exit_code
 
 
 def _others(ws: Workspace, options: SendOptions, report: SendReport) -> int:

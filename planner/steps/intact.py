@@ -34,6 +34,8 @@ def find_contradicted(letter: Letter, current: CurrentLetter) -> Iterator[str]:
         yield "message_id"
     if current.to_key != fold_address(letter.to[0]):
         yield "to_key"
+    if not current.is_someones:
+        yield "applicant_id"
     if current.state in DUE | UNDER_WAY and current.history not in {"", current.state}:
         yield "state"
     may_leave = letter.state in DUE | UNDER_WAY

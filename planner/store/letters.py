@@ -206,6 +206,16 @@ def thaw(
     retired.refuse_retired(tx, letter.program_id, letter.id)
     values = {**THAWED, "to_key": fold_address(letter.to[0]), **_mended(letter), **values}
     move_letter(tx, letter, LetterState.DRAFT, at=at, command=command, why=why, **values)
+    tx.execute(_ADOPT, {"number": letter.id})
+
+
+# Gives a letter whose applicant's row is not there to the applicant who is.
+_ADOPT = (
+    sa.update(letters)
+    .where(letters.c.id == sa.bindparam("number"))
+    .where(letters.c.applicant_id.not_in(sa.select(applicants.c.id)))
+    .values(applicant_id=sa.select(sa.func.max(applicants.c.id)).scalar_subquery())
+)
 
 
 def _mended(letter: Letter) -> dict[str, Any]:

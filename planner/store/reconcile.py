@@ -46,7 +46,9 @@ class Reconciled:
     that are missing, unreadable or changed.  `voided` are the numbers of letters that are
     drafts again; `unlearned` the Message-IDs of letters that left, or may have, for an address
     that is no longer known; `unknown` the numbers of letters that may or may not have arrived.
-    `unwitnessed`: the witness was gone or damaged, so more may have left than is known.
+    `unwitnessed`: the witness was gone or damaged, so more may have left than is known;
+    `foreign` are the programs that wait here, and got a letter, or may have, from another
+    database whose journal was in the place of this one's.
     `kept` is the path of the old journal, if it was rewritten (`renewed`).
     """
 
@@ -57,6 +59,7 @@ class Reconciled:
     unlearned: tuple[str, ...] = ()
     unknown: tuple[int, ...] = ()
     unwitnessed: bool = False
+    foreign: tuple[str, ...] = ()
     renewed: bool = False
     kept: Path | None = None
 
@@ -64,7 +67,8 @@ class Reconciled:
     def needs_person(self) -> bool:
         """Whether it is unknown what became of a letter, or where one went."""
         unread = any(taken.id is None for taken in self.letters)
-        return bool(unread or self.damaged or self.unlearned or self.unknown or self.unwitnessed)
+        lost = self.damaged or self.unlearned or self.unwitnessed or self.foreign
+        return bool(unread or self.unknown or lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class _Heard:
     damaged: int
     agree: bool
     whole: bool
+    foreign: tuple[str, ...]
 
     @property
     def only_marked(self) -> frozenset[str]:
@@ -162,7 +167,8 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
     missing = max(0, last - begun - len(numbers)) if database is not None else 0
     in_order = sorted(words.values(), key=lambda word: word.line)
     damaged = missing + wrong
-    heard = (tail, in_order, len(numbers), damaged, agree, whole)
+    foreign = () if own or database is None else _list_foreign(tx, journal.open_journal(database))
+    heard = (tail, in_order, len(numbers), damaged, agree, whole, foreign)
     return _Heard(standing, said, unwitnessed and not agree, *heard)
 
 
@@ -186,7 +192,28 @@ def _take_words(tx: Transaction, heard: _Heard, at: datetime) -> Reconciled:
         () if heard.agree else (*unlearned, *unmarked),
         tuple(tx.scalars(unknown.order_by(letters.c.id))),
         heard.unwitnessed,
+        heard.foreign,
     )
+
+
+def _list_foreign(tx: Transaction, path: Path) -> tuple[str, ...]:
+    """The programs that wait here, and got a letter by a journal of another database, or may have."""
+    words: dict[str, Word] = {}
+    for line in journal.read(path):
+        if line and "uid" not in line and (word := parse_word(line)):
+            word.record = word.record or (
+                words[word.message].record if word.message in words else {}
+            )
+            words[word.message] = word
+    waiting = set(
+        tx.scalars(sa.select(letters.c.to_key).where(letters.c.state.not_in(sorted(GONE))))
+    )
+    found = []
+    for word in words.values():
+        letter, program = (word.record.get(name, {}) for name in ("letters", "programs"))
+        if word.meaning in GONE and letter.get("to_key") in {None, *waiting}:
+            found.append(str(program.get("program") or word.message))
+    return tuple(found)
 
 
 # What becomes of a letter whose history ends while a sender held it.

@@ -42,7 +42,8 @@ class CurrentLetter(NamedTuple):
 
     `taken_by` is the program whose letter of this occasion already went to the same To
     address, or "".  `claimed_at` are the moments of its claims, if an earlier one fixed a Date.
-    `history` is the state that its last event says, or "" without an event.
+    `history` is the state that its last event says, or "" without an event; `is_someones`:
+    the row of its applicant is there.
     """
 
     state: LetterState
@@ -54,6 +55,7 @@ class CurrentLetter(NamedTuple):
     to_key: str = ""
     claimed_at: Sequence[datetime] = ()
     history: str = ""
+    is_someones: bool = True
 
 
 class Claimed(NamedTuple):
@@ -110,6 +112,7 @@ def _current() -> sa.Select[Any]:
         letter.c.to_key,
         letter.c.date_header,
         last,
+        sa.exists().where(applicants.c.id == letter.c.applicant_id),
     ).where(letter.c.id == sa.bindparam("number"))
 
 
@@ -119,10 +122,10 @@ _READ_CURRENT = _current()
 def fetch_current(tx: Transaction, number: int) -> CurrentLetter:
     """Read a letter as it is now."""
     row = tx.execute(_READ_CURRENT, {"number": number}).one()
-    state, digest, token, wire, taken, owner, to_key, date, last = row
+    state, digest, token, wire, taken, owner, to_key, date, last, someones = row
     wire = wire if isinstance(wire, bytes) else b""
     claimed_at = () if date is None else list_claims(tx, number)
-    more = owner, to_key, claimed_at, last or ""
+    more = owner, to_key, claimed_at, last or "", bool(someones)
     return CurrentLetter(state, digest, token, wire, taken or "", *more)
 
 

@@ -1,6 +1,7 @@
 """Copies of a database, its journal or both that are put back: what was done since is not undone."""
 
 import re
+import shutil
 
 import pytest
 
@@ -207,6 +208,24 @@ def test_lines_that_cannot_be_read_are_open_until_a_person_says_so(
     assert (len(server.accepted), once(server)) == (4, True)
 
 
+def test_programs_that_got_a_letter_from_another_database_in_this_place_are_named(ready, server):
+    copies = ready.folder / "copies"
+    copies.mkdir()
+    shutil.copy(ready.folder / DATABASE, copies)
+    (ready.folder / DATABASE).unlink()
+    ready.a_list(2)
+    ready.good("draft")
+    ready.good("approve", "1-2", "--unseen")
+    ready.good("send", 1, "--yes")
+    shutil.copy(copies / DATABASE, ready.folder)
+    assert is_refused(ready)
+    done = ready.type("db", "reconcile")
+    said = " ".join(done.out.split())
+    assert (done.code, "1 letter left or may have left, to: - Elm 1 Hospital" in said) == (3, True)
+    assert "planner outbox record PROGRAM --on DATE" in said
+    assert ready.states() == ["draft"] * 4
+
+
 def test_a_journal_of_another_database_is_not_taken_for_ones_own(ready, server):
     ready.good("send", 1, "--yes")
     path = ready.folder / JOURNAL
@@ -214,7 +233,7 @@ def test_a_journal_of_another_database_is_not_taken_for_ones_own(ready, server):
     uid = text.split(b'"uid": "')[1][:8]
     path.write_bytes(text.replace(uid, b"01234567"))
     assert is_refused(ready)
-    ready.type("db", "reconcile")
+    ready.good("db", "reconcile")
     assert len(ready.letters()) == 4
     assert ready.sql("SELECT count(*) FROM programs") == [(4,)]
     ready.type("send", "--yes")

@@ -474,10 +474,11 @@ def test_what_is_held_back_says_what_to_type(desk, server):
     ready(desk, server, 3)
     desk.good("programs", "set", "Elm 2", "told_on=2026-10-19")
     desk.good("programs", "set", "Elm 3", "told_on=2026-10-19")
-    done = desk.type("send", "--yes")
-    assert done.code == 3
-    said = " ".join(done.out.split())
-    assert "planner outbox show 2-3; to withdraw it: planner cancel 2-3" in said
+    for words in (["--dry-run"], ["--yes"]):
+        done = desk.type("send", *words)
+        said = " ".join(done.out.split())
+        assert done.code == 3
+        assert "planner outbox show 2-3; to withdraw it: planner cancel 2-3" in said
     assert "set [transcript]" in " ".join(sent(desk, server, transcript="").err.split())
 
 

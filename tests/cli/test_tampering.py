@@ -134,6 +134,7 @@ HARM = [
     ("to_key", "'other@evil.example'", "to_key"),
     ("to_addresses", "'nonsense'", "to"),
     ("wire", "x'446174653a20780a4263633a2073707940780d0a'||wire", "bytes"),
+    ("applicant_id", "'nobody'", "applicant_id"),
 ]
 
 

@@ -94,6 +94,7 @@ NOTHING = {
     "letters": [],
     "voided": [],
     "unlearned": [],
+    "foreign": [],
     "unwitnessed": False,
 }
 
