@@ -58,7 +58,7 @@ _ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
 _REMARK = re.compile(
     r"(?:not?|none|see|ask|check|look|same as|to be|to follow|on|currently|still)\s+(?-i:[a-z])"
     r"|new (?:pd|director|program director)\b(?!\s*[:=-])"
-    r"|(?:new|old|prior|prev(?:ious)?|outgoing|incoming)\s*:",
+    r"|(?:new|old|prior|prev(?:ious)?|outgoing|incoming)\s*:|ex-\s*(?=(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 # The same in other languages, as `cells.fold_word` folds it.
@@ -157,7 +157,7 @@ def _of_several(text: str, surname: bool, wanted: str) -> Person:
         return found
     if chosen == people[0] and len(people) > 1 and _may_share(people):
         note = ("ambiguous_name", f'is "{found.last}" a first name? Left out of the letter')
-        return Person(notes=(*found.notes, note), remark=True)
+        return Person(notes=(note,), remark=True)
     note = ("two_people", f"names more than one person; took {found.whole}")
     return found._replace(notes=(*found.notes, note), remark=True)
 
@@ -198,7 +198,7 @@ def _one(text: str, surname: bool) -> Person:
         return Person(remark=True)
     pieces = [words for piece in (head, *kept) if (words := words_of(piece))]
     titled = bool(_TITLED.match(name.strip()))
-    found = named(pieces, remark=remark, last_alone=surname or titled)
+    found = named(pieces, remark=remark, last_alone=surname or titled, last_column=surname)
     if found.last and any(map(_is_all_name, behind)):
         note = ("two_people", f"names two people, or one by two names; took {found.whole}")
         return found._replace(notes=(*found.notes, note))

@@ -57,7 +57,8 @@ def role_of(part: str) -> str:
 GONE = re.compile(
     r"\b(?:left|leaving|leaves|retired|retiring|resigned|former|formerly|previous(?:ly)?|ex"
     r"|departed|departing|stepped down|stepping down|no longer|replaced|vacant|vacated|until"
-    r"|deceased|search|apd|associate|assistant|outgoing|incoming|on leave|sabbatical)\b",
+    r"|deceased|search|apd|associate|assistant|outgoing|incoming|on leave|sabbatical"
+    r"|now(?! (?:the |interim |acting )?(?:pd|program director|director)\b)|succeeded by)\b",
     re.IGNORECASE,
 )
 

@@ -706,3 +706,22 @@ def test_initials_alone_name_nobody_and_are_kept(cell):
 def test_a_status_under_a_name_is_nobodys_name(cell):
     with pytest.raises(BadCellError, match="a status"):
         person(cell)
+
+
+@pytest.mark.parametrize("cell", ["Dr. Mary", "José", "Lucía, MD"])
+def test_a_first_name_alone_comes_with_the_greeting_of_its_letter(cell):
+    found = person(cell)
+    assert codes(found) == ["ambiguous_name"]
+    assert f'"Dear Dr. {found.last}"' in found.notes[0][1]
+    assert person("Mary", surname=True).notes == ()  # a column for last names
+
+
+@pytest.mark.parametrize(
+    "cell", ["Dr. Lee, now Ng", "Ana Lee (now at Mayo)", "ex-Lee", "Ana Lee - succeeded by Bo Ng"]
+)
+def test_who_gave_way_to_another_is_nobody(cell):
+    assert (person(cell).last, person(cell).remark) == ("", True)
+
+
+def test_who_is_now_the_director_is_the_director():
+    assert person("Ana Lee (now PD)").last == "Lee"
