@@ -264,6 +264,8 @@ def test_a_history_that_may_mean_either_is_asked_about(text, said):
         ("w/drew 10/31", "withdrawn"),
         ("W", "withdrawn"),
         ("Interviewed w/ Dr. Lee 11/3", "interviewed"),
+        ("interviewed 11/3, met w PD", "interviewed"),
+        ("IV 11/3, w after it", "withdrawn"),
         ("apply later", "not_applied"),
         ("apply by 11/3", "not_applied"),
         ("need to apply", "not_applied"),
