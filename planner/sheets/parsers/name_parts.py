@@ -127,6 +127,7 @@ _STATUSES = frozenset(
 _GONE = frozenset(
     str.split("GONE LEFT OUT OLD RIP RET EX LEAVING LEAVE TEMP OOO OOF PTO FORMER NOT")
 )
+_LEFT = frozenset({"Left", "Gone", "Retired"})
 _SAYS_LITTLE = frozenset(str.split("NEW TOP VIP FAV FAVE CALL ASK NICE MET"))
 
 
@@ -135,6 +136,8 @@ def _without_shouts(pieces: Sequence[list[str]]) -> tuple[list[list[str]], bool]
     words = [word for piece in pieces for word in piece]
     if all(map(str.isupper, words)):
         return list(pieces), False
+    if len(words) > 1 and words[-1] in _LEFT or len(words) > 2 and words[0] in _LEFT:
+        return list(pieces), True
     little = [[word for word in piece if word not in _SAYS_LITTLE] for piece in pieces]
     return [piece for piece in little if piece], not _GONE.isdisjoint(words)
 
