@@ -249,7 +249,7 @@ def test_the_doctor_tells_the_line_and_logs_in_once(mail, desk):
     done = desk.good("doctor", "--json")
     checks = {check["name"]: check["text"] for check in done.json["checks"]}
     assert "TLSv1." in checks["mail server"]
-    assert "takes up to 10240000 bytes" in checks["mail server"]
+    assert "accepts up to 10240000 bytes" in checks["mail server"]
     assert checks["certificate"] == f"trusted, valid until {mail.certificate.until:%Y-%m-%d}"
     assert (
         checks["login"] == f"logged in as {APPLICANT} (password); the server offers: plain, login"

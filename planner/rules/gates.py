@@ -18,6 +18,10 @@ from planner.rules.score import release_doubt
 from planner.rules.situation import Situation
 from planner.rules.wording import SERVICE_NAMES
 
+# What is said where the stored state contradicts the events; the way out is another than for
+# the other damage.
+OTHER_STATE = "stored: damaged in the database: state; it is not what its history says"
+
 
 class Approval(NamedTuple):
     """What was approved about a letter, and whether that is unchanged.

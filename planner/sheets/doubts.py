@@ -126,6 +126,7 @@ class Doubt:
     told: bool = False
     may_be_told: bool = False
     wishes: bool = False
+    of_stage: bool = False
 
     def __post_init__(self) -> None:
         """Check whether the header itself speaks of a rejection, or of a wish for no email."""
@@ -134,6 +135,7 @@ class Doubt:
         harmless = _is_about(_HARMLESS, words)
         of_theirs = self.is_notes or harmless
         self.told = not of_theirs and bool(TOLD.search(words))
+        self.of_stage = _status(self.column.header) is not None
         self.wishes = not self.is_notes and bool(AFTER.search(words))
         self.may_be_told = not of_theirs and bool(MAY_BE_TOLD.fullmatch(words))
 
@@ -149,7 +151,10 @@ class Doubt:
     def weigh(self, line: int, text: str) -> None:
         """Count what a cell says about the status."""
         status = _status(text)
-        self.marks += (is_mark := kinds.is_mark(text))
+        is_mark = kinds.is_mark(text) or (
+            self.of_stage and (cells.is_yes(text) or cells.is_no(text))
+        )
+        self.marks += is_mark
         self.statuses += status is not None
         beyond = status not in {None, Status.APPLIED}
         if (is_mark or beyond) and (not self.line or (beyond and not self.beyond)):
@@ -223,7 +228,7 @@ class Doubt:
         least = 0.5 if self.alone else FITTING  # beside a status, it may well be notes
         if self.is_notes or (self.beyond and self.statuses >= least * self.filled):
             return "status"
-        is_stage = self.asks or _status(self.column.header) is not None
+        is_stage = self.asks or self.of_stage
         if 2 * self.marks < self.filled or not is_stage:
             return "notes"  # what a yes means there, only a person can say
         return Status.REJECTED.value

@@ -200,7 +200,7 @@ NO_STAGE = frozenset(
         "r w sent received open pending active offer offered accepted accept alternate reviewed"
         " review reviewing considering passed removed silence silent nothing skip apply confirmed"
         " booked upcoming waiting awaiting held holding ghosted crickets gesprach entrevista entretien"
-        " vorstellungsgesprach"
+        " vorstellungsgesprach rd out nogo"
     )
 )
 BESIDE_OUT = frozenset(

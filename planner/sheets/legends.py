@@ -28,7 +28,7 @@ _WAYS = tuple(
         rf"\b(?P<look>{_COLOR}) {_ROWS}\s+(?:is|are|were|have)\b(?P<means>.+)",
         rf"\b{_ROWS} in (?P<look>{_COLOR})\s+(?:is|are|were|have)\b(?P<means>.+)",
         rf"(?P<means>.+?)\s*(?:=+|[:→]|\(|\bin\b)\s*(?P<look>{_LOOK})\)?$",
-        rf"^\s*(?P<look>{_ABROAD})\s*(?:=+>?|-+>|[:→])\s*(?P<means>.+)",
+        rf"^\s*(?:\w+:\s*)?(?P<look>{_ABROAD})\s*(?:=+>?|-+>|[:→])\s*(?P<means>.+)",
     )
 )
 _ALONE = re.compile(_LOOK, re.IGNORECASE)

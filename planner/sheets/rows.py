@@ -365,7 +365,8 @@ class RowParser:
             stages.say_status(record, column, remark, self.season, aside=True)
             return
         record.warn(column.name, text, "beside_name", f'"{remark}" may be no part of the name')
-        record.extra[column.name + COMMENT] = remark
+        # By the field, so that an export that comes back under its name adds no second one.
+        record.extra[f"{column.target}{COMMENT}"] = remark
 
     def _settle_specialty(self, record: Record) -> None:
         """Find the specialty: the column's, else the ID's, the NRMP code's, or `--specialty`."""

@@ -16,6 +16,7 @@ from planner.rules.specialties import Specialties
 from planner.rules.tracks import parted
 from planner.sheets.legends import explains_a_look
 from planner.sheets.parsers.cells import BadCellError
+from planner.sheets.parsers.decorations import CROSSES
 from planner.sheets.parsers.status import OUT, read_status
 
 # Words that may go with a specialty in a title.
@@ -118,7 +119,7 @@ def bare_title(title: str) -> str:
 # Titles for what is over, without a word that a cell would have for it.
 _OVER = re.compile(
     r"(?:no longer in play|out of play|not in play|dead(?: list| programs?)?|out|gone|graveyard|nope|trash"
-    r"|closed|off the list|off my list|done with)",
+    r"|closed|off the list|off my list|done with|never|no)",
     re.IGNORECASE,
 )
 
@@ -128,6 +129,10 @@ def _against(title: str) -> str:
     bare = bare_title(title)
     if noted(bare):
         return title
+    if not any(map(str.isalnum, title)) and (
+        cross := next(filter(CROSSES.__contains__, title), "")
+    ):
+        return f"{cross} (rejected or withdrawn?)"
     return f"{title} (rejected or withdrawn?)" if _OVER.fullmatch(bare) else ""
 
 

@@ -143,6 +143,8 @@ class Sieve:
             return False
         says = {p: t for p, t in filled.items() if not self._is_filler(p, t)}
         if not any(re.search(r"\w", text) for text in filled.values()):
+            if len(filled) == 1 and is_against(title := next(iter(filled.values()))):
+                self._begin_section(line, title)
             self.passed.add(line, filled.values())
             return False
         if _is_legend(filled.values()):

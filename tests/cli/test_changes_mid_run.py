@@ -322,6 +322,10 @@ def with_key(text, section, key, value):
 
 
 AS_APPROVED = [
+    (
+        "INSERT INTO events (letter_id, at, from_state, to_state, command)"
+        " SELECT id, now(), state, 'approved', 'test' FROM letters WHERE state <> 'approved'"
+    ),
     "DELETE FROM attempts",
     "UPDATE letters SET state = 'approved', owner = NULL, lease_until = NULL",
     "UPDATE letters SET date_header = NULL, first_attempt_at = NULL, held_because = NULL",

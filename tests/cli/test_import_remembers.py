@@ -354,3 +354,11 @@ def test_the_last_word_always_wins(said, config, before, header):
         if header in given
     ]
     assert found == (expected[0] if expected else None)
+
+
+def test_a_remark_in_a_name_that_stays_there_changes_nothing_on_its_way_back(desk):
+    text = "Program Name,City,PD Email\nÉlm Hospital (R),Dayton,pd@elm.example\n"
+    assert take(desk, text).code == 0
+    desk.good("programs", "export", "out.csv")
+    done = json.loads(desk.type("import", "out.csv", "--json").out)
+    assert (done["new"], done["changed"]) == (0, 0)

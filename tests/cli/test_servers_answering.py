@@ -100,7 +100,7 @@ ABOUT_A_RECIPIENT = [
     Case("greylisted at the dot", {"DOT": once("451 4.7.1 Greylisted, try again", 1)}, "sdsss", 5, 75, "deferred: 451 4.7.1"),
     Case("4.7.1 without words", {"RCPT": once("450 4.7.1 not now", 4)}, "ssssd", 4, 75, "(about pd5@elm5.example)"),
     Case("full, for now", {"RCPT": once("452 4.2.2 Mailbox has too many messages")}, "dssss", 4, 75, "deferred: 452 4.2.2"),
-    Case("all put off", {"RCPT": "451 4.7.1 Please come back"}, "daaaa", 0, 75, "Two letters in a row were put off"),
+    Case("all put off", {"RCPT": "451 4.7.1 Please come back"}, "daaaa", 0, 75, "Two letters in a row were deferred"),
     Case("put off in other words", {"RCPT": ["451 4.7.1 come back", "450 4.2.1 busy"]}, "ddsss", 3, 75, "3 sent, 2 deferred"),
     Case("the mailbox is full", {"RCPT": once("552 5.2.2 <pd1@elm1.example>: over quota")}, "rssss", 4, 1, "planner outbox show 1"),
     Case("full mailboxes", {"RCPT": ["552 5.2.2 over quota"] * 3}, "rrrss", 2, 1, "planner outbox show 1-3"),

@@ -177,7 +177,7 @@ def test_a_header_of_two_rows_is_joined_in_other_languages(head):
 
 
 def test_a_legend_in_another_language_is_no_program_and_no_title():
-    rows = "Elm,Troy,Ana Lee,a@elm.example\nRot = Absage,,,\nGrün = Gespräch,,,\nOak,Ada,Bo Ng,\n"
+    rows = "Elm,Troy,Ana Lee,a@elm.example\nLegende: rot = Absage,,,\nGrün = Gespräch,,,\nOak,Ada,Bo Ng,\n"
     found = records(f"Program,City,PD,PD Email\n{rows}", without_colors=True)
     assert [r.values.get("program") for r in found] == ["Elm", "Oak"]
     assert not any(r.extra or r.values.get("status") for r in found)

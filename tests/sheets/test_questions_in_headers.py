@@ -93,3 +93,11 @@ def test_a_yes_under_email_with_a_question_mark_is_no_address():
     assert asked("Email?", "yes", "no") == ["unknown_column_matters"]
     (found,) = records("Program,Specialty,PD Email\nElm,IM,x\n")
     assert [e.code for e in found.errors] == ["bad_email"]
+
+
+@pytest.mark.parametrize("header", ["R", "W", "Rej'd", "Out", "Passed on me"])
+def test_ones_and_zeros_under_a_word_of_a_status_are_ticks(header):
+    (found, _) = records(f"Program,Specialty,{header}\nElm,IM,1\nOak,IM,0\n")
+    assert found.values.get("status") in {"rejected", "withdrawn"} or asked(header, "1", "0") == [
+        "unknown_column_matters"
+    ]

@@ -147,8 +147,8 @@ def test_a_title_that_only_says_what_all_rows_count_as_is_not_told():
 
 @pytest.mark.parametrize(
     "title",
-    ["Do not email", "DNC", "Told already", "Emailed", "Dead list", "No longer in play", "Out"]
-    + ["They don't want mail", "Nicht kontaktieren"],
+    ["Do not email", "DNC", "Told already", "Emailed", "Dead list", "No longer in play"]
+    + ["They don't want mail", "Nicht kontaktieren", "🚫", "❌❌❌", "Never"],
 )
 def test_a_title_that_speaks_against_letters_holds_those_to_the_rows_below_it(title):
     listed = listing(rows(title, ",", "Still waiting", ","))

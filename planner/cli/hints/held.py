@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from planner.cli.hints import hint_for
 from planner.cli.hints.checks import BLOCKS
-from planner.steps.sending.gate_checker import OTHER_STATE
+from planner.rules.gates import OTHER_STATE
 
 _AGAIN = "planner unapprove {0}, then read and approve it again"
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 # Marks that cross a name out, or say no beside it.
-_CROSSES = "❌✖✗✘❎🚫⛔💀☠👎🙅🛑"
+CROSSES = "❌✖✗✘❎🚫⛔💀☠👎🙅🛑"
 _STROKES = re.compile("[\u0335-\u0338]")  # through the letter before each
 _STRUCK = re.compile(r"\W*~~[^~]+~~\W*")
 _LINK = re.compile(r"\W{0,3}\[([^\]]+)\]\(\S+\)|(.*\S)\s*\(https?://[^\s()]*\)")
@@ -88,4 +88,4 @@ def crossed(text: str) -> str:
     """
     if _STRUCK.fullmatch(text) or _STROKES.search(text):
         return "~~"
-    return next((c for c in pictures(text) if c in _CROSSES), "")
+    return next((c for c in pictures(text) if c in CROSSES), "")

@@ -45,11 +45,13 @@ def no_name(word: str = "") -> BadCellError:
     )
 
 
-def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Person:
+def named(
+    pieces: Sequence[list[str]], *, remark: bool, last_alone: bool, last_column: bool = False
+) -> Person:
     """Make a person from the words before and after the first comma.
 
-    `last_alone`: a name of two words may be a last name with its particle.  Raises
-    BadCellError if the words are not a name.
+    `last_alone`: a name of two words may be a last name with its particle; `last_column`: the
+    cell is for last names.  Raises BadCellError if the words are not a name.
     """
     pieces = _without_placeholders(pieces)
     shouts = len(pieces), sum(map(len, pieces))
@@ -81,6 +83,9 @@ def named(pieces: Sequence[list[str]], *, remark: bool, last_alone: bool) -> Per
         first, last, why = guess
         message = f'{why}; the letter will say "Dear Dr. {last}"'
         notes = (*notes, ("ambiguous_name", message)) if why else notes
+    if not first and not last_column and is_given(last):
+        message = f'{last} may be a first name; the letter will say "Dear Dr. {last}"'
+        notes = (*notes, ("ambiguous_name", message))
     if is_placeholder(last):
         message = f'"{last}" may mean that the name is missing; no letter greets by it'
         notes = (*notes, ("ambiguous_name", message))
@@ -113,7 +118,8 @@ def _without_placeholders(pieces: Sequence[list[str]]) -> list[list[str]]:
 # Words of a status, which get under a name if a row lacks a cell.
 _STATUSES = frozenset(
     str.split(
-        "rejected withdrawn withdrew waitlisted interviewed invited declined applied abgelehnt"
+        "rejected rejection withdrawn withdrew waitlisted waitlist interviewed interview invited"
+        " invite declined applied ok okay abgelehnt"
         " abgesagt rechazado rechazada refusé recusado"
     )
 )
@@ -121,6 +127,7 @@ _STATUSES = frozenset(
 _GONE = frozenset(
     str.split("GONE LEFT OUT OLD RIP RET EX LEAVING LEAVE TEMP OOO OOF PTO FORMER NOT")
 )
+_LEFT = frozenset({"Left", "Gone", "Retired"})
 _SAYS_LITTLE = frozenset(str.split("NEW TOP VIP FAV FAVE CALL ASK NICE MET"))
 
 
@@ -129,6 +136,8 @@ def _without_shouts(pieces: Sequence[list[str]]) -> tuple[list[list[str]], bool]
     words = [word for piece in pieces for word in piece]
     if all(map(str.isupper, words)):
         return list(pieces), False
+    if len(words) > 1 and words[-1] in _LEFT or len(words) > 2 and words[0] in _LEFT:
+        return list(pieces), True
     little = [[word for word in piece if word not in _SAYS_LITTLE] for piece in pieces]
     return [piece for piece in little if piece], not _GONE.isdisjoint(words)
 

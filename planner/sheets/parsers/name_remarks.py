@@ -12,15 +12,18 @@ from planner.rules.facts import Status
 from planner.rules.objections import noted
 from planner.sheets.parsers import cells
 from planner.sheets.parsers.cells import BadCellError, Noted
+from planner.sheets.parsers.dates import ANYWHERE as DATE
 from planner.sheets.parsers.status import read_status
 
 BESIDE_NAME = "beside_name"
 LONGEST = 60  # characters of a remark
+# In front of a dash stands the name more often, so a remark there says its status and nothing else.
+_BEFORE = re.compile(r"[(\[]?(?P<remark>[\w/' ]{2,25})(?:[)\]:]+|\s[-–—])\s+(?P<name>.+)")
 # Where a remark may be: in brackets or behind a dash at the end, or before the name.
 _WAYS = (
     re.compile(r"(?P<name>.*\S)\s*[(\[](?P<remark>[^()\[\]]+)[)\]]\W*"),
     re.compile(r"(?P<name>.*\S)\s(?:[-–—]+>?|[→|/])\s*(?P<remark>[^–—→|]+)"),
-    re.compile(r"[(\[]?(?P<remark>[\w/' ]{2,25})(?:[)\]:]+|\s[-–—])\s+(?P<name>.+)"),
+    _BEFORE,
     re.compile(
         r"(?P<remark>REJECTED|REJ|WITHDREW|WITHDRAWN|DECLINED|WAITLISTED|DNC)\s+(?P<name>.+)"
     ),
@@ -61,16 +64,17 @@ def _remarked(name: str) -> Noted | None:
         remark = found["remark"].strip()
         if remark in _LETTERS:
             return Noted(name, BESIDE_NAME, f"{remark} ({_LETTERS[remark]}?)")
-        if len(remark) <= LONGEST and _matters(remark):
+        if len(remark) <= LONGEST and _matters(remark, alone=way is _BEFORE):
             return Noted(found["name"].strip(" -–—:"), BESIDE_NAME, remark)
     return None
 
 
-def _matters(remark: str) -> bool:
+def _matters(remark: str, *, alone: bool) -> bool:
     if _OF_NAMES.fullmatch(remark.casefold()):
         return False
     try:
-        return read_status(remark).status is not Status.APPLIED
+        said = read_status(DATE.sub("", remark) if alone else remark)
+        return said.status is not Status.APPLIED and (said.exact or not alone)
     except BadCellError:
         return bool(noted(remark))
 

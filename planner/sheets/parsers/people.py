@@ -51,6 +51,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s+[-–—>]+\s*|\s*[–—]\s+|\s*->\s*|\s*:\s+")
+_TAKEN_BACK = re.compile(r"\bleft\b|(?i:\bex-?(?:pd|director)\b)")
 _COLON = re.compile(r"\s*:")
 # One name replaced by another; which one is valid is not certain.
 _ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
@@ -58,7 +59,7 @@ _ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
 _REMARK = re.compile(
     r"(?:not?|none|see|ask|check|look|same as|to be|to follow|on|currently|still)\s+(?-i:[a-z])"
     r"|new (?:pd|director|program director)\b(?!\s*[:=-])"
-    r"|(?:new|old|prior|prev(?:ious)?|outgoing|incoming)\s*:",
+    r"|(?:new|old|prior|prev(?:ious)?|outgoing|incoming)\s*:|ex-\s*(?=(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 # The same in other languages, as `cells.fold_word` folds it.
@@ -144,7 +145,8 @@ def _of_several(text: str, surname: bool, wanted: str) -> Person:
     """Return the first of several people, or the one who has the role that is wanted."""
     alone = AND_OTHERS.sub("", text)
     outside = BRACKET.sub(lambda m: f" {kept_bracket(m)} ", alone)
-    parts = [part for part in APART.split(outside) if part and re.search(r"\w", part)]
+    split = APART.split(outside)
+    parts = [part for part in split if part and re.search(r"\w", part)]
     parts = [piece for part in parts for piece in by_commas(part)]
     if not parts:
         return Person(remark=True)
@@ -153,13 +155,23 @@ def _of_several(text: str, surname: bool, wanted: str) -> Person:
         return Person(remark=True)
     found = _one(chosen, surname)
     people = [part for part in parts if names_someone(part)]
+    if "?" in map(str.strip, split) or any(_takes_back(x, wanted) for x in parts if x != chosen):
+        return Person(remark=True)  # "Ana Lee / left"
     if not found.last or (len(people) < 2 and alone == text):
         return found
     if chosen == people[0] and len(people) > 1 and _may_share(people):
         note = ("ambiguous_name", f'is "{found.last}" a first name? Left out of the letter')
-        return Person(notes=(*found.notes, note), remark=True)
+        return Person(notes=(note,), remark=True)
     note = ("two_people", f"names more than one person; took {found.whole}")
     return found._replace(notes=(*found.notes, note), remark=True)
+
+
+def _takes_back(part: str, wanted: str) -> bool:
+    """Whether another part takes the name back, or says that it is the coordinator's."""
+    if not names_someone(part) and wanted == "director" and role_of(part) == "coordinator":
+        return True
+    sentence = part.strip()[:1].islower() and not role_of(part)
+    return bool(GONE.search(part)) and (sentence or not names_someone(GONE.sub(" ", part)))
 
 
 def _chosen(parts: Sequence[str], wanted: str) -> str:
@@ -188,7 +200,7 @@ def _one(text: str, surname: bool) -> Person:
     name, *behind = _DASH.split(text, maxsplit=1)
     if behind and _COLON.match(text, len(name)) and _is_all_name(behind[0]):
         return Person(remark=True)  # the label of another role
-    if any(map(GONE.search, behind)) or re.search(r"\bleft\b", name):
+    if any(map(GONE.search, behind)) or _TAKEN_BACK.search(name):
         return Person(remark=True)
     head, *others = name.split(",")
     others = [piece for piece in others if not is_of_service(piece)]
@@ -198,7 +210,7 @@ def _one(text: str, surname: bool) -> Person:
         return Person(remark=True)
     pieces = [words for piece in (head, *kept) if (words := words_of(piece))]
     titled = bool(_TITLED.match(name.strip()))
-    found = named(pieces, remark=remark, last_alone=surname or titled)
+    found = named(pieces, remark=remark, last_alone=surname or titled, last_column=surname)
     if found.last and any(map(_is_all_name, behind)):
         note = ("two_people", f"names two people, or one by two names; took {found.whole}")
         return found._replace(notes=(*found.notes, note))

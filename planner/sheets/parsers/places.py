@@ -17,7 +17,7 @@ _BEHIND = re.compile(
 _JOINED = re.compile(r"^([^,/()]+?)\s*(?:\(|/|\s[-–—|]\s)\s*([A-Za-z. ]{2,})\)?$")
 # States with a city of the same name.
 _BOTH = frozenset({"NY"})
-_CITIES_TOO = frozenset({"new york", "washington"})
+_CITIES_TOO = ("new york", "washington")
 _STATE_FIRST = re.compile(r"[A-Z]{2}")
 
 
@@ -78,8 +78,8 @@ def place(text: str) -> tuple[str, str] | None:
     whole = _JOINED.sub(r"\1, \2", clean_line(text))
     while (bare := _BEHIND.sub("", whole)) != whole:
         whole = bare
-    is_name = len(whole) > 3 and "," not in whole and whole.casefold() not in _CITIES_TOO
-    if is_name and (alone := letters_of(whole)):
+    may_be_a_city = whole.casefold().startswith(_CITIES_TOO) or "," in whole or len(whole) < 4
+    if not may_be_a_city and (alone := letters_of(whole)):
         return "", alone
     city, comma, behind = whole.rpartition(",")
     if _STATE_FIRST.fullmatch(city.strip()) and letters_of(city) and not letters_of(behind):

@@ -57,7 +57,11 @@ def role_of(part: str) -> str:
 GONE = re.compile(
     r"\b(?:left|leaving|leaves|retired|retiring|resigned|former|formerly|previous(?:ly)?|ex"
     r"|departed|departing|stepped down|stepping down|no longer|replaced|vacant|vacated|until"
-    r"|deceased|search|apd|associate|assistant|outgoing|incoming|on leave|sabbatical)\b",
+    r"|deceased|search|apd|associate|assistant|outgoing|incoming|on leave|sabbatical|succeeded by"
+    r"|now(?! (?:the |interim |acting )?(?:pd|program director|director)\b)"
+    r"|gone|quit|fired|rip|passed away|moved to|not (?:the )?(?:pd|director)|was (?:the )?(?:pd|director)"
+    r"|old (?:pd|director)|out|maybe|unsure|not sure|i think|wrong|tbc|interim none"
+    r"|partie?|retraite|ausgeschieden|rente|weg|se fue|jubilad[oa]|saiu|aposentad[oa])\b|\?",
     re.IGNORECASE,
 )
 

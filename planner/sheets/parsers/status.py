@@ -76,8 +76,11 @@ _ONE = {"interviews": "interview", "ivs": "iv", "invites": "invite", "invitation
 _TOKEN = re.compile(r"\x00\d+|[a-z0-9]+|\?")
 
 
-# "IV w/ Dr. Lee" has no "w" for withdrawn; "w/d" and "w/drew" do.
-_WITH = re.compile(r"\bw/(?= ?[a-z])(?! ?(?:d\b|l\b|dr(?:e|a)w))")
+# "IV w/ Dr. Lee" and "met w PD" have no "w" for withdrawn; "w/d", "w/drew" and "IV, w after it" do.
+_WITH = re.compile(
+    r"\bw/(?= ?[a-z])(?! ?(?:d\b|l\b|dr(?:e|a)w))"
+    r"|(?<=[^\W_] )w (?=[^\W\d_])(?!(?:after|at|before|by|d|dr[ae]w|from|in|l|on|since)\b)"
+)
 
 
 class Said(NamedTuple):

@@ -86,7 +86,7 @@ WORDS: Mapping[Status, str] = {
         not a fit; not a good fit; filtered; passed on me; passed on my application;
         not offered; not offered interview; not offered an interview; unsuccessful; passed over;
         screened out; filtered out; auto rejected; auto rejection; declined; said no; they said no; a no; got a no; got the no;
-        no from them; negative; a negative; negative decision; no longer considering me; removed from consideration;
+        no from them; rd; rejd; rjct; rjctd; rejct; rejcted; they passed; not eligible; ineligible; negative; a negative; negative decision; no longer considering me; removed from consideration;
         not invited this year; not invited this cycle; not invited this season; no ii this year;
         no ii this cycle; no invite this year; no invite this cycle; no iv this cycle;
         turned me down; they turned me down; turned my app down; no thanks; no thx; no thank you;
@@ -105,7 +105,8 @@ WORDS: Mapping[Status, str] = {
         declined them; i declined them; turned them down; i turned them down; rejected them;
         passed on them; i passed; i said no; said no to them; hard pass; not going; decided not to
         go; not attending; not for me; crossed off; crossed off my list; off my list; x d out; xd
-        out; x out; nixed; cxl; cxld; canx; wdd; took myself out; took my name out; dnr;
+        out; x out; nixed; cxl; cxld; canx; wdd; took myself out; took my name out; opted out; opt out; opting out;
+        im out; out; no go; nogo; dnr;
         do not rank; dont rank""",
 }
 # Words about a day: a date after them is the interview's.

@@ -23,8 +23,6 @@ from planner.store.engine import Transaction
 from planner.store.letters import list_letters
 from planner.store.send_queue import CurrentLetter
 
-OTHER_STATE = "stored: damaged in the database: state; it is not what its history says"
-
 
 class PlanSnapshot(NamedTuple):
     """Decisions by program, made at a moment; they hold until a date comes, for one version.
@@ -113,7 +111,7 @@ class GateChecker:
         intact = is_intact(letter, current.wire)
         damage = letter.damage or (tuple(find_contradicted(letter, current)) if intact else ())
         if "state" in damage:  # to unapprove it could hide that it may have left
-            return OTHER_STATE
+            return gates.OTHER_STATE
         approved = gates.Approval(
             occasion=letter.occasion,
             picked=letter.picked,

@@ -38,6 +38,13 @@ def test_a_status_in_a_name_is_that_of_the_program(name, status):
     assert "status_read" in [w.code for w in found.warnings]
 
 
+@pytest.mark.parametrize("name", ["Szpital w Łodzi — 総合病院", "Decline Valley Hospital - Main"])
+def test_words_of_a_name_before_a_dash_are_no_status(name):
+    found = only(name)
+    assert found.values["program"] == name
+    assert "status" not in found.values
+
+
 @pytest.mark.parametrize(
     ("name", "bare"),
     [

@@ -706,3 +706,53 @@ def test_initials_alone_name_nobody_and_are_kept(cell):
 def test_a_status_under_a_name_is_nobodys_name(cell):
     with pytest.raises(BadCellError, match="a status"):
         person(cell)
+
+
+@pytest.mark.parametrize("cell", ["Dr. Mary", "José", "Lucía, MD"])
+def test_a_first_name_alone_comes_with_the_greeting_of_its_letter(cell):
+    found = person(cell)
+    assert codes(found) == ["ambiguous_name"]
+    assert f'"Dear Dr. {found.last}"' in found.notes[0][1]
+    assert person("Mary", surname=True).notes == ()  # a column for last names
+
+
+@pytest.mark.parametrize(
+    "cell", ["Dr. Lee, now Ng", "Ana Lee (now at Mayo)", "ex-Lee", "Ana Lee - succeeded by Bo Ng"]
+)
+def test_who_gave_way_to_another_is_nobody(cell):
+    assert (person(cell).last, person(cell).remark) == ("", True)
+
+
+def test_who_is_now_the_director_is_the_director():
+    assert person("Ana Lee (now PD)").last == "Lee"
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["left", "gone", "GONE", "retired", "quit", "fired", "RIP", "passed away", "moved to Mayo"]
+    + ["not PD anymore", "was PD", "on leave", "until 6/30", "search ongoing", "vacant"]
+    + ["out", "maybe", "not sure", "?", "wrong?", "TBC", "parti à la retraite", "ausgeschieden"]
+    + ["in Rente", "weg", "se fue", "jubilado", "saiu", "aposentado"],
+)
+@pytest.mark.parametrize(
+    "cell", ["Ana Lee ({})", "Ana Lee, MD [{}]", "Ana Lee - {}", "Ana Lee / {}"]
+)
+def test_a_remark_that_takes_a_name_back_leaves_nobody(cell, remark):
+    try:
+        found = person(cell.format(remark))
+    except BadCellError:
+        return  # or it is asked about
+    assert (found.last, found.remark) == ("", True)
+
+
+@pytest.mark.parametrize("cell", ["Dr. Lee Left", "Ana Lee Left", "Dr. Lee ex-PD", "Ana Lee / PC"])
+def test_left_behind_a_name_is_no_last_name(cell):
+    assert (person(cell).last, person(cell).remark) == ("", True)
+
+
+def test_left_may_be_a_last_name():
+    assert person("Left, Bob").last == "Left"
+
+
+def test_another_person_who_is_going_takes_nothing_from_the_director():
+    assert person("Interim PD: Dr. Lee / outgoing: Dr. Park").last == "Lee"
