@@ -63,7 +63,7 @@ def send_command(
     run = wiring.send_run(
         ws, options, stop=face.wants_to_stop, tell=face.line.tell, show=face.line.show
     )
-    with ws.store.sender_lock(), run_log(ws):
+    with face.interruptions, ws.store.sender_lock(), run_log(ws):
         if dry_run or oneself is not None:
             due = steps.sending.preview_due(run)
             if not due.letters and not due.noted:
@@ -130,10 +130,9 @@ def _work(
     ws: Workspace, run: SendRun, work: Coroutine[Any, Any, SendReport], face: Face
 ) -> ExitCode:
     """Do the work and tell how it ended; Ctrl-C ends it after the letters under way."""
-    with face.interruptions as interruptions:
-        report = interruptions.run(work)
-        face.line.end()
-        return finish(ws, run.options, report, as_json=face.as_json)
+    report = face.interruptions.run(work)
+    face.line.end()
+    return finish(ws, run.options, report, as_json=face.as_json)
 
 
 def _senders(

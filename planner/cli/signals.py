@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Interruptions:
-    """A context manager; until it is left, no signal ends the process by itself.
+    """A context manager; from the work on, until it is left, no signal ends the process by itself.
 
     The first one calls `first`, so that the work stops when it can; the second cancels it.
     Further ones, and those after the work, are only counted: what is being written down is
@@ -28,10 +28,12 @@ class Interruptions:
         self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Self:
+        return self
+
+    def _hear(self) -> None:
         alone = system.outlives_its_terminal()
         heard = [n for n in system.ENDING if not (alone and n == system.HANG_UP)]
         self._before = {number: signal.signal(number, self._take) for number in heard}
-        return self
 
     def __exit__(self, *_: object) -> None:
         for number, before in self._before.items():
@@ -42,6 +44,8 @@ class Interruptions:
 
         Raises KeyboardInterrupt where the second signal came and there was nothing to save.
         """
+
+        self._hear()
 
         async def watched() -> T:
             self._task = asyncio.ensure_future(work)

@@ -629,6 +629,26 @@ def test_a_third_ctrl_c_leaves_no_letter_in_our_hands(desk):
     assert sorted(desk.states()) == ["sent", "unknown"]
 
 
+CTRL_C_AT_THE_END = (
+    "import os, signal; from planner.store.commits import Commits; leave = Commits.__exit__;"
+    "Commits.__exit__ = lambda *a: (os.kill(os.getpid(), signal.SIGINT), leave(*a))[1];"
+)
+
+
+def test_ctrl_c_while_the_database_is_closed_after_a_run_is_no_harm(desk, server):
+    ready(desk, server)
+    done = subprocess.run(
+        [sys.executable, "-c", CTRL_C_AT_THE_END + SCRIPT],
+        cwd=desk.folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
+    assert desk.states() == ["sent", "sent"]
+
+
 def test_sigterm_before_the_first_letter_ends_with_130(desk):
     process = subprocess.Popen(
         [sys.executable, "-c", "import time; from planner import wiring;" + SLEEPING],
