@@ -292,7 +292,7 @@ def _tell(orders: Iterable[Order], failure: BaseException | None = None) -> None
 
 def _testimony(standing: Standing, lines: Iterable[Line]) -> Testimony:
     """What the witness is told of a commit: how far it goes, and the last word on each letter."""
-    last = {str(line["message_id"]): line.get("state") for line in lines}
+    last = {str(line["message_id"]): line.get("state") for line in lines if "message_id" in line}
     left = {message for message, state in last.items() if state in DELIVERED}
     marked = {message for message, state in last.items() if state in MARKED}
     return Testimony(

@@ -174,24 +174,28 @@ def _parsed(line: bytes) -> Line | None:
 class Reading(NamedTuple):
     """What a whole journal says: the Message-IDs of letters that left, and where it breaks.
 
-    `broken` is the number of the first line that does not follow from the one before, or 0.
+    `broken` is the number of the first line that does not follow from the one before, or 0;
+    `spoken` has the Message-ID of each line.
     """
 
     gone: set[str]
-    broken: int = 0
+    broken: int
+    spoken: Mapping[int, str]
 
 
 def look_through(journal: Path) -> Reading:
     """Read which letters were sent or exported, and whether a line is missing."""
-    gone, broken = set(), 0
+    gone, broken, spoken = set(), 0, {}
     for line, follows in read_checked(journal):
         if line is None:
             continue
-        if line.get("state") in DELIVERED:
+        if str(line.get("state")) in DELIVERED:
             gone.add(str(line.get("message_id")))
         if not follows:
             broken = broken or line["n"]
-    return Reading(gone, broken)
+        if "uid" not in line:
+            spoken[line["n"]] = str(line.get("message_id"))
+    return Reading(gone, broken, spoken)
 
 
 class Journal:

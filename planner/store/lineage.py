@@ -129,6 +129,9 @@ def compare(standing: Standing, said: Testimony | None, tail: journal.Tail | Non
     if said.generation > standing.generation:
         more = said.generation - standing.generation
         return f"This database is older than before: {more} transactions are missing."
+    if said.line > standing.line:
+        more = said.line - standing.line
+        return f"This database is older than before: {more} lines of its journal are missing."
     return "" if tail is None else _compare_journal(standing, tail)
 
 
@@ -169,6 +172,18 @@ def refuse_older(tx: Transaction, name: str, path: Path | None) -> Standing:
     return standing
 
 
+def is_forked(said: Testimony | None, reading: journal.Reading) -> bool:
+    """Whether a line of the journal is about another letter than its witness heard.
+
+    Then both went on from the same copy, such as on two computers.
+    """
+    heard = said.spoken if said else {}
+    return any(
+        messages and number in reading.spoken and reading.spoken[number] not in messages
+        for number, messages in heard.items()
+    )
+
+
 def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
     """Raise OlderCopyError if a waiting letter has already left, or the journal has gaps.
 
@@ -181,6 +196,9 @@ def refuse_contradicted(tx: Transaction, name: str, path: Path | None) -> None:
         found = journal.look_through(journal.open_journal(path))
         if found.broken:
             what = f"The journal beside this database is damaged before its line {found.broken}."
+            raise OlderCopyError(name, what)
+        if is_forked(said, found):
+            what = "Letters left from another copy of this database, which this one does not know."
             raise OlderCopyError(name, what)
         left |= found.gone
     query = sa.select(letters.c.id, letters.c.message_id).where(letters.c.state.in_(sorted(DUE)))

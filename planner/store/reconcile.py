@@ -27,7 +27,15 @@ from planner.store.database import Store
 from planner.store.engine import Transaction, among
 from planner.store.journal_words import Word, last_of_each, parse_word
 from planner.store.letters import THAWED, list_letters, move_letter, thaw, update_letter
-from planner.store.lineage import Standing, catch_up, compare, look, read_standing, write_line
+from planner.store.lineage import (
+    Standing,
+    catch_up,
+    compare,
+    is_forked,
+    look,
+    read_standing,
+    write_line,
+)
 from planner.store.recovery import recover
 from planner.store.schema import events, letters, programs
 from planner.store.send_queue import last_line
@@ -76,7 +84,7 @@ class _Heard:
     """What database, witness and journal say before anything is changed.
 
     `agree`: all three agree; `whole`: the journal has no gaps; `words` are those of this
-    database's own journal.
+    database's own journal; `forked`: the witness heard of another copy that went on.
     """
 
     standing: Standing
@@ -88,14 +96,15 @@ class _Heard:
     damaged: int
     agree: bool
     whole: bool
+    forked: bool
     foreign: tuple[str, ...]
 
     @property
     def only_marked(self) -> frozenset[str]:
         """The Message-IDs of letters that may have left by the word of the witness alone."""
-        if self.said.generation <= self.standing.generation:
+        if self.said.generation <= self.standing.generation and not self.forked:
             return frozenset()  # the database has every mark, and what a person said since
-        up_to_date = self.tail.number >= self.said.line
+        up_to_date = self.tail.number >= self.said.line and not self.forked
         spoken = {w.message for w in self.words if up_to_date or w.meaning in GONE}
         return self.said.marked - spoken
 
@@ -141,10 +150,13 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
     standing = read_standing(tx)
     standing = replace(standing, generation=standing.generation - 1)
     said, tail = look(standing.uid, database)
-    agree, unwitnessed = not compare(standing, said, tail), said is None or said.damaged > 0
+    unwitnessed = said is None or said.damaged > 0
+    path = None if database is None else journal.open_journal(database)
+    forked = path is not None and is_forked(said, journal.look_through(path))
+    agree = not forked and not compare(standing, said, tail)
     said, tail = said or Testimony(), tail or journal.Tail()
     own = database is not None and tail.uid in ("", standing.uid)
-    checked = journal.read_checked(journal.open_journal(database)) if own and database else ()
+    checked = journal.read_checked(path) if own and path else ()
     words: dict[str, Word] = {}
     numbers: set[int] = set()
     wrong, whole = 0, True
@@ -167,8 +179,8 @@ def _hear(tx: Transaction, database: Path | None) -> _Heard:
     missing = max(0, last - begun - len(numbers)) if database is not None else 0
     in_order = sorted(words.values(), key=lambda word: word.line)
     damaged = missing + wrong
-    foreign = () if own or database is None else _list_foreign(tx, journal.open_journal(database))
-    heard = (tail, in_order, len(numbers), damaged, agree, whole, foreign)
+    foreign = () if own or path is None else _list_foreign(tx, path)
+    heard = (tail, in_order, len(numbers), damaged, agree, whole, forked, foreign)
     return _Heard(standing, said, unwitnessed and not agree, *heard)
 
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2s
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ class Testimony:
     `damaged` is how many of its lines cannot be read; `database` is the path of the database
     when the witness was made.  `marked` are the letters whose final dot may have been sent,
     without an answer; `settled`, of one line alone, those that were certainly not delivered.
+    `spoken` are the letters of single journal lines, by their numbers.
     """
 
     generation: int = 0
@@ -49,6 +50,7 @@ class Testimony:
     database: str = ""
     marked: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
+    spoken: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def _folder() -> Path:
@@ -79,6 +81,7 @@ def hear(uid: str) -> Testimony | None:
         found.count(None) + (not said),
         next((x.database for x in said if x.database), ""),
         _still_marked(said),
+        spoken={x.line: x.left | x.marked | x.settled for x in said if not x.database},
     )
 
 
@@ -110,9 +113,9 @@ def _parsed(uid: str, line: bytes) -> Testimony | None:
         found: Any = json.loads(text)
         generation, number = found["generation"], found["line"]
         left, database = frozenset(map(str, found["left"])), str(found.get("database", ""))
-        more = {name: frozenset(map(str, found.get(name, ()))) for name in ("marked", "settled")}
+        marked, settled = (frozenset(map(str, found.get(x, ()))) for x in ("marked", "settled"))
         if 0 <= int(generation) < LARGEST and 0 <= int(number) < LARGEST:
-            return Testimony(generation, number, left, 0, database, **more)
+            return Testimony(generation, number, left, 0, database, marked, settled)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
     return None

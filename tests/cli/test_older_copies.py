@@ -208,6 +208,29 @@ def test_lines_that_cannot_be_read_are_open_until_a_person_says_so(
     assert (len(server.accepted), once(server)) == (4, True)
 
 
+def test_a_copy_that_went_on_elsewhere_and_came_back_knows_what_left_from_here(
+    ready, server, monkeypatch, tmp_path
+):
+    ready.good("send", 1, "--yes")
+    elsewhere = copied(ready, DATABASE, JOURNAL)
+    ready.good("send", 2, "--yes")
+    elsewhere()
+    with monkeypatch.context() as other:  # a second computer, with a state folder of its own
+        other.setenv("XDG_STATE_HOME", str(tmp_path))
+        ready.type("db", "reconcile")
+        ready.good("approve", 4, "--unseen")
+        ready.good("send", 4, "--yes")
+        ready.type("status")
+    ready.good("approve", 3, "--unseen")
+    assert is_refused(ready)
+    done = ready.type("db", "reconcile")
+    said = " ".join(done.out.split())
+    assert (done.code, "1 letter left or may have left" in said) == (3, True)
+    assert "planner outbox record PROGRAM --on DATE" in said
+    assert ready.states() == ["sent", "draft", "draft", "sent"]
+    assert ready.good("db", "check")
+
+
 def test_programs_that_got_a_letter_from_another_database_in_this_place_are_named(ready, server):
     copies = ready.folder / "copies"
     copies.mkdir()
