@@ -196,7 +196,8 @@ _GIVEN_UP = (
     rf"(?:^|[:/] ?)(?:(?:they|i|pd|program|just|got|was|it was) )*cancel+ed(?= (?:it|on me|me)\b|{_ALONE[3:]}",
     r"\b(?:off|crossed off|taken off|took (?:it |them )?off|not on) (?:of )?(?:my|the) (?:\w+ )?list\b",
     r"\bno longer (?:under consideration|(?:being )?considered|considering|interested)\b",
-    rf"\bcancel+(?:ed|ing)? (?:my |the |this |our )?(?:{_I}|app(?:lication)?)\b",
+    rf"\b(?:cancel+(?:ed|ing)?|cxl(?:d|ed)?) (?:my |the |this |our )?(?:{_I}|app(?:lication)?)\b",
+    rf"(?:^|[-:/] ?)(?:so )?im out{_ALONE}",
     rf"\b(?:{_I}|app(?:lication)?) (?:was |got |has been |is )?cancel+ed\b",
     r"\bpulled (?:out|(?:my |the )?app(?:s|lications?)?)\b",
     r"\b(?:backed|bowed|dropped) out\b",
@@ -378,7 +379,7 @@ THOUGHT: Mapping[Against, str] = {
 # Words before a match that take it back: "not rejected", "havent been rejected yet".
 TAKEN_BACK = (
     r"\b(?:not|no|never|without|isnt|wasnt|arent|hasnt|havent|hadnt|wont|wouldnt|didnt|dont|cant"
-    r"|if|unless|keine?|nicht|ohne|falls|wenn|sin|nunca|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
+    r"|if|unless|keine?|nicht|ohne|falls|wenn|sin|nunca|jamais|sans|si|se|sem|(?:pas|ainda) (?:encore|n[aã]o)|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
     r"(?: (?:been|be|being|get|getting|got|gotten|have|having|to|a|an|i|me|my|they|any|yet|ever"
     r"|officially|formally|post|pre|post-interview))* ?$"
 )

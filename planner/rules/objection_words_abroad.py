@@ -1,4 +1,4 @@
-"""The words in German and Spanish notes that speak against a letter, as in `objection_words`.
+"""What speaks against a letter in German, Spanish, French and Portuguese notes.
 
 Many applicants took their notes in another language first.  The sets are small: what somebody
 writes in a hurry about a refusal, about mail that they do not want, and about news that they
@@ -90,5 +90,67 @@ IN_SPANISH: Mapping[Against, tuple[str, ...]] = {
         rf"\b(?:les?|al? (?:pd|pc|director|directora|coordinador|coordinadora)) (?:{_AVISE})",
         r"\b(?:avis|inform|llam|cont|coment)[ée] al?\b|\b(?:notifiqu[ée]|escrib[íi]) al?\b",
         r"\bya (?:lo )?(?:saben?|sab[íi]an?)\b(?! que)|\bya (?:tienen|vieron) mi\b",
+    ),
+}
+_COURRIELS = r"(?:e-?mails?|mails?|courriels?|messages?)"
+_PREVENU = r"(?:dit|inform[ée]e?s?|pr[ée]venue?s?|[ée]crit|envoy[ée]e?s?|avertie?s?|annonc[ée]|signal[ée]|contact[ée]e?s?)"
+IN_FRENCH: Mapping[Against, tuple[str, ...]] = {
+    Against.OUT: (
+        r"\brefus(?:é|ée|és|ées)\b(?! de\b)|\brefuse (?:le \d|par\b)|\b(?:jai )?[ée]t[ée] refus[ée]e?\b",
+        r"\brejet[ée]e?s?\b(?! de\b)",
+        r"\b(?:pas|non)(?: [ée]t[ée])? (?:retenu|pris|invit[ée]|s[ée]lectionn[ée]|accept[ée]|int[ée]ress[ée])e?\b",
+        r"\bretir[ée] (?:ma|la|mon) (?:candidature|dossier)\b|\bcandidature (?:retir[ée]e|annul[ée]e)\b",
+        r"\bje me suis (?:retir[ée]|d[ée]sist[ée])e?\b|\bjai (?:renonc[ée]|annul[ée] lentretien)\b|\bd[ée]sist[ée]e?\b",
+        r"\bentretien annul[ée]\b",
+        r"\bmalheureusement(?: ?$| (?:non|pas)\b)",
+    ),
+    Against.NO_MAIL: (
+        r"\bne (?:pas|plus) (?:leur |lui )?(?:[ée]crire|contacter|envoyer|appeler|d[ée]ranger)\b",
+        rf"\bpas de? ?{_COURRIELS}\b(?! (?:re[çc]us?|encore|pour linstant|depuis|de leur part))",
+        r"\b(?:uniquement|seulement) (?:par|via|sur) (?:eras|thalamus|le portail|t[ée]l[ée]phone)\b",
+    ),
+    Against.UNREACHABLE: (
+        rf"\b{_COURRIELS} (?:est )?revenu\b|\bbo[îi]te (?:mail )?pleine\b",
+        r"\badresse (?:invalide|incorrecte|erron[ée]e)\b",
+    ),
+    Against.CLOSED: (r"\bplus (?:de|aucune) places?\b|\bplaces? (?:toutes )?pourvues?\b",),
+    Against.TOLD: (
+        rf"\bd[ée]j[àa] {_PREVENU}\b",
+        rf"\b(?:score|r[ée]sultats?|ck|step ?2)(?: d[ée]j[àa])? (?:{_PREVENU}|transmise?s?|communiqu[ée]e?s?)\b",
+        rf"\b(?:jai|je (?:leur|lui|les) ai|je lai) {_PREVENU}(?= ?$| (?:au|[àa] l[ae]|aux|le|la|les|mon score|\d))",
+        rf"\b(?:pd|pc|directeur|directrice|coordinat(?:eur|rice)) (?:d[ée]j[àa] )?{_PREVENU}(?= ?$| le \d| \d)",
+        r"\b(?:ils|elle|il) (?:savent|sait|sont au courant|est au courant)(?: d[ée]j[àa])?(?= ?$| \d)",
+    ),
+}
+_MENSAGENS = r"(?:e-?mails?|mensage(?:m|ns)|cartas?)"
+_AVISEI = r"(?:avisei|informei|contei|mandei|enviei|escrevi|falei|disse|liguei|comuniquei)"
+IN_PORTUGUESE: Mapping[Against, tuple[str, ...]] = {
+    Against.OUT: (
+        r"\brecusad[oa]s?\b|\brecusaram\b",
+        r"\brejeitad[oa]s?\b|\brejeitaram\b|\brejei[çc][ãa]o\b",
+        r"(?<!ainda )\bn[ãa]o (?:fui |fomos )?(?:aceit|convidad|selecionad)[oa]s?\b(?! ainda)",
+        r"(?<!ainda )\bn[ãa]o (?:me )?(?:aceitaram|convidaram|selecionaram|chamaram|querem)\b(?! ainda)",
+        r"\bdesisti\b|\bretirei (?:a |minha |a minha )?(?:candidatura|aplica[çc][ãa]o|inscri[çc][ãa]o)\b",
+        r"\bcancelei (?:a |minha |a minha )?(?:entrevista|candidatura)\b|\bentrevista cancelada\b",
+        r"\bcandidatura (?:retirada|cancelada)\b",
+        r"\binfelizmente(?: ?$| n[ãa]o\b)",
+    ),
+    Against.NO_MAIL: (
+        rf"\bn[ãa]o (?:enviar|mandar|enviem|mandem|aceitam|querem|recebem|leem)(?: mais)? {_MENSAGENS}\b",
+        r"\bn[ãa]o (?:escrever|contatar|contactar|ligar|escrevam|liguem|entrar em contato)\b",
+        rf"\bsem {_MENSAGENS}\b|\bnada de {_MENSAGENS}\b",
+        r"\b(?:s[óo]|somente|apenas) (?:por|via|pelo) (?:eras|thalamus|portal|telefone)\b",
+    ),
+    Against.UNREACHABLE: (
+        r"\be-?mail (?:voltou|devolvido|inv[áa]lido|n[ãa]o existe)\b|\bcaixa (?:de entrada )?cheia\b",
+    ),
+    Against.CLOSED: (
+        r"\bsem vagas?\b|\bn[ãa]o (?:h[áa]|tem|restam) (?:mais )?vagas?\b|\bvagas? (?:esgotadas?|preenchidas?)\b",
+    ),
+    Against.TOLD: (
+        rf"\bj[áa] (?:(?:lhes?|os|as|o|a|ao) )?{_AVISEI}\b",
+        rf"\b{_AVISEI} (?:ao?s?|o|com|para) (?:o |a )?(?:pd|pc|diretor|diretora|coordenador|coordenadora|programa)\b",
+        r"\b(?:score|nota|resultados?|pontua[çc][ãa]o|ck|step ?2)(?: j[áa])? (?:enviad|mandad|informad|avisad)[oa]s?\b",
+        r"\bj[áa] (?:sabem|sabe)\b(?! que)|\bj[áa] (?:t[êe]m|viram) (?:meu|minha|o meu)\b",
     ),
 }

@@ -23,7 +23,12 @@ from planner.rules.objection_words import (
     WHOLE,
     Against,
 )
-from planner.rules.objection_words_abroad import IN_GERMAN, IN_SPANISH
+from planner.rules.objection_words_abroad import (
+    IN_FRENCH,
+    IN_GERMAN,
+    IN_PORTUGUESE,
+    IN_SPANISH,
+)
 from planner.rules.telling import CLUES, tells
 
 # Ends the name of an extra that keeps the text of a row or column which an import left out.
@@ -61,7 +66,7 @@ def _ways() -> Mapping[str, Sequence[_Way]]:
 
 def all_ways() -> Iterator[tuple[Against, str]]:
     """Yield every pattern with its kind, in all languages."""
-    for table in (WAYS, IN_GERMAN, IN_SPANISH):
+    for table in (WAYS, IN_GERMAN, IN_SPANISH, IN_FRENCH, IN_PORTUGUESE):
         for kind, sources in table.items():
             for source in sources:
                 yield kind, source

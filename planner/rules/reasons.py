@@ -118,7 +118,7 @@ NOTES: tuple[tuple[Callable[[Case], bool], Callable[[Case], str]], ...] = (
     ),
     (
         lambda c: c.program.step2_policy is Step2Policy.UNKNOWN,
-        lambda _: "Step 2 policy is unknown: look at their site and their mails.",
+        lambda _: "Step 2 policy is unknown: look at their website and emails.",
     ),
     (
         # No list of words knows all that people write, so a person should see it.

@@ -317,7 +317,7 @@ def _reasons(
 ) -> list[str]:
     step1 = str(n.s1) if n.s1 is not None else str(applicant.step1.result)
     change = f" ({n.s2 - n.s1:+d})" if n.s1 is not None else ""
-    lines = f"bar {n.bar}, weak-Step-1 line {n.weak}, usual range from {n.floor}"
+    lines = f"bar {n.bar}, weak Step 1 below {n.weak}, usual range from {n.floor}"
     found = [
         f"Step 1 {step1}, Step 2 CK {n.s2}{change}; {specialty.name} is {specialty.tier}: {lines}.",
         bar_source(specialty.tier, n.t),

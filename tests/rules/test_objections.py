@@ -238,6 +238,10 @@ CORES = {
         *("rejcted", "we decided not to invite you", "not inviting me", "application closed"),
         *("Absage", "abgesagt", "leider abgelehnt", "Ablehnung erhalten", "zurückgezogen"),
         *("leider kein Interview", "rechazado", "me rechazaron", "no me invitaron", "me retiré"),
+        *("cxl'd my IV", "I'm out", "refusé le 3/11", "rejetée", "pas retenu", "j'ai été refusée"),
+        *("j'ai retiré ma candidature", "entretien annulé", "malheureusement non", "désistée"),
+        *("fui recusado", "rejeitada 3/11", "não me convidaram", "cancelei minha entrevista"),
+        *("desisti", "infelizmente não", "nao fui aceito"),
     ],
     Against.NO_MAIL: [
         *("don't email Beth", "contact via ERAS only", "Thalamus messages only", "keine Mails"),
@@ -251,6 +255,8 @@ CORES = {
         *("never text the PD", "please don't update them", "will not accept emails"),
         *("do not disturb PC", "dont approach PD by mail"),
         *("nur über Thalamus", "nicht anschreiben", "no enviar correos", "no escribir"),
+        *("ne pas contacter", "pas de mails", "uniquement via ERAS", "não enviar e-mails"),
+        *("nao escrever", "só pelo portal"),
     ],
     Against.UNREACHABLE: [
         *("address bounced", "mailbox full, bounced", "auto reply: inbox not monitored"),
@@ -258,6 +264,7 @@ CORES = {
         *("this mailbox is not monitored", "email bounced back", "email address invalid"),
         *("returned mail", "mailbox unavailable", "email doesn't work", "bad address"),
         *("550 user unknown", "Mail kam zurück", "correo rebotado"),
+        *("boîte pleine", "mail revenu", "email voltou", "caixa cheia"),
         *("delivery failed", "mailer-daemon wrote back", "wrong address", "unzustellbar"),
     ],
     Against.NOT_YET: [
@@ -287,6 +294,8 @@ CORES = {
             "Mail geschickt",
         ),
         *("avisé al PD", "ya saben mi score", "PD weiß es schon"),
+        *("déjà prévenu", "score envoyé", "j'ai écrit au PD", "ils savent déjà", "já avisei"),
+        *("ja mandei meu score", "nota enviada", "escrevi ao PD"),
         *("brought up my CK during IV", "uploaded score to Thalamus", "they got my score"),
         *(
             "texted PC w/ score",
@@ -393,6 +402,10 @@ HARMLESS = [
     *("PD mails after Dec 15", "they mailed me the dates", "PC mailed 10/3 with dates"),
     *("score not yet communicated", "will convey my score", "never pinged them"),
     *("PD heard of my school", "email address on website", "COMLEX not accepted", "no reply yet"),
+    *("pas encore invité", "pas de mail reçu", "pas encore refusé", "si refusé, SOAP"),
+    *("they refuse J1 visas", "plus de détails sur le site", "le PC a envoyé les dates"),
+    *("ainda não fui convidado", "ainda não avisei", "se recusado, SOAP", "PC me avisou"),
+    *("j'ai envoyé mon CV", "cancelei o hotel", "I'm out of town 11/3", "score à envoyer"),
 ]
 
 
