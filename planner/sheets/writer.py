@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import filecmp
+import gc
 import itertools
 import re
+import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,10 +68,21 @@ def write_programs(
             if path.exists() and path.stat().st_size and not filecmp.cmp(path, fresh, False):
                 kept = files.keep_copy(path, ".before")
     except OSError as error:
+        _let_go(error)
         raise ConfigError(
             f"Cannot write {path}: {error.strerror}.", hint="Name another file.", code="unwritable"
         ) from error
     return kept
+
+
+def _let_go(error: OSError) -> None:
+    """End what openpyxl leaves half written on a full disk, without its complaints as it ends."""
+    before, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
+    finally:
+        sys.unraisablehook = before
 
 
 def rows_of(programs: Sequence[Program], beside: Beside | None = None) -> list[list[str]]:

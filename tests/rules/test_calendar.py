@@ -63,7 +63,7 @@ def test_finished_interviews_turn_late_into_pre_rank_and_nothing_else():
     before = phase_on(NRMP, noon(date(2027, 1, 9)), interviews_finished_on=done)
     after = phase_on(NRMP, noon(done), interviews_finished_on=done)
     assert (before.phase, after.phase) == (Phase.LATE, Phase.PRE_RANK)
-    assert "finished" in after.reason
+    assert "your interviews ended" in after.reason
     early = phase_on(NRMP, noon(date(2026, 10, 1)), interviews_finished_on=date(2026, 9, 30))
     assert early.phase is Phase.EARLY
 

@@ -1,6 +1,9 @@
 """Exported and imported again, nothing is lost, and no spreadsheet takes text for a formula."""
 
 import csv
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -143,6 +146,32 @@ def test_an_ending_that_is_no_format_is_refused():
 def test_a_place_that_cannot_be_written_is_said():
     with pytest.raises(ConfigError, match="No such file or directory"):
         write_programs(Path("no/such/out.csv"), [])
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_disk_that_is_full_is_said_in_one_sentence(desk, ending):
+    desk.a_list(40)
+    code = (
+        "import resource, signal, sys; from planner.cli import run\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))\n"
+        f"sys.exit(run(['programs', 'export', 'out.{ending}']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=desk.folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONDONTWRITEBYTECODE": "1",  # it would be cut off, too
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert done.stderr.startswith(f"planner: Cannot write out.{ending}: ")
+    assert not list(desk.folder.glob("out.*"))
 
 
 def test_what_an_export_replaces_is_kept_unless_it_is_the_same():

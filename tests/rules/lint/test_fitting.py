@@ -56,7 +56,7 @@ def test_a_name_with_something_of_its_own_is_a_place(name):
         ("ICU training", "ICU training. (it has 2 words"),
         ("your " + "very " * 30 + "good clinic", "good clinic. (it has 33 words"),
         ("the free clinic 🏥 downtown", "(it is shorthand"),
-        ("they have a good ICU", "They have a good ICU. (it speaks about them"),
+        ("they have a good ICU", "They have a good ICU. (it talks about them"),
     ],
 )
 def test_a_reason_that_does_not_fit_is_shown_as_it_would_stand(reason, stands):
