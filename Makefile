@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 # What is covered whole, each branch: the rule book, and what a delivery stands on.
 WHOLE = planner/rules/* planner/mail/line.py planner/mail/account.py \
-    $(foreach m,account_usage audit counts durability journal letters recovery refusals send_queue transitions,planner/store/$(m).py)
+    $(foreach m,account_usage audit counts durability journal letter_rows letters recovery refusals send_queue transitions,planner/store/$(m).py)
 # What covers them: to trace every test would double what they take.
 TRACED = tests/rules tests/mail tests/store tests/steps tests/templates tests/test_advice.py \
     tests/test_config.py $(foreach t,dates database import import_meaning letters rules smtp_hints \
