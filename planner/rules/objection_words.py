@@ -379,7 +379,7 @@ THOUGHT: Mapping[Against, str] = {
 # Words before a match that take it back: "not rejected", "havent been rejected yet".
 TAKEN_BACK = (
     r"\b(?:not|no|never|without|isnt|wasnt|arent|hasnt|havent|hadnt|wont|wouldnt|didnt|dont|cant"
-    r"|if|unless|keine?|nicht|ohne|falls|wenn|sin|nunca|jamais|sans|si|se|sem|(?:pas|ainda) (?:encore|n[aã]o)|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
+    r"|if|unless|keine?|nicht|ohne|falls|wenn|sin|nunca|jamais|sans|si|sem|pas encore|ainda n[aã]o|might|may|could|would|should|before|until|instead of|avoid|fear\w*|expect\w*)"
     r"(?: (?:been|be|being|get|getting|got|gotten|have|having|to|a|an|i|me|my|they|any|yet|ever"
     r"|officially|formally|post|pre|post-interview))* ?$"
 )

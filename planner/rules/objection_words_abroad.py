@@ -126,8 +126,8 @@ _MENSAGENS = r"(?:e-?mails?|mensage(?:m|ns)|cartas?)"
 _AVISEI = r"(?:avisei|informei|contei|mandei|enviei|escrevi|falei|disse|liguei|comuniquei)"
 IN_PORTUGUESE: Mapping[Against, tuple[str, ...]] = {
     Against.OUT: (
-        r"\brecusad[oa]s?\b|\brecusaram\b",
-        r"\brejeitad[oa]s?\b|\brejeitaram\b|\brejei[çc][ãa]o\b",
+        r"(?<!\bse )\brecusad[oa]s?\b|\brecusaram\b",
+        r"(?<!\bse )\brejeitad[oa]s?\b|\brejeitaram\b|\brejei[çc][ãa]o\b",
         r"(?<!ainda )\bn[ãa]o (?:fui |fomos )?(?:aceit|convidad|selecionad)[oa]s?\b(?! ainda)",
         r"(?<!ainda )\bn[ãa]o (?:me )?(?:aceitaram|convidaram|selecionaram|chamaram|querem)\b(?! ainda)",
         r"\bdesisti\b|\bretirei (?:a |minha |a minha )?(?:candidatura|aplica[çc][ãa]o|inscri[çc][ãa]o)\b",

@@ -113,6 +113,16 @@ def refuse_hidden(number: int, subject: str, body: str) -> None:
             )
 
 
+def refuse_unwanted(letter: Letter, decision: Decision) -> None:
+    """Raise PersonNeededError for a program that the plan no longer writes to."""
+    if decision.verdict is not Verdict.EMAIL:
+        raise PersonNeededError(
+            f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
+            code="undecided",
+            program=letter.program_id,
+        )
+
+
 def _choose(
     tx: Transaction,
     composer: Composer,
@@ -121,12 +131,7 @@ def _choose(
     kind: LetterKind,
     voice: str,
 ) -> None:
-    if decision.verdict is not Verdict.EMAIL:
-        raise PersonNeededError(
-            f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
-            code="undecided",
-            program=letter.program_id,
-        )
+    refuse_unwanted(letter, decision)
     if why_not := false_claim(kind, decision.case):
         raise PersonNeededError(
             f"The letter {kind} would not be true for letter {letter.id} ({letter.program}):"

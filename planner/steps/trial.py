@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from planner.errors import PersonNeededError
 from planner.rules.choice import false_claim
-from planner.rules.facts import LetterKind, Verdict
+from planner.rules.facts import LetterKind
 from planner.rules.letters import Letter
 from planner.rules.planning import Decision
 from planner.steps.compose import Composer
-from planner.steps.edit import refuse_hidden
+from planner.steps.edit import refuse_hidden, refuse_unwanted
 from planner.steps.letter_facts import own_wording
 from planner.steps.review_view import compare_texts
 from planner.steps.workspace import Workspace
@@ -76,12 +76,7 @@ def _looked_up(ws: Workspace, number: int) -> tuple[Letter, Decision, Composer]:
 def _rendered(
     composer: Composer, letter: Letter, decision: Decision, kind: LetterKind, voice: str
 ) -> Trial:
-    if decision.verdict is not Verdict.EMAIL:
-        raise PersonNeededError(
-            f"Letter {letter.id}: its decision is no longer email ({decision.reasons[0]})",
-            code="undecided",
-            program=letter.program_id,
-        )
+    refuse_unwanted(letter, decision)
     fresh = composer.draft(decision, kind, voice=voice)
     return _trial(letter, fresh.subject, fresh.body, fresh.findings)
 

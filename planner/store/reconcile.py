@@ -5,10 +5,10 @@ lines after the last one that the database knows are applied to it: a letter tha
 becomes `sent`, one that was marked and never answered `unknown`, and one that was refused for
 good `refused`.  A letter, program or applicant that the copy lacks is created from the
 journal's record; if the record is damaged, the program counts as told.  A letter that only
-the witness knows to have left becomes `sent`, and one that it knows only to be marked
-`unknown`.  A row that may leave although its events say otherwise follows its events.  Letters that are still approved become drafts,
-because they may have been withdrawn or changed since the copy was made.  Finally, the journal
-is rewritten from what is now known.
+the witness knows to have left becomes `sent`, and one that it knows only to be marked `unknown`. A
+row that may leave although its events say otherwise follows its events. Letters that are still
+approved become drafts, because they may have been withdrawn or changed since the copy was made.
+Finally, the journal is rewritten from what is now known.
 """
 
 from __future__ import annotations

@@ -238,6 +238,7 @@ CORES = {
         *("rejcted", "we decided not to invite you", "not inviting me", "application closed"),
         *("Absage", "abgesagt", "leider abgelehnt", "Ablehnung erhalten", "zurückgezogen"),
         *("leider kein Interview", "rechazado", "me rechazaron", "no me invitaron", "me retiré"),
+        "se rechazó mi solicitud",
         *("cxl'd my IV", "I'm out", "refusé le 3/11", "rejetée", "pas retenu", "j'ai été refusée"),
         *("j'ai retiré ma candidature", "entretien annulé", "malheureusement non", "désistée"),
         *("fui recusado", "rejeitada 3/11", "não me convidaram", "cancelei minha entrevista"),
